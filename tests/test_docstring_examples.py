@@ -57,6 +57,19 @@ def test_every_public_predicate_and_edit_has_an_example(folder: str) -> None:
     assert without == []
 
 
+@pytest.mark.parametrize("folder", ["editing"])
+def test_every_private_predicate_and_edit_has_an_example(folder: str) -> None:
+    without = [
+        f"{name}.{function.__name__}"
+        for name in _modules()
+        if name.startswith(f"bulletin.{folder}.")
+        for function in _functions(name)
+        if function.__annotations__.get("return") in ("bool", "str") and ">>>" not in (function.__doc__ or "")
+    ]
+
+    assert without == []
+
+
 def test_every_rule_of_the_choice_has_an_example() -> None:
     modules = [
         name
@@ -70,11 +83,11 @@ def test_every_rule_of_the_choice_has_an_example() -> None:
 
 
 def _public_functions(name: str) -> list[FunctionType]:
+    return [function for function in _functions(name) if not function.__name__.startswith("_")]
+
+
+def _functions(name: str) -> list[FunctionType]:
     values = (
         inspect.unwrap(value) for value in vars(importlib.import_module(name)).values() if callable(value)
     )
-    return [
-        value
-        for value in values
-        if isinstance(value, FunctionType) and value.__module__ == name and not value.__name__.startswith("_")
-    ]
+    return [value for value in values if isinstance(value, FunctionType) and value.__module__ == name]

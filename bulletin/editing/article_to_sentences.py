@@ -82,6 +82,15 @@ def tell_article(
     >>> ferry = Article(id="1", feed="a", title="Ferry sinks off Wexcombe", summary="", text=text, published=at)
     >>> [piece.sentences for piece in tell_article(ferry, phrases=load_phrases("en-GB")).pieces]
     [('A ferry sank off Wexcombe on Monday, and two people died, police said.',)]
+
+    The denial of an accusation moves up to it.
+
+    >>> from dataclasses import replace
+    >>> charge = "Ann Fox of Wexcombe was charged with theft of a ferry on Monday."
+    >>> text = f"{charge} It was red. Fox denied the charge."
+    >>> theft = replace(ferry, title="Theft of ferry in Wexcombe", text=text)
+    >>> [piece.sentences for piece in tell_article(theft, phrases=load_phrases("en-GB")).pieces]
+    [('Ann Fox of Wexcombe was charged with theft of a ferry on Monday.', 'Fox denied the charge.')]
     """
     if not edits_english(phrases.language):
         return tell_as_printed(article, phrases=phrases)

@@ -125,7 +125,15 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) ->
 
 
 def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
-    """Paragraphs of whole sentences; words of the language and of web pages identify boilerplate."""
+    r"""
+    Paragraphs of whole sentences; words of the language and of web pages identify boilerplate.
+
+    >>> from pathlib import Path
+    >>> words = {"labels": ["Eilmeldung"], "page": ["Lesen Sie auch"]}
+    >>> german = Phrases(language="de", table={"language": words}, path=Path("phrases.toml"))
+    >>> _paragraphs("Eilmeldung: Die alte Fähre sank am Montag.\nLesen Sie auch: Wexum heute.", "", german)
+    ('Die alte Fähre sank am Montag.',)
+    """
     split = _splitter(phrases)
     whole: list[str] = []
     loose: list[str] = []
@@ -146,7 +154,15 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
 
 
 def _splitter(phrases: Phrases) -> Split:
-    """The sentence splitter of a language: it knows abbreviations, ordinals ("3. Dezember") and initials."""
+    """
+    The sentence splitter of a language: it knows abbreviations, ordinals ("3. Dezember") and initials.
+
+    >>> from pathlib import Path
+    >>> table = {"language": {"abbreviations": ["z. B."]}}
+    >>> split = _splitter(Phrases(language="de", table=table, path=Path("phrases.toml")))
+    >>> list(split("Fähren, z. B. die Anna, sanken. A. Fuchs schwamm."))
+    ['Fähren, z. B. die Anna, sanken.', 'A. Fuchs schwamm.']
+    """
     shortened = {
         part.rstrip(".").casefold()
         for abbreviation in phrases.words("abbreviations")
@@ -164,22 +180,50 @@ def _splitter(phrases: Phrases) -> Split:
 
 
 def _without_dateline(line: str) -> str:
-    """Strip place and agency, which agencies print in one way in all languages: "WEXUM (NOVA) - "."""
+    """
+    Strip place and agency, which agencies print in one way in all languages.
+
+    >>> _without_dateline("WEXUM (NOVA) - Die Fähre sank."), _without_dateline("WEXUM – Die Fähre sank.")
+    ('Die Fähre sank.', 'Die Fähre sank.')
+    """
     return regex(marks.DATELINE_CAPITALS).sub("", regex(marks.DATELINE).sub("", line, count=1), count=1)
 
 
 def _without_label(text: str, phrases: Phrases) -> str:
+    """
+    Strip a label of the language and its mark from the front.
+
+    >>> from pathlib import Path
+    >>> table = {"language": {"labels": ["Eilmeldung"]}}
+    >>> german = Phrases(language="de", table=table, path=Path("phrases.toml"))
+    >>> _without_label("Eilmeldung: Die Fähre sank.", german)
+    'Die Fähre sank.'
+    """
     return regex(rf"(?i)^(?:{either(phrases.words('labels'))})\s*[:|–—-]\s*").sub("", text, count=1)
 
 
 def _is_of_page(sentence: str, phrases: Phrases) -> bool:
-    """Pages of every language have a little English on them: "Follow us on ..."."""
+    """
+    Whether a sentence is about the page; pages of every language have a little English: "Follow us on ...".
+
+    >>> from pathlib import Path
+    >>> table = {"language": {"page": ["Lesen Sie auch"]}}
+    >>> german = Phrases(language="de", table=table, path=Path("phrases.toml"))
+    >>> [_is_of_page(text, german) for text in ("Follow us on X.", "Lesen Sie auch: Wexum.", "Sie sank.")]
+    [True, True, False]
+    """
     own = regex(rf"(?i)(?<!\w)(?:{either(phrases.words('page'))})(?!\w)")
     return bool(page_phrases("about_page").search(sentence[:600].lower()) or own.search(sentence))
 
 
 def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str]]:
-    """Index and words of each sentence that can be read as printed."""
+    """
+    Index and words of each sentence that can be read as printed.
+
+    >>> sentences = ["Die „Anna“ sank (gestern) vor Wexum.", "Siehe www.wexum.de heute.", "[Zehn] sind da."]
+    >>> list(_readable(sentences, lambda text: [text]))
+    [(0, 'Die Anna sank vor Wexum.')]
+    """
     for index, sentence in enumerate(sentences):
         text = _unmarked(sentence)
         most = MOST if index else MOST_LEAD
@@ -192,4 +236,10 @@ def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str
 
 
 def _unmarked(text: str) -> str:
+    """
+    The text without asides and quotation marks, which a listener cannot hear.
+
+    >>> _unmarked("Die „Anna“ sank (gestern).")
+    'Die Anna sank.'
+    """
     return " ".join(regex(_QUOTES).sub("", regex(_ASIDE).sub("", text)).split())

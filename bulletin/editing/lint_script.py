@@ -37,6 +37,15 @@ def lint_story(sentences: Sequence[str]) -> tuple[Remark, ...]:
 
 
 def _is_told_again(text: str, before: Sequence[str]) -> bool:
+    """
+    Whether a sentence and an earlier one share more than four fifths of the shorter one's words.
+
+    >>> earlier = ["The ferry sank off Wexcombe."]
+    >>> _is_told_again("The ferry sank off Wexcombe again.", earlier)
+    True
+    >>> _is_told_again("Five people are safe.", earlier)
+    False
+    """
     spoken = set(words(text.casefold()))
     earlier = (set(words(sentence.casefold())) for sentence in before)
     return any(len(spoken & old) > 0.8 * min(len(spoken), len(old)) > 3 for old in earlier)

@@ -76,6 +76,12 @@ def move_words(text: str, setting: Setting) -> tuple[str, ...]:
 
 
 def _said_so(match: re.Match[str]) -> str:
+    """
+    The verb of saying without its comma, and "that" where the next words need it.
+
+    >>> [regex(_LOOSE_COMMA).sub(_said_so, f"Fox {verb}, The road is shut.") for verb in ("said", "added")]
+    ['Fox said the road is shut.', 'Fox added that the road is shut.']
+    """
     that = " that" if match["verb"].startswith("add") or match["first"] == "This" else ""
     return f"{match['verb']}{that} {match['first'].casefold()} "
 

@@ -86,7 +86,13 @@ def read_sentences(paragraphs: Sequence[str]) -> Iterator[Printed]:
 
 
 def _is_open_after(rest: Sequence[str], balance: int, was_open: bool, *, goes_on: bool) -> bool:
-    """Whether a quotation goes on after the first sentence and is closed later."""
+    """
+    Whether a quotation goes on after the first sentence and is closed later.
+
+    >>> rest = ['"It leaks.', 'It is old," Fox said.']
+    >>> _is_open_after(rest, 1, False, goes_on=False), _is_open_after(rest[:1], 1, False, goes_on=False)
+    (True, False)
+    """
     if balance < 0 or (balance == 0 and not was_open):
         return False
     if balance == 0:
@@ -95,7 +101,14 @@ def _is_open_after(rest: Sequence[str], balance: int, was_open: bool, *, goes_on
 
 
 def _with_marks(sentence: str, *, was_open: bool, is_open: bool) -> tuple[str, bool]:
-    """The sentence with both its marks, and whether a listener would miss its speaker."""
+    """
+    The sentence with both its marks, and whether a listener would miss its speaker.
+
+    >>> _with_marks('It leaks," she said.', was_open=True, is_open=False)
+    ('"It leaks," she said.', False)
+    >>> _with_marks('"It leaks.', was_open=False, is_open=True)
+    ('"It leaks."', True)
+    """
     if was_open and is_open:
         return sentence, True
     if was_open:
@@ -108,6 +121,11 @@ def _with_marks(sentence: str, *, was_open: bool, is_open: bool) -> tuple[str, b
 
 
 def _is_only_quotation(sentence: str) -> bool:
-    """Whether marks stand round the whole sentence: '"It leaks."'."""
+    """
+    Whether marks stand round the whole sentence, with no speaker beside it.
+
+    >>> _is_only_quotation('"It leaks."'), _is_only_quotation('"It leaks," Fox said.')
+    (True, False)
+    """
     is_marked = sentence[:1] in '"“‘' and sentence.rstrip()[-1:] in '"”’'
     return is_marked and len(regex(_CLOSING).findall(sentence)) == 1

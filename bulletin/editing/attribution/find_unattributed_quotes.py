@@ -34,6 +34,10 @@ def has_unattributed_quote(text: str) -> bool:
 
     >>> has_unattributed_quote('The "secret" talks ended.'), has_unattributed_quote('Fox said the talks were "secret".')
     (True, False)
+    >>> has_unattributed_quote('The song "row on" ended.')
+    False
+    >>> has_unattributed_quote("The 'secret' talks ended.")
+    True
     """
     text = regex(_SINGLE_WORD).sub(r'"\1"', text)
     if '"' not in text:
@@ -50,7 +54,12 @@ def has_unattributed_quote(text: str) -> bool:
 
 
 def _is_name(quotation: str) -> bool:
-    """Whether the words are written as a title or a name."""
+    """
+    Whether the words are written as a title or a name.
+
+    >>> _is_name("The Old Ferry"), _is_name("real disgrace")
+    (True, False)
+    """
     words = WORD.findall(quotation)
     capitals = sum(word[0].isupper() or word[0].isdigit() for word in words)
     return bool(words) and 2 * capitals >= len(words)
@@ -76,6 +85,8 @@ def is_unmarked_quote(text: str) -> bool:
     (True, True)
     >>> is_unmarked_quote("Pike said the ferry sank.")
     False
+    >>> is_unmarked_quote("There is time left he said.")
+    True
     """
     return bool(
         regex(_SPEAKER_BETWEEN).match(text) or regex(_LOOSE_SPEAKER).search(text) or _says_nothing(text)
@@ -97,7 +108,14 @@ _ONLY_SPEAKER = (
 
 
 def _says_nothing(text: str) -> bool:
-    """ "Pike said on Monday."; not "Pike said on Monday she would row."."""
+    """
+    Whether a sentence has only a speaker and a reporting verb: what she said is in another sentence.
+
+    >>> _says_nothing("Pike said on Monday."), _says_nothing("Pike told the Gazette.")
+    (True, True)
+    >>> _says_nothing("Pike said on Monday she would row.")
+    False
+    """
     match = regex(_ONLY_SPEAKER).match(text)
     return match is not None and not any(map(is_finite, WORD.findall(match["when"] or "")))
 
@@ -152,7 +170,12 @@ def is_on_the_spot(printed: str) -> bool:
 
 
 def _outside_marks(printed: str) -> str:
-    """Text outside quotation marks; empty if a mark has no partner."""
+    """
+    Text outside quotation marks; empty if a mark has no partner.
+
+    >>> _outside_marks('"I row," Fox said.'), _outside_marks('"I row, Fox said.')
+    ('Fox said.', '')
+    """
     text = double_quotes(normalize_marks(printed))
     return "" if text.count('"') % 2 else re.sub(r'"[^"]*"', " ", text).strip()
 

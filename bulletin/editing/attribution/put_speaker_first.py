@@ -70,13 +70,26 @@ def put_speaker_first(text: str, *, small: frozenset[str]) -> str:
 
 
 def _is_statement(body: str) -> bool:
-    """Whether quoted words can follow "said that": a whole clause in the third person, no question, no order."""
+    """
+    Whether quoted words can follow "said that": a whole clause in the third person, no question, no order.
+
+    >>> _is_statement("The road is shut"), _is_statement("We shut the road")
+    (True, False)
+    >>> _is_statement("Is the road shut")
+    False
+    """
     if not has_verb(body, within=14) or speaks_of_itself(body) or regex(_ASKS).match(body) or "?" in body:
         return False
     return bool(regex(_OPENS_STATEMENT).match(body)) or starts_clause(body)
 
 
 def _is_speaker(who: str) -> bool:
+    """
+    Whether words name a speaker and nothing else: no clause, no preposition or "-ing" form in front.
+
+    >>> _is_speaker("Ann Fox"), _is_speaker("Ann Fox, who rows"), _is_speaker("in the harbour")
+    (True, False, False)
+    """
     words = WORD.findall(who)
     if not 0 < len(words) <= 12 or regex(_LOOSE_SPEAKER).search(who) or has_verb(who):
         return False
@@ -134,7 +147,15 @@ def move_speaker(text: str, *, small: frozenset[str]) -> str:
 
 
 def _said_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
-    """ "..., police said on Friday." """
+    """
+    The sentence with its speaker and verb of saying in front; empty if the tree leaves a doubt.
+
+    Attribution comes first in spoken news (Associated Press Broadcast News Handbook, "attribution").
+
+    >>> doc = parse_sentence("The road is shut, police said on Friday.")
+    >>> _said_first(doc, find_root(doc), frozenset())
+    'Police said on Friday that the road is shut.'
+    """
     statement = next((child for child in root.children if child.dep_ == "ccomp" and child.i < root.i), None)
     who = find_subject(root)
     if statement is None or who is None or not is_unbroken(who) or not _is_beside_verb(doc, who, root):
@@ -155,7 +176,14 @@ def _said_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
 
 
 def _is_clause_before(doc: Doc, statement: Token, *, before: int) -> bool:
-    """Whether a whole clause runs from the first word to the comma before the speaker."""
+    """
+    Whether a whole clause runs from the first word to the comma before the speaker.
+
+    >>> whole = parse_sentence("The road is shut, police said.")
+    >>> order = parse_sentence("Shut the road, police said.")
+    >>> _is_clause_before(whole, whole[3], before=5), _is_clause_before(order, order[0], before=4)
+    (True, False)
+    """
     comma = before - 1
     is_clause = is_finite(statement) and find_subject(statement) is not None
     first, last = statement.left_edge.i, statement.right_edge.i
@@ -163,7 +191,13 @@ def _is_clause_before(doc: Doc, statement: Token, *, before: int) -> bool:
 
 
 def _is_beside_verb(doc: Doc, who: Token, root: Token) -> bool:
-    """Whether the subject is next to the verb of saying, and no pronoun if it follows the verb."""
+    """
+    Whether the subject is next to the verb of saying, and no pronoun if it follows the verb.
+
+    >>> docs = [parse_sentence(f"The road is shut, said {who}.") for who in ("Ann Fox", "she")]
+    >>> [_is_beside_verb(doc, find_subject(find_root(doc)), find_root(doc)) for doc in docs]
+    [True, False]
+    """
     if who.i > root.i:
         is_plain = who.pos_ != "PRON" and not any(map(is_finite, who.subtree))
         return is_plain and root.lower_ in _PLAIN and who.left_edge.i == root.i + 1
@@ -172,7 +206,15 @@ def _is_beside_verb(doc: Doc, who: Token, root: Token) -> bool:
 
 
 def _according_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
-    """ "..., according to police." """
+    """
+    The sentence with "According to" and its source in front; empty if the source may not hold for all of it.
+
+    Attribution comes first in spoken news (Associated Press Broadcast News Handbook, "attribution").
+
+    >>> doc = parse_sentence("The road is shut, according to police.")
+    >>> _according_first(doc, find_root(doc), frozenset())
+    'According to police, the road is shut.'
+    """
     end = len(doc) - 1
     by = next((token for token in doc if token.lower_ == "according" and token.i > root.i), None)
     if by is None or doc[by.i - 1].text != "," or not is_unbroken(by) or by.right_edge.i != end - 1:
@@ -188,5 +230,10 @@ def _according_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
 
 
 def _body(doc: Doc, end: int, small: frozenset[str]) -> str:
-    """The words before `end`, spelt as inside a sentence."""
+    """
+    The words before `end`, spelt as inside a sentence.
+
+    >>> _body(parse_sentence("The road is shut, police said."), 4, frozenset())
+    'the road is shut'
+    """
     return f"{without_capital(doc, 0, small=small)}{doc[0].whitespace_}{doc[1:end].text}".strip(" ,")

@@ -86,6 +86,8 @@ def strip_boilerplate(text: str, *, title: str = "") -> tuple[str, ...]:
 
     >>> strip_boilerplate("By Ann Fox\nThe ferry sank off Wexcombe on Monday with five people aboard.\nRead more: Ferries")
     ('The ferry sank off Wexcombe on Monday with five people aboard.',)
+    >>> strip_boilerplate("The ferry sank.\nCorrection: The report of a sunk ferry was false.")
+    ('The report of a sunk ferry was false.',)
     """
     whole: list[str] = []
     loose: list[str] = []
@@ -137,7 +139,16 @@ def close_loose(line: str) -> str:
 
 
 def _article_lines(text: str) -> Iterator[str]:
-    """Lines that may belong to the article, up to the last heading of the page."""
+    r"""
+    Lines that may belong to the article, up to the last heading of the page.
+
+    >>> text = "24 November 2026\nRelated stories\nThe ferry sank.\nThe old quay (Ann Fox/Wexcombe Gazette)"
+    >>> list(_article_lines(text))
+    ['The ferry sank.']
+    >>> long = " ".join(["The ferry sank."] * 14)
+    >>> list(_article_lines(f"{long}\nComments\nFive are safe.")) == [long]
+    True
+    """
     word_count = 0
     for line in _from_dateline(list(split_lines(text, mend=_mend))):
         if word_count >= ENOUGH_WORDS and regex(marks.LAST_LABEL).match(line):
@@ -155,7 +166,12 @@ def _article_lines(text: str) -> Iterator[str]:
 
 
 def _from_dateline(lines: Sequence[str]) -> Sequence[str]:
-    """The lines from a dateline on: before it stand captions, a standfirst or a note of changes."""
+    """
+    The lines from a dateline on: before it stand captions, a standfirst or a note of changes.
+
+    >>> _from_dateline(["The quay in May", "WEXCOMBE — A ferry sank.", "Five are safe."])
+    ['WEXCOMBE — A ferry sank.', 'Five are safe.']
+    """
     before = 0
     for index, line in enumerate(lines):
         if regex(marks.DATELINE_OPENS).match(line):
@@ -167,11 +183,14 @@ def _from_dateline(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _without_data(text: str) -> str:
-    """
+    r"""
     The text without structured data for search engines, `{"@context": ...}`, which ends a line.
 
-    None in 604 articles, whose extractors leave it out; kept, because feeds with whole pages have it, and no listener
-    must hear it.
+    None in 604 articles, whose extractors leave it out; kept, because feeds with whole pages have it, and no
+    listener must hear it.
+
+    >>> _without_data('The ferry sank. {"@context": "news"}Five are safe.')
+    'The ferry sank. \nFive are safe.'
     """
     parts: list[str] = []
     end = 0
@@ -191,6 +210,8 @@ def split_lines(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
 
     >>> list(split_lines("<p>• The ferry sank</p>\n\nFive are safe.", mend=str))
     ['The ferry sank', 'Five are safe.']
+    >>> list(split_lines("The \u200bferry &amp; the boat sank." + "x" * 90, mend=str))
+    ['The ferry & the boat sank.']
     """
     text = unicodedata.normalize("NFC", html.unescape(regex(_TAG).sub(" ", text)))
     text = _without_data(regex(_UNSEEN).sub("", text).replace("\u00a0", " "))
@@ -205,7 +226,14 @@ def split_lines(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
 
 
 def _mend(line: str) -> str:
-    """The line, broken where paragraphs were run together, so that each is judged by itself."""
+    r"""
+    The line, broken where paragraphs were run together, so that each is judged by itself.
+
+    >>> _mend("The old quayThe ferry sank.Police came."), _mend("The ferry sank . Police came.")
+    ('The old quay\nThe ferry sank. Police came.', 'The ferry sank. Police came.')
+    >>> _mend("The quay (Credit: Getty)The ferry sank. Read more: Ferries")
+    'The quay \nThe ferry sank. \nRead more: Ferries'
+    """
     spaced = len(regex(_SPACED_STOP).findall(line)) if " ." in line else 0
     if spaced > 1 and spaced <= len(regex(_STOP).findall(line)) // 2 + 2:
         # A picture's caption, a heading or a date that some archives close with " .": not a sentence's own stop.
@@ -222,7 +250,13 @@ def _where_pictured(match: re.Match[str]) -> str:
     """
     Nothing, or the full stop, or the comma that closes a longer aside.
 
-    None in 604 articles, whose extractors leave captions out; kept, because a listener sees no picture ("pictured left").
+    None in 604 articles, whose extractors leave captions out; kept, because a listener sees no picture
+    ("pictured left").
+
+    >>> regex(marks.PICTURED).sub(_where_pictured, "Ann Fox, pictured left, rows.")
+    'Ann Fox rows.'
+    >>> regex(marks.PICTURED).sub(_where_pictured, "Ann Fox, the mayor, pictured left, rows.")
+    'Ann Fox, the mayor, rows.'
     """
     end = match.groupdict()["end"] or ""
     before = match.string[: match.start()]
@@ -230,7 +264,16 @@ def _where_pictured(match: re.Match[str]) -> str:
 
 
 def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) -> tuple[list[str], str]:
-    """The line's whole sentences, and the rest without a full stop."""
+    """
+    The line's whole sentences, and the rest without a full stop.
+
+    >>> line = "Read more: Ferries. The ferry sank. Police are"
+    >>> _sentences_of(line, seen=set(), title="", is_opening=False)
+    (['The ferry sank.'], 'Police are')
+    >>> line = "The ferry (photo: Ann Fox) sank. (Reporting by Joan Pike)"
+    >>> _sentences_of(line, seen=set(), title="", is_opening=False)
+    (['The ferry sank.'], '')
+    """
     if regex(marks.INLINE_LABEL).match(line):
         # The words after a link's label, up to the next full stop, are the link.
         line = " ".join(split_sentences(line)[1:])
@@ -253,6 +296,8 @@ def whole_sentences(
     >>> sentences = ["The ferry sank.", "Sign up here.", "The ferry sank.", "Police are"]
     >>> whole_sentences(sentences, seen=set(), title="", is_page=lambda sentence: sentence.startswith("Sign"))
     (['The ferry sank.'], 'Police are')
+    >>> whole_sentences(["The crew ...", "Police are [...]"], seen=set(), title="", is_page=str.isupper)
+    ([], '')
     """
     whole: list[str] = []
     for sentence in sentences:
@@ -271,13 +316,29 @@ def whole_sentences(
 
 
 def _strip_start(line: str) -> str:
-    """Strip byline, time stamp, dateline and agency from the front, in any order."""
+    """
+    Strip byline, time stamp, dateline and agency from the front, in any order.
+
+    >>> _strip_start("By Ann Fox | 24 November 2026 | WEXCOMBE (AP) - A ferry sank.")
+    'A ferry sank.'
+    >>> starts = ("(Updates with comment)", "Wexcombe —", "Wexcombe Gazette -", "An anonymous reader writes:")
+    >>> {_strip_start(f"{start} The ferry sank.") for start in starts}
+    {'The ferry sank.'}
+    """
     for pattern in marks.OPENINGS * 6:
         line = regex(pattern).sub("", line, count=1).lstrip(" .|:–—-")
     return line
 
 
 def _is_boilerplate(sentence: str) -> bool:
+    """
+    Whether a sentence is about the page; words that may be news do not make a report one.
+
+    >>> _is_boilerplate("Sign up to our newsletter."), _is_boilerplate("RT @fox A ferry sank.")
+    (True, True)
+    >>> _is_boilerplate("Book tickets."), _is_boilerplate("Police say people could book tickets for it.")
+    (True, False)
+    """
     head = sentence[:600].replace("’", "'")
     low = head.lower()
     is_page = page_phrases("about_page").search(low) or page_phrases("caption").search(low)
@@ -290,7 +351,14 @@ def _is_boilerplate(sentence: str) -> bool:
 
 
 def _is_plain_clause(sentence: str) -> bool:
-    """Whether a sentence is a report: a verb, and no appeal to the reader outside a quotation."""
+    """
+    Whether a sentence is a report: a verb, and no appeal to the reader outside a quotation.
+
+    >>> _is_plain_clause("Police asked people to email their pictures.")
+    True
+    >>> _is_plain_clause("Email us your pictures of it now.")
+    False
+    """
     own = regex(_QUOTED).sub("", sentence)
     is_appeal = page_phrases("appeals").search(own.lower())
     is_long = count_words(sentence) >= FEWEST_OF_CLAUSE
@@ -298,6 +366,12 @@ def _is_plain_clause(sentence: str) -> bool:
 
 
 def _is_terminated(text: str) -> bool:
+    """
+    Whether a text ends with a full stop or its like, perhaps inside closing marks: a heading has none.
+
+    >>> _is_terminated('"The ferry sank."'), _is_terminated("Ferries in May")
+    (True, False)
+    """
     return text.rstrip(_CLOSING).endswith(_STOPS)
 
 

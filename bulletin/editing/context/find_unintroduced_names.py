@@ -72,6 +72,8 @@ def find_unheard_name(text: str, *, before: str, heard: str) -> str:
     'Fox'
     >>> find_unheard_name("The mayor met Fox.", before="Ann Fox leads the council.", heard="Ann Fox leads the council.")
     ''
+    >>> find_unheard_name("The WPA met.", before="The Wexcombe Port Authority (WPA) rows.", heard="It sank.")
+    'WPA'
     """
     known = {word for name in names_in(heard) for word in name}
     longer = {word for name in names_in(before) if len(_without_title(name)) > 1 for word in name}
@@ -84,5 +86,13 @@ def find_unheard_name(text: str, *, before: str, heard: str) -> str:
 
 
 def _without_title(name: tuple[str, ...]) -> tuple[str, ...]:
+    """
+    The words of a name without a title such as "Mr": a title and a surname are no full name.
+
+    A person is named in full at first mention (AP Stylebook and Guardian style guide, "names").
+
+    >>> _without_title(("Mr", "Fox")), _without_title(("Ann", "Fox"))
+    (('Fox',), ('Ann', 'Fox'))
+    """
     titles = listed("words", "titles")
     return tuple(word for word in name if bare(word) not in titles)

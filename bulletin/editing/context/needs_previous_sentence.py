@@ -40,6 +40,10 @@ def points_back(text: str) -> bool:
 
     >>> points_back("He sank the ferry."), points_back("It is feared that the ferry sank."), points_back("Ann Fox left.")
     (True, False, False)
+    >>> points_back("Most of them left."), points_back("Police will do that.")
+    (True, True)
+    >>> points_back("This year, Fox left.")
+    False
     """
     if regex(_POINTS_FORWARD).match(text):
         return False
@@ -110,6 +114,8 @@ def opens_with_pronoun(text: str) -> bool:
 
     >>> opens_with_pronoun("It sank."), opens_with_pronoun("In May, he left."), opens_with_pronoun("When Ann Fox rowed, she won.")
     (True, True, False)
+    >>> opens_with_pronoun("Perhaps they left."), opens_with_pronoun("In May, it was easy to row.")
+    (True, False)
     """
     if regex(_PERHAPS).match(text):
         return True
@@ -118,7 +124,14 @@ def opens_with_pronoun(text: str) -> bool:
 
 
 def _explains(opening: str) -> bool:
-    """Whether the words before the comma say who "she" is: "Although Ann Fox is new, she ..."."""
+    """
+    Whether the words before the comma say who "she" is: "Although Ann Fox is new, she ...".
+
+    Reference to an earlier sentence is a cohesive tie (Halliday and Hasan 1976, chapter 2).
+
+    >>> _explains("Although Ann Fox is new"), _explains("When the mayor left"), _explains("In May")
+    (True, True, False)
+    """
     clause = regex(_JOINS).sub("", opening)
     return has_name(opening) or (
         clause != opening and starts_clause(clause) and not points_back(capitalise(clause))
@@ -134,6 +147,10 @@ def lacks_antecedent(text: str) -> bool:
     >>> lacks_antecedent("Laying the stone, he spoke."), lacks_antecedent("The number rose by ten.")
     (True, True)
     >>> lacks_antecedent("Ann Fox laid the stone.")
+    False
+    >>> lacks_antecedent("The auditor said it showed neglect.")
+    True
+    >>> lacks_antecedent("The auditor said it is easy to row.")
     False
     """
     if regex(_OF_WHAT).search(text) or (regex(_SAID_IT).search(text) and not regex(_IMPERSONAL).search(text)):

@@ -50,6 +50,8 @@ def normalize_marks(text: str) -> str:
     'Ann Fox paid the mayor 3-4 pounds.'
     >>> normalize_marks("The A1(M) is shut.")
     'The A1-M is shut.'
+    >>> normalize_marks("Ann Fox, D-Wex., said [they] left.")
+    'Ann Fox said they left.'
     """
     text = regex(_MEANT).sub(lambda match: match["name"] if match["name"][0].isupper() else match[0], text)
     text = regex(MOTORWAY).sub(r"\1-M", text.translate(STRAIGHT_MARKS))
@@ -113,6 +115,14 @@ def resolve_dashes(text: str) -> str:
 
 
 def _aside(match: re.Match[str]) -> str:
+    """
+    An aside between commas; dropped from seven words on, unless it holds a quotation.
+
+    >>> regex(_ASIDE).sub(_aside, "The ferry - an old one - sank.")
+    'The ferry, an old one, sank.'
+    >>> regex(_ASIDE).sub(_aside, "The ferry - built in Wexcombe by three old men - sank.")
+    'The ferry sank.'
+    """
     # an aside never begins or ends inside a quotation
     # nor is a quotation dropped
     is_long = count_words(match[1]) >= LONG_ASIDE and '"' not in match[1]

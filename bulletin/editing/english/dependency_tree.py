@@ -155,6 +155,12 @@ def keeps_arguments(result: Sequence[str], source: str) -> bool:
 
 
 def _arguments(doc: Doc) -> Iterator[tuple[str, str, str]]:
+    """
+    Each verb with its subject, object or agent, by which two sentences are compared.
+
+    >>> sorted(_arguments(parse_sentence("Fox sold the ferry.")))
+    [('sold', 'dobj', 'ferry'), ('sold', 'nsubj', 'fox')]
+    """
     for token in doc:
         if token.dep_ in _ARGUMENTS:
             yield token.head.lower_, token.dep_, token.lower_

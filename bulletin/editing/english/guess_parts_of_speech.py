@@ -62,7 +62,12 @@ def is_sure_verb(word: str) -> bool:
 
 
 def _is_month(word: str) -> bool:
-    """ "May": no headline's and no sentence's verb has its capital but in a question."""
+    """
+    Whether "May" is the month: no headline's and no sentence's verb has its capital but in a question.
+
+    >>> _is_month("May"), _is_month("may")
+    (True, False)
+    """
     return word.startswith("May") and bare(word) == "may"
 
 
@@ -82,6 +87,12 @@ def has_verb(text: str, *, within: int = 10_000) -> bool:
 
 
 def _is_name_in_ed(word: str) -> bool:
+    """
+    Whether a word in "-ed" has a capital and so is a name.
+
+    >>> _is_name_in_ed("Fred"), _is_name_in_ed("rowed")
+    (True, False)
+    """
     return word[0].isupper() and word.endswith("ed")
 
 
@@ -115,6 +126,8 @@ def starts_clause(text: str) -> bool:
 
     >>> starts_clause("the company said so"), starts_clause("in the harbour")
     (True, False)
+    >>> starts_clause("the leader, Joan Pike, said so")
+    True
     """
     words = WORD.findall(text[:200])
     if len(words) < 3:
@@ -155,6 +168,12 @@ def sayings(text: str) -> set[str]:
 
 
 def _is_before_noun(low: str) -> bool:
+    """
+    Whether a noun follows the word, so that "reports" or "states" after it is no verb.
+
+    >>> _is_before_noun("the"), _is_before_noun("media"), _is_before_noun("police")
+    (True, True, False)
+    """
     opens = low in listed("words", "determiners", "prepositions")
     return opens or low in ("media", "news", "is", "are", "was")
 
@@ -198,6 +217,12 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
 
     >>> lower_first("The ferry sank."), lower_first("Pike sank."), lower_first("Pike sank.", small=frozenset({"pike"}))
     ('the ferry sank.', 'Pike sank.', 'pike sank.')
+    >>> lower_first("Officially, it sank."), lower_first("Days of rain go."), lower_first("Navigation ended.")
+    ('officially, it sank.', 'days of rain go.', 'navigation ended.')
+    >>> lower_first("Closing the road helps.")
+    'closing the road helps.'
+    >>> lower_first("Sally, who rows, left."), lower_first("Cricket Association of Wexcombe")
+    ('Sally, who rows, left.', 'Cricket Association of Wexcombe')
     """
     if text.startswith('"'):
         return f'"{lower_first(text[1:], small=small)}'
@@ -223,4 +248,10 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
 
 
 def _before_comma(text: str) -> str:
+    """
+    The words before the first comma, semicolon or colon, where a subject ends.
+
+    >>> _before_comma("the ferry sank, and Fox left")
+    'the ferry sank'
+    """
     return re.split(r"[,;:]", text[:200], maxsplit=1)[0]

@@ -83,6 +83,12 @@ def content_words(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=16_384)
 def _stem(word: str) -> str:
+    """
+    The word without "'s" and its ending, if four letters remain.
+
+    >>> _stem("ferries"), _stem("sinking"), _stem("used")
+    ('ferr', 'sink', 'used')
+    """
     word = word.removesuffix("'s").removesuffix("'")
     for ending in ("ing", "ies", "ied", "es", "ed", "s", "e"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:

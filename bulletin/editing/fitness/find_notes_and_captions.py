@@ -26,6 +26,8 @@ def is_note(text: str) -> bool:
 
     >>> is_note("How the ferry sank."), is_note("How the ferry sank is not known.")
     (True, False)
+    >>> is_note("Have tried all boats."), is_note("Hv sent pics.")
+    (True, True)
     """
     if regex(_SHORT_HANDS).search(text):
         return True
@@ -74,6 +76,8 @@ def points_to_page(text: str) -> bool:
 
     >>> points_to_page("Click to row."), points_to_page("The ferry sank below the bridge.")
     (True, False)
+    >>> points_to_page("The ferry in this video sank."), points_to_page("Here is what Fox saw.")
+    (True, True)
     """
     return bool(regex(_DEIXIS).search(text))
 
@@ -84,6 +88,10 @@ def is_caption(text: str) -> bool:
 
     >>> is_caption("Ann Fox, left, with the ferry."), is_caption("Rant: Guy Hale."), is_caption("Guy Hale left the ferry.")
     (True, True, False)
+    >>> is_caption("Above, the ferry."), is_caption("Ann Fox poses with a boat.")
+    (True, True)
+    >>> is_caption("Ann Fox shakes hands with Joan Pike.")
+    True
     """
     return bool(regex(_CAPTION).search(text))
 

@@ -75,6 +75,9 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
     ('', 'a question')
     >>> why_unfit("We row for Wexcombe.", is_first=False), why_unfit("The ferry in May and", is_first=False)
     ("somebody's own words", 'not a whole sentence')
+    >>> texts = ("'We saw it.", "Because the ferry sank.", "While it sank.", "The ferry sank The mayor left.")
+    >>> {why_unfit(text, is_first=False) for text in texts[1:]}, why_unfit(texts[0], is_first=False)
+    ({'not a whole sentence'}, 'a quotation without its marks')
     """
     count = count_words(text)
     if is_unsaid(text):
@@ -104,11 +107,22 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
 
 
 def _parses_as_clause(text: str) -> bool:
-    """Whether the parser, if it is installed, finds a verb that is in no table."""
+    """
+    Whether the parser, if it is installed, finds a verb that is in no table.
+
+    >>> _parses_as_clause("The crowd applauds Fox."), _parses_as_clause("A ferry in the harbour.")
+    (True, False)
+    """
     return has_parser() and find_root(parse_sentence(text)) is not None
 
 
 def _lacks_clause(text: str) -> bool:
+    """
+    Whether the parser, if it is installed, finds no main verb, or no clause after "said that".
+
+    >>> _lacks_clause("A nurse who sings."), _lacks_clause("The nurse sings.")
+    (True, False)
+    """
     if not has_parser():
         return False
     doc = parse_sentence(text)
@@ -119,7 +133,12 @@ _MEANWHILE = r"(?:While|Whilst|Whereas) "
 
 
 def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
-    """Whether a word that is in no table has the place of a verb: after a plural, before an object."""
+    """
+    Whether a word that is in no table has the place of a verb: after a plural, before an object.
+
+    >>> _may_have_verb("Passengers applaud the crew."), _may_have_verb("A ferry in the harbour.")
+    (True, False)
+    """
     words = WORD.findall(text)
     determiners, prepositions = listed("words", "determiners") - {"up"}, listed("words", "prepositions")
     small = determiners | prepositions | listed("words", "pronouns") | _NO_VERBS
@@ -140,6 +159,12 @@ _NO_VERBS = frozenset("and or but not than that which who".split())
 
 
 def _is_several(word: str) -> bool:
+    """
+    Whether a word is a plural, whose verb has no "-s".
+
+    >>> _is_several("ferries"), _is_several("people"), _is_several("ferry")
+    (True, True, False)
+    """
     return is_regular_plural(word) or bare(word) in ("they", "both", "who", "people", "police", "we", "all")
 
 
@@ -152,7 +177,16 @@ _GLUED = r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b"
 
 
 def _why_not_plain(text: str, *, is_first: bool) -> str:
-    """Reason for leftovers of the page or of a speaker's words; a lead may speak to the listener."""
+    """
+    Reason for leftovers of the page or of a speaker's words; a lead may speak to the listener.
+
+    >>> texts = ("It is not just a quay.", "Fox heard: 'It sank.", "You can row.", "A townsFolk at quaySide")
+    >>> [_why_not_plain(text, is_first=False) for text in texts]
+    ['half of a contrast', 'a quotation without its marks', "somebody's own words", 'not plain']
+    >>> texts = ("Saying the ferry sank.", "See wexcombe.org in May.", "It took 1, 2, 3, 4 and 5 days.")
+    >>> [_why_not_plain(text, is_first=False) for text in texts]
+    ['not a whole sentence', 'of the page', 'too much for one ear']
+    """
     if len(set(regex(_GLUED).findall(text))) > 1:
         return "not plain"
     if regex(_HALF_CONTRAST).search(text):
@@ -175,6 +209,16 @@ def _why_not_plain(text: str, *, is_first: bool) -> str:
 
 
 def _why_not_first(text: str, *, opens_article: bool) -> str:
+    """
+    Reason why a sentence cannot open a story: it needs an earlier sentence.
+
+    >>> [_why_not_first(text, opens_article=False) for text in ("He left.", "The study took ten years.")]
+    ['opens with a pronoun', 'the thing was never named']
+    >>> [_why_not_first(text, opens_article=False) for text in ("As a result, Fox left.", "Fox is also up.")]
+    ['hangs on the sentence before', 'hangs on the sentence before']
+    >>> [_why_not_first(f"Fox met the {who}.", opens_article=True) for who in ("female singer", "mayor")]
+    ['the thing was never named', '']
+    """
     if points_back(text) or opens_with_pronoun(text):
         return "opens with a pronoun"
     also = regex(_ALSO).match(text)
@@ -220,6 +264,9 @@ def unknown_thing(text: str, *, heard: str) -> bool:
 
     >>> unknown_thing("The meeting on Tuesday ended late.", heard="")
     True
+    >>> texts = ("Leaving for Wexum in May, the boat sank.", "The government fell.", "The man who rows left.")
+    >>> [unknown_thing(text, heard="") for text in texts]
+    [True, False, False]
     """
     match = regex(_DEFINITE).match(capitalise(regex(_LOOSE_START).sub("", regex(_WHEN).sub("", text))))
     thing, verb = _thing_and_verb(match["rest"]) if match else ((), "")
@@ -238,7 +285,12 @@ def unknown_thing(text: str, *, heard: str) -> bool:
 
 
 def _thing_and_verb(rest: str) -> tuple[tuple[str, ...], str]:
-    """Words before the first verb, and the verb or a comma; empty if "of" or "who" identifies the thing."""
+    """
+    Words before the first verb, and the verb or a comma; empty if "of" or "who" identifies the thing.
+
+    >>> _thing_and_verb("old ferry sank in May"), _thing_and_verb("man who sank it")
+    ((('old', 'ferry'), 'sank'), ((), ''))
+    """
     explains = listed("words", "prepositions") | {"who", "which", "that", "whose", "where"}
     thing: list[str] = []
     for word in rest.split():

@@ -74,6 +74,10 @@ def first_statement(title: str) -> str:
 
     >>> first_statement("Ferry sinks at Wexcombe; crew of five saved")
     'Ferry sinks at Wexcombe'
+    >>> first_statement("Ferry sinks at Wexcombe — for now")
+    'Ferry sinks at Wexcombe, for now'
+    >>> first_statement("Ferry stops at quay - unless council pays")
+    ''
     """
     text = _without_quotation(without_labels(tidy_title(title)))
     if len(split_sentences(text)) > 1 or text.endswith("..."):
@@ -114,6 +118,10 @@ def without_circumstance(text: str) -> str:
 
     >>> without_circumstance("Council ends old ferry service amid 'bitter' row")
     'Council ends old ferry service'
+    >>> without_circumstance("Ferry found 30 years after storm")
+    ''
+    >>> without_circumstance("Council ends ferry as Fox says no")
+    ''
     """
     mark = [*regex(_CIRCUMSTANCE).finditer(text)][-1:]
     head, tail = (text[: mark[0].start()], text[mark[0].end() :]) if mark else ("", "")

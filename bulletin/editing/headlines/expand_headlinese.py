@@ -71,6 +71,10 @@ def is_or_are(who: str) -> str:
 
     >>> is_or_are("Council"), is_or_are("Two men"), is_or_are("Wells")
     ('is', 'are', '')
+    >>> is_or_are("At least ten men"), is_or_are("Pike, Fox")
+    ('are', 'are')
+    >>> is_or_are("Former Wexcombe, Brenford chief Joan Pike")
+    ''
     """
     who = regex(_AT_LEAST).sub("", who).strip()
     if who.count(",") > 1 or re.search(r", (?:.* )?[a-z]+ [A-Z]", who):
@@ -90,6 +94,12 @@ def is_or_are(who: str) -> str:
 
 
 def _number(head: Token, first: str) -> str:
+    """
+    Number of a single subject by its last word; empty if the word may be singular or plural.
+
+    >>> [_number(root_of(parse_title(who)), who.split()[0].lower()) for who in ("Ferry", "Two men", "Wells")]
+    ['is', 'are', '']
+    """
     last = head.lower_
     if head.tag_ not in ("NN", "NNS", "NNP", "CD", "VBG"):
         return ""
@@ -122,6 +132,8 @@ def with_and(text: str) -> str:
 
     >>> with_and("Ferry hits pier, killing two"), with_and("Pike, Fox win prize")
     ('Ferry hits pier, killing two', '')
+    >>> with_and("Mayor, farmers discuss ferry"), with_and("Ferry hits pier, boat")
+    ('Mayor and farmers discuss ferry', 'Ferry hits pier and boat')
     """
     doc = parse_title(text)
     root = root_of(doc)
@@ -140,11 +152,24 @@ def with_and(text: str) -> str:
 
 
 def _joined(text: str, comma: Token) -> str:
+    """
+    The title with "and" for one comma, which a listener does not hear.
+
+    >>> title = "Mayor, farmers discuss ferry"
+    >>> _joined(title, parse_title(title)[1])
+    'Mayor and farmers discuss ferry'
+    """
     return f"{text[: comma.idx]} and{text[comma.idx + 1 :]}"
 
 
 def _has_stray_comma(doc: Doc) -> bool:
-    """Whether a comma may stand for "and": it opens no clause, closes none, and no "and" follows in its list."""
+    """
+    Whether a comma may stand for "and": it opens no clause, closes none, and no "and" follows in its list.
+
+    >>> titles = ("Mayor, farmers discuss ferry", "Ferry hits pier, killing two", "In May, ferry hits pier")
+    >>> [_has_stray_comma(parse_title(title)) for title in titles]
+    [True, False, False]
+    """
     root = root_of(doc)
     subject = subject_of(root)
     start = subject.left_edge.i if subject is not None else 0
@@ -192,7 +217,12 @@ def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: b
 
 
 def _statement(text: str) -> str:
-    """One statement, with "and" for a comma; empty if it is none."""
+    """
+    One statement, with "and" for a comma; empty if it is none.
+
+    >>> _statement("Mayor, farmers discuss ferry"), _statement("Two held over theft")
+    ('Mayor and farmers discuss ferry', '')
+    """
     doc = parse_title(text)
     root = root_of(doc)
     is_verb = root.tag_ not in ("VBZ", "VBP") or is_used_as_verb(root.lower_)
@@ -201,7 +231,12 @@ def _statement(text: str) -> str:
 
 
 def _is_sound(doc: Doc) -> bool:
-    """Whether no clause lacks its verb, not even one after "says" or "tells": not "says deal near"."""
+    """
+    Whether no clause lacks its verb, not even one after "says" or "tells": not "says deal near".
+
+    >>> _is_sound(parse_title("Fox says deal is near")), _is_sound(parse_title("Fox says deal near"))
+    (True, False)
+    """
     root = root_of(doc)
     after_verb = doc[root.i + 1 :]
     # "tells court of fear"
@@ -211,11 +246,26 @@ def _is_sound(doc: Doc) -> bool:
 
 
 def _is_whole(doc: Doc) -> bool:
+    """
+    Whether a title is a statement of which print has left out no form of "be".
+
+    Block language leaves it out (Quirk et al. 1985, chapter 11).
+
+    >>> _is_whole(parse_title("Ferry hits pier")), _is_whole(parse_title("Students forced to pay"))
+    (True, False)
+    """
     return is_statement(doc) and not lacks_be(root_of(doc)) and not has_bare_clause(doc)
 
 
 def _two_statements(text: str) -> str:
-    """Two statements that only a comma joins: "Ferry hits pier, sinks" -> "Ferry hits pier and sinks"."""
+    """
+    Two statements that only a comma joins, with "and"; empty if one of them is none, or denies the other.
+
+    >>> _two_statements("Ferry hits pier, sinks in harbour")
+    'Ferry hits pier and sinks in harbour'
+    >>> _two_statements("Ferry hits pier, council denies it")
+    ''
+    """
     head, _, tail = text.partition(", ")
     if ", " in tail or min(count_words(head), count_words(tail)) < 2 or any_of("denies").search(tail):
         return ""
@@ -225,7 +275,12 @@ def _two_statements(text: str) -> str:
 
 
 def _opens_with_verb(tail: str) -> bool:
-    """Whether words open with a verb, whose subject comes before: "sinks in harbour", "send help"."""
+    """
+    Whether words open with a verb, whose subject comes before: "sinks in harbour", "send help".
+
+    >>> _opens_with_verb("sinks in harbour"), _opens_with_verb("old ferry in harbour")
+    (True, False)
+    """
     docs = {"VBZ": parse_title(f"It {tail}"), "VB": parse_title(f"They {tail}")}
     return any(
         root_of(doc).i == 1 and doc[1].tag_.removesuffix("P") == tag and is_statement(doc, stands_for=True)

@@ -43,6 +43,9 @@ def is_no_statement(text: str) -> bool:
 
     >>> is_no_statement("Why the ferry sank"), is_no_statement("Ferry sinks in Wexcombe harbour")
     (True, False)
+    >>> titles = ("Inside the ferry", "Ten things to do", "We love it", "He left Wexcombe", "Ferry sinks...")
+    >>> all(map(is_no_statement, titles))
+    True
     """
     plain = unquoted(text)
     patterns = (_SYMBOL, _PRINT_ONLY, _ASKS, _POINTS, _LISTS)
@@ -57,7 +60,12 @@ def is_no_statement(text: str) -> bool:
 
 
 def _small_own(text: str) -> str:
-    """Own words in small letters, in Title Case too."""
+    """
+    The writer's own words ("We", "Your") in small letters, because Title Case gives them capitals too.
+
+    >>> _small_own("Why We Love Our Ferry")
+    'Why we Love our Ferry'
+    """
     return re.sub(r"\b(?:We|Me|My|Ours?|You|Your|Yours|Let's)\b", lambda match: match[0].lower(), text)
 
 
@@ -79,11 +87,24 @@ def spell_out(text: str, first_sentence: str) -> str:
 
 
 def _is_known(letters: str) -> bool:
+    """
+    Whether letters are known to every listener (`known_letters` in `headlines.toml`).
+
+    >>> _is_known("BBC"), _is_known("WHC")
+    (True, False)
+    """
     return bool({letters.rstrip("."), letters.rstrip(".s")} & listed("headlines", "known_letters"))
 
 
 def _name_of(letters: str, sentence: str) -> str:
-    """The words with capitals whose first letters they are."""
+    """
+    The words with capitals whose first letters they are; empty for a plural, or if the sentence has none.
+
+    >>> _name_of("WHC", "The Wexcombe Harbour Company needs a loan.")
+    'Wexcombe Harbour Company'
+    >>> _name_of("WHC", "The company needs a loan.")
+    ''
+    """
     between = r"[\w'-]+ (?:(?:of|and|the|for) )*"
     match = re.search(rf"\b{between.join(re.findall(r'[A-Z]', letters))}[\w-]+", sentence)
     return match[0] if match and not letters.endswith("s") else ""
@@ -94,6 +115,8 @@ def is_clipped(text: str) -> bool:
     Whether an abbreviation cannot be heard: letters that few know, or half a word.
 
     >>> is_clipped("WHC to close"), is_clipped("BBC to close")
+    (True, False)
+    >>> is_clipped("Int'l ferry sinks"), is_clipped("Pike's ferry sinks")
     (True, False)
     """
     is_strange = not all(map(_is_known, regex(_LETTERS).findall(text)))
@@ -121,7 +144,12 @@ def drop_marks(text: str, first_sentence: str) -> str:
 
 
 def _is_name(quotation: str, before: str, first_sentence: str, title_case: bool) -> bool:
-    """Whether the marks hold a name: of a film, a ship, a campaign."""
+    """
+    Whether the marks hold a name: of a film, a ship, a campaign.
+
+    >>> _is_name("Old Anna", "The ferry ", "", False), _is_name("a disgrace", "The mayor ", "", False)
+    (True, False)
+    """
     words = TITLE_WORD.findall(quotation)
     last = TITLE_WORD.findall(before)[-1:]
     if last and last[0].casefold() in listed("headlines", "names_things"):
@@ -137,6 +165,8 @@ def claims_without_source(text: str, first_sentence: str) -> bool:
     Whether the title states a fact that is only a claim in the story's first sentence.
 
     >>> claims_without_source("Mayor took bribes", "The mayor is alleged to have taken bribes.")
+    True
+    >>> claims_without_source("Ferry leaks", "The ferry leaks, according to sources.")
     True
     """
     claimed = any_of("claims").search(first_sentence) or regex(_SOURCES).search(first_sentence)

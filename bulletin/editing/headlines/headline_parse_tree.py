@@ -56,6 +56,13 @@ def is_statement(doc: Doc, *, stands_for: bool = False) -> bool:
 
 
 def _is_finite(verb: Token) -> bool:
+    """
+    Whether a headline's verb shows its tense, by itself or by its first auxiliary; not after "to".
+
+    >>> titles = ("Mayor opens bridge", "Mayor has opened bridge", "Mayor to open bridge")
+    >>> [_is_finite(root_of(parse_title(title))) for title in titles]
+    [True, True, False]
+    """
     helpers = [child for child in verb.children if child.dep_ in ("aux", "auxpass") and child.i < verb.i]
     if any(child.tag_ == "TO" for child in helpers):
         return False
@@ -92,26 +99,56 @@ def has_bare_clause(doc: Doc) -> bool:
 
 
 def _has_bare_mark(after: Span) -> bool:
-    """Whether "as" or "while" has a participle behind it and no verb: "as man on morning walk killed by car"."""
+    """
+    Whether "as" or "while" has a participle behind it and no verb: "as man on morning walk killed by car".
+
+    Block language leaves out forms of "be" (Quirk et al. 1985, chapter 11).
+
+    >>> titles = ("Road shut as man killed by car", "Road shut as man is killed by car")
+    >>> [_has_bare_mark(parse_title(title)[1:]) for title in titles]
+    [True, False]
+    """
     marks = [token for token in after if token.lower_ in ("as", "while")]
     rest = list(after.doc[marks[0].i + 1 :]) if marks else []
     return any(map(lacks_be, rest)) and all(lacks_be(word) for word in rest if word.tag_ in FINITE)
 
 
 def _is_reported(verb: Token) -> bool:
-    """Whether a clause is a statement or comes first; not one that depends on "see", "get" or "support"."""
+    """
+    Whether a clause is a statement or comes first; not one that depends on "see", "get" or "support".
+
+    >>> docs = [parse_title(f"Mayor {verb} ferry is safe") for verb in ("says", "sees")]
+    >>> [any(map(_is_reported, doc)) for doc in docs]
+    [True, False]
+    """
     return verb.dep_ == "ccomp" and (
         verb.i < verb.head.i or bool(any_of("owns_words").fullmatch(verb.head.text))
     )
 
 
 def _is_not(verb: Token) -> bool:
-    """ "says bank not closed"."""
+    """
+    Whether a verb has "not" beside it, after which print leaves out "is": "says bank not closed".
+
+    Block language leaves out forms of "be" (Quirk et al. 1985, chapter 11).
+
+    >>> _is_not(parse_title("Fox says bank not closed")[4]), _is_not(parse_title("Fox says bank closed")[3])
+    (True, False)
+    """
     return any(child.lower_ == "not" for child in verb.children)
 
 
 def _is_to(verb: Token) -> bool:
-    """ "residents to complain" after a comma, and not "for residents to complain"."""
+    """
+    Whether "to" stands for "is to": "residents to complain" after a comma, not "for residents to complain".
+
+    Block language leaves out forms of "be" (Quirk et al. 1985, chapter 11).
+
+    >>> _is_to(root_of(parse_title("Residents to complain")))
+    True
+    >>> _is_to(root_of(parse_title("Residents complain")))
+    False
+    """
     to = any(child.tag_ == "TO" for child in verb.children)
     is_said = verb.dep_ != "ccomp" or verb.head.lower_ in ("say", "says", "said")
     return to and is_said and not any(child.dep_ == "mark" for child in verb.children)
@@ -147,7 +184,13 @@ def lacks_be(token: Token) -> bool:
 
 
 def _is_object(token: Token) -> bool:
-    """Whether it is an object, not behind a comma; a clause needs a subject, and no "as" or "after"."""
+    """
+    Whether it is an object, not behind a comma; a clause needs a subject, and no "as" or "after".
+
+    >>> doc = parse_title("Council closes road in Wexcombe")
+    >>> [token.text for token in doc if _is_object(token)]
+    ['road']
+    """
     is_adjective = token.dep_ == "dobj" and token.tag_ == "JJ"
     is_apart = any(word.text == "," for word in token.doc[token.head.i : token.i])
     if token.dep_ not in _OBJECT or is_adjective or is_apart:

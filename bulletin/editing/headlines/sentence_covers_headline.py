@@ -78,6 +78,11 @@ class HeadlineMatch:
         >>> match = HeadlineMatch.of(title, source=lead, opening=[lead])
         >>> match.covers_headline("A ferry sank off Wexcombe on Monday."), match.covers_headline("Ann Fox rows.")
         (True, False)
+        >>> match.covers_headline("Wexcombe slept on Monday."), match.covers_headline("Wexcombe slept.")
+        (True, False)
+        >>> pun = HeadlineMatch.of("All at sea", source=lead, opening=[lead])
+        >>> pun.covers_headline("A driver rows."), pun.covers_headline("Some rowed.")
+        (True, False)
         """
         if not self.words:
             return not self.has_title or has_name(text) or bool(regex(_INTRODUCES).match(text))
@@ -165,11 +170,23 @@ class HeadlineMatch:
         return bool(_stems(text) & self.names)
 
     def _shared(self, text: str) -> frozenset[str]:
+        """
+        The stems that sentence and headline share.
+
+        >>> title, lead = "Ferry sinks off Wexcombe", "A ferry sank off Wexcombe."
+        >>> sorted(HeadlineMatch.of(title, source=lead, opening=[lead])._shared("The ferry left Wexcombe."))
+        ['ferry', 'wexco']
+        """
         return self.words & _stems(text)
 
 
 def _subject(title: str, source: str) -> frozenset[str]:
-    """The headline's subject, stemmed; empty without the parser or a verb."""
+    """
+    The headline's subject, stemmed; empty without the parser or a verb.
+
+    >>> sorted(_subject("Ann Fox rows old ferry", "A ferry sank.")), _subject("Old ferry", "A ferry sank.")
+    (['ann', 'fox'], frozenset())
+    """
     if not has_parser():
         return frozenset()
     subject = subject_of(root_of(parse_title(sentence_case(title, source[:2_000]))))
@@ -177,7 +194,12 @@ def _subject(title: str, source: str) -> frozenset[str]:
 
 
 def _alike(stems: frozenset[str]) -> frozenset[str]:
-    """The stems, and one word for each event that they name: "dies", "killed", "fatal"."""
+    """
+    The stems, and one word for each event that they name: "dies", "killed", "fatal".
+
+    >>> bool(_alike(_stems("Two died")) & _alike(_stems("Crash kills Fox")))
+    True
+    """
     return stems | {name for name, words in _events() if stems & words}
 
 
@@ -187,10 +209,22 @@ def _events() -> tuple[tuple[str, frozenset[str]], ...]:
 
 
 def _times() -> frozenset[str]:
+    """
+    Stems of words for a time or an order, which are no event: "year", "first".
+
+    >>> sorted(_stems("Ferry sank last year") - _times())
+    ['ferry', 'sank']
+    """
     return _stems(" ".join(listed("words", "times") | listed("opening", "ordinals")))
 
 
 def _stems(text: str) -> frozenset[str]:
+    """
+    The stems of a text's content words, cut to five letters, so that a noun matches its verb.
+
+    >>> _stems("The mayor resigns") == _stems("the mayor's resignation")
+    True
+    """
     return frozenset(_stem(word)[:STEM] for word in content_words(text.replace("-", " ")))
 
 

@@ -58,6 +58,12 @@ def split_speaker(text: str, first_sentence: str) -> tuple[str, str]:
 
 
 def _may_speak(who: str) -> bool:
+    """
+    Whether words can name a speaker: at most five words, without a preposition, a figure or a verb.
+
+    >>> _may_speak("Joan Pike"), _may_speak("Fox on her fall"), _may_speak("Pike defends council")
+    (True, False, False)
+    """
     words = TITLE_WORD.findall(who)
     if not 0 < len(words) <= _MOST_SPEAKER or '"' in who or regex(_NOT_ONLY).search(who):
         return False
@@ -66,7 +72,12 @@ def _may_speak(who: str) -> bool:
 
 
 def _speaks(who: str, first_sentence: str) -> bool:
-    """Whether a name is a study, a court, an office, or the speaker in the story's first sentence."""
+    """
+    Whether a name is a study, a court, an office, or the speaker in the story's first sentence.
+
+    >>> _speaks("Court", ""), _speaks("Fox", "Ann Fox said the ferry sank."), _speaks("Fox", "Ann Fox rowed.")
+    (True, True, False)
+    """
     if is_voice(who):
         return True
     if not has_parser():
@@ -80,11 +91,20 @@ def _has_saying_head(token: Token) -> bool:
     Whether the name is the subject of a verb of saying.
 
     Matches 1 in 604 articles; kept, because a headline must not give a person a claim that the story does not.
+
+    >>> [_has_saying_head(parse_sentence(text)[0]) for text in ("Fox said it sank.", "Fox rowed the ferry.")]
+    [True, False]
     """
     return token.dep_ == "nsubj" and bool(any_of("owns_words").fullmatch(token.head.text))
 
 
 def _says(who: str) -> str:
+    """
+    The verb that agrees with a speaker: "say" for several.
+
+    >>> _says("Mayor"), _says("Police"), _says("Pike and Fox")
+    ('says', 'say', 'say')
+    """
     last = TITLE_WORD.findall(who)[-1].casefold()
     several = last in listed("headlines", "plurals") or " and " in who
     return "say" if several or (last in listed("headlines", "voices") and last.endswith("s")) else "says"
@@ -145,6 +165,12 @@ def headline_sentence(title: str, *, text: str) -> str:
 
 
 def _statement(title: str, *, first_sentence: str, most: int) -> str:
+    """
+    The first statement of a title, of at most `most` words, if need be without its last circumstance.
+
+    >>> _statement("Council ends old ferry service amid 'bitter' row - Gazette", first_sentence="", most=16)
+    'Council ends old ferry service'
+    """
     if count_words(title) > ENDLESS:
         return ""
     text = spell_out(first_statement(title), first_sentence)
@@ -154,6 +180,14 @@ def _statement(title: str, *, first_sentence: str, most: int) -> str:
 
 
 def _spoken_statement(text: str, first_sentence: str, most: int) -> str:
+    """
+    The statement with its speaker first; empty if it is no statement, or a claim without a speaker.
+
+    >>> _spoken_statement("Ferry is safe again, says mayor", "The ferry is safe.", 16)
+    'Mayor says ferry is safe again'
+    >>> _spoken_statement("Mayor took bribes", "The mayor is alleged to have taken bribes.", 16)
+    ''
+    """
     if is_no_statement(text) or is_clipped(text):
         return ""
     who_says, statement = split_speaker(_with_spoken_ages(text), first_sentence)
@@ -173,7 +207,12 @@ def _spoken_statement(text: str, first_sentence: str, most: int) -> str:
 
 
 def _with_spoken_ages(text: str) -> str:
-    """ "Cyclist, 72, is hurt" -> "72-year-old cyclist is hurt"; a named person's age waits for the story."""
+    """
+    The title with an age before a common noun; a named person's age waits for the story.
+
+    >>> _with_spoken_ages("Cyclist, 72, is hurt"), _with_spoken_ages("Joan Pike, 54, is hurt")
+    ('72-year-old cyclist is hurt', 'Joan Pike is hurt')
+    """
     text = re.sub(r"^([A-Z][a-z]+), (\d{1,2}), (?=[a-z])", lambda m: f"{m[2]}-year-old {m[1].lower()} ", text)
     text = re.sub(
         r"\b(of|on|to|for|and|after|as|with|by|from|over) ([a-z][\w-]+), (\d{1,2}), (?=[a-z])",

@@ -94,7 +94,12 @@ def _zone_cities() -> set[str]:
 
 
 def _stems(word: str) -> set[str]:
-    """Stems of a plural or a verb's form, because the dictionary written by hand lacks many forms."""
+    """
+    Stems of a plural or a verb's form, because the dictionary written by hand lacks many forms.
+
+    >>> sorted(_stems("ferries")), sorted(_stems("rowing"))
+    (['ferri', 'ferrie', 'ferry'], ['row', 'rowe'])
+    """
     stems = {
         word.removesuffix(ending)
         for ending in ("s", "es", "d", "ed", "r", "er", "ing", "ly")

@@ -63,7 +63,13 @@ def find_names(sentences: Iterable[str], *, is_ordinary: Callable[[str], bool]) 
 
 
 def _in_full(first: dict[str, ProperName]) -> Iterator[ProperName]:
-    """Each name that is not a part of a longer one, at the place of its first part."""
+    """
+    Each name that is not a part of a longer one, at the place of its first part.
+
+    >>> found = find_names(["Fox left.", "Ann Fox rows."], is_ordinary=lambda word: False)
+    >>> [(name.name, name.position) for name in found]
+    [('Ann Fox', (0, 0))]
+    """
     longest = sorted(first, key=len, reverse=True)
     whole: dict[str, ProperName] = {}
     for name in longest:
@@ -76,7 +82,14 @@ def _in_full(first: dict[str, ProperName]) -> Iterator[ProperName]:
 
 
 def _runs(sentence: str, is_ordinary: Callable[[str], bool]) -> Iterator[tuple[int, str, bool]]:
-    """Names as they stand, each with its place and whether it opens the sentence."""
+    """
+    Names as they stand, each with its place and whether it opens the sentence.
+
+    Names are runs of words with capitals (Quirk et al. 1985, chapter 5, names).
+
+    >>> list(_runs("Ann Fox met Fox's Bakery in Wexcombe.", lambda word: False))
+    [(0, 'Ann Fox', True), (12, 'Fox', False), (18, 'Bakery', False), (28, 'Wexcombe', False)]
+    """
     words: list[str] = []
     begin = end = 0
     is_closed = True
@@ -100,6 +113,10 @@ def _joins(joint: str, before: str, is_ordinary: Callable[[str], bool]) -> bool:
     Whether the text between two capital words makes them one name: a space, an initial, "van der".
 
     "of" joins a name with a common word at its start ("University of Wexcombe"), not "Joan Pike of Wexcombe".
+
+    >>> def is_ordinary(word): return word == "University"
+    >>> [_joins(*pair, is_ordinary) for pair in ((" de ", "Joan"), (" of ", "University"), (" of ", "Pike"))]
+    [True, True, False]
     """
     if joint == " ":
         return True
@@ -112,7 +129,12 @@ def _joins(joint: str, before: str, is_ordinary: Callable[[str], bool]) -> bool:
 
 
 def _trimmed(words: list[str], sentence: str, begin: int) -> Iterator[tuple[int, str, bool]]:
-    """The name without the office before it and the day after it; empty if no name is left."""
+    """
+    The name without the office before it and the day after it; empty if no name is left.
+
+    >>> list(_trimmed(["Mayor", "Ann", "Fox", "Monday"], "Mayor Ann Fox Monday rowed.", 0))
+    [(0, 'Ann Fox', False)]
+    """
     opens = bool(_OPENS.search(sentence[:begin]))
     offices = [index for index, word in enumerate(words) if word.lower() in _words("offices")]
     start = max(offices, default=-1) + 1
@@ -126,7 +148,12 @@ def _trimmed(words: list[str], sentence: str, begin: int) -> Iterator[tuple[int,
 
 
 def _is_name(name: str) -> bool:
-    """Initials alone are no name that needs a respelling."""
+    """
+    Whether a run of capitals is a name that may need a respelling; initials alone are none.
+
+    >>> _is_name("Fox"), _is_name("MPs")
+    (True, False)
+    """
     return any(letter.islower() for letter in name.removesuffix("s")) or " " in name
 
 

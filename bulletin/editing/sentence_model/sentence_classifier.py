@@ -76,11 +76,24 @@ class SentenceModel:
 
 
 def _rate(weights: tuple[Mapping[str, float], ...], signals: Signals) -> float:
-    """Mean probability of the two regressions."""
+    """
+    Mean probability of the two regressions.
+
+    docs/decisions/0004 says from what they are learnt.
+
+    >>> round(_rate(({"bias": 0.0, "day": 9.0}, {"bias": 0.0, "day": 0.0}), {"day": True}), 2)
+    0.75
+    """
     return sum(_chance(row, signals) for row in weights) / len(weights)
 
 
 def _chance(weights: Mapping[str, float], signals: Signals) -> float:
+    """
+    Probability from the log odds: the bias, and the weight of each signal.
+
+    >>> _chance({"bias": 0.0, "day": 1.0}, {"day": False}), _chance({"bias": -1.0, "day": 1.0}, {"day": True})
+    (0.5, 0.5)
+    """
     odds = weights["bias"] + sum(weights[signal] * value for signal, value in signals.items() if value)
     return 1 / (1 + exp(-odds))
 

@@ -172,7 +172,14 @@ def following_signals(
 
 
 def _sentence_signals(text: str, here: Printed, *, heard: str = "") -> dict[str, float]:
-    """Signals of the sentence alone: length, first word, contents."""
+    """
+    Signals of the sentence alone: length, first word, contents.
+
+    >>> text = "A ferry sank on Monday."
+    >>> signals = _sentence_signals(text, Printed(text=text, paragraph=0, opens_paragraph=True))
+    >>> signals["a"], signals["day"], signals["few words"], signals["early pronoun"]
+    (True, True, True, False)
+    """
     count = count_words(text)
     words = WORD.findall(text)
     first = bare(words[0]) if words else ""
@@ -240,9 +247,23 @@ def _sentence_signals(text: str, here: Printed, *, heard: str = "") -> dict[str,
 
 
 def _first_verb(words: Sequence[str]) -> str:
+    """
+    The first verb in small letters, whose form is a signal ("had", "will"); empty without one.
+
+    >>> _first_verb(["The", "ferry", "had", "sunk"]), _first_verb(["A", "ferry"])
+    ('had', '')
+    """
     return next((bare(word) for word in words[1:] if is_finite(word) and word[0].islower()), "")
 
 
 def _has_early_pronoun(text: str) -> bool:
+    """
+    Whether a pronoun comes in the first thirty letters, where it refers to another sentence.
+
+    >>> _has_early_pronoun("On Monday it sank.")
+    True
+    >>> _has_early_pronoun("The ferry of the Wexcombe company lost its mast.")
+    False
+    """
     match = regex(_PRONOUN).search(text)
     return match is not None and match.start() < _EARLY

@@ -51,7 +51,16 @@ def split_sentence(text: str) -> tuple[str, ...]:
 
 
 def _split_clauses(doc: Doc) -> tuple[str, ...]:
-    """ "Fox sold the boat, and Pike bought the quay." -> two; empty if one speaker may hold for both."""
+    """
+    Two sentences from two main clauses; empty if one speaker may hold for both.
+
+    Only coordinated main clauses are parted (Quirk et al. 1985, chapter 13): each of them is a sentence.
+
+    >>> _split_clauses(parse_sentence("Fox sold the boat in early May, and Pike bought the quay in June."))
+    ('Fox sold the boat in early May.', 'Pike bought the quay in June.')
+    >>> _split_clauses(parse_sentence("Fox said she sold the boat in May, and Pike bought the quay in June."))
+    ()
+    """
     root = find_root(doc)
     subject = find_subject(root) if root is not None else None
     if root is None or subject is None or says_somebody(doc.text) or "lleged" in doc.text:

@@ -42,7 +42,14 @@ def explained_abbreviations(sentences: Iterable[str]) -> Names:
 
 
 def _name_of(letters: str, words: list[str]) -> str:
-    """The last words that begin with the letters, and "the" before them; empty if none do."""
+    """
+    The last words that begin with the letters, and "the" before them; empty if none do.
+
+    >>> _name_of("WHC", "the Wexcombe Harbour Company".split())
+    'the Wexcombe Harbour Company'
+    >>> _name_of("WHC", "the Harbour Company".split())
+    ''
+    """
     for start in range(len(words) - 1, -1, -1):
         initials = "".join(word[0] for word in words[start:] if word[0].isupper() or word == "&")
         if initials.casefold() == letters.casefold() and words[start][0].isupper():
@@ -69,6 +76,13 @@ def expand_abbreviations(text: str, names: Names) -> str:
 
 
 def _say(match: re.Match[str], *, name: str) -> str:
+    """
+    The name in full after its article or possessive, which takes the place of its "the".
+
+    >>> texts = ("An WHC ferry sank.", "WHC rows.")
+    >>> [expand_abbreviations(text, {"WHC": "the Wexcombe Harbour Company"}) for text in texts]
+    ['A Wexcombe Harbour Company ferry sank.', 'The Wexcombe Harbour Company rows.']
+    """
     before, bare = match["before"], name.removeprefix("the ")
     if before and before.casefold() in ("a ", "an "):
         article = "an " if bare[0] in "AEIOU" else "a "

@@ -105,6 +105,14 @@ def resolve_days(text: str, days: Days | None) -> str:
 
     >>> resolve_days("The ferry sank yesterday.", None), resolve_days("Police said Tuesday it sank.", None)
     ('The ferry sank.', 'Police said on Tuesday it sank.')
+    >>> resolve_days("The ferry sank at 5.15pm yesterday.", None)
+    'The ferry sank.'
+    >>> resolve_days("Yesterday's fire is out.", None)
+    'The fire is out.'
+    >>> resolve_days("The road is shut until tomorrow.", None)
+    'The road is shut until tomorrow.'
+    >>> resolve_days("Police said today that the ferry sank.", None)
+    'Police said the ferry sank.'
     """
 
     def named(match: re.Match[str]) -> str:
@@ -142,6 +150,14 @@ def resolve_days(text: str, days: Days | None) -> str:
 
 
 def _on_weekday(match: re.Match[str]) -> str:
+    """
+    "on" before a bare weekday of American print, unless the word before it has a preposition's place.
+
+    Print names the day by the date of issue (AP Stylebook, "time element").
+
+    >>> [regex(_BARE_WEEKDAY).sub(_on_weekday, text) for text in ("It sank Monday.", "It sank last Monday.")]
+    ['It sank on Monday.', 'It sank last Monday.']
+    """
     return match[0] if match[0] in listed("opening", "before_weekday") else f"{match[0]} on"
 
 
@@ -150,6 +166,9 @@ def _opens_clause(rest: str, *, is_set_off: bool = False) -> bool:
     Whether the words after "Yesterday, " can open the sentence in its place; "day five of the cup," cannot.
 
     None in 604 articles; kept, because a wrong cut leaves a sentence without its clause.
+
+    >>> _opens_clause("the ferry sank."), _opens_clause("day five of the cup,")
+    (True, False)
     """
     first = rest.split(maxsplit=1)[:1]
     if is_set_off and any(map(is_finite, rest.partition(",")[0].split()[1:])):
