@@ -69,7 +69,14 @@ def parse_numbers(table: Mapping[str, Sequence[str]]) -> Numbers:
 
 
 def _parse_rule(line: str) -> Rule:
-    """Parse "base/radix: body"; a ' protects a space at the body's start, as in CLDR."""
+    """
+    Line of a rule set, "base/radix: body" as in CLDR: a ' protects a space at the body's start.
+
+    The divisor is the largest power of the radix, 10 or as printed, that the base holds. Raises ValueError.
+
+    >>> _parse_rule("20: twenty[->>]"), _parse_rule("1100/100: <<' hundred").divisor
+    (Rule(base=20, divisor=10, body='twenty[->>]'), 100)
+    """
     match = re.fullmatch(r"(\d+)(?:/(\d+))?: '?(.*)", line)
     if not match:
         raise ValueError(f'"{line}" is not a number rule; write "base: words", as in "20: twenty[->>]"')

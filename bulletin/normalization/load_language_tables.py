@@ -147,7 +147,12 @@ def _compile(tongue: Tongue, expression: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1_024)
 def _fill_in(tongue: Tongue, expression: str) -> str:
-    """Put the language's words in place of «name» or «table.key»: a word as it is, a list as alternatives."""
+    """
+    Expression with the language's words: «name» or «table.key» is a word, or the alternatives of a list.
+
+    >>> _fill_in(load_tongue("en-GB"), "2 «to» 3 («at_a_time»)")
+    '2 to 3 (around|before|about|after|until|from|till|at|by)'
+    """
 
     def words_for(match: re.Match[str]) -> str:
         table, _, key = match[1].rpartition(".")
@@ -203,7 +208,14 @@ def _read(folder: Traversable) -> Iterator[dict[str, Any]]:
 
 
 def _forget(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Blank the tables that hold for English print only; they keep their keys."""
+    """
+    Tables that hold for English print only, blanked; they keep their keys, because the steps read them.
+
+    Words for figures and signs stay, because many languages write those alike.
+
+    >>> _forget({"words": {"to": "to"}, "lists": {"counted": ["people"]}, "fixed": {"9/11": "nine eleven"}})
+    {'words': {'to': 'to'}, 'lists': {'counted': []}, 'fixed': {}}
+    """
     return {
         name: dict(table)
         if name in SAID

@@ -77,7 +77,12 @@ class Lexicon:
 
 @lru_cache(maxsize=16)
 def _compile_forms(forms: frozenset[str]) -> re.Pattern[str]:
-    """Whole words only; a possessive 's may follow."""
+    """
+    Whole words only, so that "Frome" is not found in "Fromer"; a possessive 's may follow.
+
+    >>> _compile_forms(frozenset({"Frome"})).findall("Frome, Frome's, Fromer")
+    ['Frome', 'Frome']
+    """
     return re.compile(rf"(?<![^\W_])(?:{either(forms)})(?![^\W_])")
 
 
@@ -146,6 +151,12 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
 
 
 def _locate_in_profile(profile: Path | None, written: str) -> str:
+    """
+    Place of an entry in the profile for a message: file and line, where the profile is a file.
+
+    >>> _locate_in_profile(None, "Frome")
+    '[pronunciations]'
+    """
     if profile is None:
         return "[pronunciations]"
     line = line_of(profile.read_text(encoding="utf-8-sig"), ("pronunciations", written))
@@ -153,7 +164,12 @@ def _locate_in_profile(profile: Path | None, written: str) -> str:
 
 
 def _with_base(language: str) -> tuple[str, ...]:
-    """ "en-GB" before "en"."""
+    """
+    Languages of a lexicon, "en-GB" before "en", because the first of two entries counts.
+
+    >>> _with_base("en-GB"), _with_base("en")
+    (('en-GB', 'en'), ('en',))
+    """
     return tuple(dict.fromkeys((language, language.partition("-")[0])))
 
 
@@ -184,7 +200,14 @@ def _make_entries(entries: Mapping[str, Any], *, locate: Callable[[str], str]) -
 
 
 def _mistake(written: str, fields: Mapping[str, Any], *, is_table: bool) -> str:
-    """Mistake in an entry, and the remedy; empty for a correct entry."""
+    """
+    Mistake in an entry, and the remedy; empty for a correct entry.
+
+    >>> _mistake("Frome", {"said": "Froom", "phonemes": "fɹuːm"}, is_table=True)
+    ''
+    >>> _mistake("Frome", {"said": "Fr00m"}, is_table=False)
+    ' = "Fr00m": a respelling holds only letters, spaces, hyphens and apostrophes'
+    """
     for key, text in fields.items():
         if key not in ("said", "phonemes"):
             return (
@@ -210,9 +233,12 @@ def _mistake(written: str, fields: Mapping[str, Any], *, is_table: bool) -> str:
 
 def _forms(written: str) -> tuple[str, ...]:
     """
-    List the forms of a name: as written, in capitals for headlines, a lower-case word also with a capital.
+    Forms of a name: as written, in capitals for headlines, a lower-case word also with a capital.
 
     Short names have no capital form: "Ely" may be respelled, "ELY" may be initials.
+
+    >>> _forms("Frome"), _forms("Ely"), _forms("quay")
+    (('Frome', 'FROME'), ('Ely',), ('quay', 'Quay'))
     """
     capitals = (written.upper(),) if len(written) > 4 else ()
     return (written, *capitals, *((written[0].upper() + written[1:],) if written.islower() else ()))

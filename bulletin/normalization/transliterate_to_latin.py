@@ -36,6 +36,8 @@ def clean_text(text: str) -> str:
     'Beyoncé & the band – "live" at 9 1/2'
     >>> clean_text("a £12½m scheme for 200¹ homes")
     'a £12.5m scheme for 200 homes'
+    >>> clean_text("He “did not [sic] row” ** on a £££ budget, ref 12345678901234567")
+    'He "did not row" on a budget, ref 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7'
     """
     if "&" in text:
         text = html.unescape(text)
@@ -56,7 +58,14 @@ def clean_text(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _fold(char: str) -> str:
-    """Replace one character outside ASCII by its nearest form, or by a space."""
+    """
+    Character outside ASCII in its nearest form, or a space.
+
+    Latin-1 letters stay, because engines say "Beyoncé" better than "Beyonce".
+
+    >>> [_fold(char) for char in "’é“ł…３ﬁ😀"]
+    ["'", 'é', '"', 'l', '...', '3', 'fi', ' ']
+    """
     if char in _APOSTROPHES:
         return "'"
     if char in _BASE:

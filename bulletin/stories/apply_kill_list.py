@@ -126,12 +126,26 @@ class _Rule:
         return self._hits(names, (article.title, article.summary, article.text))
 
     def _hits(self, names: Iterable[str], texts: Iterable[str]) -> bool:
+        """
+        Whether an entry is one of the ids or links, or a whole word or words of the texts.
+
+        >>> _Rule("ferry")._hits([], ["The Ferry sank"]), _Rule("ferry")._hits([], ["two ferrymen"])
+        (True, False)
+        >>> _Rule("https://a.example/1")._hits(["http://www.a.example/1?utm_source=x"], [])
+        True
+        """
         return any(name == self.entry or self._leads_to(name) for name in names if name) or any(
             map(self.words.search, texts)
         )
 
     def _leads_to(self, name: str) -> bool:
-        """Whether a name is the entry's link; a link stored without secrets matches any, to be safe."""
+        """
+        Whether a name is the entry's link; a link stored without secrets matches any, to be safe.
+
+        >>> rule = _Rule("https://a.example/1?id=5")
+        >>> rule._leads_to("http://www.a.example/1/?id=5"), rule._leads_to("https://a.example/1?id=6")
+        (True, False)
+        """
         if not self._is_link:
             return False
         if name.startswith("env:"):
@@ -143,9 +157,16 @@ class _Rule:
 @lru_cache(maxsize=4096)
 def _bare(address: str) -> tuple[str, frozenset[tuple[str, str]]]:
     """
-    Strip scheme, www, fragment, last slash and tracking from an address; empty for an invalid one.
+    Address without scheme, www, fragment, last slash and tracking; empty for an invalid one.
 
     The query counts: "?id=5" is not "?id=6".
+
+    >>> _bare("https://www.a.example/ferry/?utm_source=rss&id=5#top") == _bare("http://a.example/ferry?id=5")
+    True
+    >>> _bare("http://a.example/ferry?id=5") == _bare("http://a.example/ferry?id=6")
+    False
+    >>> _bare("https://a.example/1?fbclid=x&at_medium=rss&cmp=y&from=z")
+    ('a.example/1', frozenset())
     """
     try:
         parts = urlsplit(address)

@@ -115,7 +115,16 @@ def screen_articles(
 
 
 def _hints_in(article: Article, reason: str, never: str) -> list[Article]:
-    """Hints at its publisher's news in an article that is dropped for its kind."""
+    """
+    Hints at its publisher's news in an article that is dropped for its kind; a digest has one for each event.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"id": "1", "feed": "a", "summary": "", "text": "", "published": at}
+    >>> digest = Article(title="Ferry sinks. And, nurses strike", **row)
+    >>> [hint.title for hint in _hints_in(digest, _A_DIGEST, "")], _hints_in(digest, "no headline", "")
+    (['Ferry sinks', 'nurses strike'], [])
+    """
     if reason == _A_DIGEST:
         events = enumerate(split_digest(article.title))
         return [
@@ -153,9 +162,16 @@ def why_old(article: Article, *, now: datetime, max_age_h: float) -> str:
 @lru_cache(maxsize=1024)
 def _why_not_told(article: Article, language: str) -> str:
     """
-    Reasons that do not depend on the clock.
+    Reasons that do not depend on the clock: another language comes before an empty text.
 
-    Cached, because a service meets the same entries every hour and with every station: half of the choice's time.
+    Cached, because a service meets the same entries every hour and with every station: half of the choice's
+    time.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Article(id="1", feed="a", title="Ferry sinks", summary="", text="", published=at)
+    >>> _why_not_told(ferry, "en")
+    'too short to tell'
     """
     return _why_foreign(article, language) or _why_empty(article)
 
@@ -170,6 +186,9 @@ def _why_untimely(article: Article, *, now: datetime) -> str:
     >>> now, text = datetime(2026, 11, 24, tzinfo=UTC), "EMBARGOED until Friday. The quay opens."
     >>> _why_untimely(Article(id="1", feed="PR", title="Quay opens", summary="", text=text, published=now), now=now)
     'under embargo, it says itself'
+    >>> notes = ("EMBARGO: Friday", "Under embargo until Friday.", "Not for publication before Friday")
+    >>> [bool(_EMBARGO.search(note)) for note in notes]
+    [True, True, True]
     """
     if article.expires and article.expires <= now:
         return "its time is over"
@@ -184,6 +203,17 @@ def _why_untimely(article: Article, *, now: datetime) -> str:
 
 
 def _why_empty(article: Article) -> str:
+    """
+    Reason that there is nothing to tell: no headline, too few words, a digest, or only a list.
+
+    The station's own stories, travel and weather are terse, so three words are enough and their form is free.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Article(id="1", feed="a", title="Ferry", summary="", text="It sank today.", published=at)
+    >>> _why_empty(ferry), _why_empty(replace(ferry, category="travel")), _why_empty(replace(ferry, title=""))
+    ('too short to tell', '', 'no headline')
+    """
     text = _words(article)
     terse = article.is_local or article.section in (Section.TRAVEL, Section.WEATHER)
     if not article.title.strip():
@@ -214,6 +244,18 @@ def _is_list(text: str) -> bool:
 
 
 def _why_foreign(article: Article, language: str) -> str:
+    """
+    Reason "in another language", by the words and not by the feed's label.
+
+    The station's own stories may be in any language.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> text = "Die Fähre ist am Montag vor der Küste gesunken, und zwei Menschen sind dabei gestorben."
+    >>> ferry = Article(id="1", feed="a", title="", summary="", text=text, published=at)
+    >>> _why_foreign(ferry, "en"), _why_foreign(ferry, "de")
+    ('in another language', '')
+    """
     if article.is_local:
         return ""
     text = f"{article.title}. {_words(article)}"
@@ -221,4 +263,12 @@ def _why_foreign(article: Article, language: str) -> str:
 
 
 def _words(article: Article) -> str:
+    """
+    Words of an article: its text, else its summary.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> _words(Article(id="1", feed="a", title="Ferry", summary="It sank.", text="", published=at))
+    'It sank.'
+    """
     return article.text or article.summary

@@ -83,13 +83,28 @@ def choose_stories(
 
 
 def _without(stories: Sequence[Story], kept: Sequence[Story]) -> list[Article]:
-    """List the articles of the stories that are not in `kept`."""
+    """
+    Articles of the stories that are not in `kept`.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="a", title="Ferry", summary="", text="", published=at)
+    >>> ferry = Story(id="1", articles=(article,))
+    >>> [article.title for article in _without([ferry], [])], _without([ferry], [ferry])
+    (['Ferry'], [])
+    """
     names = {story.id for story in kept}
     return [article for story in stories if story.id not in names for article in story.articles]
 
 
 def _waits(story: Story, options: StoriesOptions) -> bool:
-    """Whether a story may be a feature; a light story has its own place."""
+    """
+    Whether a story may be a feature and waits for hard news; a light story has its own place.
+
+    >>> feature = Story(id="1", articles=(), is_soft=True)
+    >>> _waits(feature, StoriesOptions(only_hard=True)), _waits(feature, StoriesOptions(only_hard=False))
+    (True, False)
+    """
     return options.only_hard and story.is_soft and not story.is_light
 
 
@@ -101,7 +116,16 @@ def _keep_for_need(
     old: Collection[str],
     doubts: Mapping[str, str],
 ) -> list[KeptOut]:
-    """Keep repeated, doubtful and old stories, which may fill a short bulletin."""
+    """
+    Stories that may fill a short bulletin: repeated, doubtful and old ones, with the limit that gives way.
+
+    Of a story's limits its age counts.
+
+    >>> ferry, quay = Story(id="ferry", articles=(), times_aired=4), Story(id="quay", articles=())
+    >>> kept = _keep_for_need([quay], [ferry], [], old={"quay"}, doubts={})
+    >>> [(item.story.id, item.limits, item.reason) for item in kept]
+    [('ferry', ('repeats',), 'aired 4 times'), ('quay', ('max_age_h',), '')]
+    """
     tired = [KeptOut(story=s, limits=("repeats",), reason=tell_airings(s.times_aired)) for s in spent]
     waiting = [KeptOut(story=s, limits=("only_hard",), reason=doubts.get(s.id, "")) for s in doubtful]
     fresh = [item for item in (*tired, *waiting) if item.story.id not in old]
@@ -110,7 +134,13 @@ def _keep_for_need(
 
 
 def _sober(stories: Sequence[Story], options: StoriesOptions) -> tuple[Sequence[Story], list[Left]]:
-    """Drop the light stories where the profile or the mood asks for that."""
+    """
+    Light stories, dropped where the profile or the mood asks for that; each article has its reason.
+
+    >>> cat = Story(id="cat", articles=(), is_light=True)
+    >>> _sober([cat], StoriesOptions(light=False)), _sober([cat], StoriesOptions(light=True))[0] == [cat]
+    (([], []), True)
+    """
     if options.light:
         return stories, []
     light = [s for s in stories if s.is_light or any(is_filed_as_light(a) for a in s.articles)]

@@ -141,13 +141,30 @@ class _Sets:
 
 
 def _memories(aired: Mapping[str, Aired]) -> list[Aired]:
-    """List each aired story once, however many keys lead to it."""
+    """
+    Aired stories once each, the latest, however many keys lead to one.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Aired(story_id="1", article_ids=("2",), title="", text="", times=1, first_at=at, last_at=at)
+    >>> len(_memories({"1": ferry, "2": ferry}))
+    1
+    """
     latest = {memory.story_id: memory for memory in sorted(aired.values(), key=lambda memory: memory.last_at)}
     return [latest[name] for name in sorted(latest)]
 
 
 def _indices_of(articles: Sequence[Article]) -> Mapping[str, list[int]]:
-    """Id or alias -> indices of the news and sport articles that bear it."""
+    """
+    Id or alias -> indices of the news and sport articles that bear it; travel and weather are not compared.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"feed": "a", "title": "", "summary": "", "text": "", "published": at}
+    >>> articles = [Article(id="1", aliases=("2",), **row), Article(id="3", category="travel", **row)]
+    >>> dict(_indices_of(articles))
+    {'1': [0], '2': [0]}
+    """
     indices: dict[str, list[int]] = defaultdict(list)
     for index, article in enumerate(articles):
         if article.section in _TALKS:
@@ -160,10 +177,18 @@ def _heir(
     memory: Aired, articles: Sequence[Article], indices: Mapping[str, Sequence[int]], sets: _Sets
 ) -> Node:
     """
-    Find the group that continues an aired story, by the article that named it, else by the article told last,
-    else by most of its articles.
+    Group that continues an aired story: by the article that named it, else the one told last, else by most.
 
     One group only, so that an article in the wrong story for an hour does not join two stories for ever.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"feed": "a", "summary": "", "text": "", "published": at}
+    >>> articles = [Article(id="1", title="Quay shut", **row), Article(id="2", title="Ferry sinks", **row)]
+    >>> times = {"times": 1, "first_at": at, "last_at": at}
+    >>> aired = Aired(story_id="0", article_ids=("1", "2"), title="Ferry sinks", text="", **times)
+    >>> _heir(aired, articles, {"1": [0], "2": [1]}, _Sets())
+    ('article', 1)
     """
     if memory.story_id in indices:
         return sets.find(("article", indices[memory.story_id][0]))
@@ -192,7 +217,17 @@ def _build(
 
 
 def _combine(memory: Aired, other: Aired) -> Aired:
-    """Combine two aired stories that are now one, under the name of the later one."""
+    """
+    Two aired stories that are now one, under the name of the later one, with the words of both.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    >>> ferry = Aired(story_id="1", article_ids=(), title="Ferry", text="", times=2, first_at=at, last_at=at)
+    >>> quay = replace(ferry, story_id="2", title="Quay", times=1, last_at=at.replace(hour=7))
+    >>> both = _combine(ferry, quay)
+    >>> both.story_id, both.times, both.heard.split()
+    ('2', 2, ['Ferry'])
+    """
     older, newer = sorted((memory, other), key=lambda aired: (aired.last_at, aired.story_id))
     return replace(
         newer,
@@ -205,6 +240,17 @@ def _combine(memory: Aired, other: Aired) -> Aired:
 
 
 def _to_story(members: Iterable[Article], aired: Aired | None) -> Story:
+    """
+    Story of some articles, named after its aired story, else after its earliest article.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> early = Article(id="1", feed="a", title="", summary="", text="", published=at)
+    >>> late = replace(early, id="2", published=datetime(2026, 11, 25, tzinfo=UTC))
+    >>> story = _to_story([late, early], None)
+    >>> story.id, [article.id for article in story.articles]
+    ('1', ['2', '1'])
+    """
     articles = best_first(_once_each(members))
     earliest = min(articles, key=lambda article: (article.published, article.id))
     name = aired.story_id if aired else earliest.id
@@ -212,7 +258,16 @@ def _to_story(members: Iterable[Article], aired: Aired | None) -> Story:
 
 
 def _once_each(members: Iterable[Article]) -> Iterable[Article]:
-    """Count an entry of two feeds of one publisher once, from the feed with more trust."""
+    """
+    Entry of two feeds of one publisher, counted once, from the feed with more trust.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"id": "1", "title": "", "summary": "", "text": "", "published": at, "credit": "BBC"}
+    >>> articles = [Article(feed="a", weight=1.0, **row), Article(feed="b", weight=2.0, **row)]
+    >>> [article.feed for article in _once_each(articles)]
+    ['b']
+    """
     kept: dict[tuple[str, str], Article] = {}
     for article in sorted(members, key=lambda item: (-item.weight, item.position, item.feed)):
         kept.setdefault((article.id, article.credit or article.feed), article)

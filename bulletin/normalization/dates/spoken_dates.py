@@ -55,6 +55,8 @@ def say_dates(text: str, tongue: Tongue) -> str:
     'Closed Monday to Friday the third to the seventh of March.'
     >>> make_speakable("on 05/11, from 24.11.26")
     'on the fifth of November, from the twenty-fourth of November twenty twenty-six'
+    >>> make_speakable("on 2026-11-24, by Nov 5, 2026")
+    'on the twenty-fourth of November twenty twenty-six, by November the fifth twenty twenty-six'
     """
     days = tongue.tables["dates"]["days"]
     text = tongue.sub(_ISO, lambda m, _: _say_day(m["day"], m["month"], m["year"], tongue), text)
@@ -79,6 +81,8 @@ def say_spans(text: str, tongue: Tongue) -> str:
     'in the twenty twenty-three twenty-four season'
     >>> make_speakable("the 1990s and '60s")
     'the nineteen nineties and sixties'
+    >>> make_speakable("from 1914-1918 to the summer of '68")
+    'from nineteen fourteen to nineteen eighteen to the summer of sixty-eight'
     """
     text = tongue.sub(
         _FULL_SPAN, lambda m, _: f"{tongue.year(m[1])} {tongue.word('to')} {tongue.year(m[2])}", text
@@ -89,6 +93,17 @@ def say_spans(text: str, tongue: Tongue) -> str:
 
 
 def _say_date(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Date with the month's name: the day is an ordinal, and a hyphen between two days is "to".
+
+    The language gives the order and the article ("the third of March", "March third").
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_DAY_FIRST, _say_date, "Sat 3-7 March, 3 & 7 March 2026")
+    'Saturday the third to the seventh of March, the third and the seventh of March twenty twenty-six'
+    >>> load_tongue("en-US").sub(_MONTH_FIRST, _say_date, "on Mar. 3")
+    'on March third'
+    """
     dates = tongue.tables["dates"]
     month = dates["months"][match["month"] or match["short"]]
     is_day_first = match.start("day") < max(match.start("month"), match.start("short"))
@@ -108,6 +123,18 @@ def _say_date(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_numeric(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Date in figures, in the order of the language, unless that makes a thirteenth month.
+
+    A dotted date with two figures of the year is never turned round, because it may be a version. Impossible
+    dates stay as printed.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_NUMERIC, _say_numeric, "4/5/2026, 12/25/2026, 45/13/2026")
+    'the fourth of May twenty twenty-six, the twenty-fifth of December twenty twenty-six, 45/13/2026'
+    >>> load_tongue("en-GB").sub(_DOTTED, _say_numeric, "24.11.26, version 12.25.26")
+    'the twenty-fourth of November twenty twenty-six, version 12.25.26'
+    """
     first, second = int(match["day"]), int(match["month"])
     day, month = (first, second) if tongue.tables["dates"]["numeric"] == "dmy" else (second, first)
     # "12.25.26" is no date: a dotted one stands in the order of the language, or is a version
@@ -120,7 +147,15 @@ def _say_numeric(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_without_year(match: re.Match[str], tongue: Tongue) -> str:
-    """ "on 24/11" -> "on the twenty-fourth of November"; the first figure can only be a day."""
+    """
+    Day and month without a year, only where the first figure can be nothing but a day.
+
+    That is a figure above twelve or with a nought; "on 5/11" stays, because it may be a fraction or in May.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_DAY_AND_MONTH, _say_without_year, "on 24/11, on 05/11, on 5/11")
+    'on the twenty-fourth of November, on the fifth of November, on 5/11'
+    """
     day, month = int(match["day"]), int(match["month"])
     if day > 31 or not 1 <= month <= 12 or (day <= 12 and match["day"][0] != "0"):
         return match[0]
@@ -128,6 +163,13 @@ def _say_without_year(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_day(day: int | str, month: int | str, year: str, tongue: Tongue) -> str:
+    """
+    Day of a month in the form of the language, with the year if there is one.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> _say_day("18", "06", "2023", load_tongue("en-GB")), _say_day(18, 6, "", load_tongue("en-US"))
+    ('the eighteenth of June twenty twenty-three', 'June eighteenth')
+    """
     dates = tongue.tables["dates"]
     names = list(dict.fromkeys(dates["months"].values()))
     spoken: str = dates["day_month"].format(day=tongue.ordinal(int(day)), month=names[int(month) - 1])
@@ -135,6 +177,17 @@ def _say_day(day: int | str, month: int | str, year: str, tongue: Tongue) -> str
 
 
 def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Span of years with a short end: "to" between them, but nothing in a season of two years.
+
+    The season is sports desks' usage. Figures that do not rise are no span and stay as printed.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_SHORT_SPAN, _say_short_span, "2010-12, 2023-24 season")
+    'twenty ten to twenty twelve, twenty twenty-three twenty-four season'
+    >>> load_tongue("en-GB").sub(_SHORT_SPAN, _say_short_span, "flight 2010-05")
+    'flight 2010-05'
+    """
     first, mark, last = int(match[1]), match[2], int(match[3])
     if last <= first % 100 and not (last == 0 and first % 100 == 99):
         return match[0]
@@ -150,7 +203,13 @@ def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_decade(match: re.Match[str], tongue: Tongue) -> str:
-    """ "1990s" -> "nineteen nineties", "'60s" -> "sixties", "2000s" -> "two thousands", "2010s" -> "twenty tens"."""
+    """
+    Decade in the plural; "10's" stays, because it is the door of "No 10".
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_DECADE, _say_decade, "1990s, '60s, 2000s, 2010s, 1900s, No 10's")
+    "nineteen nineties, sixties, two thousands, twenty tens, nineteen hundreds, No 10's"
+    """
     if match[0] == "10's":
         return match[0]  # "No 10's" door
     tens = int(match["decade"]) * 10

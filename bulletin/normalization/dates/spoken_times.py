@@ -68,6 +68,13 @@ def say_times(text: str, tongue: Tongue) -> str:
 
 
 def _say_twelve(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Time of the twelve-hour clock: the half of the day is said where it is printed.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_TWELVE, _say_twelve, "at 7.30pm, 6-8pm, 9am to 5 p.m.")
+    'at seven thirty P-M, six to eight P-M, nine AM to five P-M.'
+    """
     half = tongue.word("am" if match["half"].lower() == "a" else "pm")
     spoken = f"{_minutes(match['hour'], match['minute'], tongue)} {half}"
     if match["first"]:
@@ -77,7 +84,17 @@ def _say_twelve(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_clock(hour: str, minute: str, tongue: Tongue, *, military: bool = False) -> str:
-    """ "09:15" -> "nine fifteen", "07:00" -> "seven o'clock", "19:00" -> "seven P-M", "1800 GMT" -> "eighteen hundred"."""
+    """
+    Time of the 24-hour clock: a full hour becomes one of the twelve-hour clock, unless it is military.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> [_say_clock(hour, "00", load_tongue("en-GB")) for hour in ("07", "12", "19")]
+    ["seven o'clock", "twelve o'clock", 'seven P-M']
+    >>> _say_clock("09", "15", load_tongue("en-GB"))
+    'nine fifteen'
+    >>> _say_clock("18", "00", load_tongue("en-GB"), military=True)
+    'eighteen hundred'
+    """
     if tongue.word("clock") == "24":
         spoken = f"{tongue.numbers.spell(int(hour))} {tongue.word('o_clock')}"
         return spoken if minute == "00" else f"{spoken} {tongue.numbers.spell(int(minute))}"
@@ -90,10 +107,24 @@ def _say_clock(hour: str, minute: str, tongue: Tongue, *, military: bool = False
 
 
 def _say_military(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Time before a zone or "hours": a full hour is "hundred", and "hrs" is said in full.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_MILITARY, _say_military, "at 1800 GMT, at 0915 hrs")
+    'at eighteen hundred GMT, at nine fifteen hours'
+    """
     spoken = _say_clock(match["hour"], match["minute"], tongue, military=True)
     return f"{spoken} {tongue.tables['units']['hrs'][1]}" if match["hrs"] else spoken
 
 
 def _minutes(hour: str, minute: str | None, tongue: Tongue) -> str:
+    """
+    Hour and minutes: none are said at a full hour, and a nought before minutes is "oh".
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> [_minutes("9", minute, load_tongue("en-GB")) for minute in ("05", "30", "00", None)]
+    ['nine oh five', 'nine thirty', 'nine', 'nine']
+    """
     spoken = tongue.numbers.spell(int(hour))
     return spoken if minute in (None, "00") else f"{spoken} {tongue.whole(str(minute))}"

@@ -36,6 +36,8 @@ def say_titles(text: str, tongue: Tongue) -> str:
     'Lieutenant Colonel Davies and Senator Warren at number ten, for example on England versus Wales'
     >>> make_speakable("a farm in Co Durham")
     'a farm in County Durham'
+    >>> make_speakable("Ann Fox Jr, pp 4-5")
+    'Ann Fox Junior, pages four to five'
     """
     anywhere, after, pages = (tongue.tables[name] for name in ("anywhere", "after_names", "pages"))
     text = tongue.sub(_VERSUS, "«versus.said»", text)
@@ -81,27 +83,57 @@ def stop_after(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_number_sign(match: re.Match[str], tongue: Tongue) -> str:
-    """ "No 10" -> "number ten"; "flat no 3" keeps its first word."""
+    """
+    Number sign as a word, singular or plural; "flat no 3" keeps its first word.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_NUMBERED, _say_number_sign, "at No 10, Nos 4 and 5, flat no 3")
+    'at number 10, numbers 4 and 5, flat number 3'
+    """
     signs = tongue.tables["number_signs"]
     sign = signs["more"] if match[1] in signs["many"] else signs["one"]
     return f"{match['after'] or ''}{sign}{'' if match['small'] else ' '}"
 
 
 def _is_person(match: re.Match[str]) -> bool:
-    """ "the Hon Ann", "Hon Ann Fox"; but not "Hon Hai", and not "Hon Hai Precision" by its "never_before"."""
+    """
+    Whether a title that is also a name stands before a person: after "the", or before two names.
+
+    A firm of two names ("Hon Hai Precision") is in the table's "never_before".
+
+    >>> texts = ("the Hon Ann", "Hon Ann Fox", "Hon Hai grew")
+    >>> [_is_person(re.search("Hon ", text)) for text in texts]
+    [True, True, False]
+    """
     the = re.search(r"\b[Tt]he $", text_before(match, 4))
     return bool(the or re.match(rf"{_NAME}[\w'-]* {_NAME}", match.string[match.end() :]))
 
 
 def _say_county(match: re.Match[str], tongue: Tongue) -> str:
-    """ "in Co Durham", but "the Ford Motor Co Board": a firm's name stands before it."""
+    """
+    County before its name; after a capital or "and" the letters "Co" are the end of a firm's name, and stay.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_COUNTY, _say_county, "in Co Durham, the Ford Motor Co Board")
+    'in County Durham, the Ford Motor Co Board'
+    """
     before = text_before(match, 40).split()
     is_firm = bool(before) and (before[-1][0].isupper() or before[-1] in ("&", tongue.word("and")))
     return match[0] if is_firm else f"{tongue.tables['county']['said']} "
 
 
 def _say_before(match: re.Match[str], tongue: Tongue) -> str:
-    """A run of titles; a lone one that is also a word needs its full stop, or the right words around it."""
+    """
+    Run of titles before a name, each in full.
+
+    A lone title that is also a word needs its full stop, or the right words around it.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_BEFORE, _say_before, "Lt Col Fox, Hon Hai, the Hon Ann, Sen. Fox")
+    'Lieutenant Colonel Fox, Hon Hai, the Honourable Ann, Senator Fox'
+    >>> load_tongue("en-GB").sub(_BEFORE, _say_before, "Gen Fox and Gen Z, Dr Fox and Mrs Fox")
+    'General Fox and Gen Z, Doctor Fox and Missus Fox'
+    """
     titles = re.findall(r"\w+", match[1])
     careful, before = tongue.tables["careful"], tongue.tables["before_names"]
     office = re.match(r"[\w-]+", match.string[match.end() :])

@@ -27,6 +27,8 @@ def say_frequencies(text: str, tongue: Tongue) -> str:
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("103.5 and 105.3 FM")
     'one-oh-three point five and one-oh-five point three F-M'
+    >>> make_speakable("on 96.3FM and 101.2 MHz")
+    'on ninety-six point three F-M and one-oh-one point two megahertz'
     """
     text = tongue.sub(r"(?<=\d)(?=FM\b|DAB\b)", " ", tongue.sub(_FREQUENCY, _say_frequency, text))
     return tongue.sub(r"(?<=[a-z]) ?MHz\b", f" {tongue.tables['units']['MHz'][1]}", text)
@@ -71,13 +73,28 @@ def say_codes(text: str, tongue: Tongue) -> str:
 
 
 def _say_frequency(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Frequency as stations say their own: three figures digit by digit, two as a number.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_FREQUENCY, _say_frequency, "on 103.5 and 96.3 FM")
+    'on one-oh-three point five and ninety-six point three FM'
+    """
     whole = _digits(match[1], tongue) if len(match[1]) == 3 else tongue.whole(match[1])
     after = " " if match.string[match.end() : match.end() + 1].isalpha() else ""
     return f"{whole} {tongue.word('point')} {tongue.reference(match[2])}{after}"
 
 
 def _say_junctions(match: re.Match[str], tongue: Tongue) -> str:
-    """ "J15 and J16", "J15-16"."""
+    """
+    Two junctions of a motorway, each with the word, because a driver must hear both.
+
+    Only "to", "and", "or" and a hyphen join two; with any other word the text stays as printed.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_JUNCTIONS, _say_junctions, "between J15 and J16, at J4-5, J6 via J7")
+    'between junction 15 and junction 16, at junction 4 to junction 5, J6 via J7'
+    """
     glue = match[2].strip(" -–") or tongue.word("to")
     if glue not in (tongue.word("to"), tongue.word("and"), tongue.word("or")):
         return match[0]
@@ -86,6 +103,16 @@ def _say_junctions(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say(code: str, tongue: Tongue) -> str:
+    """
+    Code of letters and figures: up to two figures are a number, more are digits (British travel news).
+
+    A hyphen joins the parts, so that engines say the letter A and not the article; three letters stand apart.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> [_say(code, load_tongue("en-GB")) for code in ("M25", "A361", "F-35", "BBC2")]
+    ['M-twenty-five', 'A-three-six-one', 'F-thirty-five', 'B-B-C two']
+    """
+
     def say_part(part: str) -> str:
         if part.isdigit():
             return _digits(part, tongue) if len(part) > 2 or part[0] == "0" else tongue.whole(part)
@@ -96,4 +123,11 @@ def _say(code: str, tongue: Tongue) -> str:
 
 
 def _digits(digits: str, tongue: Tongue) -> str:
+    """
+    Digits of a code, joined by hyphens, with "oh" for noughts.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> _digits("105", load_tongue("en-GB"))
+    'one-oh-five'
+    """
     return tongue.reference(digits).replace(" ", "-")

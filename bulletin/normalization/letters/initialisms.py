@@ -56,6 +56,8 @@ def say_initials(text: str, tongue: Tongue) -> str:
     'the N-H-S, the U-S Senate and Nato'
     >>> make_speakable("MPs visit A&E")
     'MPs visit A and E'
+    >>> make_speakable("Ann J. Fox of TfL")
+    'Ann J Fox of T-F-L'
     """
     text = tongue.sub(_AND, _say_and, text)
     text = tongue.sub(_DOTTED, _say_dotted, text)
@@ -84,7 +86,17 @@ def spell(letters: str, tongue: Tongue) -> str:
 
 
 def _quiet(word: str, tongue: Tongue, *, is_shouted: bool) -> str:
-    """Words in small letters; possible initials stay in capitals."""
+    """
+    Word in capitals in small letters, unless it may be initials.
+
+    In a shouted run every word that can be said is lowered, elsewhere only emphasis and long words.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> [_quiet(word, load_tongue("en-GB"), is_shouted=True) for word in ("POLICE", "NHS", "NOT", "MONDAY")]
+    ['Police', 'NHS', 'Not', 'Monday']
+    >>> [_quiet(word, load_tongue("en-GB"), is_shouted=False) for word in ("FERRY", "NOT", "WEXCOMBE")]
+    ['FERRY', 'not', 'Wexcombe']
+    """
     dates = tongue.tables["dates"]
     if word in tongue.tables["spelled"]["only"] or word in tongue.tables["said"]:
         return word
@@ -100,17 +112,40 @@ def _quiet(word: str, tongue: Tongue, *, is_shouted: bool) -> str:
 
 
 def _say_and(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Initials on both sides of "&", spelt, with the word for the sign.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_AND, _say_and, "at A&E, M&S's ferry")
+    "at A and E, M and S's ferry"
+    """
     own = "'s" if match[3] else ""
     return f"{spell(match[1], tongue)} {tongue.word('and')} {spell(match[2], tongue)}{own}"
 
 
 def _say_dotted(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Initials with full stops, spelt; the last stop stays where it ends the sentence too.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_DOTTED, _say_dotted, "the U.S. Senate, U.N.'s ferry. It left the U.K. The")
+    "the U-S Senate, U-N's ferry. It left the U-K. The"
+    """
     letters = re.sub("[^A-Z]", "", match["letters"] or match["all"])
     stop = stop_after(match, tongue) if match["letters"] else ""
     return spell(letters, tongue) + (match["own"] or "") + stop
 
 
 def _say_initials(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Initials, spelt, or said as a word if they have become one or can be said.
+
+    Plurals stay in capitals: engines say "MPs" so, and hear a third letter in "M-Ps" (measured with hibari).
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_INITIALS, _say_initials, "NHS, NATO, MPs, MP's, WEXCOM, NOT")
+    "N-H-S, Nato, MPs, M-P's, Wexcom, not"
+    """
     word, many = match["word"], match["many"] or ""
     if word in tongue.tables["said"]:
         return f"{tongue.tables['said'][word]}{many}"

@@ -26,6 +26,8 @@ def say_addresses(text: str, tongue: Tongue) -> str:
     'visit B-B-C dot co dot U-K'
     >>> make_speakable("Full list: https://t.co/x9Zq")
     'Full list:'
+    >>> make_speakable("Book at ferry-news.com, or write to news@ferry.org.")
+    'Book at ferry dash news dot com, or write to news at ferry dot org.'
     """
     text = tongue.sub(_MAIL, _say_mail, text)
     text = tongue.sub(_LINK, _say_link, text)
@@ -47,6 +49,13 @@ def say_handles(text: str, tongue: Tongue) -> str:
 
 
 def _say_mail(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Mail address with its signs as words.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_MAIL, _say_mail, "write to ann.fox-1@ferry.example")
+    'write to ann dot fox dash 1 at ferry dot example'
+    """
     web = tongue.tables["web"]
     signs = {".": tongue.word("dot"), "-": tongue.word("dash"), "_": web["underscore"], "+": "plus"}
     who = re.sub(r"[._+-]", lambda sign: f" {signs[sign[0]]} ", match["who"])
@@ -54,13 +63,28 @@ def _say_mail(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_link(match: re.Match[str], tongue: Tongue) -> str:
-    """Say the host of a pasted link, and nothing of a short link."""
+    """
+    Link that was only pasted: its host, and nothing of a short link or a long path.
+
+    Listeners cannot write those down.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_LINK, _say_link, "See https://ferry.example/a. List: https://t.co/x9Zq")
+    'See ferry dot example. List: '
+    """
     web, host, path, stop = tongue.tables["web"], match["host"].lower(), *_path_and_stop(match)
     is_short = "." not in host or host.removeprefix("www.") in web["shorteners"]
     return "" if is_short or len(path) > web["longest_path"] else _say_host(host, tongue) + stop
 
 
 def _say_line(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Address as a newsreader gives it out: the host, and a path of one plain word.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_LINE, _say_line, "www.gov.uk/passports. Or www.gov.uk/a?id=5")
+    'gov dot U-K slash passports. Or gov dot U-K'
+    """
     web, (path, stop) = tongue.tables["web"], _path_and_stop(match)
     part = path.strip("/")
     if match["host"].lower() in web["shorteners"]:
@@ -72,12 +96,25 @@ def _say_line(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _path_and_stop(match: re.Match[str]) -> tuple[str, str]:
-    """The path of an address, and the marks at its end, which are the sentence's."""
+    """
+    Path of an address, and the marks at its end, which are the sentence's.
+
+    >>> _path_and_stop(re.search(_LINE, "Visit www.ferry.example/times."))
+    ('/times', '.')
+    """
     path = (match["path"] or "").rstrip(".,;:!?")
     return path, match[0][len(match[0].rstrip(".,;:!?")) :]
 
 
 def _say_host(host: str, tongue: Tongue) -> str:
+    """
+    Host with its dots and hyphens as words; labels of up to three letters are spelt, unless they are words.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> _say_host("www.bbc.co.uk", load_tongue("en-GB")), _say_host("ferry-news.com", load_tongue("en-GB"))
+    ('B-B-C dot co dot U-K', 'ferry dash news dot com')
+    """
+
     def say(label: str) -> str:
         if len(label) <= 3 and label not in tongue.tables["web"]["words"] and label.isalpha():
             return "-".join(label.upper())

@@ -49,7 +49,14 @@ def join_pairs(text: str, tongue: Tongue) -> str:
 
 
 def _say_first_of_two(match: re.Match[str], tongue: Tongue) -> str:
-    """ "5mm-2cm" -> "5mm to 2cm"; the letter m beside kilometres means metres, which a space tells."""
+    r"""
+    First of two measures with different units; an m beside kilometres means metres, so it gets a space.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> pattern = rf"{_WITH_UNIT}{_DASH}(?={_FIGURE} ?{_UNIT}(?!\w))"
+    >>> load_tongue("en-GB").sub(pattern, _say_first_of_two, "5mm-2cm, 500m-2km")
+    '5mm to 2cm, 500 m to 2km'
+    """
     unit = " m" if (match[2], match[3]) == ("m", "km") else match[2]
     return f"{match[1]}{unit} {tongue.word('to')} "
 
@@ -90,9 +97,15 @@ def mark_metres(text: str, tongue: Tongue) -> str:
 
 def _say_if_length(match: re.Match[str], tongue: Tongue) -> str:
     """
-    A space before the letter m where the sentence measures something.
+    Letter m with a space before it, where the sentence measures something.
 
     A word of height, depth or distance nearby proves metres, unless a nearer word is counted in millions.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_PERHAPS_METRES, _say_if_length, "Snow fell at a height of 300m.")
+    'Snow fell at a height of 300 m.'
+    >>> load_tongue("en-GB").sub(_PERHAPS_METRES, _say_if_length, "The depth of the debt is 300m.")
+    'The depth of the debt is 300m.'
     """
     before = _WORDS.findall(re.split(r"[;!?] |\. ", match.string[: match.start()][-_NEARBY:])[-1])
     after = _WORDS.findall(re.split(r"[;!?] |\.(?: |$)", match.string[match.end() :][:_NEARBY])[0])
@@ -127,7 +140,14 @@ def say_bare_units(text: str, tongue: Tongue) -> str:
 
 
 def _say_bare(match: re.Match[str], tongue: Tongue) -> str:
-    """ "measured in kWh" and "three lakh km", but "kWh prices"."""
+    r"""
+    Unit without a figure, in the plural, but in the singular before a noun that it describes.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> pattern = r"(?<![\w/.])(«bare_units.forms»)(?![\w/])"
+    >>> load_tongue("en-GB").sub(pattern, _say_bare, "measured in kWh; kWh prices; three lakh km")
+    'measured in kilowatt hours; kilowatt hour prices; three lakh kilometres'
+    """
     singular, plural = tongue.tables["units"][match[1]]
     before = re.search(r"(\w+) $", text_before(match, 20))
     counted = before is not None and before[1] in tongue.tables["scales"]

@@ -58,7 +58,15 @@ def say_money(text: str, tongue: Tongue) -> str:
 
 
 def _say_sum(match: re.Match[str], tongue: Tongue) -> str:
-    """ "£20-a-week" is an adjective too, and its hyphens are no part of the words."""
+    """
+    Sum of money, with its unit in the singular before a noun; "£20-a-week" is an adjective too.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_BEFORE, _say_sum, "-£5, £20-a-week fees, a £3bn plan, US$5")
+    'minus five pounds, twenty pound a week fees, a three billion pound plan, five dollars'
+    >>> load_tongue("en-GB").sub(_AFTER, _say_sum, "20 €, 5m EUR")
+    'twenty euros, five million euros'
+    """
     each = match.groupdict().get("each")
     adjective = bool(each) or is_adjective(match, tongue, nouns=frozenset(tongue.tables["money"]["nouns"]))
     spoken = _amount(match["number"], _scale(match, tongue), match["sign"], adjective, tongue)
@@ -69,7 +77,15 @@ def _say_sum(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_range(match: re.Match[str], tongue: Tongue) -> str:
-    """ "£5m-£10m" -> "five to ten million pounds", "£500-£1m" -> "five hundred pounds to one million pounds"."""
+    """
+    Range of sums with one scale and one unit, as newspapers write "£30-£40m" for thirty to forty million.
+
+    Only a larger first figure, or one with another scale, stands for itself.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_RANGE, _say_range, "£5m-£10m, £30-£40m, £500-£1m")
+    'five to ten million pounds, thirty to forty million pounds, five hundred pounds to one million pounds'
+    """
     adjective = is_adjective(match, tongue, nouns=frozenset(tongue.tables["money"]["nouns"]))
     low, high = _scale(match, tongue, "low_"), _scale(match, tongue)
     spoken = _amount(match["number"], high, match["sign"], adjective, tongue)
@@ -85,6 +101,13 @@ def _say_range(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_coins(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Small coins, singular after one; the first sum of a range has no unit.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_COINS, _say_coins, "1p, 50p, 5p-10p, 10p-a-bag charge")
+    'one penny, fifty pence, five to ten pence, ten pence a bag charge'
+    """
     singular, plural = tongue.tables["small_coins"][match["coin"]]
     spoken = f"{tongue.number(match['number'])} {singular if match['number'] == '1' else plural}"
     spoken += match["each"].replace("-", " ") if match["each"] else ""
@@ -94,11 +117,31 @@ def _say_coins(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _scale(match: re.Match[str], tongue: Tongue, prefix: str = "") -> str:
+    """
+    Word of a sum's scale; empty without one.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> pattern = load_tongue("en-GB").pattern(_BEFORE)
+    >>> [_scale(pattern.search(text), load_tongue("en-GB")) for text in ("£3bn", "£3 million", "£3")]
+    ['billion', 'million', '']
+    """
     written = match[f"{prefix}scale"] or match[f"{prefix}long"]
     return str(tongue.tables["scales"][written]) if written else ""
 
 
 def _amount(number: str, scale: str, sign: str, adjective: bool, tongue: Tongue) -> str:
+    """
+    Amount in words: newsreaders say "ten pounds fifty", but "ten pounds and five pence".
+
+    A sum with a scale, or without two decimals, has no small coins.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> tongue = load_tongue("en-GB")
+    >>> [_amount(number, "", "£", False, tongue) for number in ("10.50", "10.05", "0.05", "1.5")]
+    ['ten pounds fifty', 'ten pounds and five pence', 'five pence', 'one point five pounds']
+    >>> _amount("3.5", "billion", "£", True, tongue)
+    'three point five billion pound'
+    """
     singular, plural, hundredth, hundredths = tongue.tables["currencies"][sign]
     if scale:
         return f"{tongue.number(number)} {scale} {singular if adjective else plural}"

@@ -42,6 +42,9 @@ def is_adjective(match: re.Match[str], tongue: Tongue, *, nouns: frozenset[str] 
     >>> cost = re.compile("£5m").search("it cost £5m on Monday")
     >>> [is_adjective(match, load_tongue("en-GB")) for match in (plan, cost)]
     [True, False]
+    >>> texts = ("a £5m Wexcombe yacht", "a £5m a year loss", "costs the firm £5m a year", "£5m-a-year deal")
+    >>> [is_adjective(re.search("£5m", text), load_tongue("en-GB")) for text in texts]
+    [True, True, False, True]
     """
     after = _NEXT.match(match.string, match.end())
     # An "a" proves a singular noun: "a £3.2m (€3.7m) yacht", "a 20ft by 10ft shed", "a 330ml can".
@@ -76,7 +79,16 @@ def text_before(match: re.Match[str], most: int) -> str:
 
 
 def _follows_determiner(match: re.Match[str], tongue: Tongue, *, most: int = 3) -> bool:
-    """Within the phrase: no punctuation between, and three words at most, since no rule finds a verb."""
+    """
+    Whether a determiner or a genitive stands before a figure, within its phrase.
+
+    No punctuation may stand between, and three words at most, since no rule finds a verb.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> texts = ("a new £5m", "Wexcombe's £5m", "the ferry, £5m")
+    >>> [_follows_determiner(re.search("£5m", text), load_tongue("en-GB")) for text in texts]
+    [True, True, False]
+    """
     phrase = re.split(r"[,.;:!?()]", text_before(match, 20 if most == 1 else 60))[-1]
     words = _WORDS.findall(phrase)[-most:]
     return any(word.lower() in tongue.words("determiners") or word.endswith("'s") for word in words)

@@ -44,6 +44,8 @@ def say_phone_numbers(text: str, tongue: Tongue) -> str:
     'Call nine nine nine or one oh one, quoting two four, five six seven, after a nine nine nine call'
     >>> make_speakable("text SHOUT to 85258, or ring us on 555 111")
     'text Shout to eight five two five eight, or ring us on five five five one one one'
+    >>> make_speakable("call 1-555-123-4567")
+    'call one, five five five, one two three, four five six seven'
     """
     text = tongue.sub(_LONG, _say_long, text)
     text = tongue.sub(_AMERICAN, lambda m, _: _say_groups(m[0], tongue), text)
@@ -54,6 +56,17 @@ def say_phone_numbers(text: str, tongue: Tongue) -> str:
 
 
 def _say_long(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Long telephone number: eight to fifteen digits, or any after a plus; other figures stay as printed.
+
+    The nought of "+44 (0)20" is left out, because it is only dialled at home.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_LONG, _say_long, "+44 (0)20 7946 0000")
+    'plus four four, two oh, seven nine four six, oh oh oh oh'
+    >>> load_tongue("en-GB").sub(_LONG, _say_long, "row 012 34")
+    'row 012 34'
+    """
     # "+44 (0)20": the nought is only dialled at home
     if match[0].startswith("+"):
         return _say_groups(match[0].replace("(0)", ""), tongue)
@@ -62,7 +75,15 @@ def _say_long(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_groups(written: str, tongue: Tongue) -> str:
-    """ "0800" is "oh eight hundred"; every other group is read digit by digit."""
+    """
+    Groups of a number, parted by commas and read digit by digit, but "0800" is "oh eight hundred".
+
+    ITU-T E.123 writes a space where the comma is; listeners write the number down.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> _say_groups("0800 555 111", load_tongue("en-GB")), _say_groups("+44", load_tongue("en-GB"))
+    ('oh eight hundred, five five five, one one one', 'plus four four')
+    """
 
     def say_group(group: str) -> str:
         is_hundreds = re.fullmatch(r"0[1-9]00", group)

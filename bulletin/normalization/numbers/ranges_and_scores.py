@@ -76,17 +76,37 @@ def say_fractions(text: str, tongue: Tongue) -> str:
 
 
 def _say_range_of_two(match: re.Match[str], tongue: Tongue, glue: str = "to") -> str:
+    r"""
+    Two figures with a word between them.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> match = re.match(r"(\d+)-(\d+)", "5-23")
+    >>> _say_range_of_two(match, load_tongue("en-GB")), _say_range_of_two(match, load_tongue("en-GB"), "for")
+    ('five to twenty-three', 'five for twenty-three')
+    """
     return f"{tongue.whole(match[1])} {tongue.word(glue)} {tongue.whole(match[2])}"
 
 
 def _say_named(match: re.Match[str], tongue: Tongue) -> str:
-    """ "3/10ths" -> "three tenths", "1/1000th" -> "one thousandth"."""
+    """
+    Fraction with a named denominator, in the plural above one.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_NAMED, _say_named, "3/10ths, 1/1000th")
+    'three tenths, one thousandth'
+    """
     part = tongue.ordinal(int(match[2])).removeprefix(f"{tongue.numbers.spell(1)} ")
     return f"{tongue.whole(match[1])} {part}{'s' if match[1] != '1' else ''}"
 
 
 def _say_ratio(match: re.Match[str], tongue: Tongue) -> str:
-    """ "3:1", but "36:05" and "in 42:17" are minutes and seconds."""
+    """
+    Ratio with "to"; with a nought, or after a word of time, the figures are minutes and seconds.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_RATIO, _say_ratio, "by 3:1, 36:05, won in 42:17")
+    'by three to one, thirty-six oh five, won in forty-two seventeen'
+    """
     took = tongue.pattern(r"\b(?:«time_words») $").search(match.string[: match.start()][-20:])
     if len(match[2]) == 2 and int(match[2]) < 60 and (match[2][0] == "0" or took):
         return f"{tongue.whole(match[1])} {tongue.whole(match[2])}"
@@ -94,6 +114,17 @@ def _say_ratio(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Pair of figures by the words near it: odds have "to", cricket has "for", a score nothing.
+
+    Other pairs stay, because they are ranges. A comma parts sets of tennis, because they follow one another.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_PAIR, _say_pair, "City won 3-0. A 5-1 favourite fell. Fox took 5-23.")
+    'City won three nil. A five to one favourite fell. Fox took five for twenty-three.'
+    >>> load_tongue("en-GB").sub(_PAIR, _say_pair, "Fox won 6-4 7-5; aged 18-24")
+    'Fox won six four, seven five; aged 18-24'
+    """
     low, high = int(match["low"]), int(match["high"])
     before = text_before(match, _NEARBY)
     after = match.string[match.end() : match.end() + _NEARBY]
@@ -112,13 +143,30 @@ def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _words_near(match: re.Match[str]) -> set[str]:
-    """Small-lettered words of the same sentence on either side."""
+    """
+    Words of the same sentence on either side, in small letters, because only they tell what a figure counts.
+
+    >>> sorted(_words_near(re.search("2-1", "It rained. City won 2-1 at home. Town lost.")))
+    ['at', 'city', 'home', 'won']
+    """
     before = re.split(r"[.;!?] ", text_before(match, _NEARBY))[-1]
     after = re.split(r"[.;!?]", match.string[match.end() : match.end() + _NEARBY])[0]
     return {word.lower() for word in _WORDS.findall(f"{before} {after}")}
 
 
 def _is_score(low: int, high: int, before: str, after: str, words: set[str], tongue: Tongue) -> bool:
+    """
+    Whether a pair of figures is a score: it falls, is level or begins with nought, or sport is near.
+
+    Before a counted noun, or after a word of ranges, it is none.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> tongue = load_tongue("en-GB")
+    >>> _is_score(3, 1, "City led ", "", set(), tongue), _is_score(1, 3, "City ", " Town", set(), tongue)
+    (True, True)
+    >>> _is_score(10, 15, "took ", " minutes", set(), tongue), _is_score(1, 3, "", "", {"won"}, tongue)
+    (False, True)
+    """
     following = match[1] if (match := re.match(r" ([a-z-]+)", after)) else ""
     if following in tongue.words("score_nouns"):
         return True
@@ -137,6 +185,13 @@ def _is_score(low: int, high: int, before: str, after: str, words: set[str], ton
 
 
 def _say_range(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Range with "to", of ordinals if its end is one; a nought in the end makes it a reference in groups.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_RANGE, _say_range, "18-24, 2nd-4th, -5-10, file 24-05")
+    'eighteen to twenty-four, second to fourth, minus five to ten, file two four, oh five'
+    """
     if re.match(r"0\d", match["high"]):
         # no range, but a reference in groups
         return f"{tongue.reference(match['low'])}, {tongue.number(match['high'])}"
@@ -154,6 +209,13 @@ def _say_range(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_mixed(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Whole number and a fraction below one; other figures stay as printed.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_MIXED, _say_mixed, "2 3/4 miles, 2 5/4")
+    'two and three quarters miles, 2 5/4'
+    """
     part = _fraction(int(match["top"]), int(match["bottom"]), tongue)
     if not part or int(match["top"]) >= int(match["bottom"]):
         return match[0]
@@ -161,7 +223,14 @@ def _say_mixed(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _after_article(match: re.Match[str], tongue: Tongue) -> str:
-    """ "a 1/4 mile" has its article already."""
+    """
+    Fraction without its article where one is printed; a fraction above one near a word of betting is odds.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> texts = ("a 1/3 share", "1/3 of it", "a 7/2 favourite", "a 7/2 ferry")
+    >>> [_after_article(re.search(_FRACTION, text), load_tongue("en-GB")) for text in texts]
+    ['third', 'a third', 'seven to two', '']
+    """
     spoken = _fraction(int(match["top"]), int(match["bottom"]), tongue)
     is_larger = int(match["top"]) > int(match["bottom"])
     if not spoken and is_larger and _words_near(match) & tongue.words("odds_words"):
@@ -171,7 +240,16 @@ def _after_article(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _fraction(top: int, bottom: int, tongue: Tongue) -> str:
-    """Words of a fraction; empty for figures that are no part of a whole: "737/800"."""
+    """
+    Words of a fraction; empty for figures that are no part of a whole: "737/800".
+
+    A denominator that is no common fraction is "out of"; so are full marks.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> figures = ((1, 2), (1, 8), (3, 4), (7, 10), (10, 10), (737, 800))
+    >>> [_fraction(top, bottom, load_tongue("en-GB")) for top, bottom in figures]
+    ['a half', 'an eighth', 'three quarters', 'seven out of ten', 'ten out of ten', '']
+    """
     is_whole = top == bottom and top in (5, 10, 20, 100)
     if not is_whole and (not 0 < top < bottom or bottom > 100):
         return ""

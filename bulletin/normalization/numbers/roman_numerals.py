@@ -53,7 +53,12 @@ def say_roman_numerals(text: str, tongue: Tongue) -> str:
 
 
 def _is_first_name(word: str) -> bool:
-    """ "Robert Griffin III" is known by his first name."""
+    """
+    Whether a word is a first name, because a person with his father's name begins with one.
+
+    >>> _is_first_name("Robert"), _is_first_name("Ferry")
+    (True, False)
+    """
     return any(
         word.lower() in word_set("bulletin.language", "first_names.toml", f"given.{kind}")
         for kind in ("he", "she")
@@ -61,16 +66,41 @@ def _is_first_name(word: str) -> bool:
 
 
 def _say_ordinal(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Numeral of a monarch, a pope or a son: an ordinal with the article.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_TITLED, _say_ordinal, "King Charles III, King Charles I met")
+    'King Charles the Third, King Charles I met'
+    >>> load_tongue("en-GB").sub(_NAMED, _say_ordinal, "Henry VIII, Henry VII and VIII")
+    'Henry the Eighth, Henry the Seventh and Eighth'
+    """
     the = f"{tongue.tables['monarchs']['the']} "
     return _say_numerals(match, tongue, lambda value: tongue.ordinal(value).capitalize(), the=the)
 
 
 def _say_number(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Numeral of a thing that is numbered: a number with a capital.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_NUMBERED, _say_number, "World War II, Parts I and II")
+    'World War Two, Parts I and II'
+    >>> load_tongue("en-GB").sub(_TEAM, _say_number, "the 1st XI")
+    'the 1st Eleven'
+    """
     return _say_numerals(match, tongue, lambda value: tongue.whole(str(value)).capitalize())
 
 
 def _say_numerals(match: re.Match[str], tongue: Tongue, say: Callable[[int], str], *, the: str = "") -> str:
-    """One numeral or two, "Henry the Seventh and Eighth"; other words stay."""
+    """
+    One numeral or two, "Henry the Seventh and Eighth"; words and numerals above a hundred stay as printed.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> tongue = load_tongue("en-GB")
+    >>> tongue.sub(_OTHER, lambda match, _: _say_numerals(match, tongue, str), "Ferry IV, Ferry IIX")
+    'Ferry 4, Ferry IIX'
+    """
     value, second = read_roman(match["roman"]), read_roman(match["more"] or "")
     if value is None or value > 100:
         return match[0]

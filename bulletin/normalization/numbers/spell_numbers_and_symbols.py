@@ -42,6 +42,8 @@ def say_fixed_phrases(text: str, tongue: Tongue) -> str:
     'since nine eleven, open twenty-four seven, an A-star in maths'
     >>> make_speakable("4 A*s")
     'four A-stars'
+    >>> make_speakable("a Grade II* house")
+    'a Grade Two-star house'
     """
     fixed = tongue.tables["fixed"]
     text = tongue.sub(r"(?<=(?<![\w*])[A-U])\*'?s(?!\w)", f"-{many(tongue.word('star'))}", text)
@@ -74,12 +76,21 @@ def say_years(text: str, tongue: Tongue) -> str:
     'in two thousand and five, and in nineteen eighty-nine one thousand five hundred people came'
     >>> make_speakable("built c. 1850")
     'built around eighteen fifty'
+    >>> make_speakable("about 1500 ferries in 2026")
+    'about one thousand five hundred ferries in twenty twenty-six'
     """
     text = tongue.sub(r"(?<!\w)c\.? ?(?=1\d{3}(?!\w))", "«around» ", text)
     return tongue.sub(rf"{START}(1[0-9]\d\d|20\d\d){END}", _say_year, text)
 
 
 def _say_year(match: re.Match[str], tongue: Tongue) -> str:
+    r"""
+    Four figures as a year; they stay a count before a counted noun, and between "about" and any noun.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(r"\d{4}", _say_year, "in 1989, 1500 people, about 1200 ferries, about 1900")
+    'in nineteen eighty-nine, 1500 people, about 1200 ferries, about nineteen hundred'
+    """
     following = re.match(r"[ -]([a-z]+)", match.string[match.end() :][:40])
     is_count = following and (
         following[1] in tongue.words("counted")
@@ -100,6 +111,17 @@ def say_numbers(text: str, tongue: Tongue) -> str:
 
 
 def _say_number(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Figure in words: a plural, a minus and a hyphen before a word count; seven plain digits are a reference.
+
+    "1,000s" are thousands, and round millions are a number. A hyphen stays only after a whole number.
+
+    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> load_tongue("en-GB").sub(_NUMBER, _say_number, "-4, a pair of 4s, Channel 4's, 1,000s, 7654321")
+    "minus four, a pair of fours, Channel four's, thousands, seven six five four three two one"
+    >>> load_tongue("en-GB").sub(_NUMBER, _say_number, "a 10-year-old, a 7.8-magnitude quake, 3000000")
+    'a ten-year-old, a seven point eight magnitude quake, three million'
+    """
     written = match["number"]
     # Seven figures and more without a comma are a reference, and are read like one.
     is_reference = written.isdigit() and len(written) > 6 and not written.endswith("000")
@@ -151,6 +173,8 @@ def say_pauses(text: str) -> str:
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("The bridge (built in May) is shut – again")
     'The bridge, built in May, is shut, again'
+    >>> make_speakable("It sank... Two fled -- and hid | Paris–Dakar")
+    'It sank. Two fled, and hid, Paris-Dakar'
     """
     text = re.sub(r"\.{3,}", "...", text)
     text = re.sub(r" ?\.{2,3} ?(?=[A-ZÀ-Þ])", ". ", text)

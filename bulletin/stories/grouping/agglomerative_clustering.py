@@ -90,7 +90,14 @@ def measure_closeness(
 
 
 def _offers(groups: dict[int, _Group], number: int, *, least: float) -> Iterator[tuple[float, int, int]]:
-    """Joins that group `number` could make, as heap entries: closest first."""
+    """
+    Joins that group `number` could make, as heap entries, closest first; none spans more than `WINDOW_S`.
+
+    >>> groups = {0: _Group([0], 0.0, 0.0, links={1: 0.9, 2: 0.9}), 1: _Group([1], 0.0, 0.0)}
+    >>> groups[2] = _Group([2], 2 * WINDOW_S, 2 * WINDOW_S)
+    >>> [(number, other) for _, number, other in _offers(groups, 0, least=0.5)]
+    [(0, 1)]
+    """
     group = groups[number]
     for other, links in group.links.items():
         its = groups[other]
@@ -100,13 +107,28 @@ def _offers(groups: dict[int, _Group], number: int, *, least: float) -> Iterator
 
 
 def _closeness(links: float, a: _Group, b: _Group) -> float:
-    """Geometric mean of the average likeness of members and the likeness of the sums."""
+    """
+    Closeness of two groups: geometric mean of the average likeness of members and the likeness of the sums.
+
+    So a name common to a group attracts no unrelated report (docs/decisions/0002-grouping.md).
+
+    >>> pair, one = _Group([0, 1], 0.0, 0.0, mass=3.6), _Group([2], 0.0, 0.0)
+    >>> round(_closeness(0.9, pair, one), 2), round(_closeness(1.8, pair, one), 2)
+    (0.46, 0.92)
+    """
     average = links / (len(a.members) * len(b.members))
     return float(average ** (1 - _PULL) * (links / math.sqrt(a.mass * b.mass)) ** _PULL)
 
 
 def _join(groups: dict[int, _Group], a: int, b: int, number: int) -> None:
-    """Join groups `a` and `b` under a new number."""
+    """
+    Two groups under a new number; its likeness to others is the sum of theirs.
+
+    >>> groups = {0: _Group([0], 0.0, 0.0, links={1: 0.9}), 1: _Group([1], 9.0, 9.0, links={0: 0.9})}
+    >>> _join(groups, 0, 1, 2)
+    >>> groups[2].members, groups[2].last, groups[2].mass
+    ([0, 1], 9.0, 3.8)
+    """
     first, second = groups.pop(a), groups.pop(b)
     joined = _Group(
         members=first.members + second.members,

@@ -83,6 +83,14 @@ def domain_of(link: str) -> str:
 
 
 def _domain_of(host: str) -> str:
+    """
+    Registrable domain of a host: two labels, or three under a second level such as "co.uk".
+
+    Empty for a domain that many publishers share; an address of figures is its own.
+
+    >>> [_domain_of(host) for host in ("news.example.co.uk", "a.example.com", "192.0.2.1", "")]
+    ['example.co.uk', 'example.com', '192.0.2.1', '']
+    """
     if not host or _is_address(host):
         return host
     labels, table = host.split("."), _table()
@@ -92,6 +100,16 @@ def _domain_of(host: str) -> str:
 
 
 def _marks(article: Article, owners: Owners) -> frozenset[str]:
+    """
+    Marks by which articles are one publisher's: the credit or else the feed, the domain, the owner.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"title": "Ferry sinks", "summary": "", "text": "", "published": at}
+    >>> ferry = Article(id="1", feed="a", credit="The Gazette", link="https://www.gazette.example/1", **row)
+    >>> sorted(_marks(ferry, {"Wex Media": ["Gazette"]}))
+    ['domain gazette.example', 'name gazette', 'owner Wex Media']
+    """
     listed = tuple((owner, tuple(titles)) for owner, titles in owners.items())
     return _marks_of(article.credit, article.feed, _host(article.link), listed)
 
@@ -100,6 +118,14 @@ def _marks(article: Article, owners: Owners) -> frozenset[str]:
 def _marks_of(
     credit: str, feed: str, host: str, owners: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> frozenset[str]:
+    """
+    Marks of a credit, a feed and a host; the station's owners go before publishers.toml.
+
+    >>> sorted(_marks_of("BBC News", "a", "", ()))
+    ['name bbc news', 'owner BBC']
+    >>> sorted(_marks_of("BBC News", "a", "", (("Wex Media", ("BBC News",)),)))
+    ['name bbc news', 'owner Wex Media']
+    """
     names = [_plain(name) for name in (credit, feed) if name]
     domain = _domain_of(host)
     marks = {f"name {_plain(credit or feed)}"} | ({f"domain {domain}"} if domain else set())
@@ -112,20 +138,43 @@ def _marks_of(
 
 
 def _is_of(title: str, names: Sequence[str], host: str) -> bool:
-    """Whether a name or domain of the station's table is the article's."""
+    """
+    Whether a name or domain of the station's table is the article's.
+
+    >>> _is_of("The Gazette", ["gazette online"], ""), _is_of("gazette.example", [], "news.gazette.example")
+    (True, True)
+    """
     return title.casefold() in _parents(host) or any(_begins(name, _plain(title)) for name in names)
 
 
 def _begins(name: str, title: str) -> bool:
+    """
+    Whether a name begins with a title, in whole words: "BBC Sport" is the BBC's.
+
+    >>> _begins("bbc sport", "bbc"), _begins("bbcx", "bbc")
+    (True, False)
+    """
     return name == title or name.startswith(f"{title} ")
 
 
 def _parents(host: str) -> list[str]:
+    """
+    Host and the domains above it, without the top level.
+
+    >>> _parents("news.example.org")
+    ['news.example.org', 'example.org']
+    """
     labels = host.split(".")
     return [".".join(labels[n:]) for n in range(len(labels) - 1)]
 
 
 def _host(link: str) -> str:
+    """
+    Host of a link; empty for an invalid one.
+
+    >>> _host("https://www.example.org./a"), _host("https://[")
+    ('www.example.org', '')
+    """
     try:
         return (urlsplit(link).hostname or "").rstrip(".")
     except ValueError:  # as in "https://["
@@ -133,6 +182,12 @@ def _host(link: str) -> str:
 
 
 def _is_address(host: str) -> bool:
+    """
+    Whether a host is an IP address, which has no registrable domain.
+
+    >>> _is_address("192.0.2.1"), _is_address("example.org")
+    (True, False)
+    """
     try:
         ip_address(host)
     except ValueError:
@@ -141,6 +196,12 @@ def _is_address(host: str) -> bool:
 
 
 def _plain(name: str) -> str:
+    """
+    Name of a publisher in small letters, without "the" before it.
+
+    >>> _plain("The  Wexcombe Gazette")
+    'wexcombe gazette'
+    """
     return " ".join(name.casefold().split()).removeprefix("the ")
 
 

@@ -106,6 +106,12 @@ class TermVocabulary:
         return not term.startswith(("#", "=")) and term not in self.common
 
     def _value(self, word: str) -> float | None:
+        """
+        Value of a figure or a number word; None for any other word and for "one".
+
+        >>> [vocabulary("en")._value(word) for word in ("twelve", "943k", "1,200", "one", "a361", "1.2.3")]
+        [12.0, 943000.0, 1200.0, None, None, None]
+        """
         if word in self.small:
             return float(self.small[word]) if self.small[word] > 1 else None
         match = _FIGURE.fullmatch(word)
@@ -164,18 +170,35 @@ def _stop_words(language: str) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def _stem(word: str, language: str) -> str:
+    """
+    Stem of a word by Snowball; a language without a stemmer keeps its words.
+
+    >>> _stem("strikes", "en"), _stem("strikes", "eo")
+    ('strike', 'strikes')
+    """
     algorithm = _tables()["stemmers"].get(language)
     # one stemmer for each call, because a stemmer keeps its word in itself and stations run in threads
     return str(snowballstemmer.stemmer(algorithm).stemWord(word)) if algorithm else word
 
 
 def _fold(text: str) -> str:
-    """Lower case, without accents, straight apostrophes."""
+    """
+    Text in lower case, without accents, with straight apostrophes.
+
+    >>> _fold("Café’s")
+    "cafe's"
+    """
     parts = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'")).lower()
     return parts if parts.isascii() else "".join(c for c in parts if not unicodedata.combining(c))
 
 
 def _words(text: str) -> Iterator[str]:
+    """
+    Words of a text, folded: no genitive, no dots of initials, no article before an apostrophe ("l'attaque").
+
+    >>> list(_words("Wexcombe's U.N. don't l'attaque 1.5"))
+    ['wexcombe', 'un', 'dont', 'attaque', '1.5']
+    """
     for match in _WORD.finditer(_fold(text)):
         word = match[0].removesuffix("'s")
         if "'" in word:
@@ -186,4 +209,10 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _figure_term(value: float) -> str:
+    """
+    Term of a figure; from 10,000 on two digits count, so that "0.94 million" meets "943,000".
+
+    >>> _figure_term(943_000) == _figure_term(940_000), _figure_term(12)
+    (True, '#12')
+    """
     return f"#{value:.2g}" if value >= _EXACT else f"#{value:g}"

@@ -123,7 +123,14 @@ def name_related(
 def _find_places(
     heads: Matrix, groups: Sequence[Sequence[int]], is_place: NDArray[np.bool_]
 ) -> list[set[int]]:
-    """Columns of the countries in most headlines of each group; `heads`: group x term, counted."""
+    """
+    Columns of the countries that most headlines of each group name; `heads`: group x term, counted.
+
+    >>> from scipy import sparse
+    >>> heads, is_place = sparse.csr_matrix([[1.0, 2.0, 2.0]]), np.array([True, True, False])
+    >>> _find_places(heads, [[0, 1]], is_place)
+    [{1}]
+    """
     table = heads.tocoo()
     sizes = np.array([len(group) for group in groups])
     is_named = is_place[table.col] & (table.data > sizes[table.row] / 2)

@@ -115,6 +115,12 @@ def settle(reading: TermVectors, pairs: Sequence[tuple[int, int]], times: Sequen
 
 
 def _to_labels(order: Sequence[int], groups: Sequence[Sequence[int]]) -> list[int]:
+    """
+    Label of each article in the order of the feeds: the number of its group.
+
+    >>> _to_labels([2, 0, 1], [[0, 2], [1]])
+    [1, 0, 0]
+    """
     labels = [0] * len(order)
     for label, members in enumerate(groups):
         for member in members:
@@ -162,5 +168,11 @@ def _join_once(
 
 
 def _span_s(rows: Sequence[int], times: Sequence[float | None]) -> float:
+    """
+    Seconds between the first and the last article of a known time.
+
+    >>> _span_s([0, 1, 2], [0.0, None, 3600.0]), _span_s([1], [0.0, None])
+    (3600.0, 0.0)
+    """
     known = [time for row in rows if (time := times[row]) is not None]
     return max(known) - min(known) if known else 0.0

@@ -120,18 +120,35 @@ def find_pairs(reading: TermVectors, times: Sequence[float | None]) -> tuple[lis
 
 
 def _split(rows: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Split rows into parts of equal size, because a short last part would form no group."""
+    """
+    Parts of rows of equal size, because a short last part would form no group.
+
+    >>> [len(part) for part in _split(range(70))], [len(part) for part in _split(range(20))]
+    ([35, 35], [20])
+    """
     parts = max(1, len(rows) // _CROWD)
     for part in range(parts):
         yield rows[len(rows) * part // parts : len(rows) * (part + 1) // parts]
 
 
 def _rarest(columns: NDArray[np.intp], spread: NDArray[np.intp], most: int) -> list[int]:
+    """
+    Rarest terms of an article, which make its pairs; the column settles a draw.
+
+    >>> _rarest(np.array([0, 1, 2]), np.array([5, 2, 2]), 2)
+    [1, 2]
+    """
     rarest: list[int] = columns[np.lexsort((columns, spread[columns]))][:most].tolist()
     return rarest
 
 
 def _near(groups: Iterable[Sequence[int]], times: Sequence[float | None]) -> Iterator[tuple[int, int]]:
+    """
+    Pairs of rows within the window; an article without a time is near all others.
+
+    >>> list(_near([[0, 1, 2]], [0.0, WINDOW_S + 1, None]))
+    [(0, 2), (1, 2)]
+    """
     for rows in groups:
         for index, a in enumerate(rows):
             for b in rows[index + 1 :]:
@@ -257,7 +274,16 @@ def to_membership(groups: Sequence[Sequence[int]], articles: int) -> Matrix:
 
 
 def _weigh_terms(held: Matrix, stories: Matrix, shares: Numbers, reuse: float) -> Numbers:
-    """`held`: story x term, how many reports of the story hold the term."""
+    """
+    Weight of each term: log of its reuse within a story over its share of other stories; never negative.
+
+    `held`: story x term, how many reports of the story hold the term; most of them weigh more than one.
+
+    >>> held, stories = sparse.csr_matrix([[3.0, 1.0], [0.0, 0.0]]), to_membership([[0, 1, 2], [3]], 4)
+    >>> central, single = _weigh_terms(held, stories, np.array([0.01, 0.01]), _REUSE)
+    >>> bool(central > single > 0), _weigh_terms(held, stories, np.array([0.9, 0.9]), _REUSE).tolist()[1]
+    (True, 0.0)
+    """
     number = held.shape[0]
     table = held.tocoo()
     others = np.maximum(np.bincount(table.col, minlength=held.shape[1]) - 1.0, 0.0)

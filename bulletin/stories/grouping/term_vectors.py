@@ -110,6 +110,13 @@ def drop_furniture(leads: Sequence[str]) -> list[str]:
 
 
 def _find_names(heads: Sequence[Sequence[str]], columns: dict[str, int]) -> tuple[Matrix, NDArray[np.intp]]:
+    """
+    Names of two words: pairs side by side in two headlines, and in half of the rarer word's headlines.
+
+    >>> heads = [["upper", "sallow", "fair"], ["upper", "sallow"], ["fair", "rain"]]
+    >>> _find_names(heads, {"upper": 0, "sallow": 1, "fair": 2, "rain": 3})[1].tolist()
+    [[0, 1]]
+    """
     counts = Counter(term for head in heads for term in set(head))
     rows = [set(pairwise(head)) for head in heads]
     pairs = Counter(pair for row in rows for pair in row)

@@ -64,6 +64,13 @@ def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]
     >>> article = Article(id="1", feed="Gazette", title="Ferry sinks", summary="", text="Rating: 4/5", published=published)
     >>> list(find_form(article, "en"))
     [('review', False, 'it gives a rating')]
+    >>> row = {"id": "1", "feed": "a", "summary": "", "published": published}
+    >>> column = Article(title="Ferry sinks; quay shut; cow wins", text="OPINION: Row.", **row)
+    >>> [genre for genre, _, _ in find_form(column, "en")]
+    ['list', 'opinion']
+    >>> link, text = "https://a.example/live/ferry", chr(10).join(["10:42 It sank."] * 3)
+    >>> [why for _, _, why in find_form(Article(title="Ferry", text=text, link=link, **row), "en")]
+    ['its address says so', 'its paragraphs begin with the time of day']
     """
     text = article.text or article.summary
     if len(split_digest(article.title)) > 1:
@@ -157,4 +164,10 @@ def _listed(name: str) -> frozenset[str]:
 
 
 def _word_set(text: str) -> frozenset[str]:
+    """
+    Words of a text in small letters, without figures.
+
+    >>> sorted(_word_set("Cat rows 12 miles"))
+    ['cat', 'miles', 'rows']
+    """
     return frozenset(word.casefold() for word in _WORD.findall(text))

@@ -46,6 +46,10 @@ def name_sections(article: Article) -> tuple[str, ...]:
     >>> link, title = "https://www.example.org/uk-news/2026/ferry", "Ferry sinks - BBC News"
     >>> name_sections(Article(id="1", feed="a", title=title, summary="", text="", link=link, published=published))
     ('bbc news', 'uk news')
+    >>> row = {"feed": "a", "summary": "", "text": "", "published": published}
+    >>> labels = ("UK", "ferries", "Obituaries")
+    >>> name_sections(Article(id="1", title="", page_section="News > Sport", labels=labels, **row))
+    ('news > sport', 'news', 'sport', 'uk', 'obituaries')
     """
     source = _SOURCE.search(article.title)
     section = article.page_section
@@ -81,7 +85,12 @@ def without_quotations(title: str) -> str:
 
 
 def _folders(link: str) -> tuple[str, ...]:
-    """List the folders of an address, without the article's own name."""
+    """
+    Folders of an address, without the article's own name and figures; one of newsletters is "newsletter".
+
+    >>> _folders("https://www.example.org/news/2026/ferry"), _folders("https://a.example/uk-newsletters/1")
+    (('news',), ('newsletter',))
+    """
     folders = [folder for folder in path_of(link).split("/")[:-1] if folder and not folder.isdigit()]
     return tuple("newsletter" if _LETTER.search(folder) else folder for folder in folders)
 
@@ -112,6 +121,9 @@ def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
     >>> article = Article(id="1", feed="a", title="Ferry sinks?", summary="", text="", published=published)
     >>> sorted(find_signals(article, read_table("en")))
     ['lead none', 'lead short', 'title harm', 'title question', 'title short']
+    >>> dated = Article(id="1", feed="a", title="", summary="", text="QUAY - It sank.", published=published)
+    >>> "lead dateline" in find_signals(dated, read_table("en"))
+    True
     """
     text = article.text or article.summary
     title = headline_of(article)
@@ -142,6 +154,16 @@ def find_words(article: Article) -> frozenset[str]:
 
 
 def _section_signals(article: Article, table: NewsTable) -> set[str]:
+    """
+    Signals of an article's section and its publisher: sport, soft, a magazine, a newsroom.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.stories.newsworthiness.load_news_word_lists import read_table
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"feed": "a", "title": "", "summary": "", "text": "", "published": at}
+    >>> _section_signals(Article(id="1", link="https://a.example/sport/ferry", **row), read_table("en"))
+    {'section sport'}
+    """
     names = set(name_sections(article))
     signals = {"section sport"} if names & table.sport else set()
     if any(genre.is_soft and names & genre.sections for genre in table.genres):
@@ -154,7 +176,12 @@ def _section_signals(article: Article, table: NewsTable) -> set[str]:
 
 
 def _common_forms(text: str) -> set[str]:
-    """Forms that count in headlines and leads."""
+    """
+    Forms that count in headlines and leads: a figure, a score, a quotation first, a look back over years.
+
+    >>> sorted(_common_forms("'we won' 2-1, ten years on")), _common_forms("ferry sinks")
+    (['figure', 'opens quoted', 'score', 'years on'], set())
+    """
     forms = {
         "figure": any(char.isdigit() for char in text),
         "score": bool(_SCORE.search(text)),
@@ -165,6 +192,21 @@ def _common_forms(text: str) -> set[str]:
 
 
 def _title_signals(title: str, table: NewsTable) -> set[str]:
+    """
+    Forms of a headline: a question, its source last, a label, two sentences, its length, an early deed.
+
+    Quotations do not ask, and a full stop after "Gov" ends no sentence.
+
+    >>> from bulletin.stories.newsworthiness.load_news_word_lists import read_table
+    >>> sorted(_title_signals("quay: bridge is unsafe, engineers say", read_table("en")))
+    ['title deed early', 'title label', 'title short', 'title source last']
+    >>> sorted(_title_signals("the ferry sank. who will pay for it now, and how?", read_table("en")))
+    ['title deed early', 'title question', 'title two sentences']
+    >>> sorted(_title_signals("gov. fox hears again and again: 'who will pay?'", read_table("en")))
+    ['title label']
+    >>> sorted(_title_signals("ferry never safe to sail in winter: police sources", read_table("en")))
+    ['title label', 'title source last']
+    """
     count, plain = len(title.split()), _QUOTED.sub(" ", title)
     early = " ".join(title.split()[1:6])  # the first word is the subject
     forms = {
@@ -181,6 +223,12 @@ def _title_signals(title: str, table: NewsTable) -> set[str]:
 
 
 def _lead_signals(lead: str) -> set[str]:
+    """
+    Forms of a lead: a question outside quotations, few words, none.
+
+    >>> sorted(_lead_signals("who pays?")), sorted(_lead_signals(""))
+    (['lead question', 'lead short'], ['lead none', 'lead short'])
+    """
     count = len(lead.split())
     forms = {
         "lead question": "?" in _QUOTED.sub(" ", lead),

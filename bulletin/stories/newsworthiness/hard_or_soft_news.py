@@ -170,10 +170,29 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
 
 
 def _is_own(story: Story) -> bool:
+    """
+    Whether a story is the station's own.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Article(id="1", feed="a", title="", summary="", text="", published=at, is_local=True)
+    >>> _is_own(Story(id="1", articles=(ferry,)))
+    True
+    """
     return any(article.is_local for article in story.articles)
 
 
 def _is_local(story: Story, options: StoriesOptions) -> bool:
+    """
+    Whether a story is local: filed so, or with a word of the patch in headline or summary.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Article(id="1", feed="a", title="Wexcombe ferry", summary="", text="", published=at)
+    >>> story = Story(id="1", articles=(ferry,))
+    >>> _is_local(story, StoriesOptions(local_words=("Wexcombe",))), _is_local(story, StoriesOptions())
+    (True, False)
+    """
     return any(
         article.category.casefold() == "local"
         or bool(find_word(f"{article.title} {article.summary}", options.local_words))
@@ -184,7 +203,16 @@ def _is_local(story: Story, options: StoriesOptions) -> bool:
 def _allow_soft(
     story: Story, judgement: Judgement, options: StoriesOptions, language: str, *, has_news: bool
 ) -> Story | None:
-    """Mark a soft story that may air, or return None."""
+    """
+    Soft story that may air, marked: a light or doubtful one, or a local one on a day without hard news.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Article(id="1", feed="a", category="local", title="", summary="", text="", published=at)
+    >>> story, soft = Story(id="1", articles=(ferry,)), Judgement(worth=NewsWorth.SOFT)
+    >>> [bool(_allow_soft(story, soft, StoriesOptions(), "en", has_news=has)) for has in (True, False)]
+    [False, True]
+    """
     filed = any(is_filed_as_light(article) for article in story.articles)
     if filed or (story.is_light and not _is_grave(story.best, language)):
         return replace(story, is_soft=True, is_light=True)
@@ -193,13 +221,33 @@ def _allow_soft(
 
 
 def _is_grave(article: Article, language: str) -> bool:
-    """Whether its headline tells of harm, courts or government, so it cannot be the light story."""
+    """
+    Whether its headline tells of harm, courts or government, so it cannot be the light story.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"id": "1", "feed": "a", "summary": "", "text": "", "published": at}
+    >>> titles = ("Two killed on ferry", "Goat rides ferry")
+    >>> [_is_grave(Article(title=title, **row), "en") for title in titles]
+    [True, False]
+    """
     signals = find_signals(article, read_table(language))
     return bool(signals & {"title harm", "title office"})
 
 
 def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str]]:
-    """Find genres that are no hard news: name, whether it is soft, and the evidence; the surest first."""
+    """
+    Genres that are no hard news, with name, softness and evidence: by type, then section, then headline.
+
+    That order puts the surest evidence first.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"id": "1", "feed": "a", "summary": "", "text": "", "published": at}
+    >>> guide = Article(title="Recipe: fish", page_type="Review", link="https://a.example/opinion/1", **row)
+    >>> [why for _, _, why in _genres(guide, read_table("en"))]
+    ["the page's type is Review", 'it stands under “opinion”', 'the headline has “recipe:”']
+    """
     sections, title = name_sections(article), headline_of(article)
     own = without_quotations(title)
     for genre in table.genres:
@@ -215,13 +263,31 @@ def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str
 
 
 def _headline_words(genre: Genre, title: str) -> str:
+    """
+    Words of a headline that show its genre; a quotation's are its speaker's and do not count.
+
+    >>> guide = next(genre for genre in read_table("en").genres if genre.name == "guide")
+    >>> _headline_words(guide, "ten ways to cook fish"), _headline_words(guide, "mayor: 'ten ways to cheat'")
+    ('ways to', '')
+    """
     # a quotation is its speaker's: "You can't do that", says the victim
     match = genre.headlines.search(without_quotations(title)) if genre.headlines else None
     return match[0].strip(" |–—-") if match else ""
 
 
 def _weigh(article: Article, table: NewsTable) -> Judgement:
-    """Add up the signals of headline and lead; without weights for a language everything is news."""
+    """
+    Sum of the signals of headline and lead, which parts hard, doubtful and soft news; it names the worst two.
+
+    A language without weights takes everything for news.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"id": "1", "feed": "a", "summary": "", "text": "", "published": at}
+    >>> why = Article(title="Why is the ferry so lovely?", **row)
+    >>> _weigh(why, read_table("en")).worth.value, _weigh(why, read_table("eo")).worth.value
+    ('soft', 'hard')
+    """
     signals = find_signals(article, table)
     weights = (table.weights.get(name, 0.0) for name in signals | find_words(article))
     # the order of a set changes a plain sum

@@ -127,7 +127,12 @@ def read_table(
 
 
 def _merge(tables: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """One table of several: lists are joined, of other values the last counts."""
+    """
+    Tables as one: lists are joined, of other values the last counts, so a profile adds words.
+
+    >>> _merge([{"guide": ["how to"], "weights": {"deed": 1}}, {"guide": ["tips"], "weights": {"deed": 2}}])
+    {'guide': ['how to', 'tips'], 'weights': {'deed': 2}}
+    """
     merged: dict[str, Any] = {}
     for table in tables:
         for key, value in table.items():
@@ -152,6 +157,13 @@ def split_words(text: str) -> frozenset[str]:
 
 
 def _word_lists(lists: Mapping[str, str | list[str]]) -> WordLists:
+    """
+    Lists by their words, their stems (with "*" at the end) and their phrases.
+
+    >>> lists = _word_lists({"harm": "killed injur*", "deed": ["hit by"]})
+    >>> lists.words, lists.stems, sorted(lists.phrases)
+    ({'killed': {'harm'}}, {'injur': {'harm'}}, ['deed'])
+    """
     words: dict[str, set[str]] = defaultdict(set)
     stems: dict[str, set[str]] = defaultdict(set)
     phrases: dict[str, re.Pattern[str]] = {}
@@ -202,6 +214,14 @@ def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _phrase(phrase: str) -> str:
+    """
+    Phrase as an expression of whole words; "^" holds it at the beginning of a headline, "$" at its end.
+
+    >>> [bool(re.search(_phrase("^how to"), title)) for title in ("how to row", "this is how to row")]
+    [True, False]
+    >>> [bool(re.search(_phrase("top # ... of"), title)) for title in ("top ten ferries of", "top of")]
+    [True, False]
+    """
     text = plain_headline(phrase)
     starts, ends = text.startswith("^"), text.endswith("$")
     words = text.removeprefix("^").removesuffix("$").split()
@@ -219,6 +239,13 @@ def _phrase(phrase: str) -> str:
 
 
 def _word(word: str) -> str:
+    """
+    Word of a phrase as an expression: "#" is a number, ":" a label's mark, "..." three words, "*" letters.
+
+    >>> pairs = (("#", "12"), ("strik*", "striking"), (":", " -"), ("...", "of all the "))
+    >>> [bool(re.fullmatch(_word(word), text)) for word, text in pairs]
+    [True, True, True, True]
+    """
     if word == "...":
         return _WORDS_BETWEEN
     if word == "#":
@@ -235,7 +262,12 @@ def _word(word: str) -> str:
 def _as_raw(
     hard_words: tuple[str, ...], soft_words: tuple[str, ...], never: tuple[str, ...]
 ) -> dict[str, Any]:
-    """Wrap the profile's words as a table."""
+    """
+    Words of the profile as a table: each outweighs all other signals of a headline, and `never` is a genre.
+
+    >>> _as_raw(("by-election*",), (), ())["weights"]["title own hard"]
+    10.0
+    """
     return {
         "signals": {"own hard": list(hard_words), "own soft": list(soft_words)},
         "weights": {"title own hard": _OWN_WEIGHT, "title own soft": -_OWN_WEIGHT},

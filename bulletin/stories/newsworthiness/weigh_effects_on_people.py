@@ -47,6 +47,13 @@ def weigh_effects(
 
 
 def _strongest(group: str, index: Index, titles: Sequence[list[str]], leads: Sequence[list[str]]) -> Reason:
+    """
+    Strongest word of a table: in a headline whole, in the first words half its points.
+
+    >>> index = _index({"dead": 2.0, "hurt": 1.5})
+    >>> _strongest("harm", index, [["ferry", "sinks"]], [["two", "dead"]])
+    Reason(name='harm', value=1.0, note='"dead" in the first words')
+    """
     value, word = max((_best(words, index) for words in titles), default=(0.0, ""))
     from_lead, lead_word = max((_best(words, index) for words in leads), default=(0.0, ""))
     if from_lead * _LEAD_SHARE > value:
@@ -55,6 +62,12 @@ def _strongest(group: str, index: Index, titles: Sequence[list[str]], leads: Seq
 
 
 def _best(words: list[str], phrases: Index) -> tuple[float, str]:
+    """
+    Points of the strongest phrase among words, and the phrase.
+
+    >>> _best("two badly hurt on ferry".split(), _index({"hurt": 1.0, "badly hurt": 1.5}))
+    (1.5, 'badly hurt')
+    """
     hits = (
         (value, " ".join(phrase))
         for index, word in enumerate(words)
@@ -93,6 +106,12 @@ def _tables(language: str, own_words: tuple[tuple[str, float], ...]) -> Mapping[
 
 
 def _index(values: Values) -> Index:
+    """
+    Phrases by their first word, for look-up.
+
+    >>> _index({"badly hurt": 1.5})
+    {'badly': [(['badly', 'hurt'], 1.5)]}
+    """
     index: dict[str, list[tuple[list[str], float]]] = defaultdict(list)
     for phrase, value in values.items():
         if words := phrase.split():

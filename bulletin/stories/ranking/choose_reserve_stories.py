@@ -190,19 +190,52 @@ def _hand_on_one(chosen: Chosen, story: Story, untold: Collection[str], most_ste
 
 
 def _held_by(story: Story, chosen: Chosen) -> list[str]:
-    """Ids of reserve stories that this story kept out."""
+    """
+    Ids of reserve stories that this story kept out.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Story(id="ferry", articles=())
+    >>> article = Article(id="1", feed="a", title="", summary="", text="", published=at)
+    >>> rescue = Story(id="rescue", articles=(article,))
+    >>> held = Left(title="", reason="", article_id="1", limit="most_steps")
+    >>> related = {"ferry": frozenset({"rescue"})}
+    >>> _held_by(ferry, Chosen(stories=(ferry,), reserve=(rescue,), left=(held,), related=related))
+    ['rescue']
+    """
     held = {item.article_id for item in chosen.left if item.limit == "most_steps"}
     return [other.id for other in find_alike(story, chosen.reserve, chosen.related) if other.best.id in held]
 
 
 def _without(left: Sequence[Left], stories: Sequence[Story]) -> tuple[Left, ...]:
-    """Drop the entries of stories that air after all."""
+    """
+    Entries of articles that do not air, without those of stories that air after all.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Article(id="1", feed="a", title="", summary="", text="", published=at)
+    >>> left = Left(title="", reason="", article_id="1", limit="most")
+    >>> _without([left], [Story(id="1", articles=(ferry,))])
+    ()
+    """
     names = {article.id for story in stories for article in story.articles}
     return tuple(item for item in left if not (item.limit and item.article_id in names))
 
 
 def _index_of(story: Story, stories: Sequence[Story]) -> int:
-    """Index for a reserve story: the end of its section."""
+    """
+    Index for a reserve story: the end of its section, where it is the first to go.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"feed": "a", "title": "", "summary": "", "text": "", "published": at}
+    >>> ferry, cup = (Story(id=c, articles=(Article(id=c, category=c, **row),)) for c in ("news", "sport"))
+    >>> _index_of(ferry, [ferry, cup]), _index_of(cup, [ferry, cup])
+    (1, 2)
+    """
     order = {Section.NEWS: 0, Section.SPORT: 1}
     after = (
         index

@@ -123,6 +123,14 @@ def _turns() -> tuple[frozenset[str], ...]:
 
 
 def _opening(article: Article) -> str:
+    """
+    First sentence of an article.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> _opening(Article(id="1", feed="a", title="", summary="", text="It sank. It rained.", published=at))
+    'It sank.'
+    """
     sentences = split_sentences((article.text or article.summary)[:_OPENING_CHARS])
     return sentences[0] if sentences else ""
 
@@ -142,6 +150,19 @@ def _numbers(text: str) -> list[str]:
 
 
 def _mark(story: Story, aired: Aired | None, *, most: int) -> Story:
+    """
+    Aired story as news again, or with the points that its airings cost; fewer for an important story.
+
+    Travel and weather are not marked, because they air as long as they hold.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="a", title="Ferry", summary="", text="", published=at)
+    >>> ferry = Story(id="1", articles=(article,))
+    >>> twice = Aired(story_id="1", article_ids=(), title="Ferry", text="", times=2, first_at=at, last_at=at)
+    >>> _mark(ferry, twice, most=4).reasons[0].note, _mark(ferry, twice, most=4).score
+    ('aired 2 times, 4 allowed', -6.0)
+    """
     if aired is None or story.section in (Section.TRAVEL, Section.WEATHER):
         return story
     story = replace(_newer_first(story, aired), said_before=aired.sentences)
@@ -155,7 +176,17 @@ def _mark(story: Story, aired: Aired | None, *, most: int) -> Story:
 
 
 def _newer_first(story: Story, aired: Aired) -> Story:
-    """Put the best version since the last airing first, unless it is thin."""
+    """
+    Best version since the last airing first, unless it is thin or of less trust.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> old = Article(id="1", feed="a", title="", summary="", text="It sank.", published=at)
+    >>> new = replace(old, id="2", published=at.replace(hour=9))
+    >>> aired = Aired(story_id="1", article_ids=(), title="", text="", times=1, first_at=at, last_at=at)
+    >>> [article.id for article in _newer_first(Story(id="1", articles=(old, new)), aired).articles]
+    ['2', '1']
+    """
     newer = [a for a in story.articles if a.is_dated and a.published > aired.last_at]
     if not newer or story.best in newer or story.best.is_local:
         return story

@@ -70,7 +70,17 @@ def promote_developing(
 def _find_best(
     members: Sequence[Story], hints: Sequence[Article], *, owners: Owners
 ) -> Iterator[tuple[Story, tuple[str, ...]]]:
-    """Find the best step of each running story, which most publishers tell, and the ids of its other steps."""
+    """
+    Best step of each running story, which most publishers tell, and the ids of its other steps.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> titles = ("Ferry talks in Wexcombe", "Wexcombe ferry talks end", "No deal in Wexcombe ferry talks")
+    >>> row = {"summary": "", "text": "", "published": at}
+    >>> steps = [Story(id=t, articles=(Article(id=t, feed=t, title=t, **row),), score=len(t)) for t in titles]
+    >>> [(best.id, len(others)) for best, others in _find_best(steps, [], owners={})]
+    [('No deal in Wexcombe ferry talks', 2)]
+    """
     publishers = {story.id: count_publishers(story.articles, owners=owners) for story in members}
     ordered = sorted(members, key=lambda s: (-publishers[s.id], s.is_soft, -s.score, s.id))
     while ordered:
@@ -87,30 +97,79 @@ def _find_best(
 
 
 def _is_near(articles: Sequence[Article], words: Collection[str], places: Collection[str]) -> bool:
-    """Whether articles share enough words with the best step and name its countries."""
+    """
+    Whether articles share three words with the best step and name its countries: a village is not enough.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"feed": "a", "summary": "", "text": "", "published": at}
+    >>> talks = [Article(id="1", title="Wexcombe ferry talks end", **row)]
+    >>> words = {"wexcomb", "ferri", "talk"}
+    >>> _is_near(talks, words, ()), _is_near(talks, words, {"@iraq"}), _is_near(talks, {"wexcomb"}, ())
+    (True, False, False)
+    """
     own = _words(articles)
     return len(own & set(words)) >= _TOGETHER and own >= set(places)
 
 
 def _places(articles: Sequence[Article]) -> frozenset[str]:
-    """Countries in most of the headlines."""
+    """
+    Countries that most of the headlines name.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"feed": "a", "summary": "", "text": "", "published": at}
+    >>> titles = ("Iraqi ferry sinks", "Ferry off Iraq sinks", "French ferry sinks")
+    >>> _places([Article(id=title, title=title, **row) for title in titles])
+    frozenset({'@iraq'})
+    """
     counts = Counter(term for article in articles for term in set(vocabulary().terms(article.title)))
     return frozenset(t for t, n in counts.items() if t.startswith("@") and n > len(articles) / 2)
 
 
 def _words(articles: Iterable[Article]) -> frozenset[str]:
-    """Terms of headlines and leads."""
+    """
+    Terms of headlines and of the first thirty words.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> ferry = Article(id="1", feed="a", title="Ferry sinks", summary="", text="Rain.", published=at)
+    >>> sorted(_words([ferry]))
+    ['=fall', 'ferri', 'rain']
+    """
     openings = (f"{a.title} {' '.join((a.summary or a.text).split()[:_LEAD_WORDS])}" for a in articles)
     return frozenset(term for opening in openings for term in vocabulary().terms(opening))
 
 
 def _affair_of(story: Story, affairs: Mapping[str, int]) -> int | None:
-    """Running story of most of its articles, or None."""
+    """
+    Running story of most of a story's articles, or None.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"feed": "a", "title": "", "summary": "", "text": "", "published": at}
+    >>> story = Story(id="1", articles=tuple(Article(id=name, **row) for name in ("1", "2", "3")))
+    >>> _affair_of(story, {"1": 7, "2": 5, "3": 5}), _affair_of(story, {})
+    (5, None)
+    """
     known = Counter(affairs[article.id] for article in story.articles if article.id in affairs)
     return min(known, key=lambda affair: (-known[affair], affair)) if known else None
 
 
 def _lift(story: Story, articles: Sequence[Article], *, owners: Owners) -> Story:
+    """
+    Best step with the points of all publishers of its running story, if they are three.
+
+    Two are as often chance.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"title": "", "summary": "", "text": "", "published": at}
+    >>> steps = [Article(id=feed, feed=feed, **row) for feed in ("a", "b", "c")]
+    >>> best = Story(id="1", articles=(steps[0],))
+    >>> _lift(best, steps, owners={}).reasons[0].value, _lift(best, steps[:2], owners={}).reasons
+    (4.7549, ())
+    """
     own, publishers = (count_publishers(some, owners=owners) for some in (story.articles, articles))
     if publishers < _FEWEST or publishers == own:
         return story

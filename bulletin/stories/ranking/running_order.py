@@ -79,7 +79,18 @@ class _Quotas:
         return {"most_steps": tell_alike(alike)} if len(alike) >= self.options.most_steps else {}
 
     def _exceeded(self, story: Story) -> dict[str, str]:
-        """Limits that a piece of news would exceed, with the reason of each."""
+        """
+        Limits that a piece of news would exceed, with the reason of each; breaking news exceeds none.
+
+        >>> from datetime import UTC, datetime
+        >>> from bulletin.model import Article
+        >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+        >>> ferry = Article(id="1", feed="Gazette", title="", summary="", text="", published=at)
+        >>> quotas = _Quotas(StoriesOptions(per_source=2), {})
+        >>> quotas.sources.update(["Gazette", "Gazette"])
+        >>> quotas._exceeded(Story(id="2", articles=(replace(ferry, id="2"),)))
+        {'per_source': 'already 2 stories from Gazette'}
+        """
         if is_breaking(story):
             return {}
         reasons = self._repeated(story)
@@ -185,9 +196,15 @@ def say(story: Story, name: str, note: str) -> Story:
 
 def _hold_running(ranked: Sequence[Story], steps: Mapping[str, Collection[str]]) -> list[Story]:
     """
-    Put the best step of a running story before a newer step that leads only by the best one's airings.
+    Best step of a running story before a newer step that leads only by the best one's airings.
 
     The newer step goes first only with more points: the talks are not given up for a mention of them.
+
+    >>> cost = Reason(name="repeat", value=-3.0, note="aired once")
+    >>> talks = Story(id="talks", articles=(), score=4.0, times_aired=1, reasons=(cost,))
+    >>> mention = Story(id="mention", articles=(), score=5.0)
+    >>> [story.id for story in _hold_running([mention, talks], {"talks": ["mention"]})]
+    ['talks', 'mention']
     """
     held = list(ranked)
     for name, others in steps.items():
@@ -204,7 +221,21 @@ def _hold_running(ranked: Sequence[Story], steps: Mapping[str, Collection[str]])
 
 
 def _pick_news(stories: Sequence[Story], quotas: _Quotas) -> tuple[list[Story], list[Story]]:
-    """Pick the news that airs, and a light story for the end if there is one beside the news."""
+    """
+    News that airs, and a light story for the end if there is one beside the news.
+
+    A light story that is related to the news, or has aired, takes no place from new news.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> article = Article(id="1", feed="a", title="", summary="", text="", published=at)
+    >>> ferry, cat = (Story(id=name, articles=(article,)) for name in ("ferry", "cat"))
+    >>> cat = replace(cat, is_light=True)
+    >>> news, light = _pick_news([cat, ferry], _Quotas(StoriesOptions(), {}))
+    >>> [story.id for story in news], [story.id for story in light]
+    (['ferry'], ['cat'])
+    """
     options = quotas.options
     ranked = list(stories)
     light = [story for story in ranked if story.is_light and not is_breaking(story)]
@@ -229,6 +260,18 @@ def _pick_news(stories: Sequence[Story], quotas: _Quotas) -> tuple[list[Story], 
 
 
 def _is_nobodys(story: Story, options: StoriesOptions) -> bool:
+    """
+    Whether no quota cuts a story, because it belongs to no single feed: three publishers, or a running story.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"title": "", "summary": "", "text": "", "published": at}
+    >>> story = Story(id="1", articles=tuple(Article(id=feed, feed=feed, **row) for feed in ("a", "b", "c")))
+    >>> two = replace(story, articles=story.articles[1:])
+    >>> _is_nobodys(story, StoriesOptions()), _is_nobodys(two, StoriesOptions())
+    (True, False)
+    """
     if any(reason.name == "running" for reason in story.reasons):
         return True
     feeds = {article.feed for article in story.articles}
@@ -236,7 +279,17 @@ def _is_nobodys(story: Story, options: StoriesOptions) -> bool:
 
 
 def _trusted_first(stories: list[Story]) -> list[Story]:
-    """Let the first story of a trusted feed lead."""
+    """
+    First story of a trusted feed in the lead, unless the first is breaking.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.model import Article
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"id": "1", "title": "", "summary": "", "text": "", "published": at}
+    >>> rumour, ferry = (Story(id=f"{w}", articles=(Article(feed="a", weight=w, **row),)) for w in (0.0, 1.0))
+    >>> [story.id for story in _trusted_first([rumour, ferry])]
+    ['1.0', '0.0']
+    """
     lead = next((story for story in stories if any(a.weight > 0 for a in story.articles)), None)
     if lead is None or is_breaking(stories[0]):
         return stories

@@ -133,10 +133,27 @@ def best_first(articles: Iterable[Article]) -> tuple[Article, ...]:
 
 
 def _term(name: str, value: float, note: str) -> Reason:
+    """
+    Term of a score, rounded to four places.
+
+    >>> _term("place", 1 / 3, "number 2").value
+    0.3333
+    """
     return Reason(name=name, value=round(value, 4), note=note)
 
 
 def _sources(story: Story, options: StoriesOptions) -> Reason:
+    """
+    Points of the publishers that tell a story independently: 3 for each doubling; sisters are named as one.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"feed": "a", "title": "", "summary": "", "text": "", "published": at}
+    >>> names = ("BBC News", "BBC Sport", "Gazette")
+    >>> story = Story(id="1", articles=tuple(Article(id=name, credit=name, **row) for name in names))
+    >>> _sources(story, StoriesOptions())
+    Reason(name='sources', value=3.0, note='2 publishers (BBC News and BBC Sport are one)')
+    """
     publishers = group_publishers(story.articles, owners=options.owners)
     sisters = [" and ".join(names) for names in publishers if len(names) > 1]
     note = f"{len(publishers)} publishers" + (f" ({', '.join(sisters)} are one)" if sisters else "")
@@ -144,6 +161,15 @@ def _sources(story: Story, options: StoriesOptions) -> Reason:
 
 
 def _freshness(story: Story, now: datetime) -> Reason:
+    """
+    Points of a story's age: 3 when it is new, half as many after each six hours; an undated story is new.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    >>> ferry = Article(id="1", feed="a", title="", summary="", text="", published=at.replace(hour=6))
+    >>> _freshness(Story(id="1", articles=(ferry,)), at)
+    Reason(name='freshness', value=1.5, note='published 6.0 h ago')
+    """
     age_h = max(0.0, (now - story.published).total_seconds() / 3600)
     is_dated = any(article.is_dated for article in story.articles)
     note = f"published {age_h:.1f} h ago" if is_dated else "without a date, taken as new"
@@ -151,6 +177,16 @@ def _freshness(story: Story, now: datetime) -> Reason:
 
 
 def _local(story: Story, local_words: Sequence[str]) -> Reason:
+    """
+    Points of a word of the patch: 2 in a headline, 1 in the first sixty words.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"feed": "a", "summary": "", "published": at}
+    >>> ferry = Article(id="1", title="Ferry sinks", text="It left Wexcombe.", **row)
+    >>> _local(Story(id="1", articles=(ferry,)), ["Wexcombe"])
+    Reason(name='local', value=1.0, note='Wexcombe')
+    """
     titles = " ".join(article.title for article in story.articles)
     leads = " ".join(" ".join((a.text or a.summary).split()[:_LEAD_WORDS]) for a in story.articles)
     for text, value in ((titles, 2.0), (leads, 1.0)):
