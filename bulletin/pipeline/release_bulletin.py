@@ -16,7 +16,7 @@ from bulletin.pipeline.stage_timer import StageTimer
 from bulletin.publishing.publish_bulletin import PublishError, publish_bulletin
 from bulletin.runtime.delay_interrupts import delay_interrupts
 from bulletin.station.build_station import Station
-from bulletin.stories.apply_kill_list import find_killed, is_told
+from bulletin.stories.apply_kill_list import find_killed, has_killed_story
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def check_killed(bulletin: Bulletin, *, archive: Archive, station: str, feeds: I
     The caller holds the publish lock.
     """
     for entry, story_ids in find_kills(bulletin.aired, archive=archive, station=station, feeds=feeds):
-        if is_told(entry, bulletin.aired, story_ids=story_ids):
+        if has_killed_story(entry, bulletin.aired, story_ids=story_ids):
             raise NoStoryError(f'a story of this bulletin was killed meanwhile ("{entry}"); make another')
 
 

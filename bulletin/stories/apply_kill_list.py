@@ -77,13 +77,13 @@ def find_killed(entry: str, *, aired: Iterable[Aired], articles: Iterable[Articl
     )
 
 
-def is_told(entry: str, passages: Iterable[Passage], *, story_ids: Collection[str] = ()) -> bool:
+def has_killed_story(entry: str, passages: Iterable[Passage], *, story_ids: Collection[str] = ()) -> bool:
     """
-    Whether the passages tell one of `story_ids`, or match the entry themselves.
+    Whether one of the passages is of a story in `story_ids`, or matches the entry itself.
 
     >>> from bulletin.model import Role, Sentence
     >>> sentence = Sentence(text="Ann Fox rowed.", spoken="Ann Fox rowed.")
-    >>> is_told("Ann Fox", [Passage(role=Role.STORY, sentences=(sentence,), story_id="1")])
+    >>> has_killed_story("Ann Fox", [Passage(role=Role.STORY, sentences=(sentence,), story_id="1")])
     True
     """
     rule = _Rule(entry)

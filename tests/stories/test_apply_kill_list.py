@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bulletin.archive.record_dataclasses import Aired
 from bulletin.model import Origin, Passage, Role, Sentence
 from bulletin.runtime.redact_secrets import hide
-from bulletin.stories.apply_kill_list import is_told, kill_stories
+from bulletin.stories.apply_kill_list import has_killed_story, kill_stories
 from tests.support.factories import NOW, make_article, make_story
 
 STORY = make_story(
@@ -110,8 +110,8 @@ def test_a_link_that_was_kept_without_its_secret_is_still_on_the_list() -> None:
         story_id="g",
     )
 
-    assert is_told(link, (passage,))
-    assert not is_told(link.replace("id=5", "id=6"), (passage,))
+    assert has_killed_story(link, (passage,))
+    assert not has_killed_story(link.replace("id=5", "id=6"), (passage,))
 
 
 def test_a_link_below_the_secret_address_of_its_feed_is_still_on_the_list() -> None:

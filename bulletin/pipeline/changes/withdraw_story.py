@@ -22,7 +22,7 @@ from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.station.build_station import Station
 from bulletin.station.sign_content_credentials import SIGNED
-from bulletin.stories.apply_kill_list import find_killed, is_named, is_told
+from bulletin.stories.apply_kill_list import find_killed, has_killed_story, is_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +192,7 @@ def _find_deliveries(
     recorded = (
         WithdrawnDelivery(outlet=to["outlet"], guid=to["guid"], title=record.title)
         for record in records
-        if is_told(entry, record.running_order, story_ids=killed)
+        if has_killed_story(entry, record.running_order, story_ids=killed)
         for to in record.went_to
     )
     others = published.find_unrecorded(lambda episode: is_named(entry, episode.description), records=records)

@@ -22,7 +22,7 @@ from bulletin.script.standby_and_correction_scripts import write_evergreen, writ
 from bulletin.service.slots.choose_sound_for_playout import pulled_kind
 from bulletin.speech.speak_script import speak_script
 from bulletin.station.build_station import Station
-from bulletin.stories.apply_kill_list import is_told
+from bulletin.stories.apply_kill_list import has_killed_story
 
 _SPEECH_S = 60.0
 """Deadline of the speech: most words are cached, but a busy machine takes half a minute to load a voice."""
@@ -85,12 +85,13 @@ def _last_stories(
 ) -> tuple[BulletinRecord | None, tuple[Passage, ...]]:
     """The last bulletin, and its stories that were not killed since; `also` are kills of the profile."""
     last = archive.last_bulletin(station, until=latest_made(now))
-    told = [passage for passage in last.running_order if passage.role is Role.STORY] if last else []
-    kills = find_kills(told, archive=archive, station=station, feeds=feeds, also=also)
-    stories = (
-        story for story in told if not any(is_told(entry, (story,), story_ids=ids) for entry, ids in kills)
+    aired = [passage for passage in last.running_order if passage.role is Role.STORY] if last else []
+    kills = find_kills(aired, archive=archive, station=station, feeds=feeds, also=also)
+    return last, tuple(
+        story
+        for story in aired
+        if not any(has_killed_story(entry, (story,), story_ids=ids) for entry, ids in kills)
     )
-    return last, tuple(stories)
 
 
 def _why_not_again(
