@@ -333,7 +333,7 @@ def check_doubt(air: Air, result: Result, *, notes: str) -> None:
         known = {kill.entry for kill in archive.kills("valley")}
         is_in_doubt = bool(archive.doubt)
     sealed = KillList(kill_list_path(air.database)).read()
-    if not sealed.is_whole:
+    if not sealed.is_intact:
         result.failures.append("copy of the kill list damaged afterwards")
     missing = {"library", "harbour", "bridge"} - known
     if missing and not (is_in_doubt and (result.is_in_doubt or "kill list" in notes)):

@@ -86,7 +86,7 @@ class SealedKills:
 
     entries: Entries
     """Entries with intact lines."""
-    is_whole: bool
+    is_intact: bool
     """False: the file is missing or partly damaged."""
     is_counted: bool = False
     """Its last line is intact, so the number of entries is known."""
@@ -108,7 +108,7 @@ class KillList:
         try:
             return _parse(self.path.read_bytes())
         except OSError:
-            return SealedKills(entries={}, is_whole=False, is_there=self.path.exists())
+            return SealedKills(entries={}, is_intact=False, is_there=self.path.exists())
 
     def read_settled(self) -> SealedKills:
         """Read the file; if it is missing, wait for a process that is writing the first one."""
@@ -138,7 +138,7 @@ class KillList:
                 }
                 after = _pruned({**before.entries, **changes})
                 doubt = before.doubt if doubt is None else doubt
-                if after != before.entries or doubt != before.doubt or not before.is_whole:
+                if after != before.entries or doubt != before.doubt or not before.is_intact:
                     _write(self.path, _format(after, doubt))
         except (OSError, OutletError) as error:
             log.error("kill list not copied: path=%s: %s", self.path, error)
@@ -209,10 +209,11 @@ def _parse(data: bytes) -> SealedKills:
     with suppress(*NOISE):
         end = _unsealed(last)["end"]
         damaged = max(damaged, int(end["entries"]) - len(entries))
-        is_whole = end["sha256"] == _digest(b"\n".join(lines)).decode() and not damaged
-        doubt = str(end["doubt"])
-        return SealedKills(entries=entries, is_whole=is_whole, is_counted=True, damaged=damaged, doubt=doubt)
-    return SealedKills(entries=entries, is_whole=False, damaged=damaged)
+        is_intact = end["sha256"] == _digest(b"\n".join(lines)).decode() and not damaged
+        return SealedKills(
+            entries=entries, is_intact=is_intact, is_counted=True, damaged=damaged, doubt=str(end["doubt"])
+        )
+    return SealedKills(entries=entries, is_intact=False, damaged=damaged)
 
 
 def _format(entries: Entries, doubt: str) -> bytes:
@@ -255,5 +256,5 @@ def _break_seal(path: Path) -> None:
     """Cut off the last byte of the seal, which a full disk allows."""
     with suppress(OSError):
         data = path.read_bytes().rstrip(b"\n")
-        if _parse(data).is_whole:
+        if _parse(data).is_intact:
             os.truncate(path, len(data) - 1)

@@ -124,7 +124,7 @@ class DatabaseFile:
         if not entries or not (self._owns_list or self.kill_list.path.exists()):
             return
         try:
-            if not self.kill_list.read().is_whole:  # writing would make it look whole
+            if not self.kill_list.read().is_intact:  # writing would make it look intact
                 self._join_kills()
         except ArchiveError as error:
             log.warning("copy of the kill list damaged: %s", error)
@@ -161,14 +161,14 @@ class DatabaseFile:
             joined = join(read_entries(connection), sealed.entries)
             changes = find_changes(connection, joined)
             is_noted = knows_copy(connection)
-        is_sealed = self._owns_list
-        if is_sealed:  # a fallback archive does not know every entry that the sealed copy must have
+        is_copied = self._owns_list
+        if is_copied:  # a fallback archive does not know every entry that the sealed copy must have
             name, was_there = self.kill_list.path.name, is_noted or self.kill_list.was_written
             doubt = doubt or why_incomplete(sealed, joined, name=name, was_there=was_there)
-            if doubt or not sealed.is_whole or joined != sealed.entries:
-                is_sealed = self.kill_list.write(joined, doubt=doubt or None)
+            if doubt or not sealed.is_intact or joined != sealed.entries:
+                is_copied = self.kill_list.write(joined, doubt=doubt or None)
         try:
-            if changes or is_sealed > is_noted:
+            if changes or is_copied > is_noted:
                 with self._transaction() as connection:
                     apply_changes(connection, changes)
                     note_copy(connection)

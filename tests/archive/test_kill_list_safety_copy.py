@@ -38,18 +38,18 @@ def test_what_is_written_is_read_again_and_is_private(sealed: KillList) -> None:
     assert sealed.path.name == "archive.kills"
     assert stat.S_IMODE(sealed.path.stat().st_mode) == 0o600
     assert sealed.read() == kill_list_safety_copy.SealedKills(
-        entries=entries, is_whole=True, is_counted=True, doubt="the disk was full"
+        entries=entries, is_intact=True, is_counted=True, doubt="the disk was full"
     )
 
 
 def test_a_missing_file_is_not_whole(sealed: KillList) -> None:
-    assert sealed.read() == kill_list_safety_copy.SealedKills(entries={}, is_whole=False, is_there=False)
+    assert sealed.read() == kill_list_safety_copy.SealedKills(entries={}, is_intact=False, is_there=False)
 
 
 def test_an_empty_list_is_whole(sealed: KillList) -> None:
     sealed.write({})
 
-    assert sealed.read() == kill_list_safety_copy.SealedKills(entries={}, is_whole=True, is_counted=True)
+    assert sealed.read() == kill_list_safety_copy.SealedKills(entries={}, is_intact=True, is_counted=True)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -63,7 +63,7 @@ def test_damage_is_noticed_and_costs_only_what_it_hit(sealed: KillList, seed: in
 
     found = sealed.read()
 
-    assert not found.is_whole
+    assert not found.is_intact
     assert len(found.entries) >= 18  # a line end that is gone joins two lines
     assert all(entries[key] == one for key, one in found.entries.items())
 
@@ -75,7 +75,7 @@ def test_a_file_that_is_cut_short_is_not_whole(sealed: KillList) -> None:
     for number in range(6):
         sealed.path.write_bytes(b"\n".join(lines[:number]))
 
-        assert not sealed.read().is_whole
+        assert not sealed.read().is_intact
         assert len(sealed.read().entries) == number
 
 
@@ -85,7 +85,7 @@ def test_a_line_that_was_taken_out_is_noticed(sealed: KillList) -> None:
 
     sealed.path.write_bytes(b"\n".join(lines[:2] + lines[3:]))
 
-    assert not sealed.read().is_whole
+    assert not sealed.read().is_intact
 
 
 def test_where_the_disk_takes_no_more_the_old_seal_is_broken(
@@ -99,12 +99,12 @@ def test_where_the_disk_takes_no_more_the_old_seal_is_broken(
     monkeypatch.setattr(os, "fsync", full)
     assert not sealed.write(keyed(entry("Marrow")))
 
-    assert not sealed.read().is_whole
+    assert not sealed.read().is_intact
     assert list(sealed.read().entries) == [entry("Pethick").key]
     assert list(sealed.path.parent.glob("part-*")) == []
     monkeypatch.undo()
     sealed.write(keyed(entry("Marrow")))
-    assert sealed.read().is_whole
+    assert sealed.read().is_intact
 
 
 def test_what_either_has_is_killed() -> None:

@@ -135,7 +135,7 @@ def _note(error: CorruptArchiveError, aside: Path | None, saved: int, copy: Path
 
 
 def _doubt(error: CorruptArchiveError, sealed: SealedKills) -> str:
-    if sealed.is_whole:
+    if sealed.is_intact:
         return sealed.doubt
     return (
         f"{str(error).partition('; move it away')[0]}, and so is the copy of the kill list, or there was none"

@@ -395,7 +395,7 @@ def test_a_missing_copy_of_the_list_is_told_also_where_the_archive_is_whole(path
     with Archive.open(path) as archive:
         assert "archive.kills, the copy of the kill list, is missing" in archive.doubt
         assert [kill.entry for kill in archive.kills("hill")] == ["Pethick"]
-    assert KillList(kill_list_path(path)).read().is_whole
+    assert KillList(kill_list_path(path)).read().is_intact
 
 
 def test_an_archive_of_an_older_bulletin_is_given_its_copy_of_the_list_without_a_word(path: Path) -> None:
@@ -415,7 +415,7 @@ def test_a_damaged_line_that_the_archive_knows_is_written_anew_without_a_word(pa
     with Archive.open(path) as archive:
         assert archive.doubt == ""
     sealed = KillList(kill_list_path(path)).read()
-    assert sealed.is_whole
+    assert sealed.is_intact
     assert [entry.name for entry in sealed.entries.values()] == ["Pethick"]
 
 
@@ -499,7 +499,7 @@ def test_a_copy_of_the_list_that_is_damaged_while_in_use_has_all_entries_when_it
         archive.add_kill("hill", Kill(entry="Marrow", added_at=NOW + HOUR))
 
     sealed = KillList(kill_list_path(path)).read()
-    assert sealed.is_whole
+    assert sealed.is_intact
     assert sorted(entry.name for entry in sealed.entries.values()) == ["Marrow", "Pethick"]
 
 
