@@ -36,7 +36,7 @@ class FileMetadata:
     """In file order. None: the format has no chapters."""
     promised_frames: int | None = None
     """Length by the header; None without one."""
-    is_whole: bool = True
+    has_end: bool = True
     """False: the end is missing."""
     cart: cart.CartFields | None = None
     """Instructions for a playout."""
@@ -140,8 +140,8 @@ def _read_flac(file: BinaryIO) -> FileMetadata:
 
 
 def _read_ogg(file: BinaryIO) -> FileMetadata:
-    is_whole, comments = read_ogg(file)
-    return replace(_from_comments(comments, promised_frames=None, has_picture=False), is_whole=is_whole)
+    has_end, comments = read_ogg(file)
+    return replace(_from_comments(comments, promised_frames=None, has_picture=False), has_end=has_end)
 
 
 def _from_comments(

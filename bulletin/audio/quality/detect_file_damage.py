@@ -64,7 +64,7 @@ def describe_truncation(path: Path, *, length_s: float, rate_hz: int, is_torn: b
         promised_s = metadata.promised_frames / rate_hz if metadata and metadata.promised_frames else 0.0
         if promised_s - length_s >= MISSING_S:
             return f"ends after {length_s:.1f} of {promised_s:.1f} s"
-        is_torn = is_torn or bool(metadata and not metadata.is_whole)
+        is_torn = is_torn or bool(metadata and not metadata.has_end)
     return f"ends after {length_s:.1f} s" if is_torn else ""
 
 

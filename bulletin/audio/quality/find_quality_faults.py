@@ -121,7 +121,7 @@ def own_file_warnings(metadata: FileMetadata | None, limits: QualityLimits) -> I
 
 
 def _truncation_faults(report: QualityReport, metadata: FileMetadata | None) -> Iterator[str]:
-    if metadata and not metadata.is_whole:
+    if metadata and not metadata.has_end:
         yield f"breaks off after {report.duration_s:.3f} s: its end is missing"
 
 

@@ -46,7 +46,7 @@ def test_what_was_written_is_read_back(tmp_path, fmt):
         (c.start_s, c.title, c.link) for c in CHAPTERS
     ]
     assert said.promised_frames == (None if fmt == "opus" else FRAMES)
-    assert said.is_whole
+    assert said.has_end
 
 
 def test_only_an_mp3_must_have_its_picture(tmp_path):
