@@ -33,18 +33,18 @@ def seal_feed(feed: bytes) -> bytes:
 
 def is_tampered(feed: bytes) -> bool:
     """Whether it has a checksum, but a wrong one. Feeds of older versions have none."""
-    return is_sealed(feed) is False
+    return has_valid_checksum(feed) is False
 
 
 def is_edited(path: Path) -> bool:
     """Whether the file exists and has no right checksum."""
     with suppress(OSError):
         feed = path.read_bytes()
-        return bool(feed) and not is_sealed(feed)
+        return bool(feed) and not has_valid_checksum(feed)
     return False
 
 
-def is_sealed(feed: bytes) -> bool | None:
+def has_valid_checksum(feed: bytes) -> bool | None:
     """Whether it has the right checksum at its end; None where it has none."""
     mark = _MARK.search(feed)
     return mark and mark[1].decode("ascii") == _sum(feed[: mark.start()])

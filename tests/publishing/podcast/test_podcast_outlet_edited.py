@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bulletin.publishing.podcast.detect_hand_edited_feed import is_sealed, seal_feed
+from bulletin.publishing.podcast.detect_hand_edited_feed import has_valid_checksum, seal_feed
 from tests.publishing.podcast.feed_rules import broken_rules
 from tests.publishing.podcast.podcast_station import HOUR, Desk, artwork, desk  # noqa: F401 - fixtures
 
@@ -118,8 +118,8 @@ def test_a_copy_in_which_the_withdrawn_cannot_be_found_goes(desk: Desk) -> None:
 def test_a_seal_is_of_every_byte_before_it(feed: bytes) -> None:
     sealed = seal_feed(feed)
 
-    assert is_sealed(sealed)
-    assert not is_sealed(feed)
-    assert not is_sealed(b" " + sealed)
-    assert not is_sealed(sealed + b"\n")
-    assert not is_sealed(sealed.replace(b"bulletin", b"Bulletin"))
+    assert has_valid_checksum(sealed)
+    assert not has_valid_checksum(feed)
+    assert not has_valid_checksum(b" " + sealed)
+    assert not has_valid_checksum(sealed + b"\n")
+    assert not has_valid_checksum(sealed.replace(b"bulletin", b"Bulletin"))
