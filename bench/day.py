@@ -125,7 +125,9 @@ def _make(station: Station, articles: Sequence[Article], at: datetime, before: f
         target_s=station.profile.length,
         event=event,
         publishers=publishers,
-        places=tuple(n for n, story in enumerate(stories, 1) if _is_told(event, story.id, foreseen.aired)),
+        places=tuple(
+            n for n, story in enumerate(stories, 1) if _covers_event(event, story.id, foreseen.aired)
+        ),
         changed=sum(story.id not in before for story in stories) / max(1, len(stories)),
     )
     station.archive.record_bulletin(station.words.id, made, made_at=at, timings={})
@@ -160,14 +162,14 @@ def _tells(event: str, article: Article) -> bool:
     return bool(EVENTS[event].search(f"{article.title}\n{article.summary}"))
 
 
-def _is_told(event: str, story_id: str, passages: Sequence[Passage]) -> bool:
-    """Whether what is said of a story, with its headline, tells the event: what else its articles say does not count."""
-    said = "\n".join(f"{p.title}\n{p.text}" for p in passages if p.story_id == story_id)
-    return bool(EVENTS[event].search(said))
+def _covers_event(event: str, story_id: str, passages: Sequence[Passage]) -> bool:
+    """Whether the aired passages of a story, with its headline, mention the event; its articles do not count."""
+    aired_text = "\n".join(f"{p.title}\n{p.text}" for p in passages if p.story_id == story_id)
+    return bool(EVENTS[event].search(aired_text))
 
 
 def print_hour(hour: Hour) -> None:
-    said = {p.story_id: p for p in hour.passages if p.role is Role.STORY}
+    aired_passages = {p.story_id: p for p in hour.passages if p.role is Role.STORY}
     minutes, seconds = divmod(round(hour.lasts_s), 60)
     print(
         f"\n{hour.at:%d %b %H:%M}  {len(hour.stories)} stories, {minutes}:{seconds:02}, {hour.changed:.0%} changed"
@@ -177,7 +179,7 @@ def print_hour(hour: Hour) -> None:
     for place, story in enumerate(hour.stories, 1):
         mark = f"+{story.times_aired}" if story.times_aired else "* "
         publishers = count_publishers(story.articles)
-        words = len(said[story.id].text.split())
+        words = len(aired_passages[story.id].text.split())
         print(f"  {place:>2} {mark} {story.score:5.1f} {publishers}p {words:>3}w  {story.title[:88]}")
 
 

@@ -146,7 +146,7 @@ class Gathered:
         return sum(report.state is not FeedState.FAILED for report in self.reports)
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether a retry would bring nothing more: no feed has failed, and a paused one stays paused."""
         complete = (FeedState.OK, FeedState.UNCHANGED, FeedState.PAUSED)
         return all(report.state in complete for report in self.reports)

@@ -166,7 +166,7 @@ def draft_bulletin(
         stage_summaries.summarize_choice,
     )
     if not chosen.stories and not chosen.reserve:
-        raise NoStoryError(stage_summaries.explain_no_story(gathered, chosen), is_quiet=gathered.is_whole)
+        raise NoStoryError(stage_summaries.explain_no_story(gathered, chosen), is_quiet=gathered.is_complete)
     notes = (*chosen.notes, *station.archive.notes)
     chosen, script, foreseen = recorder.run(
         "write",
@@ -175,8 +175,8 @@ def draft_bulletin(
     )
     recorder.chosen, recorder.script, recorder.dropped = chosen, script, foreseen.dropped
     if not script.stories:
-        rejected = replace(chosen, left=(*chosen.left, *script.left))
-        raise NoStoryError(stage_summaries.explain_no_story(gathered, rejected), is_quiet=gathered.is_whole)
+        refused = replace(chosen, left=(*chosen.left, *script.left))
+        raise NoStoryError(stage_summaries.explain_no_story(gathered, refused), is_quiet=gathered.is_complete)
     return Draft(
         gathered=gathered,
         chosen=chosen,

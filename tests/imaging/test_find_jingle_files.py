@@ -117,8 +117,8 @@ SETS = [
 @pytest.mark.parametrize(("style", "seed", "key"), SETS)
 def test_any_style_seed_and_key_keep_the_promises(style: str, seed: int, key: str, tmp_path: Path) -> None:
     """The last set of each style with its bed, which takes as long as all else."""
-    is_whole = (style, seed, key) in SETS[1::2]
-    only = () if is_whole else tuple(set(PIECES) - {"bed"})
+    is_full_set = (style, seed, key) in SETS[1::2]
+    only = () if is_full_set else tuple(set(PIECES) - {"bed"})
     tune = draw_tune(STYLES[style], seed=seed, key=key)
     for path in make_imaging(tmp_path, style=style, seed=seed, key=key, only=only):
         if path.suffix != ".flac":

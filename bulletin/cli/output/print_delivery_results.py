@@ -17,19 +17,20 @@ from bulletin.pipeline.slot_profile_overrides import due_by_hand, overrides_by_h
 from bulletin.service.slots.put_standby_on_air import put_standby_on_air
 from bulletin.station.build_station import Station, open_archive, open_station
 
-Sent = tuple[DeliveryResult, ...]
 Result = TypeVar("Result")
 
 _WITHIN_S = 180.0
 """A delivery that takes longer stays in the outbox, for the next run or the service."""
 
 
-def send_now(sender: Sender) -> Sent:
+def send_now(sender: Sender) -> tuple[DeliveryResult, ...]:
     """Send the due deliveries, for three minutes at most."""
     return tuple(sender.send(within_s=_WITHIN_S))
 
 
-def change_published(call: StationCall, change: Callable[[Station], Result]) -> tuple[Result, str, Sent]:
+def change_published(
+    call: StationCall, change: Callable[[Station], Result]
+) -> tuple[Result, str, tuple[DeliveryResult, ...]]:
     """
     Change published bulletins between two slots -> result of the change, the stand-by on air, deliveries sent.
 
@@ -54,7 +55,7 @@ def sent_lines(sent: Iterable[DeliveryResult]) -> Iterator[str]:
             yield f"not {action} {result.delivery}: {result.note.removeprefix(f'{result.delivery}: ')}"
 
 
-def print_sent(sent: Sent, *, answer: Answer, is_aside: bool = False) -> None:
+def print_sent(sent: tuple[DeliveryResult, ...], *, answer: Answer, is_aside: bool = False) -> None:
     """Print the deliveries; failures, or all that are only an aside, on standard error."""
     for line in sent_lines(sent):
         is_error = line.startswith("not ")
@@ -66,7 +67,7 @@ def end_change(
     data: Mapping[str, Any],
     lines: Iterable[str],
     *,
-    sent: Sent,
+    sent: tuple[DeliveryResult, ...],
     failure: OutletError | None = None,
     answer: Answer,
 ) -> None:

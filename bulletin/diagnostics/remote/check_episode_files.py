@@ -132,7 +132,7 @@ def judge_transcript(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> 
     if answer.status != 200:
         return
     text = answer.body.decode("utf-8", "replace")
-    if not _is_whole(text, file.media_type):
+    if not _is_valid_transcript(text, file.media_type):
         yield _fail(f"{file.url}: is not valid {file.media_type}, or not in order of time; publish it again")
     elif item.duration_s is not None and _is_after(text, item.duration_s + _AFTER_S):
         yield _fail(f"{file.url}: the last caption ends after the sound; publish it again")
@@ -150,7 +150,7 @@ def judge_chapters(file: LinkedFile, answer: HttpResponse, item: FeedItem) -> It
         yield _fail(f"{file.url}: the last chapter begins after the end of the sound; publish it again")
 
 
-def _is_whole(text: str, media_type: str) -> bool:
+def _is_valid_transcript(text: str, media_type: str) -> bool:
     text = text.lstrip("\ufeff")
     if media_type == "text/vtt":
         return text.startswith("WEBVTT") and "-->" in text and _run_on(text)

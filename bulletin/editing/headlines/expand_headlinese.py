@@ -226,8 +226,8 @@ def _statement(text: str) -> str:
     doc = parse_title(text)
     root = root_of(doc)
     is_verb = root.tag_ not in ("VBZ", "VBP") or is_used_as_verb(root.lower_)
-    is_whole = ((is_verb and is_statement(doc)) or has_hidden_verb(text)) and not lacks_be(root)
-    return with_and(text) if is_whole and _is_sound(doc) else ""
+    is_complete = ((is_verb and is_statement(doc)) or has_hidden_verb(text)) and not lacks_be(root)
+    return with_and(text) if is_complete and _is_sound(doc) else ""
 
 
 def _is_sound(doc: Doc) -> bool:
@@ -245,13 +245,13 @@ def _is_sound(doc: Doc) -> bool:
     return not has_bare_clause(doc) and (not is_clause or any(word.tag_ in FINITE for word in after_verb))
 
 
-def _is_whole(doc: Doc) -> bool:
+def _is_sentence(doc: Doc) -> bool:
     """
     Whether a title is a statement of which print has left out no form of "be".
 
     Block language leaves it out (Quirk et al. 1985, chapter 11).
 
-    >>> _is_whole(parse_title("Ferry hits pier")), _is_whole(parse_title("Students forced to pay"))
+    >>> _is_sentence(parse_title("Ferry hits pier")), _is_sentence(parse_title("Students forced to pay"))
     (True, False)
     """
     return is_statement(doc) and not lacks_be(root_of(doc)) and not has_bare_clause(doc)
@@ -270,7 +270,7 @@ def _two_statements(text: str) -> str:
     if ", " in tail or min(count_words(head), count_words(tail)) < 2 or any_of("denies").search(tail):
         return ""
     opens = {parse_title(head)[0].tag_, parse_title(tail)[0].tag_}
-    is_two = _is_whole(parse_title(head)) and (_opens_with_verb(tail) or _is_whole(parse_title(tail)))
+    is_two = _is_sentence(parse_title(head)) and (_opens_with_verb(tail) or _is_sentence(parse_title(tail)))
     return f"{head} and {tail}" if is_two and not opens & _NO_SUBJECT else ""
 
 

@@ -160,8 +160,8 @@ def headline_sentence(title: str, *, text: str) -> str:
     """
     first_sentence = next(iter(split_sentences(text[:2_000])), "")
     statement = _statement(title, first_sentence=first_sentence, most=MOST_WORDS_OF_SENTENCE)
-    is_whole = has_parser() and count_words(statement) >= FEWEST_WORDS
-    return f"{statement[:1].upper()}{statement[1:]}." if is_whole else ""
+    is_sentence = has_parser() and count_words(statement) >= FEWEST_WORDS
+    return f"{statement[:1].upper()}{statement[1:]}." if is_sentence else ""
 
 
 def _statement(title: str, *, first_sentence: str, most: int) -> str:

@@ -250,15 +250,15 @@ def _fraction(top: int, bottom: int, tongue: Tongue) -> str:
     >>> [_fraction(top, bottom, load_tongue("en-GB")) for top, bottom in figures]
     ['a half', 'an eighth', 'three quarters', 'seven out of ten', 'ten out of ten', '']
     """
-    is_whole = top == bottom and top in (5, 10, 20, 100)
-    if not is_whole and (not 0 < top < bottom or bottom > 100):
+    is_full_score = top == bottom and top in (5, 10, 20, 100)
+    if not is_full_score and (not 0 < top < bottom or bottom > 100):
         return ""
     count = tongue.whole(str(top))
     if bottom == 2:
         return tongue.word("half")
     if bottom == 4:
         return tongue.word("quarter") if top == 1 else f"{count} {tongue.word('quarters')}"
-    if bottom in (3, 5, 6, 7, 8, 16) and not is_whole:
+    if bottom in (3, 5, 6, 7, 8, 16) and not is_full_score:
         part = tongue.ordinal(bottom)
         return f"{count} {part}s" if top > 1 else f"{'an' if part[0] == 'e' else 'a'} {part}"
     return f"{count} {tongue.word('out_of')} {tongue.whole(str(bottom))}"

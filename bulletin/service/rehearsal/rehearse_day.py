@@ -98,11 +98,11 @@ class RehearsedWorker(SlotWorker):
         left_s = run_s(now=self.clock(), ready_by=ready_by)
         cut_s = min(sum(run.values()) - fixed_s, max(left_s - fixed_s, 0.0))
         self.clock.sleep(fixed_s + cut_s)
-        is_whole = fixed_s + cut_s >= sum(run.values()) - 0.001
-        level = Level.FRESH if is_whole else Level.PARTIAL
+        is_complete = fixed_s + cut_s >= sum(run.values()) - 0.001
+        level = Level.FRESH if is_complete else Level.PARTIAL
         self.last = slot.due
         self._on_air |= self._files_of(slot, level)
-        return SlotOutcome(level=level, note="" if is_whole else f"{left_s:.0f} s were left for it")
+        return SlotOutcome(level=level, note="" if is_complete else f"{left_s:.0f} s were left for it")
 
     def prepare(self, slot: Slot) -> SlotOutcome:
         """The last bulletin again while it is young enough, else the evergreen."""

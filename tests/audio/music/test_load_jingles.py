@@ -88,15 +88,15 @@ def test_a_jingle_of_a_tenth_of_a_second_is_not_blown_up(tmp_path):
     assert np.abs(record.samples).max() < 1.5
 
 
-@pytest.mark.parametrize(("length_s", "is_told"), [(0.1, True), (0.49, True), (0.6, False)])
+@pytest.mark.parametrize(("length_s", "is_noted"), [(0.1, True), (0.49, True), (0.6, False)])
 @pytest.mark.parametrize("music", [JingleKind.BED, JingleKind.STING])
-def test_music_that_is_over_at_once_is_told(tmp_path, music, length_s, is_told):
+def test_music_that_is_over_at_once_is_told(tmp_path, music, length_s, is_noted):
     path = save(tmp_path / "tenth.wav", make_music(length_s))
 
     shelf = load(**{str(music): path})
 
     told = f"{music}: tenth.wav lasts {length_s:.2f} s only; was it cut off?"
-    assert shelf.notes == ((told,) if is_told else ())
+    assert shelf.notes == ((told,) if is_noted else ())
 
 
 @pytest.mark.parametrize(

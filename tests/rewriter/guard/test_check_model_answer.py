@@ -147,17 +147,17 @@ def test_a_patchwork_of_three_sentences_comes_from_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "is_whole"),
+    ("sentence", "has_clause"),
     [("Lorries thunder past the cottages every night.", True), ("Lorries thunder past every night.", False)],
 )
 def test_a_verb_that_the_edits_do_not_know_is_believed_of_a_long_sentence(
-    sentence: str, is_whole: bool
+    sentence: str, has_clause: bool
 ) -> None:
     answer = " ".join((*TRUE[:2], sentence))
 
     found = check_answer(answer, (*SOURCE, sentence), limits=LIMITS, phrases=PHRASES).problems
 
-    assert [problem.startswith("no clause") for problem in found] == ([] if is_whole else [True])
+    assert [problem.startswith("no clause") for problem in found] == ([] if has_clause else [True])
 
 
 def test_what_a_model_thinks_aloud_is_not_its_answer() -> None:
