@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bulletin.audio.mixing.time_stretch import can_stretch
+from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.audio.rundown.fit_rundown_to_length import MOST_BEND, LengthTarget
 from bulletin.audio.rundown.predict_aired_part_of_script import (
     PredictedScript,
@@ -14,9 +15,9 @@ from bulletin.audio.rundown.predict_aired_part_of_script import (
     is_enough,
     predict_script,
 )
-from bulletin.config.profile_options import Profile
+from bulletin.config.profile_options import Profile, SpeechOptions
 from bulletin.errors import NoVoiceError
-from bulletin.model import Clip, Passage, Script, Spoken
+from bulletin.model import Passage, Script, Spoken
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.assign_readers import share_out
 from bulletin.speech.call_engine import Progress
@@ -38,14 +39,15 @@ def predict_length(station: Station, script: Script, *, quicker: float = 1.0) ->
 
     `quicker` is the factor by which the voice may read faster than in earlier runs.
     """
-    return _shared_out(station, _predict(station, script, letters_per_s=quicker * station.letters_per_s()))
+    aims, letters_per_s = _aims(station.profile), quicker * station.letters_per_s()
+    predicted = predict_script(script, aims, jingles=station.jingles, letters_per_s=letters_per_s)
+    return _shared_out(predicted, station.profile.speech, station.second)
 
 
-def shortest_s(station: Station) -> float:
+def shortest_s(profile: Profile) -> float:
     """Shortest acceptable length in seconds: nine tenths where the profile says "up to"."""
-    target_s = station.profile.length
-    is_up_to = station.profile.is_up_to(station.profile.outputs.make[0])
-    return target_s * (1 - _ENOUGH_UP_TO) if is_up_to else target_s - _SHORT_S
+    is_up_to = profile.is_up_to(profile.outputs.make[0])
+    return profile.length * (1 - _ENOUGH_UP_TO) if is_up_to else profile.length - _SHORT_S
 
 
 def read_aloud(
@@ -78,9 +80,10 @@ def read_aloud(
         )
 
     spoken = speak(foreseen.script, station.readers, folder)
-    more = _predict_more(station, whole, foreseen, spoken)
+    more = _predict_more(whole, foreseen, spoken, profile=station.profile, jingles=station.jingles)
     if not more or (deadline and deadline.is_over):
         return foreseen, spoken
+    more = _shared_out(more, station.profile.speech, station.second)
     same_reader = [reader for reader in station.readers if reader.voice == spoken.voice]
     try:
         again = speak(more.script, same_reader, folder / "again")
@@ -93,30 +96,21 @@ def read_aloud(
 
 
 def _predict_more(
-    station: Station, whole: Script, foreseen: PredictedScript, spoken: Spoken
+    whole: Script, foreseen: PredictedScript, spoken: Spoken, *, profile: Profile, jingles: StationJingles
 ) -> PredictedScript | None:
     """The part for a voice whose pace was measured; None if the clips suffice or the script has no more."""
-    letters_per_s = measure_letters(spoken.clips)
-    if not letters_per_s or is_enough(foreseen.script, spoken, _aims(station), jingles=station.jingles):
+    letters_per_s, aims = measure_letters(spoken.clips), _aims(profile)
+    if not letters_per_s or is_enough(foreseen.script, spoken, aims, jingles=jingles):
         return None
     heard = [replace(clip, passage=_by_first_reader(clip.passage)) for clip in spoken.clips]
-    more = _predict(station, whole, letters_per_s=letters_per_s, heard=heard)
+    more = predict_script(whole, aims, jingles=jingles, letters_per_s=letters_per_s, known_clips=heard)
     known = {_by_first_reader(passage) for passage in foreseen.script.passages()}
     is_more = any(passage not in known for passage in more.script.passages())
-    return _shared_out(station, more) if is_more else None
+    return more if is_more else None
 
 
-def _predict(
-    station: Station, script: Script, *, letters_per_s: float, heard: Sequence[Clip] = ()
-) -> PredictedScript:
-    return predict_script(
-        script, _aims(station), jingles=station.jingles, letters_per_s=letters_per_s, known_clips=heard
-    )
-
-
-def _aims(station: Station) -> tuple[RenditionLength, ...]:
+def _aims(profile: Profile) -> tuple[RenditionLength, ...]:
     """Length and sound of each rendition; separate story files follow the first rendition."""
-    profile = station.profile
     first, *others = dict.fromkeys(profile.outputs.make)
     return tuple(_aim(profile, kind) for kind in (first, *others) if kind == first or kind != "stories")
 
@@ -134,11 +128,13 @@ def _aim(profile: Profile, kind: str) -> RenditionLength:
     return RenditionLength(length=length, is_later=not options.time_check)
 
 
-def _shared_out(station: Station, foreseen: PredictedScript) -> PredictedScript:
+def _shared_out(
+    foreseen: PredictedScript, speech: SpeechOptions, second: VoiceReader | None
+) -> PredictedScript:
     """Mark passages of the second reader among those to speak, so that the readers take turns."""
-    if not station.second:
+    if not second:
         return foreseen
-    script = share_out(foreseen.script, second_reads=station.profile.speech.second_reads)
+    script = share_out(foreseen.script, second_reads=speech.second_reads)
     return replace(foreseen, script=script)
 
 

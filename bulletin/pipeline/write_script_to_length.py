@@ -76,7 +76,7 @@ def _fill_length(
             chosen = handed_on
             continue
         ahead = predict_length(station, script, quicker=_QUICKER)
-        target_s = shortest_s(station)
+        target_s = shortest_s(station.profile)
         lacking_s = target_s - ahead.lasts_s
         # a long ident may fill the length alone, but a bulletin needs a story
         is_short = lacking_s > 0 or not script.stories
