@@ -105,7 +105,8 @@ def replay(
 
 def _make(station: Station, articles: Sequence[Article], at: datetime, before: frozenset[str]) -> Hour:
     seen = _seen(articles, at)
-    chosen = choose(station, Gathered(articles=seen, reports=()), now=at)
+    gathered = Gathered(articles=seen, reports=())
+    chosen = choose(gathered, station.archive, station.words.id, station.profile, now=at)
     _, script, foreseen = write_to_length(station, chosen, at=at)
     made = Bulletin(
         script=script,

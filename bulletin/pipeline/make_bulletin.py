@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
+from bulletin.archive.archive import Archive
 from bulletin.articles.gather_articles import Progress, gather_articles
-from bulletin.config.profile_options import FetchOptions
+from bulletin.config.profile_options import FetchOptions, Profile
 from bulletin.errors import NoStoryError
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Chosen, Feed, Gathered, Level, Script, Section, Spoken
@@ -162,7 +163,7 @@ def draft_bulletin(
     in_sections = replace(gathered, articles=tuple(a for a in gathered.articles if a.section in sections))
     chosen = recorder.chosen = recorder.run(
         "choose",
-        lambda: choose(station, in_sections, now=now, again=again),
+        lambda: choose(in_sections, station.archive, station.words.id, station.profile, now=now, again=again),
         stage_summaries.summarize_choice,
     )
     if not chosen.stories and not chosen.reserve:
@@ -212,16 +213,23 @@ def ask_feeds(feeds: Sequence[Feed], *, now: datetime, options: FetchOptions) ->
     return gather_articles(feeds, now=now, options=options.model_copy(update={"pages_per_feed": 0}))
 
 
-def choose(station: Station, gathered: Gathered, *, now: datetime, again: bool = False) -> Chosen:
+def choose(
+    gathered: Gathered,
+    archive: Archive,
+    station: str,
+    profile: Profile,
+    *,
+    now: datetime,
+    again: bool = False,
+) -> Chosen:
     """Choose stories by the profile, the kill list and the stories that have aired."""
-    forgets = again or station.profile.repeats_freely
-    aired = {} if forgets else station.archive.aired(station.words.id, since=now - REMEMBERED)
-    options = station.profile.stories
-    killed = tuple(kill.entry for kill in station.archive.kills(station.words.id))
+    aired = {} if again or profile.repeats_freely else archive.aired(station, since=now - REMEMBERED)
+    options = profile.stories
+    killed = tuple(kill.entry for kill in archive.kills(station))
     return choose_stories(
         gathered.articles,
         now=now,
         options=options.model_copy(update={"kill": (*options.kill, *killed)}),
-        language=station.words.language,
+        language=profile.language,
         aired=aired,
     )
