@@ -7,7 +7,7 @@ import click
 from bulletin.cli.output.print_delivery_results import end_change, send_now
 from bulletin.cli.output.text_or_json_answer import StationCall
 from bulletin.cli.shared_options import station_command
-from bulletin.pipeline.changes.rewrite_feeds_and_pages import renew_station
+from bulletin.pipeline.changes.rewrite_feeds_and_pages import renew_outlets
 from bulletin.pipeline.stage_summaries import counted
 from bulletin.station.build_station import claim_output, open_station
 
@@ -23,7 +23,8 @@ def command(call: StationCall) -> None:
     """
     claim_output(call.loaded, output=call.output)
     with open_station(call.loaded, output=call.output) as station:
-        changed = {renewed.outlet: renewed.changed for renewed in renew_station(station)}
+        renewed = renew_outlets(station.outlets, station.sender, publishing=station.publishing())
+        changed = {outlet.outlet: outlet.changed for outlet in renewed}
         sent = send_now(station.sender)
     lines = [
         f"{outlet}: {counted(files, 'file')} changed" if files else f"{outlet}: unchanged"
