@@ -64,7 +64,7 @@ def command(call: StationCall, at: str | None, again: bool, dry_run: bool, **cha
             with suppress(BulletinError):  # send what waits from earlier bulletins; the error follows
                 print_sent(send_now(station.sender), answer=call, is_aside=True)
             raise
-        data = as_data(station, run)
+        data = as_data(run)
         if loaded.profile.invented_news:
             data["notes"].insert(0, INVENTED)
         sent = send_now(station.sender)

@@ -9,18 +9,17 @@ from bulletin.cli.output.text_or_json_answer import pick, to_data
 from bulletin.model import Clip, FeedReport, Left, Passage, Role, Script
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.make_bulletin import STAGES
-from bulletin.station.build_station import Station
 
 NAMES = dict(zip(STAGES, "Feeds Stories Words Voice Sound Quality Places".split(), strict=True))
 """Stage of a run -> its name for people."""
 
 
-def as_data(station: Station, run: Run) -> dict[str, Any]:
+def as_data(run: Run) -> dict[str, Any]:
     """A whole run; `bulletin make --json` prints it."""
     bulletin, spoken = run.bulletin, run.spoken
     kept_back = {episode.outlet for episode in run.episodes if episode.kept_back}
     return {
-        "station": station.words.id,
+        "station": bulletin.script.station.id,
         **pick(bulletin.script, "title", "at"),
         **pick(bulletin, "planned_s", "notes"),
         "lengths": lengths_data(run),
