@@ -86,7 +86,7 @@ def apply_limits(station: Station, *, now: datetime) -> None:
         runs=worked.before(now, days=keep.runs_days),
         records=worked.before(now, days=keep.record_days),
     )
-    _drop_set_aside(station, worked.before(now, days=keep.runs_days))
+    _drop_set_aside(station.state, station.words.id, worked.before(now, days=keep.runs_days))
 
 
 def copy_daily(archive: Archive, *, now: datetime) -> None:
@@ -165,14 +165,12 @@ def _is_referenced(lot: _Lot, references: str) -> bool:
     return any(name in references or quote(name) in references for name in names)
 
 
-def _drop_set_aside(station: Station, oldest: datetime) -> None:
+def _drop_set_aside(state: Path, station: str, oldest: datetime) -> None:
     for folder, pattern in (("unfit", "*"), (SIGNED, "*/*")):
-        for path in (station.state / folder / station.words.id).glob(pattern):
+        for path in (state / folder / station).glob(pattern):
             if path.is_file() and path.stat().st_mtime < oldest.timestamp():
                 path.unlink(missing_ok=True)
-    aside = sorted(
-        path for path in station.state.glob("*.corrupt-*") if not path.name.endswith(("-wal", "-shm"))
-    )
+    aside = sorted(path for path in state.glob("*.corrupt-*") if not path.name.endswith(("-wal", "-shm")))
     for path in aside[:-_ASIDE_KEPT]:
         for tail in ("", "-wal", "-shm"):
             path.with_name(path.name + tail).unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.errors import ConfigError, OutletError
-from bulletin.model import Bulletin
+from bulletin.model import Bulletin, StationWords
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.script.standby_and_correction_scripts import write_without_stories
 from bulletin.speech.engine_interface import VoiceReader
@@ -53,8 +53,8 @@ def make_correction(
         script,
         spoken,
         folder=folder,
-        audio_name=_audio_name(station, record),
-        made_at=record.made_at,  # not now: each try of a correction makes the same file
+        audio_name=_audio_name(record, station.words),
+        made_at=record.made_at,  # not now: the same correction is the same file, however often it is begun
         level=record.level,
         kinds=kinds,
         target_s=record.planned_s,
@@ -79,6 +79,6 @@ def _readers(station: Station, record: BulletinRecord) -> tuple[tuple[VoiceReade
     return (*first, *station.readers), station.second if second else None
 
 
-def _audio_name(station: Station, record: BulletinRecord) -> str:
-    local = record.at.astimezone(ZoneInfo(station.words.time_zone))
-    return f"{station.words.id}-{local:%Y%m%d-%H%M}-corrected-{record.id}.mp3"
+def _audio_name(record: BulletinRecord, station: StationWords) -> str:
+    local = record.at.astimezone(ZoneInfo(station.time_zone))
+    return f"{station.id}-{local:%Y%m%d-%H%M}-corrected-{record.id}.mp3"
