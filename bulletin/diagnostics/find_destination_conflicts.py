@@ -14,14 +14,14 @@ from bulletin.errors import ConfigError
 _MATTERS = ("[[deliveries", "[stream")
 
 
-def neighbours_of(loaded: LoadedProfile) -> tuple[LoadedProfile, ...]:
-    """The other readable profiles in this folder that have deliveries or a stream."""
+def neighbours_of(profile: Path) -> tuple[LoadedProfile, ...]:
+    """The other readable profiles in the folder of the file `profile` that have deliveries or a stream."""
     neighbours = []
-    for path in sorted(loaded.path.parent.glob("*.toml")):
+    for path in sorted(profile.parent.glob("*.toml")):
         # its own `bulletin check` reports a file that cannot be read
         with suppress(ConfigError, OSError, UnicodeDecodeError):
             matters = any(word in path.read_text("utf-8-sig") for word in _MATTERS)
-            if matters and path.name != loaded.path.name:
+            if matters and path.name != profile.name:
                 neighbours.append(load_profile(str(path), only_looks=True))
     return tuple(neighbours)
 

@@ -28,7 +28,7 @@ from bulletin.pipeline.stage_summaries import counted
 from bulletin.rewriter.rewriter_factory import build_rewriter
 from bulletin.runtime.redact_secrets import hide, one_line
 from bulletin.speech.engine_interface import VoiceReader
-from bulletin.station import build_components_from_profile
+from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_station import claim_output, open_station
 from bulletin.station.sign_content_credentials import check_credentials
 
@@ -43,9 +43,7 @@ def check_station(
 
     Without `asks` no server is contacted: feeds, deliveries, the stream, a language model.
     """
-    words = build_components_from_profile.build_words(
-        loaded.profile, station_id=loaded.id, folder=loaded.path.parent
-    )
+    words = components.build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
     check = _StationCheck(loaded=loaded, words=words, now=now, asks=asks)
     return tuple(check.findings(output))
 
@@ -64,7 +62,7 @@ class _StationCheck:
         yield from verdicts.plain_secrets(loaded)
         yield self._try("packages", check_packages)
         yield self._try("feeds and pages", read_sample)
-        yield self._try("language", lambda: build_components_from_profile.build_phrases(self.words))
+        yield self._try("language", lambda: components.build_phrases(self.words))
         if profile.language.startswith("en") and (problem := parser_failure()):
             yield warning("parser", problem)
         yield self._try("pronunciations", self._lexicon)
@@ -73,9 +71,7 @@ class _StationCheck:
         )
         yield self._try(
             "artwork",
-            lambda: build_components_from_profile.build_artwork(
-                profile.imaging, words=self.words, folder=self.folder
-            ),
+            lambda: components.build_artwork(profile.imaging, words=self.words, folder=self.folder),
         )
         if profile.credentials.certificate:
             yield from self._try_if_set("credentials", lambda: check_credentials(loaded))
@@ -91,7 +87,7 @@ class _StationCheck:
         for message in hubs_without_feed(profile):
             yield warning("hub", message)
         if profile.deliveries or profile.stream.is_on:
-            for stations, problem in shared_places((*neighbours_of(loaded), loaded)):
+            for stations, problem in shared_places((*neighbours_of(loaded.path), loaded)):
                 if loaded.id in stations:
                     yield warning("neighbours", problem)
         if profile.stream.is_on:
@@ -119,12 +115,12 @@ class _StationCheck:
         return verdicts.unless_lacking(self.loaded, part, part, check=lambda: [self._try(part, check)])
 
     def _lexicon(self) -> Lexicon:
-        return build_components_from_profile.build_lexicon(
-            self.profile, path=self.loaded.path, languages=self.words.languages
+        return components.build_lexicon(
+            self.profile.pronunciations, self.profile.lexicon, words=self.words, profile=self.loaded.path
         )
 
     def _check_stream(self) -> None:
-        stream = build_components_from_profile.stream_of(self.loaded)
+        stream = components.stream_of(self.loaded)
         if stream and self.asks:
             stream.check()
 
@@ -137,9 +133,7 @@ class _StationCheck:
         """
         try:
             with locate_option(self.loaded.path):
-                jingles = build_components_from_profile.build_jingles(
-                    self.profile.imaging, folder=self.folder
-                )
+                jingles = components.build_jingles(self.profile.imaging, folder=self.folder)
         except ConfigError as error:
             yield verdicts.failure_of("jingles", error)
             return
@@ -175,12 +169,8 @@ class _StationCheck:
         try:
             with locate_option(self.loaded.path):
                 phonemes = self._lexicon().phonemes
-                readers = build_components_from_profile.build_readers(
-                    speech, language=language, phonemes=phonemes
-                )
-                second = build_components_from_profile.build_second_reader(
-                    speech, language=language, phonemes=phonemes
-                )
+                readers = components.build_readers(speech, language=language, phonemes=phonemes)
+                second = components.build_second_reader(speech, language=language, phonemes=phonemes)
         except ConfigError as error:
             yield verdicts.failure_of("voices", error)
             return
@@ -226,9 +216,7 @@ class _StationCheck:
         known = tuple(feed for number, feed in enumerate(profile.feeds) if not loaded.lacks("feeds", number))
         try:
             with locate_option(loaded.path):
-                feeds = build_components_from_profile.build_feeds(
-                    profile.model_copy(update={"feeds": known}), folder=self.folder
-                )
+                feeds = components.build_feeds(known, profile.opml, words=self.words, folder=self.folder)
         except BulletinError as error:
             yield verdicts.failure_of("feeds", error)
             return

@@ -10,6 +10,7 @@ from datetime import datetime
 from bulletin.audio.music.load_jingles import read_timings
 from bulletin.audio.place_sounds_on_timeline import JingleKind
 from bulletin.config.load_profile import LoadedProfile, locate_option
+from bulletin.config.profile_options import Profile
 from bulletin.errors import ConfigError
 from bulletin.language.split_sentences import count_letters
 from bulletin.model import Passage
@@ -41,7 +42,7 @@ def check_station_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Fin
     except ConfigError as error:
         yield failure_of(part, error)
         return
-    own_s = _seconds(loaded, closing) + max(_seconds(loaded, opening) for opening in openings)
+    own_s = _seconds(profile, closing) + max(_seconds(profile, opening) for opening in openings)
     if own_s > _MOST_OWN_SHARE * profile.length:
         message = (
             f"opening and closing take about {own_s:.0f} s of {profile.length:.0f} s: shorten them under "
@@ -65,15 +66,16 @@ def own_sentence(loaded: LoadedProfile, *, now: datetime) -> str:
 def _station_passages(loaded: LoadedProfile, *, now: datetime) -> StationPassages:
     """Raises ConfigError with file and line."""
     with locate_option(loaded.path):
-        words = build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
+        profile = loaded.profile
+        words = build_words(profile, station_id=loaded.id, folder=loaded.path.parent)
         build_phrases(words)  # a language without phrases has no opening
-        lexicon = build_lexicon(loaded.profile, path=loaded.path, languages=words.languages)
-        return load_station_passages(now, station=words, options=loaded.profile.script, lexicon=lexicon)
+        lexicon = build_lexicon(profile.pronunciations, profile.lexicon, words=words, profile=loaded.path)
+        return load_station_passages(now, station=words, options=profile.script, lexicon=lexicon)
 
 
 def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:
     """Words that outlast the ident's music are a warning."""
-    lasts_s, room_s = _seconds(loaded, words), None
+    lasts_s, room_s = _seconds(loaded.profile, words), None
     with suppress(ConfigError):  # the check of the jingles reports it
         jingles = build_jingles(loaded.profile.imaging, folder=loaded.path.parent)
         tune = read_timings(replace(jingles, bed=None)).get(JingleKind.IDENT)
@@ -85,10 +87,10 @@ def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:
     return warning("opening, ident, closing", f"{summary}, {remedy}")
 
 
-def _seconds(loaded: LoadedProfile, words: Passage) -> float:
+def _seconds(profile: Profile, words: Passage) -> float:
     """Estimated reading time by the first voice of the chain."""
     pace_wps = _USUAL_WPS
     with suppress(ConfigError):  # the check of the voices reports it
-        readers = build_readers(loaded.profile.speech, language=loaded.profile.language, phonemes={})
+        readers = build_readers(profile.speech, language=profile.language, phonemes={})
         pace_wps = readers[0].voice.pace_wps
     return count_letters(words.spoken) / (pace_wps * LETTERS_A_WORD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 from difflib import get_close_matches
@@ -36,7 +36,8 @@ from bulletin.streaming.stream_interface import Stream
 def feeds_of(loaded: LoadedProfile) -> tuple[Feed, ...]:
     """The feeds of a profile. Raises ConfigError with file and line."""
     with locate_option(loaded.path):
-        return build_feeds(loaded.profile, folder=loaded.path.parent)
+        words = build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
+        return build_feeds(loaded.profile.feeds, loaded.profile.opml, words=words, folder=loaded.path.parent)
 
 
 def stream_of(loaded: LoadedProfile) -> Stream | None:
@@ -94,28 +95,28 @@ def _build_readers(
         return build_chain(names, engines=speech.engines, speed=speech.speed, **others) if names else ()
 
 
-def build_lexicon(profile: Profile, *, path: Path, languages: Path | None) -> Lexicon:
+def build_lexicon(own: Mapping[str, Any], file: str, *, words: StationWords, profile: Path) -> Lexicon:
     """
-    Pronunciations: the station's own before the shared ones; `path` is the profile's file.
+    Pronunciations: the station's own and those of its `file` before the shared ones; `profile` is the profile's file.
 
     Errors in a lexicon name its own file and line.
     """
-    files = (_find_file(path.parent, profile.lexicon, "lexicon"),) if profile.lexicon else ()
-    return load_lexicon(
-        profile.pronunciations, files=files, language=profile.language, profile=path, folder=languages
-    )
+    files = (_find_file(profile.parent, file, "lexicon"),) if file else ()
+    return load_lexicon(own, files=files, language=words.language, profile=profile, folder=words.languages)
 
 
-def build_feeds(profile: Profile, *, folder: Path) -> tuple[Feed, ...]:
+def build_feeds(
+    options: Sequence[FeedOptions], opml: str, *, words: StationWords, folder: Path
+) -> tuple[Feed, ...]:
     """Feeds of the profile and of its OPML file, each address and name once."""
     feeds = [
-        _build_feed(options, number, folder=folder, language=profile.language)
-        for number, options in enumerate(profile.feeds)
+        _build_feed(feed, number, folder=folder, language=words.language)
+        for number, feed in enumerate(options)
     ]
-    if profile.opml:
-        path = _find_file(folder, profile.opml, "opml")
+    if opml:
+        path = _find_file(folder, opml, "opml")
         try:
-            feeds += read_opml(path, language=profile.language)
+            feeds += read_opml(path, language=words.language)
         except ArticleError as error:
             raise ConfigError(f"opml: {error}", key=("opml",)) from error
     by_url = {feed.url: feed for feed in reversed(feeds)}
@@ -124,7 +125,7 @@ def build_feeds(profile: Profile, *, folder: Path) -> tuple[Feed, ...]:
         name, number = feed.name, 2
         while name in by_name:
             name, number = f"{feed.name}-{number}", number + 1
-        by_name[name] = replace(feed, name=name, time_zone=profile.time_zone)
+        by_name[name] = replace(feed, name=name, time_zone=words.time_zone)
     return tuple(by_name.values())
 
 

@@ -34,7 +34,7 @@ from bulletin.runtime.files.scratch_folder import is_at_work, run_of
 from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import find_voice
-from bulletin.station import build_components_from_profile
+from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_outputs_from_profile import build_outlets
 from bulletin.station.claim_folder_for_one_station import claim_folder
 
@@ -164,31 +164,23 @@ def open_station(
     with suppress(OSError):
         make_public(output)
     with locate_option(loaded.path):
-        words = build_components_from_profile.build_words(profile, station_id=loaded.id, folder=profiles)
-        build_components_from_profile.build_phrases(
-            words
-        )  # first: nothing is fetched for a language without phrases
-        lexicon = build_components_from_profile.build_lexicon(
-            profile, path=loaded.path, languages=words.languages
+        words = components.build_words(profile, station_id=loaded.id, folder=profiles)
+        components.build_phrases(words)  # first: nothing is fetched for a language without phrases
+        lexicon = components.build_lexicon(
+            profile.pronunciations, profile.lexicon, words=words, profile=loaded.path
         )
         language, phonemes = words.language, lexicon.phonemes
-        readers = build_components_from_profile.build_readers(
-            profile.speech, language=language, phonemes=phonemes
-        )
-        second = build_components_from_profile.build_second_reader(
-            profile.speech, language=language, phonemes=phonemes
-        )
-        feeds = build_components_from_profile.build_feeds(profile, folder=profiles)
-        jingles = build_components_from_profile.build_jingles(
-            profile.imaging, folder=profiles, cache_folder=state / "jingles"
-        )
-        artwork = build_components_from_profile.build_artwork(
+        readers = components.build_readers(profile.speech, language=language, phonemes=phonemes)
+        second = components.build_second_reader(profile.speech, language=language, phonemes=phonemes)
+        feeds = components.build_feeds(profile.feeds, profile.opml, words=words, folder=profiles)
+        jingles = components.build_jingles(profile.imaging, folder=profiles, cache_folder=state / "jingles")
+        artwork = components.build_artwork(
             profile.imaging, words=words, folder=profiles, cache_folder=pictures
         )
-        page_css = build_components_from_profile.build_page_css(profile.outputs.page, folder=profiles)
+        page_css = components.build_page_css(profile.outputs.page, folder=profiles)
     with nullcontext(memory) if memory else open_archive(output) as archive:
         make_folder(folder)
-        cover = build_components_from_profile.build_cover(artwork, cache_folder=pictures)
+        cover = components.build_cover(artwork, cache_folder=pictures)
         outlets = build_outlets(
             profile,
             folder=folder,

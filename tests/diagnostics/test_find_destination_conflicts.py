@@ -86,7 +86,7 @@ def test_check_looks_at_the_profiles_beside_it(tmp_path: Path, monkeypatch: pyte
     other = MOUNT.replace("radio.mp3", "other.mp3")
     write(tmp_path, "secret", other + 'password = "env:NOBODY_HAS_SET_THIS"\n')
     loaded = load_profile("hill.toml")
-    assert [one.id for one in neighbours_of(loaded)] == ["secret", "valley"]
+    assert [one.id for one in neighbours_of(loaded.path)] == ["secret", "valley"]
 
     done = CliRunner().invoke(check.command, ["hill.toml", "--output", "out", "--offline", "--json"])
     (finding,) = [one for one in json.loads(done.output)["findings"] if one["part"] == "neighbours"]
