@@ -30,21 +30,21 @@ def claim_folder(loaded: LoadedProfile, *, folder: Path, state: Path) -> None:
     if recorded == owner:
         return
     if recorded:
-        _check_other(recorded, profile, loaded, folder=folder)
+        _check_other(recorded, profile, name=loaded.profile.name, folder=folder)
     elif not _has_feed(folder):
         _check_renamed(loaded, folder=folder, state=state)
     with suppress(OSError):  # the outlets report a full disk
         path.write_text(json.dumps(owner), encoding="utf-8")
 
 
-def _check_other(recorded: Mapping[str, Any], profile: Path, loaded: LoadedProfile, *, folder: Path) -> None:
+def _check_other(recorded: Mapping[str, Any], profile: Path, *, name: str, folder: Path) -> None:
     """A copy of the profile is the same station; an existing profile with another name is not."""
     other = Path(str(recorded.get("path", "")))
-    name = _name_in(other)
-    if other == profile or name in (None, loaded.profile.name) or not _has_feed(folder):
+    other_name = _name_in(other)
+    if other == profile or other_name in (None, name) or not _has_feed(folder):
         return
     raise OutletError(
-        f'{folder}: holds the bulletins of "{name}", whose profile is {other}; {profile} has the same file name, and '
+        f'{folder}: holds the bulletins of "{other_name}", whose profile is {other}; {profile} has the same file name, and '
         f"two stations cannot share one feed: give one of the two files another name, delete the one that is not used any more, or choose another --output"
     )
 

@@ -131,7 +131,7 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime, output: Path |
         timings=last.timings if last else {},
         failing_feeds=_failing_feeds(archive, feeds),
         feeds=len(feeds),
-        failing_outlets=_failing_outlets(archive, loaded),
+        failing_outlets=_failing_outlets(archive, loaded.id),
         outlets=len(loaded.profile.deliveries),
         kill_list_doubt=archive.doubt,
     )
@@ -156,10 +156,10 @@ def _failing_feeds(archive: Archive, feeds: Iterable[Feed]) -> dict[str, int]:
     return {name: memory.failures for name, memory in memories if memory and memory.failures}
 
 
-def _failing_outlets(archive: Archive, loaded: LoadedProfile) -> dict[str, OutletTrouble]:
+def _failing_outlets(archive: Archive, station: str) -> dict[str, OutletTrouble]:
     outlets: dict[str, OutletTrouble] = {}
     failing = set[str]()
-    for piece in Outbox(archive).troubles(loaded.id):
+    for piece in Outbox(archive).troubles(station):
         before, is_given_up = (
             outlets.get(piece.delivery, OutletTrouble()),
             piece.state is OutboxState.GIVEN_UP,
