@@ -44,8 +44,8 @@ class Middle:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for one in tuple(self._open):
-            self._reset(one)
+        for connection in tuple(self._open):
+            self._reset(connection)
 
     def _accept(self) -> None:
         # inherited by what is accepted: a client must feel that nobody reads
@@ -85,8 +85,8 @@ class Middle:
                 if is_up and self.cut_after is not None and passed > self.cut_after:
                     break
                 sink.sendall(some)
-        for one in (source, sink):
-            self._reset(one)
+        for side in (source, sink):
+            self._reset(side)
 
     def _end(self, sink: socket.socket) -> None:
         if self.ends == "close":

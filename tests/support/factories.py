@@ -46,8 +46,8 @@ def make_article(**changes: Any) -> Article:
 
 def make_story(*articles: Article, **changes: Any) -> Story:
     """One article, one story."""
-    told = articles or (make_article(),)
-    fields: dict[str, Any] = {"id": told[0].id, "articles": told, "score": 1.0}
+    story_articles = articles or (make_article(),)
+    fields: dict[str, Any] = {"id": story_articles[0].id, "articles": story_articles, "score": 1.0}
     return Story(**(fields | changes))
 
 
@@ -78,14 +78,14 @@ def make_told(story: Story | None = None, **changes: Any) -> StoryScript:
     return StoryScript(**({"story": story, "cuts": (passage,)} | changes))
 
 
-def make_script(*told: StoryScript, **changes: Any) -> Script:
+def make_script(*stories: StoryScript, **changes: Any) -> Script:
     """Opening, stories, closing."""
     fields: dict[str, Any] = {
         "station": make_words(),
         "title": "7am news, Tuesday 24 November 2026",
         "at": NOW,
         "opening": make_passage("Wexcombe Radio news at seven.", role=Role.OPENING),
-        "stories": told or (make_told(),),
+        "stories": stories or (make_told(),),
         "closing": make_passage("That is the news.", role=Role.CLOSING),
     }
     return Script(**(fields | changes))
@@ -94,13 +94,13 @@ def make_script(*told: StoryScript, **changes: Any) -> Script:
 def make_bulletin(path: Path, script: Script | None = None, **changes: Any) -> Bulletin:
     """A podcast rendition at `path` (which need not be there), ten seconds a passage."""
     script = script or make_script()
-    said = [script.opening, *(item.cuts[-1] for item in script.stories), script.closing]
-    times = [(10.0 * n, 10.0 * (n + 1), passage) for n, passage in enumerate(said)]
+    passages = [script.opening, *(item.cuts[-1] for item in script.stories), script.closing]
+    times = [(10.0 * n, 10.0 * (n + 1), passage) for n, passage in enumerate(passages)]
     rendition = Rendition(
         kind="podcast",
         path=path,
         media_type="audio/mpeg",
-        duration_s=10.0 * len(said),
+        duration_s=10.0 * len(passages),
         loudness_lufs=-16.0,
         true_peak_dbtp=-1.8,
         chapters=tuple(
@@ -116,7 +116,7 @@ def make_bulletin(path: Path, script: Script | None = None, **changes: Any) -> B
         "script": script,
         "voice": Voice(name="heart", engine="tone", language="en-GB"),
         "renditions": (rendition,),
-        "aired": tuple(said),
+        "aired": tuple(passages),
         "planned_s": 120.0,
     }
     return Bulletin(**(fields | changes))

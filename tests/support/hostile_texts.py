@@ -43,8 +43,8 @@ def broken_promises(folder: Path) -> Iterator[str]:
             yield f"{name!r}: a name with more than letters, figures, dots and dashes"
         if path.suffix in {".html", ".xml", ".json", ".vtt", ".srt"}:
             text = path.read_bytes().decode("utf-8")  # raises where it is none
-            if found := _UNFIT.search(text):
-                yield f"{name}: holds {found[0]!r} at {text[max(0, found.start() - 30) : found.end()]!r}"
+            if match := _UNFIT.search(text):
+                yield f"{name}: holds {match[0]!r} at {text[max(0, match.start() - 30) : match.end()]!r}"
             yield from _JUDGES[path.suffix](name, text)
 
 
@@ -115,8 +115,13 @@ def _judge_vtt(name: str, text: str) -> Iterator[str]:
 def _judge_srt(name: str, text: str) -> Iterator[str]:
     for number, block in enumerate(text.rstrip("\n").split("\n\n"), 1):
         lines = block.split("\n")
-        said = "".join(lines[2:])
-        if len(lines) not in (3, 4) or lines[0] != str(number) or "-->" in said or re.search("[<>]", said):
+        caption = "".join(lines[2:])
+        if (
+            len(lines) not in (3, 4)
+            or lines[0] != str(number)
+            or "-->" in caption
+            or re.search("[<>]", caption)
+        ):
             yield f"{name}: block {block[:60]!r}"
 
 

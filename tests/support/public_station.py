@@ -77,7 +77,8 @@ class House:
         return Sender(
             station=self.station,
             routes=tuple(
-                DeliveryRoute(delivery=one, rendition=rendition, give_up=give_up) for one in deliveries
+                DeliveryRoute(delivery=delivery, rendition=rendition, give_up=give_up)
+                for delivery in deliveries
             ),
             shelf=self.shelf,
             state=self.state,

@@ -47,15 +47,15 @@ class BucketServer(Server):
         client = self._client()
         listed = client.list_objects_v2(Bucket=self.bucket).get("Contents", [])
         return {
-            one["Key"].removeprefix("radio/"): client.get_object(Bucket=self.bucket, Key=one["Key"])[
+            item["Key"].removeprefix("radio/"): client.get_object(Bucket=self.bucket, Key=item["Key"])[
                 "Body"
             ].read()
-            for one in listed
+            for item in listed
         }
 
     def headers(self, name: str) -> dict[str, str]:
-        told = self._client().head_object(Bucket=self.bucket, Key=f"radio/{name}")
-        return {"type": told["ContentType"], "cache": told["CacheControl"]}
+        head = self._client().head_object(Bucket=self.bucket, Key=f"radio/{name}")
+        return {"type": head["ContentType"], "cache": head["CacheControl"]}
 
     def given(self) -> dict[str, Any]:
         return {

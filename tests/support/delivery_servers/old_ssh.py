@@ -83,10 +83,10 @@ class _Folder(paramiko.SFTPServerInterface):
 
     def list_folder(self, path: str) -> object:
         try:
-            found = [(one.stat(), one.name) for one in self._at(path).iterdir()]
+            entries = [(child.stat(), child.name) for child in self._at(path).iterdir()]
         except OSError as error:
             return paramiko.SFTPServer.convert_errno(error.errno)
-        return [paramiko.SFTPAttributes.from_stat(stat, name) for stat, name in found]
+        return [paramiko.SFTPAttributes.from_stat(stat, name) for stat, name in entries]
 
     def open(self, path: str, flags: int, attr: object) -> object:
         try:

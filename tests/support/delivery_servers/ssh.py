@@ -95,8 +95,8 @@ class SshServer(Server):
 
 def make_key(path: Path, kind: str = "ed25519", *, password: str = "", form: str = "RFC4716") -> Path:
     """A key pair in place of one that may be there; `form`: "RFC4716" is OpenSSH's own, "PEM" is the old one."""
-    for one in (path, path.with_name(f"{path.name}.pub")):
-        one.unlink(missing_ok=True)
+    for file in (path, path.with_name(f"{path.name}.pub")):
+        file.unlink(missing_ok=True)
     form_of = ["-m", form] if form == "PEM" else []
     size = ["-b", "2048"] if kind == "rsa" else []
     command = ["ssh-keygen", "-q", "-t", kind, *size, *form_of, "-N", password, "-f", path]
