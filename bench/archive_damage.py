@@ -57,9 +57,9 @@ def flip_bits(data: bytearray, rng: random.Random) -> str:
 
 def flip_schema(data: bytearray, rng: random.Random) -> str:
     """The first pages hold what the tables are."""
-    place = rng.randrange(100, min(len(data), 4 * PAGE))
-    data[place] ^= 1 << rng.randrange(8)
-    return f"a bit flipped at byte {place}"
+    offset = rng.randrange(100, min(len(data), 4 * PAGE))
+    data[offset] ^= 1 << rng.randrange(8)
+    return f"a bit flipped at byte {offset}"
 
 
 def write_noise(data: bytearray, rng: random.Random) -> str:
@@ -87,9 +87,12 @@ def zero_pages(data: bytearray, rng: random.Random) -> str:
 
 def swap_pages(data: bytearray, rng: random.Random) -> str:
     """As a disk does it that writes to the wrong place."""
-    one, other = (rng.randrange(max(1, len(data) // PAGE)) * PAGE for _ in range(2))
-    data[one : one + PAGE], data[other : other + PAGE] = data[other : other + PAGE], data[one : one + PAGE]
-    return f"pages at {one} and {other} swapped"
+    first, second = (rng.randrange(max(1, len(data) // PAGE)) * PAGE for _ in range(2))
+    data[first : first + PAGE], data[second : second + PAGE] = (
+        data[second : second + PAGE],
+        data[first : first + PAGE],
+    )
+    return f"pages at {first} and {second} swapped"
 
 
 def cut_short(data: bytearray, rng: random.Random) -> str:
@@ -134,7 +137,7 @@ class Case:
 class Result:
     """What came of a case; `failures` are what must not be."""
 
-    told: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     ended: str = ""
     failures: list[str] = field(default_factory=list)
     is_in_doubt: bool = False
@@ -145,12 +148,12 @@ class Tracebacks(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.found: list[str] = []
+        self.errors: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
-            self.found.append(f"{type(error).__name__}: {error}")
+            self.errors.append(f"{type(error).__name__}: {error}")
 
 
 def write_profile(air: Air) -> None:
@@ -214,7 +217,7 @@ def play(template: Path, folder: Path, *, seed: str) -> Result:
     air.now = SEVEN + 20 * MINUTE
     if not case.has_copies:
         shutil.rmtree(air.output / ".bulletin" / "copies")
-    result.told.append(f"{case.road}, {'with' if case.has_copies else 'without'} a copy")
+    result.notes.append(f"{case.road}, {'with' if case.has_copies else 'without'} a copy")
     tracebacks = Tracebacks()
     logging.getLogger().addHandler(tracebacks)
     began = time.time() - 1
@@ -225,7 +228,7 @@ def play(template: Path, folder: Path, *, seed: str) -> Result:
         result.failures.append(f"{type(error).__name__}: {error}")
     finally:
         logging.getLogger().removeHandler(tracebacks)
-    result.failures += [f"traceback in the log: {one}" for one in tracebacks.found]
+    result.failures += [f"traceback in the log: {text}" for text in tracebacks.errors]
     check_killed(air, since=began, result=result)
     return result
 
@@ -238,7 +241,7 @@ def do_damage(path: Path, case: Case, rng: random.Random, result: Result) -> Non
         damage(sealed, rng, result, keeps_open=False)
     elif case.sealed == "deleted":
         sealed.unlink()
-        result.told.append(f"{sealed.name} deleted")
+        result.notes.append(f"{sealed.name} deleted")
 
 
 def damage(path: Path, rng: random.Random, result: Result, *, keeps_open: bool) -> None:
@@ -246,7 +249,7 @@ def damage(path: Path, rng: random.Random, result: Result, *, keeps_open: bool) 
     data = bytearray(path.read_bytes()) if path.exists() else bytearray()
     if not data:
         return
-    result.told.append(f"{path.name}: {rng.choice(DAMAGES)(data, rng)}")
+    result.notes.append(f"{path.name}: {rng.choice(DAMAGES)(data, rng)}")
     with path.open("rb+") as file:
         file.write(data)
         file.truncate()
@@ -315,10 +318,10 @@ def meet(air: Air, result: Result) -> None:
     try:
         air.slot(EIGHT)
         air.tick(EIGHT + 3 * MINUTE)
-        found = air.found()
-        result.ended = f"on air: {found.level if found else 'nothing'}"
-        if found is None or found.due != EIGHT:
-            result.failures.append(f"at eight lies there {found}: {air.notes}")
+        on_air = air.found()
+        result.ended = f"on air: {on_air.level if on_air else 'nothing'}"
+        if on_air is None or on_air.due != EIGHT:
+            result.failures.append(f"at eight lies there {on_air}: {air.notes}")
         if air.told["missed"]:
             result.failures.append(f"{air.told['missed']} slots told as missed")
         result.is_in_doubt = bool(doubts)
@@ -339,7 +342,7 @@ def check_doubt(air: Air, result: Result, *, notes: str) -> None:
     if missing and not (is_in_doubt and (result.is_in_doubt or "kill list" in notes)):
         result.failures.append(f"kills lost, and nobody was told: {sorted(missing)}")
     if missing:
-        result.told.append(f"kills lost, and told: {sorted(missing)}")
+        result.notes.append(f"kills lost, and told: {sorted(missing)}")
 
 
 def check_killed(air: Air, *, since: float, result: Result) -> None:
@@ -350,11 +353,11 @@ def check_killed(air: Air, *, since: float, result: Result) -> None:
             and path.stat().st_mtime >= since
         ):
             text = path.read_text("utf-8", "replace").casefold()
-            told = [word for word in KILLED if word in text]
-            if told and not result.is_in_doubt:
-                result.failures.append(f"killed, and told in {path.name}: {told}")
-            elif told:
-                result.told.append(f"in doubt, and told in {path.name}: {told}")
+            killed_words = [word for word in KILLED if word in text]
+            if killed_words and not result.is_in_doubt:
+                result.failures.append(f"killed, and told in {path.name}: {killed_words}")
+            elif killed_words:
+                result.notes.append(f"in doubt, and told in {path.name}: {killed_words}")
 
 
 def cases(folder: Path, *, seed: int, numbers: range) -> Iterator[tuple[int, Result]]:
@@ -362,11 +365,11 @@ def cases(folder: Path, *, seed: int, numbers: range) -> Iterator[tuple[int, Res
     os.environ["BULLETIN_DATA"] = str(folder / "data")
     template = prepare(folder)
     for number in numbers:
-        place = folder / f"case-{number}"
+        case_folder = folder / f"case-{number}"
         try:
-            yield number, play(template, place, seed=f"{seed}-{number}")
+            yield number, play(template, case_folder, seed=f"{seed}-{number}")
         finally:
-            shutil.rmtree(place, ignore_errors=True)
+            shutil.rmtree(case_folder, ignore_errors=True)
 
 
 def main() -> None:
@@ -383,12 +386,12 @@ def main() -> None:
     ends, failed, in_doubt, began = Counter[str](), 0, 0, time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         for number, result in cases(Path(folder), seed=args.seed, numbers=numbers):
-            ends[f"{result.told[0].partition(',')[0]}: {result.ended}"] += 1
+            ends[f"{result.notes[0].partition(',')[0]}: {result.ended}"] += 1
             in_doubt += result.is_in_doubt
             failed += bool(result.failures)
             if result.failures or args.only is not None:
                 print(
-                    f"{number}: {'; '.join(result.told)} -> {result.ended}",
+                    f"{number}: {'; '.join(result.notes)} -> {result.ended}",
                     *result.failures,
                     sep="\n    ",
                     flush=True,

@@ -19,9 +19,9 @@ class Attackers:
 
     def __init__(self, port: int, *, connections: int, seed: int) -> None:
         context = multiprocessing.get_context("spawn")
-        self._over, self._told = context.Event(), context.SimpleQueue()
+        self._over, self._results = context.Event(), context.SimpleQueue()
         self._process = context.Process(
-            target=_attack, args=(port, connections, seed, self._over, self._told), daemon=True
+            target=_attack, args=(port, connections, seed, self._over, self._results), daemon=True
         )
 
     def start(self) -> None:
@@ -29,14 +29,14 @@ class Attackers:
 
     def stop(self) -> Counter[str]:
         self._over.set()
-        told: Counter[str] = self._told.get()
+        counts: Counter[str] = self._results.get()
         self._process.join(60)
-        return told
+        return counts
 
 
-def _attack(port: int, connections: int, seed: int, over: object, told: object) -> None:
+def _attack(port: int, connections: int, seed: int, over: object, results: object) -> None:
     raise_descriptor_limit()
-    told.put(asyncio.run(_attack_together(port, connections, seed, over)))  # type: ignore[attr-defined]
+    results.put(asyncio.run(_attack_together(port, connections, seed, over)))  # type: ignore[attr-defined]
 
 
 async def _attack_together(port: int, connections: int, seed: int, over: object) -> Counter[str]:

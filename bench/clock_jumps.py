@@ -84,8 +84,8 @@ def main() -> int:
     parser.add_argument("--every-min", type=int, default=5)
     parser.add_argument("--stations", type=int, default=1)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         logging.basicConfig(filename=folder / "log", level=logging.INFO)
         loaded = [_profile(folder / f"wex{n}.toml", options.every_min) for n in range(options.stations)]
         with Archive.open(folder / "archive.sqlite") as archive:
@@ -131,11 +131,11 @@ def _tick(reconciler: SlotReconciler, desk: EventDesk, clock: Clock, work: list[
 
 
 def _desk(loaded: Sequence[LoadedProfile], archive: Archive, output: Path, clock: Clock) -> EventDesk:
-    by_id = {one.id: one for one in loaded}
+    by_id = {profile.id: profile for profile in loaded}
     for name in by_id:
         (output / name).mkdir(parents=True)
     return EventDesk(
-        {one.id: one.profile.alerts for one in loaded},
+        {profile.id: profile.profile.alerts for profile in loaded},
         metrics=Metrics(stations=tuple, output=output, speech=output),
         dispatch=AlertDispatch(),
         read_health=lambda station: read_health(archive, by_id[station], now=clock()),
@@ -156,7 +156,9 @@ def _reconciler(
 ) -> SlotReconciler:
     reconciler = SlotReconciler(
         ledger=SlotLedger(archive),
-        workers=[AtOnceWorker(loaded=one, output=output, archive=archive, clock=clock) for one in loaded],
+        workers=[
+            AtOnceWorker(loaded=profile, output=output, archive=archive, clock=clock) for profile in loaded
+        ],
         owner="bench",
         submit=work.append,
         watcher=desk,

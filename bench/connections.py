@@ -178,24 +178,28 @@ def wait_for(port: int) -> None:
         time.sleep(0.2)
 
 
-def report(found: Found) -> str:
+def report(measured: Found) -> str:
     """For people."""
-    met = sum(row.is_met for row in found.slots if row.due in found.dues)
-    levels = Counter(str(row.level) for row in found.slots)
-    ahead = [(row.due - row.ready_at).total_seconds() for row in found.slots if row.ready_at]
+    met = sum(row.is_met for row in measured.slots if row.due in measured.dues)
+    levels = Counter(str(row.level) for row in measured.slots)
+    ahead = [(row.due - row.ready_at).total_seconds() for row in measured.slots if row.ready_at]
     lines = [
-        f"slots met in time      {met} of {len(found.dues)} ({dict(levels)}), least {min(ahead, default=0):.0f} s ahead",
+        f"slots met in time      {met} of {len(measured.dues)} ({dict(levels)}), least {min(ahead, default=0):.0f} s ahead",
     ]
-    for name, asked in (("/healthz", found.health), ("a public file", found.public), ("a pull", found.pull)):
+    for name, asked in (
+        ("/healthz", measured.health),
+        ("a public file", measured.public),
+        ("a pull", measured.pull),
+    ):
         lines.append(
             f"{name:<22} {asked.answers[200]} of {asked.answers.total()} with 200, slowest {asked.slowest_s:.2f} s"
             f" {dict(asked.answers)}"
         )
     lines += [
-        f"log                    {found.log_bytes} bytes",
-        f"attackers              {dict(found.clients)}",
-        f"most                   {found.most}",
-        *(f"FAULT: {fault}" for fault in found.faults),
+        f"log                    {measured.log_bytes} bytes",
+        f"attackers              {dict(measured.clients)}",
+        f"most                   {measured.most}",
+        *(f"FAULT: {fault}" for fault in measured.faults),
     ]
     return "\n".join(lines)
 
@@ -211,7 +215,7 @@ def main() -> int:
     parser.add_argument("--keep-log", type=Path)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        found = play(
+        measured = play(
             Path(name),
             seconds=args.seconds,
             connections=args.connections,
@@ -219,9 +223,9 @@ def main() -> int:
             seed=args.seed,
         )
     if args.keep_log:
-        args.keep_log.write_text(found.log, encoding="utf-8")
-    print(report(found))
-    return 1 if found.faults else 0
+        args.keep_log.write_text(measured.log, encoding="utf-8")
+    print(report(measured))
+    return 1 if measured.faults else 0
 
 
 if __name__ == "__main__":

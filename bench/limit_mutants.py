@@ -62,7 +62,7 @@ def find_mutants(path: Path, rng: random.Random) -> Iterator[Mutant]:
     tree = ast.parse(source)
     cuts = {part for node in ast.walk(tree) if isinstance(node, ast.Slice) for part in ast.walk(node)}
     for node in (
-        one for one in ast.walk(tree) if one not in cuts
+        part for part in ast.walk(tree) if part not in cuts
     ):  # how many letters of a name are kept is no limit
         if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value not in (0, 1):
             yield _number(path, node, rng)
@@ -89,12 +89,12 @@ def tests_of(path: Path) -> list[str]:
     module = ".".join(path.with_suffix("").parts)
     package, _, name = module.rpartition(".")
     wanted = (f"from {module} import", f"import {module}", f"from {package} import {name}", f'"{module}.')
-    found = {
+    tests = {
         test
         for test in (ROOT / "tests").rglob("test_*.py")
         if test.name == f"test_{path.stem}.py" or any(line in test.read_text("utf-8") for line in wanted)
     }
-    nearest_first = sorted(found, key=lambda test: (test.stem != f"test_{path.stem}", test))
+    nearest_first = sorted(tests, key=lambda test: (test.stem != f"test_{path.stem}", test))
     return [str(test.relative_to(ROOT)) for test in nearest_first]
 
 

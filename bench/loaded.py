@@ -36,7 +36,7 @@ class Made:
     """What came of one run."""
 
     exit_code: int
-    said: str
+    stderr: str
     """On standard error."""
     stories: frozenset[str]
     """Titles of those that aired."""
@@ -47,7 +47,7 @@ class Made:
     def lost_beside(self, quiet: Made) -> tuple[str, ...]:
         """What the undisturbed run has and this one has not; nothing where all is well."""
         if self.exit_code:
-            return (f"exit code {self.exit_code}: {self.said.strip()[-300:]}",)
+            return (f"exit code {self.exit_code}: {self.stderr.strip()[-300:]}",)
         worse = [" ".join(feed) for feed in self.feeds if feed not in quiet.feeds]
         return (*sorted(quiet.stories - self.stories), *worse)
 
@@ -76,37 +76,39 @@ def make(output: Path, *, voice: str) -> Made:
         capture_output=True,
         encoding="utf-8",
     )
-    told: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"aired": [], "feeds": []}
+    answer: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"aired": [], "feeds": []}
     return Made(
         exit_code=done.returncode,
-        said=done.stderr,
-        stories=frozenset(one["title"] for one in told["aired"] if one["role"] == "story"),
-        feeds=tuple((one["name"], one["state"], one["reason"], *one["notes"]) for one in told["feeds"]),
+        stderr=done.stderr,
+        stories=frozenset(passage["title"] for passage in answer["aired"] if passage["role"] == "story"),
+        feeds=tuple(
+            (feed["name"], feed["state"], feed["reason"], *feed["notes"]) for feed in answer["feeds"]
+        ),
         took_s=time.monotonic() - began,
     )
 
 
 def make_loaded(
-    place: Path, *, count: int, others: int, voice: str, at_once: int = 1, says_anew: bool = False
+    folder: Path, *, count: int, others: int, voice: str, at_once: int = 1, says_anew: bool = False
 ) -> Iterator[tuple[Made, tuple[str, ...]]]:
     """
     Each run beside `others` busy processes, and what it lost; before, the undisturbed one, which loses nothing.
 
     `at_once` of them run side by side.
     """
-    speech = place / "said" / _PRIVATE / _SPEECH
-    first = make(place / "said", voice=voice)
-    quiet = _make_with(speech, place / "quiet", voice=voice) if speech.is_dir() else first
+    speech = folder / "said" / _PRIVATE / _SPEECH
+    first = make(folder / "said", voice=voice)
+    quiet = _make_with(speech, folder / "quiet", voice=voice) if speech.is_dir() else first
     yield quiet, () if quiet.stories else ("there is no story even when nothing disturbs",)
 
-    def one(number: int) -> Made:
-        output = place / f"loaded-{number}"
+    def make_one(number: int) -> Made:
+        output = folder / f"loaded-{number}"
         made = make(output, voice=voice) if says_anew else _make_with(speech, output, voice=voice)
         shutil.rmtree(output, ignore_errors=True)
         return made
 
     with busy(others), ThreadPoolExecutor(at_once) as pool:
-        for made in pool.map(one, range(count)):
+        for made in pool.map(make_one, range(count)):
             yield made, made.lost_beside(quiet)
 
 
@@ -125,9 +127,9 @@ def main() -> int:
     parser.add_argument("--fresh-speech", action="store_true")
     options = parser.parse_args()
     whole, slowest_s = 0, 0.0
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as folder:
         runs = make_loaded(
-            Path(place),
+            Path(folder),
             count=options.count,
             others=options.busy,
             voice=options.voice,

@@ -90,20 +90,22 @@ def run_tests(moment: Moment | None, arguments: Sequence[str]) -> int:
 
 
 def _shown(moment: Moment) -> dict[str, str]:
-    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    if not found:
+    libraries = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not libraries:
         raise SystemExit("libfaketime is not installed: apt install libfaketime")
     begins = datetime.fromisoformat(moment.local).replace(tzinfo=ZoneInfo(moment.zone))
     shift_s = round(begins.timestamp() - datetime.now(UTC).timestamp())
     shown = {
-        "LD_PRELOAD": str(found[0]),
+        "LD_PRELOAD": str(libraries[0]),
         "FAKETIME": f"{shift_s:+d}",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "TZ": moment.zone,
     }
     clock = [sys.executable, "-c", "import time; print(time.time())"]
-    told = subprocess.run(clock, env=os.environ | shown, text=True, capture_output=True, check=True).stdout
-    if abs(float(told) - begins.timestamp()) > _LATE_S:
+    shown_time = subprocess.run(
+        clock, env=os.environ | shown, text=True, capture_output=True, check=True
+    ).stdout
+    if abs(float(shown_time) - begins.timestamp()) > _LATE_S:
         raise SystemExit(f"{moment.name}: libfaketime does not set the clock here")
     return shown
 

@@ -66,8 +66,8 @@ def feed() -> bytes:
 
 def serve(folder: Path, pipe: Connection) -> None:
     """Until it is told to stop; then its CPU seconds."""
-    place = PublicFolder(station="demo", folder=folder)
-    server = WebServer(Starlette(routes=public_routes(lambda: [place])), host="127.0.0.1", port=0)
+    public_folder = PublicFolder(station="demo", folder=folder)
+    server = WebServer(Starlette(routes=public_routes(lambda: [public_folder])), host="127.0.0.1", port=0)
     server.start()
     pipe.send(server.address)
     while pipe.recv() != "stop":
@@ -144,8 +144,10 @@ def main() -> None:
         print(f"feed of {about.st_size} bytes, {args.connections} connections")
         print(f"{'':<10}{'a second':>10}{'CPU ms':>10}{'median ms':>10}{'p99 ms':>10}")
         for name, headers in (("whole", ""), ("304", tag)):
-            told = measure(address, ours, headers=headers, seconds=args.seconds, connections=args.connections)
-            print(f"{name:<10}{told}")
+            result = measure(
+                address, ours, headers=headers, seconds=args.seconds, connections=args.connections
+            )
+            print(f"{name:<10}{result}")
         ours.send("stop")
         process.join()
 

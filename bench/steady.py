@@ -100,7 +100,7 @@ def play(folder: Path, port: int, *, stations: int, hours: int) -> Iterator[dict
             for moment in moments(due):
                 now = moment
                 reconciler.reconcile()
-            cost = told(before, levels=watcher.levels, counts=ask(port, f"hour/{hour}"))
+            cost = hour_figures(before, levels=watcher.levels, counts=ask(port, f"hour/{hour}"))
             cost["lame_s"] = lame_s()
             if hour == 0 or hour > WARM:
                 yield cost
@@ -141,7 +141,7 @@ def lame_s() -> float:
     return used() - before
 
 
-def told(before: float, *, levels: list[str], counts: dict[str, int]) -> dict[str, Any]:
+def hour_figures(before: float, *, levels: list[str], counts: dict[str, int]) -> dict[str, Any]:
     unit = 2**20 if sys.platform == "darwin" else 2**10
     return {
         "cpu_s": used() - before,
@@ -238,15 +238,15 @@ def main() -> None:
         for hour in play(Path(folder), int(port), stations=int(stations), hours=args.hours):
             print(json.dumps(hour), flush=True)
         return
-    one = measure(args, 1)
-    show(1, one)
+    single = measure(args, 1)
+    show(1, single)
     if args.stations > 1:
         many = measure(args, args.stations)
         show(args.stations, many)
         added = args.stations - 1
-        cpu_s = (mean(many[1:], "cpu_s") - mean(one[1:], "cpu_s")) / added
+        cpu_s = (mean(many[1:], "cpu_s") - mean(single[1:], "cpu_s")) / added
         lame = mean(many[1:], "lame_s")
-        memory_mb = (many[-1]["memory_mb"] - one[-1]["memory_mb"]) / added
+        memory_mb = (many[-1]["memory_mb"] - single[-1]["memory_mb"]) / added
         print(f"\neach station more: {cpu_s:.2f} CPU seconds an hour, {memory_mb:.1f} MB")
         print(
             f"  LAME alone for its podcast: {lame:.2f} CPU seconds at that time, so {cpu_s / lame:.1f} times that"

@@ -42,18 +42,18 @@ def entries(feed: int, hour: int) -> list[int]:
 def story(feed: int, number: int) -> tuple[str, list[str]]:
     """A headline and the sentences of the page."""
     chance = random.Random(f"{feed} {number}")
-    place = chance.choice(STARTS) + chance.choice(ENDS)
+    town = chance.choice(STARTS) + chance.choice(ENDS)
     subject, deed = chance.choice(SUBJECTS), chance.choice(DEEDS)
     sentences = [
-        f"The {subject} in {place} {deed}, the town council said on Wednesday.",
-        f"The mayor of {place} said {chance.randrange(200, 9000)} people had asked for it.",
+        f"The {subject} in {town} {deed}, the town council said on Wednesday.",
+        f"The mayor of {town} said {chance.randrange(200, 9000)} people had asked for it.",
         f"Work on the {subject} will take {chance.randrange(3, 30)} weeks, a spokesman for the council said.",
     ]
     rest = [
-        f"Councillors in {place} heard in room {n} that the {subject} had been on the agenda since spring."
+        f"Councillors in {town} heard in room {n} that the {subject} had been on the agenda since spring."
         for n in range(2, 30)
     ]
-    return f"{place} {subject} {deed}", sentences + rest
+    return f"{town} {subject} {deed}", sentences + rest
 
 
 def rss(feed: int, hour: int) -> str:
@@ -78,8 +78,8 @@ class Handler(BaseHTTPRequestHandler):
         kind, *rest = self.path.strip("/").split("/")
         if kind == "hour":
             Handler.hour = int(rest[0])
-            told, Handler.counts = Handler.counts, Counter()
-            self._answer(json.dumps(told), kind="")
+            counts, Handler.counts = Handler.counts, Counter()
+            self._answer(json.dumps(counts), kind="")
         elif kind == "feed":
             host = f"http://127.0.0.1:{self.server.server_address[1]}"
             self._answer(rss(int(rest[0]), Handler.hour).replace("{host}", host), kind="feed")
