@@ -61,8 +61,10 @@ def measure(way: str, folder: Path) -> Cost:
     cpu_s, memory_mb = cpu_of("bench.mixways", way, folder, bytecode_environment(folder))
     verify_s = float(note.read_text(encoding="utf-8")) if note.exists() else 0.0
     # it was verified once more, to be timed
-    told = [bending(float(one)) for one in bent.read_text("utf-8").split()] if bent.exists() else []
-    return Cost(cpu_s=cpu_s - verify_s, memory_mb=memory_mb, verify_s=verify_s, bent=", ".join(told))
+    stretches = (
+        [bending(float(factor)) for factor in bent.read_text("utf-8").split()] if bent.exists() else []
+    )
+    return Cost(cpu_s=cpu_s - verify_s, memory_mb=memory_mb, verify_s=verify_s, bent=", ".join(stretches))
 
 
 def median(costs: Sequence[Cost]) -> Cost:

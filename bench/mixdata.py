@@ -45,8 +45,8 @@ def prepare(folder: Path, voice: str) -> None:
     bed = _as_wav(station.jingles.bed, clips, 900)
     sting = _as_wav(station.jingles.sting, clips, 901)
     (folder / "order.json").write_text(json.dumps({"clips": order, "bed": bed, "sting": sting}))
-    told = sum(role == "story" for role, _ in order)
-    print(f"{told} stories air, {bulletin.renditions[0].duration_s:.2f} s")
+    story_count = sum(role == "story" for role, _ in order)
+    print(f"{story_count} stories air, {bulletin.renditions[0].duration_s:.2f} s")
 
 
 def lengthen(folder: Path) -> None:

@@ -88,13 +88,13 @@ def babbel(folder: Path) -> None:
 def _two_passes(sources: list[str], graph: str, path: Path) -> None:
     import re
 
-    told = _run(
+    output = _run(
         [*sources, "-filter_complex", f"{graph},{GRAPH_LOUDNESS}:print_format=json", "-f", "null", "-"]
     )
-    found = json.loads(re.findall(r"\{[^{}]*\}", told)[-1])
+    loudness = json.loads(re.findall(r"\{[^{}]*\}", output)[-1])
     measured = (
-        f"measured_I={found['input_i']}:measured_TP={found['input_tp']}:measured_LRA={found['input_lra']}"
-        f":measured_thresh={found['input_thresh']}:offset={found['target_offset']}:linear=true"
+        f"measured_I={loudness['input_i']}:measured_TP={loudness['input_tp']}:measured_LRA={loudness['input_lra']}"
+        f":measured_thresh={loudness['input_thresh']}:offset={loudness['target_offset']}:linear=true"
     )
     _run([*sources, "-filter_complex", f"{graph},{GRAPH_LOUDNESS}:{measured}", *_encoding(path)])
 

@@ -43,13 +43,15 @@ CONTROLS = 2
 
 def make_numbered(folder: Path, number: int, at: datetime) -> Bulletin:
     """With a sound, and so a guid, of its own."""
-    told = []
+    scripts = []
     for n in range(STORIES):
         words = f"Story {n} of bulletin {number}, in about as many words as are usual. " * 3
-        told.append(make_told(make_story(make_article(id=f"{number}:{n}", title=words[:60], summary=words))))
+        scripts.append(
+            make_told(make_story(make_article(id=f"{number}:{n}", title=words[:60], summary=words)))
+        )
     path = folder / f"demo-{at:%Y%m%d-%H%M}-made.mp3"
     path.write_bytes(f"{number:06d}".encode() * 2000)
-    return make_bulletin(path, make_script(*told, title=f"Bulletin {number}", at=at))
+    return make_bulletin(path, make_script(*scripts, title=f"Bulletin {number}", at=at))
 
 
 def cost(work: Callable[[], object]) -> float:
@@ -100,22 +102,22 @@ def run(episodes: int, every: timedelta) -> None:
                 house.publish()
             young = [House(Path(name) / f"{mark}-{n}", every) for n in range(CONTROLS)]
             for _ in range(10 - MEDIAN_OF // 2):
-                for one in young:
-                    one.publish()
+                for control in young:
+                    control.publish()
             spent: list[Mapping[str, float]] = []
             tenth: list[float] = []
             for _ in range(MEDIAN_OF):
                 spent.append(house.publish())
-                tenth += [sum(one.publish().values()) for one in young]
+                tenth += [sum(control.publish().values()) for control in young]
             since_ns = time.time_ns()
             house.publish()
             files = written_since(house.folder, since_ns)
-            podcast, page = (statistics.median(one[n] for one in spent) for n in ("podcast", "page"))
-            both = statistics.median(sum(one.values()) for one in spent)
+            podcast, page = (statistics.median(costs[n] for costs in spent) for n in ("podcast", "page"))
+            both = statistics.median(sum(costs.values()) for costs in spent)
             ratio = both / statistics.median(tenth)
             print(f"{mark:8d} {podcast:11.1f} {page:8.1f} {both:6.1f} {ratio:12.2f} {files:6d}")
-            for one in young:
-                one.archive.close()
+            for control in young:
+                control.archive.close()
         house.archive.close()
 
 

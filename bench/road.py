@@ -53,9 +53,9 @@ def run_once(folder: Path, environ: dict[str, str]) -> dict[str, float]:
     forget_sentences(folder)
     for way in WAYS:
         whole_s, _ = cpu_of("bench.roadways", "road", folder, environ)
-        told = json.loads((folder / "told.json").read_text(encoding="utf-8"))
-        costs[way] = whole_s - told["report_s"]
-        costs |= {f"{way}_{name}": value for name, value in told.items()}
+        noted = json.loads((folder / "noted.json").read_text(encoding="utf-8"))
+        costs[way] = whole_s - noted["report_s"]
+        costs |= {f"{way}_{name}": value for name, value in noted.items()}
     for limit in (*LIMITS, "all_imports"):
         costs[limit], _ = cpu_of("bench.roadways", limit, folder, environ)
     return costs

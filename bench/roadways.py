@@ -38,11 +38,11 @@ def prepare(folder: Path) -> None:
     from bulletin.audio.formats.mp3_encoder import Mp3Encoder, lame_gain
     from bulletin.speech.engines.hibari_offline_voice import HibariEngine
 
-    said: list[str] = []
+    sentences: list[str] = []
     say = HibariEngine.synthesize
 
     def tapped_say(self: HibariEngine, text: str, *args: Any) -> None:
-        said.append(text)
+        sentences.append(text)
         say(self, text, *args)
 
     HibariEngine.synthesize = tapped_say  # type: ignore[method-assign]
@@ -56,7 +56,7 @@ def prepare(folder: Path) -> None:
 
         encoders.Mp3Encoder = Tapped  # type: ignore[attr-defined]
         road(folder)
-    (folder / "sentences.json").write_text(json.dumps(said), encoding="utf-8")
+    (folder / "sentences.json").write_text(json.dumps(sentences), encoding="utf-8")
 
 
 def list_modules(folder: Path) -> None:
@@ -97,16 +97,16 @@ def road(folder: Path) -> None:
     profile = str(folder / "feeds" / "demo.toml")
     sys.argv = ["bulletin", "make", profile, "--json", "--at", "07:00", "--voice", "hibari"]
     sys.argv += ["--length", length, "--output", str(folder / "output")]
-    told = io.StringIO()
-    with contextlib.redirect_stdout(told):
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
         try:
             main()
         except SystemExit as end:
             if end.code:
-                raise SystemExit(told.getvalue()) from end
-    said = _sentences(folder) - known
-    noted = {"report_s": spent_s, "listen_s": listened[0], "said": said, "stretch": stretches[0]}
-    (folder / "told.json").write_text(json.dumps(noted), encoding="utf-8")
+                raise SystemExit(output.getvalue()) from end
+    sentence_count = _sentences(folder) - known
+    noted = {"report_s": spent_s, "listen_s": listened[0], "said": sentence_count, "stretch": stretches[0]}
+    (folder / "noted.json").write_text(json.dumps(noted), encoding="utf-8")
 
 
 def watch_listening() -> list[float]:
@@ -201,8 +201,8 @@ def _write_profile(folder: Path) -> None:
     source = load_profile("demo").path
     shutil.copytree(source.parent / "demo", folder / "feeds" / "demo")
     text = source.read_text(encoding="utf-8")
-    alone, found = re.subn(r"(?m)^make = \[.*?\]", 'make = ["podcast"]', text)
-    if not found:
+    alone, count = re.subn(r"(?m)^make = \[.*?\]", 'make = ["podcast"]', text)
+    if not count:
         raise SystemExit("feeds/demo.toml: has no line `make = [...]`")
     (folder / "feeds" / "demo.toml").write_text(alone, encoding="utf-8")
 

@@ -37,11 +37,11 @@ def main() -> None:
     print(f"{'items':>9} {'CPU s':>8} {'ms each':>9}")
     for count in (count for count in ITEMS if count <= most):
         chosen = list(islice(cycle(texts), count))
-        stories = [_story(number, one["title"], one["text"]) for number, one in enumerate(chosen)]
+        stories = [_story(number, article["title"], article["text"]) for number, article in enumerate(chosen)]
         spent = write(stories)
         print(f"{count:9,} {spent:8.2f} {1000 * spent / count:9.2f}")
     print(f"\n{'sentences':>9} {'CPU s':>8} {'ms each':>9}   (twenty articles)")
-    lines = [line for one in texts for line in one["text"].splitlines() if line.strip()]
+    lines = [line for article in texts for line in article["text"].splitlines() if line.strip()]
     for count in SENTENCES:
         body = "\n".join(islice(cycle(lines), count))
         spent = write([_story(number, "The valley in the news", body) for number in range(20)]) / 20
