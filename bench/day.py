@@ -80,10 +80,10 @@ def read_feeds(folder: Path = FEEDS) -> list[Article]:
     """All entries of the eight feeds. Raises FileNotFoundError where one is not there."""
     feeds = []
     for name, host in PUBLISHERS.items():
-        found = sorted(folder.glob(f"{host}__fastfeedparser__*.xml"))
-        if not found:
+        paths = sorted(folder.glob(f"{host}__fastfeedparser__*.xml"))
+        if not paths:
             raise FileNotFoundError(f"{folder}: no feed of {host}")
-        feeds.append(Feed(url=str(found[0]), name=name, credit=name, language="en", fetches_pages=False))
+        feeds.append(Feed(url=str(paths[0]), name=name, credit=name, language="en", fetches_pages=False))
     gathered = gather_articles(feeds, now=TAKEN, options=FetchOptions(pages_per_feed=0))
     return [article for article in gathered.articles if article.is_dated]
 
@@ -142,9 +142,9 @@ def _seen(articles: Sequence[Article], at: datetime) -> tuple[Article, ...]:
         if article.published <= at:
             by_feed[article.feed].append(article)
     return tuple(
-        replace(article, position=place)
+        replace(article, position=position)
         for held in by_feed.values()
-        for place, article in enumerate(sorted(held, key=lambda one: one.position))
+        for position, article in enumerate(sorted(held, key=lambda entry: entry.position))
     )
 
 
@@ -177,11 +177,11 @@ def print_hour(hour: Hour) -> None:
     )
     where = f"in, at {', '.join(map(str, hour.places))}" if hour.places else "NOT IN"
     print(f"  most told so far: {hour.event} ({hour.publishers} publishers): {where}")
-    for place, story in enumerate(hour.stories, 1):
+    for number, story in enumerate(hour.stories, 1):
         mark = f"+{story.times_aired}" if story.times_aired else "* "
         publishers = count_publishers(story.articles)
         words = len(aired_passages[story.id].text.split())
-        print(f"  {place:>2} {mark} {story.score:5.1f} {publishers}p {words:>3}w  {story.title[:88]}")
+        print(f"  {number:>2} {mark} {story.score:5.1f} {publishers}p {words:>3}w  {story.title[:88]}")
 
 
 def main() -> None:

@@ -67,19 +67,19 @@ def main() -> None:
     scores = {name: [_score(page, way) for page in pages] for name, way in _WAYS.items()}
     print(f"{'':24}{'pages':>6}{'F1':>8}{'prec.':>8}{'recall':>8}{'refused':>9}{'CPU ms':>8}")
     for language, chosen in _rows(pages).items():
-        for name, found in scores.items():
-            print(f"{language:4}{name:20}{_summarize([found[n] for n in chosen])}")
+        for name, page_scores in scores.items():
+            print(f"{language:4}{name:20}{_summarize([page_scores[n] for n in chosen])}")
     if options.pages:
         _print_pages(scores)
 
 
 def score_text(text: str, expected: str) -> tuple[float, float, float]:
     """F1, precision and recall of the words."""
-    found, wanted = (Counter(_WORD.findall(words.lower())) for words in (text, expected))
-    same = (found & wanted).total()
+    text_words, expected_words = (Counter(_WORD.findall(words.lower())) for words in (text, expected))
+    same = (text_words & expected_words).total()
     if not same:
         return 0.0, 0.0, 0.0
-    precision, recall = same / found.total(), same / wanted.total()
+    precision, recall = same / text_words.total(), same / expected_words.total()
     return 2 * precision * recall / (precision + recall), precision, recall
 
 

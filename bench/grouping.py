@@ -60,17 +60,17 @@ def score(rows: Sequence[dict[str, str]], *, steps: frozenset[frozenset[str]], l
         [row["title"] for row in rows], [read_time(str(row["time"] or "")) for row in rows], language=language
     ).events
     counts = {"right": 0, "wrong": 0, "missed": 0, "steps": 0}
-    for one, other in itertools.combinations(range(len(rows)), 2):
-        is_joined, is_same = labels[one] == labels[other], rows[one]["story"] == rows[other]["story"]
+    for first, second in itertools.combinations(range(len(rows)), 2):
+        is_joined, is_same = labels[first] == labels[second], rows[first]["story"] == rows[second]["story"]
         if not is_joined and not is_same:
             continue
         kind = "right" if is_joined and is_same else "wrong" if is_joined else "missed"
-        if kind == "wrong" and frozenset((str(rows[one]["id"]), str(rows[other]["id"]))) in steps:
+        if kind == "wrong" and frozenset((str(rows[first]["id"]), str(rows[second]["id"]))) in steps:
             kind = "steps"
         counts[kind] += 1
         if lists_pairs and kind in ("wrong", "steps"):
-            for place in (one, other):
-                print(f"  {kind} {rows[place]['id']} {rows[place]['time']} {rows[place]['title']}")
+            for index in (first, second):
+                print(f"  {kind} {rows[index]['id']} {rows[index]['time']} {rows[index]['title']}")
             print()
     return Score(**counts)
 

@@ -124,15 +124,15 @@ def read_pairs(data: Path) -> Iterator[Pairs]:
 def learn(pairs: Sequence[Pairs], *, without: int | None = None) -> Numbers:
     """Logistic regression by half of Newton's steps, each set counted alike; the last weight is the bias."""
     parts = [p.folds != without for p in pairs]
-    told = np.concatenate([p.signals[k] for p, k in zip(pairs, parts, strict=True)])
+    signals = np.concatenate([p.signals[k] for p, k in zip(pairs, parts, strict=True)])
     same = np.concatenate([p.same[k] for p, k in zip(pairs, parts, strict=True)])
     counts = np.concatenate([p.counts[k] / len(p.same) * 400 for p, k in zip(pairs, parts, strict=True)])
-    scale = np.append(told[:, :-2].std(axis=0), 1.0)
-    table = np.column_stack([told[:, :-2], np.ones(len(told))]) / scale
+    scale = np.append(signals[:, :-2].std(axis=0), 1.0)
+    table = np.column_stack([signals[:, :-2], np.ones(len(signals))]) / scale
     ridge = np.diag(np.append(np.ones(len(scale) - 1), 0.0))
     weights = np.zeros(len(scale))
     for _ in range(60):
-        odds = np.clip(table @ weights + told[:, -2:] @ _GIVEN, -30, 30)
+        odds = np.clip(table @ weights + signals[:, -2:] @ _GIVEN, -30, 30)
         share = 1 / (1 + np.exp(-odds))
         slope = table.T @ (counts * (share - same)) + ridge @ weights
         bend = (table * (counts * share * (1 - share))[:, None]).T @ table + ridge
@@ -163,8 +163,8 @@ def prove(data: Path) -> None:
     group = {s.key: label for s, label in zip(pool, labels, strict=True)}
     counts: Counter[tuple[str, bool]] = Counter()
     for pair, kind in json.loads(LABELS.read_text("utf-8"))["held"].items():
-        one, other = pair.split()
-        counts[kind, group[one] == group[other]] += 1
+        first, second = pair.split()
+        counts[kind, group[first] == group[second]] += 1
     right, wrong, missed = counts["same", True], counts["other", True], counts["same", False]
     for name, total in (("precision", right + wrong), ("recall", right + missed)):
         low, high = interval(right, total)
@@ -181,11 +181,11 @@ def _to_pairs(
 ) -> Pairs:
     """Signals as the last pass sees them. An article without an event was not read: its pairs are left out."""
     reading = read_articles(titles, leads, local_words=())
-    found, _ = find_pairs(reading, times)
-    settled = settle(reading, found, times)
+    pairs, _ = find_pairs(reading, times)
+    settled = settle(reading, pairs, times)
     sizes = Counter(events)
     kept, same, counts, folds = [], [], [], []
-    for a, b in found:
+    for a, b in pairs:
         is_same = events[a] == events[b]
         kept.append(bool(events[a] and events[b] and (is_same or not steps or not steps[a] & steps[b])))
         same.append(float(is_same))
@@ -211,9 +211,9 @@ def main() -> None:
     if args.prove:
         prove(args.data)
     elif args.draw:
-        for one, other in draw_held(read_pool(args.data)):
-            print(f"{one.key} {other.key}")
-            for sample in (one, other):
+        for first, second in draw_held(read_pool(args.data)):
+            print(f"{first.key} {second.key}")
+            for sample in (first, second):
                 print(
                     f"  {sample.article.published:%d %H:%M} {sample.article.title} | {lead_of(sample)[:200]}"
                 )

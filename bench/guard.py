@@ -55,14 +55,14 @@ class Case:
 def faults(script: Script, source: Sequence[str]) -> list[str]:
     """What the guard says of the facts."""
     small = small_words(source)
-    telling = [place for place, sentence in enumerate(source) if is_telling(sentence)]
-    found = []
+    telling = [index for index, sentence in enumerate(source) if is_telling(sentence)]
+    problems = []
     for sentence in script:
         places = find_origins(sentence, source, among=telling, small=small)
-        found += [
+        problems += [
             f"{fault} <- {sentence}" for fault in check_sentence(sentence, source, places=places, small=small)
         ]
-    return found
+    return problems
 
 
 def demo_cases() -> Iterator[Case]:
@@ -91,14 +91,14 @@ def cases_in(path: Path) -> Iterator[Case]:
 def _case(article: Article, references: Sequence[str] = ()) -> Iterator[Case]:
     telling = tell_article(article, phrases=load_phrases("en-GB"))
     paragraphs = strip_boilerplate(article.text or article.summary, title=article.title)
-    sentences = [read_answer(one) for part in paragraphs for one in split_sentences(part)]
+    sentences = [read_answer(sentence) for part in paragraphs for sentence in split_sentences(part)]
     script: list[str] = []
     for piece in telling.pieces:
         if len(" ".join(script).split()) < WORDS:
             script += piece.sentences
     if script:
-        told = tuple(split_sentences(read_answer(one)) for one in references)
-        yield Case(source=source_of(sentences), script=tuple(script), references=told)
+        reference_scripts = tuple(split_sentences(read_answer(reference)) for reference in references)
+        yield Case(source=source_of(sentences), script=tuple(script), references=reference_scripts)
 
 
 def measure(cases: Sequence[Case], *, each: int, seed: int = 7) -> dict[str, tuple[int, int, list[str]]]:
@@ -107,7 +107,8 @@ def measure(cases: Sequence[Case], *, each: int, seed: int = 7) -> dict[str, tup
     true = [case for case in cases if not faults(case.script, case.source)]
     # another feed's article about the same event is no lie
     foreign = {
-        id(case): [one for one in true if likeness(one.source[0], case.source[0]) < 0.3] for case in true
+        id(case): [candidate for candidate in true if likeness(candidate.source[0], case.source[0]) < 0.3]
+        for case in true
     }
     result = {}
     for kind, lie in LIES.items():
@@ -161,20 +162,23 @@ def _print(name: str, cases: Sequence[Case], *, each: int, draws: int, show: str
             f"  ({min(shares):.1%} to {max(shares):.1%})"
         )
         if show == kind:
-            print(*dict.fromkeys(f"      missed: {one}" for draw in drawn for one in draw[kind][2]), sep="\n")
+            print(
+                *dict.fromkeys(f"      missed: {sentence}" for draw in drawn for sentence in draw[kind][2]),
+                sep="\n",
+            )
     for kind, scripts in (
         ("rule", [(case.script, case.source) for case in cases]),
         ("people", [(script, case.source) for case in cases for script in case.references]),
     ):
-        found = [faults(script, source) for script, source in scripts]
-        sentences = [not faults((one,), source) for script, source in scripts for one in script]
+        problems = [faults(script, source) for script, source in scripts]
+        sentences = [not faults((sentence,), source) for script, source in scripts for sentence in script]
         if scripts:
             print(
-                f"  true, by {kind:<9}{sum(map(bool, found)):>5} of {len(scripts):>4} refused"
-                f" {sum(map(bool, found)) / len(scripts):>6.1%}; sentences {1 - sum(sentences) / len(sentences):.1%}"
+                f"  true, by {kind:<9}{sum(map(bool, problems)):>5} of {len(scripts):>4} refused"
+                f" {sum(map(bool, problems)) / len(scripts):>6.1%}; sentences {1 - sum(sentences) / len(sentences):.1%}"
             )
         if show == kind:
-            print(*(f"      {fault}" for faulty in found for fault in faulty), sep="\n")
+            print(*(f"      {fault}" for faulty in problems for fault in faulty), sep="\n")
 
 
 if __name__ == "__main__":

@@ -34,10 +34,10 @@ def change_number(script: Script, rng: random.Random, other: Script) -> Script |
     """One figure is another."""
 
     def changed(number: str) -> str:
-        digits = [place for place, char in enumerate(number) if char.isdigit()]
-        place = rng.choice(digits)
-        new = rng.choice([d for d in "123456789" if d != number[place]])
-        return number[:place] + new + number[place + 1 :]
+        digits = [index for index, char in enumerate(number) if char.isdigit()]
+        index = rng.choice(digits)
+        new = rng.choice([d for d in "123456789" if d != number[index]])
+        return number[:index] + new + number[index + 1 :]
 
     return _at_random(script, rng, _NUMBER, lambda match: changed(match[0]))
 
@@ -56,8 +56,8 @@ def add_foreign_sentence(script: Script, rng: random.Random, other: Script) -> S
     """A sentence out of another article."""
     if not other:
         return None
-    place = rng.randrange(len(script) + 1)
-    return (*script[:place], rng.choice(other), *script[place:])
+    index = rng.randrange(len(script) + 1)
+    return (*script[:index], rng.choice(other), *script[index:])
 
 
 def insert_not(script: Script, rng: random.Random, other: Script) -> Script | None:
@@ -72,24 +72,28 @@ def drop_not(script: Script, rng: random.Random, other: Script) -> Script | None
 
 def swap_names(script: Script, rng: random.Random, other: Script) -> Script | None:
     """Two names of one sentence in each other's place; "A and B" is not changed into "B and A"."""
-    found: list[tuple[int, re.Match[str], re.Match[str]]] = []
-    for place, text in enumerate(script):
+    pairs: list[tuple[int, re.Match[str], re.Match[str]]] = []
+    for index, text in enumerate(script):
         matches = [m for m in _NAME.finditer(text) if m[0] in set(_names(text))]
-        for number, one in enumerate(matches):
-            for two in matches[number + 1 :]:
-                between = text[one.end() : two.start()]
-                shared = set(re.findall(r"\w+", one[0])) & set(re.findall(r"\w+", two[0]))
+        for number, first in enumerate(matches):
+            for second in matches[number + 1 :]:
+                between = text[first.end() : second.start()]
+                shared = set(re.findall(r"\w+", first[0])) & set(re.findall(r"\w+", second[0]))
                 if not shared and not _LISTED.fullmatch(between):
-                    found.append((place, one, two))
-    if not found:
+                    pairs.append((index, first, second))
+    if not pairs:
         return None
-    place, one, two = rng.choice(found)
-    text = script[place]
-    a, b = one[0].removesuffix("'s"), two[0].removesuffix("'s")
+    index, first, second = rng.choice(pairs)
+    text = script[index]
+    a, b = first[0].removesuffix("'s"), second[0].removesuffix("'s")
     new = (
-        text[: one.start()] + b + text[one.start() + len(a) : two.start()] + a + text[two.start() + len(b) :]
+        text[: first.start()]
+        + b
+        + text[first.start() + len(a) : second.start()]
+        + a
+        + text[second.start() + len(b) :]
     )
-    return (*script[:place], new, *script[place + 1 :])
+    return (*script[:index], new, *script[index + 1 :])
 
 
 def put_foreign_verb(script: Script, rng: random.Random, other: Script) -> Script | None:
@@ -116,12 +120,12 @@ LIES: dict[str, Callable[[Script, random.Random, Script], Script | None]] = {
 
 def _names(text: str) -> list[str]:
     """Capitalised words that are surely names: not the sentence's first word alone."""
-    found = []
+    names = []
     for match in _NAME.finditer(text):
         first = re.split(r"[ -]", match[0])[0]
         if first not in _NO_NAMES and (match.start() > 0 or " " in match[0]):
-            found.append(match[0])
-    return found
+            names.append(match[0])
+    return names
 
 
 def _at_random(
@@ -132,19 +136,19 @@ def _at_random(
     *,
     only: Sequence[str] | set[str] | None = None,
 ) -> Script | None:
-    found = [
-        (place, match)
-        for place, text in enumerate(script)
+    matches = [
+        (index, match)
+        for index, text in enumerate(script)
         for match in pattern.finditer(text)
         if only is None or match[0] in only
     ]
-    if not found:
+    if not matches:
         return None
-    place, match = rng.choice(found)
-    text = script[place]
+    index, match = rng.choice(matches)
+    text = script[index]
     tail = "'s" if only is not None and match[0].endswith("'s") else ""
     return (
-        *script[:place],
+        *script[:index],
         text[: match.start()] + new(match) + tail + text[match.end() :],
-        *script[place + 1 :],
+        *script[index + 1 :],
     )

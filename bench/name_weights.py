@@ -79,8 +79,8 @@ def main() -> None:
         weights[-1] -= _ODDS
         rated = zip(groups, np.rint(weights[len(signals) : -1] * 100).astype(int).tolist(), strict=True)
         model["stumbles"] = {group: odds for group, odds in rated if odds}
-        told = [*weights[: len(signals)].round(3).tolist(), 1.0, round(float(weights[-1]), 3)]
-        model["weights"] = dict(zip([*signals, "spelling", "bias"], told, strict=True))
+        rounded = [*weights[: len(signals)].round(3).tolist(), 1.0, round(float(weights[-1]), 3)]
+        model["weights"] = dict(zip([*signals, "spelling", "bias"], rounded, strict=True))
         write_model(model)
 
 
@@ -122,8 +122,8 @@ def learn_letters(known: KnownWords) -> dict[str, object]:
         return float((whole * total).sum() - (truth * odds).sum() + pull), slope.ravel()
 
     start = np.zeros((len(parts) + 1) * truth.shape[1])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 60}).x
-    weights = found.reshape(len(parts) + 1, -1)
+    solution = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 60}).x
+    weights = solution.reshape(len(parts) + 1, -1)
     tenths = np.rint((weights - weights[:, :1]) * 10).astype(int)[:, 1:]
     strong = np.abs(weights - weights[:, :1]).max(1) >= _LEAST
     return {
@@ -146,10 +146,10 @@ def _origin_shares(known: KnownWords) -> dict[str, Numbers]:
     for word in known.pronounced - foreign.keys():
         if re.fullmatch("[a-zà-ɏ]{3,}", word):
             shares[word][0] += 0.15
-    for word, found in foreign.items():
+    for word, word_origins in foreign.items():
         if word not in english and word not in often:
-            for origin in found:
-                shares[word][1 + origins.index(origin)] += 1 / len(found)
+            for origin in word_origins:
+                shares[word][1 + origins.index(origin)] += 1 / len(word_origins)
     return shares
 
 

@@ -54,11 +54,13 @@ def candidates(path: Path) -> Iterator[str]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
         story = _story(number, json.loads(line))
         script = write_script((story,), station=station, at=NOW, options=ScriptOptions(), lexicon=Lexicon())
-        told = (passage for item in script.stories for passage in item.cuts)
-        for found in list_names((sentence.text for passage in told for sentence in passage.sentences), known):
-            if found.name not in seen:
-                seen.add(found.name)
-                yield found.name
+        passages = (passage for item in script.stories for passage in item.cuts)
+        for entry in list_names(
+            (sentence.text for passage in passages for sentence in passage.sentences), known
+        ):
+            if entry.name not in seen:
+                seen.add(entry.name)
+                yield entry.name
 
 
 def _story(number: int, item: dict[str, str]) -> Story:

@@ -47,10 +47,10 @@ def list_versions(git: Path) -> Iterator[tuple[str, bytes]]:
         last = len(commits) - 1
         first = {round(n * last / (_FIRST - 1)) for n in range(_FIRST)}
         between = {round((n + 0.5) * last / _BETWEEN) for n in range(_BETWEEN)}
-        for place in sorted(between - first if name in _LATER else between | first):
-            body = _run(git, "show", f"{commits[place]}:{name}.xml")
+        for index in sorted(between - first if name in _LATER else between | first):
+            body = _run(git, "show", f"{commits[index]}:{name}.xml")
             if len(body) >= _LEAST_BYTES:
-                yield f"{name}__headlines__{commits[place][:10]}.xml", body
+                yield f"{name}__headlines__{commits[index][:10]}.xml", body
 
 
 def list_collected(git: Path) -> Iterator[tuple[str, bytes]]:

@@ -53,11 +53,11 @@ def fit(table: Numbers, hard: Numbers, surely: Numbers) -> Numbers:
     for _ in range(_STEPS_OF_NEWTON):
         likely = 1 / (1 + np.exp(-score))
         curve = np.maximum(surely * likely * (1 - likely), 1e-4)
-        found = np.linalg.solve(kernel + np.diag(1 / curve), score + surely * (hard - likely) / curve)
-        before, score = score, kernel @ found
+        solution = np.linalg.solve(kernel + np.diag(1 / curve), score + surely * (hard - likely) / curve)
+        before, score = score, kernel @ solution
         if np.abs(score - before).max() < _SETTLED:
             break
-    return np.asarray((table / pull).T @ found)
+    return np.asarray((table / pull).T @ solution)
 
 
 def cross_validate(table: Numbers, hard: Numbers, surely: Numbers, groups: Sequence[str]) -> Numbers:
@@ -83,16 +83,16 @@ def tell(name: str, hard: Numbers, score: Numbers, total: float) -> None:
     print(f"# {name:12} {'  '.join(cells)}")
 
 
-def choose_signals(found: Sequence[frozenset[str]]) -> list[str]:
-    counts = Counter(name for names in found for name in names)
+def choose_signals(signals: Sequence[frozenset[str]]) -> list[str]:
+    counts = Counter(name for names in signals for name in names)
     return sorted(name for name, count in counts.items() if count >= _FEWEST)
 
 
-def choose_words(samples: Sequence[Sample], found: Sequence[frozenset[str]]) -> list[str]:
+def choose_words(samples: Sequence[Sample], words: Sequence[frozenset[str]]) -> list[str]:
     """Words that are frequent enough, with several publishers and in several years; no names."""
-    counts = Counter(name for names in found for name in names)
+    counts = Counter(name for names in words for name in names)
     publishers, years = defaultdict(set), defaultdict(set)
-    for sample, names in zip(samples, found, strict=True):
+    for sample, names in zip(samples, words, strict=True):
         host = urlsplit(sample.article.link).netloc
         for name in names:
             publishers[name].add(sample.key if host == "day.example" else host)
@@ -133,8 +133,9 @@ def learn(samples: Sequence[Sample], labels: dict[str, str], *, to: Path | None)
     learnt = choose_words(samples, words)
     matrix = np.array(
         [
-            [float(name in has) for name in names] + [_OF_WORD * (word in said) for word in learnt]
-            for has, said in zip(signals, words, strict=True)
+            [float(name in entry_signals) for name in names]
+            + [_OF_WORD * (word in entry_words) for word in learnt]
+            for entry_signals, entry_words in zip(signals, words, strict=True)
         ]
     )
     hard = np.array([float(labels[s.key].startswith("hard")) for s in samples])

@@ -46,14 +46,14 @@ class CountingPattern:
 
         return self._pattern.sub(put, text, count)
 
-    def match(self, *place: Any) -> re.Match[str] | None:
-        return self._count(self._pattern.match(*place))
+    def match(self, *bounds: Any) -> re.Match[str] | None:
+        return self._count(self._pattern.match(*bounds))
 
-    def search(self, *place: Any) -> re.Match[str] | None:
-        return self._count(self._pattern.search(*place))
+    def search(self, *bounds: Any) -> re.Match[str] | None:
+        return self._count(self._pattern.search(*bounds))
 
-    def fullmatch(self, *place: Any) -> re.Match[str] | None:
-        return self._count(self._pattern.fullmatch(*place))
+    def fullmatch(self, *bounds: Any) -> re.Match[str] | None:
+        return self._count(self._pattern.fullmatch(*bounds))
 
     def findall(self, text: str) -> list[Any]:
         self.search(text)

@@ -53,9 +53,9 @@ def _recorded_messages(path: Path) -> Iterator[str]:
     """The first message of each place in the code, without the folders of tests."""
     first: dict[str, str] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
-        place, message = json.loads(line)
+        location, message = json.loads(line)
         clean = _TEST_FOLDER.sub("/home/you", message.replace(f"{ROOT}/", ""))
-        first.setdefault(place, " ".join(clean.split())[:_MOST_CHARACTERS])
+        first.setdefault(location, " ".join(clean.split())[:_MOST_CHARACTERS])
     whole = "\n".join(first.values())
     for message in first.values():
         is_part = whole.count(message) > list(first.values()).count(message)

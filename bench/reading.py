@@ -62,8 +62,8 @@ def main() -> None:
     count.add_argument("verdicts", type=Path, nargs="+")
     options = parser.parse_args()
     if options.command == "tell":
-        told = tell_articles(read_articles(options.articles))
-        options.out.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+        tellings = tell_articles(read_articles(options.articles))
+        options.out.write_text(json.dumps(tellings, ensure_ascii=False, indent=1), encoding="utf-8")
     elif options.command == "sheet":
         write_sheet(options)
     else:
@@ -75,15 +75,15 @@ def read_articles(path: Path) -> list[dict[str, Any]]:
 
 
 def tell_articles(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
-    told: list[Told] = []
+    tellings: list[Told] = []
     for start in range(0, len(articles), AT_ONCE):
-        told += _tell_some(articles[start : start + AT_ONCE])
-    return told
+        tellings += _tell_some(articles[start : start + AT_ONCE])
+    return tellings
 
 
 def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
     """Each with the moment of its own publication, or one moment for those that have none."""
-    told: list[Told] = []
+    tellings: list[Told] = []
     judged = [_judge(_story(article)) for article in articles]
     stories = [story for story, _ in judged]
     reasons = {story.id: reason for story, reason in judged if reason}
@@ -103,16 +103,16 @@ def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
             options=ScriptOptions(headlines=AT_ONCE + 1),
             lexicon=Lexicon(),
         )
-        scripts |= {one.story.id: one for one in script.stories}
+        scripts |= {item.story.id: item for item in script.stories}
         reasons |= {left.article_id: left.reason for left in script.left}
     for story in stories:
         if story.id in scripts:
-            told.append(_told(scripts[story.id]))
+            tellings.append(_telling_of(scripts[story.id]))
         else:
-            told.append(
+            tellings.append(
                 {"id": story.id, "headline": "", "sentences": [], "reason": reasons.get(story.id, "")}
             )
-    return told
+    return tellings
 
 
 def _judge(story: Story) -> tuple[Story, str]:
@@ -122,7 +122,7 @@ def _judge(story: Story) -> tuple[Story, str]:
     return story, judgement.reason if judgement.worth in (NewsWorth.SOFT, NewsWorth.NEVER) else ""
 
 
-def _told(script: StoryScript) -> Told:
+def _telling_of(script: StoryScript) -> Told:
     cut = next((c for c in reversed(script.cuts) if c.cut in (Cut.SHORT, Cut.NORMAL)), script.cuts[0])
     return {
         "id": script.story.id,
@@ -173,7 +173,8 @@ def _when(written: str) -> datetime | None:
 def write_sheet(options: argparse.Namespace) -> None:
     articles = read_articles(options.articles)
     versions = [
-        {one["id"]: one for one in json.loads(path.read_text(encoding="utf-8"))} for path in options.versions
+        {telling["id"]: telling for telling in json.loads(path.read_text(encoding="utf-8"))}
+        for path in options.versions
     ]
     draw = random.Random(options.seed)
     key: dict[str, Any] = {}
@@ -182,14 +183,14 @@ def write_sheet(options: argparse.Namespace) -> None:
         order = draw.sample(range(len(versions)), len(versions))
         columns = []
         for letter, version in zip("AB", order, strict=False):
-            told = versions[version][str(article["id"])]
-            sentences = len(told["sentences"])
+            telling = versions[version][str(article["id"])]
+            sentences = len(telling["sentences"])
             key[f"{number}.{letter}"] = {
                 "version": str(options.versions[version]),
                 "sentences": sentences,
-                "headline": bool(told["headline"]),
+                "headline": bool(telling["headline"]),
             }
-            columns.append((f"{number}.{letter}", told))
+            columns.append((f"{number}.{letter}", telling))
         pages.append(_as_html(number, article, columns))
         texts.append(_as_text(number, article, columns))
     options.out.write_text(_PAGE.format(body="\n".join(pages)), encoding="utf-8")
@@ -210,15 +211,15 @@ article{{display:grid;grid-template-columns:3fr 2fr;gap:2rem;border-top:2px soli
 def _as_html(number: int, article: Mapping[str, Any], columns: Sequence[tuple[str, Told]]) -> str:
     source = "".join(f"<p>{escape(part)}</p>" for part in article["text"].split("\n") if part.strip())
     scripts = []
-    for label, told in columns:
+    for label, telling in columns:
         lines = [f"<h3>{label}</h3>"]
-        if not told["sentences"]:
-            lines.append(f"<p>Not told: {escape(told['reason'])}</p>")
-        if told["headline"]:
-            lines.append(f"<p><span class=id>{label}.0</span> <b>{escape(told['headline'])}</b></p>")
-        for place, sentence in enumerate(told["sentences"], 1):
-            origin = " / ".join(told["sources"][place - 1])
-            lines.append(f"<p><span class=id>{label}.{place}</span> {escape(sentence)}</p>")
+        if not telling["sentences"]:
+            lines.append(f"<p>Not told: {escape(telling['reason'])}</p>")
+        if telling["headline"]:
+            lines.append(f"<p><span class=id>{label}.0</span> <b>{escape(telling['headline'])}</b></p>")
+        for line_number, sentence in enumerate(telling["sentences"], 1):
+            origin = " / ".join(telling["sources"][line_number - 1])
+            lines.append(f"<p><span class=id>{label}.{line_number}</span> {escape(sentence)}</p>")
             if origin and origin != sentence:
                 lines.append(f"<p class=from>{escape(origin)}</p>")
         scripts.append("".join(lines))
@@ -231,11 +232,16 @@ def _as_html(number: int, article: Mapping[str, Any], columns: Sequence[tuple[st
 def _as_text(number: int, article: Mapping[str, Any], columns: Sequence[tuple[str, Told]]) -> str:
     lines = [f"##### {number}. {article['title']}", f"({_about(article)})", ""]
     lines += [article["text"].strip(), ""]
-    for label, told in columns:
-        lines.append(f"--- script {label}" + ("" if told["sentences"] else f": not told ({told['reason']})"))
-        if told["headline"]:
-            lines.append(f"[{label}.0] HEADLINE: {told['headline']}")
-        lines += [f"[{label}.{place}] {sentence}" for place, sentence in enumerate(told["sentences"], 1)]
+    for label, telling in columns:
+        lines.append(
+            f"--- script {label}" + ("" if telling["sentences"] else f": not told ({telling['reason']})")
+        )
+        if telling["headline"]:
+            lines.append(f"[{label}.0] HEADLINE: {telling['headline']}")
+        lines += [
+            f"[{label}.{line_number}] {sentence}"
+            for line_number, sentence in enumerate(telling["sentences"], 1)
+        ]
     return "\n".join([*lines, "", ""])
 
 
@@ -255,7 +261,7 @@ def count_verdicts(key: Mapping[str, Mapping[str, Any]], files: Sequence[Path]) 
     unknown = [name for name in verdicts if name.rpartition(".")[0] not in key]
     if unknown:
         raise SystemExit(f"no such sentence in the sheet: {', '.join(sorted(unknown)[:5])}")
-    versions = sorted({one["version"] for one in key.values()})
+    versions = sorted({entry["version"] for entry in key.values()})
     return "\n".join(_count_version(version, key, verdicts) for version in versions)
 
 
@@ -268,12 +274,12 @@ def _count_version(version: str, key: Mapping[str, Mapping[str, Any]], verdicts:
         if not story["sentences"]:
             untold += 1
             continue
-        found = [verdicts.get(f"{label}.{n}", "fine") for n in range(1, story["sentences"] + 1)]
-        sentences.update(found)
+        story_verdicts = [verdicts.get(f"{label}.{n}", "fine") for n in range(1, story["sentences"] + 1)]
+        sentences.update(story_verdicts)
         if story["headline"]:
             headlines[verdicts.get(f"{label}.0", "fine")] += 1
         stories += 1
-        airable += "severe" not in found and found.count("moderate") <= 1
+        airable += "severe" not in story_verdicts and story_verdicts.count("moderate") <= 1
     share = 100 * airable / stories if stories else 0.0
     return (
         f"{version}: {sentences.total()} sentences: {sentences['severe']} severe, {sentences['moderate']} moderate, "

@@ -72,8 +72,8 @@ def compare(
     `by_article`: the labelled pairs of articles themselves, whatever lies between them.
     """
     reading = read_articles(titles, leads, local_words=local_words)
-    found, _ = find_pairs(reading, times)
-    settled = settle(reading, found, times)
+    pairs, _ = find_pairs(reading, times)
+    settled = settle(reading, pairs, times)
     groups = settled.groups
     measured = measure_relations(groups, settled.near, reading=reading, weights=settled.weights)
     relations = {(relation.first, relation.second): relation for relation in measured}
@@ -111,9 +111,9 @@ def print_related(data: Path = DATA) -> None:
         figures = []
         for _, compared in sets:
             caught = Counter(
-                one.kind
-                for one in compared
-                if not close or (one.relation and one.relation.holds(close=close, shared=shared))
+                pair.kind
+                for pair in compared
+                if not close or (pair.relation and pair.relation.holds(close=close, shared=shared))
             )
             figures.append("/".join(str(caught[kind]) for kind in KINDS))
         mark = "*" if (close, shared) == (CLOSE, SHARED) else " "
@@ -138,12 +138,12 @@ def _read_feeds(data: Path) -> Iterator[tuple[str, list[Compared]]]:
     drawn = {frozenset(pair.split()): kind for pair, kind in labels["held"].items()}
 
     def judge(a: int, b: int) -> str:
-        one, other = keys[a], keys[b]
-        if one not in read or other not in read:
+        first, second = keys[a], keys[b]
+        if first not in read or second not in read:
             return ""
-        if one in events and events[one] == events.get(other):
+        if first in events and events[first] == events.get(second):
             return "same"
-        return "step" if steps[one] & steps[other] else "other"
+        return "step" if steps[first] & steps[second] else "other"
 
     yield "feeds", compare(titles, times, leads, judge)
     yield (
@@ -184,8 +184,8 @@ def _by_event(events: Sequence[object]) -> Judge:
     return lambda a, b: "same" if events[a] == events[b] else "other"
 
 
-def _is_one_day(one: float | None, other: float | None) -> bool:
-    return one is None or other is None or abs(one - other) <= _DAY_S
+def _is_one_day(first_s: float | None, second_s: float | None) -> bool:
+    return first_s is None or second_s is None or abs(first_s - second_s) <= _DAY_S
 
 
 def _tell_kind(kinds: Counter[str]) -> str:

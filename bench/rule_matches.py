@@ -114,7 +114,7 @@ def counting_function(
     name: str,
     function: Any,
     matches: Matches,
-    found: dict[str, CountingPattern],
+    patterns: dict[str, CountingPattern],
     *,
     names: dict[str, str],
     branches: bool,
@@ -122,17 +122,17 @@ def counting_function(
     """
     The same function, which notes for which texts it is true or changes them.
 
-    The expressions that it compiles are `found` by their source; those of constants have their `names`.
+    The expressions that it compiles are in `patterns` by their source; those of constants have their `names`.
     """
 
     @wraps(function)
     def counted(*args: Any, **options: Any) -> Any:
         result = function(*args, **options)
         if isinstance(result, re.Pattern):
-            if result.pattern not in found:
+            if result.pattern not in patterns:
                 expression = names.get(str(args[0]), f"{name} {args[0]}")
-                found[result.pattern] = CountingPattern(expression, result, matches, branches=branches)
-            return found[result.pattern]
+                patterns[result.pattern] = CountingPattern(expression, result, matches, branches=branches)
+            return patterns[result.pattern]
         is_edit = isinstance(result, str) and result not in ("", args[0] if args else "")
         if args and (result is True or is_edit):
             matches[name].add(hash(str(args[0])))
@@ -153,7 +153,7 @@ def count_rules(
     ]
     sources = {module: inspect.getsource(module) for module in modules}
     names: dict[str, str] = {}
-    found: dict[str, CountingPattern] = {}
+    patterns: dict[str, CountingPattern] = {}
     counters: dict[int, Any] = {}
     for module in modules:
         for attribute, value in vars(module).items():
@@ -165,20 +165,22 @@ def count_rules(
                     part: f"{name} {number}" for number, part in enumerate(value) if isinstance(part, str)
                 }
             elif isinstance(value, re.Pattern) and attribute not in WORD_PATTERNS:
-                counters[id(value)] = found[name] = CountingPattern(name, value, matches, branches=branches)
+                counters[id(value)] = patterns[name] = CountingPattern(
+                    name, value, matches, branches=branches
+                )
             elif is_rule(value, module):
                 counters[id(value)] = counting_function(
-                    name, value, matches, found, names=names, branches=branches
+                    name, value, matches, patterns, names=names, branches=branches
                 )
     for module in modules:
         for attribute, value in list(vars(module).items()):
             if id(value) in counters:
                 setattr(module, attribute, counters[id(value)])
-    return list(name_expressions(sources, names, found))
+    return list(name_expressions(sources, names, patterns))
 
 
 def name_expressions(
-    sources: dict[ModuleType, str], names: dict[str, str], found: dict[str, CountingPattern]
+    sources: dict[ModuleType, str], names: dict[str, str], patterns: dict[str, CountingPattern]
 ) -> Iterator[tuple[CountingPattern, str]]:
     """Compile the expressions that wait for their first use, too; each with the method that its module calls."""
     methods: dict[str, str] = {}
@@ -198,7 +200,7 @@ def name_expressions(
             vars(importlib.import_module("bulletin.editing.english.patterns_from_word_lists"))["regex"](
                 expression
             )
-    for counter in tuple(found.values()):
+    for counter in tuple(patterns.values()):
         yield counter, methods.get(counter.name, "search")
 
 

@@ -77,10 +77,10 @@ class Labelled:
     match: HeadlineMatch
     labels: Sequence[Label]
 
-    def grade(self, place: int, told: Sequence[int]) -> int:
-        """The label as a number, for the sentence at `place` after those `told`: 0 wrong or unclear, 1 background, 2 good."""
-        label = self.labels[place]
-        if label.unfit & _BAD or label.is_unclear or not label.needs.issubset(told):
+    def grade(self, index: int, told_indexes: Sequence[int]) -> int:
+        """The label as a number, for the sentence at `index` after those at `told_indexes`: 0 wrong or unclear, 1 background, 2 good."""
+        label = self.labels[index]
+        if label.unfit & _BAD or label.is_unclear or not label.needs.issubset(told_indexes):
             return 0
         return 1 if label.unfit & _MILD else 2
 
@@ -125,40 +125,40 @@ def read_labelled(shared: Path, labels: Path, *, more: Sequence[Path] = ()) -> I
     for line in labels.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
-        name, place, lead, needs, unfit = line.split("\t")
+        name, index, lead, needs, unfit = line.split("\t")
         numbers = frozenset(int(word) for word in needs.split(",") if word.isdigit())
-        rows[name][int(place)] = Label(
+        rows[name][int(index)] = Label(
             lead=lead, needs=numbers, is_unclear="x" in needs, unfit=frozenset(unfit) - {"-"}
         )
     for title, text in _texts(shared / "data", more):
-        if found := rows.pop(name_article(title, text), None):
-            yield _label(title, text, found)
+        if article_rows := rows.pop(name_article(title, text), None):
+            yield _label(title, text, article_rows)
 
 
 def _label(title: str, text: str, rows: dict[int, Label]) -> Labelled:
     headline, printed = clean_title(title), read_article(title, text)
-    source = " ".join(one.text for one in printed)
+    source = " ".join(sentence.text for sentence in printed)
     setting = Setting(days=None, small=small_words(source), spell=str, may_parse=False)
     return Labelled(
         printed=printed,
-        texts=[clean_sentence(one.text, setting) or one.text for one in printed[: len(rows)]],
+        texts=[clean_sentence(sentence.text, setting) or sentence.text for sentence in printed[: len(rows)]],
         match=HeadlineMatch.of(
-            headline, source=source, opening=[one.text for one in printed[:FIRST_SENTENCES]]
+            headline, source=source, opening=[sentence.text for sentence in printed[:FIRST_SENTENCES]]
         ),
-        labels=[_with_chain(rows, place) for place in range(len(rows))],
+        labels=[_with_chain(rows, index) for index in range(len(rows))],
     )
 
 
-def _with_chain(rows: dict[int, Label], place: int) -> Label:
+def _with_chain(rows: dict[int, Label], index: int) -> Label:
     """What a needed sentence needs is needed too."""
-    label = rows[place]
+    label = rows[index]
     needs: set[int] = set()
     todo = list(label.needs)
     while todo:
         number = todo.pop()
         if number not in needs:
             needs.add(number)
-            todo += [n for n in rows[number].needs if n < number < place] if number in rows else []
+            todo += [n for n in rows[number].needs if n < number < index] if number in rows else []
     return Label(lead=label.lead, needs=frozenset(needs), is_unclear=label.is_unclear, unfit=label.unfit)
 
 
@@ -178,43 +178,51 @@ def _texts(data: Path, more: Sequence[Path] = ()) -> Iterator[tuple[str, str]]:
 
 
 def gather_openings(labelled: Sequence[Labelled]) -> Examples:
-    found = Examples(signals=[], grades=[], articles=[])
+    examples = Examples(signals=[], grades=[], articles=[])
     untitled = HeadlineMatch.of("", source="", opening=())
-    for number, one in enumerate(labelled):
-        for match in (one.match, untitled) if number % _UNTITLED == 0 else (one.match,):
-            for place, label in enumerate(one.labels[:FIRST_SENTENCES]):
+    for number, article in enumerate(labelled):
+        for match in (article.match, untitled) if number % _UNTITLED == 0 else (article.match,):
+            for index, label in enumerate(article.labels[:FIRST_SENTENCES]):
                 if label.lead in _LEAD:
-                    found.signals.append(opening_signals(one.texts[place], one.printed, place, match))
-                    found.grades.append(_LEAD[label.lead])
-                    found.articles.append(number)
-    return found
+                    examples.signals.append(
+                        opening_signals(article.texts[index], article.printed, index, match)
+                    )
+                    examples.grades.append(_LEAD[label.lead])
+                    examples.articles.append(number)
+    return examples
 
 
 def gather_followings(labelled: Sequence[Labelled]) -> Examples:
     """After each sentence that may open: the good ones told, only the best, and some of them."""
-    found = Examples(signals=[], grades=[], articles=[])
-    for number, one in enumerate(labelled):
+    examples = Examples(signals=[], grades=[], articles=[])
+    for number, article in enumerate(labelled):
         chance = random.Random(number)
         seen: set[tuple[int, ...]] = set()
-        openings = [at for at, label in enumerate(one.labels[:FIRST_SENTENCES]) if label.lead in "GA"] or [0]
+        openings = [
+            at for at, label in enumerate(article.labels[:FIRST_SENTENCES]) if label.lead in "GA"
+        ] or [0]
         for start in openings[:3]:
             for fewest, share in ((1, 1.0), (2, 1.0), (1, 0.5)):
-                told = [start]
-                for place in range(start + 1, min(start + _AHEAD, len(one.labels))):
-                    grade = one.grade(place, told)
-                    if (*told, place) not in seen:
-                        seen.add((*told, place))
-                        said = " ".join(one.texts[at] for at in told)
-                        found.signals.append(
+                told_indexes = [start]
+                for index in range(start + 1, min(start + _AHEAD, len(article.labels))):
+                    grade = article.grade(index, told_indexes)
+                    if (*told_indexes, index) not in seen:
+                        seen.add((*told_indexes, index))
+                        heard = " ".join(article.texts[at] for at in told_indexes)
+                        examples.signals.append(
                             following_signals(
-                                one.texts[place], one.printed, place, told_indexes=told, heard=said
+                                article.texts[index],
+                                article.printed,
+                                index,
+                                told_indexes=told_indexes,
+                                heard=heard,
                             )
                         )
-                        found.grades.append(grade)
-                        found.articles.append(number)
+                        examples.grades.append(grade)
+                        examples.articles.append(number)
                     if grade >= fewest and chance.random() < share:
-                        told.append(place)
-    return found
+                        told_indexes.append(index)
+    return examples
 
 
 def learn(examples: Examples, *, pull: float) -> list[dict[str, float]]:
