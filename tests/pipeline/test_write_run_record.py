@@ -59,7 +59,7 @@ def test_what_aired_what_did_not_and_why_is_written_down(station: Station) -> No
     assert run.bulletin_id is not None
     assert [line.split(":")[0] for line in run.log] == list(run.timings)
     verdicts = sorted(one.verdict for one in journal.considered("hill"))
-    assert verdicts == ["aired", "no room after 1 better stories"]
+    assert verdicts == ["aired", "no room: 1 better"]
     assert all(one.reasons for one in journal.considered("hill"))
     assert [(one.article_id, one.reason) for one in journal.left_out("hill")] == [
         ("short", "too short to tell")

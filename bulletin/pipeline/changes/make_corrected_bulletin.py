@@ -54,7 +54,7 @@ def make_correction(
         spoken,
         folder=folder,
         audio_name=_audio_name(record, station.words),
-        made_at=record.made_at,  # not now: the same correction is the same file, however often it is begun
+        made_at=record.made_at,  # not now: each try of a correction makes the same file
         level=record.level,
         kinds=kinds,
         target_s=record.planned_s,

@@ -89,7 +89,7 @@ class _Quotas:
         >>> quotas = _Quotas(StoriesOptions(per_source=2), {})
         >>> quotas.sources.update(["Gazette", "Gazette"])
         >>> quotas._exceeded(Story(id="2", articles=(replace(ferry, id="2"),)))
-        {'per_source': 'already 2 stories from Gazette'}
+        {'per_source': 'already 2 from Gazette'}
         """
         if is_breaking(story):
             return {}
@@ -99,9 +99,9 @@ class _Quotas:
         feed, category = story.best.feed, story.best.category.casefold()
         most, most_alike = self.options.per_source, self.options.per_category
         if self.sources[feed] >= most:
-            reasons["per_source"] = f"already {most} stories from {feed}"
+            reasons["per_source"] = f"already {most} from {feed}"
         if category != _UNSORTED and self.categories[category] >= most_alike:
-            reasons["per_category"] = f'already {most_alike} stories of "{category}"'
+            reasons["per_category"] = f'already {most_alike} of "{category}"'
         return reasons
 
 
@@ -255,7 +255,7 @@ def _pick_news(stories: Sequence[Story], quotas: _Quotas) -> tuple[list[Story], 
     for story in closing:
         quotas.count(story)
     room = options.most - len(closing)
-    news = quotas.pick(ranked, room=room, limit="most", full=f"no room after {room} better stories")
+    news = quotas.pick(ranked, room=room, limit="most", full=f"no room: {room} better")
     return _trusted_first(news), closing
 
 

@@ -52,7 +52,7 @@ def _archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             run,
             weighed=[
                 WeighedStory(story=story, place=1, verdict="aired"),
-                WeighedStory(story=other, place=0, verdict="no room after 1 better stories"),
+                WeighedStory(story=other, place=0, verdict="no room: 1 better"),
             ],
         )
 
@@ -134,7 +134,7 @@ def test_why_tells_why_not() -> None:
     out = invoke(why, "fair", "--station", "hill.toml").stdout
 
     assert "The story has not aired." in out
-    assert "no place, score 1.00: no room after 1 better stories" in out
+    assert "no place, score 1.00: no room: 1 better" in out
 
 
 def test_words_that_mean_several_stories_or_none_are_no_answer() -> None:

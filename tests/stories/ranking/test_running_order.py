@@ -104,7 +104,7 @@ def test_a_reason_names_every_limit_and_without_them_the_story_is_admitted() -> 
 
     _, kept = order_stories(stories, options=StoriesOptions(per_source=1, per_category=1, most=1))
     wide, _ = order_stories(stories, options=StoriesOptions(per_source=3, per_category=3, most=3))
-    reason = 'no room after 1 better stories; already 1 stories from g; already 1 stories of "rural"'
+    reason = 'no room: 1 better; already 1 from g; already 1 of "rural"'
 
     assert [(item.left.article_id, item.left.reason) for item in kept] == [("s1", reason), ("s2", reason)]
     assert all(
@@ -154,7 +154,7 @@ def test_so_many_of_one_source_and_no_more() -> None:
     ordered, kept = order_stories(stories, options=StoriesOptions(per_source=2))
 
     assert [item.id for item in ordered] == ["g0", "g1", "h"]
-    assert {item.reason for item in kept} == {"already 2 stories from gazette"}
+    assert {item.reason for item in kept} == {"already 2 from gazette"}
 
 
 def test_so_many_of_one_category_and_no_more() -> None:
@@ -163,7 +163,7 @@ def test_so_many_of_one_category_and_no_more() -> None:
     ordered, kept = order_stories(stories, options=StoriesOptions(per_category=2))
 
     assert [item.id for item in ordered] == ["b0", "b1"]
-    assert kept[0].reason == 'already 2 stories of "business"'
+    assert kept[0].reason == 'already 2 of "business"'
 
 
 def test_feeds_that_nobody_has_sorted_have_no_limit_of_category() -> None:
