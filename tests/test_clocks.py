@@ -31,6 +31,7 @@ _REASONS = {
     "cli/setup/test_doctor.py": _COMMAND,
     "cli/newsroom/test_stories.py": _COMMAND,
     "cli/newsroom/test_kill.py": _COMMAND,
+    "cli/making/test_names.py": _COMMAND,
     "cli/making/test_make.py": _COMMAND,
     "cli/running/test_outbox.py": _COMMAND,
     "cli/output/test_text_output_rewriter.py": _COMMAND,
