@@ -73,7 +73,12 @@ def _option_helps() -> Iterator[str]:
             for name in command.list_commands(context):
                 yield from walk(command.get_command(context, name), f"{path} {name}")
         for option in command.params:
-            if isinstance(option, click.Option) and option.help and option.help not in seen:
+            if (
+                isinstance(option, click.Option)
+                and option.help
+                and not option.hidden
+                and option.help not in seen
+            ):
                 seen.add(option.help)
                 yield f"{path} {option.opts[0]}: {option.help}"
 

@@ -46,7 +46,7 @@ def add(call: StationCall, entry: str, keep_published: bool) -> None:
     """
     entry = " ".join(entry.split())
     if sum(char.isalnum() for char in entry) < 2:
-        raise BulletinError(f'"{entry}" occurs in nearly every story; use a longer word')
+        raise BulletinError(f'"{entry}" occurs in nearly every story and would block it; use a longer word')
     state = call.output / STATE
     with open_archive(call.output) as archive:
         archive.add_kill(call.id, Kill(entry=entry, added_at=datetime.now(UTC)))

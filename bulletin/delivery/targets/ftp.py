@@ -111,7 +111,7 @@ class Ftp(FtpOptions, Upload):
         remedy = f'open the firewall there for data connections, or set mode = "{other}"'
         no_data = Explanation("^no data connection", "takes no files", remedy)
         faults = (no_data, *([_WANTS_TLS] if self.tls == "none" else []), *_FAULTS)
-        remedy = "is the server up, not full, and are port and folder right?"
+        remedy = "is the server up, its disk not full, and are port and folder right?"
         return explain(self._where, str(reason), faults, otherwise=remedy)
 
 

@@ -63,7 +63,9 @@ class Sftp(SftpOptions, Upload):
         if is_login and not broken:
             reason, remedy = f"refuses the login ({reason})", "correct user, password or key_file"
             return LastingError(f"{self._where}: {reason}; {remedy}")
-        return DeliveryError(f"{self._where}: {reason}; is the server up, not full, port and folder right?")
+        return DeliveryError(
+            f"{self._where}: {reason}; is the server up, its disk not full, port and folder right?"
+        )
 
     @property
     def _where(self) -> str:

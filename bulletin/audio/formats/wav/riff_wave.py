@@ -107,7 +107,9 @@ def replace_chunk(path: Path, chunk: Chunk) -> None:
     except OSError as error:
         raise AudioError(f"{path}: cannot be opened ({error.strerror or error}); check its folder") from error
     label = chunk.name.decode("latin-1")
-    raise AudioError(f"{path}: is incomplete (no WAV chunk {label!r} of its size); make the bulletin again")
+    raise AudioError(
+        f"{path}: is incomplete (WAV chunk {label!r} is missing or cut off); make the bulletin again"
+    )
 
 
 def _pack(name: bytes, data: bytes) -> bytes:
