@@ -35,7 +35,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.kill_list_safety_copy import KillList, kill_list_path
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.pipeline.changes.withdraw_story import recall_story
-from bulletin.station.build_station import open_station
+from bulletin.station.build_station_object import open_station
 from tests.articles.feed_texts import rss
 from tests.faults.station_on_clock import EIGHT, HOUR, MINUTE, SEVEN, Air, _entry
 from tests.support.factories import make_article

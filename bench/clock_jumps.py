@@ -31,10 +31,10 @@ from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.log_and_alert_on_events import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import read_health
-from bulletin.service.service_base_classes import SlotOutcome
 from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.thread_pool import Job
+from bulletin.service.worker_base_classes import SlotOutcome
 
 TODAY = datetime(2026, 11, 25, 7, 2, tzinfo=UTC)
 SWITCHED_ON = datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC)

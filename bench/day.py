@@ -30,7 +30,7 @@ from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Article, Bulletin, Feed, Gathered, Passage, Role, Story, Voice
 from bulletin.pipeline.make_bulletin import choose
 from bulletin.pipeline.write_script_to_length import write_to_length
-from bulletin.station.build_station import Station, open_station
+from bulletin.station.build_station_object import Station, open_station
 from bulletin.stories.grouping.count_publishers import count_publishers
 
 FEEDS = Path(__file__).parents[2] / "shared" / "data" / "feeds" / "recorded"

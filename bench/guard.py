@@ -25,8 +25,8 @@ from bench.mutations import LIES, Script
 from bulletin.articles.gather_articles import gather_articles
 from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_options import FetchOptions
-from bulletin.editing.article_to_sentences import tell_article
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
+from bulletin.editing.edit_article_for_radio import tell_article
 from bulletin.language.load_spoken_phrases import load_phrases
 from bulletin.language.split_sentences import likeness, split_sentences
 from bulletin.model import Article

@@ -20,7 +20,7 @@ def prepare(folder: Path, voice: str) -> None:
     from bulletin.config.load_profile import load_profile
     from bulletin.pipeline.make_bulletin import draft_bulletin
     from bulletin.speech.speak_script import speak_script
-    from bulletin.station.build_station import open_station
+    from bulletin.station.build_station_object import open_station
 
     overrides = {"length": 180.0, "stories": {"most": 8}, "speech": {"chain": (voice,)}}
     with open_station(load_profile("demo"), output=folder / "station", overrides=overrides) as station:

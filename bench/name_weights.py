@@ -36,8 +36,8 @@ from scipy.special import logsumexp
 
 import bulletin
 from bench.names import LABELS, read_labels
-from bulletin.editing.names.common_words_and_names import KnownWords, load_vocabulary
-from bulletin.editing.names.name_difficulty import load_name_model, ngrams
+from bulletin.editing.names.pronunciation_difficulty import load_name_model, ngrams
+from bulletin.editing.names.words_newsreaders_know import KnownWords, load_vocabulary
 from bulletin.script.list_unusual_names import find_signals, hard_parts
 
 Numbers = NDArray[np.float64]

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.config.profile_options import ScriptOptions
-from bulletin.editing.names.common_words_and_names import load_vocabulary
+from bulletin.editing.names.words_newsreaders_know import load_vocabulary
 from bulletin.model import Article, StationWords, Story
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.script.list_unusual_names import list_names, weigh_words

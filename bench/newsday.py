@@ -11,7 +11,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.make_bulletin import draft_bulletin
-from bulletin.station.build_station import open_station, overrides_from
+from bulletin.station.build_station_object import open_station, overrides_from
 from bulletin.stories.newsworthiness.hard_or_soft_news import judge_article
 
 _PROFILE = """

@@ -221,7 +221,7 @@ def tell_all(articles: list[dict[str, Any]]) -> None:
     from bulletin.editing import article_to_sentences
     from bulletin.editing.headlines import write_headline
     from bulletin.editing.names import find_proper_names
-    from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS
+    from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOLDS
     from bulletin.language.load_spoken_phrases import load_phrases
     from bulletin.language.split_sentences import split_sentences
     from bulletin.model import Article

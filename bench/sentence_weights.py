@@ -35,13 +35,17 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 import bulletin
-from bulletin.editing.article_to_sentences import FIRST_SENTENCES, read_article
 from bulletin.editing.attribution.find_quoted_sentences import Printed
+from bulletin.editing.edit_article_for_radio import FIRST_SENTENCES, read_article
 from bulletin.editing.headlines.clean_title import clean_title
 from bulletin.editing.headlines.sentence_covers_headline import HeadlineMatch
 from bulletin.editing.rewrite_sentence_for_radio import Setting, clean_sentence, small_words
-from bulletin.editing.sentence_model.sentence_classifier import SentenceModel
-from bulletin.editing.sentence_model.sentence_features import Signals, following_signals, opening_signals
+from bulletin.editing.sentence_model.airable_sentence_classifier import SentenceModel
+from bulletin.editing.sentence_model.airable_sentence_features import (
+    Signals,
+    following_signals,
+    opening_signals,
+)
 
 Numbers = NDArray[np.float64]
 MODEL = Path(bulletin.__file__).parent / "editing" / "sentence_model" / "sentence_model.json"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bulletin.imaging.find_jingle_files import SHIPPED_SEEDS
+from bulletin.imaging.find_shipped_jingle_sets import SHIPPED_SEEDS
 from bulletin.imaging.render_jingles import make_imaging
 
 if __name__ == "__main__":

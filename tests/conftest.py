@@ -15,8 +15,8 @@ import pytest
 from hypothesis import settings
 
 from bulletin.audio.music import load_jingles
-from bulletin.audio.music.jingle_cache import PreparedJingle
-from bulletin.imaging import find_jingle_files
+from bulletin.audio.music.prepared_jingle_cache import PreparedJingle
+from bulletin.imaging import find_shipped_jingle_sets
 from bulletin.runtime.redact_secrets import hide
 from bulletin.station import build_components_from_profile
 
@@ -62,7 +62,7 @@ def ours_is_made_once() -> Iterator[None]:
 
     Every test has an output folder of its own, in which a station would keep them for its next runs.
     """
-    ours, make = Path(find_jingle_files.__file__).parent, load_jingles._prepare_jingle
+    ours, make = Path(find_shipped_jingle_sets.__file__).parent, load_jingles._prepare_jingle
     again = lru_cache(make)
 
     def make_once(path: Path, *args: Any, **wishes: Any) -> PreparedJingle:

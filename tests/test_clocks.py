@@ -53,7 +53,7 @@ _REASONS = {
     "service/monitoring/test_monitoring_watchers.py": _PROCESS,
     "speech/cache/test_speech_cache.py": _AGE,
     "speech/engines/test_gtts.py": "a pause that is remembered in a file is measured by the real clock",
-    "speech/cache/test_share_speech_between_runs.py": _RACE,
+    "speech/cache/test_share_speech_of_parallel_runs.py": _RACE,
     "pipeline/changes/test_withdraw_story.py": _COMMAND,
     "station/test_sign_content_credentials.py": _CLIENT,
     "cli/newsroom/test_withdraw.py": _COMMAND,

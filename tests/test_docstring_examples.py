@@ -10,7 +10,7 @@ from types import FunctionType
 
 import pytest
 
-from bulletin.language.sentence_parser import has_parser
+from bulletin.language.english_grammar_parser import has_parser
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("editing", "language", "script", "normalization", "stories")

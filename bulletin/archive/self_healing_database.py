@@ -28,7 +28,7 @@ from bulletin.archive.database.open_database import (
 from bulletin.archive.database.sqlite_engine import check_tables, examine, make_engine, make_tables
 from bulletin.archive.kill_list_rows import apply_changes, find_changes, knows_copy, note_copy, read_entries
 from bulletin.archive.kill_list_safety_copy import KillEntry, KillList, join, kill_list_path, why_incomplete
-from bulletin.archive.repair.copy_database import copy_before_migration, copy_daily, find_copies, is_copy_due
+from bulletin.archive.repair.daily_copies import copy_before_migration, copy_daily, find_copies, is_copy_due
 from bulletin.errors import ArchiveError
 
 log = logging.getLogger(__name__)

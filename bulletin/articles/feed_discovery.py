@@ -9,12 +9,12 @@ from datetime import datetime
 from itertools import islice
 from urllib.parse import urljoin
 
-from bulletin.articles.feed_reader import explain_status
 from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
+from bulletin.articles.read_one_feed import explain_status
 from bulletin.articles.worker.parser_process import WorkerError
-from bulletin.articles.worker.worker_pool import WorkerPool
+from bulletin.articles.worker.parser_process_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import ArticleError, FetchError
 from bulletin.runtime.deadline import Deadline

@@ -12,11 +12,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bulletin.archive.record_dataclasses import PageMemory
-from bulletin.articles.feed_reader import FeedResult, GatherRun, explain_status, read_local
 from bulletin.articles.feeds.feed_entry_identity import canonical
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import check_url, is_own
 from bulletin.articles.parsed_feed import PART, PageText
+from bulletin.articles.read_one_feed import FeedResult, GatherRun, explain_status, read_local
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.errors import ArticleError, FetchError
 from bulletin.model import Article

@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bulletin.archive.record_dataclasses import Catalog
-from bulletin.articles.feed_reader import FeedResult, GatherRun, read_feed
 from bulletin.articles.fetch_full_text import read_pages
 from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.response_cache import ResponseCache
-from bulletin.articles.paused_hosts_and_feeds import KnownTroubles
-from bulletin.articles.worker.worker_pool import WorkerPool
+from bulletin.articles.paused_servers_and_feeds import KnownTroubles
+from bulletin.articles.read_one_feed import FeedResult, GatherRun, read_feed
+from bulletin.articles.worker.parser_process_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Article, Feed, FeedReport, FeedState, Gathered
 from bulletin.runtime.deadline import Deadline

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.rate_stories_to_leave_out import drop_costs, find_droppable_alone
+from bulletin.audio.score_stories_for_dropping import drop_costs, find_droppable_alone
 from bulletin.model import Clip, Cut, Left, Passage, Script, Spoken, StoryScript
 
 Floats = npt.NDArray[np.float64]

@@ -31,7 +31,7 @@ from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.runtime.files.file_permissions import make_public, publish
 from bulletin.runtime.files.scratch_folder import PREFIX, is_at_work
 from bulletin.runtime.files.toml_reader import parse_toml
-from bulletin.station.build_station import ARCHIVE, STATE, make_folder, make_state
+from bulletin.station.build_station_object import ARCHIVE, STATE, make_folder, make_state
 
 _STAGE = "restore-"
 _LOCK = "restore.lock"

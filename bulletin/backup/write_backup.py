@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bulletin import __version__
 from bulletin.archive.database.open_database import REVISIONS
-from bulletin.archive.repair.copy_database import copy_archive
+from bulletin.archive.repair.daily_copies import copy_archive
 from bulletin.backup.backup_manifest import (
     MANIFEST,
     PROFILES,
@@ -28,8 +28,8 @@ from bulletin.backup.backup_manifest import (
 )
 from bulletin.backup.pack_profile_without_secrets import PackedProfile, pack_profile
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.runtime.uptime_log import UPTIME_FILE
-from bulletin.station.build_station import ARCHIVE, STATE, open_archive
+from bulletin.runtime.record_uptime import UPTIME_FILE
+from bulletin.station.build_station_object import ARCHIVE, STATE, open_archive
 
 _NOT_BESIDE = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock")
 

@@ -180,7 +180,7 @@ def spare_collector() -> None:
 
 def _stop_incomplete(error: ImportError) -> None:
     """End with the pip command for a library that is not installed."""
-    from bulletin.runtime.package_install_command import describe_incomplete, is_ours
+    from bulletin.runtime.suggest_install_command import describe_incomplete, is_ours
 
     if is_ours(error.name or ""):
         raise error

@@ -203,7 +203,7 @@ def station_command(*, only_looks: bool = False) -> Callable[[Callable[..., None
 
 def require_state(output: Path) -> None:
     """Raises BulletinError for a folder in which no station has worked."""
-    from bulletin.station.build_station import STATE
+    from bulletin.station.build_station_object import STATE
 
     if not (output / STATE).is_dir():
         raise BulletinError(

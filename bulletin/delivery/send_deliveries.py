@@ -29,8 +29,8 @@ from bulletin.runtime.backoff import is_handed_on, must_wait, pause_after
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.runtime.files.scratch_folder import scratch_folder
+from bulletin.runtime.record_uptime import UPTIME_FILE, UptimeLog, record_run, record_try
 from bulletin.runtime.redact_secrets import hide, one_line
-from bulletin.runtime.uptime_log import UPTIME_FILE, UptimeLog, record_run, record_try
 
 log = logging.getLogger(__name__)
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.articles.worker.parser_process import ParserProcess, WorkerError
-from bulletin.articles.worker.worker_pool import FEED_S, PAGE_S
+from bulletin.articles.worker.parser_process_pool import FEED_S, PAGE_S
 from bulletin.audio.formats.encoders import RATES_HZ, SUFFIXES, AudioFormat, make_encoder
 from bulletin.errors import AudioError, BulletinError, EngineUnavailableError, SpeechError
-from bulletin.runtime.package_install_command import command_for_package, command_to_repair, missing_packages
 from bulletin.runtime.read_sound_file import read_sound
-from bulletin.speech.call_engine import say_sentences
+from bulletin.runtime.suggest_install_command import command_for_package, command_to_repair, missing_packages
+from bulletin.speech.call_speech_engine import say_sentences
 from bulletin.speech.engine_interface import VoiceReader
 
 _READ_WITHIN_S = 60.0

@@ -13,7 +13,7 @@ from bulletin.imaging.arrange_jingle import PIECES, JinglePiece, make_piece
 from bulletin.imaging.composing.compose_tune import JingleTune, draw_tune
 from bulletin.imaging.composing.jingle_styles import find_style
 from bulletin.imaging.draw_jingle_spectrograms import draw_set
-from bulletin.imaging.find_jingle_files import SHEET
+from bulletin.imaging.find_shipped_jingle_sets import SHEET
 from bulletin.imaging.mastering.measure_music_loudness import loudness_lufs, peaks
 from bulletin.imaging.sounds.oscillators import RATE_HZ
 from bulletin.runtime.read_sound_file import write_flac, write_ogg

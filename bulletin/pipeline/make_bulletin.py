@@ -17,7 +17,7 @@ from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.changes.delete_old_files import keep_within_limits
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
-from bulletin.pipeline.release_bulletin import release_bulletin
+from bulletin.pipeline.publish_and_record_bulletin import release_bulletin
 from bulletin.pipeline.speak_script_to_length import read_aloud
 from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.pipeline.write_run_record import RunRecorder
@@ -26,7 +26,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.delay_interrupts import forget_completed_steps
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.schedule.announced_time import air_time
-from bulletin.station.build_station import Station
+from bulletin.station.build_station_object import Station
 from bulletin.stories.choose_stories import choose_stories
 
 STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")

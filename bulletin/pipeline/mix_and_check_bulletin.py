@@ -13,8 +13,8 @@ from bulletin.audio.quality.quality_gate import check_quality
 from bulletin.model import Bulletin, Level, Script, Spoken
 from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.stage_timer import StageTimer
-from bulletin.station.build_outputs_from_profile import build_orders
-from bulletin.station.build_station import Station
+from bulletin.station.build_outlets_from_profile import build_orders
+from bulletin.station.build_station_object import Station
 from bulletin.station.sign_content_credentials import sign_bulletin, sign_once
 
 

@@ -20,11 +20,11 @@ from bulletin.errors import NoVoiceError
 from bulletin.model import Passage, Script, Spoken
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.assign_readers import share_out
-from bulletin.speech.call_engine import Progress
+from bulletin.speech.call_speech_engine import Progress
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.measure_reading_pace import measure_letters
 from bulletin.speech.speak_script import speak_script
-from bulletin.station.build_station import Station
+from bulletin.station.build_station_object import Station
 
 _SHORT_S = 0.5
 """A bulletin may end this much early unnoticed."""

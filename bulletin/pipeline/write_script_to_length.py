@@ -10,7 +10,7 @@ from functools import partial
 
 from bulletin.audio.rundown.predict_aired_part_of_script import PredictedScript
 from bulletin.config.tables.output_options import OutputsOptions
-from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS, Thresholds
+from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOLDS, Thresholds
 from bulletin.model import Chosen, Script
 from bulletin.pipeline.speak_script_to_length import predict_length, shortest_s
 from bulletin.rewriter.rewrite_request import Progress
@@ -18,7 +18,7 @@ from bulletin.rewriter.rewriter_factory import build_rewriting
 from bulletin.runtime.deadline import Deadline
 from bulletin.script.script_cache import ScriptCache, open_script_cache
 from bulletin.script.write_script import write_script
-from bulletin.station.build_station import Station
+from bulletin.station.build_station_object import Station
 from bulletin.stories.ranking.choose_reserve_stories import (
     admit_reserve,
     find_unheard,

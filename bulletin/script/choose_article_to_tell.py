@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bulletin.editing.edited_article import Lead, Telling
-from bulletin.editing.sentence_model.sentence_classifier import THRESHOLDS
+from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOLDS
 from bulletin.model import Article, Story
 
 MOST_VERSIONS = 6

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from unicodedata import combining, normalize
 
-from bulletin.editing.names.common_words_and_names import KnownWords, load_vocabulary
 from bulletin.editing.names.find_proper_names import ProperName, find_names
-from bulletin.editing.names.name_difficulty import join_origins, load_name_model
+from bulletin.editing.names.pronunciation_difficulty import join_origins, load_name_model
+from bulletin.editing.names.words_newsreaders_know import KnownWords, load_vocabulary
 from bulletin.language.read_word_lists import word_set
 from bulletin.model import Script, Sentence
 from bulletin.normalization.pronunciation_lexicon import Lexicon

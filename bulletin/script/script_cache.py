@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from bulletin import __version__
 from bulletin.editing.edit_non_english_articles import edits_english
 from bulletin.editing.edited_article import Telling
-from bulletin.language.sentence_parser import has_parser, parser_problem
+from bulletin.language.english_grammar_parser import has_parser, parser_problem
 from bulletin.model import Article, Origin, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.runtime.files.atomic_write import write_atomically

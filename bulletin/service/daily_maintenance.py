@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bulletin.errors import BulletinError
-from bulletin.service.service_base_classes import GRACE, SlotWorker, Submit
+from bulletin.service.worker_base_classes import GRACE, SlotWorker, Submit
 
 log = logging.getLogger(__name__)
 

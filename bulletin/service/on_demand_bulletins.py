@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.model import Slot
-from bulletin.service.service_base_classes import Submit, is_recent
 from bulletin.service.station_worker import StationWorker
+from bulletin.service.worker_base_classes import Submit, is_recent
 
 log = logging.getLogger(__name__)
 

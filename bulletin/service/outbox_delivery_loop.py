@@ -14,7 +14,7 @@ from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.delivery.targets_from_profile import DeliveryRoute
 from bulletin.errors import BulletinError
 from bulletin.service.monitoring.alert_rules import AlertKind, Report
-from bulletin.station.build_station import STATE
+from bulletin.station.build_station_object import STATE
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,6 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.service.daily_maintenance import DailyMaintenance
-from bulletin.service.http_servers import ServicePulse
 from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.log_and_alert_on_events import EventDesk
@@ -32,11 +31,12 @@ from bulletin.service.reload_profiles import ProfileReload
 from bulletin.service.resources.disk_reserve import DiskReserve
 from bulletin.service.slots.on_air_and_standby_files import discard_outdated
 from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
+from bulletin.service.start_http_servers import ServicePulse
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_threads import StreamThreads
 from bulletin.service.thread_pool import ThreadPool
 from bulletin.station.build_components_from_profile import stream_of
-from bulletin.station.build_station import STATE, open_station
+from bulletin.station.build_station_object import STATE, open_station
 
 log = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from bulletin.errors import LateSpeechError, NoVoiceError, SpeechError
 from bulletin.language.split_sentences import count_letters, count_words
 from bulletin.model import Attempt, Clip, Cut, Passage, Role, Script, Spoken
 from bulletin.runtime.deadline import Deadline
-from bulletin.speech.cache.share_speech_between_runs import SpeechClaims, say_once
+from bulletin.speech.cache.share_speech_of_parallel_runs import SpeechClaims, say_once
 from bulletin.speech.cache.speech_cache import SpeechCache, make_key
-from bulletin.speech.call_engine import Progress, engine_errors
+from bulletin.speech.call_speech_engine import Progress, engine_errors
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.trim_and_level_speech import CLEAN_VERSION
 from bulletin.speech.write_speech_wav_files import SpokenSentences, write_clips

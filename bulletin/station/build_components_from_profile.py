@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.articles.feeds.opml import make_name, read_opml
-from bulletin.audio.music.find_station_jingles import choose_jingles
+from bulletin.audio.music.choose_jingle_files import choose_jingles
 from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.config.load_profile import LoadedProfile, about_option, locate_option
 from bulletin.config.profile_options import FeedOptions, ImagingOptions, Profile, SpeechOptions
@@ -21,14 +21,14 @@ from bulletin.errors import ArticleError, ConfigError, OutletError
 from bulletin.language.load_spoken_phrases import Phrases
 from bulletin.model import Feed, Recording, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon, load_lexicon
+from bulletin.publishing.drawn_picture_cache import keep_picture
 from bulletin.publishing.pages.page_wording import known_words
-from bulletin.publishing.picture_cache import keep_picture
 from bulletin.runtime.redact_secrets import hide
 from bulletin.script.check_language_tables import check_language
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import build_chain
 from bulletin.streaming.icecast import Icecast
-from bulletin.streaming.icecast_mount import IcecastAddress, StreamShow
+from bulletin.streaming.icecast_source_connection import IcecastAddress, StreamShow
 from bulletin.streaming.liquidsoap import LiquidsoapQueue
 from bulletin.streaming.stream_interface import Stream
 

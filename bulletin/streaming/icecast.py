@@ -11,7 +11,7 @@ from contextlib import suppress
 from urllib.parse import quote
 
 from bulletin.streaming.explain_server_errors import find_refusal
-from bulletin.streaming.icecast_mount import (
+from bulletin.streaming.icecast_source_connection import (
     IcecastAddress,
     Mount,
     StreamShow,

@@ -6,7 +6,7 @@ from itertools import cycle
 import pytest
 from hypothesis import settings
 
-from bulletin.articles.worker import worker_pool
+from bulletin.articles.worker import parser_process_pool
 from bulletin.articles.worker.parser_process import ParserProcess
 from bulletin.config.profile_options import FetchOptions
 from tests.articles.site import Site
@@ -28,7 +28,7 @@ def lasting_workers() -> Iterator[None]:
     """The runs of a file's tests have the same two readers of hostile bytes."""
     workers = (_Lasting(), _Lasting())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(worker_pool, "ParserProcess", cycle(workers).__next__)
+        patch.setattr(parser_process_pool, "ParserProcess", cycle(workers).__next__)
         yield
     for worker in workers:
         ParserProcess.close(worker)

@@ -10,7 +10,7 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.articles.fetch_full_text import page_name
 from bulletin.articles.gather_articles import gather_articles
-from bulletin.articles.worker import worker_pool
+from bulletin.articles.worker import parser_process_pool
 from bulletin.articles.worker.parser_process import ParserProcess
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Feed, Gathered, Recording
@@ -141,9 +141,9 @@ def test_a_page_that_there_was_no_time_to_read_is_tried_again(
 ) -> None:
     feed = serve(site, 1)
     with monkeypatch.context() as patched:
-        patched.setattr("bulletin.articles.worker.worker_pool.PAGE_S", 1e-6)
+        patched.setattr("bulletin.articles.worker.parser_process_pool.PAGE_S", 1e-6)
         patched.setattr(
-            worker_pool, "ParserProcess", ParserProcess
+            parser_process_pool, "ParserProcess", ParserProcess
         )  # one that has still to load trafilatura is late in any case
         first = gather(feed, options, catalog=archive)
 
@@ -160,7 +160,7 @@ def test_a_page_is_tried_again_when_a_library_was_missing(
     feed = serve(site, 1)
     (tmp_path / "trafilatura.py").write_text("raise ImportError('half installed')", "utf-8")
     with monkeypatch.context() as patched:
-        patched.setattr(worker_pool, "ParserProcess", ParserProcess)
+        patched.setattr(parser_process_pool, "ParserProcess", ParserProcess)
         patched.syspath_prepend(str(tmp_path))  # a worker takes the path along when it starts
         first = gather(feed, options, catalog=archive)
 

@@ -12,7 +12,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.articles.gather_articles import gather_articles
-from bulletin.articles.paused_hosts_and_feeds import KnownTroubles
+from bulletin.articles.paused_servers_and_feeds import KnownTroubles
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Feed, FeedState, Gathered, Recording
 from tests.articles.feed_texts import HEAVY, item, rss
@@ -251,7 +251,7 @@ def test_a_feed_that_had_to_be_killed_is_read_last_the_next_time(
         return gathered
 
     with monkeypatch.context() as patched:
-        patched.setattr("bulletin.articles.worker.worker_pool.FEED_S", 0.2)
+        patched.setattr("bulletin.articles.worker.parser_process_pool.FEED_S", 0.2)
         assert "more than 0.2 s of processor time" in read(1).reports[0].reason
         assert KnownTroubles(catalog=archive, now=NOW).is_suspect(str(hostile))
         read(2)

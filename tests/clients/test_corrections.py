@@ -13,8 +13,8 @@ from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.changes.withdraw_story import withdraw_story
 from bulletin.service.http.serve_published_files import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
-from bulletin.service.http_servers import folder_of
-from bulletin.station.build_station import Station, open_station
+from bulletin.service.start_http_servers import folder_of
+from bulletin.station.build_station_object import Station, open_station
 from tests.cli.newsroom.test_withdraw import TOML, items, make, story
 from tests.clients.conftest import Run
 from tests.support.factories import NOW

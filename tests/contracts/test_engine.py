@@ -15,7 +15,7 @@ from bulletin.errors import EngineUnavailableError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.find_plugins import find_part
 from bulletin.runtime.read_sound_file import read_sound, to_mono
-from bulletin.speech.call_engine import say_sentences
+from bulletin.speech.call_speech_engine import say_sentences
 from bulletin.speech.engine_interface import ENGINES, Engine
 from bulletin.speech.measure_reading_pace import plausible_seconds
 from bulletin.speech.trim_and_level_speech import LEVEL_LUFS, loudness_lufs

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.editing.article_to_sentences import tell_article
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
+from bulletin.editing.edit_article_for_radio import tell_article
 from bulletin.editing.edited_article import Telling
 from bulletin.editing.lint_script import lint_story
 from bulletin.language.load_spoken_phrases import load_phrases

@@ -14,14 +14,14 @@ from sqlalchemy import update
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.ledgers.claim_sentences_to_speak import LEASE
+from bulletin.archive.ledgers.reserve_sentences_to_speak import LEASE
 from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.runtime.deadline import Deadline
-from bulletin.station.build_station import open_station
+from bulletin.station.build_station_object import open_station
 from tests.articles.feed_texts import item, rss
 from tests.articles.site import Site
 from tests.faults import voices

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.pipeline.release_bulletin import OUT_ALREADY
+from bulletin.pipeline.publish_and_record_bulletin import OUT_ALREADY
 from tests.faults.station_process import LONG_S, Radio, workers_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")]

@@ -13,7 +13,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.stage_timer import SilentListener
 from bulletin.runtime.read_sound_file import read_sound
-from bulletin.station.build_station import open_station
+from bulletin.station.build_station_object import open_station
 from tests.audio.sounds import make_music
 from tests.faults.station_process import OPTIONS, QUICK, Radio
 

@@ -15,7 +15,7 @@ from scipy.signal import butter, sosfiltfilt
 from bulletin.imaging.arrange_jingle import PIECES
 from bulletin.imaging.composing.compose_tune import JingleTune, draw_tune
 from bulletin.imaging.composing.jingle_styles import STYLES
-from bulletin.imaging.find_jingle_files import SHIPPED_SEEDS, default_jingles, mix_points
+from bulletin.imaging.find_shipped_jingle_sets import SHIPPED_SEEDS, default_jingles, mix_points
 from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.music_measures import loudness_lufs
 from tests.imaging.jingle_promises import (

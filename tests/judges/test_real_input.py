@@ -28,7 +28,7 @@ from bulletin.model import FeedState, Role
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.make_bulletin import ask_feeds, draft_bulletin
 from bulletin.station.build_components_from_profile import feeds_of
-from bulletin.station.build_station import open_station
+from bulletin.station.build_station_object import open_station
 
 pytestmark = pytest.mark.judges
 

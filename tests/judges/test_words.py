@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.editing.article_to_sentences import tell_article
+from bulletin.editing.edit_article_for_radio import tell_article
 from bulletin.editing.edited_article import Telling
 from bulletin.editing.english.guess_parts_of_speech import bare, is_plural_verb
 from bulletin.editing.english.patterns_from_word_lists import WORD, listed

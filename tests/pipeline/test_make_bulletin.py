@@ -13,12 +13,12 @@ from lxml import etree
 
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError, NoVoiceError, OutletError
-from bulletin.language.sentence_parser import has_parser
+from bulletin.language.english_grammar_parser import has_parser
 from bulletin.model import Rendition, Role
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.make_bulletin import STAGES, make_bulletin
 from bulletin.runtime.read_sound_file import read_sound
-from bulletin.station.build_station import Station, open_station, overrides_from
+from bulletin.station.build_station_object import Station, open_station, overrides_from
 
 NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)
 

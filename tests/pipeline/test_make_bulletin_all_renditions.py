@@ -17,7 +17,7 @@ from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.engine_interface import VoiceReader
-from bulletin.station.build_station import Station, open_station, overrides_from
+from bulletin.station.build_station_object import Station, open_station, overrides_from
 from tests.support.fake_engines import CountingEngine, FailingEngine
 
 pytestmark = pytest.mark.slow  # one station of all renditions is made for them

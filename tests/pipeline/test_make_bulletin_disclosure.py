@@ -10,7 +10,7 @@ from lxml import etree
 
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.station.build_station import open_station
+from bulletin.station.build_station_object import open_station
 from tests.publishing.podcast.feed_rules import PODCAST
 from tests.service.slots.test_put_standby_on_air import ITEM, TEXT
 

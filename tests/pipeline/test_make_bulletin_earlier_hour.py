@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
+from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
 from bulletin.archive.ledgers.search_aired_stories import find_stories
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.withdraw_story import withdraw_story
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.outlet_interface import GUID_HEX
-from bulletin.service.slots.choose_sound_for_playout import choose_candidate, find_candidate, pulled_kind
-from bulletin.station.build_station import Station, open_station
+from bulletin.service.slots.choose_bulletin_for_playout import choose_candidate, find_candidate, pulled_kind
+from bulletin.station.build_station_object import Station, open_station
 from tests.cli.newsroom.test_withdraw import STORIES
 from tests.support.factories import NOW, make_article
 

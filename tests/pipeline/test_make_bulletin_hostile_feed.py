@@ -12,7 +12,7 @@ import pytest
 from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.station.build_station import open_station
+from bulletin.station.build_station_object import open_station
 from tests.audio.playout_readers import sndfile_cart
 from tests.publishing.podcast.feed_rules import broken_rules
 from tests.support.hostile_texts import HOSTILE, broken_promises

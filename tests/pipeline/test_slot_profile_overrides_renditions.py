@@ -8,7 +8,7 @@ from pathlib import Path
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.slot_profile_overrides import overrides_of
 from bulletin.schedule.plan_slots import slots_of
-from bulletin.station.build_station import override_profile
+from bulletin.station.build_station_object import override_profile
 
 PROFILE = """\
 name = "Valley Radio"

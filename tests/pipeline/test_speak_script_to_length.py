@@ -13,14 +13,14 @@ from bulletin.audio.rundown.fit_rundown_to_length import LengthTarget
 from bulletin.audio.rundown.predict_aired_part_of_script import PredictedScript, RenditionLength, is_enough
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import SpeechError
-from bulletin.language.sentence_parser import parser_problem
+from bulletin.language.english_grammar_parser import parser_problem
 from bulletin.model import Script, Spoken
 from bulletin.pipeline.make_bulletin import draft_bulletin
 from bulletin.pipeline.speak_script_to_length import predict_length, read_aloud
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.speech_cache import SpeechCache
 from bulletin.speech.engine_interface import VoiceReader
-from bulletin.station.build_station import Station, open_station, overrides_from
+from bulletin.station.build_station_object import Station, open_station, overrides_from
 from tests.support.fake_engines import CountingEngine, FailingEngine
 
 NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)

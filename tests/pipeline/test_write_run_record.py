@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive.ledgers.run_journal import RunJournal
+from bulletin.archive.ledgers.run_history import RunJournal
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import ArchiveError, NoStoryError
 from bulletin.model import Level
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.station.build_station import Station, open_station
+from bulletin.station.build_station_object import Station, open_station
 from tests.support.factories import NOW, make_article
 
 TOML = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.language.sentence_parser import parser_problem
+from bulletin.language.english_grammar_parser import parser_problem
 from bulletin.model import Chosen, Left
 from bulletin.pipeline.make_bulletin import draft_bulletin
 from bulletin.pipeline.write_script_to_length import write_to_length

@@ -10,7 +10,7 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.model import Bulletin
 from bulletin.publishing.files.write_newest_bulletin import NewestFile
-from bulletin.publishing.files.write_story_files import StoryFiles
+from bulletin.publishing.files.write_sound_of_each_story import StoryFiles
 from bulletin.publishing.outlet_interface import Outlet
 from bulletin.publishing.publish_bulletin import publish_bulletin
 from bulletin.service.http.serve_published_files import PublicFolder, headers_of

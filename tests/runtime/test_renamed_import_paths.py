@@ -18,7 +18,8 @@ MOVED = tomllib.loads(
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("whole", "runtime.files.atomic_write"), ("script.tell", "editing.article_to_sentences")]
+    ("old", "new"),
+    [("whole", "runtime.files.atomic_write"), ("script.tell", "editing.edit_article_for_radio")],
 )
 def test_an_old_module_name_gives_the_new_one(old: str, new: str) -> None:
     with pytest.raises(ModuleNotFoundError, match=rf"bulletin\.{old} has moved: .* bulletin\.{new}$"):

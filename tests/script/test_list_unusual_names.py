@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bulletin.editing.names.common_words_and_names import KnownWords
+from bulletin.editing.names.words_newsreaders_know import KnownWords
 from bulletin.model import Sentence
 from bulletin.normalization.pronunciation_lexicon import load_lexicon
 from bulletin.script.list_unusual_names import UnusualName, list_unusual_names

@@ -11,7 +11,7 @@ import pytest
 
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.editing.edited_article import Telling
-from bulletin.language.sentence_parser import has_parser
+from bulletin.language.english_grammar_parser import has_parser
 from bulletin.model import Script, Story
 from bulletin.normalization.pronunciation_lexicon import Lexicon, Pronunciation
 from bulletin.script import script_cache

@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.errors import ConfigError
-from bulletin.language.sentence_parser import has_parser
+from bulletin.language.english_grammar_parser import has_parser
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Cut, Role, Script, Section, Story
 from bulletin.normalization.pronunciation_lexicon import Lexicon

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.model import Level, Slot, SlotRecord
-from bulletin.service.service_base_classes import SlotOutcome
 from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
+from bulletin.service.worker_base_classes import SlotOutcome
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

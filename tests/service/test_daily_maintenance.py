@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive.ledgers.run_journal import RunJournal
-from bulletin.archive.repair.copy_database import find_copies
+from bulletin.archive.ledgers.run_history import RunJournal
+from bulletin.archive.repair.daily_copies import find_copies
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, Slot
 from bulletin.service.daily_maintenance import AGAIN, EVERY, OVERDUE, QUIET, DailyMaintenance

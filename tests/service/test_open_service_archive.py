@@ -12,7 +12,7 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.model import Level, Slot, SlotState
 from bulletin.service.open_service_archive import EVERY, ServiceArchive, open_service_archive, stand_in
-from bulletin.station.build_station import open_archive
+from bulletin.station.build_station_object import open_archive
 from tests.faults.locks import held_exclusively
 
 NOW = datetime(2026, 11, 25, 7, tzinfo=UTC)

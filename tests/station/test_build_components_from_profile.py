@@ -9,7 +9,7 @@ import pytest
 from bulletin.config.load_profile import LoadedProfile, load_profile, locate_option
 from bulletin.errors import ConfigError
 from bulletin.station.build_components_from_profile import build_page_css, feeds_of
-from bulletin.station.build_station import open_station
+from bulletin.station.build_station_object import open_station
 
 
 def css_of(folder: Path, options: str) -> str:

@@ -21,7 +21,7 @@ from bulletin.diagnostics.run_station_self_checks import check_station
 from bulletin.errors import ConfigError
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.runtime.read_sound_file import read_sound
-from bulletin.station.build_station import open_station
+from bulletin.station.build_station_object import open_station
 from tests.publishing.podcast.feed_rules import PODCAST
 from tests.service.slots.test_put_standby_on_air import ITEM, TEXT
 

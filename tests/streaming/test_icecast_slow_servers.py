@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.streaming.icecast import Icecast
-from bulletin.streaming.icecast_mount import IcecastAddress
+from bulletin.streaming.icecast_source_connection import IcecastAddress
 from bulletin.streaming.real_time_chunks import split_frames
 from bulletin.streaming.stream_interface import StreamError, StreamItem
 from tests.streaming.servers import hiss, wait_for, write_mp3

@@ -14,7 +14,7 @@ import trustme
 
 from bulletin.runtime.read_sound_file import Samples, SoundWriter
 from bulletin.streaming.icecast import Icecast
-from bulletin.streaming.icecast_mount import IcecastAddress, StreamShow
+from bulletin.streaming.icecast_source_connection import IcecastAddress, StreamShow
 from bulletin.streaming.liquidsoap import LiquidsoapQueue
 from bulletin.streaming.real_time_chunks import split_frames
 from bulletin.streaming.stream_interface import StreamError, StreamItem, StreamSent

@@ -32,7 +32,7 @@ from bulletin.archive.database.open_database import (
 from bulletin.archive.database.sqlite_engine import make_engine, make_tables
 from bulletin.archive.kill_list_rows import apply_changes, find_changes, read_entries
 from bulletin.archive.kill_list_safety_copy import KillList, SealedKills, join
-from bulletin.archive.repair.copy_database import find_copies
+from bulletin.archive.repair.daily_copies import find_copies
 from bulletin.archive.repair.salvage_readable_rows import salvage
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.runtime.files.file_lock import hold

@@ -12,7 +12,7 @@ from bulletin.articles.feeds.feed_dates import believable, embargo_end
 from bulletin.articles.feeds.feed_entry_identity import absolute_link, find_reused, identities
 from bulletin.articles.markup.keep_text_in_station_language import keep_language
 from bulletin.articles.parsed_feed import FeedDocument, FeedEntry
-from bulletin.articles.weather.weather_report import report_forecast
+from bulletin.articles.weather.forecast_to_articles import report_forecast
 from bulletin.model import Article, Feed
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?\b")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bulletin import __version__
 from bulletin.errors import AudioError
-from bulletin.runtime.package_install_command import command_for_extra
+from bulletin.runtime.suggest_install_command import command_for_extra
 
 _SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 """IPTC digital source type: a synthetic voice among other sounds."""

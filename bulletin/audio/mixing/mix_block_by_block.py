@@ -11,7 +11,7 @@ from bulletin.audio.fade_and_join_clips import join_clips
 from bulletin.audio.metering.loudness import HOPS_PER_S, Floats
 from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.music.ducking import Envelope
-from bulletin.audio.music.jingle_cache import PreparedJingle
+from bulletin.audio.music.prepared_jingle_cache import PreparedJingle
 from bulletin.audio.place_sounds_on_timeline import JingleKind, PlayedMusic, Rundown
 from bulletin.audio.resampling import Resampler
 from bulletin.runtime.read_sound_file import Samples

@@ -6,7 +6,7 @@ import numpy as np
 
 from bulletin.audio.metering.k_weighting import KWeighting
 from bulletin.audio.metering.loudness import Floats, PowerGrid
-from bulletin.imaging.find_jingle_files import MixPoints
+from bulletin.imaging.find_shipped_jingle_sets import MixPoints
 from bulletin.runtime.read_sound_file import Samples
 
 _HOPS_PER_S = 20

@@ -14,7 +14,7 @@ import numpy as np
 from bulletin.audio.fade_and_join_clips import fade_ends
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs, measure_powers
 from bulletin.audio.music.find_mix_points import find_mix_points
-from bulletin.audio.music.jingle_cache import PreparedJingle, cached_jingle
+from bulletin.audio.music.prepared_jingle_cache import PreparedJingle, cached_jingle
 from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
 from bulletin.audio.quality.detect_file_damage import (
     describe_format,
@@ -24,7 +24,7 @@ from bulletin.audio.quality.detect_file_damage import (
 )
 from bulletin.audio.resampling import resample
 from bulletin.errors import AudioError
-from bulletin.imaging.find_jingle_files import MixPoints, mix_points
+from bulletin.imaging.find_shipped_jingle_sets import MixPoints, mix_points
 from bulletin.runtime.read_sound_file import Samples, read_blocks
 
 REFERENCE_LUFS = -16.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from bulletin.audio.formats.file_metadata import read_metadata
+from bulletin.audio.formats.read_sound_file_tags import read_metadata
 from bulletin.audio.metering.measure_sound_file import count_flat_tops
 from bulletin.errors import AudioError
 from bulletin.runtime.read_sound_file import Samples

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bulletin.audio.metering.loudness import SILENT_LUFS, Floats, loudness_curve
 from bulletin.audio.metering.quality_report import QualityLimits, QualityReport, clock
-from bulletin.audio.quality.drawing_canvas import FINE, Canvas, Rgb, drawable, fitting
+from bulletin.audio.quality.quality_chart_canvas import FINE, Canvas, Rgb, drawable, fitting
 from bulletin.runtime.read_sound_file import Samples
 
 _WIDTH, _LEFT, _RIGHT, _TOP = 1600, 76, 136, 32

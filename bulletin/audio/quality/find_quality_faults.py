@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bulletin.audio.formats.file_metadata import FileMetadata
+from bulletin.audio.formats.read_sound_file_tags import FileMetadata
 from bulletin.audio.metering.loudness import SILENT_LUFS, lufs_to_power
 from bulletin.audio.metering.measure_sound_file import STEPS_PER_S
 from bulletin.audio.metering.quality_report import (

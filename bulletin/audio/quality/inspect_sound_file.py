@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.formats.file_metadata import FileMetadata, read_metadata
+from bulletin.audio.formats.read_sound_file_tags import FileMetadata, read_metadata
 from bulletin.audio.metering.loudness import SHORT_TERM, db_to_gain, loudest_lufs, lufs_to_power, range_lu
 from bulletin.audio.metering.measure_sound_file import (
     CELLS_PER_S,

@@ -27,7 +27,7 @@ from bulletin.pipeline.slot_profile_overrides import due_between, overrides_by_h
 from bulletin.pipeline.stage_summaries import describe_kept_back
 from bulletin.pipeline.stage_timer import Listener, SilentListener
 from bulletin.schedule.announced_time import air_time
-from bulletin.station.build_station import claim_output, open_station, overrides_from
+from bulletin.station.build_station_object import claim_output, open_station, overrides_from
 
 
 @click.command("make")

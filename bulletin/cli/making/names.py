@@ -23,7 +23,7 @@ def command(call: StationCall, everything: bool) -> None:
     """
     from bulletin.pipeline.make_bulletin import draft_bulletin
     from bulletin.script.list_unusual_names import list_unusual_names
-    from bulletin.station.build_station import open_station
+    from bulletin.station.build_station_object import open_station
 
     with open_station(call.loaded, output=call.output) as station:
         draft = draft_bulletin(station, now=datetime.now(UTC))

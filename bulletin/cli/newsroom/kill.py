@@ -16,7 +16,7 @@ from bulletin.errors import BulletinError
 from bulletin.pipeline.changes.withdraw_story import Recalled, recall_story, why_not_all
 from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
 from bulletin.runtime.files.file_lock import hold
-from bulletin.station.build_station import PUBLISH_WAIT_S, STATE, open_archive, publish_lock
+from bulletin.station.build_station_object import PUBLISH_WAIT_S, STATE, open_archive, publish_lock
 
 
 @click.group(

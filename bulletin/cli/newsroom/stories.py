@@ -15,7 +15,7 @@ from bulletin.cli import shared_options as options
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.errors import BulletinError
 from bulletin.model import Article
-from bulletin.station.build_station import open_archive
+from bulletin.station.build_station_object import open_archive
 
 Hours = click.FloatRange(0.1, 24 * 14)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_journal import RunJournal
+from bulletin.archive.ledgers.run_history import RunJournal
 from bulletin.archive.ledgers.search_aired_stories import KnownStory, find_stories
 from bulletin.archive.record_dataclasses import BulletinRecord, Considered, LeftOut
 from bulletin.cli.output.json_output import passage_data
@@ -20,7 +20,7 @@ from bulletin.cli.running.log import offset
 from bulletin.cli.shared_options import station_command
 from bulletin.errors import BulletinError
 from bulletin.model import Level, Passage, Role
-from bulletin.station.build_station import open_archive
+from bulletin.station.build_station_object import open_archive
 
 _SHOWN = 10
 Telling = tuple[BulletinRecord, Passage, datetime]

@@ -13,7 +13,7 @@ from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.cli.shared_options import station_command
 from bulletin.errors import OutletError
 from bulletin.pipeline.changes.withdraw_story import Corrected, withdraw_story
-from bulletin.station.build_station import Station
+from bulletin.station.build_station_object import Station
 
 
 @click.command("withdraw")

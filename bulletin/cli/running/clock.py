@@ -19,8 +19,8 @@ from bulletin.model import Slot
 from bulletin.pipeline.stage_summaries import counted
 from bulletin.schedule.plan_slots import slots_of
 from bulletin.service.rehearsal.rehearse_day import UNKNOWN_RUN, Rehearsal, rehearse_day
-from bulletin.service.service_base_classes import lead_s
-from bulletin.station.build_station import ARCHIVE, STATE, open_archive
+from bulletin.service.worker_base_classes import lead_s
+from bulletin.station.build_station_object import ARCHIVE, STATE, open_archive
 
 _RUNS = 20
 

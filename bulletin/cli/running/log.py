@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
+from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import BulletinRecord, RunRecord, Source
 from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json, to_data
 from bulletin.cli.output.text_output import DIM, WARNED, show
 from bulletin.cli.shared_options import Moment, MomentParam, in_zone, station_command
 from bulletin.model import Level, Passage, Role
 from bulletin.runtime.redact_secrets import hide
-from bulletin.station.build_station import open_archive
+from bulletin.station.build_station_object import open_archive
 
 _COLUMNS = (
     "on_air", "slot", "station", "level", "bulletin", "role", "title", "words", "text", "sources", "links", "voice",

@@ -18,7 +18,7 @@ from bulletin.cli.output.text_or_json_answer import Answer, to_data
 from bulletin.config.load_profile import LoadedProfile, load_profile, station_id
 from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import BulletinError, OutletError
-from bulletin.station.build_station import STATE, open_archive
+from bulletin.station.build_station_object import STATE, open_archive
 
 _SHOWN = 10
 _ALL = "all"

@@ -9,7 +9,7 @@ from bulletin.cli.output.text_or_json_answer import StationCall
 from bulletin.cli.shared_options import station_command
 from bulletin.pipeline.changes.rewrite_feeds_and_pages import renew_outlets
 from bulletin.pipeline.stage_summaries import counted
-from bulletin.station.build_station import claim_output, open_station
+from bulletin.station.build_station_object import claim_output, open_station
 
 
 @click.command("republish")

@@ -11,10 +11,10 @@ import click
 from bulletin.cli.shared_options import output_option, stations_argument
 from bulletin.config.find_doubtful_options import INVENTED
 from bulletin.config.load_profile import load_profile
-from bulletin.runtime.package_install_command import command_for_package, missing_packages
 from bulletin.runtime.redact_secrets import hide
-from bulletin.service.http_servers import ListenOptions
+from bulletin.runtime.suggest_install_command import command_for_package, missing_packages
 from bulletin.service.monitoring.set_up_logging import JsonFormatter, close_streams, secrets_in, set_up_logs
+from bulletin.service.start_http_servers import ListenOptions
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.service.monitoring.station_health import StationHealth, health_data, read_health
 from bulletin.service.resources.disk_reserve import free_bytes
 from bulletin.service.run_service import is_served
-from bulletin.station.build_station import open_archive
+from bulletin.station.build_station_object import open_archive
 
 
 @click.command("status")

@@ -23,7 +23,7 @@ from bulletin.service.streams.stream_at_slot import (
     take_file,
 )
 from bulletin.station.build_components_from_profile import stream_of
-from bulletin.station.build_station import STATE
+from bulletin.station.build_station_object import STATE
 
 
 @click.command("stream")

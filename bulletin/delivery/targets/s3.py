@@ -15,7 +15,7 @@ from bulletin.delivery.delivery_interface import LastingError
 from bulletin.delivery.explain_connection_errors import Explanation, explain
 from bulletin.delivery.remote_folder_base_classes import RemoteFolder, Upload
 from bulletin.errors import DeliveryError
-from bulletin.runtime.package_install_command import command_for_extra
+from bulletin.runtime.suggest_install_command import command_for_extra
 
 _TYPES = {
     ".mp3": "audio/mpeg",

@@ -23,7 +23,7 @@ from bulletin.delivery.remote_folder_base_classes import (
     replace_by_steps,
 )
 from bulletin.errors import DeliveryError
-from bulletin.runtime.package_install_command import command_for_extra
+from bulletin.runtime.suggest_install_command import command_for_extra
 
 _LOG = "paramiko.bulletin"
 """Silenced logger: paramiko's threads log a traceback for what a DeliveryError reports in a line."""

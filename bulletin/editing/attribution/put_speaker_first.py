@@ -29,11 +29,11 @@ from bulletin.editing.english.guess_parts_of_speech import (
     starts_clause,
 )
 from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
-from bulletin.language.sentence_parser import parse_sentence
+from bulletin.language.english_grammar_parser import parse_sentence
 from bulletin.language.split_sentences import count_words
 
 if TYPE_CHECKING:
-    from bulletin.language.sentence_parser import Doc, Token
+    from bulletin.language.english_grammar_parser import Doc, Token
 
 _WITHOUT_THAT = ("said", "says")
 """After these "that" may be left out; "has announced trains will run" would be heard wrongly."""

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bulletin.language.sentence_parser import parse_sentence
+from bulletin.language.english_grammar_parser import parse_sentence
 
 if TYPE_CHECKING:
-    from bulletin.language.sentence_parser import Doc, Token
+    from bulletin.language.english_grammar_parser import Doc, Token
 
 SUBJECTS = frozenset("nsubj nsubjpass expl csubj csubjpass".split())
 _FINITE_TAGS = frozenset("VBD VBZ VBP MD".split())

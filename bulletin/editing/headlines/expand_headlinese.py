@@ -23,7 +23,7 @@ from bulletin.editing.headlines.headline_parse_tree import (
 from bulletin.language.split_sentences import count_words
 
 if TYPE_CHECKING:
-    from bulletin.language.sentence_parser import Doc, Token
+    from bulletin.language.english_grammar_parser import Doc, Token
 
 _AT_LEAST = r"(?i)^(?:at least|up to|more than|over|nearly|about|around|almost|under) "
 _OPENS_OBJECT = frozenset({"DT", "JJ", "CD", "PRP$", "NN", "NNP", "NNS", "NNPS", "RB", "VBG", "TO"})

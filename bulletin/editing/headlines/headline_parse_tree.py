@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bulletin.editing.english.patterns_from_word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.editing.headlines.clean_title import is_title_case
-from bulletin.language.sentence_parser import has_parser, parse_sentence, read_words
+from bulletin.language.english_grammar_parser import has_parser, parse_sentence, read_words
 
 if TYPE_CHECKING:
-    from bulletin.language.sentence_parser import Doc, Span, Token
+    from bulletin.language.english_grammar_parser import Doc, Span, Token
 
 FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 MARKS = frozenset({"after", "as", "while", "amid", "following"})

@@ -11,7 +11,7 @@ from bulletin.editing.context.find_unintroduced_names import has_name, names_in
 from bulletin.editing.english.patterns_from_word_lists import content_words, listed, regex, table
 from bulletin.editing.headlines.headline_parse_tree import parse_title, root_of, sentence_case, subject_of
 from bulletin.editing.rewrite_sentence_for_radio import small_words
-from bulletin.language.sentence_parser import has_parser
+from bulletin.language.english_grammar_parser import has_parser
 
 STEM = 5
 """Letters that two forms of one word have in common: "resigns", "resignation"."""

@@ -22,11 +22,11 @@ from bulletin.editing.headlines.find_unfit_headlines import (
     spell_out,
 )
 from bulletin.editing.headlines.headline_parse_tree import FINITE, is_common, parse_title
-from bulletin.language.sentence_parser import has_parser, parse_sentence
+from bulletin.language.english_grammar_parser import has_parser, parse_sentence
 from bulletin.language.split_sentences import count_words, split_sentences, words
 
 if TYPE_CHECKING:
-    from bulletin.language.sentence_parser import Token
+    from bulletin.language.english_grammar_parser import Token
 
 _AT_END = r"(?i)^(?P<told>[^:]+), (?:(?P<said>(?<![\w'-])(?:«headlines.says»)(?![\w'-])) (?P<who>[^,:]+)|(?P<whose>[^,:]+?) (?P<says>(?<![\w'-])(?:«headlines.says»)(?![\w'-])))$"
 _NOT_ONLY = r"(?i)\b(?:to|on|at|about|after|in|for|as|before|over|with|from)\b|[\d,;!?]"

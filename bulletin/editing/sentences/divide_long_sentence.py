@@ -17,11 +17,11 @@ from bulletin.editing.english.dependency_tree import (
     text_of,
 )
 from bulletin.editing.english.guess_parts_of_speech import capitalise, says_somebody
-from bulletin.language.sentence_parser import parse_sentence
+from bulletin.language.english_grammar_parser import parse_sentence
 from bulletin.language.split_sentences import count_words
 
 if TYPE_CHECKING:
-    from bulletin.language.sentence_parser import Doc
+    from bulletin.language.english_grammar_parser import Doc
 
 LONG = 25
 """Words from which a sentence is split if it can be."""

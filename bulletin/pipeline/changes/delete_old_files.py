@@ -18,8 +18,8 @@ from bulletin.errors import ArchiveError, BulletinError
 from bulletin.publishing.atomic_file_batch import sweep_parts
 from bulletin.publishing.podcast.paged_feed import PAGES
 from bulletin.runtime.files.file_lock import LockedError
-from bulletin.runtime.uptime_log import UPTIME_FILE, record_run
-from bulletin.station.build_station import Station
+from bulletin.runtime.record_uptime import UPTIME_FILE, record_run
+from bulletin.station.build_station_object import Station
 from bulletin.station.sign_content_credentials import SIGNED
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from bulletin.script.standby_and_correction_scripts import write_without_stories
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.speak_script import speak_script
 from bulletin.speech.voice_factory import build_chain
-from bulletin.station.build_station import Station
+from bulletin.station.build_station_object import Station
 
 
 def make_correction(

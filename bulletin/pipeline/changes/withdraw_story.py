@@ -10,17 +10,17 @@ from functools import partial
 from html import unescape
 from pathlib import Path
 
-from bulletin.archive.ledgers.run_journal import RunJournal
+from bulletin.archive.ledgers.run_history import RunJournal
 from bulletin.archive.ledgers.search_aired_stories import KnownStory
 from bulletin.archive.record_dataclasses import BulletinRecord, EpisodeRecord, Kill
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Feed
 from bulletin.pipeline.changes.make_corrected_bulletin import make_correction
 from bulletin.pipeline.changes.unpublish_bulletins import PublishedBulletins, WithdrawnDelivery
-from bulletin.pipeline.release_bulletin import EVER, known_articles
+from bulletin.pipeline.publish_and_record_bulletin import EVER, known_articles
 from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
 from bulletin.runtime.files.scratch_folder import scratch_folder
-from bulletin.station.build_station import Station
+from bulletin.station.build_station_object import Station
 from bulletin.station.sign_content_credentials import SIGNED
 from bulletin.stories.apply_kill_list import find_killed, has_killed_story, is_named
 

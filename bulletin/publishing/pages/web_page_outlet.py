@@ -24,7 +24,7 @@ from bulletin.publishing.pages.daily_bulletin_index import (
     entries_to_json,
     entry_of,
 )
-from bulletin.publishing.pages.page_html import PageWriter
+from bulletin.publishing.pages.render_page_html import PageWriter
 from bulletin.publishing.pages.site_style import SiteStyle
 from bulletin.runtime.clock_skew import latest_made
 

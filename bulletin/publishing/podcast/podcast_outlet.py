@@ -25,8 +25,8 @@ from bulletin.publishing.podcast.detect_hand_edited_feed import (
     seal_feed,
 )
 from bulletin.publishing.podcast.paged_feed import IN_A_ROW, PagedFeed, pages_in
+from bulletin.publishing.podcast.podcast_recurrence_rule import UpdateRule
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed, fitting, newest_hour, recent
-from bulletin.publishing.podcast.update_frequency_rule import UpdateRule
 from bulletin.publishing.podcast.write_episode_files import LATEST, LATEST_JSON, add_words, describe_new
 from bulletin.publishing.podcast_urls import FEED, feed_url, web_link
 from bulletin.runtime.clock_skew import latest_made

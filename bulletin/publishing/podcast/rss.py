@@ -19,8 +19,8 @@ from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.model import StationWords
 from bulletin.model.sort_bulletins_by_time import newest_first
 from bulletin.publishing.clean_text_for_feeds import plain_line, plain_title
+from bulletin.publishing.podcast.podcast_recurrence_rule import UpdateRule
 from bulletin.publishing.podcast.show_notes import describe_station
-from bulletin.publishing.podcast.update_frequency_rule import UpdateRule
 from bulletin.publishing.podcast_urls import FEED, base_url, folder_url, web_link
 
 NAMESPACES = {

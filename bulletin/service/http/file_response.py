@@ -40,7 +40,7 @@ TYPES: dict[str, str] = {
 """Media types by suffix; a file with another suffix is never public."""
 
 _BLOCK = 64 * 1024
-"""Bytes of a block, which a client must read within the time limit of `connection_limits.py`."""
+"""Bytes of a block, which a client must read within the time limit of `limit_http_connections.py`."""
 _SMALL = 512 * 1024
 """Bytes."""
 _CONDITIONS = StaticFiles()

@@ -25,14 +25,14 @@ from starlette.routing import BaseRoute, Route
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.tables.stream_options import PullOptions
 from bulletin.errors import BulletinError
-from bulletin.imaging.find_jingle_files import default_jingles
+from bulletin.imaging.find_shipped_jingle_sets import default_jingles
 from bulletin.model import Level
 from bulletin.publishing.move_standby_files_on_air import CONVERTED, prepared_folder, pulled_folder
 from bulletin.service.http.convert_sound_for_playout import Format, convert
 from bulletin.service.http.file_response import file_response, media_type_of
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.on_demand_bulletins import OnDemandBulletins
-from bulletin.service.slots.choose_sound_for_playout import (
+from bulletin.service.slots.choose_bulletin_for_playout import (
     PullCandidate,
     choose_candidate,
     find_candidate,
@@ -40,7 +40,7 @@ from bulletin.service.slots.choose_sound_for_playout import (
     pulled_kind,
 )
 from bulletin.service.slots.put_standby_on_air import STANDBY
-from bulletin.station.build_station import STATE
+from bulletin.station.build_station_object import STATE
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bulletin.errors import RunningError
-from bulletin.service.resources.connection_limits import (
+from bulletin.service.resources.limit_http_connections import (
     ConnectionGuard,
     ConnectionLimits,
     GuardedProtocol,

@@ -31,7 +31,10 @@ WEB = (
     "bulletin.service.http.convert_sound_for_playout",
 )
 """Loggers that write a line for a client's action."""
-_NEVER_LIMITED = ("bulletin.service.monitoring.alert_channels", "bulletin.service.resources.disk_reserve")
+_NEVER_LIMITED = (
+    "bulletin.service.monitoring.alert_channels",
+    "bulletin.service.resources.disk_reserve",
+)
 """Loggers of alerts and of the reserve."""
 _FIELD = re.compile(r"(?:(?:^|(?<=\s))(?P<name>[a-z_]+)=)?%(?:\.\d+)?[sdrfx]")
 _QUIET = ("apscheduler", "httpx2", "httpcore2", "asyncio", "uvicorn.access", "alembic", "paramiko", "PIL")

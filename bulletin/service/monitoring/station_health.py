@@ -19,7 +19,7 @@ from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.redact_secrets import hide
 from bulletin.schedule.plan_slots import slots_of
 from bulletin.station.build_components_from_profile import feeds_of
-from bulletin.station.build_station import STATE
+from bulletin.station.build_station_object import STATE
 
 DAY = timedelta(hours=24)
 GOOD = (Level.FRESH, Level.PARTIAL)

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive, Scope, Send
 
-from bulletin.service.resources.connection_limits import LOCAL, group_of
+from bulletin.service.resources.limit_http_connections import LOCAL, group_of
 
 _CONNECT_S = 5.0
 _BLOCK = 64 * 1024

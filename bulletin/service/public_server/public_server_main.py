@@ -27,7 +27,7 @@ from bulletin.service.http.web_server import WebServer
 from bulletin.service.monitoring.set_up_logging import limit_repeated_lines, set_up_logs
 from bulletin.service.public_server.forward_to_service import forward_routes
 from bulletin.service.resources import process_limits
-from bulletin.service.resources.connection_limits import ConnectionGuard
+from bulletin.service.resources.limit_http_connections import ConnectionGuard
 
 BEAT_S = 5
 """Seconds between two lines on standard output: connections open, connections that the limits closed."""

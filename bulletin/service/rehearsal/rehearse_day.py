@@ -20,9 +20,9 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
 from bulletin.pipeline.read_on_air_sidecar_files import OnAirFile, gives_way, on_air_kinds
 from bulletin.pipeline.slot_profile_overrides import on_air_of
-from bulletin.service.service_base_classes import GRACE, SlotOutcome, SlotWatcher, SlotWorker, run_s
 from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
 from bulletin.service.slots.run_slot_jobs import STUCK
+from bulletin.service.worker_base_classes import GRACE, SlotOutcome, SlotWatcher, SlotWorker, run_s
 
 UNKNOWN_RUN: Mapping[str, float] = {"gather": 20.0, "speak": 40.0, "mix": 15.0, "publish": 5.0}
 """Seconds per stage, where the station has never made a bulletin: a small computer and slow feeds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import sys
 
-from bulletin.service.resources.connection_limits import ConnectionLimits
+from bulletin.service.resources.limit_http_connections import ConnectionLimits
 
 _M_ARENA_MAX = -8
 """Parameter number in glibc's malloc.h."""

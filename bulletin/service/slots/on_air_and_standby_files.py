@@ -32,7 +32,7 @@ from bulletin.publishing.move_standby_files_on_air import (
     prepared_folder,
 )
 from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.station.build_station import STATE, publish_lock
+from bulletin.station.build_station_object import STATE, publish_lock
 
 log = logging.getLogger(__name__)
 

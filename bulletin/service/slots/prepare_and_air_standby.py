@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bulletin.errors import StuckError
 from bulletin.model import Slot
-from bulletin.service.service_base_classes import SlotOutcome, SlotWorker, StepRunner, is_recent
+from bulletin.service.worker_base_classes import SlotOutcome, SlotWorker, StepRunner, is_recent
 
 log = logging.getLogger(__name__)
 

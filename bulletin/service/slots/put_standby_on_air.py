@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Level
+from bulletin.pipeline.publish_and_record_bulletin import check_killed
 from bulletin.pipeline.read_on_air_sidecar_files import on_air_kinds, read_on_air
-from bulletin.pipeline.release_bulletin import check_killed
 from bulletin.publishing.atomic_file_batch import Batch, check_folder
 from bulletin.publishing.files.write_newest_bulletin import NewestFile
 from bulletin.publishing.json_sidecar_file import SideFile
@@ -27,9 +27,9 @@ from bulletin.publishing.move_standby_files_on_air import discard_prepared, prep
 from bulletin.publishing.outlet_interface import Outlet
 from bulletin.publishing.publish_bulletin import publish_bulletin
 from bulletin.runtime.files.scratch_folder import scratch_folder
-from bulletin.service.slots.choose_sound_for_playout import pulled_kind
+from bulletin.service.slots.choose_bulletin_for_playout import pulled_kind
 from bulletin.service.slots.standby_candidates import MakeStandby, standby_steps
-from bulletin.station.build_station import Station
+from bulletin.station.build_station_object import Station
 
 log = logging.getLogger(__name__)
 

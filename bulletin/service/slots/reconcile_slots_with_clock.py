@@ -16,7 +16,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bulletin.model import SlotRecord, SlotState
-from bulletin.service.service_base_classes import (
+from bulletin.service.slots.prepare_and_air_standby import StandbySwaps
+from bulletin.service.slots.run_slot_jobs import SlotJobs
+from bulletin.service.worker_base_classes import (
     GRACE,
     SlotWorker,
     StepRunner,
@@ -24,8 +26,6 @@ from bulletin.service.service_base_classes import (
     is_waiting,
     over_before,
 )
-from bulletin.service.slots.prepare_and_air_standby import StandbySwaps
-from bulletin.service.slots.run_slot_jobs import SlotJobs
 
 log = logging.getLogger(__name__)
 

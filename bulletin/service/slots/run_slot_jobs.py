@@ -11,14 +11,14 @@ from functools import partial
 
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot
-from bulletin.service.service_base_classes import (
+from bulletin.service.slots.prepare_and_air_standby import SlotKey, StandbySwaps
+from bulletin.service.worker_base_classes import (
     SlotOutcome,
     SlotWorker,
     StepRunner,
     is_recent,
     is_retry_worthwhile,
 )
-from bulletin.service.slots.prepare_and_air_standby import SlotKey, StandbySwaps
 
 log = logging.getLogger(__name__)
 

@@ -13,15 +13,15 @@ from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Clip, Feed, Level, Passage, Role, Script, Spoken, Voice
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
+from bulletin.pipeline.publish_and_record_bulletin import find_kills
 from bulletin.pipeline.read_on_air_sidecar_files import on_air_kinds
-from bulletin.pipeline.release_bulletin import find_kills
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.script.standby_and_correction_scripts import write_evergreen, write_repeat
-from bulletin.service.slots.choose_sound_for_playout import pulled_kind
+from bulletin.service.slots.choose_bulletin_for_playout import pulled_kind
 from bulletin.speech.speak_script import speak_script
-from bulletin.station.build_station import Station
+from bulletin.station.build_station_object import Station
 from bulletin.stories.apply_kill_list import has_killed_story
 
 _SPEECH_S = 60.0

@@ -18,7 +18,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.alert_rules import AlertKind, Report
 from bulletin.service.streams.stream_at_slot import AHEAD, Clock, air_at, describe_sent, find_ready, next_slot
 from bulletin.station.build_components_from_profile import stream_of
-from bulletin.station.build_station import STATE
+from bulletin.station.build_station_object import STATE
 from bulletin.streaming.stream_interface import Stream
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, Engine
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_interface import Engine
-from bulletin.speech.servers.ai_model_client import ModelClient, ModelReply, NoConnectionError, UntrustedError
+from bulletin.speech.servers.ai_server_calls import ModelClient, ModelReply, NoConnectionError, UntrustedError
 from bulletin.speech.servers.check_mp3_is_complete import ends_whole
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.split_long_sentences import split_text

@@ -10,10 +10,10 @@ from typing import Any
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.package_install_command import command_to_repair
 from bulletin.runtime.read_sound_file import Samples
+from bulletin.runtime.suggest_install_command import command_to_repair
 from bulletin.speech.lexicon_phonemes import fingerprint_of
-from bulletin.speech.phoneme_engine_base import PhonemeEngine, forbid_telemetry
+from bulletin.speech.phoneme_speech_engine_base import PhonemeEngine, forbid_telemetry
 
 _PACKAGE = "hibari-tts"
 _HEART = Attribution(

@@ -14,11 +14,11 @@ import numpy as np
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.package_install_command import command_for_package
 from bulletin.runtime.read_sound_file import Samples
-from bulletin.speech.kokoro_install import MODEL, STYLES, kokoro_folder, missing_files
+from bulletin.runtime.suggest_install_command import command_for_package
+from bulletin.speech.install_kokoro_files import MODEL, STYLES, kokoro_folder, missing_files
 from bulletin.speech.lexicon_phonemes import fingerprint_of
-from bulletin.speech.phoneme_engine_base import PhonemeEngine, forbid_telemetry
+from bulletin.speech.phoneme_speech_engine_base import PhonemeEngine, forbid_telemetry
 from bulletin.speech.split_long_sentences import split_text
 
 _TOKENS_AT_MOST = 400

@@ -17,7 +17,7 @@ import pytest
 from bulletin.articles.gather_articles import gather_articles
 from bulletin.articles.parsed_feed import FeedDocument, FeedEntry, Forecast, ForecastSpan, PageText, SkySymbol
 from bulletin.articles.worker.parser_process import _BOOT, ParserProcess, WorkerError, pack, unpack
-from bulletin.articles.worker.worker_pool import FEED_S, WorkerPool
+from bulletin.articles.worker.parser_process_pool import FEED_S, WorkerPool
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import ParseError
 from bulletin.model import Feed, FeedState
@@ -238,7 +238,7 @@ def test_by_the_clock_a_feed_has_ten_times_as_long_but_no_longer_than_the_run(
         def run(self, job: str, body: bytes, *, cpu_s: float, within_s: float, **options: Any) -> Any:
             given.extend((cpu_s, within_s))
 
-    monkeypatch.setattr("bulletin.articles.worker.worker_pool.ParserProcess", Noting)
+    monkeypatch.setattr("bulletin.articles.worker.parser_process_pool.ParserProcess", Noting)
     until = None if left_s is None else Deadline.after(left_s)
 
     async def read() -> None:
@@ -287,7 +287,9 @@ def test_who_is_closed_while_it_starts_is_not_waited_for(monkeypatch: pytest.Mon
 
 
 def test_a_hostile_feed_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bulletin.articles.worker.worker_pool.FEED_S", 300.0)  # however busy the machine is
+    monkeypatch.setattr(
+        "bulletin.articles.worker.parser_process_pool.FEED_S", 300.0
+    )  # however busy the machine is
     order: list[str] = []
 
     async def read(readers: WorkerPool, body: bytes, name: str) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 import mutagen.id3
 import pytest
 
-from bulletin.audio.formats.file_metadata import read_id3
+from bulletin.audio.formats.read_sound_file_tags import read_id3
 from bulletin.audio.formats.write_id3_tags import Head, Tags, id3_size, make_id3
 from bulletin.model import Chapter
 

@@ -5,7 +5,7 @@ from bulletin.audio.choose_stories_that_fit import take_longest_cuts
 from bulletin.audio.metering.loudness import Meter, integrated_lufs, measure_lufs, measure_powers
 from bulletin.audio.mixing.mix_block_by_block import BLOCK_S, Mixer
 from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
-from bulletin.audio.music.jingle_cache import PreparedJingle
+from bulletin.audio.music.prepared_jingle_cache import PreparedJingle
 from bulletin.audio.place_sounds_on_timeline import JingleKind, Pacing, lay_out_rundown
 from bulletin.errors import AudioError
 from bulletin.model import Clip, Role, Spoken

@@ -18,7 +18,7 @@ from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import AudioError
-from bulletin.imaging.find_jingle_files import default_jingles
+from bulletin.imaging.find_shipped_jingle_sets import default_jingles
 from bulletin.model import Role, Spoken
 from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.sounds import VOICE, make_told, make_words, speak_noise

@@ -13,7 +13,7 @@ from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import FmOptions, OutputsOptions, PodcastOptions, SpeakerOptions
 from bulletin.errors import AudioError
-from bulletin.imaging.find_jingle_files import default_jingles
+from bulletin.imaging.find_shipped_jingle_sets import default_jingles
 from bulletin.model import Role
 from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.playout_readers import read_bext, read_chunks

@@ -21,7 +21,7 @@ from bulletin.audio.rundown.fit_rundown_to_length import LengthTarget
 from bulletin.audio.rundown.plan_rundown import plan_rundown
 from bulletin.config.profile_options import AudioOptions
 from bulletin.config.tables.output_options import FmOptions
-from bulletin.imaging.find_jingle_files import default_jingles
+from bulletin.imaging.find_shipped_jingle_sets import default_jingles
 from bulletin.model import Cut, Passage, Role, Script, Sentence, Spoken, StoryScript
 from bulletin.runtime.read_sound_file import Samples, read_sound
 from bulletin.speech.cache.speech_cache import SpeechCache

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bulletin.audio.music.find_mix_points import find_mix_points
-from bulletin.imaging.find_jingle_files import SHIPPED_SEEDS, default_jingles, mix_points
+from bulletin.imaging.find_shipped_jingle_sets import SHIPPED_SEEDS, default_jingles, mix_points
 from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.sounds import make_music
 

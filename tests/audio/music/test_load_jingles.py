@@ -5,7 +5,7 @@ import soundfile
 from bulletin.audio.metering.loudness import measure_lufs
 from bulletin.audio.music.load_jingles import StationJingles, load_jingles, read_timings
 from bulletin.audio.place_sounds_on_timeline import JingleKind
-from bulletin.imaging.find_jingle_files import SHIPPED_SEEDS, default_jingles
+from bulletin.imaging.find_shipped_jingle_sets import SHIPPED_SEEDS, default_jingles
 from tests.audio.formats.test_mp3_encoder import encode
 from tests.audio.sounds import make_music, make_speech
 

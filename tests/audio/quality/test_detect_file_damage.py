@@ -10,7 +10,7 @@ import pytest
 
 from bulletin.audio.metering.measure_sound_file import count_flat_tops
 from bulletin.audio.quality.detect_file_damage import describe_format, is_clipped, lost_share
-from bulletin.imaging.find_jingle_files import JINGLES, SHIPPED_SEEDS, default_jingles
+from bulletin.imaging.find_shipped_jingle_sets import JINGLES, SHIPPED_SEEDS, default_jingles
 from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.formats.test_mp3_encoder import encode
 from tests.audio.sounds import make_music

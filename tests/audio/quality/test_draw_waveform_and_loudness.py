@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from bulletin.audio.quality.draw_waveform_and_loudness import draw_report
-from bulletin.audio.quality.drawing_canvas import drawable, fitting
 from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
+from bulletin.audio.quality.quality_chart_canvas import drawable, fitting
 from bulletin.errors import AudioError
 from tests.audio.quality.test_inspect_sound_file import RATE_HZ, chapter, save, save_mp3, talk
 from tests.audio.sounds import make_music

@@ -17,7 +17,7 @@ from bulletin.audio.rundown.predict_aired_part_of_script import (
     passage_key,
     predict_script,
 )
-from bulletin.imaging.find_jingle_files import default_jingles
+from bulletin.imaging.find_shipped_jingle_sets import default_jingles
 from bulletin.model import Clip, Cut, Passage, Role, Script, Sentence, Spoken, StoryScript
 from tests.audio.sounds import VOICE
 from tests.support.factories import NOW, make_article, make_story, make_words

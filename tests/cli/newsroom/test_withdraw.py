@@ -16,7 +16,7 @@ from lxml import etree
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
+from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
 from bulletin.archive.ledgers.search_aired_stories import KnownStory, find_stories
 from bulletin.cli.newsroom.kill import command as kill
 from bulletin.cli.newsroom.withdraw import command
@@ -26,7 +26,7 @@ from bulletin.model import Article, Bulletin, Episode, Level, Slot, SlotState
 from bulletin.pipeline.changes.withdraw_story import withdraw_story
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
-from bulletin.station.build_station import Station, open_station
+from bulletin.station.build_station_object import Station, open_station
 from tests.support.factories import NOW, make_article
 
 HOUR = timedelta(hours=1)

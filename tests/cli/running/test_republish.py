@@ -13,7 +13,7 @@ from bulletin.cli.running.republish import command
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.changes.delete_old_files import keep_within_limits
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.station.build_station import Station, open_station
+from bulletin.station.build_station_object import Station, open_station
 from tests.cli.newsroom.test_withdraw import HOUR, TOML, own
 from tests.support.factories import NOW
 

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from bulletin.cli.running.serve import command
-from bulletin.service.http_servers import ListenOptions
+from bulletin.service.start_http_servers import ListenOptions
 
 
 def listen(*args: str) -> ListenOptions | None:

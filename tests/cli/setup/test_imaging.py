@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bulletin.audio.music.find_station_jingles import choose_jingles
+from bulletin.audio.music.choose_jingle_files import choose_jingles
 from bulletin.cli.main import main
 from bulletin.cli.setup.imaging import STYLES, make
 from bulletin.config.profile_options import ImagingOptions
-from bulletin.imaging.find_jingle_files import JINGLES
+from bulletin.imaging.find_shipped_jingle_sets import JINGLES
 
 
 def test_the_styles_are_those_that_there_are() -> None:

@@ -19,8 +19,8 @@ from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.service.http.serve_published_files import public_routes
 from bulletin.service.http.web_server import WebServer
-from bulletin.service.http_servers import folder_of
-from bulletin.station.build_station import open_station
+from bulletin.service.start_http_servers import folder_of
+from bulletin.station.build_station_object import open_station
 from tests.service.slots.test_put_standby_on_air import TEXT
 
 ITEM = (

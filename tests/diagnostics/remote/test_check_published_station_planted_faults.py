@@ -25,7 +25,7 @@ from bulletin.model.diagnostic_findings import Finding, Verdict
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.podcast.detect_hand_edited_feed import seal_feed
 from bulletin.runtime.read_sound_file import read_sound
-from bulletin.station.build_station import open_station, overrides_from
+from bulletin.station.build_station_object import open_station, overrides_from
 from tests.diagnostics.remote.conftest import NOW
 
 pytestmark = pytest.mark.slow

@@ -4,7 +4,7 @@ import pytest
 
 from bulletin.editing.context.needs_previous_sentence import has_binding_connective, lacks_antecedent
 from bulletin.editing.fitness.sentence_rejection_reasons import why_unfit
-from bulletin.language.sentence_parser import parser_problem
+from bulletin.language.english_grammar_parser import parser_problem
 
 needs_parser = pytest.mark.skipif(
     bool(parser_problem()), reason="only the parser tells a noun with a clause from a sentence"

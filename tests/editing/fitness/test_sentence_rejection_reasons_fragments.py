@@ -6,7 +6,7 @@ import pytest
 
 from bulletin.editing.fitness.find_notes_and_captions import is_pictured
 from bulletin.editing.fitness.sentence_rejection_reasons import why_unfit
-from bulletin.language.sentence_parser import parser_problem
+from bulletin.language.english_grammar_parser import parser_problem
 
 needs_parser = pytest.mark.skipif(
     bool(parser_problem()), reason="only the parser tells a noun with a clause from a sentence"

@@ -4,7 +4,7 @@ import pytest
 
 from bulletin.editing.headlines.clean_title import clean_title
 from bulletin.editing.headlines.write_headline import headline_sentence, write_headline
-from bulletin.language.sentence_parser import has_parser
+from bulletin.language.english_grammar_parser import has_parser
 from bulletin.language.split_sentences import count_words
 
 LEAD = "The county council has decided to end the ferry at Hallam Bridge after a century and a half."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bulletin.editing.sentence_model.sentence_classifier import PLAIN
+from bulletin.editing.sentence_model.airable_sentence_classifier import PLAIN
 from bulletin.editing.sentences.expand_abbreviations import expand_abbreviations, explained_abbreviations
-from tests.editing.test_article_to_sentences import LEAD, told
+from tests.editing.test_edit_article_for_radio import LEAD, told
 
 
 def test_the_name_is_the_last_words_that_begin_with_the_letters() -> None:

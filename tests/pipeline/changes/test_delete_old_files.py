@@ -13,13 +13,13 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.delete_old_rows import forget
-from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
+from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory, RunRecord
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Left, Slot
 from bulletin.pipeline.changes.delete_old_files import keep_within_limits
 from bulletin.runtime.files.file_lock import hold
-from bulletin.station.build_station import Station, open_station
+from bulletin.station.build_station_object import Station, open_station
 from tests.support.factories import NOW, make_article, make_bulletin, make_script
 
 DAY = timedelta(days=1)

@@ -23,7 +23,7 @@ from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.stage_timer import SilentListener
 from bulletin.publishing.outlet_interface import Outlet
 from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.station.build_station import Station, open_station
+from bulletin.station.build_station_object import Station, open_station
 from tests.support import factories
 from tests.support.factories import NOW, make_article, make_script, make_story, make_told
 
@@ -172,7 +172,7 @@ def test_asking_again_changes_nothing_and_reports_nothing_new(station: Station) 
 
 def test_it_waits_for_a_run_that_is_publishing(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
     make(station, "bridge", after=0 * HOUR)
-    monkeypatch.setattr("bulletin.station.build_station.PUBLISH_WAIT_S", 0.1)
+    monkeypatch.setattr("bulletin.station.build_station_object.PUBLISH_WAIT_S", 0.1)
 
     with hold(station.publish_lock), pytest.raises(LockedError):
         recall_story(station, "Pethick", now=NOW + HOUR)

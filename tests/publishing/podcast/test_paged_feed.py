@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from bulletin.config.tables.output_options import PodcastOptions
-from bulletin.publishing.podcast.update_frequency_rule import UpdateRule
+from bulletin.publishing.podcast.podcast_recurrence_rule import UpdateRule
 from tests.publishing.podcast.feed_rules import ATOM, PODCAST, broken_rules
 from tests.publishing.podcast.podcast_station import HOUR, OPTIONS, Desk, artwork, desk  # noqa: F401 - fixtures
 from tests.support.factories import NOW

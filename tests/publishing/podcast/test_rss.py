@@ -13,8 +13,8 @@ from lxml import etree
 
 from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
+from bulletin.publishing.podcast.podcast_recurrence_rule import UpdateRule
 from bulletin.publishing.podcast.rss import NAMESPACES, PodcastShow, build_feed, fitting, recent
-from bulletin.publishing.podcast.update_frequency_rule import UpdateRule
 from tests.publishing.podcast.feed_rules import ITUNES, PODCAST, broken_rules
 from tests.support.factories import NOW, make_words
 

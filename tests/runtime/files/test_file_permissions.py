@@ -10,7 +10,7 @@ import pytest
 from bulletin.config.load_profile import load_profile
 from bulletin.publishing.atomic_file_batch import Batch
 from bulletin.runtime.files.file_permissions import make_private, make_public
-from bulletin.station.build_station import open_station
+from bulletin.station.build_station_object import open_station
 from tests.faults.station_process import QUICK, Radio, feed
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")

@@ -21,7 +21,7 @@ from bulletin.runtime.read_sound_file import write_flac
 from bulletin.service.http.serve_newest_bulletin import PullEndpoint, pull_routes
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.on_demand_bulletins import OnDemandBulletins
-from bulletin.service.service_base_classes import SlotOutcome
+from bulletin.service.worker_base_classes import SlotOutcome
 
 NOW = datetime(2026, 11, 25, 7, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -18,7 +18,7 @@ from bulletin.model import Level
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.read_sound_file import read_sound, write_flac
 from bulletin.service.http.convert_sound_for_playout import convert
-from bulletin.service.slots.choose_sound_for_playout import PullCandidate, choose_candidate
+from bulletin.service.slots.choose_bulletin_for_playout import PullCandidate, choose_candidate
 from tests.service.http.pull_station import NOW, World, opened, world  # noqa: F401 - fixtures
 
 

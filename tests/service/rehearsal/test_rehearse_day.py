@@ -13,8 +13,8 @@ import pytest
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level
 from bulletin.service.rehearsal.rehearse_day import Rehearsal, rehearse_day
-from bulletin.service.service_base_classes import GRACE
 from bulletin.service.slots.run_slot_jobs import STUCK
+from bulletin.service.worker_base_classes import GRACE
 
 PROFILE = """\
 name = "Valley Radio"

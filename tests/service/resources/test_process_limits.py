@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.service.resources.connection_limits import ConnectionLimits
+from bulletin.service.resources.limit_http_connections import ConnectionLimits
 from bulletin.service.resources.process_limits import limits_within
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bulletin.archive.ledgers.run_journal import JournalQuery, RunJournal
+from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
 from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.cli.newsroom.kill import command as kill
 from bulletin.config.load_profile import load_profile
@@ -29,7 +29,7 @@ from bulletin.service.slots.on_air_and_standby_files import OnAirSlot, discard_o
 from bulletin.service.slots.put_standby_on_air import put_standby
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_at_slot import find_ready
-from bulletin.station.build_station import Station, open_archive, open_station, publish_lock
+from bulletin.station.build_station_object import Station, open_archive, open_station, publish_lock
 from bulletin.streaming.stream_interface import StreamError
 from tests.service.slots.test_put_standby_on_air import HOUR, ITEM, PROFILE, SEVEN, TEXT
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.model import Level, Slot, SlotState
-from bulletin.service.service_base_classes import SlotOutcome
+from bulletin.service.worker_base_classes import SlotOutcome
 from tests.service.clocked_station import (
     HOUR,
     MINUTE,

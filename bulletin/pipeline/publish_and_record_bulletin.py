@@ -1,0 +1,131 @@
+"""Bulletin -> Episodes: published at the outlets and recorded in the archive."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.errors import BulletinError, NoStoryError
+from bulletin.model import Article, Bulletin, Episode, Feed, Passage, Rendition
+from bulletin.pipeline import stage_summaries
+from bulletin.pipeline.stage_timer import StageTimer
+from bulletin.publishing.publish_bulletin import PublishError, publish_bulletin
+from bulletin.runtime.delay_interrupts import delay_interrupts
+from bulletin.station.build_station_object import Station
+from bulletin.stories.apply_kill_list import find_killed, has_killed_story
+
+log = logging.getLogger(__name__)
+
+OUT_ALREADY = "the new bulletin was out already"
+"""Message of a Ctrl-C during or after publication."""
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Earlier than any bulletin."""
+
+
+def release_bulletin(
+    station: Station, bulletin: Bulletin, *, now: datetime, timer: StageTimer
+) -> tuple[Bulletin, tuple[Episode, ...]]:
+    """
+    Publish the bulletin under the station's publish lock; return it with the paths of the published files.
+
+    Raises NoStoryError when an editor has killed one of its stories meanwhile, OutletError when an outlet
+    failed (episodes of the others are recorded), LockedError when another run takes too long.
+    """
+    with station.publishing(), delay_interrupts(OUT_ALREADY, is_lasting=True):
+        check_killed(bulletin, archive=station.archive, station=station.words.id, feeds=station.feeds)
+        try:
+            episodes = timer.run(
+                "publish",
+                lambda: publish_bulletin(bulletin, outlets=station.outlets),
+                stage_summaries.summarize_publication,
+            )
+        except PublishError as error:
+            # the published episodes have aired, and must be recorded as such
+            if error.episodes:
+                _record(station, bulletin, error.episodes, now=now, timings=timer.seconds)
+            raise
+        return _record(station, bulletin, episodes, now=now, timings=timer.seconds), episodes
+
+
+def check_killed(bulletin: Bulletin, *, archive: Archive, station: str, feeds: Iterable[Feed]) -> None:
+    """
+    Raise NoStoryError if a story of the bulletin is on the station's kill list by now.
+
+    An editor may kill a story while it is being spoken, and `bulletin kill` can withdraw only published bulletins.
+    The caller holds the publish lock.
+    """
+    for entry, story_ids in find_kills(bulletin.aired, archive=archive, station=station, feeds=feeds):
+        if has_killed_story(entry, bulletin.aired, story_ids=story_ids):
+            raise NoStoryError(f'a story of this bulletin was killed meanwhile ("{entry}"); make another')
+
+
+def find_kills(
+    passages: Iterable[Passage],
+    *,
+    archive: Archive,
+    station: str,
+    feeds: Iterable[Feed],
+    also: Iterable[str] = (),
+) -> tuple[tuple[str, frozenset[str]], ...]:
+    """
+    Kill list of the station: each entry with the ids of the stories in `passages` that it matches.
+
+    An entry matches by all articles of a story, not only by the sentences read, as in the choice of stories. `also`
+    are entries from outside the archive. Raises ArchiveError.
+    """
+    entries = dict.fromkeys((*also, *(kill.entry for kill in archive.kills(station))))
+    if not entries:
+        return ()
+    names: set[str] = set()
+    for passage in passages:
+        names |= {origin.article_id for sentence in passage.sentences for origin in sentence.origins}
+        names |= {passage.story_id} - {""}
+    stories = archive.aired(station, since=EVER).values()
+    aired = [story for story in stories if names & {story.story_id, *story.article_ids}]
+    names |= {article_id for story in aired for article_id in story.article_ids}
+    articles = known_articles(archive, station, feeds)
+    near = [article for article in articles if names & {article.id, *article.aliases}]
+    return tuple((entry, find_killed(entry, aired=aired, articles=near)) for entry in entries)
+
+
+def known_articles(archive: Archive, station: str, feeds: Iterable[Feed]) -> list[Article]:
+    """All articles that the archive has of these feeds, and the station's own stories."""
+    articles = [article for feed in feeds for article in archive.articles_of(feed.url)]
+    return [*articles, *archive.own_stories(station, EVER)]
+
+
+def _record(
+    station: Station,
+    bulletin: Bulletin,
+    episodes: tuple[Episode, ...],
+    *,
+    now: datetime,
+    timings: Mapping[str, float],
+) -> Bulletin:
+    """Record the bulletin with the paths at its outlets: the scratch folder is deleted after the run."""
+    paths = {episode.outlet: episode.places for episode in episodes if not episode.kept_back}
+    moved = tuple(_moved(made, paths.get(made.kind, {})) for made in bulletin.renditions)
+    notes = (
+        *bulletin.notes,
+        *(note for episode in episodes for note in episode.notes),
+        *stage_summaries.describe_kept_back(episodes),
+    )
+    published = replace(bulletin, renditions=moved, notes=notes)
+    station.archive.record_bulletin(station.words.id, published, episodes, made_at=now, timings=dict(timings))
+    try:
+        station.sender.note()
+    except BulletinError as error:  # published here; the sender's next scan of the folder finds it
+        log.error("deliveries not stored in the outbox yet: station=%s: %s", station.words.id, error)
+    return published
+
+
+def _moved(made: Rendition, paths: Mapping[str, Path | str]) -> Rendition:
+    """The rendition with its published path; each story file has its own."""
+    story_id = made.chapters[0].story_id if made.chapters else ""
+    path = paths.get("audio") or paths.get(f"audio:{story_id}")
+    return replace(made, path=Path(path)) if path else made

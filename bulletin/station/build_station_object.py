@@ -1,0 +1,286 @@
+"""LoadedProfile -> Station: the parts of one station, built and checked."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain, count
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.database.open_database import fallback_path
+from bulletin.archive.ledgers.reserve_sentences_to_speak import SpeechLedger
+from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.audio.music.load_jingles import StationJingles
+from bulletin.config.apply_station_mood import settle_mood
+from bulletin.config.load_profile import LoadedProfile, locate_option
+from bulletin.config.profile_options import FOR_ONE_SLOT, Profile
+from bulletin.delivery.send_deliveries import Sender, sender_of
+from bulletin.errors import ArchiveError, BulletinError, OutletError
+from bulletin.model import Feed, StationWords
+from bulletin.normalization.pronunciation_lexicon import Lexicon
+from bulletin.publishing.atomic_file_batch import cannot_write, sweep_parts
+from bulletin.publishing.outlet_interface import Outlet
+from bulletin.runtime.files.file_lock import hold
+from bulletin.runtime.files.file_permissions import make_private, make_public
+from bulletin.runtime.files.scratch_folder import is_at_work, run_of
+from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
+from bulletin.speech.engine_interface import VoiceReader
+from bulletin.speech.voice_factory import find_voice
+from bulletin.station import build_components_from_profile as components
+from bulletin.station.build_outlets_from_profile import build_outlets
+from bulletin.station.claim_folder_for_one_station import claim_folder
+
+log = logging.getLogger(__name__)
+
+ARCHIVE = "archive.sqlite"
+PUBLISH_WAIT_S = 60.0
+"""Seconds that another run of the same station may take to publish."""
+STATE = ".bulletin"
+"""Folder beside the stations' public folders: archive, speech cache, scratch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """Parts of one station, built from its profile."""
+
+    words: StationWords
+    profile: Profile
+    path: Path
+    """The profile's file."""
+    feeds: tuple[Feed, ...]
+    lexicon: Lexicon
+    readers: tuple[VoiceReader, ...]
+    second: VoiceReader | None
+    """Takes turns with the first reader."""
+    jingles: StationJingles
+    folder: Path
+    """Public folder, for any web server: audio, feed, artwork."""
+    state: Path
+    """Private folder, shared by the stations of one output folder."""
+    archive: Archive
+    cache: SpeechCache
+    answers: ResponseCache | None = None
+    """HTTP responses shared by the stations of this process."""
+    outlets: tuple[Outlet, ...]
+    sender: Sender
+    """Delivers the published files to other servers."""
+    cover: bytes | None = None
+    """Small JPEG for the MP3's tags."""
+
+    @property
+    def podcast_title(self) -> str:
+        return self.profile.outputs.podcast.title or f"{self.words.name} News"
+
+    def pace_wps(self) -> float:
+        """Words per second of the first voice, measured in earlier runs."""
+        return fmean(expected_pace(reader, cache=self.cache) for reader in self._first_readers())
+
+    def letters_per_s(self) -> float:
+        """Letters per second of the first voice, from which lengths are predicted."""
+        return fmean(expected_letters(reader, cache=self.cache) for reader in self._first_readers())
+
+    def _first_readers(self) -> tuple[VoiceReader, ...]:
+        shares = self.second and self.profile.speech.second_reads == "stories"
+        return (self.readers[0], self.second) if self.second and shares else self.readers[:1]
+
+    def audio_name(self, at: datetime, *, made_at: datetime) -> str:
+        """File name that no other bulletin ever has, because podcast apps and caches keep the content of an address."""
+        local = at.astimezone(ZoneInfo(self.words.time_zone))
+        stem = f"{self.words.id}-{local:%Y%m%d-%H%M}-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        names = chain((f"{stem}.mp3",), (f"{stem}-{number}.mp3" for number in count(2)))
+        return next(name for name in names if not (self.folder / name).exists())
+
+    def claims_of(self, folder: Path) -> SpeechLedger:
+        """Sentences that any run of this output folder is speaking now; this run works in `folder`."""
+        return SpeechLedger(
+            self.archive, owner=run_of(folder), lives=lambda run: is_at_work(run, folder=self.state)
+        )
+
+    @property
+    def publish_lock(self) -> Path:
+        """Lock during publication: two at once would mix the feed of one with the sound of the other."""
+        return publish_lock(self.state, self.words.id)
+
+    @contextmanager
+    def publishing(self, *, wait_s: float | None = None) -> Iterator[None]:
+        """
+        Hold the publish lock; first delete the unfinished files of a run that was killed while it held the lock.
+
+        Raises LockedError when another run takes longer than `wait_s` seconds (default: PUBLISH_WAIT_S).
+        """
+        with hold(self.publish_lock, wait_s=PUBLISH_WAIT_S if wait_s is None else wait_s) as was_left:
+            if was_left:
+                sweep_parts(self.folder, older_than_s=0)
+            yield
+
+    def check_outlets(self) -> None:
+        """Raise OutletError when every outlet would fail: a full disk, a folder without write permission."""
+        make_folder(self.folder)
+        make_state(self.state.parent)
+        problems: list[BulletinError] = []
+        for outlet in self.outlets:
+            try:
+                outlet.check()
+            except BulletinError as error:
+                problems.append(error)
+        if problems and len(problems) == len(self.outlets):
+            raise problems[0]
+
+
+def publish_lock(state: Path, station: str) -> Path:
+    """The lock file of that station's publications."""
+    return state / f"{station}.lock"
+
+
+@contextmanager
+def open_station(
+    loaded: LoadedProfile,
+    *,
+    output: Path,
+    overrides: Mapping[str, Any] | None = None,
+    answers: ResponseCache | None = None,
+    memory: Archive | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Iterator[Station]:
+    """
+    Build the station's parts; the archive is closed at the end.
+
+    `overrides` replace options of the profile ({"length": 90.0}); stations with the same `answers` share their
+    HTTP responses. `memory` replaces the output folder's own archive, and stays open. Raises ConfigError with file
+    and line, ArchiveError, OutletError when the output folder cannot be written.
+    """
+    profile = settle_mood(override_profile(loaded.profile, overrides or {}))
+    folder, state, profiles = output / loaded.id, output / STATE, loaded.path.parent
+    pictures = state / "artwork"
+    # make_folder reports a failure; a file made first would leave the folder closed to web servers
+    with suppress(OSError):
+        make_public(output)
+    with locate_option(loaded.path):
+        words = components.build_words(profile, station_id=loaded.id, folder=profiles)
+        components.build_phrases(words)  # first: nothing is fetched for a language without phrases
+        lexicon = components.build_lexicon(
+            profile.pronunciations, profile.lexicon, words=words, profile=loaded.path
+        )
+        language, phonemes = words.language, lexicon.phonemes
+        readers = components.build_readers(profile.speech, language=language, phonemes=phonemes)
+        second = components.build_second_reader(profile.speech, language=language, phonemes=phonemes)
+        feeds = components.build_feeds(profile.feeds, profile.opml, words=words, folder=profiles)
+        jingles = components.build_jingles(profile.imaging, folder=profiles, cache_folder=state / "jingles")
+        artwork = components.build_artwork(
+            profile.imaging, words=words, folder=profiles, cache_folder=pictures
+        )
+        page_css = components.build_page_css(profile.outputs.page, folder=profiles)
+    with nullcontext(memory) if memory else open_archive(output) as archive:
+        make_folder(folder)
+        cover = components.build_cover(artwork, cache_folder=pictures)
+        outlets = build_outlets(
+            profile,
+            folder=folder,
+            station=words,
+            artwork=artwork,
+            archive=archive,
+            cover=cover,
+            page_css=page_css,
+            clock=clock,
+        )
+        yield Station(
+            words=words,
+            profile=profile,
+            path=loaded.path,
+            feeds=feeds,
+            lexicon=lexicon,
+            readers=readers,
+            second=second,
+            jingles=jingles,
+            folder=folder,
+            state=state,
+            archive=archive,
+            cache=SpeechCache(state / "speech", limit_mb=profile.speech.cache_mb),
+            answers=answers,
+            outlets=outlets,
+            sender=sender_of(loaded, folder=folder, state=state, archive=archive),
+            cover=cover,
+        )
+
+
+@contextmanager
+def open_archive(output: Path, *, only_to_read: bool = False) -> Iterator[Archive]:
+    """
+    Open the archive of an output folder and merge the fallback archive that was used while it was damaged.
+
+    With `only_to_read` a failed merge is logged instead of raised. Raises ArchiveError, OutletError.
+    """
+    make_state(output)
+    with Archive.open(output / STATE / ARCHIVE) as archive:
+        if fallback_path(archive.path).exists():
+            from bulletin.archive.substitute_archive import merge_fallback
+
+            try:
+                merge_fallback(archive)
+            except ArchiveError as error:
+                if not only_to_read:
+                    raise
+                log.warning("fallback archive not merged yet: %s", error)
+        yield archive
+
+
+def claim_output(loaded: LoadedProfile, *, output: Path) -> None:
+    """
+    Record that the station's public folder belongs to this profile.
+
+    Raises OutletError where it is another station's, or where this station's folder has another name.
+    """
+    make_state(output)
+    claim_folder(loaded, folder=output / loaded.id, state=output / STATE)
+
+
+def override_profile(profile: Profile, overrides: Mapping[str, Any]) -> Profile:
+    """The profile with other values, validated as if its file held them."""
+    if not overrides:
+        return profile
+    return Profile.model_validate(profile.model_dump() | dict(overrides), context=FOR_ONE_SLOT)
+
+
+def overrides_from(
+    profile: Profile, *, length_s: float | None = None, voice: str | None = None, mood: str | None = None
+) -> dict[str, Any]:
+    """Command-line options -> profile overrides. Raises ConfigError for an unknown voice."""
+    values = {"length": length_s, "mood": mood}
+    overrides: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
+    if voice is not None:
+        speech = profile.speech
+        entry = find_voice(voice, engines=speech.engines, language=profile.language)
+        overrides["speech"] = speech.model_dump() | {"chain": (entry,), "second": ""}
+    return overrides
+
+
+def make_state(output: Path) -> None:
+    """The private folder of an output folder. Raises OutletError as `make_folder`."""
+    make_folder(output / STATE, is_private=True)
+
+
+def make_folder(folder: Path, *, is_private: bool = False) -> None:
+    """Make a folder; raise OutletError where it cannot be made or written."""
+    try:
+        if is_private:
+            make_public(folder.parent)
+            make_private(folder)
+        else:
+            make_public(folder)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OutletError(f"{cannot_write(folder, error)} with --output") from error
+    if folder.name == STATE:
+        try:
+            tempfile.gettempdir()
+        except FileNotFoundError:  # the system has none, as in a read-only container
+            tempfile.tempdir = str(folder.resolve())

@@ -1,0 +1,60 @@
+"""What one run learns of a host or a feed counts in the others of its archive."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.articles.fetching.http_response import HttpResponse
+from bulletin.articles.gather_articles import gather_articles
+from bulletin.articles.paused_servers_and_feeds import KnownTroubles
+from bulletin.config.profile_options import FetchOptions
+from bulletin.model import Feed, FeedState
+from tests.articles.feed_texts import item, rss
+from tests.articles.site import Site
+from tests.support.factories import NOW
+
+MINUTE = timedelta(minutes=1)
+
+
+def feed(url: str) -> Feed:
+    return Feed(url=url, name=url.rpartition("/")[2], is_private=True, fetches_pages=False)
+
+
+@pytest.mark.parametrize("is_another_process", [False, True])
+def test_a_pause_of_a_host_is_for_all_stations_of_an_archive(
+    site: Site, tmp_path: Path, is_another_process: bool
+) -> None:
+    """Another process has connections of its own to the same file."""
+    options, path = FetchOptions(host_gap_s=0.0), tmp_path / "archive.sqlite"
+    site.reply("/busy", status=503, headers={"Retry-After": "1800"})
+    site.reply("/other", rss(item("Fire", n=9)))
+    with Archive.open(path) as one, Archive.open(path) as two:
+        other = two if is_another_process else one
+        gather_articles([feed(site.url("/busy"))], now=NOW, options=options, catalog=one)
+
+        paused = gather_articles(
+            [feed(site.url("/other"))], now=NOW + 20 * MINUTE, options=options, catalog=other
+        )
+        later = gather_articles(
+            [feed(site.url("/other"))], now=NOW + 40 * MINUTE, options=options, catalog=other
+        )
+
+    assert [gathered.reports[0].state for gathered in (paused, later)] == [FeedState.PAUSED, FeedState.OK]
+    assert site.paths() == ["/busy", "/other"]
+
+
+def test_what_another_station_is_told_counts_in_a_run_that_has_begun(site: Site, tmp_path: Path) -> None:
+    """The first look at the host found it open; while the run waits for its turn, another one is refused."""
+    with Archive.open(tmp_path / "archive.sqlite") as archive:
+        mine, theirs = (KnownTroubles(catalog=archive, now=NOW) for _ in range(2))
+        assert mine.closed_until(site.url("/one")) is None
+
+        theirs.respect_retry_after(
+            HttpResponse(url=site.url("/two"), status=429, headers={"retry-after": "1200"})
+        )
+
+        assert mine.closed_until(site.url("/one")) == NOW + 20 * MINUTE

@@ -1,0 +1,115 @@
+"""What a file says of itself, whatever its kind."""
+
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from bulletin.audio.formats.encoders import make_encoder
+from bulletin.audio.formats.read_sound_file_tags import read_metadata
+from bulletin.audio.formats.write_id3_tags import Head, Tags
+from bulletin.audio.quality.inspect_sound_file import inspect
+from bulletin.model import Chapter
+from tests.audio.mixing.test_bext_and_cart_chunks import broadcast_file
+from tests.audio.sounds import make_music
+
+TAGS = Tags(
+    artist="Wexcombe Radio",
+    album="News",
+    date=datetime(2026, 11, 24, 7, 0),  # noqa: DTZ001 - tags hold local time
+    artwork=b"\xff\xd8 a picture",
+)
+CHAPTERS = (
+    Chapter(start_s=0.0, end_s=1.0, title="Opening ☔"),
+    Chapter(start_s=1.0, end_s=2.5, title="Bridge closes", link="https://gazette.example/bridge"),
+)
+FRAMES = 120_000
+
+
+def save(folder: Path, fmt: str, *, tags: Tags = TAGS) -> Path:
+    head = Head(tags=tags, title="7am news", duration_s=2.5, chapters=CHAPTERS)
+    path = folder / f"news.{fmt}"
+    encoder = make_encoder(fmt, path, rate_hz=48_000, head=head)
+    encoder.write(make_music(2.5, rate_hz=48_000))
+    encoder.close()
+    return path
+
+
+@pytest.mark.parametrize("fmt", ["mp3", "flac", "opus"])
+def test_what_was_written_is_read_back(tmp_path, fmt):
+    said = read_metadata(save(tmp_path, fmt))
+
+    assert (said.title, said.artist) == ("7am news", "Wexcombe Radio")
+    assert [(c.start_s, c.title, c.link) for c in said.chapters] == [
+        (c.start_s, c.title, c.link) for c in CHAPTERS
+    ]
+    assert said.promised_frames == (None if fmt == "opus" else FRAMES)
+    assert said.has_end
+
+
+def test_only_an_mp3_must_have_its_picture(tmp_path):
+    assert [read_metadata(save(tmp_path, fmt)).has_picture for fmt in ("mp3", "flac", "opus", "wav")] == [
+        True,
+        None,
+        None,
+        None,
+    ]
+
+
+def test_a_broadcast_file_tells_its_cart(tmp_path):
+    said = read_metadata(broadcast_file(tmp_path / "fm.wav"))
+
+    assert (said.title, said.artist) == ("7am news, Tuesday 24 November 2026", "Wexcombe Radio")
+    assert (said.cart.cut_id, said.promised_frames, said.chapters) == ("6001", 48_000, None)
+
+
+def test_other_programs_titles_are_read_too(tmp_path):
+    names = []
+    for kind in ("flac", "ogg"):
+        path = tmp_path / f"song.{kind}"
+        with soundfile.SoundFile(path, "w", 44_100, 1) as file:
+            file.title, file.artist = "A song", "A band"
+            file.write(make_music(0.5)[:, :1])
+        said = read_metadata(path)
+        names.append((said.title, said.artist))
+
+    assert names == [("A song", "A band")] * 2
+
+
+@pytest.mark.parametrize("fmt", ["mp3", "wav", "flac", "opus"])
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_of_every_format_it_is_noticed_that_it_breaks_off(tmp_path, fmt, share):
+    """By what its header promises, by its missing last page, or because it cannot be decoded to its end."""
+    path = save(tmp_path, fmt)
+    path.write_bytes(path.read_bytes()[: round(path.stat().st_size * share)])
+
+    try:
+        faults = inspect(path).faults
+    except Exception as error:  # noqa: BLE001 - what it is, is the test
+        faults = (type(error).__name__,)
+    assert any(
+        "its header says" in fault or "breaks off" in fault or fault == "AudioError" for fault in faults
+    )
+
+
+@pytest.mark.parametrize("fmt", ["mp3", "wav", "flac", "opus"])
+def test_a_whole_one_is_fit(tmp_path, fmt):
+    report = inspect(save(tmp_path, fmt))
+
+    assert (report.faults, report.duration_s) == ((), 2.5)
+    assert [chapter.end_s for chapter in report.chapters] == ([] if fmt == "wav" else [1.0, 2.5])
+
+
+@pytest.mark.parametrize("fmt", ["wav", "flac", "opus", "mp3"])
+def test_damaged_tags_are_no_reason_to_break_down(tmp_path, fmt):
+    data = bytearray(save(tmp_path, fmt).read_bytes())
+    rng = np.random.default_rng(3)
+    for number in range(40):
+        spoilt = bytearray(data)
+        for at in rng.integers(4, min(len(data), 4_000), size=12):
+            spoilt[at] = rng.integers(256)
+        path = tmp_path / f"{number}.bin"
+        path.write_bytes(spoilt[: rng.integers(5, len(data))])
+        read_metadata(path)

@@ -1,0 +1,82 @@
+"""What a listener must have heard before a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from bulletin.editing.check_sentences_follow_on import is_understood_after, reverses_previous, stands_alone
+from bulletin.editing.context.find_unintroduced_names import find_unheard_name, names_in
+
+TOLD = "Two men have been held after a fire at a warehouse in Wexcombe. The owner, Ann Fox, was hurt."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The fire brought down the roof of the warehouse.",
+        "Police in Wexcombe said the fire was still burning.",
+        "The owner of the warehouse was taken to hospital.",
+        "The government will pay for the fire.",
+    ],
+)
+def test_a_sentence_about_what_was_told_follows(text: str) -> None:
+    assert is_understood_after(text, heard=TOLD, before=TOLD)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He was taken to a hospital in Wexcombe.",
+        "The victim was taken from Wexcombe to Marlbridge.",
+        "The study was made in Wexcombe.",
+        "These boats were built in Wexcombe.",
+        "But the warehouse was empty.",
+        "As a result, the warehouse was empty.",
+        "Others were hurt in the fire.",
+        "Two days later, the warehouse fell down.",
+        "The warehouse was also damaged by water.",
+        # nothing of it was told
+        "Tourists spend four million pounds a year on ice cream.",
+    ],
+)
+def test_a_sentence_that_needs_another_does_not_follow(text: str) -> None:
+    assert not is_understood_after(text, heard=TOLD, before=TOLD)
+
+
+def test_nothing_points_to_what_was_left_out() -> None:
+    text = "Police in Wexcombe say the lawsuit is baseless."
+
+    assert is_understood_after(text, heard=TOLD, before=TOLD)
+    assert not is_understood_after(
+        text, heard=TOLD, before=f"{TOLD} Fox has filed a lawsuit against the town."
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["But the road is shut.", "However, nobody was hurt.", "The council, however, says no."]
+)
+def test_a_contrast_is_known(text: str) -> None:
+    assert reverses_previous(text)
+    assert not stands_alone(text)
+
+
+@pytest.mark.parametrize("text", ["This morning will be cloudy.", "This week the council will meet."])
+def test_a_time_that_the_clock_explains_needs_no_other_sentence(text: str) -> None:
+    assert stands_alone(text)
+
+
+def test_names_are_runs_of_capitals() -> None:
+    assert list(names_in("On Monday Ann Fox of the Wexcombe Gazette met Tom Hale's brother.")) == [
+        ("Ann", "Fox"),
+        ("Wexcombe", "Gazette"),
+        ("Tom", "Hale"),
+    ]
+
+
+def test_a_surname_alone_is_no_name_of_somebody_untold() -> None:
+    before = "Ann Fox leads the council. The Wexcombe Port Authority (WPA) is broke."
+
+    assert find_unheard_name("Fox said the quay was shut.", before=before, heard="The quay is shut.") == "Fox"
+    assert find_unheard_name("The WPA has shut the quay.", before=before, heard="The quay is shut.") == "WPA"
+    assert find_unheard_name("Fox said the quay was shut.", before=before, heard="Ann Fox came.") == ""
+    assert find_unheard_name("Marlbridge is upstream.", before=before, heard="The quay is shut.") == ""

@@ -1,0 +1,176 @@
+"""Sets that are composed anew: the same recipe, another one, and orders that are refused."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+from bulletin.errors import AudioError
+from bulletin.imaging.arrange_jingle import PIECES
+from bulletin.imaging.composing.compose_tune import draw_tune
+from bulletin.imaging.composing.jingle_styles import STYLES
+from bulletin.imaging.composing.music_theory import KEYS
+from bulletin.imaging.find_shipped_jingle_sets import SHIPPED_SEEDS, MixPoints, default_jingles, mix_points
+from bulletin.imaging.render_jingles import make_imaging
+from bulletin.runtime.read_sound_file import read_sound
+from tests.audio.music_measures import loudness_lufs
+from tests.imaging.jingle_promises import (
+    assert_level,
+    assert_mono_compatible,
+    assert_never_clips,
+    assert_no_hole,
+    assert_no_whistle,
+)
+from tests.imaging.test_render_jingles import seam_surprise
+
+
+@pytest.mark.slow
+def test_the_shipped_sting_is_what_its_recipe_gives(tmp_path: Path) -> None:
+    """Another numpy or processor may round the last bits of a sum differently: 60 dB below the music is the same."""
+    make_imaging(tmp_path, seed=SHIPPED_SEEDS["bright"], only=("sting",))
+    made, _ = read_sound(tmp_path / "sting.flac")
+    shipped, _ = read_sound(default_jingles()["sting"])
+
+    assert made.shape == shipped.shape
+    assert np.sqrt(np.mean((made - shipped) ** 2)) < 0.001 * np.sqrt(np.mean(shipped**2))
+
+
+@pytest.fixture(scope="module")
+def made_sting(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """A set of one piece, as a station orders it."""
+    return make_imaging(tmp_path_factory.mktemp("set"), seed=3, key="bb", only=("sting",))
+
+
+@pytest.mark.slow
+def test_another_seed_and_key_make_another_sting(made_sting: tuple[Path, ...]) -> None:
+    made, _ = read_sound(made_sting[0])
+    shipped, _ = read_sound(default_jingles()["sting"])
+    shared = min(len(made), len(shipped))
+
+    assert [path.name for path in made_sting] == ["sting.flac", "imaging.png", "imaging.toml"]
+    assert not list(made_sting[0].parent.glob("part-*"))
+    assert abs(loudness_lufs(made) + 16.0) <= 0.4
+    assert abs(np.corrcoef(made[:shared, 0], shipped[:shared, 0])[0, 1]) < 0.5
+
+
+@pytest.mark.slow
+def test_the_same_order_gives_the_same_bytes_over_an_older_set(
+    made_sting: tuple[Path, ...], tmp_path: Path
+) -> None:
+    folder = tmp_path / "set"
+    shutil.copytree(made_sting[0].parent, folder)
+    (folder / "sting.flac").write_bytes(b"an older one")
+    again = make_imaging(folder, seed=3, key="Bb", only=("sting",))
+
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in made_sting]
+
+
+@pytest.mark.slow
+def test_a_picture_of_the_set_lies_beside_it(made_sting: tuple[Path, ...]) -> None:
+    """Its columns are time: before a jingle's end it is brighter than behind it."""
+    sting, picture, _ = made_sting
+    with Image.open(picture) as image:
+        pixels = np.asarray(image.convert("L"), dtype=float)
+
+    assert image.format == "PNG"
+    assert pixels.shape[1] == pytest.approx(soundfile.info(sting).duration * 60 + 70, abs=4)
+    assert pixels[60:360, 60:90].mean() > 1.5 * pixels[60:360, 128:138].mean()
+
+
+def test_a_stations_own_jingle_is_never_overwritten(tmp_path: Path) -> None:
+    own = tmp_path / "sting.flac"
+    own.write_bytes(b"bought")
+
+    with pytest.raises(AudioError, match=r"sting.flac: exists .* choose another folder"):
+        make_imaging(tmp_path, only=("sting",))
+
+    assert own.read_bytes() == b"bought"
+    assert [path.name for path in tmp_path.iterdir()] == ["sting.flac"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("style", SHIPPED_SEEDS)
+def test_the_whole_set_is_what_its_recipe_gives(style: str, tmp_path: Path) -> None:
+    """The bed was encoded as Vorbis, whose error lies 25 dB under the music."""
+    make_imaging(tmp_path, style=style, seed=SHIPPED_SEEDS[style])
+    for piece in PIECES:
+        made, _ = read_sound(tmp_path / f"{piece}.flac")
+        shipped, _ = read_sound(default_jingles(style)[piece])
+        most = 0.1 if piece == "bed" else 0.001
+
+        assert made.shape == shipped.shape
+        assert np.sqrt(np.mean((made - shipped) ** 2)) < most * np.sqrt(np.mean(shipped**2))
+
+
+DRAWN = np.random.RandomState(4)
+SETS = [
+    (style, int(DRAWN.randint(1000)), str(DRAWN.choice(list(KEYS)))) for style in STYLES for _ in range(2)
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("style", "seed", "key"), SETS)
+def test_any_style_seed_and_key_keep_the_promises(style: str, seed: int, key: str, tmp_path: Path) -> None:
+    """The last set of each style with its bed, which takes as long as all else."""
+    is_full_set = (style, seed, key) in SETS[1::2]
+    only = () if is_full_set else tuple(set(PIECES) - {"bed"})
+    tune = draw_tune(STYLES[style], seed=seed, key=key)
+    for path in make_imaging(tmp_path, style=style, seed=seed, key=key, only=only):
+        if path.suffix != ".flac":
+            continue
+        samples, _ = read_sound(path)
+
+        assert_never_clips(samples)
+        assert_level(samples, is_bed=path.stem == "bed")
+        assert_mono_compatible(samples)
+        assert_no_hole(samples)
+        assert_no_whistle(samples, tune)
+        if path.stem == "bed":
+            assert seam_surprise(samples) < 1.0
+
+
+def test_mix_points_of_a_stations_own_jingle_are_unknown(tmp_path: Path) -> None:
+    own = tmp_path / "ident.flac"
+    own.write_bytes(b"not looked at")
+    assert mix_points(own) is None
+
+    (tmp_path / "imaging.toml").write_text("jingles = 3", encoding="utf-8")
+    assert mix_points(own) is None
+
+    entry = '[jingles.ident]\nfile = "ident.flac"\nmix_point_s = 1.5\ntalk_until_s = 4'
+    (tmp_path / "imaging.toml").write_text(entry, encoding="utf-8")
+    assert mix_points(own) == MixPoints(start_s=1.5, end_s=4.0)
+    assert mix_points(tmp_path / "ident.wav") is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"style": "jazz"}, r'"jazz" is not a style; use one of bright'),
+        ({"key": "H"}, r'"H" is not a valid key; use one of C, '),
+        ({"seed": -1}, "the seed is a whole number from 0"),
+        ({"only": ("jingle",)}, 'there is no jingle "jingle"; use one of ident, bed'),
+    ],
+)
+def test_a_wrong_order_is_refused_before_anything_is_written(asked: dict, said: str, tmp_path: Path) -> None:
+    with pytest.raises(AudioError, match=said):
+        make_imaging(tmp_path / "new", **asked)
+
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_is_a_file_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+
+    with pytest.raises(AudioError, match="cannot be written there"):
+        make_imaging(tmp_path / "taken", only=("sting",))
+
+
+def test_an_unknown_set_lists_those_that_ship() -> None:
+    with pytest.raises(AudioError, match='no built-in set "jazz"; use one of bright'):
+        default_jingles("jazz")

@@ -1,0 +1,132 @@
+"""One sentence, one speaker, however many stations need it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.reserve_sentences_to_speak import LEASE, SpeechLedger
+from bulletin.errors import BadSpeechError, LateSpeechError
+from bulletin.runtime.deadline import Deadline
+from bulletin.speech.cache.share_speech_of_parallel_runs import say_once
+from bulletin.speech.cache.speech_cache import SpeechCache
+from bulletin.speech.engine_interface import VoiceReader
+from tests.support.fake_engines import CountingEngine, FailingEngine
+
+TEXTS = [f"Sentence number {name} is said once." for name in ("one", "two", "three", "four", "five")]
+KEYS = {text: f"{number:02}abc" for number, text in enumerate(TEXTS)}
+NOW = datetime(2026, 11, 25, 7, tzinfo=UTC)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive.sqlite") as opened:
+        yield opened
+
+
+def say(engine: CountingEngine, cache: SpeechCache, claims: SpeechLedger, **more: Deadline) -> list[str]:
+    reader = VoiceReader(engine=engine, voice=engine.voices()[0])
+    sentences = say_once(KEYS, reader=reader, cache=cache, claims=claims, deadline=more.get("deadline"))
+    return sorted(text for text, samples, _ in sentences if len(samples))
+
+
+def test_runs_side_by_side_say_each_sentence_once(archive: Archive, tmp_path: Path) -> None:
+    engine, found = CountingEngine(), dict[int, list[str]]()
+
+    def work(number: int) -> None:
+        claims = SpeechLedger(archive, owner=f"run {number}")
+        found[number] = say(engine, SpeechCache(tmp_path / "speech"), claims)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert sorted(engine.said) == sorted(TEXTS)
+    assert list(found.values()) == [sorted(TEXTS)] * 6
+
+
+def test_what_a_failing_run_has_not_said_another_one_says(archive: Archive, tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path / "speech")
+    with pytest.raises(BadSpeechError):
+        say(FailingEngine(BadSpeechError("hiss"), after=2), cache, SpeechLedger(archive, owner="a"))
+
+    engine = CountingEngine()
+    assert say(engine, cache, SpeechLedger(archive, owner="b")) == sorted(TEXTS)
+    assert len(engine.said) == 3
+
+
+@pytest.mark.slow
+def test_a_run_that_died_keeps_nobody_waiting_beyond_its_lease(archive: Archive, tmp_path: Path) -> None:
+    SpeechLedger(archive, owner="dead", now=lambda: datetime.now(UTC) - LEASE + timedelta(seconds=1)).claim(
+        tuple(KEYS.values())
+    )
+
+    engine = CountingEngine()
+    assert say(engine, SpeechCache(tmp_path / "speech"), SpeechLedger(archive, owner="b")) == sorted(TEXTS)
+
+
+def test_a_run_that_is_known_to_be_dead_keeps_nobody_waiting(archive: Archive) -> None:
+    SpeechLedger(archive, owner="dead").claim(["a", "b"])
+    SpeechLedger(archive, owner="alive").claim(["c"])
+
+    claims = SpeechLedger(archive, owner="one", lives=lambda run: run == "alive")
+    assert claims.claim(["a", "c", "d"]) == {"a", "d"}
+    assert SpeechLedger(archive, owner="two", lives=lambda _: True).claim(["a", "b"]) == set()
+    assert SpeechLedger(archive, owner="two", lives=lambda run: run != "dead").claim(["a", "b"]) == {"b"}
+
+
+@pytest.mark.slow
+def test_what_a_run_that_hangs_should_say_is_said_while_there_is_time(
+    archive: Archive, tmp_path: Path
+) -> None:
+    """It holds its lease for half a minute, and the bulletin is due before."""
+    SpeechLedger(archive, owner="hangs").claim(tuple(KEYS.values()))
+
+    engine, claims = CountingEngine(), SpeechLedger(archive, owner="b")
+    told = say(engine, SpeechCache(tmp_path / "speech"), claims, deadline=Deadline.after(LEASE.seconds / 3))
+    assert told == sorted(engine.said) == sorted(TEXTS)
+
+
+def test_there_is_an_end_to_the_waiting(archive: Archive, tmp_path: Path) -> None:
+    SpeechLedger(archive, owner="hangs").claim(tuple(KEYS.values()))
+    claims = SpeechLedger(archive, owner="b")
+
+    with pytest.raises(LateSpeechError):
+        say(CountingEngine(), SpeechCache(tmp_path / "speech"), claims, deadline=Deadline.after(0.0))
+
+
+def test_a_claim_is_one_runs_until_it_is_closed_or_runs_out(archive: Archive) -> None:
+    now = [NOW]
+    one = SpeechLedger(archive, owner="one", now=lambda: now[0])
+    two = SpeechLedger(archive, owner="two", now=lambda: now[0])
+
+    assert one.claim(["a", "b", "c"]) == {"a", "b", "c"}
+    assert two.claim(["b", "c", "d"]) == {"d"}
+    assert one.claim(["a"]) == {"a"}
+    one.close(["a"], ["b"])
+    two.close(["c"])  # not its own
+    assert two.claim(["a", "b", "c"]) == {"a", "b"}
+    now[0] += LEASE
+    assert two.claim(["c"]) == {"c"}
+
+
+def test_a_clock_that_jumps_back_holds_no_claim_for_days(archive: Archive) -> None:
+    SpeechLedger(archive, owner="one", now=lambda: NOW + timedelta(days=3)).claim(["a"])
+
+    assert SpeechLedger(archive, owner="two", now=lambda: NOW).claim(["a"]) == {"a"}
+
+
+def test_old_rows_are_forgotten(archive: Archive) -> None:
+    for day in range(6):
+        SpeechLedger(archive, owner="one", now=lambda day=day: NOW + timedelta(days=day)).claim([f"{day}"])  # type: ignore[misc]
+
+    with archive.reading() as connection:
+        count = connection.exec_driver_sql("SELECT count(*) FROM speech").scalar_one()
+    assert count == 3
