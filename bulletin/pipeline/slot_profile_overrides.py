@@ -11,7 +11,7 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Slot, SlotState
 from bulletin.model.sort_bulletins_by_time import AHEAD_MOST
-from bulletin.pipeline.read_on_air_sidecar_files import on_air_kinds, read_on_air
+from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds, read_on_air
 from bulletin.schedule.plan_slots import due_now, fm_until_next, slots_of
 
 _AHEAD = timedelta(days=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_history import RunJournal, WeighedStory
+from bulletin.archive.ledgers.bulletin_run_history import RunJournal, WeighedStory
 from bulletin.archive.record_dataclasses import RunRecord
 from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Chosen, Gathered, Left, Script, Spoken

@@ -19,7 +19,7 @@ from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.delete_old_files import apply_limits, copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.read_on_air_sidecar_files import OnAirFile, on_air_kinds
+from bulletin.pipeline.read_json_of_on_air_files import OnAirFile, on_air_kinds
 from bulletin.pipeline.slot_profile_overrides import due_between, on_air_of, overrides_of
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.move_standby_files_on_air import pulled_folder

@@ -19,7 +19,7 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import ArchiveError
 from bulletin.model import Level, Slot, SlotRecord
-from bulletin.pipeline.read_on_air_sidecar_files import OnAirFile, on_air_kinds, standby_slot
+from bulletin.pipeline.read_json_of_on_air_files import OnAirFile, on_air_kinds, standby_slot
 from bulletin.schedule.plan_slots import slots_of
 
 log = logging.getLogger(__name__)

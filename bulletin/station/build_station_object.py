@@ -19,8 +19,8 @@ from bulletin.archive.database.open_database import fallback_path
 from bulletin.archive.ledgers.reserve_sentences_to_speak import SpeechLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.audio.music.load_jingles import StationJingles
-from bulletin.config.apply_station_mood import settle_mood
 from bulletin.config.load_profile import LoadedProfile, locate_option
+from bulletin.config.options_for_station_mood import settle_mood
 from bulletin.config.profile_options import FOR_ONE_SLOT, Profile
 from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import ArchiveError, BulletinError, OutletError

@@ -20,7 +20,7 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, SlotRecord, SlotState
-from bulletin.pipeline.read_on_air_sidecar_files import OnAirFile, read_on_air
+from bulletin.pipeline.read_json_of_on_air_files import OnAirFile, read_on_air
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.read_sound_file import read_sound

@@ -11,7 +11,7 @@ import soundfile
 
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, SlotState
-from bulletin.pipeline.read_on_air_sidecar_files import OnAirFile
+from bulletin.pipeline.read_json_of_on_air_files import OnAirFile
 from bulletin.service.reload_profiles import ProfileReload
 from tests.audio.sounds import make_music
 from tests.faults.cases import SAYS, case, level

@@ -88,7 +88,7 @@ def test_when_there_is_room_again_news_are_on_air_and_the_reserve_is_whole(full:
 
 def look(air: Air) -> object:
     """For which hour that is which lies on air."""
-    from bulletin.pipeline.read_on_air_sidecar_files import read_on_air
+    from bulletin.pipeline.read_json_of_on_air_files import read_on_air
 
     lies = read_on_air(air.public, ["fm"])["fm"]
     return lies and lies.due

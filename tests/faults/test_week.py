@@ -22,7 +22,7 @@ import pytest
 
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.model import Level, SlotState
-from bulletin.pipeline.read_on_air_sidecar_files import read_on_air
+from bulletin.pipeline.read_json_of_on_air_files import read_on_air
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.service.resources.process_limits import use_one_malloc_arena
 from tests.articles.site import Site

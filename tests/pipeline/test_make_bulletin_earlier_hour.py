@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
+from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.ledgers.search_aired_stories import find_stories
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.bulletin_run_results import Run

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive.ledgers.run_history import RunJournal
+from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import ArchiveError, NoStoryError
 from bulletin.model import Level

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive.ledgers.run_history import RunJournal
+from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.archive.repair.daily_copies import find_copies
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, Slot

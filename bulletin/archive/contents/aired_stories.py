@@ -17,7 +17,7 @@ from bulletin.archive.database.rows_to_dataclasses import (
     telling_rows,
 )
 from bulletin.archive.record_dataclasses import Aired, BulletinRecord
-from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.retry_after_archive_repair import retry_after_damage
 from bulletin.archive.self_healing_database import DatabaseFile
 from bulletin.language.split_sentences import storable
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story

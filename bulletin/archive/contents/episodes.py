@@ -13,7 +13,7 @@ from bulletin.archive import kill_list_rows
 from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.record_dataclasses import EpisodeRecord
-from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.retry_after_archive_repair import retry_after_damage
 from bulletin.archive.self_healing_database import DatabaseFile
 
 _PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")

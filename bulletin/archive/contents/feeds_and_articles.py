@@ -14,7 +14,7 @@ from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database.tables import TextColumn
 from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory
-from bulletin.archive.retry_on_damage import retry_after_damage
+from bulletin.archive.retry_after_archive_repair import retry_after_damage
 from bulletin.archive.self_healing_database import DatabaseFile
 from bulletin.language.split_sentences import storable
 from bulletin.model import Article

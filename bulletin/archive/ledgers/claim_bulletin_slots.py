@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import slot_from_row
-from bulletin.archive.retry_on_damage import Ledger
+from bulletin.archive.retry_after_archive_repair import Ledger
 from bulletin.model import Level, Slot, SlotRecord, SlotState
 from bulletin.runtime.clock_skew import latest_made
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import RowMapping
 
 from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import from_row
-from bulletin.archive.retry_on_damage import Ledger
+from bulletin.archive.retry_after_archive_repair import Ledger
 
 _T = tables.outbox.c
 

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database import tables
-from bulletin.archive.retry_on_damage import Ledger
+from bulletin.archive.retry_after_archive_repair import Ledger
 from bulletin.archive.self_healing_database import DatabaseFile
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_history import RunJournal
+from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_history import RunJournal
+from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.archive.ledgers.search_aired_stories import KnownStory, find_stories
 from bulletin.archive.record_dataclasses import BulletinRecord, Considered, LeftOut
 from bulletin.cli.output.json_output import passage_data

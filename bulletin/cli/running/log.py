@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
+from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import BulletinRecord, RunRecord, Source
 from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json, to_data
 from bulletin.cli.output.text_output import DIM, WARNED, show

@@ -10,7 +10,7 @@ from functools import partial
 from html import unescape
 from pathlib import Path
 
-from bulletin.archive.ledgers.run_history import RunJournal
+from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.archive.ledgers.search_aired_stories import KnownStory
 from bulletin.archive.record_dataclasses import BulletinRecord, EpisodeRecord, Kill
 from bulletin.errors import BulletinError, OutletError

@@ -14,7 +14,7 @@ from bulletin.archive.ledgers.delivery_outbox import Outbox, OutboxState
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.model import Feed, Level, SlotRecord, SlotState
-from bulletin.pipeline.read_on_air_sidecar_files import on_air_kinds, read_on_air
+from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds, read_on_air
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.redact_secrets import hide
 from bulletin.schedule.plan_slots import slots_of

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot
-from bulletin.pipeline.read_on_air_sidecar_files import (
+from bulletin.pipeline.read_json_of_on_air_files import (
     OnAirFile,
     gives_way,
     is_ready,

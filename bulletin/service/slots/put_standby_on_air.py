@@ -19,7 +19,7 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Level
 from bulletin.pipeline.publish_and_record_bulletin import check_killed
-from bulletin.pipeline.read_on_air_sidecar_files import on_air_kinds, read_on_air
+from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds, read_on_air
 from bulletin.publishing.atomic_file_batch import Batch, check_folder
 from bulletin.publishing.files.write_newest_bulletin import NewestFile
 from bulletin.publishing.json_sidecar_file import SideFile

@@ -14,7 +14,7 @@ from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Clip, Feed, Level, Passage, Role, Script, Spoken, Voice
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.pipeline.publish_and_record_bulletin import find_kills
-from bulletin.pipeline.read_on_air_sidecar_files import on_air_kinds
+from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.read_sound_file import read_sound

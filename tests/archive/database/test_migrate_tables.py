@@ -16,7 +16,7 @@ from sqlalchemy import inspect
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import REVISIONS, read_revision
 from bulletin.archive.database.tables import metadata
-from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
+from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import FeedMemory
 from bulletin.model import Level
 from tests.support.factories import NOW, make_article, make_passage, make_told

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.archive.ledgers.delete_old_rows import hide_secrets
-from bulletin.archive.ledgers.run_history import RunJournal
 from bulletin.archive.record_dataclasses import FeedMemory, PageMemory, RunRecord
 
 NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)

@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from lxml import etree
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
 from bulletin.archive.ledgers.search_aired_stories import KnownStory, find_stories
 from bulletin.cli.newsroom.kill import command as kill
 from bulletin.cli.newsroom.withdraw import command

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_history import RunJournal, WeighedStory
+from bulletin.archive.ledgers.bulletin_run_history import RunJournal, WeighedStory
 from bulletin.archive.record_dataclasses import RunRecord
 from bulletin.cli.newsroom.why import command as why
 from bulletin.cli.running.log import command as log

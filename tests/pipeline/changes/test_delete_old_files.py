@@ -11,9 +11,9 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
+from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.delete_old_rows import forget
-from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory, RunRecord
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Left, Slot

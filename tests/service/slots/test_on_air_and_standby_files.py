@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
+from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.cli.newsroom.kill import command as kill
 from bulletin.config.load_profile import load_profile

@@ -14,7 +14,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import open_database
-from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
+from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory
 from bulletin.archive.repair.salvage_readable_rows import salvage
 from tests.support.factories import NOW, make_article, make_bulletin
@@ -159,7 +159,7 @@ import sys
 from datetime import datetime, timedelta, UTC
 from pathlib import Path
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal
+from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import FeedMemory, PageMemory
 from tests.support.factories import NOW, make_article, make_bulletin
 name = sys.argv[2]

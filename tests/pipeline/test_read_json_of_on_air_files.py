@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.model import Level, Slot
-from bulletin.pipeline.read_on_air_sidecar_files import OnAirFile, gives_way, read_on_air, standby_slot
+from bulletin.pipeline.read_json_of_on_air_files import OnAirFile, gives_way, read_on_air, standby_slot
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.run_history import JournalQuery, RunJournal, WeighedStory
+from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal, WeighedStory
 from bulletin.archive.ledgers.search_aired_stories import find_stories
 from bulletin.archive.record_dataclasses import Kill, RunRecord
 from bulletin.model import Cue, Left, Level, Reason, Role

@@ -18,7 +18,7 @@ from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import bulletin_from_row, from_row, source_row
 from bulletin.archive.kill_list_rows import to_entry, withdrawn_episode
 from bulletin.archive.record_dataclasses import BulletinRecord, Considered, Kill, LeftOut, RunRecord
-from bulletin.archive.retry_on_damage import Ledger
+from bulletin.archive.retry_after_archive_repair import Ledger
 from bulletin.model import Left, Level, Story
 
 _MOST_WEIGHED = 60
