@@ -119,7 +119,7 @@ def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> tup
                 path.with_name(path.name + tail).unlink(missing_ok=True)
             new.replace(path)
     log.error(
-        "archive replaced: damaged_file=%s saved_rows=%d copy=%s copied_rows=%d", aside, saved, copy, copied
+        "archive replaced: damaged=%s rows_saved=%d backup=%s rows_from_it=%d", aside, saved, copy, copied
     )
     return _note(error, aside, saved, copy, copied), _doubt(error, sealed)
 

@@ -33,7 +33,7 @@ def command() -> None:
 @click.option("--title", help="Headline; by default the text's first line.")
 @click.option("--hours", type=Hours, default=12.0, show_default=True, help="Hours until the story expires.")
 @click.option(
-    "--category", default="local", show_default=True, help="Category: news, sport, travel, weather ..."
+    "--category", default="local", show_default=True, help="Kind: news, local, sport, travel, weather ..."
 )
 @click.option("--credit", default="", help="Source to credit on air.")
 @click.option("--link", default="", help="Address of the story on the web.")

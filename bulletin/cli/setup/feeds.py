@@ -69,7 +69,7 @@ def find(call: StationCall, url: str, private: bool) -> None:
 @click.argument("url")
 @station_command()
 @click.option("--name", help="Name of the feed, short and unique; by default from its address.")
-@click.option("--category", help="Category: news, local, world ..., or a section: sport, travel, weather.")
+@click.option("--category", help="Kind of its stories: news, local, world, sport, travel, weather ...")
 @click.option("--credit", help='Publisher, as credited on air: "the Wexcombe Gazette".')
 @private_option
 @click.option("--all", "takes_all", is_flag=True, help="Add every feed of the site, not only the first.")

@@ -106,5 +106,5 @@ class PublishedBulletins:
 
     def _find_outlet(self, name: str) -> Outlet:
         if name not in self.outlets:
-            raise OutletError(f'the profile no longer makes "{name}"; put it back, or delete its files')
+            raise OutletError(f'the profile has no output "{name}" now; put it back, or delete its files')
         return self.outlets[name]

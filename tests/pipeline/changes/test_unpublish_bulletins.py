@@ -98,7 +98,7 @@ def test_what_cannot_be_withdrawn_is_named_and_the_rest_is_withdrawn(archive: Ar
     assert (episodes, podcast.withdrawn) == ((), ["c"])
     assert failed == [
         "fm: the disk is full",
-        'gone: the profile no longer makes "gone"; put it back, or delete its files',
+        'gone: the profile has no output "gone" now; put it back, or delete its files',
     ]
 
 
