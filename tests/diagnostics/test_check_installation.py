@@ -103,7 +103,7 @@ def test_an_encoder_that_writes_nothing_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.faults
 def test_a_voice_of_the_station_that_cannot_speak_is_found(tmp_path: Path) -> None:
-    (tmp_path / "hibari_offline_voice.py").write_text("raise ImportError('libonnxruntime.so: cannot open')\n")
+    (tmp_path / "hibari.py").write_text("raise ImportError('libonnxruntime.so: cannot open')\n")
 
     code, told = check(tmp_path, chain="hibari")
 

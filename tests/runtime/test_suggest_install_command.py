@@ -29,7 +29,7 @@ Requires-Dist: paramiko<6,>=5; extra == 'sftp'
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What pip writes down of an suggest_install_command, in an environment of its own."""
+    """Environment of its own, with the records that pip writes of an installation."""
     folder = tmp_path / "env" / "bulletin_radio-0.1.dist-info"
     folder.mkdir(parents=True)
     (folder / "METADATA").write_text(f"Metadata-Version: 2.4\nName: bulletin-radio\nVersion: 0.1\n{REQUIRES}")
