@@ -9,11 +9,10 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from tests.service.test_http_servers_health import NOW, World, address, world  # noqa: F401 - fixtures
-
 import bulletin
 from bulletin.cli.running.serve import command
 from bulletin.service.start_http_servers import HEALTH
+from tests.service.test_start_http_servers_health import NOW, World, address, world  # noqa: F401 - fixtures
 
 DOCKERFILE = (Path(bulletin.__file__).parents[1] / "Dockerfile").read_text(encoding="utf-8")
 

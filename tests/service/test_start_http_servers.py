@@ -12,12 +12,12 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from tests.service.test_http_servers_health import World
 
 from bulletin.errors import RunningError
 from bulletin.service import start_http_servers as room
 from bulletin.service.http.web_server import bind, shown
 from bulletin.service.start_http_servers import HttpServers, ListenOptions
+from tests.service.test_start_http_servers_health import World
 from tests.support.free_ports import free_port
 
 ANY = ListenOptions(port=0, is_needed=True)
