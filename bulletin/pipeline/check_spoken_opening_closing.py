@@ -34,7 +34,7 @@ _LITTLE_S = 1.0
 
 def check_station_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Finding]:
     """Opening, closing and the words over the ident can be said, and leave time for news."""
-    part, profile = "opening, ident, closing", loaded.profile
+    part, profile = "opening and closing words", loaded.profile
     try:
         passages = _station_passages(loaded, now=now)
         over_ident, closing = passages.ident(), passages.closing()
@@ -52,7 +52,7 @@ def check_station_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Fin
     if over_ident:
         yield _check_over_ident(loaded, over_ident)
     else:
-        yield ok(part, "the ident plays without words, so there are none to check")
+        yield ok(part, "the ident plays without words")
 
 
 def own_sentence(loaded: LoadedProfile, *, now: datetime) -> str:
@@ -82,9 +82,9 @@ def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:
         room_s = tune.length_s - tune.talk_from_s if tune else None
     summary = f'"{words.text}" is spoken over the ident jingle, for {lasts_s:.1f} s'
     if room_s is None or lasts_s <= room_s + _LITTLE_S:
-        return ok("opening, ident, closing", summary)
+        return ok("opening and closing words", summary)
     remedy = f'but {room_s:.1f} s are left of it: shorten [script] ident, or set it to "none"'
-    return warning("opening, ident, closing", f"{summary}, {remedy}")
+    return warning("opening and closing words", f"{summary}, {remedy}")
 
 
 def _seconds(profile: Profile, words: Passage) -> float:

@@ -92,7 +92,7 @@ class ChatRewriter:
                 f"{self._host}: the answer is not a language model's; check [script.rewriter] base_url"
             ) from error
         if not isinstance(content, str) or not content.strip():
-            raise RewriterError(f"{self._host}: the language model's answer is empty; try another")
+            raise RewriterError(f"{self._host}: the language model's answer is empty; try another model")
         if ended == "length":
             raise RewriterError(f"{self._host}: answer exceeds {_TOKENS_AT_MOST} tokens; try another model")
         return content

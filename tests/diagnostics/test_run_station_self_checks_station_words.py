@@ -22,7 +22,7 @@ def check(tmp_path: Path, script: str, imaging: str = "", *, chain: str = "tone"
     )
     now = datetime(2026, 11, 24, 7, tzinfo=UTC)
     findings = check_station(load_profile(profile), output=tmp_path / "output", now=now, asks=False)
-    return next(finding for finding in findings if finding.part == "opening, ident, closing")
+    return next(finding for finding in findings if finding.part == "opening and closing words")
 
 
 def test_it_tells_what_is_said_over_the_ident(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_a_language_without_its_tables_is_told_and_shows_no_traceback(tmp_path: 
     assert result.exit_code == 3
     assert "hill.toml:3: " in result.output
     assert "the table [says] is missing" in result.output
-    assert "failure  opening, ident, closing" not in result.output
+    assert "failure  opening and closing words" not in result.output
 
 
 def test_offline_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
