@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STATION ?= demo
-# tests side by side, one process more than cores, since some tests wait; whoever is done takes what is left
+# parallel tests, one process more than cores, because some tests wait; a free process takes the next test
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 SIDE_BY_SIDE = -n $$(( $(CORES) < 4 ? $(CORES) + 1 : 4 )) --dist worksteal
-# the tests' folders, in memory that has room for them and may hold programs: on a disk, archives mostly wait
+# temporary folders of the tests in memory that has room and may hold programs: on a disk, archives mostly wait
 IN_MEMORY = $(shell p=$$(mktemp /dev/shm/room.XXXXXX 2>/dev/null) || exit 0; chmod +x $$p; \
   [ "$$(df -Pm /dev/shm | awk 'NR == 2 { print $$4 }')" -ge 1000 ] && $$p 2>/dev/null && \
   echo PYTEST_DEBUG_TEMPROOT=/dev/shm; rm -f $$p)
