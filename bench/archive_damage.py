@@ -321,7 +321,7 @@ def meet(air: Air, result: Result) -> None:
         on_air = air.found()
         result.ended = f"on air: {on_air.level if on_air else 'nothing'}"
         if on_air is None or on_air.due != EIGHT:
-            result.failures.append(f"at eight lies there {on_air}: {air.notes}")
+            result.failures.append(f"the sound on air at eight is {on_air}: {air.notes}")
         if air.told["missed"]:
             result.failures.append(f"{air.told['missed']} slots told as missed")
         result.is_in_doubt = bool(doubts)

@@ -29,7 +29,7 @@ class ToldUnit:
     sentences: tuple[str, ...]
     origins: tuple[Origin, ...]
     places: tuple[int, ...] = ()
-    """Indexes of its source sentences in the article, as they are told; none for a summary or a headline."""
+    """Indexes of its source sentences in the article, in order; none for a summary or a headline."""
 
     @property
     def words(self) -> int:
@@ -38,7 +38,7 @@ class ToldUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """An article as it is told, long enough for the longest cut."""
+    """Article edited for radio, long enough for the longest cut of its story."""
 
     title: str
     """Title of the article, without label and site name."""

@@ -95,7 +95,7 @@ def open_script_cache(path: Path, *, station: StationWords, lexicon: Lexicon) ->
 
 
 def _is_parser_broken(station: StationWords, made: Sequence[Telling | str]) -> bool:
-    """Whether articles were told without the installed parser: they need it after its repair."""
+    """Whether articles were edited without the installed parser: they need it after its repair."""
     is_parsed = edits_english(station.language) and any(isinstance(entry, Telling) for entry in made)
     return is_parsed and not parser_problem() and not has_parser()
 

@@ -87,7 +87,7 @@ def _rehearse(call: StationCall, day: datetime) -> None:
     """Simulate the day that begins at `day`, midnight of the station; exits with 1 unless every slot is met."""
     runs = _known_runs(call.id, call.output)
     end = (day + timedelta(days=1)).replace(hour=0)
-    # Off a terminal click prints the label alone; with --json or --quiet nobody reads it.
+    # Without a terminal click prints only the label; with --json or --quiet the program prints no progress.
     file = sys.stderr if call.is_text else StringIO()
     with click.progressbar(range(100), label="Simulating the day", file=file) as bar:
 

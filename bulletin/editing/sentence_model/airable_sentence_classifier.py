@@ -39,7 +39,7 @@ docs/decisions/0004 says how many of the sentences that pass each are bad.
 _SURELY = Thresholds(opening=0.8, standfirst=0.8, next=0.8, over_gap=0.9)
 LENIENT = THRESHOLDS[-1]
 PLAIN = Thresholds(opening=0.0, standfirst=0.0, next=0.35, over_gap=0.1)
-"""Thresholds for the station's own stories, weather and travel, which are told as written."""
+"""Thresholds for the station's own stories, weather and travel, which are read as written."""
 
 
 def stricter(thresholds: Thresholds) -> Thresholds:
