@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, count
@@ -27,6 +27,7 @@ from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Feed, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.publishing.atomic_file_batch import cannot_write, sweep_parts
+from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.publishing.outlet_interface import Outlet
 from bulletin.runtime.files.file_lock import hold
 from bulletin.runtime.files.file_permissions import make_private, make_public
@@ -104,22 +105,10 @@ class Station:
             self.archive, owner=run_of(folder), lives=lambda run: is_at_work(run, folder=self.state)
         )
 
-    @property
-    def publish_lock(self) -> Path:
-        """Lock during publication: two at once would mix the feed of one with the sound of the other."""
-        return publish_lock(self.state, self.words.id)
-
-    @contextmanager
-    def publishing(self, *, wait_s: float | None = None) -> Iterator[None]:
-        """
-        Hold the publish lock; first delete the unfinished files of a run that was killed while it held the lock.
-
-        Raises LockedError when another run takes longer than `wait_s` seconds (default: PUBLISH_WAIT_S).
-        """
-        with hold(self.publish_lock, wait_s=PUBLISH_WAIT_S if wait_s is None else wait_s) as was_left:
-            if was_left:
-                sweep_parts(self.folder, older_than_s=0)
-            yield
+    def publishing(self, *, wait_s: float | None = None) -> AbstractContextManager[None]:
+        """Hold the publish lock as `hold_publish_lock` does, which waits PUBLISH_WAIT_S if nothing is given."""
+        wait_s = PUBLISH_WAIT_S if wait_s is None else wait_s
+        return hold_publish_lock(self.state, self.words.id, wait_s=wait_s)
 
     def check_outlets(self) -> None:
         """Raise OutletError when every outlet would fail: a full disk, a folder without write permission."""
@@ -136,8 +125,21 @@ class Station:
 
 
 def publish_lock(state: Path, station: str) -> Path:
-    """The lock file of that station's publications."""
+    """The lock file of that station's publications: two at once would mix the feed of one with the sound of the other."""
     return state / f"{station}.lock"
+
+
+@contextmanager
+def hold_publish_lock(state: Path, station: str, *, wait_s: float = 0.0) -> Iterator[None]:
+    """
+    Hold that lock; first delete the unfinished files, public and prepared, of a run that was killed while it held it.
+
+    Raises LockedError when another run takes longer than `wait_s` seconds.
+    """
+    with hold(publish_lock(state, station), wait_s=wait_s) as was_left:
+        for folder in (state.parent / station, prepared_folder(state, station)) if was_left else ():
+            sweep_parts(folder, older_than_s=0)
+        yield
 
 
 @contextmanager

@@ -15,8 +15,7 @@ from bulletin.cli.shared_options import VerbGroup, all_option, cut_list, station
 from bulletin.errors import BulletinError
 from bulletin.pipeline.changes.withdraw_story import Recalled, recall_story, why_not_all
 from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
-from bulletin.runtime.files.file_lock import hold
-from bulletin.station.build_station_object import PUBLISH_WAIT_S, STATE, open_archive, publish_lock
+from bulletin.station.build_station_object import PUBLISH_WAIT_S, STATE, hold_publish_lock, open_archive
 
 
 @click.group(
@@ -50,7 +49,7 @@ def add(call: StationCall, entry: str, keep_published: bool) -> None:
     state = call.output / STATE
     with open_archive(call.output) as archive:
         archive.add_kill(call.id, Kill(entry=entry, added_at=datetime.now(UTC)))
-        with hold(publish_lock(state, call.id), wait_s=PUBLISH_WAIT_S):
+        with hold_publish_lock(state, call.id, wait_s=PUBLISH_WAIT_S):
             discard_stand_bys(state, call.id)
         _print_notes(archive.notes)
     # before bulletins are withdrawn: the word is blocked even if that fails

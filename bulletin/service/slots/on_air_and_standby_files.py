@@ -31,8 +31,8 @@ from bulletin.publishing.move_standby_files_on_air import (
     move_in,
     prepared_folder,
 )
-from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.station.build_station_object import STATE, publish_lock
+from bulletin.runtime.files.file_lock import LockedError
+from bulletin.station.build_station_object import STATE, hold_publish_lock
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class OnAirSlot:
         """
         if not self._due_files(margin, now):
             return {}
-        with suppress(LockedError), hold(publish_lock(self.output / STATE, self.loaded.id)):
+        with suppress(LockedError), hold_publish_lock(self.output / STATE, self.loaded.id):
             due_files = self._due_files(margin, now)  # news may have gone out in the meantime
             for kind, file in due_files.items():
                 move_in(self.aside, self.public, kind=kind)
@@ -133,7 +133,7 @@ def discard_outdated(loaded: LoadedProfile, *, output: Path) -> bool:
             return False
     except OSError:  # deleted for a moment while an editor saves it: the next change counts
         return False
-    with hold(publish_lock(state, loaded.id)):
+    with hold_publish_lock(state, loaded.id):
         discard_stand_bys(state, loaded.id)
     log.info("stand-by discarded, the profile has changed: station=%s", loaded.id)
     return True

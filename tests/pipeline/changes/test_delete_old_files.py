@@ -18,8 +18,9 @@ from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory, Ru
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Left, Slot
 from bulletin.pipeline.changes.delete_old_files import keep_within_limits
+from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.files.file_lock import hold
-from bulletin.station.build_station_object import Station, open_station
+from bulletin.station.build_station_object import Station, open_station, publish_lock
 from tests.support.factories import NOW, make_article, make_bulletin, make_script
 
 DAY = timedelta(days=1)
@@ -84,7 +85,7 @@ def test_while_another_run_publishes_sound_is_left_alone(tmp_path: Path) -> None
     with open_hill(tmp_path, "audio_days = 2") as station:
         fill(station)
 
-        with hold(station.publish_lock):
+        with hold(publish_lock(station.state, station.words.id)):
             keep_within_limits(station, now=NOW)
 
         assert len(left(station)) == HOURS
@@ -168,13 +169,15 @@ def test_after_a_long_pause_what_was_kept_before_it_stays_its_days(tmp_path: Pat
 def test_what_a_killed_run_left_unfinished_is_swept_by_the_next(tmp_path: Path) -> None:
     with open_hill(tmp_path) as station:
         parts = [station.folder / name for name in ("part-1-feed.xml", "days/part-2-index.html")]
-        parts[1].parent.mkdir()
+        parts.append(prepared_folder(station.state, station.words.id) / "part-3-fm.flac")
+        for folder in {part.parent for part in parts[1:]}:
+            folder.mkdir(parents=True)
         for part in parts:
             part.write_bytes(b"half")
         with station.publishing():
             assert all(part.exists() for part in parts)  # as far as anybody knows they are being written
 
-        station.publish_lock.write_bytes(b"at work")
+        publish_lock(station.state, station.words.id).write_bytes(b"at work")
         with station.publishing():
             assert not any(part.exists() for part in parts)
 

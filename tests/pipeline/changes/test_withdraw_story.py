@@ -23,7 +23,7 @@ from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.stage_timer import SilentListener
 from bulletin.publishing.outlet_interface import Outlet
 from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.station.build_station_object import Station, open_station
+from bulletin.station.build_station_object import Station, open_station, publish_lock
 from tests.support import factories
 from tests.support.factories import NOW, make_article, make_script, make_story, make_told
 
@@ -174,7 +174,7 @@ def test_it_waits_for_a_run_that_is_publishing(station: Station, monkeypatch: py
     make(station, "bridge", after=0 * HOUR)
     monkeypatch.setattr("bulletin.station.build_station_object.PUBLISH_WAIT_S", 0.1)
 
-    with hold(station.publish_lock), pytest.raises(LockedError):
+    with hold(publish_lock(station.state, station.words.id)), pytest.raises(LockedError):
         recall_story(station, "Pethick", now=NOW + HOUR)
 
     assert (station.folder / "latest.mp3").exists()

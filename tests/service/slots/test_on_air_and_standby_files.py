@@ -148,6 +148,18 @@ def test_nobody_waits_while_another_run_publishes(seven: Path) -> None:
     assert on_air(seven).swap_in(margin=MARGIN, now=EIGHT) != {}
 
 
+def test_unfinished_files_of_a_killed_writer_are_swept(seven: Path) -> None:
+    """The reconciler may be the first to hold the lock after a kill."""
+    state = seven / "output" / ".bulletin"
+    parts = [on_air(seven).public / "part-1-fm.flac", prepared_folder(state, "valley") / "part-2-fm.flac"]
+    for part in parts:
+        part.write_bytes(b"half")
+    publish_lock(state, "valley").write_bytes(b"at work")
+
+    assert on_air(seven).swap_in(margin=MARGIN, now=EIGHT) != {}
+    assert not any(part.exists() for part in parts)
+
+
 def test_what_is_over_is_not_put_in_place(seven: Path) -> None:
     assert on_air(seven).swap_in(margin=MARGIN, now=EIGHT + HOUR) == {}
     assert told(seven) == ("fresh", SEVEN.isoformat())
