@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
@@ -169,9 +169,14 @@ output_option = folder_option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
-all_option = click.option(
-    "--all", "everything", is_flag=True, help="Show every line; long lists are cut otherwise."
-)
+
+
+def all_option(*, also: str = "") -> Callable[..., Any]:
+    """--all as the parameter `everything`; `also` names what a list shows with it alone."""
+    too = f", also {also}" if also else ""
+    return click.option(
+        "--all", "everything", is_flag=True, help=f"Show every line{too}; long lists are cut otherwise."
+    )
 
 
 def answer_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -209,13 +214,6 @@ def require_state(output: Path) -> None:
         raise BulletinError(
             f"{output}: no bulletin was made there yet; run `bulletin make`, or name another folder with --output"
         )
-
-
-def cut_list(lines: Sequence[str], *, everything: bool, most: int = 30) -> list[str]:
-    """The first lines of a long list, and how many more `--all` prints."""
-    if everything or len(lines) <= most + 1:
-        return list(lines)
-    return [*lines[:most], f"... and {len(lines) - most} more; --all lists them"]
 
 
 def read_time(value: str) -> tuple[int, int] | None:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import click
 
 from bulletin.cli.output.text_or_json_answer import StationCall, to_data
-from bulletin.cli.shared_options import all_option, cut_list, station_command
+from bulletin.cli.shared_options import all_option, station_command
 
 
 @click.command("names")
 @station_command()
-@all_option
+@all_option()
 def command(call: StationCall, everything: bool) -> None:
     """
     List unusual names in the next bulletin, the hardest first.
@@ -33,7 +33,6 @@ def command(call: StationCall, everything: bool) -> None:
         for name in names
         for word in name.words
     ]
-    lines = cut_list(lines, everything=everything)
-    call.print({"names": to_data(names)}, [f"# {line}" if line.startswith("...") else line for line in lines])
+    call.print({"names": to_data(names)}, lines, everything=everything, mark="# ")
     if not (names or call.quiet):
         click.echo("No unusual names in the next bulletin.", err=True)

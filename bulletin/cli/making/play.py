@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.shared_options import FILE, output_option, quiet_option, station_argument
+from bulletin.cli.output.text_or_json_answer import Answer
+from bulletin.cli.shared_options import FILE, answer_options, output_option, station_argument
 from bulletin.config.load_profile import list_profiles, load_profile
 from bulletin.errors import AudioError, OutletError
 
@@ -28,8 +29,8 @@ PLAYERS = {
 @output_option
 @click.option("--file", type=FILE, help="Play this sound file instead of the newest bulletin.")
 @click.option("--player", metavar="PROGRAM", help="Program to play it with; by default the first found.")
-@quiet_option
-def command(station: str | None, output: Path, file: Path | None, player: str | None, quiet: bool) -> None:
+@answer_options
+def command(station: str | None, output: Path, file: Path | None, player: str | None, answer: Answer) -> None:
     """
     Play STATION's newest bulletin, or a sound file.
 
@@ -50,11 +51,12 @@ def command(station: str | None, output: Path, file: Path | None, player: str | 
     if program is None or executable is None:
         wanted = program or ", ".join(PLAYERS)
         raise AudioError(f"no player found ({wanted}); install one, or open {path} yourself")
-    if not quiet:
+    if answer.is_text:
         click.echo(f"{path} ({program})", err=True)
     done = subprocess.run([executable, *PLAYERS.get(program, ()), str(path)], check=False)
     if done.returncode:
         raise AudioError(f"{program} failed with exit code {done.returncode}; choose another with --player")
+    answer.print({"file": path, "player": program}, ())
 
 
 def _newest(station: str | None, output: Path) -> Path:

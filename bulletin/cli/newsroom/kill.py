@@ -11,7 +11,7 @@ import click
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.cli.output.print_delivery_results import change_published, end_change
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
-from bulletin.cli.shared_options import VerbGroup, all_option, cut_list, station_command
+from bulletin.cli.shared_options import VerbGroup, all_option, station_command
 from bulletin.errors import BulletinError
 from bulletin.pipeline.changes.withdraw_story import Recalled, recall_story, why_not_all
 from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
@@ -86,7 +86,7 @@ def remove(call: StationCall, entry: str) -> None:
 
 @command.command("list")
 @station_command(only_looks=True)
-@all_option
+@all_option()
 def list_(call: StationCall, everything: bool) -> None:
     """List the entries, those of the profile first."""
     with open_archive(call.output) as archive:
@@ -96,10 +96,10 @@ def list_(call: StationCall, everything: bool) -> None:
     lines = [f"{line}  (in {call.loaded.path.name})" for line in in_profile]
     for kill in kills:
         note = f"; {kill.note}" if kill.note else ""
-        lines.append(f"{kill.entry}  (since {kill.added_at:%d %b %H:%M} UTC{note})")
+        lines.append(f"{kill.entry}  (since {call.local(kill.added_at)}{note})")
     entries = [pick(kill, "entry", "note", added="added_at") for kill in kills]
     data = {"station": call.id, "profile": in_profile, "entries": entries, "doubt": doubt}
-    call.print(data, cut_list(lines, everything=everything))
+    call.print(data, lines, everything=everything)
     if not lines:
         click.echo("The kill list is empty.", err=True)
     if doubt:

@@ -69,21 +69,23 @@ def add(
     )
     with open_archive(call.output) as archive:
         archive.add_own_story(call.id, article)
-    held = f" not before {not_before:%d %b %H:%M} UTC," if not_before else ""
-    line = f"Added {article.id} to {call.id},{held} until {article.expires:%d %b %H:%M} UTC: {head}"
+    held = f" not before {call.local(not_before)}," if not_before else ""
+    line = (
+        f"Added {article.id} to {call.id},{held} until {call.local(begins + timedelta(hours=hours))}: {head}"
+    )
     call.print({"station": call.id, "story": _data(article)}, [line])
 
 
 @command.command("list")
 @options.station_command(only_looks=True)
-@options.all_option
+@options.all_option()
 def list_(call: StationCall, everything: bool) -> None:
     """List the stories that have not expired."""
     now = datetime.now(UTC)
     with open_archive(call.output) as archive:
         stories = archive.own_stories(call.id, now)
-    lines = options.cut_list([_line(story, now) for story in stories], everything=everything)
-    call.print({"station": call.id, "stories": [_data(story) for story in stories]}, lines)
+    data = {"station": call.id, "stories": [_data(story) for story in stories]}
+    call.print(data, [_line(story, call, now) for story in stories], everything=everything)
 
 
 @command.command("remove")
@@ -102,10 +104,10 @@ def _data(story: Article) -> dict[str, Any]:
     return pick(story, *names, breaking="is_breaking")
 
 
-def _line(story: Article, now: datetime) -> str:
-    until = f"{story.expires:%d %b %H:%M} UTC" if story.expires else "ever"
+def _line(story: Article, call: StationCall, now: datetime) -> str:
+    until = call.local(story.expires) if story.expires else "ever"
     begins = story.not_before if story.not_before and story.not_before > now else None
-    after = f"  not before {begins:%d %b %H:%M} UTC" if begins else ""
+    after = f"  not before {call.local(begins)}" if begins else ""
     return f"{story.id}  until {until}{after}  {story.title}"
 
 
@@ -126,7 +128,9 @@ def read_embargo(value: str, *, now: datetime, zone: ZoneInfo) -> datetime:
         raise click.UsageError(f'--embargo: write "18:00" or "2026-11-24T18:00", not "{value}"') from error
     moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     if moment <= now:
-        raise BulletinError(f"--embargo: {moment:%d %b %Y %H:%M} UTC has passed already; name a later time")
+        raise BulletinError(
+            f"--embargo: {moment.astimezone(zone):%d %b %Y %H:%M} has passed already; name a later time"
+        )
     return moment
 
 

@@ -17,7 +17,7 @@ from bulletin.cli.output.json_output import passage_data
 from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json, to_data
 from bulletin.cli.output.text_output import DIM, reason_line, show, show_pairs
 from bulletin.cli.running.log import offset
-from bulletin.cli.shared_options import station_command
+from bulletin.cli.shared_options import all_option, station_command
 from bulletin.errors import BulletinError
 from bulletin.model import Level, Passage, Role
 from bulletin.station.build_station_object import open_archive
@@ -30,7 +30,8 @@ Telling = tuple[BulletinRecord, Passage, datetime]
 @click.command("why")
 @click.argument("story", metavar="WORDS|LINK|ID")
 @station_command(only_looks=True)
-def command(call: StationCall, story: str) -> None:
+@all_option()
+def command(call: StationCall, story: str, everything: bool) -> None:
     """
     Explain why a story aired, or did not: its score and its rules at every bulletin that considered it.
 
@@ -52,7 +53,10 @@ def command(call: StationCall, story: str) -> None:
         return
     show((known.title, "bold"), (f" (id {known.id})", DIM))
     _print_tellings(tellings, zone)
-    _print_weighed(weighed, zone)
+    earlier = 0 if everything else max(0, len(weighed) - _SHOWN)
+    _print_weighed(weighed[earlier:], zone)
+    if earlier:
+        show((f"  ... and {earlier} earlier times; --all lists them", DIM))
     if left:
         show(("\nLeft out", "bold"))
     for item in left:
@@ -103,7 +107,7 @@ def _tellings(journal: RunJournal, station: str, story: KnownStory) -> Iterator[
 
 
 def _print_tellings(tellings: list[Telling], zone: ZoneInfo) -> None:
-    show(("\nTold", "bold") if tellings else "\nThe story has not aired.")
+    show(("\nAired", "bold") if tellings else "\nThe story has not aired.")
     before = ""
     for record, passage, at in tellings:
         show((f"  {_stamp(at, zone)}", "bold"), f"  {record.title} ", (_standing(record, zone), DIM))

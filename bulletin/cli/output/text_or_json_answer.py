@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -30,12 +30,14 @@ class Answer:
         """Whether a person reads it."""
         return not (self.as_json or self.quiet)
 
-    def print(self, data: Mapping[str, Any], lines: Iterable[str]) -> None:
-        """One JSON document, or the lines, or nothing."""
+    def print(
+        self, data: Mapping[str, Any], lines: Iterable[str], *, everything: bool = True, mark: str = ""
+    ) -> None:
+        """One JSON document, or the lines (without `everything` the first of them), or nothing."""
         if self.as_json:
             print_json(data)
         elif not self.quiet:
-            for line in lines:
+            for line in cut_list(list(lines), everything=everything, mark=mark):
                 click.echo(line)
 
 
@@ -54,6 +56,17 @@ class StationCall(Answer):
     def zone(self) -> ZoneInfo:
         """Time zone of the station."""
         return ZoneInfo(self.loaded.profile.time_zone)
+
+    def local(self, moment: datetime) -> str:
+        """Day and time on the station's clock: "24 Nov 18:00"."""
+        return f"{moment.astimezone(self.zone):%d %b %H:%M}"
+
+
+def cut_list(lines: Sequence[str], *, everything: bool, most: int = 30, mark: str = "") -> list[str]:
+    """The first lines of a long list, and after `mark` how many more `--all` prints."""
+    if everything or len(lines) <= most + 1:
+        return list(lines)
+    return [*lines[:most], f"{mark}... and {len(lines) - most} more; --all lists them"]
 
 
 def print_json(data: Any) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulletin.cli.output.text_or_json_answer import StationCall, pick, to_data
-from bulletin.cli.shared_options import Moment, MomentParam, in_zone, station_command
+from bulletin.cli.shared_options import Moment, MomentParam, all_option, in_zone, station_command
 from bulletin.errors import ConfigError
 from bulletin.model import Slot
 from bulletin.pipeline.stage_summaries import counted
@@ -36,7 +36,10 @@ _RUNS = 20
     type=MomentParam(),
     help="Simulate the service on that day (takes seconds), and show the result for each slot.",
 )
-def command(call: StationCall, days: int, since: Moment | None, rehearse: Moment | None) -> None:
+@all_option()
+def command(
+    call: StationCall, days: int, since: Moment | None, rehearse: Moment | None, everything: bool
+) -> None:
     """
     Print the next slots of STATION's clock, in local time.
 
@@ -50,7 +53,7 @@ def command(call: StationCall, days: int, since: Moment | None, rehearse: Moment
     if rehearse is not None:
         if not has_slots:
             raise ConfigError(f"{path}: has no slots; add, for instance:\n{example}")
-        _rehearse(call, in_zone(rehearse, zone))
+        _rehearse(call, in_zone(rehearse, zone), everything=everything)
         return
     start = datetime.now(zone).replace(second=0, microsecond=0) if since is None else in_zone(since, zone)
     # A station's day goes from midnight to midnight on its clock, which is not always 24 hours.
@@ -58,7 +61,7 @@ def command(call: StationCall, days: int, since: Moment | None, rehearse: Moment
     slots = slots_of(call.loaded, since=start, until=end)
     keys = ("due", "length_s", "sections", "outputs")
     rows = [pick(s, *keys, up_to="is_up_to") | {"local": to_data(s.due, zone=zone)} for s in slots]
-    call.print({"station": call.id, "slots": rows}, _lines(slots, zone))
+    call.print({"station": call.id, "slots": rows}, _lines(slots, zone), everything=everything)
     if call.is_text:
         count = counted(len(slots), "slot")
         click.echo(count if has_slots else f"{path}: no slots yet; add, for instance:\n{example}", err=True)
@@ -83,8 +86,12 @@ def _day_time_rest(slot: Slot, zone: ZoneInfo) -> tuple[str, str, str]:
     return f"{local:%a} {local.day:2} {local:%b %Y}", time, "  ".join(rest)
 
 
-def _rehearse(call: StationCall, day: datetime) -> None:
-    """Simulate the day that begins at `day`, midnight of the station; exits with 1 unless every slot is met."""
+def _rehearse(call: StationCall, day: datetime, *, everything: bool) -> None:
+    """
+    Simulate the day that begins at `day`, midnight of the station; exits with 1 unless every slot is met.
+
+    Missed slots come first where the list is cut.
+    """
     runs = _known_runs(call.id, call.output)
     end = (day + timedelta(days=1)).replace(hour=0)
     # Without a terminal click prints only the label; with --json or --quiet the program prints no progress.
@@ -97,8 +104,10 @@ def _rehearse(call: StationCall, day: datetime) -> None:
         slots = rehearse_day(call.loaded, since=day, until=end, runs=runs, progress=progress)
     met = sum(slot.record.is_met for slot in slots)
     data = [_rehearsal_data(slot, call.zone) for slot in slots]
-    lines = [_rehearsal_line(slot, call.zone) for slot in slots]
-    call.print({"station": call.id, "runs": len(runs), "met": met, "slots": data}, lines)
+    shown = slots if everything else sorted(slots, key=lambda slot: slot.record.is_met)
+    lines = [_rehearsal_line(slot, call.zone) for slot in shown]
+    answer = {"station": call.id, "runs": len(runs), "met": met, "slots": data}
+    call.print(answer, lines, everything=everything)
     if call.is_text:
         click.echo(_summary(met, len(slots), runs), err=True)
     if met < len(slots):

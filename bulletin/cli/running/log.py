@@ -16,7 +16,7 @@ from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJourn
 from bulletin.archive.record_dataclasses import BulletinRecord, RunRecord, Source
 from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json, to_data
 from bulletin.cli.output.text_output import DIM, WARNED, show
-from bulletin.cli.shared_options import Moment, MomentParam, in_zone, station_command
+from bulletin.cli.shared_options import Moment, MomentParam, all_option, in_zone, station_command
 from bulletin.model import Level, Passage, Role
 from bulletin.runtime.redact_secrets import hide
 from bulletin.station.build_station_object import open_archive
@@ -25,6 +25,8 @@ _COLUMNS = (
     "on_air", "slot", "station", "level", "bulletin", "role", "title", "words", "text", "sources", "links", "voice",
     "files", "withdrawn", "corrects",
 )  # fmt: skip
+_BULLETINS = 10
+"""Bulletins shown without --all, the newest."""
 _FRESH = (Level.FRESH, Level.PARTIAL)
 
 
@@ -36,16 +38,22 @@ _FRESH = (Level.FRESH, Level.PARTIAL)
 @click.option("--story", metavar="WORDS|ID", default="", help="Show bulletins with this story, from any day.")
 @click.option("--source", metavar="NAME", default="", help="Show stories of this source, from any day.")
 @click.option("--words", is_flag=True, help="Print the words as spoken.")
-@click.option(
-    "--all", "everything", is_flag=True, help="Also show spare bulletins (stand-bys) that were replaced."
-)
+@click.option("--replaced", is_flag=True, help="Also show spare bulletins (stand-bys) that were replaced.")
+@all_option()
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a row for each story, opening, closing ...")
 @click.option("--runs", is_flag=True, help="Show how the last runs went, instead of what aired.")
 @click.option(
     "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="With --runs: their number."
 )
 def command(
-    call: StationCall, words: bool, everything: bool, as_csv: bool, runs: bool, last: int, **asked: Any
+    call: StationCall,
+    words: bool,
+    replaced: bool,
+    everything: bool,
+    as_csv: bool,
+    runs: bool,
+    last: int,
+    **asked: Any,
 ) -> None:
     """
     Show what STATION aired: times, stories, sources. Times are local to the station.
@@ -62,13 +70,17 @@ def command(
         if runs:
             print_runs(journal.runs(call.id, limit=last), zone=zone, as_json=call.as_json)
             return
-        records = journal.aired(call.id, query, everything=everything)
+        records = journal.aired(call.id, query, everything=replaced)
         if as_csv:
             print_csv(records, query=query, name=name, zone=zone)
         elif call.as_json:
             print_json_log(records, query=query, name=name, zone=zone)
         elif not call.quiet:
-            print_log(records, query=query, zone=zone, words=words)
+            shown = list(records)
+            earlier = 0 if everything else max(0, len(shown) - _BULLETINS)
+            if earlier:
+                click.echo(f"... and {earlier} earlier bulletins; --all lists them")
+            print_log(shown[earlier:], query=query, zone=zone, words=words)
 
 
 def _read_query(

@@ -20,7 +20,6 @@ from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import BulletinError, OutletError
 from bulletin.station.build_station_object import STATE, open_archive
 
-_SHOWN = 10
 _ALL = "all"
 
 
@@ -38,14 +37,14 @@ def command() -> None:
 @command.command("list")
 @options.station_argument
 @options.output_option
-@click.option("--all", "shows_all", is_flag=True, help="Deliveries of every station.")
+@options.all_option(also="deliveries of other stations")
 @click.option("--drop", multiple=True, hidden=True, help="bulletin outbox remove")
 @options.answer_options
-def list_(station: str | None, output: Path, shows_all: bool, drop: tuple[str, ...], answer: Answer) -> None:
+def list_(station: str | None, output: Path, everything: bool, drop: tuple[str, ...], answer: Answer) -> None:
     """Show pending and failed deliveries, and the last ones that were made."""
     if drop:
         options.old_spelling("bulletin outbox --drop", "bulletin outbox remove")
-    _work(station, output, shows_all=shows_all, drop=drop, answer=answer)
+    _work(station, output, everything=everything, drop=drop, answer=answer)
 
 
 @command.command("retry")
@@ -90,22 +89,22 @@ def _work(
     station: str | None,
     output: Path,
     *,
-    shows_all: bool = False,
+    everything: bool = False,
     retry: str = "",
     drop: Sequence[str] = (),
     answer: Answer,
 ) -> None:
     """Retry or remove deliveries, then list the outbox; exits with 7 while a delivery needs attention."""
     options.require_state(output)
-    loaded = None if shows_all or (drop and not station) else load_profile(station, only_looks=True)
+    loaded = None if everything or (drop and not station) else load_profile(station, only_looks=True)
     with open_archive(output) as archive:
         outbox = Outbox(archive)
         retried = list(_retry(loaded, archive, output, retry)) if loaded and retry else []
         removed = list(_remove(outbox, drop))
         rows = outbox.rows(loaded.id if loaded else None)
         orphans = _orphans(outbox, loaded) if loaded else []
-    lines = (*removed, *retried, *_lines(rows, everything=shows_all), *orphans)
-    answer.print({"pieces": to_data(rows)}, lines)
+    lines = (*removed, *retried, *orphans, *_lines(rows))
+    answer.print({"pieces": to_data(rows)}, lines, everything=everything)
     waiting = any(piece.state is OutboxState.WAITING and piece.tries for piece in rows)
     if waiting or any(piece.state is OutboxState.GIVEN_UP for piece in rows):
         sys.exit(OutletError.exit_code)
@@ -184,18 +183,18 @@ def _find(outbox: Outbox, number: int) -> OutboxItem:
     return piece
 
 
-def _lines(rows: tuple[OutboxItem, ...], *, everything: bool) -> Iterator[str]:
-    waiting = [piece for piece in rows if piece.state is OutboxState.WAITING]
-    ended = [piece for piece in rows if piece.state is not OutboxState.WAITING]
-    older = [piece for piece in ended[:-_SHOWN] if everything or piece.state is OutboxState.GIVEN_UP]
-    for piece in (*older, *ended[-_SHOWN:], *waiting):
+def _lines(rows: tuple[OutboxItem, ...]) -> Iterator[str]:
+    """Deliveries that need attention first, then the last ones that were made."""
+    pending = [piece for piece in rows if piece.state in (OutboxState.WAITING, OutboxState.GIVEN_UP)]
+    ended = [piece for piece in reversed(rows) if piece not in pending]
+    for piece in (*pending, *ended):
         when = f"{piece.done_at or piece.next_try_at:%d %b %H:%M} UTC"
         times = {0: "not tried yet", 1: "tried once"}.get(piece.tries, f"tried {piece.tries} times")
         again = f", again {when}" if piece.tries else ""
         tried = f" {when}" if piece.done_at else f"; {times}{again}"
         what = _what(piece)
         yield f"{piece.id}  {piece.station}  {piece.delivery}  {what}  {piece.state}{tried}{_why(piece)}"
-    if not waiting:
+    if all(piece.state is not OutboxState.WAITING for piece in rows):
         yield "No pending deliveries."
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from bulletin.cli.output.text_or_json_answer import Answer, pick, print_json
+from bulletin.cli.output.text_or_json_answer import Answer, cut_list, pick, print_json
 from bulletin.cli.output.text_output import DIM, show
-from bulletin.cli.shared_options import VerbGroup, all_option, answer_options, cut_list
+from bulletin.cli.shared_options import VerbGroup, all_option, answer_options
 from bulletin.model import Attribution
 from bulletin.speech.install_kokoro_files import install_kokoro
 from bulletin.speech.voice_factory import VoiceListing, list_voices
@@ -26,7 +26,7 @@ def command() -> None:
 
 
 @command.command("list")
-@all_option
+@all_option()
 @answer_options
 def list_(everything: bool, answer: Answer) -> None:
     """List engines and voices, their licences, what is missing and how to get it."""

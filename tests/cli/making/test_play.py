@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -52,6 +53,15 @@ def test_the_newest_rendition_is_played(folder: Path) -> None:
 
     assert done.exit_code == 0, done.output
     assert heard.read_text() == f"-q {Path('output/hill/fm.wav')}"
+
+
+def test_json_names_the_file_and_the_player(folder: Path) -> None:
+    install(folder, "mpg123")
+    (folder / "latest.mp3").write_bytes(b"x")
+
+    done = play("hill.toml", "--json")
+
+    assert json.loads(done.stdout) == {"file": str(Path("output/hill/latest.mp3")), "player": "mpg123"}
 
 
 @pytest.mark.parametrize("arguments", [("a.mp3",), ("--file", "a.mp3")])

@@ -97,7 +97,7 @@ def test_an_embargo_that_has_passed_is_refused_without_usage() -> None:
     result = stories("add", "-", "demo", "--embargo", "2020-01-01T07:00", text=STORY)
 
     assert (result.exit_code, result.output) == (1, "")
-    assert str(result.exception) == "--embargo: 01 Jan 2020 07:00 UTC has passed already; name a later time"
+    assert str(result.exception) == "--embargo: 01 Jan 2020 07:00 has passed already; name a later time"
     assert stories("list", "demo").output == ""
 
 

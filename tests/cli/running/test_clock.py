@@ -145,6 +145,19 @@ def test_a_rehearsal_off_a_terminal_names_its_work_once_and_data_have_no_progres
     assert (data.stderr, json.loads(data.stdout)["met"]) == ("", 4)
 
 
+def test_a_long_rehearsal_is_cut_and_says_so(profile: Path) -> None:
+    text = profile.read_text("utf-8").replace('at = "00:00-02:00"', 'at = "00:00-10:00"\nevery_min = 15')
+    profile.write_text(text, "utf-8")
+
+    short, full = (
+        CliRunner(mix_stderr=False).invoke(command, [str(profile), "--rehearse", "2026-10-25", *options])
+        for options in ([], ["--all"])
+    )
+
+    assert len(full.stdout.splitlines()) == 45
+    assert short.stdout.splitlines() == [*full.stdout.splitlines()[:30], "... and 15 more; --all lists them"]
+
+
 @pytest.mark.slow
 def test_a_rehearsal_shows_its_progress_on_a_terminal(profile: Path) -> None:
     pty = pytest.importorskip("pty")

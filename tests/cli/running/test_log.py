@@ -62,7 +62,7 @@ def invoke(command, *args: str) -> Result:
 
 
 def test_a_day_of_25_hours_has_its_25_bulletins_in_the_stations_time() -> None:
-    result = invoke(log, "hill.toml", "--day", "2026-10-25")
+    result = invoke(log, "hill.toml", "--day", "2026-10-25", "--all")
 
     lines = result.stdout.splitlines()
     assert lines[0] == "Sunday 25 October 2026 (+01:00)"
@@ -70,6 +70,14 @@ def test_a_day_of_25_hours_has_its_25_bulletins_in_the_stations_time() -> None:
     assert (len(hours), hours[:3], hours[-1]) == (25, ["00:30", "01:30", "01:30"], "23:30")
     assert "stand-by (last-good)" in lines[-2]
     assert "the Wexcombe Gazette" in lines[-1]
+
+
+def test_a_long_log_is_cut_to_its_newest_bulletins() -> None:
+    lines = invoke(log, "hill.toml", "--day", "2026-10-25").stdout.splitlines()
+
+    assert lines[0] == "... and 15 earlier bulletins; --all lists them"
+    hours = [line[:5] for line in lines if line[:2].isdigit()]
+    assert (len(hours), hours[0], hours[-1]) == (10, "14:30", "23:30")
 
 
 def test_the_regulator_gets_words_sources_and_level_in_every_row() -> None:

@@ -290,6 +290,15 @@ def test_remove_takes_nothing_away_where_its_station_is_in_doubt(
     assert box("list", "--all", station="").output.count("  waiting; ") == 2
 
 
+def test_a_long_outbox_is_cut_and_shows_pending_deliveries_first(share: Path) -> None:
+    for number in range(40):
+        put(f"item {number}")
+
+    short, full = (box("list", *options).output.splitlines() for options in ([], ["--all"]))
+
+    assert (len(short), short[-1], len(full)) == (31, "... and 10 more; --all lists them", 40)
+
+
 def test_what_a_station_that_was_renamed_has_left_is_told(share: Path) -> None:
     share.mkdir()
     (share.parent / "hill.toml").rename(share.parent / "vale.toml")
