@@ -218,7 +218,7 @@ def gives_pattern(function: Any) -> bool:
 
 def tell_all(articles: list[dict[str, Any]]) -> None:
     """Tell each article, and make a headline of its title."""
-    from bulletin.editing import article_to_sentences
+    from bulletin.editing import edit_article_for_radio
     from bulletin.editing.headlines import write_headline
     from bulletin.editing.names import find_proper_names
     from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOLDS
@@ -231,7 +231,7 @@ def tell_all(articles: list[dict[str, Any]]) -> None:
         title, text = item["title"], item["text"]
         article = Article(id=str(number), feed="fresh", title=title, summary="", text=text, published=NOW)
         for thresholds in (THRESHOLDS[0], THRESHOLDS[-1]):
-            article_to_sentences.tell_article(article, phrases=phrases, days=DAYS, thresholds=thresholds)
+            edit_article_for_radio.tell_article(article, phrases=phrases, days=DAYS, thresholds=thresholds)
         write_headline.write_headline(title, first_sentence=next(iter(split_sentences(text[:2000])), ""))
         write_headline.headline_sentence(title, text=text)
         find_proper_names.find_names(split_sentences(text[:5_000]), is_ordinary=str.islower)
