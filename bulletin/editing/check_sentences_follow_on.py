@@ -22,41 +22,93 @@ from bulletin.editing.english.patterns_from_word_lists import WORD, content_word
 from bulletin.editing.fitness.sentence_rejection_reasons import unknown_thing
 
 MOST_AGAIN = 0.65
-"""Greatest share of a sentence's content words that an earlier sentence may hold."""
+"""
+Greatest share of a sentence's content words that an earlier sentence may hold.
+
+Example: `repeats_sentence`.
+"""
 SAME = 0.75
-"""Share of the shorter sentence's content words, from which two sentences are repeats."""
+"""
+Share of the shorter sentence's content words, from which two sentences are repeats.
+
+Example: `repeats_sentence`.
+"""
 
 _AGED = r"^(?:The|According to the|But the) \d{1,2}-year-old\b"
+"""
+>>> bool(regex(_AGED).match("The 12-year-old rows."))
+True
+"""
 _OTHERS = r"^(?:Other|Another|Others|Also|Too|Yes|No,|Both|All|Neither|Two|Three|Four|Several|Some|Many|Most) (?:of (?:them|those|these)\b|(?:were|was|are|is|had|have|has|will|would|said|also)\b)|^(?:Others?|Another)\b"
+"""
+>>> bool(regex(_OTHERS).match("Others rowed."))
+True
+"""
 _ALSO = r"^(?:\S+ ){0,9}(?:also|too|similarly|likewise|instead)\b"
+"""Example: `adds_to_previous`."""
 _THESE = r"(?i)\b(?:these|those|such|this) [\"“'‘]?(?:(?P<first>[a-z]+) )?(?P<noun>[a-z]{3,})"
+"""Example: `has_unheard_things`."""
 _THE_PERSON = r"\b[Tt]he (?P<who>[a-z]{3,}(?:-[a-z]+)*)(?P<possessive>'s)?(?= (?!(?:of|who|that|in|from|at|for|with|on)\b)|[.,])"
+"""Example: `has_unheard_person`."""
 _THE_TWO = r"\b[Tt]he (?:two|three|pair|duo|trio|couple|both)\b(?! [a-z]+ (?:of|who|that|in)\b)"
+"""
+>>> bool(regex(_THE_TWO).search("Police held the pair."))
+True
+"""
 _REVERSES = (
     r"(?:But|However|Yet|Still,|At least,? (?:that|according|for now)|Or (?:so|at least)|Nevertheless|Nonetheless|Instead|(?:Despite|In spite of) (?:this|that|these|those|such|the (?:[\w-]+ ){0,2}[\w-]+(?=,))|Even so|On the other hand|By contrast|In contrast|Not so)\b"
     r"|(?:\S+ ){1,8}?,? ?however,"
 )
+"""Example: `reverses_previous`."""
 _LIMITS = (
     r"(?:(?:He|She|They|Both)|(?:The |An? )?(?:[\w.'’-]+ ){1,6}?)(?: ?(?:all|also|both|later|since|repeatedly|strongly|strenuously|has|have|had|have all|has always|has repeatedly))*"
     r" ?(?:(?:den(?:y|ies|ied)|disput(?:es|ed)|reject(?:s|ed)? (?:the|all|any|those|these)|plead(?:s|ed)? not guilty|maintain(?:s|ed)? (?:his|her|their) innocence)\b"
     r"|(?:not (?:yet )?|yet to |declined to |did not |has not |have not )(?:respond|comment|enter))|(?:later |both )?died\b"
     r"|(?:It (?:is|was|remains|is still) (?:not |not yet |un)(?:known|clear)|There (?:has been|was|is) no (?:evidence|suggestion|confirmation)|The (?:claims?|allegations?|charges?|reports?) (?:have|has|could|cannot|can)(?: not)? )"
 )
-"""Limits of the sentence before: a denial, "it is not known whether", "has not commented"."""
+"""
+Limits of the sentence before: a denial, "it is not known whether", "has not commented".
+
+Example: `limits_previous`.
+"""
 _DENIES = r"\b(?:(?:den(?:ies|ied|y)|disputes|disputed|rejects|rejected) (?:the|all|any|those|these|that|it|his|her|their|doing|having|being|wrongdoing|responsibility|involvement|\w+ing\b)|plead(?:s|ed)? not guilty|maintains? (?:his|her|their) innocence|denied guilt)\b"
+"""Example: `has_denial`."""
 _ACCUSES = r"\b(?:accus\w+|alleg\w+|claim\w*|charged with|suspected of|blamed?|blames|on trial|assault\w*|wrongdoing)\b"
+"""Example: `has_accusation`."""
 _DOING_SO = r"\b(?:do|does|did|doing|done) (?:so|the same|likewise)\b"
+"""
+>>> bool(regex(_DOING_SO).search("Fox did so."))
+True
+"""
 _THE_CHARGE = r"\b(?:the|those|these|all|any|such) (?:allegation|claim|charge|accusation|report)s?\b"
+"""
+>>> regex(_THE_CHARGE).sub("it", "Fox denied the claims.")
+'Fox denied it.'
+"""
 _ANSWERS = (
     r"\b(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose) (?:assessment|remark|comment|claim|response|criticism|accusation|allegation|suggestion|warning|revelation|verdict|request|question|answer|proposal)s?\b"
     r"(?! (?:that|to|of|about|by|from|on|over|in|against|for)\b)|, (?:Yes|No), "
 )
-""" "Her assessment", "the claims": reference to an earlier statement, in a sentence that was left out."""
+"""
+"Her assessment", "the claims": reference to an earlier statement, in a sentence that was left out.
+
+>>> [bool(regex(_ANSWERS).search(text)) for text in ("Fox read the claims.", "Fox read the claims of theft.")]
+[True, False]
+"""
 _INTRODUCTION = r"^[A-Z][^,]{2,60}, (?=the )"
+"""
+>>> regex(_INTRODUCTION).sub("", "In Wexcombe, the ferry sank.")
+'the ferry sank.'
+"""
 _OWN_PLACE = r"\b(?:there|then|so)\b[.,]"
+"""
+>>> bool(regex(_OWN_PLACE).search("Fox rowed there."))
+True
+"""
 
 
 _TURNS = r"(?:Now|But|However|Yet)\b,? "
+"""Example: `opens_with_turn`."""
 
 
 def opens_with_turn(text: str) -> bool:
@@ -179,6 +231,7 @@ def is_understood_after(text: str, *, heard: str, before: str) -> bool:
 
 
 _DEFINITE = r"(?i)\b(?:the|this|that|these|those|such|his|her|its|their|[\w’']+['’]s|[\w’']+s['’]) (?P<thing>(?:[a-z][\w'’-]* ?){1,3})"
+"""Example: `points_to_unheard`."""
 
 
 def points_to_unheard(text: str, *, heard: str, before: str) -> bool:
@@ -224,7 +277,12 @@ def has_unheard_things(text: str, *, heard: str) -> bool:
 _SOME_TWO = (
     r"\b(?:two|both|pair|couple|duo|trio|three|men|women|boys|girls|brothers|sisters|[A-Z]\w+ and [A-Z]\w+)\b"
 )
-"""Two people whom "the two" may mean."""
+"""
+Two people whom "the two" may mean.
+
+>>> bool(regex(_SOME_TWO).search("Ann and Joan rowed."))
+True
+"""
 
 
 def has_unheard_person(text: str, heard: str) -> bool:
@@ -245,6 +303,7 @@ def has_unheard_person(text: str, heard: str) -> bool:
 
 
 _THE_SOMEBODY = r"The (?P<who>(?:[a-z][\w'’-]* ){1,3})(?![A-Z])"
+"""Example: `opens_with_person`."""
 
 
 def opens_with_person(text: str) -> bool:

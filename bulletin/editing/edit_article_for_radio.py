@@ -39,15 +39,19 @@ from bulletin.model import Article, Origin, Section
 from bulletin.normalization.normalize_text import make_speakable
 
 MOST_WORDS = 160
-"""Words of the longest cut: later sentences need no editing."""
+"""Words of the longest cut: later sentences need no editing. Example: `tell_article`."""
 MOST_SENTENCES = 60
-"""Sentences of an article that are read, because its news is near its beginning."""
+"""Sentences of an article that are read, because its news is near its beginning. Example: `read_article`."""
 FIRST_SENTENCES = 5
-"""Sentences at the beginning that may become the lead."""
+"""Sentences at the beginning that may become the lead. Example: `tell_article`."""
 FARTHEST = 4
-"""Sentences that may be left out in a row: after a longer gap the subject has changed."""
+"""
+Sentences that may be left out in a row: after a longer gap the subject has changed.
+
+Example: `tell_article`.
+"""
 STANDFIRST = 60
-"""Most words of a standfirst, a text that is written to be read under its title."""
+"""Most words of a standfirst, a text that is written to be read under its title. Example: `tell_article`."""
 
 
 def read_article(title: str, text: str) -> tuple[Printed, ...]:

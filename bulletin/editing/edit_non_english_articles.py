@@ -30,20 +30,34 @@ from bulletin.normalization.load_language_tables import load_tongue
 Split = Callable[[str], Sequence[str]]
 
 MOST_TOLD = 160
-"""Words of a telling; no cut is longer."""
+"""Words of a telling; no cut is longer. Example: `tell_as_printed`."""
 MOST_SENTENCES = 60
+"""Example: `tell_as_printed`."""
 MOST_LEAD = 60
+"""Example: `_readable`."""
 MOST = 40
-"""Words; a longer sentence is left out."""
+"""Words; a longer sentence is left out. Example: `_readable`."""
 FEWEST = 4
+"""Example: `_readable`."""
 
 _ASIDE = r"\s*[(\[][^()\[\]]{0,200}[)\]]"
+"""Example: `_unmarked`."""
 _ASIDES = ("[", "(")
-"""Opening brackets: without its aside, a sentence loses its beginning: "[Ten] years ago"."""
+"""
+Opening brackets: without its aside, a sentence loses its beginning: "[Ten] years ago".
+
+>>> "[Ten] years ago".startswith(_ASIDES)
+True
+"""
 _QUOTES = r"[\"“”„«»‹›]"
+"""Example: `_unmarked`."""
 _ONLINE = r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]"
+"""
+>>> bool(regex(_ONLINE).search("Siehe www.wexum.de"))
+True
+"""
 _SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
-"""The site's name at the end of a title."""
+"""The site's name at the end of a title. Example: `title_as_printed`."""
 
 
 def edits_english(language: str) -> bool:

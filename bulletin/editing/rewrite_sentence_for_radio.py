@@ -22,10 +22,16 @@ from bulletin.editing.sentences.expand_abbreviations import Names, expand_abbrev
 from bulletin.editing.sentences.rewrite_ages_and_days import Days, resolve_days, say_ages
 
 _LOOSE_COMMA = r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
-"""Rest of 'said, "The road is shut."' without its marks."""
+"""Rest of 'said, "The road is shut."' without its marks. Example: `_said_so`."""
 _TITLE_IN_MARKS = r'"[^"]{2,60}[^".,!?]" [a-z]'
-"""A sentence may open with the name of a film or a ship."""
+"""
+A sentence may open with the name of a film or a ship.
+
+>>> bool(regex(_TITLE_IN_MARKS).match('"Old Ferry" opens in May.'))
+True
+"""
 _CAPITAL_INSIDE = r"[A-Z](?<=[a-z,;] [A-Z])[a-z'’]+\b"
+"""Example: `small_words`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

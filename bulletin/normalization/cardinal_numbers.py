@@ -7,9 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 LARGEST = 10**15
-"""First number that is read digit by digit, because no listener follows a quadrillion."""
+"""
+First number that is read digit by digit, because no listener follows a quadrillion.
+
+Example: `load_language_tables.Tongue.ordinal`.
+"""
 
 _PART = re.compile(r"\[(?P<rest>[^\]]*)\]|<(?P<above>\w*)<|>(?P<below>\w*)>|=(?P<same>\w+)=")
+"""Example: `Numbers.spell`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

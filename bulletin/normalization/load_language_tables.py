@@ -16,25 +16,44 @@ from bulletin.normalization.cardinal_numbers import LARGEST, Numbers, parse_numb
 from bulletin.runtime.files.toml_reader import parse_toml
 
 FALLBACK = "en"
-"""Language for one without a folder: figures in English are better than figures left out."""
+"""
+Language for one without a folder: figures in English are better than figures left out.
+
+Example: `load_tongue`.
+"""
 
 SAID = frozenset(
     ("words", "dates", "scales", "symbols", "units", "shouted_units", "glued_units", "metre", "heights", "temperatures",
      "currencies", "small_coins", "web")
 )  # fmt: skip
-"""Tables of words for figures and signs, which many languages write alike: English ones fill gaps."""
+"""
+Tables of words for figures and signs, which many languages write alike: English ones fill gaps.
+
+Example: `_forget`.
+"""
 
 SHAPED = frozenset(
     ("lists", "spelled", "emphasis", "codes", "money", "monarchs", "numbered", "careful", "number_signs", "saint", "bare_units", "compass", "parties", "states", "postal", "winds",
      "versus", "county")
 )  # fmt: skip
-"""Tables whose keys the steps read, so every language needs them, though blank."""
+"""Tables whose keys the steps read, so every language needs them, though blank. Example: `_forget`."""
 
 NOT_TABLES = frozenset(("phrases.toml", "names.toml"))
-"""Files of a language's folder for other modules: the station's phrases and the lexicon."""
+"""
+Files of a language's folder for other modules: the station's phrases and the lexicon.
+
+>>> sorted(NOT_TABLES)
+['names.toml', 'phrases.toml']
+"""
 
 NOWHERE = "\ue000"
-"""Placeholder of a blank word: a private-use character, which `clean_text` never returns."""
+"""
+Placeholder of a blank word: a private-use character, which `clean_text` never returns.
+
+>>> from bulletin.normalization.transliterate_to_latin import clean_text
+>>> clean_text(f"ferry{NOWHERE}")
+'ferry'
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

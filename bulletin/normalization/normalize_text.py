@@ -63,6 +63,7 @@ STEPS: tuple[Step, ...] = (
     spell_numbers_and_symbols.say_numbers,
     spell_numbers_and_symbols.say_symbols,
 )
+"""Example: `make_speakable`."""
 
 
 def make_speakable(

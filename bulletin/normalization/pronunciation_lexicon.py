@@ -17,13 +17,22 @@ from bulletin.language.read_word_lists import either
 from bulletin.runtime.files.toml_reader import parse_toml
 
 _WORD = re.compile(r"[^\W_]+")
+"""Example: `_mistake`."""
 _RESPELLING = re.compile(r"(?:[^\W\d_]|[' ,.-])+")
+"""Example: `_mistake`."""
 _PHONEMES = re.compile(r"[^\d/()\[\]]*")
+"""Example: `_mistake`."""
 # Letters that no cleaned text holds stand for a respelling until all other steps have run, so that
 # "WECKS-cum" is not taken for initials. Ideographs: letters to a regular expression, one character each.
 _SHIELD_FIRST = 0x4E00
+"""Example: `Lexicon.shield`."""
 SHIELD = f"{chr(_SHIELD_FIRST)}-\u4fff"  # few: an expression with them is compiled letter by letter
-"""Range for a character class: one character that stands for a respelled name."""
+"""
+Range for a character class: one character that stands for a respelled name.
+
+>>> bool(re.fullmatch(f"[{SHIELD}]", chr(0x4E00)))
+True
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

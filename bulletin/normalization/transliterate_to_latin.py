@@ -8,15 +8,25 @@ import unicodedata
 from functools import lru_cache
 
 _TAG = re.compile(r"<[A-Za-z/!][^<>]{0,500}>")
+"""Example: `clean_text`."""
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\(\S{1,500}\)")
+"""Example: `clean_text`."""
 _PART_OF_SUM = re.compile(r"([£€$]\d{1,6})([½¼¾])")
+"""Example: `clean_text`."""
 _DECIMALS = {"½": ".5", "¼": ".25", "¾": ".75"}
+"""Example: `clean_text`."""
 _SIGNS_IN_A_ROW = re.compile(r"[£€$¥]{2,}(?!\d)|(?<!\w)\*{2,}")
+"""Example: `clean_text`."""
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+"""Example: `clean_text`."""
 _LONG_RUN = re.compile(r"\d{16,}")
+"""Example: `clean_text`."""
 _APOSTROPHES = "'‘’‚‛ʼʹ′`´＇"
+"""Example: `_fold`."""
 _SAID = "£€¥₹₽₩₦₪₺₴₿¢§×÷±°µ–"
+"""Example: `clean_text`."""
 _BASE = dict(zip("łŁđĐħĦıŋ", "lLdDhHin", strict=True)) | {"œ": "oe", "Œ": "Oe"}
+"""Example: `_fold`."""
 _BASE |= {"—": ", ", "―": ", ", "‐": "-", "‑": "-", "‒": "–", "−": "-", "⁄": "/"}
 _BASE |= {"•": ", ", "·": " ", "…": "..."}
 _BASE |= {"º": "°", "˚": "°", "μ": "µ", "∕": "/", "✕": "×", "ª": "", "™": "", "®": "", "©": "", "\u00ad": ""}

@@ -12,7 +12,7 @@ from bulletin.model import Article, Left, Passage, Story
 from bulletin.runtime.redact_secrets import HIDDEN, hide, hide_marked
 
 _TRACKING = re.compile(r"utm_\w+|at_\w+|fbclid|gclid|cmp|ref|rss|source|from", re.IGNORECASE)
-"""Tracking parameters of an address, which do not change the page."""
+"""Tracking parameters of an address, which do not change the page. Example: `_bare`."""
 
 
 def kill_stories(

@@ -15,27 +15,43 @@ from bulletin.stories.newsworthiness.article_genre import split_digest
 from bulletin.stories.newsworthiness.hard_or_soft_news import why_never
 
 _SLACK = timedelta(minutes=90)
-"""Tolerance for a clock that was set back after the feed's future dates were repaired."""
+"""
+Tolerance for a clock that was set back after the feed's future dates were repaired.
+
+Example: `_why_untimely`.
+"""
 _MAY_BE_OLDER = 2.0
+"""Example: `oldest_h`."""
 _OLDEST_H = 14 * 24.0
-"""Hours for which aired stories are remembered: older news might be told as new."""
+"""Hours for which aired stories are remembered: older news might be told as new. Example: `oldest_h`."""
 _FEWEST_WORDS = 8
+"""Example: `_why_empty`."""
 _FEWEST_OWN_WORDS = 3
-"""Fewest words of the station's own stories, travel and weather, which are terse."""
+"""Fewest words of the station's own stories, travel and weather, which are terse. Example: `_why_empty`."""
 
 _A_DIGEST = "a digest of several events"
+"""Example: `_hints_in`."""
 _EMBARGO = re.compile(
     r"\bembargoed\s*(?:until|till?|to|for|:)|^\W*(?:strict(?:ly)? )?embargo(?:ed)?\s*[:|–—-]|\bunder (?:strict )?embargo until\b"
     r"|\bnot for (?:publication|broadcast|release) (?:before|until)\b",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Notes of press offices above a release that they send early."""
+"""Notes of press offices above a release that they send early. Example: `_why_untimely`."""
 _HEAD_CHARS = 400
+"""Example: `_why_untimely`."""
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
+"""
+>>> [bool(_SENTENCE_END.search(line)) for line in ('It sank."', "Ferries")]
+[True, False]
+"""
 
 
 BREAKING_LASTS = timedelta(hours=3)
-"""Lifetime of a feed's "Breaking:", which is often never removed; the station's own mark lasts as long as its story."""
+"""
+Lifetime of a feed's "Breaking:", which is often never removed; the station's own mark lasts as long as its story.
+
+Example: `settle_breaking`.
+"""
 
 
 def settle_breaking(articles: Iterable[Article], *, now: datetime) -> list[Article]:

@@ -13,6 +13,7 @@ from bulletin.stories.newsworthiness.article_genre import is_light
 from bulletin.stories.ranking.score_stories import best_first
 
 _TALKS = frozenset({Section.NEWS, Section.SPORT})
+"""Example: `_indices_of`."""
 Node = tuple[str, int | str]
 
 

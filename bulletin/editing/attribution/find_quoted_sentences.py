@@ -14,17 +14,36 @@ from bulletin.editing.english.patterns_from_word_lists import regex
 from bulletin.language.split_sentences import split_sentences
 
 LONGEST = 12
-"""Most sentences of one quotation: a mark that stays open for longer is a misprint."""
+"""
+Most sentences of one quotation: a mark that stays open for longer is a misprint.
+
+Example: `_is_open_after`.
+"""
 
 _OPENING = r"“|(?<![\w.,!?])\"(?=\S)|(?:^|(?<=: )|(?<=, ))['‘](?=\w)"
-"""A single mark opens a quotation only at the start of a sentence: elsewhere it may be an apostrophe."""
+"""
+A single mark opens a quotation only at the start of a sentence: elsewhere it may be an apostrophe.
+
+>>> regex(_OPENING).findall('“It" or "it" or: it')
+['“', '"']
+"""
 _CLOSING = r"”|(?<=\S)\"(?!\w)|(?<=[.,!?])['’](?!\w)"
+"""Example: `_is_only_quotation`."""
 _MARKS = ("“", '"', "‘")
+"""
+>>> '“It leaks.'.startswith(_MARKS)
+True
+"""
 _SPEAKER_BEFORE = (
     r"^(?:[^\"“”‘]{3,160}\b(?:said|says|added|adds|told [\w .'’-]{2,40}|wrote|tweeted|asked|explained|continued|concluded|warned)"
     r"(?: (?:on|in|at|during) [^,:\"“”]{3,60})?[:,] )[\"“‘][^\"“”]+$"
 )
+"""
+>>> bool(regex(_SPEAKER_BEFORE).match('Fox said: "It leaks.'))
+True
+"""
 _SPEAKER_BELOW = r"^[^.!?\"“”]{3,160}:$"
+"""Example: `join_block_quotes`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

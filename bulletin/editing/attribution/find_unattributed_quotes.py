@@ -11,7 +11,9 @@ from bulletin.editing.english.guess_parts_of_speech import is_finite
 from bulletin.editing.english.patterns_from_word_lists import WORD, regex
 
 _MARKED = r'"(?P<words>[^"]{1,400}?)[.,!?]?"'
+"""Example: `has_unattributed_quote`."""
 _SINGLE_WORD = r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])"
+"""Example: `drop_attributed_marks`."""
 
 
 def drop_attributed_marks(text: str) -> str:
@@ -68,11 +70,11 @@ def _is_name(quotation: str) -> bool:
 _SAYS_WHOSE = (
     r"(?i)\b(?:«saying.of_words»|«verbs.saying»|«verbs.saying_plain»|«verbs.reporting»|according to)\b"
 )
-"""Reporting verbs: saying, judging, asking."""
+"""Reporting verbs: saying, judging, asking. Example: `has_unattributed_quote`."""
 
 
 _NAMES_IT = r"\b(?:«saying.of_names»)(?: (?:of|as|that|which|reading|read|reads|was|is|the|a|an|its|his|her))*[:,]? ?$"
-"""Word right before the marks that announces a name, a sign or a song."""
+"""Word right before the marks that announces a name, a sign or a song. Example: `has_unattributed_quote`."""
 
 
 def is_unmarked_quote(text: str) -> bool:
@@ -96,15 +98,24 @@ def is_unmarked_quote(text: str) -> bool:
 _LOOSE_SPEAKER = (
     r"[^,](?<!what)(?<!that)(?<!than)(?<! as) (?:he|she|they) (?:adds?|added|said|says|remarked|quipped)[.]$"
 )
+"""
+>>> bool(regex(_LOOSE_SPEAKER).search("There is time left she quipped."))
+True
+"""
 _SPEAKER_BETWEEN = (
     r"(?i)^(?!(?:«words.prepositions»|when|while|if|because|although|though|once)\b)(?P<told>[^,]{8,160}), (?:he|she|they) (?:said|says|added|adds|remarked|quipped) "
     r"(?!that\b|it\b|he\b|she\b|they\b|the\b|an?\b|his\b|her\b|their\b)"
 )
-"""Statement and speaker, and more words after them: "There is time, she remarked days after"."""
+"""
+Statement and speaker, and more words after them: "There is time, she remarked days after".
+
+Example: `is_unmarked_quote`.
+"""
 _ONLY_SPEAKER = (
     r"^[^,]{3,60} (?:said|says|added|adds|told (?:\w+|(?:the )?(?:(?:[A-Z][\w'’.-]+|of|and)(?: (?!on|in|at)|(?=[. ]))){1,5}|a (?:court|jury|hearing|press conference|news conference))|remarked)"
     r"(?: (?:on|in|at) (?P<when>[^,]{3,30})| \w+day)?[.]$"
 )
+"""Example: `_says_nothing`."""
 
 
 def _says_nothing(text: str) -> bool:
@@ -124,8 +135,9 @@ _SPEAKERS_OWN = (
     r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
     r"|\b(?:we|me|my|ours?|let's)\b|\bus\b|(?:^|[.:,] )(?:We|My|Ours?|Let's)\b"
 )
-"""A capital inside a sentence belongs to a title: "They Killed My Father"."""
+"""A capital inside a sentence belongs to a title: "They Killed My Father". Example: `speaks_of_itself`."""
 _LISTENERS = r"\b(?:[Yy]ou|[Yy]ours?)\b"
+"""Example: `speaks_of_itself`."""
 
 
 def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
@@ -145,8 +157,9 @@ def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
 
 
 _FIRST_PERSON = r"(?:^|\b[a-z]+[,;:]? |- )I(?:'(?:m|ve|d|ll))? [a-z]"
-"""Not "Elizabeth I was"."""
+"""Not "Elizabeth I was". Example: `is_first_person`."""
 _ON_THE_SPOT = r"\bhere\b(?! to stay| and there)|\bHere\b"
+"""Example: `is_on_the_spot`."""
 
 
 def is_first_person(printed: str) -> bool:
@@ -181,10 +194,12 @@ def _outside_marks(printed: str) -> str:
 
 
 _OWN_VOICE = 10
-"""First sentences in which a columnist's "I" shows."""
+"""First sentences in which a columnist's "I" shows. Example: `is_column`."""
 
 _MUST = r"^(?:[\w'’.-]+ ){1,6}(?:must|should|needs? to)(?: not| never)? (?!have\b|be (?:held|paid)\b)[a-z]"
+"""Example: `is_demand`."""
 _SPEAKS = r"(?i)[:?\"“‘]|\b(?:says?|said|rules?|ruled|tells?|told|finds?|warns?|court|judge|law|according)\b"
+"""Example: `is_demand`."""
 
 
 def is_column(printed: Sequence[Printed]) -> bool:

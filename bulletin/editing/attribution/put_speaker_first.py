@@ -36,14 +36,24 @@ if TYPE_CHECKING:
     from bulletin.language.english_grammar_parser import Doc, Token
 
 _WITHOUT_THAT = ("said", "says")
-"""After these "that" may be left out; "has announced trains will run" would be heard wrongly."""
+"""
+After these "that" may be left out; "has announced trains will run" would be heard wrongly.
+
+Example: `put_speaker_first`.
+"""
 _OPENS_STATEMENT = (
     r"(?i)(?:\d[\d,.]*|it|this|that|there|he|she|they|the|an?|his|her|their|its|some|many|most|all|no)\b"
 )
+"""
+>>> bool(regex(_OPENS_STATEMENT).match("The road is shut"))
+True
+"""
 _ASKS = (
     r"(?i)(?:what|why|how|where|when|who|is|are|was|were|do|does|did|can|could|will|would|should|has|have)\b"
 )
+"""Example: `_is_statement`."""
 _LOOSE_SPEAKER = r"\b(?:who|which|that|but|because|as|while|when|where|after|if|and)\b"
+"""Example: `_is_speaker`."""
 
 
 def put_speaker_first(text: str, *, small: frozenset[str]) -> str:
@@ -100,23 +110,32 @@ _SPEAKER_AFTER = (
     r"^\"(?P<body>[^\"]{8,300}),\"\s+(?P<who>[^\",;:]{2,80}?)\s+(?P<verb>«saying.quoting»|told (?:[Tt]he |[Aa] )?[\w .'-]{2,40}?)"
     r"(?P<when>(?: (?:on|in|at|during) [^\",.;]{2,40}?| \w{3,6}day| (?:yesterday|today|tonight|last night))?)\.$"
 )
-""" '"...," the mayor told a meeting on Monday.' """
+"""
+'"...," the mayor told a meeting on Monday.'
+
+Example: `put_speaker_first`.
+"""
 
 
 _SPEAKER_LAST = (
     r"^\"(?P<body>[^\"]{8,300}),\"\s+(?P<verb>«saying.quoting»)\s+(?P<who>[^\",;:]{2,80}?)"
     r"(?:, (?P<office>(?:an?|the|his|her|its|their|who|[a-z]+)\b[^\",;:]{3,80}))?\.$"
 )
-""" '"...," said Ann Fox, the mayor.' """
+"""
+'"...," said Ann Fox, the mayor.'
+
+Example: `rewrite_sentence_for_radio.clean_sentence`.
+"""
 
 
 MOST_OF_TIME = 7
-"""Most words between the speaker and the full stop, for a time or a place."""
+"""Most words between the speaker and the full stop, for a time or a place. Example: `_said_first`."""
 MOST_OF_SOURCE = 14
-"""Most words after "according to"."""
+"""Most words after "according to". Example: `_according_first`."""
 _PLAIN = ("said", "says", "say")
-"""After these "that" may be left out, and the speaker may come last."""
+"""After these "that" may be left out, and the speaker may come last. Example: `_is_beside_verb`."""
 _TIME = r"(?i)(?:on|in|at|last|late|early|earlier|this|yesterday|today|during) [^,]{2,50}|\w+day(?: \w+)?|yesterday|today"
+"""Example: `_said_first`."""
 
 
 def move_speaker(text: str, *, small: frozenset[str]) -> str:

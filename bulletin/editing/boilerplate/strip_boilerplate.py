@@ -20,60 +20,107 @@ from bulletin.language.read_word_lists import read_table
 from bulletin.language.split_sentences import count_words, likeness, split_sentences, words
 
 ENOUGH_WORDS = 40
-"""Words in whole sentences, after which a heading such as "Comments" ends the article."""
+"""
+Words in whole sentences, after which a heading such as "Comments" ends the article.
+
+Example: `_article_lines`.
+"""
 
 A_BRIEF = 12
-"""Words in whole sentences, from which every other line is a label, a caption, a standfirst or a link."""
+"""
+Words in whole sentences, from which every other line is a label, a caption, a standfirst or a link.
+
+Example: `close_brief`.
+"""
 
 A_LIST = 3
-"""Lines without a full stop that make a text without sentences a list of links, and no article."""
+"""
+Lines without a full stop that make a text without sentences a list of links, and no article.
+
+Example: `close_brief`.
+"""
 
 MOST_BEFORE_DATELINE = 200
-"""Words of captions and notes before a dateline."""
+"""Words of captions and notes before a dateline. Example: `_from_dateline`."""
 
 CUT_OFF_CHARS = 240
-"""Characters: more than a heading or standfirst has, and about the length at which feeds cut summaries."""
+"""
+Characters: more than a heading or standfirst has, and about the length at which feeds cut summaries.
+
+Example: `close_loose`.
+"""
 
 MORE_THAN_TOLD = 1_200
-"""Words after which no news is searched, ten times the longest cut: half of the time went there."""
+"""
+Words after which no news is searched, ten times the longest cut: half of the time went there.
+
+Example: `strip_boilerplate`.
+"""
 
 LONGEST_LINE = 20_000
-"""Characters: no paragraph of news is longer, and words beyond them could not be told anyway."""
+"""
+Characters: no paragraph of news is longer, and words beyond them could not be told anyway.
+
+Example: `split_lines`.
+"""
 
 MOST_LINES = 600
+"""Example: `split_lines`."""
 MOST_PARTS = 200
-"""Lines of a text, and parts of a line: a list may have more, an article never."""
+"""Lines of a text, and parts of a line: a list may have more, an article never. Example: `split_lines`."""
 
 LONGEST_WORD = 80
-"""Letters of the longest word that is kept."""
+"""Letters of the longest word that is kept. Example: `split_lines`."""
 
 NO_WORD = rf"(?:(?<!\s)\s+)?\w{{{LONGEST_WORD},}}"
 """
 Keys and noise: a voice would spell them out for minutes, and refuse the whole bulletin. The longest name of
 a place has 58 letters.
+
+Example: `split_lines`.
 """
 
 _CLOSING = "\"'”’)]"
+"""Example: `_is_terminated`."""
 _STOPS = (".", "!", "?", "…")
+"""Example: `_is_terminated`."""
 _UNSEEN = r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\u2600-\u27bf\U0001f000-\U0001faff\ufeff\ufffc\ufffd\x00-\x08\x0b-\x1f\x7f]"
+"""Example: `split_lines`."""
 _TAG = r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->"
+"""Example: `split_lines`."""
 _BULLET = r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)"
+"""Example: `split_lines`."""
 _SPACED_STOP = r"(?<=[\w'\"”’)]) \.(?= |$)"
+"""Example: `_mend`."""
 _STOP = r"(?<=[\w'\"”’)])[.!?](?= |$)"
+"""
+>>> regex(_STOP).findall("It sank. It rained!")
+['.', '!']
+"""
 _OWN_STOP = r" \.(?= [a-z])|(?:(?<= of| in| on| at| to| by)|(?<= the| and| for)|(?<= with| from)) \.(?= )"
+"""
+>>> regex(_OWN_STOP).sub("", "The ferry . of Wexcombe sank.")
+'The ferry of Wexcombe sank.'
+"""
 _CLOSE_STOP = (
     r"(?=[A-Z“\"])(?:(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])"
     r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,} [a-z]))"
 )
+"""Example: `_mend`."""
 _JOINED = (
     r"(?=[A-Z])(?:(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
     r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])|(?<=[A-Z]{4})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|With|After|Police) [a-z]))"
 )
-"""The capital is looked for first: ten times as fast."""
+"""The capital is looked for first: ten times as fast. Example: `_mend`."""
 
 
 FEWEST_OF_CLAUSE = 6
+"""Example: `_is_plain_clause`."""
 _QUOTED = r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)"
+"""
+>>> regex(_QUOTED).sub("", 'Fox said "email us" twice.')
+'Fox said  twice.'
+"""
 
 
 def strip_boilerplate(text: str, *, title: str = "") -> tuple[str, ...]:

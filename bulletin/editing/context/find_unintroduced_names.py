@@ -13,8 +13,9 @@ from bulletin.editing.english.guess_parts_of_speech import bare
 from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
 
 _POSSESSIVE = r"['’]s?$"
+"""Example: `names_in`."""
 _INITIALS = r"\(([A-Z][A-Za-z]{0,2}[A-Z]{1,4}s?)\)"
-"""Letters that an article explains: "the Wexcombe Port Authority (WPA)"."""
+"""Letters that an article explains: "the Wexcombe Port Authority (WPA)". Example: `find_unheard_name`."""
 
 
 def names_in(text: str) -> Iterator[tuple[str, ...]]:

@@ -19,6 +19,7 @@ _POINTS_FORWARD = (
     r"|It (?:is|was|has been|will be|would be|is not|was not) (?:also )?(?:\w+ed|thought|understood|known|said|possible|likely|"
     r"unlikely|unclear|clear|not clear|important|the first time)\b"
 )
+"""Example: `points_back`."""
 _POINTS_WITHIN = (
     r"(?:\w+ ){0,3}of (?:those|these|them|this|that|which|whom)\b"
     # "In her talk, the 30-year-old said": no name comes after the comma
@@ -26,12 +27,14 @@ _POINTS_WITHIN = (
     r"(?:his|her|their|its|those|these|this|that|such|both)\b(?! (?:year|week|month|season|summer|winter|spring|autumn|morning|weekend)\b)"
     r"(?![^,]{0,80}, (?:an? |[A-Z0-9]))"
 )
+"""Example: `points_back`."""
 _OBJECT_THAT = (
     r"\b(?:do|does|did|doing|done|change|changed|changing|share|shared|sharing|stop|prevent|mean|means|meant|say|says|said|like|"
     r"about|than|with|for|to|of|from|by) (?:that|this|so|those|these)(?:[.]$| (?:with|by|to)\b)"
 )
+"""Example: `points_back`."""
 _SHORT = 12
-"""Words of a sentence that is too short to explain its own "that"."""
+"""Words of a sentence that is too short to explain its own "that". Example: `points_back`."""
 
 
 def points_back(text: str) -> bool:
@@ -57,10 +60,19 @@ def points_back(text: str) -> bool:
 
 
 _POINTS = r"(?:The )?(?:«opening.pointing»)\b(?!-| (?:of|to|that|between|into) )"
+"""
+>>> [bool(regex(_POINTS).match(text)) for text in ("The pair rowed.", "The pair of boats sank.")]
+[True, False]
+"""
 
 
 _HE_OR_SHE = r"\b(?:he|she|him|his|her|himself|herself)\b"
+"""Example: `has_unbound_pronoun`."""
 _GENERIC = r"(?:\w+-year-old|\w{2,}(?:er|or|ist|ian)|\w*man)$"
+"""
+>>> bool(regex(_GENERIC).match("singer"))
+True
+"""
 
 
 def has_unbound_pronoun(text: str) -> bool:
@@ -102,10 +114,15 @@ def is_person(word: str) -> bool:
 
 
 _PRONOUN = r"(?i)(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)"
+"""Example: `lacks_antecedent`."""
 _PERHAPS = r"(?:[A-Z][a-z]{3,}ly|Perhaps|Maybe),? (?:he|she|they|his|her|their|them)\b"
+"""Example: `opens_with_pronoun`."""
 _OF_WHAT = r"\b[Tt]he (?:number|figure|total|toll|count) (?:stood|stands|was|is|had|has|rose|fell|rises|increased|dropped|went)\b"
+"""Example: `lacks_antecedent`."""
 _SAID_IT = r"^[^,]{3,60} (?:said|says|added|adds) (?:that )?(?:it|this|that) (?:is|was|reflect\w*|show\w*|means?|meant|comes?|came)\b(?! (?:\w+ )?\w+ing\b)"
+"""Example: `lacks_antecedent`."""
 _JOINS = r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) "
+"""Example: `_explains`."""
 
 
 def opens_with_pronoun(text: str) -> bool:
@@ -165,7 +182,7 @@ _IMPERSONAL = (
     r"(?:[^,]{0,80}, it)?(?:'s| (?:is|was|has been|will be|would be|may be|might be|can be|could be|had been|seems|appears|looks|became)) "
     r"(?!(?:in|at|on|from|by|with) )(?:not )?(?:\w+ )?\w+ (?:to|that|for|how|whether|when)\b"
 )
-"""Anticipatory "it": ", it would be easy to say"."""
+"""Anticipatory "it": ", it would be easy to say". Example: `lacks_antecedent`."""
 
 
 def has_binding_connective(text: str) -> bool:
@@ -187,4 +204,4 @@ _LATER = (
     r"|^(?:The|That) (?:next|following|previous|same) (?:day|week|month|year|morning|evening|night|afternoon)\b"
     r"|^That (?:day|week|month|year|morning|evening|night|afternoon)\b"
 )
-"""Time that counts from an earlier sentence: "Two days later, ..."."""
+"""Time that counts from an earlier sentence: "Two days later, ...". Example: `has_binding_connective`."""

@@ -11,35 +11,51 @@ from bulletin.language.read_word_lists import either
 from bulletin.language.split_sentences import count_words
 
 LONG_ASIDE = 7
-"""Words of an aside between two dashes, from which it is dropped; a shorter one stays, between commas."""
+"""
+Words of an aside between two dashes, from which it is dropped; a shorter one stays, between commas.
+
+Example: `_aside`.
+"""
 
 _PUT_IN = (
     r"(?i)\[((?:he|she|it|they|his|her|their|its|him|them|is|are|was|were|has|have|the|a|to)(?: \w+)?)\]"
 )
-"""An editor's word without which the sentence has no subject or no verb."""
+"""An editor's word without which the sentence has no subject or no verb. Example: `normalize_marks`."""
 _SIC = r"(?i)\s*\[(?:sic|\.{3}|…)\]"
+"""Example: `normalize_marks`."""
 _ROUND = r"\s*\([^()]{0,240}\)"
+"""Example: `normalize_marks`."""
 MOTORWAY = r"\b(A\d{1,3})\(M\)"
 """
 Number of a British motorway, which is kept as "A1-M" where brackets go: the A1 is another road.
 
 None in 604 articles, which hold no travel news; kept, because drivers would hear that another road is shut.
+
+Example: `normalize_marks`.
 """
 STRAIGHT_MARKS = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'"}
 )
+"""Example: `clean_title.tidy_title`."""
 _SINGLE = r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)"
+"""Example: `double_quotes`."""
 _CROSSED = r"(?<!\w)\"([^\"']{2,60})'(?=[\s,.;:?!]|$)"
-"""Opened by a double mark and closed by a single one."""
+"""Opened by a double mark and closed by a single one. Example: `find_unattributed_quotes._outside_marks`."""
 _DASH = r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)"
+"""
+>>> regex(_DASH).sub(" - ", "It sank – twice.")
+'It sank - twice.'
+"""
 _ASIDE = r" - ([^-]{4,160}) - (?=\w)"
+"""Example: `resolve_dashes`."""
 _PARTY = r", (?:R|D|I|Rep|Dem)\.?-[A-Z][\w. ]{1,12}, "
-""" "Ann Fox, D-Wex., said": party and state in print's short form."""
+""" "Ann Fox, D-Wex., said": party and state in print's short form. Example: `normalize_marks`."""
 _TWICE = r"\b(the|an?|of|any|and|to|for|from|with|was|were|are) \1\b(?! \1\b)"
-"""A small word that was typed twice."""
+"""A small word that was typed twice. Example: `normalize_marks`."""
 _GAP = r"\.\.$|\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$"
+"""Example: `mend_spacing`."""
 _MEANT = r"(?i)\b(?:he|she|him|they|them|it|sir|madam|ma'am) [(\[](?P<name>[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3})[)\]]"
-"""An editor's name after a pronoun: "he (Ann Fox) is known"."""
+"""An editor's name after a pronoun: "he (Ann Fox) is known". Example: `normalize_marks`."""
 
 
 def normalize_marks(text: str) -> str:
@@ -144,9 +160,9 @@ def replace_print_words(text: str) -> str:
 
 
 _LOST_SIGN = r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])|(?<=[a-z])(\.)\?(?=[A-Z])"
-"""A sign that an archive could not read, not a question: "on? Friday"."""
+"""A sign that an archive could not read, not a question: "on? Friday". Example: `restore_lost_characters`."""
 _LOST_SPACE = r"\.(?<=[a-zA-Z]{2}\.)(?=(?:[A-Z][a-z]+|[AI]) [a-z])"
-"""Between two sentences: "joined the party.Talking to reporters"."""
+"""Between two sentences: "joined the party.Talking to reporters". Example: `restore_lost_characters`."""
 
 
 def restore_lost_characters(text: str) -> str:

@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     from bulletin.language.english_grammar_parser import Doc, Token
 
 SUBJECTS = frozenset("nsubj nsubjpass expl csubj csubjpass".split())
+"""Example: `find_subject`."""
 _FINITE_TAGS = frozenset("VBD VBZ VBP MD".split())
+"""Example: `has_empty_clause`."""
 _AUXILIARIES = frozenset("aux auxpass".split())
+"""Example: `is_finite`."""
 _ARGUMENTS = frozenset("nsubj nsubjpass dobj attr acomp dative agent".split())
+"""Example: `_arguments`."""
 _WORD = re.compile(r"[\w'’-]+")
+"""Example: `keeps_words`."""
 
 
 def find_root(doc: Doc) -> Token | None:

@@ -12,12 +12,13 @@ from functools import lru_cache
 from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
 
 _PLAIN_ENDING = r"\w{2,}(?:tion|tions|ment|ments|ness|ities|ance|ence|ously|ively|ically|ists|ology|ought)$"
-"""Endings that no name has."""
+"""Endings that no name has. Example: `lower_first`."""
 
 _SOME_OF = r"[A-Z][a-z]+s of [a-z]"
-""" "Days of heavy rain" """
+""" "Days of heavy rain". Example: `lower_first`."""
 
 _APPOSITION = r"^([^,;]{3,60}), (?:(?!and\b|but\b)[^,;]{3,60}|(?:who|which|whose) [^,;]{3,140}), "
+"""Example: `starts_clause`."""
 
 
 @lru_cache(maxsize=16_384)
@@ -202,13 +203,13 @@ def capitalise(text: str) -> str:
 
 
 _OPENS_CLAUSE = r"(?:What|How|Why|Where|When|Whether|Whoever)\b|[A-Z][a-z]{3,}ing (?:the|an?|such|this|these|those|his|her|its|their|our|my) "
-"""Openings of a clause, which begin no name: "What is needed", "Closing the road"."""
+"""Openings of a clause, which begin no name: "What is needed", "Closing the road". Example: `lower_first`."""
 
 
 _ADVERB_FIRST = (
     r"[A-Z][a-z]{3,}(?:ally|ously|ively|ably|ately|ently|antly|edly|ingly|fully|arly|inly|stly|ssly), "
 )
-"""Adverbs: "Officially, nothing is known"; but "Sally, who" begins with a name."""
+"""Adverbs: "Officially, nothing is known"; but "Sally, who" begins with a name. Example: `lower_first`."""
 
 
 def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:

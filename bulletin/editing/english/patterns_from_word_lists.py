@@ -14,8 +14,13 @@ from bulletin.language.read_word_lists import either, read_table
 from bulletin.language.split_sentences import words
 
 WORD = re.compile(r"[^\W_][\w'’.-]*")
+"""Example: `find_unattributed_quotes._is_name`."""
 TITLE_WORD = re.compile(r"[^\W_](?:[\w'’.&/-]*[^\W_])?")
-"""A word with its hyphens, apostrophes and inner full stops; no mark at either end."""
+"""
+A word with its hyphens, apostrophes and inner full stops; no mark at either end.
+
+Example: `clean_title.is_title_case`.
+"""
 
 _FOLDER = "bulletin.editing.english.en"
 

@@ -12,10 +12,13 @@ from bulletin.editing.english.guess_parts_of_speech import bare, is_finite, is_p
 from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
 
 _ASKING = r"^(?:What|How|Why)\b"
+"""Example: `is_note`."""
 _NO_SUBJECT = r"^(?:Have|Has|Had|Am|Is|Are|Was|Were|Would|Could) (?:(?:not|never|also|already|now|just|only|been) )*(?P<next>[a-z]+(?:ed|en|ing|ne|wn|d|t|de))\b"
+"""Example: `is_note`."""
 
 
 _SHORT_HANDS = r"(?i)\b(?:«refused.short_hands»)\b"
+"""Example: `is_note`."""
 
 
 def is_note(text: str) -> bool:
@@ -54,10 +57,14 @@ def is_pictured(printed: str) -> bool:
 
 
 _WHERE_THEY_STAND = r"[a-z] \((?:(?:far|second|third|top|bottom) )?(?:[LC]|(?:left|right|centre|center))\)"
-"""Positions in a picture: "Ann Fox (L) and Joan Pike (R)"; "(R)" alone is a party."""
+"""Positions in a picture: "Ann Fox (L) and Joan Pike (R)"; "(R)" alone is a party. Example: `is_pictured`."""
 
 
 _UNSAID = r"(?i)\b(?:«words.unsaid»)\b"
+"""
+>>> bool(regex(_UNSAID).search(sorted(listed("words", "unsaid"))[0]))
+True
+"""
 
 
 def is_unsaid(text: str) -> bool:
@@ -101,6 +108,7 @@ _DEIXIS = (
     r"|this (?:«refused.page»)|this (?:[\w'’-]+ ){0,3}(?:video|photo(?:graph)?|picture|image|graphic|map))\b"
     r"|\bhere(?:['’]s| is| are) (?:what|how|why|who|where|some|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
 )
+"""Example: `points_to_page`."""
 
 
 _CAPTION = (
@@ -113,3 +121,4 @@ _CAPTION = (
     # a person with an office
     r"|^(?:[A-Z][\w'’-]+ (?:[a-z]+ (?=[A-Z]))?){1,6}shakes hands with "
 )
+"""Example: `is_caption`."""

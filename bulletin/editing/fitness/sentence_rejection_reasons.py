@@ -30,27 +30,52 @@ from bulletin.language.english_grammar_parser import has_parser, parse_sentence
 from bulletin.language.split_sentences import count_words
 
 HARDEST = 30
-"""Most words, because a synthetic voice takes no breath within a sentence; the lead may be longer."""
+"""
+Most words, because a synthetic voice takes no breath within a sentence; the lead may be longer.
+
+Example: `why_unfit`.
+"""
 LIKELY_CLAUSE = 13
-"""Words from which a sentence more likely has a verb that is in no table than no verb."""
+"""
+Words from which a sentence more likely has a verb that is in no table than no verb.
+
+Example: `why_unfit`.
+"""
 HARDEST_LEAD = 40
-"""Most words of a lead; a story without a shorter one is not told."""
+"""Most words of a lead; a story without a shorter one is not told. Example: `why_unfit`."""
 
 _ONLINE = r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]"
+"""
+>>> bool(regex(_ONLINE).search("See www.wexcombe.org"))
+True
+"""
 _TAGGED = r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b"
+"""Example: `_why_not_plain`."""
 
 
 _ONLY_SAYING = r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$"
+"""Example: `_why_not_plain`."""
 _OPEN_MARK = r"['‘](?=[A-Z])(?!.*['’](?:[ ,.!?;]|$))"
-""" "'We saw nothing for years.": the mark closes in a sentence that was left out."""
+""" "'We saw nothing for years.": the mark closes in a sentence that was left out. Example: `why_unfit`."""
 _RUN_TOGETHER = r"[a-z]{3,} (?:The|It|He|She|They|But|An|This|That) [a-z']{2,}"
-"""Two sentences, or a heading and a sentence, between which a page lost the stop: "laughs no more The mayor's"."""
+"""
+Two sentences, or a heading and a sentence, between which a page lost the stop: "laughs no more The mayor's".
+
+Example: `why_unfit`.
+"""
 _ENDS = (".", "!")
+"""Example: `why_unfit`."""
 _END_CHARS = 24
-"""Characters: more than the longest dangling end has."""
+"""Characters: more than the longest dangling end has. Example: `why_unfit`."""
 _NUMBER = r"\d[\d,.]*"
+"""Example: `_why_not_plain`."""
 _DANGLING = r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$"
-"""In small letters: "hepatitis A." is whole."""
+"""
+In small letters: "hepatitis A." is whole.
+
+>>> [bool(regex(_DANGLING).search(text)) for text in ("It sank and.", "It sank.")]
+[True, False]
+"""
 
 
 _FRAGMENT = (
@@ -58,11 +83,16 @@ _FRAGMENT = (
     r"|^(?:Maybe|Perhaps)\b"
     r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
 )
-"""A part of another sentence."""
+"""A part of another sentence. Example: `why_unfit`."""
 
 
 _SPEAKS_TO = r"^(?:(?:From|Until|Starting|As of|Soon|Now) [^,]{0,40}, )?(?:[Yy]ou (?:can|will|may|must|should|need|could|won't(?! believe)|cannot|no longer)|If you|Your)\b"
-"""Lead with advice for the listener, "You can now report potholes online."; another "you" is a feature's."""
+"""
+Lead with advice for the listener, "You can now report potholes online."; another "you" is a feature's.
+
+>>> bool(regex(_SPEAKS_TO).match("You can now row."))
+True
+"""
 
 
 def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_length: bool = False) -> str:
@@ -130,6 +160,7 @@ def _lacks_clause(text: str) -> bool:
 
 
 _MEANWHILE = r"(?:While|Whilst|Whereas) "
+"""Example: `why_unfit`."""
 
 
 def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
@@ -155,7 +186,15 @@ def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
 
 
 _OBJECTS = frozenset("him her it them us himself herself themselves itself most how whether".split())
+"""
+>>> _may_have_verb("Passengers applaud them loudly.")
+True
+"""
 _NO_VERBS = frozenset("and or but not than that which who".split())
+"""
+>>> _may_have_verb("Ferries and the crew in Wexcombe.")
+False
+"""
 
 
 def _is_several(word: str) -> bool:
@@ -169,11 +208,23 @@ def _is_several(word: str) -> bool:
 
 
 _NEVER_CLOSED = r": '\w(?!.*\w[.,!?]?'(?:[\s.,]|$))"
-""" "Fox told the Gazette: 'It was hard.": a quotation that goes on in the next sentences."""
+"""
+"Fox told the Gazette: 'It was hard.": a quotation that goes on in the next sentences.
+
+Example: `_why_not_plain`.
+"""
 _HALF_CONTRAST = r"\b(?:not|n't) (?:just|merely|only|simply) (?!.*\b(?:but|also|as well|too)\b)(?!yet\b)"
-""" "Not just a bridge": half of a contrast, because the "but" and its speaker are in the next sentence."""
+"""
+"Not just a bridge": half of a contrast, because the "but" and its speaker are in the next sentence.
+
+Example: `_why_not_plain`.
+"""
 _GLUED = r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b"
-"""Words without the space between: one may be a firm's name, two are a page that lost its line ends."""
+"""
+Words without the space between: one may be a firm's name, two are a page that lost its line ends.
+
+Example: `_why_not_plain`.
+"""
 
 
 def _why_not_plain(text: str, *, is_first: bool) -> str:
@@ -230,28 +281,39 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
 
 
 _THE_AGED = r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old(?! (?:[\w-]+ )?(?:browser|bridge|building|house|law|rule|treaty|firm|ship|ferry|boat|train|car|tree|system)s?\b)|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ ){0,3}?[a-z]+(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"
-""" "The female cyclist", "the 26-year-old singer": an earlier sentence has introduced the person."""
+"""
+"The female cyclist", "the 26-year-old singer": an earlier sentence has introduced the person.
+
+Example: `_why_not_first`.
+"""
 
 
 _IN_WHAT = r"(?:In|At|During|On) the (?!«words.settings»)[a-z]+, "
-""""In the interview, Fox said": which interview?"""
+"""
+"In the interview, Fox said": which interview?
+
+>>> [bool(regex(_IN_WHAT).match(text)) for text in ("In the interview, Fox rowed.", "In Wexcombe, Fox rowed.")]
+[True, False]
+"""
 
 
 _ALSO = r"(?i)^(?P<who>[^,]{3,80}?) (?:(?:is|are|was|were|has|have|had|will|would|can|could|may) also|also \w+(?:ed|s|w|t|d|n)) "
-"""An "also" at the story's first verb, which adds to an unheard sentence."""
+"""An "also" at the story's first verb, which adds to an unheard sentence. Example: `_why_not_first`."""
 _DEFINITE = r"^The (?P<rest>(?:[a-z][\w'’-]*,? ){1,6}[a-z][\w'’-]*)"
+"""Example: `unknown_thing`."""
 
 
 _LOOSE_START = (
     r"^(?:\w+ly )?[A-Z]?[a-z]+(?:ed|ing|und|wn) (?:in|on|at|by|from|for|to|with)\b[^,]{3,90}, (?=the )"
 )
-"""Participle clause before the subject."""
+"""Participle clause before the subject. Example: `unknown_thing`."""
 
 
 _WHEN = (
     r" (?:(?:late |early )?on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?\b"
     r"| (?:last|this|earlier this|in the early) (?:night|morning|afternoon|evening|week|weekend|month|year)\b"
 )
+"""Example: `unknown_thing`."""
 
 
 def unknown_thing(text: str, *, heard: str) -> bool:

@@ -15,19 +15,37 @@ from bulletin.editing.english.patterns_from_word_lists import TITLE_WORD, any_of
 from bulletin.language.split_sentences import count_words, split_sentences
 
 _BRACKETS = r"\s*\([^()]{0,120}\)|\s*\[[^\[\]]{0,120}\]"
+"""Example: `tidy_title`."""
 SYMBOL = r"[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]"
-"""Arrows, stars and small pictures."""
+"""Arrows, stars and small pictures. Example: `tidy_title`."""
 _SYMBOLS_AROUND = rf"^(?:\s*{SYMBOL})+\s*|(?:\s*{SYMBOL})+\s*$"
+"""Example: `tidy_title`."""
 _SITE = r"\s+(?:[|–—-]|::)\s+(?:[A-Z][\w.'&-]*(?: [A-Z\d&][\w.'-]*| and| of| the){0,5}|[\w-]+\.(?:com|co\.uk|org|net))\s*$"
+"""Example: `without_labels`."""
 _DASH = r"\s+[–—-]{1,2}\s+|(?<=\w)\s?—\s?(?=\w)"
+"""Example: `first_statement`."""
 _TAKES_BACK = r"(?i)(?:until|unless|except|if|or|not|says?|said|claims?)\b"
+"""Example: `first_statement`."""
 _OTHER_HALF = r"(?i)(?:but|and)\b"
-"""Beginning of words that belong to the statement before the dash, as do one or two words: "– for now"."""
+"""
+Beginning of words that belong to the statement before the dash, as do one or two words: "– for now".
+
+>>> first_statement("Ferry sinks at Wexcombe — but crew of five is saved")
+'Ferry sinks at Wexcombe, but crew of five is saved'
+"""
 _SINGLE = r"(?<![\w.'])'(?=\S)((?:[^']|(?<=\w)'(?=\w)){1,160})(?<=\S)'(?!\w)"
+"""Example: `tidy_title`."""
 _ONLY_QUOTED = r'"[^"]+"'
+"""Example: `_without_quotation`."""
 _CIRCUMSTANCE = r" (?:as|after|amid|while|following) "
+"""Example: `without_circumstance`."""
 _LIMITS = r"(?i)[,:;?]|\b(?:but|not|if|unless|until|no)\b|n't\b"
+"""
+>>> bool(regex(_LIMITS).search("row, but pays"))
+True
+"""
 FEWEST_WORDS = 4
+"""Example: `_without_quotation`."""
 
 
 def clean_title(title: str) -> str:

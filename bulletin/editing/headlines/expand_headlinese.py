@@ -26,10 +26,30 @@ if TYPE_CHECKING:
     from bulletin.language.english_grammar_parser import Doc, Token
 
 _AT_LEAST = r"(?i)^(?:at least|up to|more than|over|nearly|about|around|almost|under) "
+"""
+>>> regex(_AT_LEAST).sub("", "At least ten men")
+'ten men'
+"""
 _OPENS_OBJECT = frozenset({"DT", "JJ", "CD", "PRP$", "NN", "NNP", "NNS", "NNPS", "RB", "VBG", "TO"})
+"""
+>>> has_hidden_verb("Old parts trigger scare")
+True
+"""
 _OPENS_PHRASE = frozenset({"TO", "MD", "DT", "IN", "CC", "PRP$"})
+"""
+>>> "TO" in _OPENS_PHRASE, "NNP" in _OPENS_PHRASE
+(True, False)
+"""
 _OPENS_CLAUSE = MARKS | {"until", "when", "before", "because"}
+"""
+>>> is_or_are("Ferry after storm plan")
+''
+"""
 _NO_PHRASE = FINITE | {"WP", "WDT"}
+"""
+>>> is_or_are("Mayor who rows plan")
+''
+"""
 
 
 def has_hidden_verb(text: str) -> bool:
@@ -117,11 +137,24 @@ def _number(head: Token, first: str) -> str:
 
 
 _NOUNS = frozenset({"NN", "NNS"})
+"""Example: `with_and`."""
 _FRONTED = frozenset({"IN", "RB", "VBN", "VBG", "JJ", "TO", "DT"})
-"""Tags of the first word of an opening before the subject: "In Wexcombe, ...", "Upset with council, ..."."""
+"""
+Tags of the first word of an opening before the subject: "In Wexcombe, ...", "Upset with council, ...".
+
+Example: `_has_stray_comma`.
+"""
 _AFTER_COMMA = frozenset({"CC", "IN", "VBG", "WDT", "WP", "WRB", "PRP$"})
-"""Tags of the first word after a comma that opens a clause or an aside: "..., killing two"."""
+"""
+Tags of the first word after a comma that opens a clause or an aside: "..., killing two".
+
+Example: `_has_stray_comma`.
+"""
 _ASIDES = frozenset("a an the aged not".split())
+"""
+>>> "aged" in _ASIDES, "mayor" in _ASIDES
+(True, False)
+"""
 
 
 def with_and(text: str) -> str:
@@ -190,6 +223,10 @@ def _has_stray_comma(doc: Doc) -> bool:
 
 
 _NO_SUBJECT = frozenset({"IN", "RB", "CC", "VBG", "VBN"})
+"""
+>>> _two_statements("Ferry hits pier, now council pays")
+''
+"""
 
 
 def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: bool = False) -> str:

@@ -15,26 +15,44 @@ from bulletin.editing.english.patterns_from_word_lists import TITLE_WORD, any_of
 from bulletin.editing.headlines.clean_title import SYMBOL, is_title_case, unquoted
 
 _SYMBOL = SYMBOL
+"""
+>>> is_no_statement("Ferry ★ sinks")
+True
+"""
 _PRINT_ONLY = r"\?|…|\.{3}|https?:|www\.|[@#*_|<>{}\\]|\w{40}|\w--\w|(?<!\w)'(?=[A-Za-z])"
+"""Example: `is_no_statement`."""
 _ASKS = r"(?i)\b(?:how|why|what|where|which|whose)\b|^(?:(?-i:who|Who)|when|can|could|should|will|would|is|are|does|do|did|has|have|if)\b"
-"""Words that promise an answer, anywhere; a verb or "who" in front asks."""
+"""Words that promise an answer, anywhere; a verb or "who" in front asks. Example: `is_no_statement`."""
 _POINTS = (
     r"(?i)\b(?:here|these)\b|\bthis\b(?! (?:year|week|month|season|summer|winter|spring|autumn|weekend|morning|afternoon|evening)\b)"
     r"|^(?:inside|meet|watch|listen|see|remember|welcome to|all about|scenes? from|moments?|lessons?)\b"
     r"|^(?:the )?(?:[\w-]+ ){1,2}moment (?!of\b|for\b|is\b|was\b)"
 )
-"""Words that point to the page, or invite to it."""
+"""Words that point to the page, or invite to it. Example: `is_no_statement`."""
 _LISTS = (
     r"(?i)^(?:the )?(?:top |best )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:\w+ ){0,2}(?:things|ways|reasons|facts|tips|tricks|ideas|takeaways|revelations|questions|lessons|moments|books|films|movies|recipes|gifts|places)\b"
     r"|^(?:top|best) \d+\b"
 )
+"""
+>>> is_no_statement("Best 10 ferries")
+True
+"""
 _OWN_WORDS = r"(?<!World War )(?<!War )\bI\b(?![.-])|\b(?:we|me|my|ours?|us|let's|you|your|yours|we're|I'm|you're|we've|I've|I'd|we'll|you'll|I'll)\b"
-"""A writer's "we" and "you", which a station cannot say as its own; "US" is a country."""
+"""
+A writer's "we" and "you", which a station cannot say as its own; "US" is a country.
+
+Example: `is_no_statement`.
+"""
 _PRONOUN_FIRST = r"(?i)(?:he|she|they|it|his|her|their|its|him|them)\b"
+"""Example: `is_no_statement`."""
 _LETTERS = r"\b(?:[A-Z]{2,6}|[A-Z](?:&|\.)[A-Z]\.?(?:[A-Z]\.?)*)(?:s\b|(?![\w]))"
+"""Example: `is_clipped`."""
 _CLIPPED = r"\dL\b|\b[A-Za-z]+'(?!(?:s|t|ll|re|ve|d|m|n)\b)[a-z]+\b"
+"""Example: `is_clipped`."""
 _SOURCES = r"(?i)\baccording to (?:an?|one|some|several|sources|reports|media)\b"
+"""Example: `claims_without_source`."""
 _QUOTED = r'"([^"]*)"'
+"""Example: `drop_marks`."""
 
 
 def is_no_statement(text: str) -> bool:

@@ -13,12 +13,25 @@ if TYPE_CHECKING:
     from bulletin.language.english_grammar_parser import Doc, Span, Token
 
 FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
+"""Example: `expand_headlinese._is_sound`."""
 MARKS = frozenset({"after", "as", "while", "amid", "following"})
-"""Words that open no main clause."""
+"""
+Words that open no main clause.
+
+>>> is_statement(parse_title("Police as soldiers plan"))
+False
+"""
 _SUBJECT = frozenset({"nsubj", "nsubjpass", "expl"})
+"""Example: `is_statement`."""
 _OBJECT = frozenset({"dobj", "ccomp", "attr", "acomp", "dative"})
+"""Example: `_is_object`."""
 _BESIDE = frozenset({"prep", "advmod", "npadvmod", "advcl", "punct"})
-"""Dependencies of words that may precede a subject: "In Wexcombe, ..."."""
+"""
+Dependencies of words that may precede a subject: "In Wexcombe, ...".
+
+>>> is_statement(parse_title("In May, two men row home"))
+True
+"""
 
 
 def is_statement(doc: Doc, *, stands_for: bool = False) -> bool:
@@ -233,6 +246,10 @@ def parse_title(text: str) -> Doc:
 
 
 _NATION = r"(?:an|ish|ese|i)s?$"
+"""
+>>> [bool(regex(_NATION).search(word)) for word in ("iranian", "ferry")]
+[True, False]
+"""
 
 
 def sentence_case(text: str, first_sentence: str) -> str:

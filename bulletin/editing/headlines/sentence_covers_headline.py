@@ -14,22 +14,43 @@ from bulletin.editing.rewrite_sentence_for_radio import small_words
 from bulletin.language.english_grammar_parser import has_parser
 
 STEM = 5
-"""Letters that two forms of one word have in common: "resigns", "resignation"."""
+"""
+Letters that two forms of one word have in common: "resigns", "resignation".
+
+Example: `HeadlineMatch.of`.
+"""
 FULLY = 0.34
-"""Least share of the headline's words in a sentence further down that opens the story."""
+"""
+Least share of the headline's words in a sentence further down that opens the story.
+
+Example: `HeadlineMatch.covers_headline_fully`.
+"""
 HALF = 0.5
-"""Share from which a match needs no name, which may be that of the police or a street."""
+"""
+Share from which a match needs no name, which may be that of the police or a street.
+
+Example: `HeadlineMatch.covers_headline_fully`.
+"""
 MANY = 3
-"""Words of any kind that make a match."""
+"""Words of any kind that make a match. Example: `HeadlineMatch.covers_event`."""
 TWO_NAMES = 2
-"""Names in one headline and one sentence that make a match: "paid" may be "pays" or "money" there."""
+"""
+Names in one headline and one sentence that make a match: "paid" may be "pays" or "money" there.
+
+Example: `HeadlineMatch.covers_event`.
+"""
 
 
 _INTRODUCES = r"(?:An?|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Hundreds|Thousands|Dozens|Police|More than|At least|\d[\d,.]*) "
-"""Opens a sentence that needs no earlier mention: "A driver has been jailed"."""
+"""
+Opens a sentence that needs no earlier mention: "A driver has been jailed".
+
+Example: `HeadlineMatch.covers_headline`.
+"""
 
 
 _ON_A_DAY = r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tonight|last night|this (?:morning|afternoon|evening|week|weekend))\b"
+"""Example: `HeadlineMatch.covers_headline`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,11 +29,16 @@ if TYPE_CHECKING:
     from bulletin.language.english_grammar_parser import Token
 
 _AT_END = r"(?i)^(?P<told>[^:]+), (?:(?P<said>(?<![\w'-])(?:«headlines.says»)(?![\w'-])) (?P<who>[^,:]+)|(?P<whose>[^,:]+?) (?P<says>(?<![\w'-])(?:«headlines.says»)(?![\w'-])))$"
+"""Example: `split_speaker`."""
 _NOT_ONLY = r"(?i)\b(?:to|on|at|about|after|in|for|as|before|over|with|from)\b|[\d,;!?]"
-"""Words of more than a speaker: "Court to council", "Fox on her fall"."""
+"""Words of more than a speaker: "Court to council", "Fox on her fall". Example: `_may_speak`."""
 _SMALL = frozenset("one the a an no all some most more there it".split())
+"""
+>>> join_speaker("council says", "A ferry sinks", "")
+'Council says a ferry sinks'
+"""
 _MOST_SPEAKER = 5
-"""Words of a speaker's name and office."""
+"""Words of a speaker's name and office. Example: `_may_speak`."""
 
 
 def split_speaker(text: str, first_sentence: str) -> tuple[str, str]:
@@ -126,9 +131,11 @@ def join_speaker(who_says: str, statement: str, first_sentence: str) -> str:
 
 
 MOST_WORDS = 16
+"""Example: `write_headline`."""
 MOST_WORDS_OF_SENTENCE = 25
+"""Example: `headline_sentence`."""
 ENDLESS = 60
-"""Words; a longer title is none."""
+"""Words; a longer title is none. Example: `_statement`."""
 
 
 def write_headline(title: str, *, first_sentence: str) -> str:

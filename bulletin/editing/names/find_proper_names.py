@@ -13,14 +13,19 @@ from dataclasses import dataclass, replace
 from bulletin.language.read_word_lists import word_set
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+"""Example: `_runs`."""
 _LETTERS = r"[^\W\d_]"
+"""Example: `_runs`."""
 _WORD = re.compile(
     rf"(?<![\w@#'’.-])(?:(?:[aAeE][lnrsz]|[Uu][dlr]|[Dd]|[Ll])[-'’](?={_CAPITAL}))?"  # al-Assad, d'Estaing
     rf"{_CAPITAL}{_LETTERS}*(?:['’]{_LETTERS}+|-{_CAPITAL}{_LETTERS}*|-{_LETTERS}+(?=-{_CAPITAL}))*"
     rf"(?![@_]|\.\w)"
 )
+"""Example: `_runs`."""
 _POSSESSIVE = re.compile(r"['’]s?$")
+"""Example: `_runs`."""
 _OPENS = re.compile(r"(?:^|[.?!:]\s+|\n)[\W_]*$|[“‘\"]$")
+"""Example: `_runs`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

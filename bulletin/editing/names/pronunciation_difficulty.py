@@ -10,8 +10,9 @@ from importlib import resources
 from math import exp, log
 
 LONGEST = 3
-"""Letters of the longest n-gram."""
+"""Letters of the longest n-gram. Example: `ngrams`."""
 _FARTHEST = 6.0
+"""Example: `NameModel.match_origins`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

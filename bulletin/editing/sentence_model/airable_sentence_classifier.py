@@ -35,11 +35,19 @@ THRESHOLDS = (
 The first ones apply if there is enough news; each next if a bulletin would be short by the one before.
 
 docs/decisions/0004 says how many of the sentences that pass each are bad.
+
+Example: `edit_article_for_radio.tell_article`.
 """
 _SURELY = Thresholds(opening=0.8, standfirst=0.8, next=0.8, over_gap=0.9)
+"""Example: `stricter`."""
 LENIENT = THRESHOLDS[-1]
+"""Example: `edit_article_for_radio.tell_article`."""
 PLAIN = Thresholds(opening=0.0, standfirst=0.0, next=0.35, over_gap=0.1)
-"""Thresholds for the station's own stories, weather and travel, which are read as written."""
+"""
+Thresholds for the station's own stories, weather and travel, which are read as written.
+
+Example: `edit_article_for_radio.tell_article`.
+"""
 
 
 def stricter(thresholds: Thresholds) -> Thresholds:

@@ -25,32 +25,88 @@ _DAY = (
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tonight|overnight|last night"
     r"|this (?:morning|afternoon|evening|week|weekend))\b"
 )
+"""Example: `_sentence_signals`."""
 _SAYS = r"\b(?:said|says|told|announced|confirmed|according to|reported|warned|claimed|alleged|alleges)\b"
+"""
+>>> bool(regex(_SAYS).search("Fox warned of it."))
+True
+"""
 _THE_THING = r"\b[Tt]he (?:[a-z][\w-]* ){0,2}?(?P<thing>[a-z][\w-]+)\b"
+"""
+>>> regex(_THE_THING).search("Fox saw the ferry.")["thing"]
+'ferry'
+"""
 _PRONOUN = r"(?i)\b(?:he|she|they|it|him|her|them|his|its|their|this|that|these|those|there|such)\b"
+"""Example: `_has_early_pronoun`."""
 _THE_PLACE = r"\b[Tt]h(?:e|is) (?:city|town|village|state|county|country|region|island|area|neighborhood|district|school)\b"
-""" "The city", which only a dateline names."""
+"""
+"The city", which only a dateline names.
+
+>>> bool(regex(_THE_PLACE).search("Fox left the city."))
+True
+"""
 _EARLY = 30
-"""Letters at the beginning within which a pronoun refers to another sentence."""
+"""
+Letters at the beginning within which a pronoun refers to another sentence.
+
+Example: `_has_early_pronoun`.
+"""
 _ANOTHER = (
     r"(?i)\b(?:an)?other\b|\b(?:others|also|too|again|both|second|third|same|latter|former|instead|similar|further"
     r"|later|earlier|meanwhile|then|more)\b"
 )
+"""
+>>> regex(_ANOTHER).findall("Another ferry also sank.")
+['Another', 'also']
+"""
 _HE_OPENS = r"(?:He|She|They|It|His|Her|Their)\b"
+"""
+>>> bool(regex(_HE_OPENS).match("She rows."))
+True
+"""
 _NUMBER = r"\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|thousands|more|at)$"
+"""
+>>> [bool(regex(_NUMBER).match(word)) for word in ("12", "dozens", "ferries")]
+[True, True, False]
+"""
 _GLUED = r"[a-z][.,!?]?(?<!\bMc)(?<!\bMac)[A-Z][a-z]"
-"""A page that lost a space or a line end: "the townsFerries are"."""
+"""
+A page that lost a space or a line end: "the townsFerries are".
+
+>>> bool(regex(_GLUED).search("the townsFerries are"))
+True
+"""
 _SHOUTED = r"\b[A-Z]{3,} [A-Z]{3,}\b"
+"""
+>>> bool(regex(_SHOUTED).search("THE FERRY sank"))
+True
+"""
 _YEAR_DATED = r"\b[A-Z][a-z]{2,} \d{1,2}, \d{4}\.?$"
+"""
+>>> bool(regex(_YEAR_DATED).search("It sank on May 3, 2026."))
+True
+"""
 _WHY = frozenset("what how why who where which".split())
+"""
+>>> "why" in _WHY, "ferry" in _WHY
+(True, False)
+"""
 _JOINS = frozenset("but and so or yet however still meanwhile now then nor instead".split())
+"""
+>>> "but" in _JOINS, "ferry" in _JOINS
+(True, False)
+"""
 _THAT = frozenset("this that these those there it such".split())
+"""
+>>> "those" in _THAT, "ferry" in _THAT
+(True, False)
+"""
 _FEW, _BREATH, _LONG = 9, 25, 35
-"""Words."""
+"""Words. Example: `_sentence_signals`."""
 _NEAR_END = 6
-"""First sentences, one of which may have the day that this one lacks."""
+"""First sentences, one of which may have the day that this one lacks. Example: `opening_signals`."""
 _SAID_AMONG = 14
-"""First sentences of a news article, one of which quotes a speaker."""
+"""First sentences of a news article, one of which quotes a speaker. Example: `opening_signals`."""
 
 
 def opening_signals(text: str, printed: Sequence[Printed], index: int, match: HeadlineMatch) -> Signals:

@@ -24,13 +24,18 @@ if TYPE_CHECKING:
     from bulletin.language.english_grammar_parser import Doc
 
 LONG = 25
-"""Words from which a sentence is split if it can be."""
+"""Words from which a sentence is split if it can be. Example: `split_sentence`."""
 FEWEST = 6
-"""Fewest words of each half."""
+"""Fewest words of each half. Example: `_split_clauses`."""
 _SCOPE = frozenset(
     "if when while although though because since unless as according both either neither not".split()
 )
-"""Words at the beginning of a sentence that may hold for both its halves."""
+"""
+Words at the beginning of a sentence that may hold for both its halves.
+
+>>> "if" in _SCOPE, "ferry" in _SCOPE
+(True, False)
+"""
 
 
 def split_sentence(text: str) -> tuple[str, ...]:

@@ -20,9 +20,11 @@ _EXPLAINED = (
     r"(?P<name>(?:[Tt]he )?[A-Z][\w'’&.-]*(?: (?:[A-Z][\w'’&.-]*|of|and|the|for|on|to|in|&)){1,9}) "
     r"\((?P<letters>[A-Z][A-Za-z&]{1,7})\)"
 )
+"""Example: `explained_abbreviations`."""
 _BEFORE = (
     r"(?P<before>\b(?:(?i:an?|the|its|his|her|their|our|this|that|every|former|local|new)|[\w-]+['’]s?) )?"
 )
+"""Example: `expand_abbreviations`."""
 
 
 def explained_abbreviations(sentences: Iterable[str]) -> Names:

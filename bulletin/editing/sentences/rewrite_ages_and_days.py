@@ -16,6 +16,7 @@ from bulletin.editing.english.guess_parts_of_speech import bare, is_finite
 from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""Example: `Days.resolve`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,9 @@ class Days:
 
 
 _FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,3}"
+"""Example: `say_ages`."""
 _NAMED = rf"(?P<name>{_FULL_NAME}|\b[A-Z][a-z][\w'’-]+), (?:aged )?(?P<age>\d{{1,2}})(?P<end>,|\.$)"
+"""Example: `say_ages`."""
 
 
 def say_ages(text: str, *, spell: Callable[[int], str]) -> str:
@@ -73,28 +76,43 @@ _RELATIVE = (
     r"(?i)(?P<comma>, )?(?:\b(?P<earlier>just|only|earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
     r"this (?:morning|afternoon|evening))\b(?:,? (?P<part>morning|afternoon|evening|night)\b)?(?P<after>'s\b|’s\b|,)?"
 )
+"""Example: `resolve_days`."""
 _ON_DAY = r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+"""
+>>> bool(regex(_ON_DAY).search("It sank on Monday."))
+True
+"""
 _HELD = r"(?i)\b(?:from|until|till|by|since|before|after|for|of|than|as|and|or|to|into|between|like|about|in|spent|spend|spends)\s*$"
+"""Example: `resolve_days`."""
 
 
 _ONLY_WHEN = r"\b(?:which|who|that) (?:\w+ )?\w+,?\s*$"
-"""Clause of nothing but the day: ", which happened yesterday"."""
+"""
+Clause of nothing but the day: ", which happened yesterday".
+
+>>> resolve_days("Police saw the fire, which happened yesterday.", None)
+'Police saw the fire, which happened yesterday.'
+"""
 _CLOCK = r"(?:at |around |about |by |just (?:after|before) )+\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b\.?"
+"""Example: `resolve_days`."""
 _DAY = r"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening))\b"
+"""Example: `resolve_days`."""
 _CLOCKED = rf"(?i){_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}"
 """
 A clock time beside a day without a date: "at 5.15pm yesterday".
 
 Two matches in 604 articles; kept, because the clock time alone would be heard as today's.
+
+Example: `resolve_days`.
 """
 
 
 _SAID_THAT = r"(?<= said) that (?=(?:the|an?|he|she|it|they) )"
-"""Rest of "said today that the"."""
+"""Rest of "said today that the". Example: `resolve_days`."""
 _ITS_DAY = r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])"
-"""Without a date, "yesterday's fire" is only "the fire"."""
+"""Without a date, "yesterday's fire" is only "the fire". Example: `resolve_days`."""
 _BARE_WEEKDAY = r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))"
-"""American print: "said Tuesday"."""
+"""American print: "said Tuesday". Example: `resolve_days`."""
 
 
 def resolve_days(text: str, days: Days | None) -> str:

@@ -10,29 +10,43 @@ from bulletin.normalization.numbers.number_patterns import END, START
 from bulletin.normalization.numbers.spell_numbers_and_symbols import many
 
 _YEAR = r"(?:1[0-9]|20)\d\d"
+"""Example: `say_spans`."""
 _ISO = rf"{START}(?P<year>{_YEAR})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?{END}"
+"""Example: `say_dates`."""
 _NUMERIC = (
     rf"{START}(?P<day>\d\d?)(?P<mark>[/.-])(?P<month>\d\d?)(?P=mark)(?P<year>{_YEAR}|(?<=/)\d\d){END}(?![/-])"
 )
+"""Example: `say_dates`."""
 _DOTTED = rf"{START}(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>[23]\d){END}(?!\.\d)"
+"""Example: `say_dates`."""
 _DAY_AND_MONTH = (
     rf"(?P<before>(?<!\w)(?:«before_days») )(?P<day>\d\d?)/(?P<month>\d\d?){END}(?!/)(?! [a-z]+s\b)"
 )
-"""Day and month in figures; the word before them tells them from a fraction."""
+"""Day and month in figures; the word before them tells them from a fraction. Example: `say_dates`."""
 _WEEKDAYS = r"(?<!\w)(«dates.days»)\.? ?[-–/] ?(«dates.days»)(?!\w)"
-"""Short days are words ("sat", "the Sun") unless two of them are joined."""
+"""Short days are words ("sat", "the Sun") unless two of them are joined. Example: `say_dates`."""
 
 _MONTH = r"(?:(?P<month>«dates.full_months»)(?![A-Za-z])|(?P<short>«dates.short_months»)(?![A-Za-z])\.?)"
+"""Example: `say_dates`."""
 _DAY = r"(?P<day>[12]?\d|3[01])(?:«ordinal_marks»)?(?!\w)"
+"""Example: `say_dates`."""
 _SPAN = r"(?:(?P<first>[12]?\d|3[01])(?:«ordinal_marks»)?(?: ?[-–] ?| ?[&/] ?| «to» | «and» ))?"
+"""Example: `say_dates`."""
 _WEEKDAY = r"(?:(?P<weekday>«dates.days»)\.?,? )?"
+"""Example: `say_dates`."""
 _OF_YEAR = rf"(?:,? (?P<year>{_YEAR}){END}(?! ?[-–/]\d))?"
+"""Example: `say_dates`."""
 _DAY_FIRST = rf"{_WEEKDAY}(?:(?P<the>[Tt]he) )?{START}{_SPAN}{_DAY}(?: of)?[ -]{_MONTH}{_OF_YEAR}"
+"""Example: `say_dates`."""
 _MONTH_FIRST = rf"{_WEEKDAY}(?<![\w-]){_MONTH} (?:(?P<the>[Tt]he) )?{_SPAN}{_DAY}(?![.,:]\d)(?! ?[-–%]\d)(?! [ap]\.?m\b){_OF_YEAR}"
+"""Example: `say_dates`."""
 
 _FULL_SPAN = rf"{START}({_YEAR}) ?[-–/] ?({_YEAR}){END}(?![-–/]\d)"
+"""Example: `say_spans`."""
 _SHORT_SPAN = rf"{START}({_YEAR})([-–/])(\d\d){END}(?![-–/]\d)"
+"""Example: `say_spans`."""
 _DECADE = r"(?<![\w.,])'?(?P<century>1\d|20)?(?P<decade>\d)0'?s(?!\w)"
+"""Example: `say_spans`."""
 
 
 def say_dates(text: str, tongue: Tongue) -> str:

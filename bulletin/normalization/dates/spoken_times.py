@@ -9,18 +9,33 @@ from bulletin.normalization.load_language_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import END, START
 
 _HALF = r"(?P<half>[ap])(?:\.m\.?|m)(?![\w])"
+"""Example: `say_times`."""
 _CLOCK = r"(?P<hour>1[0-2]|0?[1-9])(?:[.:](?P<minute>[0-5]\d))?"
+"""Example: `say_times`."""
 _FIRST = r"(?P<first>(?P<from>1[0-2]|0?[1-9])(?:[.:](?P<past>[0-5]\d))?(?: ?(?P<early>[ap])(?:\.m\.?|m))?(?: ?[-–] ?| to ))?"
+"""Example: `say_times`."""
 _TWELVE = rf"(?i){START}{_FIRST}{_CLOCK} ?{_HALF}"
+"""Example: `say_times`."""
 _MILITARY = rf"{START}(?P<hour>[01]\d|2[0-3]):?(?P<minute>[0-5]\d)(?:(?= ?(?:GMT|BST|UTC|CET|hours)\b)| ?(?P<hrs>hrs)\b)"
+"""Example: `say_times`."""
 _TWENTY_FOUR = rf"{START}(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d){END}(?!:)(?: «o_clock»(?!\w))?"
+"""Example: `say_times`."""
 _TRAIN = rf"(\b[Tt]he )(?P<hour>[01]?\d|2[0-3])(?:\.|(?<=[ ]\d\d))(?P<minute>[0-5]\d){END}(?= (?:(?:to|from|at) [A-Z]|(?:service|train|departure|bus|ferry|crossing)\b))"
+"""Example: `say_times`."""
 _EVENING = rf"(\b[Aa]t )(?P<hour>1[3-9]|2[0-3])\.(?P<minute>[0-5]\d){END}(?= (?:on [A-Z]|GMT\b|BST\b|today\b|yesterday\b|local\b))"
+"""Example: `say_times`."""
 _DOTTED = rf"(\b(?:«at_a_time») )(?P<hour>1[0-2]|[1-9])\.(?P<minute>[0-5][05]){END}(?!%| ?(?:m|million|bn|billion|per|pc|percent|points?|pts|seconds?|secs|metres|am|pm|°)\b)"
-"""Full stop between hour and minutes, in steps of five: prices after "at" seldom have such figures."""
+"""
+Full stop between hour and minutes, in steps of five: prices after "at" seldom have such figures.
+
+Example: `say_times`.
+"""
 _LONG = rf"{START}(\d{{1,2}}):([0-5]\d):([0-5]\d)(?:\.(\d{{1,3}}))?{END}"
+"""Example: `say_times`."""
 _TO_CLOCK = rf"{START}((?:[01]?\d|2[0-3]):[0-5]\d) ?[-–] ?(?=(?:[01]?\d|2[0-3]):[0-5]\d{END})"
+"""Example: `say_times`."""
 _SHIFT = rf"{START}(0\d)([0-5]\d) ?(to|until|and|[-–]) ?([01]\d|2[0-3])([0-5]\d){END}(?! (?:GMT|BST|UTC|hours|hrs))"
+"""Example: `say_times`."""
 
 
 def say_times(text: str, tongue: Tongue) -> str:

@@ -9,18 +9,32 @@ from bulletin.normalization.numbers.number_patterns import CAPITAL, text_before
 from bulletin.normalization.pronunciation_lexicon import SHIELD
 
 _NAME = f"[{CAPITAL}{SHIELD}]"
+"""Example: `_is_person`."""
 _VERSUS = rf"(?<=[\w{SHIELD}] )(?:«versus.forms»)\.?(?= {_NAME})"
+"""Example: `say_titles`."""
 _ANYWHERE = r"(?<![\w.])(«anywhere»)(?![\w-])(?!\.\w)"
+"""Example: `say_titles`."""
 _BEFORE = rf"(?<![\w.])(?<!\w-)((?:(?:«before_names»)(?!\w)(?:\. ?| |-)){{1,4}})(?={_NAME}|and (?:«before_names»)\b)(?!(?:«careful.never_before»)\b)"
+"""Example: `say_titles`."""
 _AFTER = r"(?<=\w),? («after_names»)(?!\w)\.?"
+"""Example: `say_titles`."""
 _NUMBERED = (
     r"(?<![\w.])(«number_signs.forms») ?(?=\d)|(?P<small>\bno)(?= \d+[A-Z]? (?:«numbered_after»)\b)"
     r"|(?P<after>\b(?:«numbered_before») )no ?(?=\d)"
 )
+"""Example: `say_titles`."""
 _COUNTY = rf"(?<!\w)«county.short» (?=[{CAPITAL}{SHIELD}][a-z{SHIELD}])"
+"""Example: `say_titles`."""
 _STREET = rf"((?:(?:(?<=\d )|(?<=\d[a-z] ))[{CAPITAL}][\w'-]{{1,30}}|(?<!\w)(?:«saint.streets»))) «saint.short»\b\.?"
+"""
+>>> from bulletin.normalization.load_language_tables import load_tongue
+>>> load_tongue("en-GB").pattern(_STREET).search("10 Baker St")[0]
+'Baker St'
+"""
 _PARTY = rf"(?<![\w-])(«parties»)-(«states»|«postal»|[{CAPITAL}][a-z]{{3,12}})(?![\w-])\.?"
+"""Example: `say_places`."""
 _WIND = rf"(?<![\w-])(?=[A-Z]{{2}})(?:«winds»)(?= [{CAPITAL}][a-z])|(?<=\b[Tt]he )(?=[A-Z]{{2}})(?:«winds»)(?![\w&-])"
+"""Example: `say_places`."""
 
 
 def say_titles(text: str, tongue: Tongue) -> str:

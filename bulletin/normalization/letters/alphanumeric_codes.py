@@ -7,15 +7,31 @@ import re
 from bulletin.normalization.load_language_tables import Tongue
 
 _MOTORWAY = r"(?<!\w)([A-Z]\d{1,3})\(M\)"
+"""Example: `say_codes`."""
 _JUNCTION = r"(?<!\w)J(?=\d{1,2}[a-z]? (?:(?:of|on|at|for) (?:the )?[AM]|(?:to|and|or) J)\d)|(?<=[AM]\d )J(?=\d)|(?<=[AM]\d\d )J(?=\d)"
+"""
+>>> from bulletin.normalization.load_language_tables import load_tongue
+>>> load_tongue("en-GB").sub(_JUNCTION, "«junction» ", "at J15 of the M4")
+'at junction 15 of the M4'
+"""
 _JUNCTIONS = r"(?<!\w)J(\d{1,2}a?)( [a-z]{2,3} | ?[-–] ?)J?(\d{1,2}a?)(?!\w)"
+"""Example: `_say_junctions`."""
 _UNDER = r"(?<!\w)U-?(1\d|2[0-3])(s?)(?!\w)"
+"""Example: `say_codes`."""
 _CODE = r"(?<![\w])(?<!\d\.)(?P<code>(?:[A-Z]{1,4}-?\d{1,5}|\d{1,4}[A-Z]{1,3})(?:-?[A-Z]{1,2}\d{0,2}|-\d{1,3})?)(?P<many>'?s)?(?!\w)"
+"""Example: `say_codes`."""
 _GLUED = r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?!'?s(?!\w))(?=[^\W\d_])"
+"""
+>>> from bulletin.normalization.load_language_tables import load_tongue
+>>> load_tongue("en-GB").sub(_GLUED, " ", "Wexcombe2")
+'Wexcombe 2'
+"""
 _FREQUENCY = (
     r"(?<![\w.,£$€])(\d{2,3})\.(\d{1,2})(?=(?:,? (?:and|&|to|or)? ?\d{2,3}\.\d{1,2}){0,4} ?(?:FM|fm|MHz)\b)"
 )
+"""Example: `say_frequencies`."""
 _MODEL = r"(\b(?:«codes.digit_by_digit_after») )(\d{3,4})(?:-(\d{1,3}))?(?!\w)(?![.,]\d)"
+"""Example: `say_models`."""
 
 
 def say_frequencies(text: str, tongue: Tongue) -> str:

@@ -10,20 +10,34 @@ from bulletin.normalization.numbers.number_patterns import CAPITAL
 
 # "U. S." has its last stop: in "the U.S. A man" or "the B-B-C. A man" the "A" opens a sentence.
 _DOTTED = r"(?<![\w.])(?P<letters>(?:[A-Z]\.){1,5}[A-Z]|(?<!-)(?:[A-Z]\. ){1,5}[A-Z](?=\.))\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
+"""Example: `say_initials`."""
 # not the E of "A and E. Next sentence"
 _MIDDLE = r"(?<![\w.-])(?<!\band )([A-Z])\. ([A-Z][a-z]{1,30})"
+"""Example: `say_initials`."""
 _AND = r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})('?s)?(?![\w&])"
+"""Example: `_say_and`."""
 _INITIALS = r"(?<![\w'])(?P<word>[A-Z]{2,8})(?P<many>'?s(?!\w))?(?![\w&])"
+"""Example: `say_initials`."""
 _SHOUT = rf"(?<![\w'-])[{CAPITAL}][{CAPITAL}']{{0,30}}(?:[ ,:;.!?-]{{1,3}}(?:[{CAPITAL}'&]|\d){{1,30}}){{3,200}}(?![\w'-])"
+"""Example: `lower_shouted_words`."""
 _WORD = rf"(?<![\w'&])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?![\w&])"
+"""Example: `lower_shouted_words`."""
 _VOWELS = "AEIOUY"
+"""Example: `_quiet`."""
 # Consonants that can open a word before its first vowel, and at most two consonants together after it.
 _ONSET = r"(?:[B-DF-HJ-NP-TV-XZ]|[BCFGPST]H?R|[BCFGPS]L|[CGKPSTW]H|[DTS]W|S[CKMNPQTU]|S[CPT][HLR]|[GK]N|SQU|THR|CHR|SHR)?"
+"""Example: `_quiet`."""
 _CLOSE = r"(?:[RN]CH|TCH|[NRS]TS|[RN]DS|[RL]LDS?|[RL][MN]S?|GHTS?|[RS]ST|RST|MPS|NKS|LPHS?)?"
+"""
+>>> [bool(re.fullmatch(_CLOSE, end)) for end in ("NTS", "QX")]
+[True, False]
+"""
 _SAYABLE = re.compile(
     _ONSET + r"(?:[AEIOUY]{1,2}[B-DF-HJ-NP-TV-XZ]{1,2}){0,3}(?:[AEIOUY]{1,2}" + _CLOSE + ")?"
 )
+"""Example: `_say_initials`."""
 _OPENING = re.compile(_ONSET + "[AEIOUY]")
+"""Example: `_quiet`."""
 
 
 def lower_shouted_words(text: str, tongue: Tongue) -> str:

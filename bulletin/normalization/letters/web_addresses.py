@@ -7,12 +7,19 @@ import re
 from bulletin.normalization.load_language_tables import Tongue
 
 _HOST = r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,5}"
+"""Example: `say_addresses`."""
 _TAIL = r"(?::\d{1,5})?(?P<path>[/?#][^\s<>\"')\]]{0,2000})?"
+"""Example: `say_addresses`."""
 _MAIL = rf"(?a)(?<![\w.@+-])(?P<who>[\w.+-]{{1,64}})@(?P<host>{_HOST}[A-Za-z]{{2,24}})(?![\w-])"
+"""Example: `say_addresses`."""
 _LINK = rf"(?i)\b(?:https?|ftp)://(?P<host>{_HOST}[A-Za-z]{{2,24}}|[^\s/]{{1,200}}){_TAIL}"
+"""Example: `say_addresses`."""
 _LINE = rf"(?i)(?<![\w.@/-])(?P<host>www\.{_HOST}[A-Za-z]{{2,24}}){_TAIL}(?![\w-])"
+"""Example: `_say_line`."""
 _BARE = rf"(?<![\w.@/-])(?P<host>{_HOST}(?:«web.endings»)){_TAIL}(?![\w-])(?!\.\w)"
+"""Example: `say_addresses`."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])|_")
+"""Example: `say_handles`."""
 
 
 def say_addresses(text: str, tongue: Tongue) -> str:

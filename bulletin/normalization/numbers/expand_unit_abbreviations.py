@@ -9,14 +9,23 @@ from bulletin.normalization.load_language_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import NUMBER, text_before
 
 _DASH = r" ?[-–] ?"
+"""Example: `join_pairs`."""
 _FIGURE = r"\d[\d,]{0,12}(?:\.\d{1,3})?"
+"""Example: `join_pairs`."""
 _UNIT = "(«units»|«glued_units»|«scales»|m|%)"
+"""Example: `join_pairs`."""
 _WITH_UNIT = rf"(?<![\w.,£$€])({_FIGURE}) ?{_UNIT}"
+"""Example: `join_pairs`."""
 _BETWEEN = rf"\b([Bb]etween (?:\d{{1,3}}(?:\.\d{{1,3}})?(?:am|pm|%|C)?|[£€$]{_FIGURE}(?:k|m|bn|tn)?)){_DASH}(?=[£€$]?\d)"
+"""Example: `join_pairs`."""
 _BETWEEN_YEARS = rf"\b([Bb]etween (?:1\d|20)\d\d){_DASH}(?=(?:1\d|20)\d\d(?!\w))"
+"""Example: `join_pairs`."""
 _BETWEEN_SHORT = r"\b([Bb]etween )(1[0-9]|20)(\d\d) ?[-–/] ?(\d\d)(?![\w-])(?!\.\d)"
+"""Example: `join_pairs`."""
 _TWO_MONTHS = rf"(?<![\w-])(«dates.months»)\.?{_DASH}(«dates.months»)(?![\w-])"
+"""Example: `join_pairs`."""
 _TWO_DATES = rf"((?<!\w)(?:«dates.months»)\.?(?: \d\d?(?:st|nd|rd|th)?)?(?: (?:1\d|20)\d\d)?){_DASH}(?=(?:\d\d? )?(?:«dates.months»)(?!\w))"
+"""Example: `join_pairs`."""
 
 
 def join_pairs(text: str, tongue: Tongue) -> str:
@@ -62,18 +71,30 @@ def _say_first_of_two(match: re.Match[str], tongue: Tongue) -> str:
 
 
 _FREE = r"(?<![\w.,])(?<!\w-)"
+"""Example: `mark_metres`."""
 _WORDS = re.compile(r"[\w'-]+")
+"""Example: `_say_if_length`."""
 _NEARBY = 80
-"""Characters on either side in which a word decides between metres and millions."""
+"""
+Characters on either side in which a word decides between metres and millions.
+
+Example: `_say_if_length`.
+"""
 _ENDS = r"(?=[.,;:!?)]|$| (?:«not_nouns»)\b)"
+"""Example: `mark_metres`."""
 _SURELY_METRES = (
     rf"(\b(?:«metre_verbs») )({NUMBER})m(?!\w)",
     rf"(ft,? \(?|(?:foot(?: [a-z-]+)?|inches|\bins?),? \()({NUMBER})m(?!\w)",
     rf"(\b(?:[Tt]he|[Oo]ver) )(60|100|200|400|800|1,?000|1,?500|3,?000|5,?000|10,?000)m{_ENDS}",
     rf"(\b(?:«length_words») of )({NUMBER})m(?!\w)",
 )
+r"""
+>>> from bulletin.normalization.load_language_tables import load_tongue
+>>> load_tongue("en-GB").sub(_SURELY_METRES[0], r"\1\2 m", "He ran 100m.")
+'He ran 100 m.'
+"""
 _PERHAPS_METRES = rf"{_FREE}(?P<low>{NUMBER}m? ?[-–] ?)?(?P<number>{NUMBER})m(?!\w)(?!\.\d){_ENDS}"
-"""A figure with m that no noun follows: "above 300m.", "40m down the cliff"."""
+"""A figure with m that no noun follows: "above 300m.", "40m down the cliff". Example: `mark_metres`."""
 
 
 def mark_metres(text: str, tongue: Tongue) -> str:

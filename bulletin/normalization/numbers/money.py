@@ -8,21 +8,39 @@ from bulletin.normalization.load_language_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import NUMBER, is_adjective
 
 _SCALE = r"(?: ?(?P<scale>(?:«scales»)(?<![A-Za-z]{4}))(?![A-Za-z])|[ -]?(?P<long>(?:«scales»)(?<=[^\s\d-]{4}))(?![A-Za-z]))?"
-"""A scale of up to three letters ("bn") may have a space before it, a longer one a hyphen too."""
+"""
+A scale of up to three letters ("bn") may have a space before it, a longer one a hyphen too.
+
+Example: `say_money`.
+"""
 _SIGN = r"(?<![A-Za-z])(?P<sign>«currencies»)"
+"""Example: `say_money`."""
 _MARKS = r"(?:(?:«currencies»)(?<![A-Za-z.]))"
+"""Example: `say_money`."""
 _STOP = r"(?!\d)(?![.,]\d)"
+"""Example: `say_money`."""
 _EACH = r"(?P<each>-a-(?=[a-z]))?"
+"""Example: `say_money`."""
 _LAKH = r"(?<!\w)((?:Rs\.?|INR|₹) ?\d[\d,]*(?:\.\d+)?) ?L\b(?!')"
-""" "Rs 34L": after a sum of rupees L is a lakh, and no litre."""
+""" "Rs 34L": after a sum of rupees L is a lakh, and no litre. Example: `say_money`."""
 _RAND = r"(?<![\w-])R ?(?P<sum>\d{1,3}(?:[, ]\d{3})+\b|\d[\d,.]*(?= ?(?:k|m|mn|bn|tn|million|billion|trillion)\b))"
-""" "R4bn", "R12 500": with a scale or thousands it is no road."""
+""" "R4bn", "R12 500": with a scale or thousands it is no road. Example: `say_money`."""
 _TINY = rf"{_MARKS} ?{NUMBER}(?: ?(?:«scales»))?"
+"""
+>>> from bulletin.normalization.load_language_tables import load_tongue
+>>> load_tongue("en-GB").pattern(_TINY).search("at £3/kg")[0]
+'£3'
+"""
 _LOW_SCALE = _SCALE.replace("<scale>", "<low_scale>").replace("<long>", "<low_long>")
+"""Example: `say_money`."""
 _RANGE = rf"{_SIGN} ?(?P<low>{NUMBER}){_LOW_SCALE} ?[-–] ?(?P<again>(?P=sign) ?)?(?P<number>{NUMBER}){_SCALE}{_STOP}"
+"""Example: `say_money`."""
 _BEFORE = rf"(?P<minus>(?<!\w)-)?{_SIGN} ?(?P<number>{NUMBER}){_SCALE}{_STOP}{_EACH}(?: ?(?P<glued>«money.after»)(?!\w))?"
+"""Example: `say_money`."""
 _AFTER = rf"(?P<minus>(?<!\w)-)?(?<![\w.,])(?P<number>{NUMBER}){_SCALE} ?(?P<sign>{_MARKS}|(?=[A-Z]{{3}})(?:«currencies»))(?!\w)"
+"""Example: `say_money`."""
 _COINS = rf"(?<![\w.,])(?:(?P<low>{NUMBER})(?:«small_coins»)? ?[-–] ?)?(?P<number>{NUMBER})(?P<coin>«small_coins»)(?!\w){_EACH}"
+"""Example: `say_money`."""
 
 
 def say_money(text: str, tongue: Tongue) -> str:

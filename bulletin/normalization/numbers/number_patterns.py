@@ -7,26 +7,38 @@ import re
 from bulletin.normalization.load_language_tables import Tongue
 
 NUMBER = r"(?:\d{1,2}(?:,\d\d){1,4},\d{3}|\d{1,3}(?:,\d{3}){1,6}|\d{1,15})(?:\.\d{1,15})?"
-"""1,234.5 or 1234.5, or as India writes it 1,20,000. Every repetition is bounded, so that no text takes more than linear time."""
+"""
+1,234.5 or 1234.5, or as India writes it 1,20,000. Every repetition is bounded, so that no text takes more than linear time.
+
+Example: `money.say_money`.
+"""
 
 START = r"(?<!\w)(?<!\d[.,])"
-"""Before a figure: not the middle of a word or of a longer figure."""
+"""Before a figure: not the middle of a word or of a longer figure. Example: `spoken_times.say_times`."""
 
 END = r"(?!\w)(?![.,]\d)"
-"""After a figure."""
+"""After a figure. Example: `spoken_times.say_times`."""
 
 CAPITAL = "A-ZÀ-ÖØ-Þ"
-"""For a character class."""
+"""For a character class. Example: `abbreviations.say_titles`."""
 
 _NEXT = re.compile(
     r"(?: (?P<word>[a-z]{1,30}(?:-[a-z]{1,30})?)|(?P<hyphen>-)(?P<joined>[A-Za-z]{1,30}))(?![\w@])"
 )
+"""Example: `is_adjective`."""
 _ARTICLE = re.compile(r"(?<!\w)[Aa]n? $")
+"""Example: `units_of_measure.say_units`."""
 _MIDDLE = re.compile(
     r"(?: [A-Z][\w'-]{1,20}){1,3} (?!and |in |on |at |to |from |by |for |of |has |had |was |is |were |will )[a-z]{3,20}(?<!ed)(?!\w)"
 )
+"""Example: `is_adjective`."""
 _EACH = re.compile(r" an? (?P<per>[a-z]{1,30}) (?P<noun>[a-z]{1,30})(?![\w@])")
+"""
+>>> _EACH.match(" a year loss")["noun"]
+'loss'
+"""
 _WORDS = re.compile(r"[\w'-]+")
+"""Example: `_follows_determiner`."""
 
 
 def is_adjective(match: re.Match[str], tongue: Tongue, *, nouns: frozenset[str] = frozenset()) -> bool:

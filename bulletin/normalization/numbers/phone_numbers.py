@@ -11,10 +11,13 @@ _LONG = (
     r"(?<![\w£$€.,])(?:\+\d{1,3}[ -]?(?:\(0\) ?)?\(?\d{1,5}\)?(?:[ -]?\d{2,7}){1,4}|\(?0\d{2,5}\)?(?:[ -]\d{2,7}){1,4}|0\d{9,10})"
     r"(?![\w%])(?![.,]\d)"
 )
+"""Example: `say_phone_numbers`."""
 _AMERICAN = r"(?<![\w£$€.,-])(?:1[ -])?\(?\d{3}\)?[ -]\d{3}-\d{4}(?![\w-])|(?<![\w£$€.,-])555-\d{4}(?![\w-])"
+"""Example: `say_phone_numbers`."""
 
 
 _COUNT = r"(?!\w)(?![.,:/]\d|[-–]\d|%)(?! (?:«counted»)\b)"
+"""Example: `say_phone_numbers`."""
 _SHORT = (
     rf"(?P<before>\b(?:«call_words») )(?P<number>«short_numbers»){_COUNT}",
     rf"(?i)(?P<before>\b(?:«strong_call_words»)(?: [a-z]{{1,12}})?:? )(?P<number>\d{{3}} \d{{3}}|\d{{5,8}}|\d{{3}}){_COUNT}",
@@ -23,8 +26,9 @@ _SHORT = (
     rf"(?P<before>\b(?:[Oo]n|[Oo]r) )(?P<number>\d{{3}} \d{{3}}){_COUNT}",
     rf"(?P<before>\b[Oo]r )(?P<number>999|101|111|112){_COUNT}",
 )
+"""Example: `say_phone_numbers`."""
 _REFERENCE = r"(\b(?:«reference_words»),? (?:[a-z]+:? ){0,2})(\d{1,6}(?:[/-]\d{1,10}){1,3}|\d{5,15})(?![\w%])(?![.,]\d)"
-""" "quoting 24/567": two groups of figures, or one that is long."""
+""" "quoting 24/567": two groups of figures, or one that is long. Example: `say_phone_numbers`."""
 
 
 def say_phone_numbers(text: str, tongue: Tongue) -> str:

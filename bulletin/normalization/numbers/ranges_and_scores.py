@@ -8,17 +8,31 @@ from bulletin.normalization.load_language_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import END, NUMBER, START, text_before
 
 _PAIR = rf"{START}(?<!\d[-–/])(?P<low>\d{{1,3}}) ?[-–] ?(?P<high>\d{{1,3}}){END}(?![-–/]\d)"
+"""Example: `say_scores`."""
 _RANGE = rf"(?<![\w.,])(?P<minus>(?<!\w)-)?(?P<low>{NUMBER})(?:st|nd|rd|th)? ?[-–] ?(?P<high>{NUMBER})(?P<mark>(?:st|nd|rd|th)\b)?(?![\w.,]?\d)"
+"""Example: `say_ranges`."""
 _RATIO = rf"{START}(\d{{1,3}}):(\d{{1,3}}){END}"
+"""Example: `say_ranges`."""
 _MIXED = rf"{START}(?P<whole>\d{{1,4}})[ -](?P<top>\d{{1,2}})/(?P<bottom>\d{{1,2}}){END}(?!/)"
+"""Example: `say_fractions`."""
 _FRACTION = rf"{START}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}}){END}(?!/)"
+"""Example: `say_fractions`."""
 _HOUSES = rf"{START}(\d{{1,3}})/(\d{{1,3}})(?= [A-Z][a-z]{{1,30}} [A-Z])"
+"""Example: `say_fractions`."""
 _NAMED = r"(?<![\w.,/])(\d{1,2})/(\d{1,4})(?:th|rd|nd|st)(s?)(?!\w)"
+"""Example: `say_fractions`."""
 _FORMATION = rf"{START}(?<!\d[-–])\d(?:[-–]\d){{2,4}}{END}(?![-–]\d)"
+"""Example: `say_scores`."""
 _NEARBY = 60
-"""Characters on either side in which a word of sport makes a pair of figures a score."""
+"""
+Characters on either side in which a word of sport makes a pair of figures a score.
+
+Example: `_say_pair`.
+"""
 _BOWLED = re.compile(r"\b(?:took|takes|taking|claimed|figures of|finished with) $")
+"""Example: `_say_pair`."""
 _WORDS = re.compile(r"[\w'-]+")
+"""Example: `_words_near`."""
 
 
 def say_scores(text: str, tongue: Tongue) -> str:

@@ -10,19 +10,33 @@ from bulletin.normalization.load_language_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import CAPITAL
 
 _VALUES = {"C": 100, "XC": 90, "L": 50, "XL": 40, "X": 10, "IX": 9, "V": 5, "IV": 4, "I": 1}
+"""Example: `read_roman`."""
 _NUMERAL = r"(?P<roman>[IVXLC]{1,8})(?![\w&])(?!-[A-Z]\b)"
+"""Example: `say_roman_numerals`."""
 _PRONOUN = r"(?!(?<= I)(?:'(?!s)| (?:«monarchs.pronoun_verbs»)\b))"
+"""Example: `say_roman_numerals`."""
 _MORE = r"(?: «and» (?P<more>[IVX]{2,6}|[IV](?= *(?:[,.;:)]|$)))(?![\w&]))?"
+"""Example: `say_roman_numerals`."""
 _WORD = rf"[{CAPITAL}][\w'-]{{1,30}}"
+"""
+>>> re.findall(_WORD, "King Charles of fox")
+['King', 'Charles']
+"""
 _TITLED = rf"(?P<head>(?<!\w)(?:«monarchs.titles») {_WORD}(?: {_WORD})?) {_NUMERAL}{_PRONOUN}{_MORE}"
+"""Example: `_say_ordinal`."""
 _NAMED = rf"(?P<head>(?<!\w)(?:«monarchs.names»)) {_NUMERAL}{_PRONOUN}{_MORE}"
+"""Example: `say_roman_numerals`."""
 _NUMBERED = rf"(?P<head>(?<!\w)(?:«numbered.words»)) {_NUMERAL}(?!'){_MORE}"
+"""Example: `_say_number`."""
 _SON = (
     rf"(?P<head>(?<![\w'-])(?P<given>[{CAPITAL}][\w-]{{1,20}})(?: [{CAPITAL}]\.?)?(?: [{CAPITAL}][\w-]{{1,30}}){{1,2}})"
     r" (?P<roman>«monarchs.sons»)(?![\w&])(?P<more>)"
 )
+"""Example: `say_roman_numerals`."""
 _TEAM = r"(?P<head>(?<!\w)\d{1,2}(?:st|nd|rd|th)) (?P<roman>XI|XV|XIII)(?![\w&])(?P<more>)"
+"""Example: `_say_number`."""
 _OTHER = rf"(?P<head>(?<!\w){_WORD}) (?P<roman>[IVX]{{2,6}})(?![\w'&])(?P<more>)"
+"""Example: `_say_numerals`."""
 
 
 def say_roman_numerals(text: str, tongue: Tongue) -> str:

@@ -10,10 +10,13 @@ from bulletin.normalization.numbers.number_patterns import END, NUMBER, START, t
 _NUMBER = (
     rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER}|\.\d{{1,15}})(?P<many>'?s(?!\w))?(?P<joined>-(?=[a-z]))?"
 )
+"""Example: `say_numbers`."""
 _CONTINENTAL = r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,15})?|\d{1,15},\d{1,15})(?![\d.,]\d)"
+"""Example: `swap_decimal_marks`."""
 _COUNTING = re.compile(
     r"(?:some|about|around|nearly|over|than|least|almost|roughly|another|exactly|just|up to|only|approximately|estimated) $"
 )
+"""Example: `_say_year`."""
 
 
 def swap_decimal_marks(text: str, tongue: Tongue) -> str:

@@ -10,34 +10,56 @@ from bulletin.normalization.numbers.number_patterns import NUMBER, START, is_adj
 from bulletin.normalization.numbers.ranges_and_scores import say_fractions
 
 _FREE = r"(?<![\w.,])(?<!\w-)"
+"""Example: `say_heights`."""
 _SIGNED = rf"(?:(?P<low>-?{NUMBER}) ?(?:[-–]| to ) ?)?(?P<minus>(?<![\w)])-)?"
-"""The first figure of a range, and a minus."""
+"""The first figure of a range, and a minus. Example: `say_units`."""
 _MIXED = r"(?<![\w.,/])(\d{1,4} \d/\d{1,2})"
+"""Example: `say_percentages`."""
 _PERCENT = rf"{_FREE}{_SIGNED}(?P<number>{NUMBER}|\.\d{{1,9}}) ?-?(?:%|per[ -]?cent\b)(?P<points> points?\b)?"
+"""Example: `_signed`."""
 _TEMPERATURE = (
     rf"{_FREE}(?:(?P<low>-?{NUMBER})[°CF]{{0,2}} ?(?:[-–]| to ) ?)?(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER}) ?"
     r"(?P<scale>(?:° ?[CFK](?![\w])|°|(?<=\d)[CF](?![\w&])(?!-\d)))"
 )
+"""Example: `say_temperatures`."""
 _FOOT = (
     rf"{_FREE}(?P<large>\d{{1,3}})(?:ft|'|-foot-| ft)\.? ?-?(?P<small>\d{{1,2}})(?:in\b|ins\b|\"|'')?(?!\w)"
 )
+"""Example: `say_heights`."""
 _STONE = rf"{_FREE}(?P<large>\d{{1,3}})st\.? (?P<small>\d{{1,2}})lbs?(?!\w)"
+"""Example: `say_heights`."""
 _INCHES = rf"{_FREE}(\d{{1,3}})\"(?= (?:of|tall|wide|long|deep|thick|across|screen|TV|pipe|gun))"
+"""Example: `say_units`."""
 _ABBREVIATED = (
     r"(?<=\d)[ -]?(?:«units»)\.(?= [a-z])|(?<=\d)[ -]?(?:sq|cu|fl)\.? [a-z]{1,6}(?:\.(?! ?[A-Z]|$))?"
 )
-""" "12-oz. can", "1,500 sq. ft.": full stops that belong to a unit."""
+""" "12-oz. can", "1,500 sq. ft.": full stops that belong to a unit. Example: `say_units`."""
 _TIMES = rf"{START}(?P<count>\d{{1,3}}) ?[x×] ?(?P<number>\d{{1,5}})(?P<metres>m)?(?!\w)"
+"""Example: `say_units`."""
 _UNIT = rf"{_FREE}{_SIGNED}(?P<number>{NUMBER})[ -]?(?P<unit>«units»|«shouted_units.forms»)(?:/(?P<per>«units»|«shouted_units.forms»|«per_whats»))?(?![\w/])(?!\.\w)"
+"""Example: `say_units`."""
 _METRE = (
     rf"{_FREE}{_SIGNED}(?P<number>{NUMBER})(?: m(?![\w])(?= |[.,;)]|$)"
     r"|m(?!\w)(?=(?= (?:[a-z]+ )?(?:«metre_nouns»)\b)|-(?:«metre_nouns»)\b)|(?<=,\d{3})m(?!\w))"
 )
-"""The letter m is metres with a space, before a word of length, in a tall person; else it means millions."""
+"""
+The letter m is metres with a space, before a word of length, in a tall person; else it means millions.
+
+Example: `say_units`.
+"""
 _ENDS = re.compile(r"$| [A-Z]")
+"""
+>>> [bool(_ENDS.match(rest)) for rest in (" The ferry", " of it")]
+[True, False]
+"""
 _K_RUN = rf"{START}(?P<number>\d{{1,2}})[kK](?= (?:«k_runs»)\b)|(?<=\b[Tt]he )(?P<distance>\d{{1,2}})[kK](?!\w)(?! [a-z]+s\b)"
+"""Example: `say_scales`."""
 _SCALE = rf"{_FREE}{_SIGNED}(?P<number>{NUMBER})[ -]?(?![bB](?!\w))(?P<scale>(?<=\d)(?:«scales»)|(?:«scales»)(?<=[^\s\d-]{{4}}))(?!\w)"
-"""Without a sign of money "3b" is a flat, and a scale of up to three letters is joined to its figure."""
+"""
+Without a sign of money "3b" is a flat, and a scale of up to three letters is joined to its figure.
+
+Example: `say_scales`.
+"""
 
 
 def say_percentages(text: str, tongue: Tongue) -> str:

@@ -12,11 +12,15 @@ from bulletin.stories.grouping.same_event_probability import WINDOW_S
 Pair = tuple[int, int, float]
 
 EVEN = 0.5
-"""Probability of one event from which two articles may be joined."""
+"""Probability of one event from which two articles may be joined. Example: `grow`."""
 _PULL = 0.5
-"""Weight of the sums (1) against the average (0) in the closeness."""
+"""Weight of the sums (1) against the average (0) in the closeness. Example: `_closeness`."""
 _FAINT = 0.5
-"""Part of the threshold below which pairs are dropped, because they are many and decide nothing."""
+"""
+Part of the threshold below which pairs are dropped, because they are many and decide nothing.
+
+Example: `grow`.
+"""
 
 
 @dataclass(slots=True)

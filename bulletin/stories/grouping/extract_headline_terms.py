@@ -16,14 +16,22 @@ import snowballstemmer
 from stop_words import StopWordError, get_stop_words
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'][^\W_]+)*")
+"""Example: `_words`."""
 _FIGURE = re.compile(r"(\d+(?:[.,]\d+)*)([a-z]*)")
+"""Example: `TermVocabulary._value`."""
 _COMMON, _PLACE, _YEAR, _SMALL_FIGURE, _FIGURE_SHARE, _RARE = 0.033, 0.0066, 0.006, 0.006, 0.0015, 0.0011
 """
 Shares of headlines of unrelated events with a common word, a country, a year, a small figure, another
 figure, any other word. Rough measurements, which the counts of the day's articles outweigh.
+
+Example: `TermVocabulary.share`.
 """
 _EXACT = 10_000
-"""Figures from here on are compared by their first two digits: "0.94 million" meets "943,000"."""
+"""
+Figures from here on are compared by their first two digits: "0.94 million" meets "943,000".
+
+Example: `_figure_term`.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,11 +27,19 @@ from bulletin.stories.grouping.same_event_probability import PairWeights, to_mem
 from bulletin.stories.grouping.term_vectors import Matrix, TermVectors
 
 CLOSE = 0.28
-"""Chosen on labelled pairs of events of one day (`python -m bench.grouping --related`)."""
+"""
+Chosen on labelled pairs of events of one day (`python -m bench.grouping --related`).
+
+Example: `Relation.holds`.
+"""
 SHARED = 2.8
-"""Sum of the log likelihood ratios of the names and rare words in common."""
+"""Sum of the log likelihood ratios of the names and rare words in common. Example: `Relation.holds`."""
 _ONE = 2.5
-"""Greatest weight of one word, so that one alone makes no affair."""
+"""
+Greatest weight of one word, so that one alone makes no affair.
+
+Example: `group_articles.group_articles`.
+"""
 
 Related = Mapping[str, frozenset[str]]
 """Id of a story -> ids of stories that would sound like the same."""

@@ -33,13 +33,19 @@ from bulletin.stories.grouping.same_event_probability import (
 from bulletin.stories.grouping.term_vectors import TermVectors, read_articles
 
 PASSES = 5
+"""Example: `group_articles`."""
 _AFFAIR = 0.30
-"""Probability of one event from which two articles may be steps of one running story."""
+"""
+Probability of one event from which two articles may be steps of one running story.
+
+Example: `group_articles`.
+"""
 _LARGE = 6
-"""Articles; a smaller group was compared with its neighbours in full."""
+"""Articles; a smaller group was compared with its neighbours in full. Example: `group_articles`."""
 _SPEAKERS = 3
-"""Articles sampled from each group."""
+"""Articles sampled from each group. Example: `group_articles`."""
 _MAJORITY = 2
+"""Example: `group_articles`."""
 
 
 class GroupLevels(NamedTuple):

@@ -29,40 +29,77 @@ from scipy import sparse
 from bulletin.stories.grouping.term_vectors import Matrix, Numbers, TermVectors
 
 WINDOW_S = 48 * 3600.0
-"""Seconds; articles further apart are never compared."""
+"""Seconds; articles further apart are never compared. Example: `_near`."""
 _BUSY = 60
-"""Articles; not all pairs of a commoner term are compared, so the cost stays linear."""
+"""
+Articles; not all pairs of a commoner term are compared, so the cost stays linear.
+
+Example: `find_pairs`.
+"""
 _KEYS = 12
-"""Rarest terms of an article that, with its headline's, make pairs."""
+"""Rarest terms of an article that, with its headline's, make pairs. Example: `find_pairs`."""
 _CROWD = 30
-"""Neighbours compared under a busy term; `agglomerative_clustering.py` joins their groups."""
+"""
+Neighbours compared under a busy term; `agglomerative_clustering.py` joins their groups.
+
+Example: `_split`.
+"""
 _CROWD_KEYS = 2
+"""Example: `find_pairs`."""
 _REUSE = 0.4
+"""Example: `_weigh_terms`."""
 _REUSE_IN_TEXT = 0.2
+"""Example: `group_articles.group_articles`."""
 _STORY_PRIOR = 2.2
-"""Pseudo-reports added to a story before its own reuse of a term counts."""
+"""Pseudo-reports added to a story before its own reuse of a term counts. Example: `_weigh_terms`."""
 _BOOST = 1.6
-"""Exponent of a story's own reuse: most reports of one event hold its central name, and little else in common."""
+"""
+Exponent of a story's own reuse: most reports of one event hold its central name, and little else in common.
+
+Example: `_weigh_terms`.
+"""
 _MOST = 3.5
-"""Log likelihood ratio of one term: a name alone never joins two headlines of a mixed day."""
+"""
+Log likelihood ratio of one term: a name alone never joins two headlines of a mixed day.
+
+Example: `_weigh_terms`.
+"""
 _SECOND_WORD = 0.31
-"""Share of the weaker word of a two-word name that would count twice."""
+"""
+Share of the weaker word of a two-word name that would count twice.
+
+Example: `group_articles.group_articles`.
+"""
 _UNSEEN = 50.0
-"""Pseudo-stories added to a small set."""
+"""Pseudo-stories added to a small set. Example: `_weigh_terms`."""
 _CHANCE = 3.3
-"""Other stories with a term at which half of the overlap is no chance."""
+"""Other stories with a term at which half of the overlap is no chance. Example: `_weigh_terms`."""
 _HOURS = 14.0
+"""Example: `count_comparable`."""
 _PARTNERS = (0.25, 3.0)
-"""Pairs of one event per article, least and most."""
+"""Pairs of one event per article, least and most. Example: `group_articles.group_articles`."""
 _LIKELIEST = -2.65
-"""Greatest prior log odds, for a small set where nearly all might be partners."""
+"""
+Greatest prior log odds, for a small set where nearly all might be partners.
+
+Example: `group_articles.group_articles`.
+"""
 _MISSED = 1.5
-"""True pairs of one event for each pair found."""
+"""True pairs of one event for each pair found. Example: `group_articles.group_articles`."""
 WEIGHTS = np.array([0.84, -0.20, 0.42, -0.03, -0.5, 1.0, -1 / _HOURS])
-"""Weight of each signal in the log odds, in the order of `tell_signals`."""
+"""
+Weight of each signal in the log odds, in the order of `tell_signals`.
+
+Example: `group_articles.group_articles`.
+"""
 _BIAS = 1.3
+"""Example: `group_articles.group_articles`."""
 _TEMPER = 4.0
-"""Divisor of the log odds, so that all pairs of a group count and not only the surest."""
+"""
+Divisor of the log odds, so that all pairs of a group count and not only the surest.
+
+Example: `group_articles.group_articles`.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

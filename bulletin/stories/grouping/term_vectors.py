@@ -16,17 +16,27 @@ from scipy import sparse
 from bulletin.stories.grouping.extract_headline_terms import vocabulary
 
 LEAD_WORDS = 60
-"""Words read of a description or an article; later ones are background."""
+"""
+Words read of a description or an article; later ones are background.
+
+Example: `group_articles.group_articles`.
+"""
 _LEAD_CHARS = 1000
+"""Example: `drop_furniture`."""
 _LOCAL_SHARE = 0.03
-"""Share of a station's stories that hold one of its local words."""
+"""Share of a station's stories that hold one of its local words. Example: `group_articles.group_articles`."""
 _NEW_TERMS = 3
-"""Terms beyond its headline from which a description counts."""
+"""Terms beyond its headline from which a description counts. Example: `group_articles.group_articles`."""
 _FURNITURE = 3
-"""Articles from which a common sentence is the publisher's boilerplate."""
+"""Articles from which a common sentence is the publisher's boilerplate. Example: `drop_furniture`."""
 _TOGETHER = 0.5
-"""Share of the rarer word's headlines with both side by side, which makes them one name ("Upper Sallow")."""
+"""
+Share of the rarer word's headlines with both side by side, which makes them one name ("Upper Sallow").
+
+Example: `_find_names`.
+"""
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+"""Example: `drop_furniture`."""
 
 Matrix: TypeAlias = Any
 """A sparse.csr_matrix; scipy has no types."""

@@ -13,27 +13,49 @@ from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Article
 
 _LIVE_PATH = re.compile(r"/(?:live|liveblog|live-blog|live-updates)(?:/|$)|/live[-_]|[-_]live(?:[-_.]|$)")
+"""Example: `find_form`."""
 _ENTRY = re.compile(
     r"^\W{0,2}(?:[01]?\d|2[0-3])[:.][0-5]\d(?:\s?[ap]\.?m\.?)?(?:\s|$)", re.MULTILINE | re.IGNORECASE
 )
-"""A paragraph that begins "10:42"."""
+"""A paragraph that begins "10:42". Example: `find_form`."""
 _FEWEST_ENTRIES = 3
+"""Example: `find_form`."""
 _RATING = re.compile(r"(?:\brating|Rating)\s*[:–-]+\s*\d(?:\.\d)?\s*(?:/|out of|stars?)")
+"""Example: `find_form`."""
 _DIGEST = re.compile(r"[.!?;] (?:(?:and|also), |plus\b[,:. …]*)", re.IGNORECASE)
+"""Example: `split_digest`."""
 _NEXT_EVENT = re.compile(r";\s+")
+"""Example: `split_digest`."""
 _FEWEST_EVENTS = 3
+"""Example: `split_digest`."""
 _LABEL = re.compile(r"\W*(comment|opinion|editorial)\s*[:\n]", re.IGNORECASE)
-"""Label before the first sentence of a column, as NZ Herald, Stuff and CNN print it."""
+"""Label before the first sentence of a column, as NZ Herald, Stuff and CNN print it. Example: `find_form`."""
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)[‘'](?=\w)[^’']*(?:[’'](?=\w)[^’']*)*[’'](?!\w)")
+"""
+>>> _QUOTED.sub("", "Fox said 'I row' twice.")
+'Fox said  twice.'
+"""
 _OWN = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]yself)\b")
+"""Example: `_is_column`."""
 _MARK = re.compile(r"[\"“”?]")
-"""Mark of a quotation that is not closed."""
+"""
+Mark of a quotation that is not closed.
+
+>>> bool(_MARK.search('"I row.'))
+True
+"""
 _FEWEST_OWN = 3
+"""Example: `_is_column`."""
 _COLUMN_CHARS = 3_000
+"""Example: `_is_column`."""
 _HEAD_CHARS = 400
+"""Example: `find_form`."""
 _LIGHT_LEAD_WORDS = 90
+"""Example: `is_light`."""
 _WORD = re.compile(r"[^\W\d_]+")
+"""Example: `_word_set`."""
 _FINALLY = re.compile(r"\band finally\b", re.IGNORECASE)
+"""Example: `is_filed_as_light`."""
 
 
 def split_digest(title: str) -> tuple[str, ...]:

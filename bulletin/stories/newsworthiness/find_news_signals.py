@@ -10,31 +10,52 @@ from bulletin.stories.newsworthiness.article_genre import path_of
 from bulletin.stories.newsworthiness.load_news_word_lists import NewsTable, plain_headline, plain_name
 
 LEAD_WORDS = 40
+"""Example: `find_signals`."""
 _MOST_LABELS = 2
-"""Most labels that are sections; of more, which are topics, only the first may be one."""
+"""
+Most labels that are sections; of more, which are topics, only the first may be one.
+
+Example: `name_sections`.
+"""
 _FORM = re.compile(r"\bobituar", re.IGNORECASE)
-"""Label of a genre, which counts at any place."""
+"""Label of a genre, which counts at any place. Example: `name_sections`."""
 _LETTER = re.compile(r"\bnewsletters?\b")
+"""Example: `_folders`."""
 _SEPARATORS = re.compile(r"[,;/|>»·:]+")
+"""Example: `name_sections`."""
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'(?=\w)[^']*(?:'(?=\w)[^']*)*'(?!\w)")
+"""Example: `_title_signals`."""
 _SOURCE_LAST = re.compile(
     r",\s+(?:[\w.'-]+\s+){1,5}(?:says?|said|finds?|warns?|shows?)$"
     r"|:\s+(?:\S+\s+){0,2}(?:sources?|officials?|report|group|study|cops|police)$"
 )
-"""Headline with its source at the end: "Bridge unsafe, engineers say"."""
+"""Headline with its source at the end: "Bridge unsafe, engineers say". Example: `_title_signals`."""
 _LABEL = re.compile(r"^[^:|]{3,40}[:|]\s")
+"""Example: `_title_signals`."""
 _SOURCE = re.compile(r"\s[-–—|]\s(?P<source>[A-Z0-9][\w.&'’]*(?:\s(?:[A-Z0-9&][\w.&'’]*|of|the|and)){0,3})$")
-"""Publisher that an aggregator puts after a headline."""
+"""Publisher that an aggregator puts after a headline. Example: `headline_of`."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d|[?:;,]")
+"""Example: `find_words`."""
 _DATELINE = re.compile(r"^\W*(?:[A-ZÀ-Þ][A-ZÀ-Þ.,/ -]{2,40})(?:\([^)]*\)|\s*[:—–-]\s|,\s)")
+"""Example: `find_signals`."""
 _STOP = re.compile(r"(?P<word>[^\W\d_]{3,}|\d{3,}|%)[.!?][\")]?\s+(?=\S)")
+"""Example: `_title_signals`."""
 _NO_STOPS = frozenset("gov sen rep mrs gen col capt prof inc sgt dept jan feb aug sept oct nov dec".split())
-"""Abbreviations whose full stop ends no sentence; shorter words never end one here."""
+"""
+Abbreviations whose full stop ends no sentence; shorter words never end one here.
+
+Example: `_title_signals`.
+"""
 _YEARS_ON = re.compile(r"\byears? (?:on|later|after|ago|since)\b|\banniversary\b|\bturns \d+\b")
+"""Example: `_common_forms`."""
 _SCORE = re.compile(r"\b\d{1,3}[-–]\d{1,3}\b")
+"""Example: `_common_forms`."""
 _DEEDS = frozenset({"deed", "speech"})
+"""Example: `_title_signals`."""
 _SHORT, _LONG = 6, 12
+"""Example: `_title_signals`."""
 _SHORT_LEAD = 14
+"""Example: `_lead_signals`."""
 
 
 def name_sections(article: Article) -> tuple[str, ...]:

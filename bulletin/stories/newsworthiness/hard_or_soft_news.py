@@ -22,11 +22,24 @@ from bulletin.stories.newsworthiness.find_news_signals import (
 from bulletin.stories.newsworthiness.load_news_word_lists import Genre, NewsTable, read_table
 
 _OUTSIDE = (Section.TRAVEL, Section.WEATHER)
+"""
+>>> Section.WEATHER in _OUTSIDE, Section.NEWS in _OUTSIDE
+(True, False)
+"""
 _HARD_FROM, _SURELY_SOFT = 1.5, -1.0
-"""Scores; a piece between them is doubtful."""
+"""Scores; a piece between them is doubtful. Example: `_weigh`."""
 _OFFBEAT = "offbeat"
+"""
+>>> any(genre.name == _OFFBEAT for genre in read_table("en").genres)
+True
+"""
 _FIRST_PERSON = "first person"
-"""Genre for which quotations do not count, because their "I" is a speaker's."""
+"""
+Genre for which quotations do not count, because their "I" is a speaker's.
+
+>>> any(genre.name == _FIRST_PERSON for genre in read_table("en").genres)
+True
+"""
 NO_HARD_NEWS = "no hard news today: the station's own, local, light and doubtful stories air"
 
 

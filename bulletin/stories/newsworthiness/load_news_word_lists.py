@@ -12,14 +12,21 @@ from importlib import resources
 from typing import Any
 
 _COMMON = "common"
+"""Example: `hard_or_soft_news.judge_article`."""
 _OWN_WEIGHT = 10.0
-"""Weight of a profile's word in a headline, which outweighs all other signals."""
+"""Weight of a profile's word in a headline, which outweighs all other signals. Example: `_as_raw`."""
 _NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?![.,]?\d)"
+"""Example: `_word`."""
 _WORDS_BETWEEN = r"(?:\S+\s+){0,3}"
+"""Example: `_phrase`."""
 _SINGLE = re.compile(r"\w[\w.'-]*")
+"""Example: `_word_lists`."""
 _EDGES = ".,;:!?()[]\"'“”‘’…–—"
+"""Example: `split_words`."""
 _INNER = re.compile(r"[-/–—]")
+"""Example: `split_words`."""
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": " "})
+"""Example: `plain_headline`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,15 @@ from importlib.resources import files
 from bulletin.model import Article, Reason
 
 LEAD_WORDS = 60
+"""Example: `weigh_effects`."""
 GROUPS = ("harm", "effect")
+"""Example: `weigh_effects`."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+"""Example: `_words`."""
 _LEAD_SHARE = 0.5
+"""Example: `_strongest`."""
 _LEAD_CHARS = 600
+"""Example: `weigh_effects`."""
 
 Values = Mapping[str, float]
 """Phrase -> points."""

@@ -16,19 +16,28 @@ from bulletin.stories.grouping.extract_headline_terms import vocabulary
 from bulletin.stories.ranking.score_stories import best_first, count_words, importance_of, with_reasons
 
 _DISCOUNT = 3.0
-"""Points that each airing costs at importance 0; half of it at importance 2, a third at 4."""
+"""
+Points that each airing costs at importance 0; half of it at importance 2, a third at 4.
+
+Example: `_mark`.
+"""
 _HALVES = 2.0
+"""Example: `_mark`."""
 _FULL_WORDS, _SHARE = 80, 0.5
-"""A newer version airs if it has half the words of the best one, or forty."""
+"""A newer version airs if it has half the words of the best one, or forty. Example: `_newer_first`."""
 _MOST_COUNTED = 6
-"""Airings that cost points; further ones are free."""
+"""Airings that cost points; further ones are free. Example: `_mark`."""
 _OPENING_CHARS = 600
+"""Example: `_opening`."""
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+"""Example: `_numbers`."""
 _WORD = re.compile(r"[a-z]+")
+"""Example: `_numbers`."""
 _SMALL = {
     word: str(number)
     for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
 }
+"""Example: `_numbers`."""
 
 
 def settle_repeats(

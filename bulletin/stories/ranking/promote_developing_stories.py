@@ -21,10 +21,11 @@ from bulletin.stories.grouping.extract_headline_terms import vocabulary
 from bulletin.stories.ranking.score_stories import PER_DOUBLING, with_reasons
 
 _FEWEST = 3
-"""Publishers from which a running story earns points; two are as often chance."""
+"""Publishers from which a running story earns points; two are as often chance. Example: `_lift`."""
 _TOGETHER = 3
-"""Words in common; two (a village and a common word) make no running story."""
+"""Words in common; two (a village and a common word) make no running story. Example: `_is_near`."""
 _LEAD_WORDS = 30
+"""Example: `_words`."""
 
 
 def promote_developing(

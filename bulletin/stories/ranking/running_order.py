@@ -16,15 +16,23 @@ YIELDING = (
     *("most", "per_source", "per_category", "most_in_sections"),
     *("only_hard", "repeats", "max_age_h", "most_steps"),
 )
-"""Options of [stories] that give way when a bulletin would be short, in this order."""
+"""
+Options of [stories] that give way when a bulletin would be short, in this order.
+
+Example: `choose_reserve_stories.order_reserve`.
+"""
 Steps = Mapping[str, tuple[str, ...]]
 """Id of a story that stands for a running story -> ids of its other steps, the best first."""
 _NO_STEPS: Steps = {}
 _NOT_RELATED: Related = {}
 _UNSORTED = "news"
-"""Category of unsorted feeds, which has no limit."""
+"""Category of unsorted feeds, which has no limit. Example: `_Quotas._exceeded`."""
 _NOBODYS = 3
-"""Publishers from which no quota cuts a story, because it belongs to no single feed."""
+"""
+Publishers from which no quota cuts a story, because it belongs to no single feed.
+
+Example: `_is_nobodys`.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

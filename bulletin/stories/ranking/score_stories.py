@@ -32,16 +32,21 @@ from bulletin.stories.newsworthiness.hard_or_soft_news import judge_article
 from bulletin.stories.newsworthiness.weigh_effects_on_people import weigh_effects
 
 PER_DOUBLING = 3.0
-"""Points for twice as many publishers."""
+"""Points for twice as many publishers. Example: `_sources`."""
 _HALF_LIFE_H = 6.0
+"""Example: `_freshness`."""
 _NEWS, _MOST_NEWS = 0.4, 1.0
+"""Example: `rank_story`."""
 _LEAD_WORDS = 60
+"""Example: `_local`."""
 _THIN_WORDS = 40
+"""Example: `rank_story`."""
 _FULL_WORDS = 80
-"""Words from which more text makes no better source for a script."""
+"""Words from which more text makes no better source for a script. Example: `best_first`."""
 _PER_HOUR = 0.03
-"""Trust that an article loses per hour against newer versions of the story."""
+"""Trust that an article loses per hour against newer versions of the story. Example: `best_first`."""
 _IMPORTANT = frozenset({"sources", "running", "harm", "effect", "local", "own"})
+"""Example: `importance_of`."""
 
 
 def rank_story(
