@@ -1,8 +1,10 @@
 """
 Whether a sentence is understood after the sentences told before it; pure.
 
-Definite noun phrases and pronouns presuppose a referent (Halliday and Hasan 1976, chapter 2; Quirk et al. 1985,
-chapter 5); an accusation airs with its answer (BBC Editorial Guidelines, section 6, right of reply).
+Source: definite noun phrases and pronouns presuppose a referent (Halliday and Hasan 1976, chapter 2; Quirk et al.
+1985, chapter 5); an accusation airs with its answer (BBC Editorial Guidelines, section 6, right of reply).
+
+Judgement, no source: the shares of words of a repeat, because no labels of repeats exist.
 """
 
 from __future__ import annotations

@@ -1,4 +1,10 @@
-"""Article -> Telling: whole sentences in the article's order, the lead first, as far as a listener can follow."""
+"""
+Article -> Telling: whole sentences in the article's order, the lead first, as far as a listener can follow.
+
+Source: the lead first, because it carries the news (Pöttker 2003, "News and its communicative quality: the
+inverted pyramid", Journalism Studies 4); whole sentences, as docs/decisions/0023 says; the choice among them is
+learnt (docs/decisions/0004). Judgement, no source: the most words and sentences, because no cut is longer.
+"""
 
 from __future__ import annotations
 

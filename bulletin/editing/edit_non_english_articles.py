@@ -1,7 +1,9 @@
 """
 Article in a language whose grammar no rule knows -> Telling: sentences as printed, without marks and asides.
 
-No rule here matches in the fresh articles of `python -m bench.rule_matches`, which are English.
+Source: docs/decisions/0021, a language without rules is read as printed. No rule here matches in the fresh
+articles of `python -m bench.rule_matches`, which are English; all are kept for stations in other languages.
+Judgement, no source: the lengths of sentences and of a telling, because no label of another language exists.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""Whole numbers -> words, by the rules of a language (the rule-based number format of Unicode CLDR, in small)."""
+"""
+Whole numbers -> words, by the rules of a language (the rule-based number format of Unicode CLDR, in small).
+
+Source: Unicode Technical Standard 35, part 3, "Rule-Based Number Formatting"; docs/decisions/0020. Judgement, no
+source: the largest number in words, because no listener follows a quadrillion.
+"""
 
 from __future__ import annotations
 

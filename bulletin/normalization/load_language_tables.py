@@ -1,4 +1,9 @@
-"""Folder of a language's tables -> Tongue, which spells numbers and holds the words of every step."""
+"""
+Folder of a language's tables -> Tongue, which spells numbers and holds the words of every step.
+
+Source: docs/decisions/0021, the English tables are the schema of every language. Judgement, no source: which
+tables fall back to English, because a figure in English is better than a figure left out.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Lexicon files -> Lexicon: names as written with their pronunciations, the station's own before the shared."""
+"""
+Lexicon files -> Lexicon: names as written with their pronunciations, the station's own before the shared.
+
+Source: docs/decisions/0026, a name of the lexicon is one character until all steps have run; phonemes are those of
+the International Phonetic Alphabet. The patterns check entries of a lexicon and match no article.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Any text -> Latin letters, digits and symbols that later steps can say, with one space between words."""
+"""
+Any text -> Latin letters, digits and symbols that later steps can say, with one space between words.
+
+Source: Unicode Standard Annex 15 (compatibility decomposition) and the general categories of Annex 44; counts in
+the 604 fresh articles: `python -m bench.normalization_matches`.
+"""
 
 from __future__ import annotations
 

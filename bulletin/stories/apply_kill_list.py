@@ -1,4 +1,10 @@
-"""Stories and the editor's kill list -> stories that may air, and the entries that took the others off."""
+"""
+Stories and the editor's kill list -> stories that may air, and the entries that took the others off.
+
+Source: docs/CHOICE.md, section 3; docs/decisions/0029. `python -m bench.rule_matches` chooses from the 604 fresh
+articles without a kill list, so no rule here matches there; all are kept, because a killed story must not air
+under another address. Judgement, no source: the tracking parameters, because their vendors publish no full list.
+"""
 
 from __future__ import annotations
 

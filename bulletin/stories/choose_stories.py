@@ -1,4 +1,8 @@
-"""Articles -> Chosen: the stories of a bulletin in their order, a reserve, and the reason of every other article."""
+"""
+Articles -> Chosen: the stories of a bulletin in their order, a reserve, and the reason of every other article.
+
+Source: docs/CHOICE.md has the rules in their order; each step has its own source in its module.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Articles -> MergedStories: articles of one event together, with the aired story of that event."""
+"""
+Articles -> MergedStories: articles of one event together, with the aired story of that event.
+
+Source: docs/CHOICE.md, section 2; docs/decisions/0002 has the figures of `python -m bench.grouping`.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """
 Sentences of an article, and which of them belong to a speaker's quotation; pure.
 
-A quotation that runs over several paragraphs is opened anew in each and closed once (Chicago Manual of Style,
-"quotations and paragraphs"; AP Stylebook, "quotation marks").
+Source: a quotation that runs over several paragraphs is opened anew in each and closed once (Chicago Manual of
+Style, "quotations and paragraphs"; AP Stylebook, "quotation marks"). Judgement, no source: the most sentences of
+one quotation, because a mark that is never closed must not hide the rest of an article.
 """
 
 from __future__ import annotations

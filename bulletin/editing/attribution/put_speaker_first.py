@@ -1,8 +1,9 @@
 """
 Attribution first: "The road is shut, police said." -> "Police said the road is shut.", by marks or the dependency tree.
 
-Attribution comes first in spoken news, because a listener must know at once who claims it (Associated
-Press Broadcast News Handbook, "attribution").
+Source: attribution comes first in spoken news, because a listener must know at once who claims it (Associated
+Press Broadcast News Handbook, "attribution"). Judgement, no source: the most words of a time and of a source,
+because a longer one may hold another clause.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 Proper names in a sentence, and whether a listener has heard them in full; pure.
 
-A person is named in full at first mention and by the surname afterwards (AP Stylebook and Guardian style guide,
-"names"), so a surname alone points back.
+Source: a person is named in full at first mention and by the surname afterwards (AP Stylebook and Guardian style
+guide, "names"), so a surname alone points back.
 """
 
 from __future__ import annotations

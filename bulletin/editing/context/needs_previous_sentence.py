@@ -1,8 +1,10 @@
 """
 Whether a sentence needs the one before it: a pronoun, "As a result", "Two days later"; pure.
 
-Reference and conjunction are cohesive ties to an earlier sentence (Halliday and Hasan 1976, chapters 2 and
+Source: reference and conjunction are cohesive ties to an earlier sentence (Halliday and Hasan 1976, chapters 2 and
 5); anticipatory "it" is none (Quirk et al. 1985, chapter 18, extraposition).
+
+Judgement, no source: the words of a short sentence, because a longer one may explain its own "that".
 """
 
 from __future__ import annotations

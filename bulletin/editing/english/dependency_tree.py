@@ -1,4 +1,9 @@
-"""Questions about the dependency tree of one sentence, and whether an edit kept its words and arguments."""
+"""
+Questions about the dependency tree of one sentence, and whether an edit kept its words and arguments.
+
+Source: subject, object and finite verb as in Quirk et al. 1985, chapters 3 and 10; tags are those of the Penn
+Treebank (Marcus et al. 1993), dependencies those of ClearNLP, which spaCy's English models use.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""A title as a whole statement, short enough to be read: its hidden verb, and "and" for its commas."""
+"""
+A title as a whole statement, short enough to be read: its hidden verb, and "and" for its commas.
+
+Source: headlines leave out forms of "be", articles and "and" (block language: Quirk et al. 1985, chapter 11); a
+tree judges them, and no verb is added (docs/decisions/0015). Tags are those of the Penn Treebank (Marcus et al.
+1993).
+"""
 
 from __future__ import annotations
 

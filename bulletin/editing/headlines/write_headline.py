@@ -1,4 +1,10 @@
-"""Article title -> headline that can be read: a whole statement of at most sixteen words, its speaker first."""
+"""
+Article title -> headline that can be read: a whole statement of at most sixteen words, its speaker first.
+
+Source: docs/decisions/0015; attribution comes first in spoken news (Associated Press Broadcast News Handbook,
+"attribution"). Judgement, no source: the most words of a headline and of a speaker, because a longer one is a
+sentence.
+"""
 
 from __future__ import annotations
 

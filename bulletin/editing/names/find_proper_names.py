@@ -1,7 +1,8 @@
 """
 Sentences -> the names of people, places and organisations in them, each once and in full; pure.
 
-Names are runs of words with capitals (Quirk et al. 1985, chapter 5, names); joints such as "van" are in name_words.toml.
+Source: names are runs of words with capitals (Quirk et al. 1985, chapter 5, names); joints such as "van" are in
+name_words.toml.
 """
 
 from __future__ import annotations

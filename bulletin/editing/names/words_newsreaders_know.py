@@ -1,4 +1,9 @@
-"""Words that every newsreader knows: ordinary words, common names, names of the news."""
+"""
+Words that every newsreader knows: ordinary words, common names, names of the news.
+
+Source: a word is known from once in a million words on, 3 on the Zipf scale (van Heuven et al. 2014, "SUBTLEX-UK",
+Quarterly Journal of Experimental Psychology 67); docs/NAMES.md has the lists and the accuracy.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Signals -> rating from 0 to 1 that a sentence can open a story or follow, and the least ratings; learnt from editors' labels."""
+"""
+Signals -> rating from 0 to 1 that a sentence can open a story or follow, and the least ratings; learnt from editors' labels.
+
+Source: learnt, `python -m bench.sentence_weights`; docs/decisions/0004 has the thresholds and how many sentences
+of each are bad. Judgement, no source: `PLAIN`, because the station's own texts are read as written and no label of
+them exists.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Sentence in its article -> signals for the sentence model: can it open a story, is it understood after others; pure."""
+"""
+Sentence in its article -> signals for the sentence model: can it open a story, is it understood after others; pure.
+
+Source: the signals are cohesive ties (Halliday and Hasan 1976, chapters 2 and 5), attribution, and the place of
+the news in an article; their weights are learnt, `python -m bench.sentence_weights` (docs/decisions/0004).
+Judgement, no source: the bounds of words, letters and sentences, because the weights make good a wrong one.
+"""
 
 from __future__ import annotations
 

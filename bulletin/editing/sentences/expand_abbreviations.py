@@ -1,7 +1,8 @@
 """
 Abbreviations that the article explains in brackets -> the name in full.
 
-Brackets are not read out, so a listener would not know the abbreviation in a later sentence.
+Source: a name is in full at its first mention (AP Stylebook and Guardian style guide, "abbreviations and
+acronyms"). Brackets are not read out, so a listener would not know the abbreviation in a later sentence.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """
 Ages before names, and "yesterday" in print -> the day by the article's own date; pure.
 
-Print sets an age between commas and names the day by the date of issue (AP Stylebook, "ages" and "time element").
+Source: print sets an age between commas and names the day by the date of issue (AP Stylebook, "ages" and "time
+element").
 """
 
 from __future__ import annotations

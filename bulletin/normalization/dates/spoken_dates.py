@@ -1,4 +1,10 @@
-"""Days, years and seasons -> words: "18 June 2023" -> "the eighteenth of June twenty twenty-three"."""
+"""
+Days, years and seasons -> words: "18 June 2023" -> "the eighteenth of June twenty twenty-three".
+
+Source: the order of day and month is that of British print (Guardian style guide, "dates") or American (AP
+Stylebook, "dates"), figures alone are ISO 8601 or the language's order, years are said in pairs (Unicode CLDR,
+rule set "spellout-numbering-year"); counts in the 604 fresh articles: `python -m bench.normalization_matches`.
+"""
 
 from __future__ import annotations
 

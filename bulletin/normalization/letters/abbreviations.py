@@ -1,4 +1,9 @@
-"""Abbreviated titles, streets, companies and places -> words: "Lt Col Davies of St Mary's Rd", "Reno, Nev."."""
+"""
+Abbreviated titles, streets, companies and places -> words: "Lt Col Davies of St Mary's Rd", "Reno, Nev.".
+
+Source: Guardian style guide, "abbreviations and acronyms"; AP Stylebook, "abbreviations and acronyms", "titles"
+and "state names"; counts in the 604 fresh articles: `python -m bench.normalization_matches`.
+"""
 
 from __future__ import annotations
 

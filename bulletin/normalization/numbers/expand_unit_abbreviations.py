@@ -1,4 +1,10 @@
-"""Units that are written short: at both ends of a range, without a figure, and the letter m of metres."""
+"""
+Units that are written short: at both ends of a range, without a figure, and the letter m of metres.
+
+Source: symbols of units are those of the SI brochure; "between" takes "and" (Fowler, "between"); counts in the 604
+fresh articles: `python -m bench.normalization_matches`. Judgement, no source: the characters within which a word
+decides between metres and millions, because they hold most sentences.
+"""
 
 from __future__ import annotations
 

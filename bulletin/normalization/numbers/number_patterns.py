@@ -1,4 +1,9 @@
-"""Patterns of written figures, and whether an amount belongs to the noun after it: "a £5m plan"."""
+"""
+Patterns of written figures, and whether an amount belongs to the noun after it: "a £5m plan".
+
+Source: a premodifying noun phrase has no plural (Quirk et al. 1985, chapter 17). Forms of written figures: counts
+in the 604 fresh articles, `python -m bench.normalization_matches`.
+"""
 
 from __future__ import annotations
 

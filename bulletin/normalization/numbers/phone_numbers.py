@@ -1,4 +1,9 @@
-"""Telephone numbers -> their digits, one by one: "0800 555 111" -> "oh eight hundred, five five five, one one one"."""
+"""
+Telephone numbers -> their digits, one by one: "0800 555 111" -> "oh eight hundred, five five five, one one one".
+
+Source: groups of figures as in ITU-T E.123, at most fifteen digits as in ITU-T E.164; counts in the 604 fresh
+articles: `python -m bench.normalization_matches`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Scores, ranges, odds and fractions -> words: "2-1" -> "two one", "18-24" -> "eighteen to twenty-four"."""
+"""
+Scores, ranges, odds and fractions -> words: "2-1" -> "two one", "18-24" -> "eighteen to twenty-four".
+
+Source: counts in the 604 fresh articles: `python -m bench.normalization_matches`. Judgement, no source: how a
+score is said, because sports desks say it and no style guide writes it down; and the characters within which a
+word of sport counts, because they hold most sentences.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Roman numerals -> words: "Charles III" -> "Charles the Third", "World War II" -> "World War Two"."""
+"""
+Roman numerals -> words: "Charles III" -> "Charles the Third", "World War II" -> "World War Two".
+
+Source: counts in the 604 fresh articles: `python -m bench.normalization_matches`. Well-formed numerals as in the
+Chicago Manual of Style, "Roman numerals".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Remaining figures and symbols -> words; then only letters and sentence marks."""
+"""
+Remaining figures and symbols -> words; then only letters and sentence marks.
+
+Source: AP Stylebook and Guardian style guide, "numbers"; Chicago Manual of Style, "en dash"; counts in the 604
+fresh articles: `python -m bench.normalization_matches`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Percentages, temperatures, heights and units -> words: "6ft 2in" -> "six foot two"."""
+"""
+Percentages, temperatures, heights and units -> words: "6ft 2in" -> "six foot two".
+
+Source: symbols of units are those of the SI brochure and of British and American weights and measures; "percent"
+is one word (AP Stylebook, "percent"); counts in the 604 fresh articles: `python -m bench.normalization_matches`.
+"""
 
 from __future__ import annotations
 

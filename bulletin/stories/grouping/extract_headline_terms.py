@@ -1,4 +1,11 @@
-"""Text -> terms: stems of the words that carry meaning, figures by their value, and how common each is."""
+"""
+Text -> terms: stems of the words that carry meaning, figures by their value, and how common each is.
+
+Source: Snowball stems; the rarer a term, the more it says (Spärck Jones 1972, "A statistical interpretation of
+term specificity", Journal of Documentation 28). docs/decisions/0002 has the design; `python -m bench.grouping`
+measures it. Judgement, no source: the shares of kinds of terms, because the counts of the day's articles outweigh
+them.
+"""
 
 from __future__ import annotations
 

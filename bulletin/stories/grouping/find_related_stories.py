@@ -9,6 +9,8 @@ other news. Two events are related
     by words        the names and rare words of any headline of one that any version of the other holds, each by its
                     weight in this pile: the topic of the day says nothing, and one name (a town, a cup) too little
     by countries    one names all those that most headlines of the other name: talks in one town on two wars are two
+
+Source: docs/decisions/0002, "Related stories"; thresholds are measured by `python -m bench.grouping --related`.
 """
 
 from __future__ import annotations

@@ -9,6 +9,9 @@ further pass knows the day's big topic.
 A lower threshold gives the affairs: talks, a trial or a storm are many events in a day, and one running
 story. Two of its steps are hardly one event, and yet far likelier than any two articles. Within one bulletin
 even less is enough, because a listener may take two events for one (`find_related_stories.py`).
+
+Source: docs/decisions/0002 and 0014; measured by `python -m bench.grouping`. Judgement, no source: how many
+articles stand for a large group, because they only bound the work.
 """
 
 from __future__ import annotations

@@ -13,6 +13,10 @@ The weights are learnt (`python -m bench.grouping_weights`).
 the pile, counted in stories, not in articles. So "Olympics" says nothing on a day of Olympics, and a name
 that forty reports of one event hold is as rare as the event. `reuse` is the probability that a second report
 of an event repeats a term: .4, or more for words of most reports of a story found so far.
+
+Source: weights as above; the other constants were tuned on the development sets (docs/decisions/0002, measured by
+`python -m bench.grouping`). Judgement, no source: how many neighbours are compared, because they only bound the
+work.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""Language, words of a profile -> NewsTable: the words that part hard news from soft and none."""
+"""
+Language, words of a profile -> NewsTable: the words that part hard news from soft and none.
+
+Source: word lists for editors; weights are learnt, `python -m bench.news_weights` (docs/CHOICE.md, "What is
+news"). Judgement, no source: the weight of a profile's word, because an editor's word must outweigh all others.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,11 @@
-"""Articles of a story -> its reasons "harm" and "effect", by words of headlines and leads."""
+"""
+Articles of a story -> its reasons "harm" and "effect", by words of headlines and leads.
+
+Source: the news values "negativity" and "threshold" of Galtung and Ruge 1965 ("The structure of foreign news",
+Journal of Peace Research 2), "bad news", "magnitude" and "the power elite" of Harcup and O'Neill 2017 ("What is
+news?", Journalism Studies 18). Judgement, no source: the points, because no ranking by editors was at hand to
+learn them from; half in the lead, because a headline has what matters most.
+"""
 
 from __future__ import annotations
 

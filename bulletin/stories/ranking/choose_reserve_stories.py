@@ -1,4 +1,9 @@
-"""Stories kept out by limits -> reserve for a short bulletin, and stand-ins for stories that cannot be told."""
+"""
+Stories kept out by limits -> reserve for a short bulletin, and stand-ins for stories that cannot be told.
+
+Source: docs/CHOICE.md, section 6. Judgement, no source: the order in which limits give way, because the limits
+that an editor would miss least go first.
+"""
 
 from __future__ import annotations
 

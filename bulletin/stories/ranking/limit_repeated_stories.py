@@ -1,4 +1,13 @@
-"""Stories, aired stories -> stories that may air (marked as news or repeats), and spent ones."""
+"""
+Stories, aired stories -> stories that may air (marked as news or repeats), and spent ones.
+
+Source: the news values "continuity" of Galtung and Ruge 1965 and "follow-up" of Harcup and O'Neill 2017: a story
+stays news while it develops. docs/CHOICE.md, section 5, has the figures of `python -m bench.day`, on which the
+rules were tuned. Judgement, no source: the points and the number of airings, because one day cannot measure them.
+
+`python -m bench.rule_matches` chooses from the 604 fresh articles without aired stories, so that no rule here
+matches there. All are kept, because a station repeats stories every hour; `python -m bench.day` uses them.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,10 @@ though all tell of nothing else. The grouping finds events that may be steps of 
 (`group_articles.py`); those with three words of the best one, and with the countries of its headlines, are
 its steps. The best step gets the points of all the running story's publishers. The others come back only if
 the bulletin would be short, so that one running story neither fills it nor is told twice.
+
+Source: the news value "continuity" of Galtung and Ruge 1965, "follow-up" of Harcup and O'Neill 2017;
+docs/decisions/0002, "Running stories". Judgement, no source: three publishers and three words, because two of
+either are as often chance.
 """
 
 from __future__ import annotations

@@ -1,4 +1,10 @@
-"""Ranked stories -> running order within the editor's limits, and the stories that these keep out."""
+"""
+Ranked stories -> running order within the editor's limits, and the stories that these keep out.
+
+Source: docs/CHOICE.md, section 6; a bulletin mixes feeds and categories (the news value "composition" of Galtung
+and Ruge 1965). Judgement, no source: three publishers against a quota, because such a story belongs to no single
+feed.
+"""
 
 from __future__ import annotations
 

@@ -15,6 +15,19 @@ Stories -> the same with a score, and the terms that it is the sum of.
     thin        -1.5                   fewer than 40 words are known
 
 The first six are its importance. A story that has aired loses points (limit_repeated_stories.py).
+
+Source: the terms are news values of Galtung and Ruge 1965 ("The structure of foreign news", Journal of Peace
+Research 2; first name) and of Harcup and O'Neill 2017 ("What is news?", Journalism Studies 18; second name):
+
+    harm, effect               negativity, threshold    bad news, magnitude, the power elite
+    local                      meaningfulness           relevance
+    running                    continuity               follow-up
+    own                                                 exclusivity
+
+The score of `news` is learnt (`python -m bench.news_weights`). Judgement, no source: sources, weight, freshness,
+place, breaking and thin, and the points of every term, because no ranking by editors was at hand to learn them
+from. Three publishers (4.8 points) outweigh freshness (3), because many newsrooms judge better than the clock.
+`python -m bench.day` replays a day with these points, and docs/CHOICE.md has a worked example.
 """
 
 from __future__ import annotations
@@ -34,13 +47,13 @@ from bulletin.stories.newsworthiness.weigh_effects_on_people import weigh_effect
 PER_DOUBLING = 3.0
 """Points for twice as many publishers. Example: `_sources`."""
 _HALF_LIFE_H = 6.0
-"""Example: `_freshness`."""
+"""Hours in which freshness halves. Judgement, no source: morning news makes room in the evening. Example: `_freshness`."""
 _NEWS, _MOST_NEWS = 0.4, 1.0
-"""Example: `rank_story`."""
+"""Judgement, no source: certainty that it is news is worth less than a second publisher. Example: `rank_story`."""
 _LEAD_WORDS = 60
-"""Example: `_local`."""
+"""Judgement, no source: a later word of the patch is background. Example: `_local`."""
 _THIN_WORDS = 40
-"""Example: `rank_story`."""
+"""Judgement, no source: a shorter text holds some two sentences. Example: `rank_story`."""
 _FULL_WORDS = 80
 """Words from which more text makes no better source for a script. Example: `best_first`."""
 _PER_HOUR = 0.03
@@ -203,6 +216,8 @@ def _local(story: Story, local_words: Sequence[str]) -> Reason:
 def is_breaking(story: Story) -> bool:
     """
     Whether one of its articles is marked as breaking.
+
+    None of 604 articles, which have no marks of a feed; kept, because an editor's mark must lead.
 
     >>> from datetime import UTC, datetime
     >>> published = datetime(2026, 11, 24, tzinfo=UTC)
