@@ -32,11 +32,11 @@ NO_RULES = ("_FOLDER", "NO_HARD_NEWS")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """A module-level value, and the docstring below it."""
+    """A module-level value and the docstring below it, or a function or method and its docstring."""
 
     module: str
     name: str
-    node: ast.expr
+    node: ast.AST
     docstring: str
     line: int
 
@@ -79,6 +79,14 @@ def test_every_folder_of_language_rules_has_examples(folder: str) -> None:
     modules = [importlib.import_module(name) for name in _modules(folder)]
 
     assert any(test.examples for module in modules for test in finder.find(module))
+
+
+@pytest.mark.parametrize("folder", RULES)
+def test_every_function_has_an_example_or_names_a_function_with_one(folder: str) -> None:
+    functions = [value for name in _modules(folder) for value in _find_functions(name)]
+
+    assert len(functions) > 100
+    assert [f"{value.module}.{value.name}" for value in functions if not _has_example(value)] == []
 
 
 @pytest.mark.parametrize("folder", RULES)
@@ -176,8 +184,18 @@ def _find_values(name: str) -> Iterator[Value]:
                 yield Value(module=name, name=target, node=statement.value, docstring=text, line=line)
 
 
+def _find_functions(name: str) -> Iterator[Value]:
+    """Functions of a module and methods of its classes; Python calls the methods with underscores itself."""
+    tree = _tree(name)
+    bodies = (tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef)))
+    for node in (node for body in bodies for node in body):
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("__"):
+            text = ast.get_docstring(node) or ""
+            yield Value(module=name, name=node.name, node=node, docstring=text, line=node.lineno)
+
+
 def _has_example(value: Value) -> bool:
-    """Whether a value has an example, or names a function that has one and uses the value."""
+    """Whether a rule has an example, or names a function that has one and uses the rule."""
     if ">>>" in value.docstring:
         return True
     _, _, named = value.docstring.partition("Example")

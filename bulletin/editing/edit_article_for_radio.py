@@ -101,6 +101,18 @@ def tell_article(
     >>> theft = replace(ferry, title="Theft of ferry in Wexcombe", text=text)
     >>> [piece.sentences for piece in tell_article(theft, phrases=load_phrases("en-GB")).pieces]
     [('Ann Fox of Wexcombe was charged with theft of a ferry on Monday.', 'Fox denied the charge.')]
+
+    A few lines follow their own headline; a long first sentence gives way to the feed's summary.
+
+    >>> brief = replace(ferry, title="Council mends old ferry at Wexcombe", text="It took years.")
+    >>> [piece.sentences for piece in tell_article(brief, phrases=load_phrases("en-GB")).pieces]
+    [('Council mends old ferry at Wexcombe.',)]
+    >>> tail = "with five people on board who had come from the old quay of the town in the early morning"
+    >>> text = f"A ferry sank off Wexcombe on Monday {tail} to see the new bridge and to row to the mill."
+    >>> text = f"{text} {text.replace('A ferry', 'Another ferry')}"
+    >>> long = replace(ferry, text=text, summary="A ferry sank off Wexcombe on Monday.")
+    >>> [piece.sentences for piece in tell_article(long, phrases=load_phrases("en-GB")).pieces]
+    [('A ferry sank off Wexcombe on Monday.',)]
     """
     if not edits_english(phrases.language):
         return tell_as_printed(article, phrases=phrases)
@@ -159,7 +171,11 @@ class _Teller:
     cleaned: dict[int, str] = field(default_factory=dict)
 
     def tell(self) -> Telling:
-        """The telling with the best first sentence; without pieces if no first sentence says who and what."""
+        """
+        The telling with the best first sentence; without pieces if no first sentence says who and what.
+
+        Example: `tell_article`.
+        """
         openings = list(self._openings())
         if self.thresholds is not PLAIN:
             openings.sort(key=lambda opening: -opening.sure)
@@ -181,10 +197,12 @@ class _Teller:
         return Telling(title=self.title, pieces=(), reason=reason)
 
     def _telling(self, opening: _Opening, kind: Lead) -> Telling:
+        """The lead and the units that follow it, as a telling. Example: `tell_article`."""
         pieces = tuple(self._pieces(opening.piece))
         return Telling(title=self.title, pieces=pieces, lead=kind, sure=opening.sure)
 
     def _openings(self) -> Iterator[_Opening]:
+        """Units that may open the story, in the article's order. Example: `tell_article`."""
         least = self.thresholds.standfirst if self.is_standfirst else self.thresholds.opening
         for index in range(min(FIRST_SENTENCES, len(self.printed))):
             text = self._clean(index)
@@ -196,13 +214,21 @@ class _Teller:
                 yield _Opening(piece=piece, sure=sure)
 
     def _leans(self, text: str, index: int) -> bool:
-        """Whether the sentence needs an earlier one, which introduced "the doctor" or "this town"."""
+        """
+        Whether the sentence needs an earlier one, which introduced "the doctor" or "this town".
+
+        Example: `tell_article`.
+        """
         if why_unfit(text, is_first=True, opens_article=index == 0, any_length=True):
             return True
         return index > 0 and (not coherence.stands_alone(text) or coherence.has_unheard_person(text, ""))
 
     def _summary(self) -> _Opening | None:
-        """The first sentence of the feed's summary, for an article whose own is too long."""
+        """
+        The first sentence of the feed's summary, for an article whose own is too long.
+
+        Example: `tell_article`.
+        """
         summary = self.article.summary
         if not self.article.text or summary in ("", self.article.text):
             return None
@@ -217,7 +243,7 @@ class _Teller:
         return _Opening(piece=ToldUnit(sentences=move_words(text, self.setting), origins=origins), sure=sure)
 
     def _headline(self) -> _Opening | None:
-        """The headline as a whole sentence, for a feed that has little else."""
+        """The headline as a whole sentence, for a feed that has little else. Example: `tell_article`."""
         title, source = self.article.title, " ".join(sentence.text for sentence in self.printed)
         sentence = headline_sentence(title, text=source)
         if not sentence and (headline := write_headline(title, first_sentence=source)):
@@ -231,7 +257,7 @@ class _Teller:
         )
 
     def _pieces(self, lead: ToldUnit) -> Iterator[ToldUnit]:
-        """The lead and the units that follow it."""
+        """The lead and the units that follow it. Example: `tell_article`."""
         yield lead
         heard = " ".join(lead.sentences)
         heard_words = [content_words(text) for text in lead.sentences]
@@ -254,7 +280,7 @@ class _Teller:
     def _next(
         self, index: int, *, told_indexes: Sequence[int], heard: str, heard_words: Sequence[frozenset[str]]
     ) -> ToldUnit | None:
-        """The unit at `index`, if it is understood after the units told so far."""
+        """The unit at `index`, if it is understood after the units told so far. Example: `tell_article`."""
         text = self._clean(index)
         if not text or coherence.repeats_sentence(text, heard_words):
             return None
@@ -272,7 +298,11 @@ class _Teller:
         return self._unit(index) if is_understood else None
 
     def _unit(self, index: int, *, is_lead: bool = False) -> ToldUnit | None:
-        """The sentence with its reversals and its denial; None if one of them cannot be read."""
+        """
+        The sentence with its reversals and its denial; None if one of them cannot be read.
+
+        Example: `tell_article`.
+        """
         end = index + 1
         while end < len(self.printed) and coherence.reverses_previous(self.printed[end].text):
             end += 1
@@ -295,7 +325,7 @@ class _Teller:
         return ToldUnit(sentences=tuple(chain(*parts)), origins=origins, places=tuple(places))
 
     def _answer(self, index: int, start: int) -> int | None:
-        """Place of the sentence that denies or disputes the accusation."""
+        """Place of the sentence that denies or disputes the accusation. Example: `tell_article`."""
         names = set(names_in(self.printed[index].text))
         for at in range(start, len(self.printed)):
             text = self.printed[at].text
@@ -304,20 +334,24 @@ class _Teller:
         return None
 
     def _is_known(self, index: int, after: int) -> bool:
-        """Whether a denial is understood after the accusation alone."""
+        """Whether a denial is understood after the accusation alone. Example: `tell_article`."""
         text, heard = self._clean(index), self.printed[after].text
         before = " ".join(sentence.text for sentence in self.printed[:index])
         unheard = find_unheard_name(text, before=before, heard=heard)
         return not unheard and coherence.is_understood_denial(text, heard=heard, before=before)
 
     def _readable(self, index: int, *, most: int) -> tuple[str, ...]:
-        """The sentence with its words moved; empty if it is unfit or longer than `most` words."""
+        """
+        The sentence with its words moved; empty if it is unfit or longer than `most` words.
+
+        Example: `tell_article`.
+        """
         text = self._clean(index)
         spoken = move_words(text, self.setting) if text else ()
         return spoken if spoken and max(map(count_words, spoken)) <= most else ()
 
     def _clean(self, index: int) -> str:
-        """The cleaned sentence; empty if a newsreader would refuse it at any length."""
+        """The cleaned sentence; empty if a newsreader would refuse it at any length. Example: `tell_article`."""
         if index not in self.cleaned:
             printed = self.printed[index]
             is_unfit = printed.is_quoted or is_pictured(printed.text) or is_on_the_spot(printed.text)

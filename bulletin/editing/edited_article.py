@@ -33,6 +33,12 @@ class ToldUnit:
 
     @property
     def words(self) -> int:
+        """
+        Words of its sentences.
+
+        >>> ToldUnit(sentences=("A ferry sank.",), origins=()).words
+        3
+        """
         return sum(map(count_words, self.sentences))
 
 
@@ -51,4 +57,11 @@ class Telling:
 
     @property
     def words(self) -> int:
+        """
+        Words of its pieces.
+
+        >>> piece = ToldUnit(sentences=("A ferry sank.",), origins=())
+        >>> Telling(title="", pieces=(piece, piece)).words
+        6
+        """
         return sum(piece.words for piece in self.pieces)

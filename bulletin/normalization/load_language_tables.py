@@ -70,11 +70,21 @@ class Tongue:
     tables: Mapping[str, Mapping[str, Any]]
 
     def word(self, name: str) -> str:
-        """Word that joins figures, from the table [words]: "to", "point"."""
+        """
+        Word that joins figures, from the table [words]: "to", "point".
+
+        >>> load_tongue("en-GB").word("point")
+        'point'
+        """
         return str(self.tables["words"][name])
 
     def words(self, name: str) -> frozenset[str]:
-        """List of the table [lists] as a set: words that give a figure its meaning."""
+        """
+        List of the table [lists] as a set: words that give a figure its meaning.
+
+        >>> "minutes" in load_tongue("en-GB").words("counted")
+        True
+        """
         return _word_set(self, name)
 
     def pattern(self, expression: str) -> re.Pattern[str]:
@@ -161,11 +171,23 @@ class Tongue:
 
 @lru_cache(maxsize=512)
 def _word_set(tongue: Tongue, name: str) -> frozenset[str]:
+    """
+    List of the table [lists] as a set, kept for its next use.
+
+    >>> "minutes" in _word_set(load_tongue("en-GB"), "counted")
+    True
+    """
     return frozenset(tongue.tables["lists"][name])
 
 
 @lru_cache(maxsize=1_024)
 def _compile(tongue: Tongue, expression: str) -> re.Pattern[str]:
+    """
+    Expression with the language's words, compiled once.
+
+    >>> _compile(load_tongue("en-GB"), "«to»").pattern
+    'to'
+    """
     return re.compile(_fill_in(tongue, expression))
 
 
@@ -222,7 +244,7 @@ def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
 
 
 def _read(folder: Traversable) -> Iterator[dict[str, Any]]:
-    """Parse each file; the rules of numbers.toml become one table of that name."""
+    """Parse each file; the rules of numbers.toml become one table of that name. Example: `load_tongue`."""
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
@@ -249,5 +271,10 @@ def _forget(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]
 
 
 def _blank(value: Any) -> Any:
-    """Value of the same kind that matches no text."""
+    """
+    Value of the same kind that matches no text.
+
+    >>> _blank(["ferry"]), _blank("ferry") == NOWHERE
+    ([], True)
+    """
     return [] if isinstance(value, list) else {} if isinstance(value, dict) else NOWHERE

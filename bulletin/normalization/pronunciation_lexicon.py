@@ -68,7 +68,12 @@ class Lexicon:
 
     @property
     def phonemes(self) -> dict[str, str]:
-        """Respelling -> IPA, for engines that accept phonemes."""
+        """
+        Respelling -> IPA, for engines that accept phonemes.
+
+        >>> Lexicon(entries=(Pronunciation(written="Frome", said="Froom", phonemes="fɹuːm"),)).phonemes
+        {'Froom': 'fɹuːm'}
+        """
         return {entry.said: entry.phonemes for entry in reversed(self.entries) if entry.phonemes}
 
     def shield(self, text: str) -> tuple[str, tuple[str, ...]]:
@@ -189,7 +194,12 @@ def _with_base(language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _shared(language: str) -> tuple[Pronunciation, ...]:
-    """Load the project's entries for a language, "en-GB" before "en"."""
+    """
+    Load the project's entries for a language, "en-GB" before "en".
+
+    >>> "Alnwick" in {entry.written for entry in _shared("en-GB")}
+    True
+    """
     paths = (
         resources.files("bulletin.normalization") / "lexicons" / f"{name}.toml"
         for name in _with_base(language)
@@ -203,7 +213,12 @@ def _shared(language: str) -> tuple[Pronunciation, ...]:
 
 
 def _make_entries(entries: Mapping[str, Any], *, locate: Callable[[str], str]) -> list[Pronunciation]:
-    """Check entries; `locate` returns the file and line of one, and runs only on a mistake because the search is slow."""
+    """
+    Check entries; `locate` returns the file and line of one, and runs only on a mistake because the search is slow.
+
+    >>> _make_entries({"Frome": "Froom"}, locate=str)[0].said
+    'Froom'
+    """
     pronunciations = []
     for written, value in entries.items():
         fields = value if isinstance(value, dict) else {"said": value}

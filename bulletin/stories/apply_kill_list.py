@@ -119,15 +119,41 @@ class _Rule:
         self._is_link = entry.casefold().startswith(("http://", "https://"))
 
     def hits_memory(self, memory: Aired) -> bool:
+        """
+        Whether an aired story has the entry in its words, or the entry's id.
+
+        >>> from datetime import UTC, datetime
+        >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+        >>> aired = Aired(story_id="1", article_ids=(), title="Quay shut", text="A ferry sank.", times=1, first_at=at, last_at=at)
+        >>> _Rule("ferry").hits_memory(aired), _Rule("Ann Fox").hits_memory(aired)
+        (True, False)
+        """
         names = (memory.story_id, *memory.article_ids)
         return self._hits(names, (memory.title, memory.text, memory.heard))
 
     def hits_passage(self, passage: Passage) -> bool:
+        """
+        Whether a passage of a script has the entry in its words or sources.
+
+        >>> from bulletin.model import Role, Sentence
+        >>> passage = Passage(role=Role.STORY, sentences=(Sentence(text="Ann Fox rowed.", spoken="Ann Fox rowed."),), story_id="1")
+        >>> _Rule("Ann Fox").hits_passage(passage), _Rule("ferry").hits_passage(passage)
+        (True, False)
+        """
         origins = [origin for sentence in passage.sentences for origin in sentence.origins]
         names = [passage.story_id, *(name for origin in origins for name in (origin.article_id, origin.link))]
         return self._hits(names, [passage.title, passage.text, *(origin.text for origin in origins)])
 
     def hits_article(self, article: Article) -> bool:
+        """
+        Whether an article has the entry in its words, or the entry's id or link.
+
+        >>> from datetime import UTC, datetime
+        >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+        >>> ferry = Article(id="1", feed="a", title="Ferry sinks", summary="", text="", published=at)
+        >>> _Rule("ferry").hits_article(ferry), _Rule("Ann Fox").hits_article(ferry)
+        (True, False)
+        """
         names = (article.id, article.link, *article.aliases)
         return self._hits(names, (article.title, article.summary, article.text))
 

@@ -135,6 +135,13 @@ class _Sets:
         self._parent: dict[Node, Node] = {}
 
     def find(self, node: Node) -> Node:
+        """
+        Node that stands for the set of a node.
+
+        >>> sets = _Sets()
+        >>> sets.find(("article", 1))
+        ('article', 1)
+        """
         root = self._parent.setdefault(node, node)
         while root != self._parent[root]:
             root = self._parent[root] = self._parent[self._parent[root]]
@@ -142,6 +149,14 @@ class _Sets:
         return root
 
     def join(self, node: Node, other: Node) -> None:
+        """
+        Make one set of the sets of two nodes.
+
+        >>> sets = _Sets()
+        >>> sets.join(("article", 1), ("name", "a"))
+        >>> sets.find(("article", 1)) == sets.find(("name", "a"))
+        True
+        """
         self._parent[self.find(node)] = self.find(other)
 
 
@@ -208,7 +223,7 @@ def _heir(
 def _build(
     sets: _Sets, articles: Sequence[Article], memories: Sequence[Aired]
 ) -> tuple[tuple[Story, ...], dict[str, Aired]]:
-    """The stories by their ids, and the aired story of each that has been on air."""
+    """The stories by their ids, and the aired story of each that has been on air. Example: `merge_articles`."""
     remembered: dict[Node, Aired] = {}
     for number, memory in enumerate(memories):
         root = sets.find(("aired", number))

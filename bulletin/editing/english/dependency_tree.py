@@ -177,4 +177,10 @@ def _arguments(doc: Doc) -> Iterator[tuple[str, str, str]]:
 
 
 def _words(text: str) -> list[str]:
+    """
+    Words of a text in small letters, with hyphens and apostrophes.
+
+    >>> _words("The old-timer's boat")
+    ['the', "old-timer's", 'boat']
+    """
     return _WORD.findall(text.lower())

@@ -32,14 +32,24 @@ _FOLDER = "bulletin.editing.english.en"
 
 @lru_cache(maxsize=1)
 def table() -> Mapping[str, Any]:
-    """The folder "en" as one table; no two of its files have a group of one name."""
+    """
+    The folder "en" as one table; no two of its files have a group of one name.
+
+    >>> "verbs" in table()
+    True
+    """
     files = sorted(file.name for file in resources.files(_FOLDER).iterdir() if file.name.endswith(".toml"))
     return dict(ChainMap(*(dict(read_table(_FOLDER, file)) for file in files)))
 
 
 @lru_cache(maxsize=512)
 def listed(group: str, *names: str) -> frozenset[str]:
-    """Lists of the table as one set, words in a row or phrases one by one."""
+    """
+    Lists of the table as one set, words in a row or phrases one by one.
+
+    >>> "the" in listed("words", "determiners")
+    True
+    """
     lists = (table()[group][name] for name in names)
     return frozenset(
         chain.from_iterable(entry.split() if isinstance(entry, str) else entry for entry in lists)

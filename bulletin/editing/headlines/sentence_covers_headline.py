@@ -232,6 +232,7 @@ def _alike(stems: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _events() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Name of each event, and the stems of its words. Example: `_alike`."""
     return tuple((row.split()[0], _stems(row)) for row in table()["events"]["alike"])
 
 

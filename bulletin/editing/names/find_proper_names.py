@@ -164,4 +164,5 @@ def _is_name(name: str) -> bool:
 
 
 def _words(name: str) -> frozenset[str]:
+    """A list of name_words.toml. Example: `find_names`."""
     return word_set("bulletin.editing.names", "name_words.toml", f"{name}.words")

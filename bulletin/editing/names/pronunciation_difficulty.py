@@ -60,7 +60,13 @@ class NameModel:
         return sum(self.stumbles.get(part, 0) for part in ngrams(word)) / 100
 
     def weigh(self, signals: Mapping[str, float]) -> float:
-        """Log odds of a stumble, minus the threshold of a listed name."""
+        """
+        Log odds of a stumble, minus the threshold of a listed name.
+
+        >>> model = load_name_model()
+        >>> model.weigh({}) == model.weights["bias"]
+        True
+        """
         return self.weights["bias"] + sum(self.weights[signal] * value for signal, value in signals.items())
 
 
@@ -78,13 +84,23 @@ def ngrams(word: str) -> set[str]:
 
 
 def join_origins(odds: Iterable[float]) -> float:
-    """Log odds of any foreign origin."""
+    """
+    Log odds of any foreign origin.
+
+    >>> round(join_origins([0.0, 0.0]), 2)
+    0.69
+    """
     return log(sum(exp(value) for value in odds))
 
 
 @lru_cache(maxsize=1)
 def load_name_model() -> NameModel:
-    """The model in `name_model.json`."""
+    """
+    The model in `name_model.json`.
+
+    >>> "romance" in load_name_model().origins
+    True
+    """
     text = (resources.files("bulletin.editing.names") / "name_model.json").read_text(encoding="utf-8")
     model = json.loads(text)
     return NameModel(**{field.name: model[field.name] for field in fields(NameModel)})

@@ -70,6 +70,7 @@ def load_vocabulary() -> KnownWords:
 
 
 def _load_zipf() -> Callable[[str], float] | None:
+    """Frequencies of wordfreq; none without the extra [english]. Example: `load_vocabulary`."""
     try:
         from wordfreq import get_frequency_dict
     except ImportError:
@@ -79,7 +80,11 @@ def _load_zipf() -> Callable[[str], float] | None:
 
 
 def _dictionary_words() -> tuple[set[str], set[str]]:
-    """Words of dictionaries written by hand, where case counts, and of derived ones, where it does not."""
+    """
+    Words of dictionaries written by hand, where case counts, and of derived ones, where it does not.
+
+    Example: `load_vocabulary`.
+    """
     package = find_spec("hibari")
     folders = [Path(folder) for folder in (package.submodule_search_locations or ())] if package else []
     words: tuple[set[str], set[str]] = (set(), set())
@@ -91,7 +96,11 @@ def _dictionary_words() -> tuple[set[str], set[str]]:
 
 
 def _common_names(*lists: str) -> set[str]:
-    """Names that British and American voices read every day, and that the dictionaries lack."""
+    """
+    Names that British and American voices read every day, and that the dictionaries lack.
+
+    Example: `load_vocabulary`.
+    """
     from faker.providers.person import en_GB, en_US
 
     providers = (en_GB.Provider, en_US.Provider)
@@ -99,7 +108,7 @@ def _common_names(*lists: str) -> set[str]:
 
 
 def _zone_cities() -> set[str]:
-    """Capitals and other large cities, from the names of time zones."""
+    """Capitals and other large cities, from the names of time zones. Example: `load_vocabulary`."""
     cities = (zone.rpartition("/")[2] for zone in available_timezones())
     return {word.lower() for city in cities for word in city.split("_")}
 
@@ -124,5 +133,6 @@ def _stems(word: str) -> set[str]:
 
 
 def _news_names() -> set[str]:
+    """Names of the news, of known_names.toml. Example: `load_vocabulary`."""
     tables = read_table("bulletin.editing.names", "known_names.toml").values()
     return {word for table in tables for word in table["words"]}

@@ -81,11 +81,19 @@ class SentenceModel:
         Rating from 0 (no listener would know its subject) to 1 (a newsreader would begin so).
 
         Raises KeyError for a signal that was not learnt.
+
+        >>> 0 < load_sentence_model().rate_opening({}) < 1
+        True
         """
         return _rate(self.opening, signals)
 
     def rate_following(self, signals: Signals) -> float:
-        """Rating from 0 (unclear, or wrong after a gap) to 1; raises KeyError as `rate_opening` does."""
+        """
+        Rating from 0 (unclear, or wrong after a gap) to 1; raises KeyError as `rate_opening` does.
+
+        >>> 0 < load_sentence_model().rate_following({}) < 1
+        True
+        """
         return _rate(self.following, signals)
 
 
@@ -114,7 +122,12 @@ def _chance(weights: Mapping[str, float], signals: Signals) -> float:
 
 @lru_cache(maxsize=1)
 def load_sentence_model() -> SentenceModel:
-    """The model in `sentence_model.json`."""
+    """
+    The model in `sentence_model.json`.
+
+    >>> len(load_sentence_model().opening)
+    2
+    """
     text = (resources.files("bulletin.editing.sentence_model") / "sentence_model.json").read_text(
         encoding="utf-8"
     )

@@ -217,6 +217,12 @@ def _plain(name: str) -> str:
 
 @cache
 def _table() -> _Table:
+    """
+    The table of publishers.toml.
+
+    >>> ("bbc", "BBC") in _table().names
+    True
+    """
     raw = tomllib.loads(files("bulletin.stories.grouping").joinpath("publishers.toml").read_text("utf-8"))
     owners = raw["owners"].items()
     names = [(_plain(name), owner) for owner, row in owners for name in row["names"]]

@@ -148,6 +148,7 @@ def vocabulary(language: str = "en") -> TermVocabulary:
 
 @cache
 def _vocabulary(language: str) -> TermVocabulary:
+    """Vocabulary of a language without a region. Example: `vocabulary`."""
     table = _tables().get(language, {}) if language != "stemmers" else {}
     silent = set(_words(table.get("silent", "")))
     if language != "en":
@@ -171,12 +172,24 @@ def _vocabulary(language: str) -> TermVocabulary:
 
 @cache
 def _tables() -> dict[str, dict[str, Any]]:
+    """
+    The tables of headline_terms.toml by language.
+
+    >>> "en" in _tables()
+    True
+    """
     return tomllib.loads(
         (resources.files("bulletin.stories.grouping") / "headline_terms.toml").read_text("utf-8")
     )
 
 
 def _stop_words(language: str) -> list[str]:
+    """
+    Stop words of a language; none for one without a list.
+
+    >>> "und" in _stop_words("de"), _stop_words("xx")
+    (True, [])
+    """
     try:
         return list(get_stop_words(language))
     except StopWordError:

@@ -78,7 +78,11 @@ def measure_relations(
     weights: PairWeights,
     close: float = 0.0,
 ) -> Iterator[Relation]:
-    """Measure all groups with a pair of articles between them that are at least as `close`."""
+    """
+    Measure all groups with a pair of articles between them that are at least as `close`.
+
+    Example: `group_articles.group_articles`.
+    """
     members = to_membership(groups, reading.heads.shape[0])
     held = (members @ reading.bodies).tocsr()
     heads = (members @ reading.heads).tocsr()

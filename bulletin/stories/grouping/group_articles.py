@@ -113,7 +113,11 @@ def group_articles(
 
 
 def settle(reading: TermVectors, pairs: Sequence[tuple[int, int]], times: Sequence[float | None]) -> Settled:
-    """Group in passes; each pass learns the day's topics from the stories of the one before."""
+    """
+    Group in passes; each pass learns the day's topics from the stories of the one before.
+
+    Example: `group_articles`.
+    """
     evidence = collect_evidence(reading, pairs, times)
     groups = grow(zip_pairs(evidence, find_copies(evidence)), times)
     for _ in range(PASSES):
@@ -145,6 +149,12 @@ def _join_crowds(
 
     If hundreds report one event, each article was compared with its neighbours only, so there are several
     groups. Two are one when most of their sampled articles come together.
+
+    >>> titles, times = ["Ferry sinks near Wexcombe harbour"] * 12 + ["Quay shut"], [0.0] * 13
+    >>> reading = read_articles(titles, [""] * 13, local_words=())
+    >>> weights = weigh(reading, [[row] for row in range(13)], times)
+    >>> _join_crowds([[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11], [12]], reading, times, weights)
+    [[12], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]]
     """
     joined = [sorted(group) for group in groups]
     count = 0
@@ -157,6 +167,7 @@ def _join_crowds(
 def _join_once(
     groups: Sequence[list[int]], reading: TermVectors, times: Sequence[float | None], weights: PairWeights
 ) -> list[list[int]]:
+    """One round of `_join_crowds`. Example: `_join_crowds`."""
     large = sorted(group for group in groups if len(group) >= _LARGE)
     speakers = [group[len(group) * n // _SPEAKERS] for group in large for n in range(_SPEAKERS)]
     their_times = [times[row] for row in speakers]

@@ -201,6 +201,11 @@ def _near(groups: Iterable[Sequence[int]], times: Sequence[float | None]) -> Ite
 def collect_evidence(
     reading: TermVectors, pairs: Sequence[tuple[int, int]], times: Sequence[float | None]
 ) -> PairEvidence:
+    """
+    Terms that both and that one article of each pair hold, and the hours between them.
+
+    Example: `find_copies`.
+    """
     rows = np.array(pairs, dtype=np.intp).reshape(-1, 2)
     first, second = rows[:, 0], rows[:, 1]
     clock = np.array([math.nan if time is None else time for time in times])
@@ -222,7 +227,11 @@ def collect_evidence(
 def weigh(
     reading: TermVectors, groups: Sequence[Sequence[int]], times: Sequence[float | None]
 ) -> PairWeights:
-    """Weigh the terms by the stories found so far (at first, each article is one)."""
+    """
+    Weigh the terms by the stories found so far (at first, each article is one).
+
+    Example: `group_articles.group_articles`.
+    """
     stories = to_membership(groups, reading.heads.shape[0])
     heads = _weigh_terms(stories @ reading.heads, stories, reading.shares, _REUSE)
     bodies = _weigh_terms(stories @ reading.bodies, stories, reading.shares, _REUSE_IN_TEXT)
@@ -240,6 +249,8 @@ def weigh(
 def tell_signals(evidence: PairEvidence, weights: PairWeights) -> Numbers:
     """
     Signals of each pair: shared and unshared terms of headlines and of descriptions, described, prior, hours.
+
+    Example: `group_articles.group_articles`.
     """
     heads = evidence.heads @ weights.heads - evidence.names @ weights.names
     texts = evidence.bodies @ weights.bodies - evidence.heads @ weights.bodies
@@ -256,7 +267,7 @@ def tell_signals(evidence: PairEvidence, weights: PairWeights) -> Numbers:
 
 
 def judge(evidence: PairEvidence, weights: PairWeights) -> Numbers:
-    """The tempered probability that each pair reports one event."""
+    """The tempered probability that each pair reports one event. Example: `group_articles.group_articles`."""
     odds = tell_signals(evidence, weights) @ WEIGHTS + _BIAS
     return np.asarray(1 / (1 + np.exp(-odds / _TEMPER)))
 
@@ -277,6 +288,7 @@ def find_copies(evidence: PairEvidence) -> Numbers:
 
 
 def zip_pairs(evidence: PairEvidence, likeness: Numbers) -> list[tuple[int, int, float]]:
+    """Rows of two articles with their likeness. Example: `group_articles.group_articles`."""
     return list(zip(evidence.first.tolist(), evidence.second.tolist(), likeness.tolist(), strict=True))
 
 
@@ -300,7 +312,7 @@ def count_comparable(times: Sequence[float | None]) -> float:
 
 
 def _overlap(matrix: Matrix, first: NDArray[np.intp], second: NDArray[np.intp]) -> tuple[Matrix, Numbers]:
-    """Terms that both rows of each pair hold, and the number that only one holds."""
+    """Terms that both rows of each pair hold, and the number that only one holds. Example: `find_copies`."""
     shared = matrix[first].multiply(matrix[second]).tocsr()
     sizes = np.diff(matrix.indptr)
     unshared = sizes[first] + sizes[second] - 2 * np.diff(shared.indptr)
@@ -308,7 +320,12 @@ def _overlap(matrix: Matrix, first: NDArray[np.intp], second: NDArray[np.intp]) 
 
 
 def to_membership(groups: Sequence[Sequence[int]], articles: int) -> Matrix:
-    """Story x article."""
+    """
+    Story x article.
+
+    >>> to_membership([[0, 2], [1]], 3).toarray().tolist()
+    [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
+    """
     rows = [number for number, group in enumerate(groups) for _ in group]
     members = [member for group in groups for member in group]
     return sparse.csr_matrix((np.ones(len(rows)), (rows, members)), shape=(len(groups), articles))

@@ -71,7 +71,12 @@ class TermVectors:
     """Whether the description says more than the headline."""
 
     def of(self, rows: Sequence[int]) -> TermVectors:
-        """Select some of the articles."""
+        """
+        Select some of the articles.
+
+        >>> read_articles(["Ferry sinks", "Quay shut"], ["", ""], local_words=()).of([1]).heads.shape[0]
+        1
+        """
         return replace(
             self,
             heads=self.heads[rows],
@@ -84,6 +89,7 @@ class TermVectors:
 def read_articles(
     titles: Sequence[str], leads: Sequence[str], *, local_words: Collection[str], language: str = "en"
 ) -> TermVectors:
+    """Terms of titles and descriptions as matrices. Example: `group_articles.group_articles`."""
     words = vocabulary(language)
     heads = [words.terms(title) for title in titles]
     lead_terms = [words.terms(" ".join(lead.split()[:LEAD_WORDS])) for lead in drop_furniture(leads)]
@@ -145,7 +151,12 @@ def _find_names(heads: Sequence[Sequence[str]], columns: dict[str, int]) -> tupl
 
 
 def _matrix(rows: Sequence[Iterable[Any]], columns: dict[Any, int]) -> Matrix:
-    """Make a 0/1 matrix of rows of names; new names get new columns."""
+    """
+    Make a 0/1 matrix of rows of names; new names get new columns.
+
+    >>> _matrix([["ferry", "quay"], ["quay"]], {}).toarray().tolist()
+    [[1.0, 1.0], [0.0, 1.0]]
+    """
     indices: list[int] = []
     starts = [0]
     for row in rows:

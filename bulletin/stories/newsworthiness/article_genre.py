@@ -187,6 +187,12 @@ def is_filed_as_light(article: Article) -> bool:
 
 @cache
 def _listed(name: str) -> frozenset[str]:
+    """
+    A list of light_words.toml as a set.
+
+    >>> "killed" in _listed("grave")
+    True
+    """
     text = files("bulletin.stories.newsworthiness").joinpath("light_words.toml").read_text("utf-8")
     words: str | list[str] = tomllib.loads(text)[name]
     return frozenset(words.split() if isinstance(words, str) else words)

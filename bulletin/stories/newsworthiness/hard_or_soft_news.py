@@ -129,7 +129,7 @@ def _judge(
     never: tuple[str, ...],
     airs: tuple[str, ...],
 ) -> Judgement:
-    """Judge once: a service meets the same entries every hour."""
+    """Judge once: a service meets the same entries every hour. Example: `judge_article`."""
     table = read_table(language, hard_words=hard_words, soft_words=soft_words, never=never)
     kinds = list(_genres(article, table)) + list(find_form(article, language))
     forbidden = next(((kind, why) for kind, is_soft, why in kinds if not is_soft and kind not in airs), None)

@@ -102,6 +102,14 @@ def _words(text: str) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _tables(language: str, own_words: tuple[tuple[str, float], ...]) -> Mapping[str, Index]:
+    """
+    Words of each group by their first word, with a station's own.
+
+    >>> sorted(_tables("en", ()))
+    ['effect', 'harm']
+    >>> _tables("xx", (("ferry", 1.5),))["effect"]
+    {'ferry': [(['ferry'], 1.5)]}
+    """
     page = files("bulletin.stories.newsworthiness").joinpath("effects", f"{language}.toml")
     raw = tomllib.loads(page.read_text("utf-8")) if page.is_file() else {}
     tables: dict[str, dict[str, float]] = {group: {} for group in GROUPS}

@@ -163,6 +163,11 @@ def hand_on(chosen: Chosen, untold: Collection[str], *, most_steps: int = 1) -> 
 
 
 def _hand_on_one(chosen: Chosen, story: Story, untold: Collection[str], most_steps: int) -> Chosen:
+    """
+    Put the next step of a running story, or a story that its limit held, in the place of one that cannot be written.
+
+    Example: `hand_on`.
+    """
     known = {other.id: other for other in (*chosen.stories, *chosen.reserve)}
     airing = [other for other in chosen.stories if other.best.id not in untold]
     heirs = map(known.get, (*chosen.steps.get(story.id, ()), *_held_by(story, chosen)))

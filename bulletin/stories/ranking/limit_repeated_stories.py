@@ -134,7 +134,12 @@ def new_turn(story: Story, aired: Aired) -> str:
 
 @cache
 def _turns() -> tuple[frozenset[str], ...]:
-    """Rows of turns.toml as stems."""
+    """
+    Rows of turns.toml as stems.
+
+    >>> any(vocabulary().stem("dies") in row for row in _turns())
+    True
+    """
     stem = vocabulary().stem
     text = files("bulletin.stories.ranking").joinpath("turns.toml").read_text("utf-8")
     return tuple(frozenset(map(stem, row.split())) for row in tomllib.loads(text)["rows"])

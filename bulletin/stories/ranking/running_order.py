@@ -52,6 +52,16 @@ class KeptOut:
 
     @property
     def left(self) -> Left:
+        """
+        The story with the limit that gives way last.
+
+        >>> from bulletin.model import Article
+        >>> from datetime import UTC, datetime
+        >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+        >>> ferry = Article(id="1", feed="a", title="Ferry", summary="", text="", published=at)
+        >>> KeptOut(story=Story(id="1", articles=(ferry,)), limits=("per_source", "most")).left.limit
+        'per_source'
+        """
         limit = max(self.limits, key=YIELDING.index)
         return Left(title=self.story.title, reason=self.reason, article_id=self.story.best.id, limit=limit)
 
@@ -68,7 +78,11 @@ class _Quotas:
     kept: list[KeptOut] = field(default_factory=list)
 
     def pick(self, ranked: Iterable[Story], *, room: int, limit: str, full: str) -> list[Story]:
-        """Take the first stories that exceed no limit; `full` is the reason of `limit` once `room` are taken."""
+        """
+        Take the first stories that exceed no limit; `full` is the reason of `limit` once `room` are taken.
+
+        Example: `order_stories`.
+        """
         picked: list[Story] = []
         for story in ranked:
             reasons = {limit: full} if len(picked) >= room else {}
@@ -83,12 +97,13 @@ class _Quotas:
         return picked
 
     def count(self, story: Story) -> None:
+        """Count a story that airs. Example: `order_stories`."""
         self.taken.append(story)
         self.sources[story.best.feed] += 1
         self.categories[story.best.category.casefold()] += 1
 
     def _repeated(self, story: Story) -> dict[str, str]:
-        """Reason against a story that sounds like one taken already."""
+        """Reason against a story that sounds like one taken already. Example: `order_stories`."""
         alike = find_alike(story, self.taken, self.related)
         return {"most_steps": tell_alike(alike)} if len(alike) >= self.options.most_steps else {}
 
