@@ -2,8 +2,8 @@
 Text as written -> text as read: letters, apostrophes and sentence punctuation, nothing else.
 
 Source: words that are no dictionary words are sorted by kind and then spelt (Sproat et al. 2001, "Normalization of
-non-standard words", Computer Speech & Language 15); names escape the steps (docs/decisions/0026). `python -m
-bench.normalization_matches` counts how many of the 604 fresh articles each step changes.
+non-standard words", Computer Speech & Language 15); names escape the steps (docs/decisions/0026).
+`python -m bench.normalization_matches` counts how many of the 604 fresh articles each step changes.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 Edited sentence -> reason why a newsreader would refuse it; empty for a fit one.
 
 Source: a sentence for the ear is whole, plain and short (Associated Press Broadcast News Handbook). A sentence of
-more than 30 words is not read (docs/decisions/0023). Leftovers of pages: measured counts, `python -m
-bench.rule_matches`. Judgement, no source: the other numbers, because a wrong refusal costs one sentence and a
-wrong admission the story.
+more than 30 words is not read (docs/decisions/0023). Leftovers of pages: measured counts,
+`python -m bench.rule_matches`. Judgement, no source: the other numbers, because a wrong refusal costs one sentence
+and a wrong admission the story.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """
 Whether a sentence covers the headline: the same names, the same event; pure.
 
-Source: a signal of the learnt choice of sentences, whose weights are measured by `python -m
-bench.sentence_weights` (docs/decisions/0004). Judgement, no source: the shares and numbers of words, because they
-were set before the weights were learnt and a wrong one only weakens a signal.
+Source: a signal of the learnt choice of sentences, whose weights are measured by
+`python -m bench.sentence_weights` (docs/decisions/0004). Judgement, no source: the shares and numbers of words,
+because they were set before the weights were learnt and a wrong one only weakens a signal.
 """
 
 from __future__ import annotations

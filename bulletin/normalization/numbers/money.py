@@ -1,8 +1,8 @@
 """
 Sums of money -> words: "£3.5bn" -> "three point five billion pounds".
 
-Source: codes and units of currencies are those of ISO 4217; counts in the 604 fresh articles: `python -m
-bench.normalization_matches`.
+Source: codes and units of currencies are those of ISO 4217; counts in the 604 fresh articles:
+`python -m bench.normalization_matches`.
 """
 
 from __future__ import annotations

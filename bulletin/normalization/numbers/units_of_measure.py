@@ -54,6 +54,8 @@ Example: `say_units`.
 """
 _ENDS = re.compile(r"$| [A-Z]")
 """
+End of the sentence after a unit with a full stop. 1 in 604 articles; kept, because two sentences would be one.
+
 >>> [bool(_ENDS.match(rest)) for rest in (" The ferry", " of it")]
 [True, False]
 """

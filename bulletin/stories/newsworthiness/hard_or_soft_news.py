@@ -2,8 +2,8 @@
 Article -> Judgement: hard, doubtful, soft or never, and the reason in words for the editor.
 
 Source: hard news is an event that must be told today, soft news may wait (Tuchman 1973, "Making news by doing
-work", American Journal of Sociology 79). docs/CHOICE.md, "What is news", has the thresholds; `python -m
-bench.newsworthiness` measures precision and recall.
+work", American Journal of Sociology 79). docs/CHOICE.md, "What is news", has the thresholds;
+`python -m bench.newsworthiness` measures precision and recall.
 
 `python -m bench.rule_matches` chooses from the 604 fresh articles without local words, own stories and light ones,
 so that `_is_local`, `_is_own` and `_is_grave` match none there. They are kept, because stations have all three.
