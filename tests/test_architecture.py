@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from itertools import pairwise
@@ -101,6 +102,32 @@ def test_the_index_lists_every_design_note_with_its_title() -> None:
 
     assert {name: f"# {number}: {title}" for number, name, title in index} == titles
     assert [name[:4] for _, name, _ in index] == [number for number, _, _ in index]
+
+
+def test_every_name_that_a_bench_imports_from_the_program_exists() -> None:
+    lost = [
+        f"{path.name}: {node.module}.{alias.name}"
+        for path in (ROOT / "bench").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bulletin")
+        for alias in node.names
+        if not _defines(ROOT.joinpath(*(node.module or "").split(".")), alias.name)
+    ]
+
+    assert lost == []
+
+
+def _defines(module: Path, name: str) -> bool:
+    """Whether a module or package has a module, a definition, a value or an import of that name."""
+    if (module / name).is_dir() or (module / f"{name}.py").exists():
+        return True
+    path = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
+    tree = ast.parse(path.read_text(encoding="utf-8") if path.exists() else "")
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    names = {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
+    names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.asname or node.name for node in ast.walk(tree) if isinstance(node, ast.alias)}
+    return name in names
 
 
 def test_a_file_that_a_docstring_or_a_document_names_exists() -> None:

@@ -133,6 +133,16 @@ def test_every_module_of_rules_states_its_sources(folder: str) -> None:
     assert without == []
 
 
+def test_every_command_and_design_note_that_is_a_source_exists() -> None:
+    texts = [ast.get_docstring(_tree(name)) or "" for name in _modules(*RULES)]
+    benches = {bench for text in texts for bench in re.findall(r"python -m bench\.(\w+)", text)}
+    notes = {note for text in texts for note in re.findall(r"docs/decisions/(\d{4})", text)}
+
+    assert len(benches) > 5
+    assert [bench for bench in benches if not (ROOT / "bench" / f"{bench}.py").exists()] == []
+    assert [note for note in notes if not list((ROOT / "docs" / "decisions").glob(f"{note}-*.md"))] == []
+
+
 def test_every_rule_of_the_choice_has_an_example() -> None:
     modules = [name for name in _modules("stories") if name.rpartition(".")[2] not in MATRICES]
     functions = [function for name in modules for function in _public_functions(name)]
