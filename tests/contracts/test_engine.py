@@ -76,7 +76,7 @@ def voice(engine: Engine) -> Voice:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    path = tmp_path / "said"
+    path = tmp_path / "output"
     path.mkdir()
     return path
 
@@ -116,9 +116,9 @@ def test_it_writes_one_file_of_speech(engine: Engine, voice: Voice, folder: Path
     "text", [SHORT, SENTENCE, LONG, "— and finally: it\u2019s \u201cover\u201d, she said…"]
 )
 def test_what_it_says_passes_the_check(engine: Engine, voice: Voice, text: str) -> None:
-    [(said, samples, rate_hz)] = say_sentences([text], engine=engine, voice=voice)
+    [(spoken_text, samples, rate_hz)] = say_sentences([text], engine=engine, voice=voice)
 
-    assert said == text
+    assert spoken_text == text
     assert loudness_lufs(samples, rate_hz=rate_hz) == pytest.approx(LEVEL_LUFS, abs=0.5)
     least_s, most_s = plausible_seconds(text, pace_wps=voice.pace_wps)
     assert least_s < samples.size / rate_hz < most_s

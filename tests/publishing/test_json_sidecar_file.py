@@ -11,7 +11,7 @@ import pytest
 from bulletin.model import Level
 from bulletin.publishing.json_sidecar_file import SideFile
 
-WHOLE = SideFile(
+SIDE_FILE = SideFile(
     station="wex",
     kind="fm",
     title="News at seven",
@@ -31,7 +31,7 @@ WHOLE = SideFile(
 
 
 def test_the_keys_and_their_order_are_those_that_playouts_read() -> None:
-    written = json.loads(WHOLE.to_json())
+    written = json.loads(SIDE_FILE.to_json())
 
     assert list(written) == [
         *("station", "kind", "title", "guid", "audio", "media_type", "made", "due", "valid_until", "level"),
@@ -45,9 +45,9 @@ def test_the_keys_and_their_order_are_those_that_playouts_read() -> None:
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    (tmp_path / "fm.json").write_bytes(WHOLE.to_json())
+    (tmp_path / "fm.json").write_bytes(SIDE_FILE.to_json())
 
-    assert SideFile.read(tmp_path / "fm.json") == WHOLE
+    assert SideFile.read(tmp_path / "fm.json") == SIDE_FILE
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff", b"[" * 100_000])
@@ -69,7 +69,7 @@ def test_of_a_damaged_file_every_field_is_empty(tmp_path: Path, content: bytes) 
     ],
 )
 def test_a_field_of_another_type_is_empty_and_the_others_are_read(key: str, value: object) -> None:
-    facts = WHOLE.to_facts() | {key: value}
+    facts = SIDE_FILE.to_facts() | {key: value}
 
     read = SideFile.from_facts(facts)
 
@@ -80,6 +80,6 @@ def test_a_field_of_another_type_is_empty_and_the_others_are_read(key: str, valu
 def test_the_sound_is_looked_for_in_its_folder_only(tmp_path: Path) -> None:
     (tmp_path / "fm.wav").write_bytes(b"sound")
 
-    assert WHOLE.sound_in(tmp_path) == tmp_path / "fm.wav"
+    assert SIDE_FILE.sound_in(tmp_path) == tmp_path / "fm.wav"
     assert SideFile(audio="../../etc/passwd").sound_in(tmp_path) is None
     assert SideFile().sound_in(tmp_path) is None

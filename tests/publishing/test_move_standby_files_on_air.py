@@ -14,8 +14,8 @@ def lay(folder: Path, guid: str) -> None:
     folder.mkdir()
     (folder / "speaker.mp3").write_bytes(guid.encode())
     (folder / FLASH).write_text(json.dumps({"uid": f"urn:bulletin:{guid}"}), encoding="utf-8")
-    told = {"audio": "speaker.mp3", "guid": guid, "sha256": "of no interest"}
-    (folder / "speaker.json").write_text(json.dumps(told), encoding="utf-8")
+    side_file = {"audio": "speaker.mp3", "guid": guid, "sha256": "of no interest"}
+    (folder / "speaker.json").write_text(json.dumps(side_file), encoding="utf-8")
 
 
 @pytest.mark.parametrize("moved", [(), ("speaker.mp3",), ("speaker.mp3", FLASH)])

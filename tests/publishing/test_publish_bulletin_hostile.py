@@ -71,10 +71,10 @@ def test_words_stay_words_everywhere(tmp_path: Path, words: str) -> None:
     names = {path.name for path in public.rglob("*")}
     assert {"feed.xml", "index.html", "fm.json", "flash.json", "stories.json", "2026-11-24.html"} <= names
     assert list(broken_promises(public)) == []
-    place = PublicFolder(
+    public_folder = PublicFolder(
         station="demo", folder=public, feed_url=f"{ADDRESS}feed.xml\r\nX: {words}", hub=words
     )
     for path in public.rglob("*.*"):
-        for key, value in headers_of(place, path.relative_to(public)).items():
+        for key, value in headers_of(public_folder, path.relative_to(public)).items():
             assert (key + value).isascii()
             assert (key + value).isprintable()

@@ -126,17 +126,17 @@ def test_who_stops_later_is_told_as_well() -> None:
 
 
 def test_other_threads_go_on_as_usual() -> None:
-    said: list[str] = []
+    steps: list[str] = []
 
     def work() -> None:
         with delay_interrupts("never said"):
-            said.append("done")
+            steps.append("done")
 
     thread = Thread(target=work)
     thread.start()
     thread.join()
 
-    assert said == ["done"]
+    assert steps == ["done"]
 
 
 INTERRUPTED_IMPORT = """

@@ -110,9 +110,9 @@ def test_it_is_written_down_whole_and_a_leap_is_told_once(
         worked = record_run(path, NOW + YEARS)
         record_run(path, NOW + YEARS + HOUR)
 
-    assert [one.last for one in worked.stretches] == [NOW + HOUR, NOW + YEARS]
-    (said,) = (record.getMessage() for record in caplog.records)
-    assert said.startswith("no run for 3651 days by the system clock")
+    assert [stretch.last for stretch in worked.stretches] == [NOW + HOUR, NOW + YEARS]
+    (warning,) = (record.getMessage() for record in caplog.records)
+    assert warning.startswith("no run for 3651 days by the system clock")
     assert [file.name for file in tmp_path.iterdir()] == ["worked.json"]
 
 

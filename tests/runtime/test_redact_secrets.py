@@ -94,11 +94,11 @@ def test_a_password_of_digits_is_hidden_and_a_count_stays() -> None:
 
 
 def test_an_address_that_is_kept_stays_unique_and_itself() -> None:
-    one, other = (hide.address(f"https://a.example/f?token={n}{S}") for n in (1, 2))
+    first, second = (hide.address(f"https://a.example/f?token={n}{S}") for n in (1, 2))
 
-    assert one != other
-    assert S not in one + other
-    assert hide.address(one) == one
+    assert first != second
+    assert S not in first + second
+    assert hide.address(first) == first
     assert hide.address("https://a.example/f?id=1#top") == "https://a.example/f?id=1#top"
 
 

@@ -37,49 +37,49 @@ def slots(
     )
 
 
-def shown(found: dict[datetime, SlotOptions], zone: str = "Europe/London") -> list[str]:
-    return [f"{due.astimezone(ZoneInfo(zone)):%a %H:%M}" for due in found]
+def local_times(planned: dict[datetime, SlotOptions], zone: str = "Europe/London") -> list[str]:
+    return [f"{due.astimezone(ZoneInfo(zone)):%a %H:%M}" for due in planned]
 
 
 HOURLY = {"slots": [{"at": "00:00-23:00"}]}
 
 
 def test_an_hourly_station_is_on_air_every_hour_of_a_year() -> None:
-    found = slots(HOURLY, "2026-01-01", "2027-01-01")
+    planned = slots(HOURLY, "2026-01-01", "2027-01-01")
 
-    assert len(found) == 365 * 24
-    steps = {(b - a).total_seconds() for a, b in pairwise(found)}
+    assert len(planned) == 365 * 24
+    steps = {(b - a).total_seconds() for a, b in pairwise(planned)}
     assert steps == {3600.0}
 
 
 @pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo"])
 def test_no_hour_on_the_clock_is_missed_wherever_the_station_is(zone: str) -> None:
     """Lord Howe's clock moves by half an hour; Cairo's skips midnight."""
-    found = slots(HOURLY, "2026-01-01", "2027-01-01", zone=zone)
+    planned = slots(HOURLY, "2026-01-01", "2027-01-01", zone=zone)
 
-    assert all(due.astimezone(ZoneInfo(zone)).minute == 0 for due in found)
-    gaps_h = [(b - a).total_seconds() / 3600 for a, b in pairwise(found)]
+    assert all(due.astimezone(ZoneInfo(zone)).minute == 0 for due in planned)
+    gaps_h = [(b - a).total_seconds() / 3600 for a, b in pairwise(planned)]
     assert set(gaps_h) <= {1.0, 1.5, 0.5}
     assert sum(gap != 1.0 for gap in gaps_h) == (2 if zone == "Australia/Lord_Howe" else 0)
 
 
 def test_the_hour_that_is_skipped_has_no_slot() -> None:
-    found = slots({"slots": [{"at": "00:00-04:00", "every_min": 30}]}, "2026-03-29", "2026-03-30")
+    planned = slots({"slots": [{"at": "00:00-04:00", "every_min": 30}]}, "2026-03-29", "2026-03-30")
 
-    assert shown(found) == [
+    assert local_times(planned) == [
         "Sun 00:00",
         "Sun 00:30",
         *(f"Sun {h:02}:{m:02}" for h in (2, 3) for m in (0, 30)),
         "Sun 04:00",
     ]
-    assert ([*found][2] - [*found][1]).total_seconds() == 1800
+    assert ([*planned][2] - [*planned][1]).total_seconds() == 1800
 
 
 def test_the_hour_that_comes_twice_has_its_slots_twice() -> None:
-    found = slots({"slots": [{"at": "00:00-02:00"}]}, "2026-10-25", "2026-10-26")
+    planned = slots({"slots": [{"at": "00:00-02:00"}]}, "2026-10-25", "2026-10-26")
 
-    assert shown(found) == ["Sun 00:00", "Sun 01:00", "Sun 01:00", "Sun 02:00"]
-    assert [due.hour for due in found] == [23, 0, 1, 2]
+    assert local_times(planned) == ["Sun 00:00", "Sun 01:00", "Sun 01:00", "Sun 02:00"]
+    assert [due.hour for due in planned] == [23, 0, 1, 2]
 
 
 def test_lord_howe_turns_its_clock_by_half_an_hour() -> None:
@@ -89,24 +89,31 @@ def test_lord_howe_turns_its_clock_by_half_an_hour() -> None:
     forward = slots(half_hours, "2026-10-04", "2026-10-05", zone=zone)
     back = slots(half_hours, "2026-04-05", "2026-04-06", zone=zone)
 
-    assert shown(forward, zone) == ["Sun 01:00", "Sun 01:30", "Sun 02:30", "Sun 03:00"]
-    assert shown(back, zone) == ["Sun 01:00", "Sun 01:30", "Sun 01:30", "Sun 02:00", "Sun 02:30", "Sun 03:00"]
+    assert local_times(forward, zone) == ["Sun 01:00", "Sun 01:30", "Sun 02:30", "Sun 03:00"]
+    assert local_times(back, zone) == [
+        "Sun 01:00",
+        "Sun 01:30",
+        "Sun 01:30",
+        "Sun 02:00",
+        "Sun 02:30",
+        "Sun 03:00",
+    ]
     assert {(b - a).total_seconds() for a, b in pairwise([*forward, *back])} >= {1800.0}
     assert all((b - a).total_seconds() == 1800.0 for night in (forward, back) for a, b in pairwise(night))
 
 
 def test_cairo_skips_midnight_and_no_other_hour() -> None:
-    found = slots({"slots": [{"at": "00:00-23:00"}]}, "2026-04-23", "2026-04-25", zone="Africa/Cairo")
+    planned = slots({"slots": [{"at": "00:00-23:00"}]}, "2026-04-23", "2026-04-25", zone="Africa/Cairo")
 
-    assert shown(found, "Africa/Cairo")[22:26] == ["Thu 22:00", "Thu 23:00", "Fri 01:00", "Fri 02:00"]
-    assert {(b - a).total_seconds() for a, b in pairwise(found)} == {3600.0}
+    assert local_times(planned, "Africa/Cairo")[22:26] == ["Thu 22:00", "Thu 23:00", "Fri 01:00", "Fri 02:00"]
+    assert {(b - a).total_seconds() for a, b in pairwise(planned)} == {3600.0}
 
 
 def test_new_york_hears_one_o_clock_twice() -> None:
-    found = slots({"slots": [{"at": "01:00-02:00"}]}, "2026-11-01", "2026-11-02", zone="America/New_York")
+    planned = slots({"slots": [{"at": "01:00-02:00"}]}, "2026-11-01", "2026-11-02", zone="America/New_York")
 
-    assert shown(found, "America/New_York") == ["Sun 01:00", "Sun 01:00", "Sun 02:00"]
-    assert [due.hour for due in found] == [5, 6, 7]
+    assert local_times(planned, "America/New_York") == ["Sun 01:00", "Sun 01:00", "Sun 02:00"]
+    assert [due.hour for due in planned] == [5, 6, 7]
 
 
 def test_weekdays_weekends_and_half_hours_at_breakfast() -> None:
@@ -118,22 +125,22 @@ def test_weekdays_weekends_and_half_hours_at_breakfast() -> None:
         ]
     }
 
-    found = slots(clock, "2026-11-27", "2026-11-29")
+    planned = slots(clock, "2026-11-27", "2026-11-29")
 
-    friday = [rule for due, rule in found.items() if due.day == 27]
+    friday = [rule for due, rule in planned.items() if due.day == 27]
     assert len(friday) == 14 + 3
     assert [rule.length for rule in friday[:8]] == [180.0] * 7 + [None]
-    assert shown(found)[len(friday) :] == ["Sat 07:00", "Sat 08:00", "Sat 09:00"]
-    assert {rule.length for rule in [*found.values()][len(friday) :]} == {60.0}
+    assert local_times(planned)[len(friday) :] == ["Sat 07:00", "Sat 08:00", "Sat 09:00"]
+    assert {rule.length for rule in [*planned.values()][len(friday) :]} == {60.0}
 
 
 def test_a_holiday_is_no_weekday_for_a_station_that_says_so() -> None:
     rules = [{"at": "06:00-19:00", "days": "weekdays"}, {"at": "09:00", "days": ["weekends", "holidays"]}]
     is_holiday = find_holidays("GB-ENG")
 
-    found = slots({"slots": rules}, "2026-08-28", "2026-09-01", is_holiday=is_holiday)
+    planned = slots({"slots": rules}, "2026-08-28", "2026-09-01", is_holiday=is_holiday)
 
-    assert shown(found)[14:] == ["Sat 09:00", "Sun 09:00", "Mon 09:00"]
+    assert local_times(planned)[14:] == ["Sat 09:00", "Sun 09:00", "Mon 09:00"]
     without = slots({"slots": rules[:1]}, "2026-08-31", "2026-09-01", is_holiday=is_holiday)
     assert len(without) == 14
 
@@ -144,16 +151,18 @@ def test_a_date_stands_above_everything_and_a_day_off_has_nothing() -> None:
         "off": "2026-12-26",
     }
 
-    found = slots(clock, "2026-12-25", "2026-12-27", is_holiday=lambda day: True)
+    planned = slots(clock, "2026-12-25", "2026-12-27", is_holiday=lambda day: True)
 
-    assert [(due.hour, rule.length) for due, rule in found.items()] == [(15, 300.0)]
+    assert [(due.hour, rule.length) for due, rule in planned.items()] == [(15, 300.0)]
 
 
 def test_a_stretch_over_midnight_belongs_to_the_day_on_which_it_begins() -> None:
-    found = slots({"slots": [{"at": "22:00-02:00", "days": "fri"}]}, "2026-11-27", "2026-11-29")
+    planned = slots({"slots": [{"at": "22:00-02:00", "days": "fri"}]}, "2026-11-27", "2026-11-29")
 
-    assert shown(found) == ["Fri 22:00", "Fri 23:00", "Sat 00:00", "Sat 01:00", "Sat 02:00"]
-    assert shown(slots({"slots": [{"at": "22:00-02:00", "days": "fri"}]}, "2026-11-28", "2026-11-29")) == [
+    assert local_times(planned) == ["Fri 22:00", "Fri 23:00", "Sat 00:00", "Sat 01:00", "Sat 02:00"]
+    assert local_times(
+        slots({"slots": [{"at": "22:00-02:00", "days": "fri"}]}, "2026-11-28", "2026-11-29")
+    ) == [
         "Sat 00:00",
         "Sat 01:00",
         "Sat 02:00",
@@ -170,9 +179,9 @@ def test_the_end_is_not_in_it_and_the_start_is() -> None:
     eight = datetime(2026, 11, 25, 8, tzinfo=UTC)
     clock = ClockOptions.model_validate(HOURLY)
 
-    found = coming_slots(clock, zone="Europe/London", since=eight, until=eight.replace(hour=10))
+    planned = coming_slots(clock, zone="Europe/London", since=eight, until=eight.replace(hour=10))
 
-    assert [due.hour for due in found] == [8, 9]
+    assert [due.hour for due in planned] == [8, 9]
 
 
 @pytest.mark.parametrize(

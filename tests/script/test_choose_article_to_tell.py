@@ -13,19 +13,19 @@ from tests.support.factories import make_article, make_story
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
-def telling(text: str, lead: Lead = Lead.SENTENCE) -> Telling:
+def make_telling(text: str, lead: Lead = Lead.SENTENCE) -> Telling:
     pieces = (ToldUnit(sentences=(text,), origins=(), places=(0,)),) if text else ()
     return Telling(title="", pieces=pieces, lead=lead)
 
 
 LONG_ENOUGH = "The bridge is shut " + "and shut " * 30 + "again."
 TELLINGS = {
-    "good": telling(LONG_ENOUGH),
-    "long": telling(f"Police say {LONG_ENOUGH}", Lead.LONG),
-    "short": telling("The bridge is shut."),
-    "none": telling(""),
-    "newer": telling(f"Now {LONG_ENOUGH}"),
-    "late": telling("The bridge is open again."),
+    "good": make_telling(LONG_ENOUGH),
+    "long": make_telling(f"Police say {LONG_ENOUGH}", Lead.LONG),
+    "short": make_telling("The bridge is shut."),
+    "none": make_telling(""),
+    "newer": make_telling(f"Now {LONG_ENOUGH}"),
+    "late": make_telling("The bridge is open again."),
 }
 
 
@@ -51,7 +51,10 @@ def test_the_stations_own_words_go_before_every_publishers() -> None:
 
     assert choose_version(story, lambda article: TELLINGS[article.id])[0] is own
     empty = replace(own, id="none")
-    assert choose_version(make_story(version("good"), empty), lambda one: TELLINGS[one.id])[0].id == "good"
+    assert (
+        choose_version(make_story(version("good"), empty), lambda article: TELLINGS[article.id])[0].id
+        == "good"
+    )
 
 
 def test_a_version_with_a_short_lead_goes_before_one_with_a_long_lead() -> None:

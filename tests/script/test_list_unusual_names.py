@@ -32,29 +32,29 @@ def vocabulary(zipf: Callable[[str], float] = often) -> KnownWords:
 
 def hard(*sentences: str, **known: str) -> list[str]:
     lexicon = load_lexicon(known, language="xx")
-    found = list_unusual_names(sentences, lexicon, vocabulary=vocabulary())
-    return [word for name in found for word in name.words]
+    names = list_unusual_names(sentences, lexicon, vocabulary=vocabulary())
+    return [word for name in names for word in name.words]
 
 
 def test_a_hard_name_is_listed_in_full_with_its_hard_word_and_its_sentence() -> None:
     sentence = Sentence(text="Police spoke to Anna Bogumilska.", spoken="")
 
-    (found,) = list_unusual_names([sentence], NONE, vocabulary=vocabulary())
+    (name,) = list_unusual_names([sentence], NONE, vocabulary=vocabulary())
 
-    assert found == UnusualName(
+    assert name == UnusualName(
         name="Anna Bogumilska",
         words=("Bogumilska",),
         sentence="Police spoke to Anna Bogumilska.",
-        stumble=found.stumble,
+        stumble=name.stumble,
     )
 
 
 def test_a_surname_alone_belongs_to_the_full_name() -> None:
     sentences = ("Bogumilska won.", "It was Anna Bogumilska's day, Bogumilska’s best.")
 
-    found = list_unusual_names(sentences, NONE, vocabulary=vocabulary())
+    names = list_unusual_names(sentences, NONE, vocabulary=vocabulary())
 
-    assert [(name.name, name.sentence) for name in found] == [("Anna Bogumilska", "Bogumilska won.")]
+    assert [(name.name, name.sentence) for name in names] == [("Anna Bogumilska", "Bogumilska won.")]
 
 
 def test_ordinary_words_and_common_names_are_not_listed() -> None:
@@ -104,46 +104,46 @@ def test_a_plural_is_as_well_known_as_its_stem() -> None:
     def zipf(word: str) -> float:
         return 3.5 if word == "velmaro" else 0.0
 
-    found = list_unusual_names(["the Velmaros", "the Dzhaliqs"], NONE, vocabulary=vocabulary(zipf))
+    names = list_unusual_names(["the Velmaros", "the Dzhaliqs"], NONE, vocabulary=vocabulary(zipf))
 
-    assert [name.name for name in found] == ["Dzhaliqs"]
+    assert [name.name for name in names] == ["Dzhaliqs"]
 
 
 def test_a_name_that_is_often_written_is_known() -> None:
     def zipf(word: str) -> float:
         return 3.5 if word == "bogumilska" else 0.0
 
-    found = list_unusual_names(["Anna Bogumilska met Jan Zwolnic"], NONE, vocabulary=vocabulary(zipf))
+    names = list_unusual_names(["Anna Bogumilska met Jan Zwolnic"], NONE, vocabulary=vocabulary(zipf))
 
-    assert [name.name for name in found] == ["Jan Zwolnic"]
+    assert [name.name for name in names] == ["Jan Zwolnic"]
 
 
 def test_a_foreign_spelling_is_harder_than_an_english_one() -> None:
     def zipf(word: str) -> float:
         return 2.0
 
-    found = list_unusual_names(["at Ferrybury", "at Dzhaliq"], NONE, vocabulary=vocabulary(zipf))
+    names = list_unusual_names(["at Ferrybury", "at Dzhaliq"], NONE, vocabulary=vocabulary(zipf))
 
-    assert [name.name for name in found] == ["Dzhaliq"]
+    assert [name.name for name in names] == ["Dzhaliq"]
 
 
 def test_the_hardest_name_comes_first_and_of_equals_the_sooner_read() -> None:
     sentences = ["in Bogumilska", "in Zbigniewska", "in Mbeguilo", "in Dzhaliq", "in Mbeguila"]
 
-    found = list_unusual_names(sentences, NONE, vocabulary=vocabulary())
+    names = list_unusual_names(sentences, NONE, vocabulary=vocabulary())
 
-    places = [(-round(name.stumble), sentences.index(name.sentence)) for name in found]
-    assert len(places) == len(sentences)
-    assert places == sorted(places)
-    assert len({hardness for hardness, _ in places}) not in (1, len(places))
+    order = [(-round(name.stumble), sentences.index(name.sentence)) for name in names]
+    assert len(order) == len(sentences)
+    assert order == sorted(order)
+    assert len({hardness for hardness, _ in order}) not in (1, len(order))
 
 
 def test_a_name_that_is_not_said_as_written_is_listed_though_dictionaries_hold_it() -> None:
     knows_towns = replace(vocabulary(), common=COMMON | {"altrincham"})
 
-    (found,) = list_unusual_names(["Floods in Altrincham"], NONE, vocabulary=knows_towns)
+    (name,) = list_unusual_names(["Floods in Altrincham"], NONE, vocabulary=knows_towns)
 
-    assert found.words == ("Altrincham",)
+    assert name.words == ("Altrincham",)
 
 
 def test_an_accent_does_not_make_a_common_name_hard() -> None:

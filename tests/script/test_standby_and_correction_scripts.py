@@ -65,7 +65,7 @@ def test_it_has_no_headlines_and_one_reader() -> None:
     script = earlier()
 
     assert all(item.headline is None for item in script.stories)
-    assert not any(one.by_second for one in script.passages())
+    assert not any(item.by_second for item in script.passages())
     assert [item.story.id for item in script.stories] == ["bridge", "cat"]
 
 

@@ -52,21 +52,23 @@ def pool_story(**changes: Any) -> Story:
 
 
 def test_a_story_that_comes_back_is_shorter_each_time() -> None:
-    story, said = pool_story(), []
+    story, texts = pool_story(), []
     for times in range(4):
-        back = replace(story, times_aired=times, last_said=said[-1] if said else "")
-        said.append(write(back).stories[0].cuts[-1].text)
+        back = replace(story, times_aired=times, last_said=texts[-1] if texts else "")
+        texts.append(write(back).stories[0].cuts[-1].text)
 
-    assert [len(text.split()) for text in said] == sorted((len(text.split()) for text in said), reverse=True)
-    assert len(said[0]) > len(said[1]) > len(said[2]) >= len(said[3]) > 0
-    assert said[0].startswith(said[1])
-    assert said[1].startswith(said[2])
+    assert [len(text.split()) for text in texts] == sorted(
+        (len(text.split()) for text in texts), reverse=True
+    )
+    assert len(texts[0]) > len(texts[1]) > len(texts[2]) >= len(texts[3]) > 0
+    assert texts[0].startswith(texts[1])
+    assert texts[1].startswith(texts[2])
 
 
 def test_a_story_that_comes_back_is_offered_short_only() -> None:
-    [told] = write(pool_story(times_aired=1)).stories
+    [story_script] = write(pool_story(times_aired=1)).stories
 
-    assert [cut.cut for cut in told.cuts] == [Cut.SHORT]
+    assert [cut.cut for cut in story_script.cuts] == [Cut.SHORT]
 
 
 def test_the_credit_does_not_make_a_repeat_longer() -> None:
@@ -127,16 +129,16 @@ def test_a_station_without_frequencies_names_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("disclosure", "said"),
+    ("disclosure", "expected"),
     [(None, "synthetic"), ("Read by a machine.", "Read by a machine."), ("", None)],
 )
-def test_the_closing_says_that_the_voice_is_synthetic(disclosure: str | None, said: str | None) -> None:
+def test_the_closing_says_that_the_voice_is_synthetic(disclosure: str | None, expected: str | None) -> None:
     closing = write(make_story(), disclosure=disclosure).closing
 
-    if said is None:
+    if expected is None:
         assert len(closing.sentences) == 1
     else:
-        assert said in closing.sentences[-1].text
+        assert expected in closing.sentences[-1].text
 
 
 def test_own_words_are_filled_in() -> None:
@@ -170,13 +172,13 @@ def test_a_stray_brace_is_a_mistake_of_the_profile() -> None:
 
 
 def test_longer_cuts_begin_with_the_shorter_ones() -> None:
-    (told,) = write(pool_story()).stories
+    (story_script,) = write(pool_story()).stories
 
-    assert [cut.cut for cut in told.cuts] == [Cut.SHORT, Cut.NORMAL, Cut.LONG]
-    short, normal, long = (cut.sentences for cut in told.cuts)
+    assert [cut.cut for cut in story_script.cuts] == [Cut.SHORT, Cut.NORMAL, Cut.LONG]
+    short, normal, long = (cut.sentences for cut in story_script.cuts)
     assert normal[: len(short)] == short
     assert long[: len(normal)] == normal
-    for cut, seconds in zip(told.cuts, (15, 25, 35), strict=True):
+    for cut, seconds in zip(story_script.cuts, (15, 25, 35), strict=True):
         assert seconds * 0.75 <= len(cut.spoken.split()) / 2.9 <= seconds * 1.25
 
 
@@ -196,9 +198,9 @@ The county council said it would pay for a third of the work on the pool in Wexc
 """
     article = make_article(id="pool", title="Council agrees to rebuild pool", text=text)
 
-    (told,) = write(make_story(article)).stories
+    (story_script,) = write(make_story(article)).stories
 
-    assert [(cut.cut, len(cut.sentences)) for cut in told.cuts] == [
+    assert [(cut.cut, len(cut.sentences)) for cut in story_script.cuts] == [
         (Cut.SHORT, 2),
         (Cut.NORMAL, 3),
         (Cut.LONG, 5),
@@ -206,15 +208,15 @@ The county council said it would pay for a third of the work on the pool in Wexc
 
 
 def test_little_text_makes_one_short_cut_and_no_padding() -> None:
-    (told,) = write(make_story()).stories
+    (story_script,) = write(make_story()).stories
 
-    assert [cut.cut for cut in told.cuts] == [Cut.SHORT]
+    assert [cut.cut for cut in story_script.cuts] == [Cut.SHORT]
 
 
 def test_every_sentence_of_a_story_knows_where_it_comes_from() -> None:
-    (told,) = write(pool_story()).stories
+    (story_script,) = write(pool_story()).stories
 
-    for sentence in told.cuts[-1].sentences:
+    for sentence in story_script.cuts[-1].sentences:
         (origin,) = sentence.origins
         assert origin.text in LONG_TEXT
         assert origin.article_id == "pool"
@@ -223,9 +225,9 @@ def test_every_sentence_of_a_story_knows_where_it_comes_from() -> None:
 
 
 def test_sources_are_credited_when_the_profile_says_so() -> None:
-    (told,) = write(pool_story(), credit_sources=True).stories
+    (story_script,) = write(pool_story(), credit_sources=True).stories
 
-    for cut in told.cuts:
+    for cut in story_script.cuts:
         assert cut.sentences[0].text.startswith("The Wexcombe Gazette reports that Wexcombe council agreed")
         assert cut.text.count("Gazette") == 1
 
@@ -245,12 +247,12 @@ def test_yesterday_is_the_day_before_by_the_stations_own_clock(zone: str, day: s
         published=datetime(2026, 7, 1, 23, 30, tzinfo=UTC),
     )
 
-    (told,) = write(
+    (story_script,) = write(
         make_story(article), at=datetime(2026, 7, 3, 7, 0, tzinfo=UTC), words={"time_zone": zone}
     ).stories
 
     assert (
-        told.cuts[0].text
+        story_script.cuts[0].text
         == f"A ferry left Hallam Bridge in Wexcombe for the last time on {day} with three hundred people on board."
     )
 
@@ -267,11 +269,11 @@ def pike_story(**changes: Any) -> Story:
 
 @pytest.mark.skipif(not has_parser(), reason="without the parser no headline leads")
 def test_a_story_of_nothing_but_a_headline_is_told_with_it() -> None:
-    (told,) = write(pike_story(), headlines=0).stories
+    (story_script,) = write(pike_story(), headlines=0).stories
 
-    assert told.headline is None
-    assert told.cuts[0].text == "Ferry builder Joan Pike has died aged 94."
-    assert told.cuts[0].sentences[0].origins[0].text == "Ferry builder Joan Pike has died aged 94"
+    assert story_script.headline is None
+    assert story_script.cuts[0].text == "Ferry builder Joan Pike has died aged 94."
+    assert story_script.cuts[0].sentences[0].origins[0].text == "Ferry builder Joan Pike has died aged 94"
 
 
 @pytest.mark.skipif(not has_parser(), reason="without the parser no headline leads")
@@ -292,10 +294,10 @@ def test_headlines_are_those_of_the_first_stories_told_in_their_order() -> None:
 def test_a_forecast_can_be_told_in_ten_seconds() -> None:
     article = make_article(category="weather", text=LONG_TEXT)
 
-    (told,) = write(make_story(article)).stories
+    (story_script,) = write(make_story(article)).stories
 
-    assert count_words(told.cuts[0].spoken) <= 2.9 * 10 * 1.2
-    assert told.cuts[0].cut is Cut.SHORT
+    assert count_words(story_script.cuts[0].spoken) <= 2.9 * 10 * 1.2
+    assert story_script.cuts[0].cut is Cut.SHORT
 
 
 def test_only_the_first_stories_make_headlines() -> None:

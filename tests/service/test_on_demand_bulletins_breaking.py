@@ -29,7 +29,7 @@ def made(world: World) -> World:
 
 
 def test_a_story_that_waits_is_told_at_once(made: World) -> None:
-    made.maker.untold = NOW
+    made.maker.breaking_since = NOW
 
     made.fresh.make_breaking()
 
@@ -40,7 +40,7 @@ def test_one_within_minutes_after_another_is_told_too(made: World) -> None:
     """Otherwise than for who pulls: who adds a story is the station."""
     assert made.fresh.request("valley")
     made.now += MINUTE
-    made.maker.untold = made.now
+    made.maker.breaking_since = made.now
 
     made.fresh.make_breaking()
 
@@ -54,7 +54,7 @@ def test_without_a_breaking_story_none_is_made(made: World) -> None:
 
 
 def test_a_profile_may_forbid_bulletins_between_slots(made: World) -> None:
-    made.maker.untold, made.maker.makes_between_slots = NOW, False
+    made.maker.breaking_since, made.maker.makes_between_slots = NOW, False
 
     made.fresh.make_breaking()
 
@@ -63,7 +63,7 @@ def test_a_profile_may_forbid_bulletins_between_slots(made: World) -> None:
 
 
 def test_the_bulletin_of_a_slot_that_is_near_tells_it(made: World) -> None:
-    made.maker.untold, made.maker.due = NOW, [NOW + 2 * MINUTE]
+    made.maker.breaking_since, made.maker.due = NOW, [NOW + 2 * MINUTE]
 
     made.fresh.make_breaking()
     assert made.maker.asked == 0
@@ -74,7 +74,7 @@ def test_the_bulletin_of_a_slot_that_is_near_tells_it(made: World) -> None:
 
 
 def test_where_that_is_made_already_another_one_is_made(made: World) -> None:
-    made.maker.untold, made.maker.due = NOW, [NOW + 2 * MINUTE]
+    made.maker.breaking_since, made.maker.due = NOW, [NOW + 2 * MINUTE]
     made.fresh.is_open = lambda station, due: False
 
     made.fresh.make_breaking()
@@ -83,7 +83,7 @@ def test_where_that_is_made_already_another_one_is_made(made: World) -> None:
 
 
 def test_one_that_fails_is_tried_three_times(made: World) -> None:
-    made.maker.untold, made.maker.error = NOW, NoStoryError("nothing is fit")
+    made.maker.breaking_since, made.maker.error = NOW, NoStoryError("nothing is fit")
 
     for _ in range(20):
         made.fresh.make_breaking()
@@ -112,22 +112,22 @@ def add(archive: Archive, *, begins: datetime, is_breaking: bool = True, held: b
 
 
 @pytest.mark.parametrize(
-    ("minute", "is_breaking", "held", "is_untold"),
+    ("minute", "is_breaking", "held", "is_unaired"),
     [(0, True, False, True), (0, False, False, False), (5, True, True, False), (-5, True, True, True)],
 )
 def test_it_waits_from_when_it_may_be_told(
-    archive: Archive, loaded: LoadedProfile, minute: int, is_breaking: bool, held: bool, is_untold: bool
+    archive: Archive, loaded: LoadedProfile, minute: int, is_breaking: bool, held: bool, is_unaired: bool
 ) -> None:
     begins = NOW + minute * MINUTE
     add(archive, begins=begins, is_breaking=is_breaking, held=held)
 
     assert StationWorker(loaded=loaded, output=Path(), archive=archive).unaired_since(now=NOW) == (
-        begins if is_untold else None
+        begins if is_unaired else None
     )
 
 
 @pytest.mark.parametrize(
-    ("outlet", "minute", "level", "is_untold"),
+    ("outlet", "minute", "level", "is_unaired"),
     [
         ("fm", 1, Level.FRESH, False),
         ("fm", -1, Level.FRESH, True),  # begun before it came
@@ -142,7 +142,7 @@ def test_a_bulletin_that_was_begun_since_and_is_on_air_has_told_it(
     outlet: str,
     minute: int,
     level: Level,
-    is_untold: bool,
+    is_unaired: bool,
 ) -> None:
     add(archive, begins=NOW)
     bulletin = replace(make_bulletin(tmp_path / "a.mp3", make_script(at=NOW)), level=level)
@@ -152,4 +152,4 @@ def test_a_bulletin_that_was_begun_since_and_is_on_air_has_told_it(
     assert (
         StationWorker(loaded=loaded, output=Path(), archive=archive).unaired_since(now=NOW + 2 * MINUTE)
         is not None
-    ) is is_untold
+    ) is is_unaired

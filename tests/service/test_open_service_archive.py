@@ -101,12 +101,12 @@ def test_one_that_is_held_exclusively_tells_its_kill_list_all_the_same(tmp_path:
 def test_it_comes_home_with_what_was_done(tmp_path: Path) -> None:
     """Slots that were met, and all that a restart needs to know; nothing stays behind."""
     path = older(tmp_path)
-    told: list[tuple[str, bool]] = []
+    reports: list[tuple[str, bool]] = []
     with held_exclusively(path):
         archive = open_service_archive(tmp_path, busy_s=0.1)
         meet(archive, NOW)
     memory = ServiceArchive(
-        archive=archive, output=tmp_path, report=lambda text, is_over: told.append((text, is_over))
+        archive=archive, output=tmp_path, report=lambda text, is_over: reports.append((text, is_over))
     )
 
     with archive:
@@ -118,21 +118,21 @@ def test_it_comes_home_with_what_was_done(tmp_path: Path) -> None:
         assert (row.state, row.level) == (SlotState.DONE, Level.FRESH)
         assert [kill.entry for kill in archive.kills("valley")] == ["library"]
     assert not fallback_path(path).exists()
-    assert [is_over for _, is_over in told] == [False, True]
+    assert [is_over for _, is_over in reports] == [False, True]
 
 
 def test_it_stays_away_as_long_as_the_archive_cannot_be_used(tmp_path: Path) -> None:
     path = newer(tmp_path)
-    told: list[bool] = []
+    reports: list[bool] = []
 
     with open_service_archive(tmp_path) as archive:
         memory = ServiceArchive(
-            archive=archive, output=tmp_path, report=lambda text, is_over: told.append(is_over)
+            archive=archive, output=tmp_path, report=lambda text, is_over: reports.append(is_over)
         )
         assert not any(memory.check(NOW + minute * EVERY, is_idle=True) for minute in range(3))
 
         assert archive.path == fallback_path(path)
-    assert told == [False, False, False]
+    assert reports == [False, False, False]
 
 
 def test_of_an_archive_that_was_moved_away_a_new_one_knows_what_could_be_read(tmp_path: Path) -> None:
@@ -150,10 +150,10 @@ def test_of_an_archive_that_was_moved_away_a_new_one_knows_what_could_be_read(tm
 
 def test_damage_that_is_met_on_the_way_is_told_and_over(tmp_path: Path) -> None:
     older(tmp_path)
-    told: list[tuple[str, bool]] = []
+    reports: list[tuple[str, bool]] = []
     with open_service_archive(tmp_path) as archive:
         memory = ServiceArchive(
-            archive=archive, output=tmp_path, report=lambda text, is_over: told.append((text, is_over))
+            archive=archive, output=tmp_path, report=lambda text, is_over: reports.append((text, is_over))
         )
         memory.check(NOW, is_idle=True)
         archive.notes = ("it was damaged",)
@@ -161,8 +161,8 @@ def test_damage_that_is_met_on_the_way_is_told_and_over(tmp_path: Path) -> None:
         memory.check(NOW + EVERY, is_idle=True)
         memory.check(NOW + 2 * EVERY, is_idle=True)
 
-    assert told[1] == ("it was damaged", False)
-    assert [is_over for _, is_over in told] == [True, False, True]
+    assert reports[1] == ("it was damaged", False)
+    assert [is_over for _, is_over in reports] == [True, False, True]
 
 
 def test_whoever_opens_the_archive_next_brings_home_what_was_done_without_it(tmp_path: Path) -> None:
@@ -192,19 +192,19 @@ def test_what_stands_in_is_not_taken_from_whoever_uses_it(tmp_path: Path) -> Non
 def test_a_kill_list_that_may_be_incomplete_is_told_until_somebody_confirms_it(tmp_path: Path) -> None:
     path = older(tmp_path)
     kill_list_path(path).unlink()
-    told: list[tuple[str, bool]] = []
+    reports: list[tuple[str, bool]] = []
     with open_service_archive(tmp_path) as archive:
         memory = ServiceArchive(
             archive=archive,
             output=tmp_path,
             report=lambda text, is_over: None,
-            report_kill_list=lambda text, is_over: told.append((text, is_over)),
+            report_kill_list=lambda text, is_over: reports.append((text, is_over)),
         )
         memory.check(NOW, is_idle=True)
         with open_archive(tmp_path) as other:
             other.trust_kills()
         memory.check(NOW + EVERY, is_idle=True)
 
-    assert [is_over for _, is_over in told] == [False, True]
-    assert "the kill list may be incomplete: archive.kills" in told[0][0]
-    assert "bulletin kill confirm" in told[0][0]
+    assert [is_over for _, is_over in reports] == [False, True]
+    assert "the kill list may be incomplete: archive.kills" in reports[0][0]
+    assert "bulletin kill confirm" in reports[0][0]

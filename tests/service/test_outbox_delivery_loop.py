@@ -26,9 +26,9 @@ def house(tmp_path: Path) -> Iterator[House]:
 class Desk:
     """An outbox loop for given places, and its reports."""
 
-    def __init__(self, house: House, *places: Place) -> None:
+    def __init__(self, house: House, *destinations: Place) -> None:
         self.house, self.report = house, []
-        self.sender = house.sender(*places, rendition="podcast")
+        self.sender = house.sender(*destinations, rendition="podcast")
         self.outbox = OutboxLoop(
             loaded=tuple, output=house.folder.parent, archive=house.archive, report=self.note
         )
@@ -50,10 +50,10 @@ class Desk:
 
 
 def test_one_failure_is_nobodys_trouble_the_second_is_and_its_end_too(house: House) -> None:
-    place = Place()
-    desk = Desk(house, place)
+    destination = Place()
+    desk = Desk(house, destination)
     house.publish(1)
-    place.errors = [DOWN]
+    destination.errors = [DOWN]
     desk.settle()
     assert desk.report == []
 
@@ -61,17 +61,17 @@ def test_one_failure_is_nobodys_trouble_the_second_is_and_its_end_too(house: Hou
     desk.settle()
     assert desk.report == [("place", str(DOWN), False)]
 
-    place.errors = []
+    destination.errors = []
     house.now += MOST_PAUSE
     desk.settle()
     assert desk.report[1:] == [("place", "it takes bulletins again", True)]
-    assert place.got == ["Bulletin 1"]
+    assert destination.got == ["Bulletin 1"]
 
 
 def test_what_only_a_person_can_put_right_is_told_at_once(house: House) -> None:
-    place = Place()
-    place.errors = [REFUSED]
-    desk = Desk(house, place)
+    destination = Place()
+    destination.errors = [REFUSED]
+    desk = Desk(house, destination)
     house.publish(1)
 
     desk.settle()
@@ -106,8 +106,8 @@ def test_a_place_that_hangs_is_asked_once_and_harms_no_other(house: House) -> No
 def test_a_thread_that_cannot_be_started_costs_one_look(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = Place()
-    desk = Desk(house, place)
+    destination = Place()
+    desk = Desk(house, destination)
     house.publish(1)
 
     def fail(thread: threading.Thread) -> None:
@@ -119,4 +119,4 @@ def test_a_thread_that_cannot_be_started_costs_one_look(
             desk.look()
     desk.settle()
 
-    assert place.got == ["Bulletin 1"]
+    assert destination.got == ["Bulletin 1"]

@@ -15,13 +15,13 @@ PROFILE = 'name = "{name}"\n[[clock.slots]]\nat = "07:00"\n'
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    place = tmp_path / "radio.toml"
-    place.write_text(PROFILE.format(name="Radio One"))
-    return place
+    profile = tmp_path / "radio.toml"
+    profile.write_text(PROFILE.format(name="Radio One"))
+    return profile
 
 
-def make_profiles(path: Path, told: list[str] | None = None) -> ProfileReload:
-    log = told if told is not None else []
+def make_profiles(path: Path, outcomes: list[str] | None = None) -> ProfileReload:
+    log = outcomes if outcomes is not None else []
     return ProfileReload(
         loaded=(load_profile(str(path)),),
         check=lambda loaded: None,
@@ -57,15 +57,15 @@ def test_a_changed_profile_comes_into_force(path: Path):
 def test_a_wrong_profile_is_refused_once_with_its_line_and_the_old_one_stays(
     path: Path, caplog: pytest.LogCaptureFixture
 ):
-    told: list[str] = []
-    profiles = make_profiles(path, told)
+    outcomes: list[str] = []
+    profiles = make_profiles(path, outcomes)
     rewrite(path, PROFILE.format(name="Radio Two") + "lenght = 60\n")
 
     assert list(profiles.reload_changed()) == []
     assert list(profiles.reload_changed()) == []
 
     assert profiles.loaded[0].profile.name == "Radio One"
-    (reason,) = told
+    (reason,) = outcomes
     assert f"{path}:4" in reason
     assert "lenght" in reason
     assert "invalid" in caplog.text
@@ -89,31 +89,31 @@ def test_what_a_part_refuses_is_refused(path: Path):
         if loaded.profile.name == "Radio Two":
             raise ConfigError("no such jingle")
 
-    told: list[str] = []
-    profiles = make_profiles(path, told)
+    outcomes: list[str] = []
+    profiles = make_profiles(path, outcomes)
     profiles.check = check
     rewrite(path, PROFILE.format(name="Radio Two"))
 
     assert list(profiles.reload_changed()) == []
-    assert told == ["radio refused: no such jingle"]
+    assert outcomes == ["radio refused: no such jingle"]
 
 
 def test_a_signal_reads_again_what_looks_the_same(path: Path):
-    told: list[str] = []
-    profiles = make_profiles(path, told)
+    outcomes: list[str] = []
+    profiles = make_profiles(path, outcomes)
 
     assert list(profiles.reload_changed(is_requested=True)) == []
-    assert told == ["radio accepted"]
+    assert outcomes == ["radio accepted"]
 
 
 def test_a_changed_feed_list_is_a_changed_profile(path: Path, tmp_path: Path):
     """The profile's own text is the same: it is read again, and found good, when its list has changed."""
     (tmp_path / "feeds.opml").write_text("<opml/>")
     path.write_text('opml = "feeds.opml"\n' + PROFILE.format(name="Radio One"))
-    told: list[str] = []
-    profiles = make_profiles(path, told)
+    outcomes: list[str] = []
+    profiles = make_profiles(path, outcomes)
 
     rewrite(tmp_path / "feeds.opml", "<opml> </opml>")
     profiles.reload_changed()
 
-    assert told == ["radio accepted"]
+    assert outcomes == ["radio accepted"]

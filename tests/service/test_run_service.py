@@ -88,7 +88,7 @@ class Service:
         self.running.append(process)
         return process
 
-    def told(self) -> dict[str, Any]:
+    def read_side_file(self) -> dict[str, Any]:
         path = self.folder / "output" / "valley" / "fm.json"
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         return data
@@ -160,12 +160,15 @@ def test_a_slot_is_met_by_itself_and_a_stop_is_clean(start: Callable[..., Servic
     row = service.row()
     assert row is not None
     assert row.level is Level.FRESH
-    assert (service.told()["level"], service.told()["due"]) == ("fresh", service.due.isoformat())
+    assert (service.read_side_file()["level"], service.read_side_file()["due"]) == (
+        "fresh",
+        service.due.isoformat(),
+    )
     assert inspect(service.folder / "output" / "valley" / "fm.flac").faults == ()
     process.send_signal(signal.SIGTERM)
-    said, _ = process.communicate(timeout=180)
-    assert process.returncode == 0, said
-    assert "slot met: station=valley" in said
+    output, _ = process.communicate(timeout=180)
+    assert process.returncode == 0, output
+    assert "slot met: station=valley" in output
 
 
 @pytest.mark.slow
@@ -178,12 +181,12 @@ def test_ctrl_c_reaches_both_processes_and_the_stop_is_clean(start: Callable[...
     service.wait(lambda: is_answered(f"http://{health}/healthz") and is_answered(f"http://{public}/healthz"))
 
     os.killpg(process.pid, signal.SIGINT)
-    said, _ = process.communicate(timeout=180)
+    output, _ = process.communicate(timeout=180)
 
-    assert process.returncode == 0, said
-    assert "stopped" in said
-    assert "restarting" not in said
-    assert "Traceback" not in said
+    assert process.returncode == 0, output
+    assert "stopped" in output
+    assert "restarting" not in output
+    assert "Traceback" not in output
     assert not is_answered(f"http://{public}/healthz")
 
 
@@ -201,11 +204,11 @@ def test_a_second_service_for_the_station_ends_at_once(start: Callable[..., Serv
     service.wait(lambda: service.row() is not None)
 
     second = service.start()
-    said, _ = second.communicate(timeout=180)
+    output, _ = second.communicate(timeout=180)
     service.running.remove(second)
 
     assert second.returncode == 75
-    assert "another service already runs this station" in said
+    assert "another service already runs this station" in output
 
 
 @pytest.mark.slow
@@ -219,7 +222,7 @@ def test_without_news_a_stand_by_lies_there(start: Callable[..., Service]) -> No
     assert row is not None
     assert row.level is Level.EVERGREEN
     assert "gazette" in row.note
-    assert service.told()["level"] == "evergreen"
+    assert service.read_side_file()["level"] == "evergreen"
     assert inspect(service.folder / "output" / "valley" / "fm.flac").faults == ()
 
 
@@ -248,11 +251,11 @@ def test_a_stop_abandons_what_does_not_end_and_the_next_start_does_it(start: Cal
     time.sleep(2.0)  # until it speaks
 
     hanging.send_signal(signal.SIGTERM)
-    said, _ = hanging.communicate(timeout=STOP_WITHIN_S + 40.0)
+    output, _ = hanging.communicate(timeout=STOP_WITHIN_S + 40.0)
     service.running.remove(hanging)
 
-    assert hanging.returncode == 0, said
-    assert "stopped while making a bulletin" in said
+    assert hanging.returncode == 0, output
+    assert "stopped while making a bulletin" in output
     assert list((service.folder / "output" / "valley").glob("part-*")) == []
     service.speaks_by("tone")
     service.start()
@@ -271,7 +274,7 @@ def test_a_breaking_story_is_in_the_playouts_file_between_slots(start: Callable[
     public, aside = (service.folder / "output" / name for name in ("valley", ".bulletin/standby/valley"))
     before = (public / "fm.flac").read_bytes()
     service.wait(lambda: (aside / "fm.json").is_file())
-    assert (service.told()["level"], (public / "fm.flac").read_bytes()) == ("fresh", before)
+    assert (service.read_side_file()["level"], (public / "fm.flac").read_bytes()) == ("fresh", before)
     story = service.folder / "story.txt"
     story.write_text(
         "Crane falls in the harbour\n\nA crane has fallen in the harbour of Wex. Nobody was hurt.\n"
@@ -289,8 +292,10 @@ def test_a_breaking_story_is_in_the_playouts_file_between_slots(start: Callable[
 
     assert "Added own-" in added.stdout
     service.wait(lambda: (public / "fm.flac").read_bytes() != before)
-    service.wait(lambda: service.told()["sha256"] == sha256((public / "fm.flac").read_bytes()).hexdigest())
-    assert service.told()["level"] == "fresh"
+    service.wait(
+        lambda: service.read_side_file()["sha256"] == sha256((public / "fm.flac").read_bytes()).hexdigest()
+    )
+    assert service.read_side_file()["level"] == "fresh"
     assert inspect(public / "fm.flac").faults == ()
     service.wait(lambda: "harbour" in service.last_words())
 

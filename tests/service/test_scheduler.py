@@ -63,7 +63,7 @@ class Turned:
     """A ringing process whose clock is turned from outside."""
 
     def __init__(self, folder: Path, library: Path) -> None:
-        self._by, self._said = folder / "by", folder / "said"
+        self._by, self._rings_file = folder / "by", folder / "rings"
         self.turn("+0")
         env = {
             "LD_PRELOAD": str(library),
@@ -72,8 +72,8 @@ class Turned:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "PYTHONPATH": ":".join(sys.path),
         }
-        with self._said.open("wb") as said, (folder / "log").open("wb") as log:
-            self.process = subprocess.Popen([sys.executable, "-c", RINGS], env=env, stdout=said, stderr=log)
+        with self._rings_file.open("wb") as stdout, (folder / "log").open("wb") as log:
+            self.process = subprocess.Popen([sys.executable, "-c", RINGS], env=env, stdout=stdout, stderr=log)
 
     def turn(self, by: str) -> None:
         part = self._by.with_name("part")
@@ -84,20 +84,20 @@ class Turned:
         """Until so many rings were between these times, by the clock that is turned."""
         ends = time.monotonic() + PATIENCE_S
         while True:
-            said = self._said.read_text().splitlines()[:-1]
-            if sum(first <= datetime.fromisoformat(line) < last for line in said) >= rings:
+            lines = self._rings_file.read_text().splitlines()[:-1]
+            if sum(first <= datetime.fromisoformat(line) < last for line in lines) >= rings:
                 return
-            assert time.monotonic() < ends, said[-5:]
-            assert self.process.poll() is None, said[-5:]
+            assert time.monotonic() < ends, lines[-5:]
+            assert self.process.poll() is None, lines[-5:]
             time.sleep(0.05)
 
 
 @pytest.fixture
 def turned(tmp_path: Path) -> Iterator[Turned]:
-    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    if not found:
+    libraries = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not libraries:
         pytest.skip("libfaketime is not installed: apt install libfaketime")
-    turned = Turned(tmp_path, found[0])
+    turned = Turned(tmp_path, libraries[0])
     yield turned
     turned.process.kill()
     turned.process.wait()

@@ -17,10 +17,10 @@ from tests.service.test_start_http_servers_health import NOW, World, address, wo
 DOCKERFILE = (Path(bulletin.__file__).parents[1] / "Dockerfile").read_text(encoding="utf-8")
 
 
-def told(instruction: str) -> list[str]:
+def last_list(instruction: str) -> list[str]:
     """The last list that an instruction gives, be it on the next line."""
-    found = re.findall(rf"^(?:\s+)?{instruction} (\[.*\])$", DOCKERFILE, re.MULTILINE)
-    words: list[str] = json.loads(found[-1])
+    lists = re.findall(rf"^(?:\s+)?{instruction} (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    words: list[str] = json.loads(lists[-1])
     return words
 
 
@@ -55,8 +55,8 @@ def test_it_installs_what_the_lock_file_has_and_nothing_else() -> None:
 
 
 def test_it_serves_where_the_health_check_looks() -> None:
-    assert told("ENTRYPOINT") == ["bulletin"]
-    name, *options = told("CMD")
+    assert last_list("ENTRYPOINT") == ["bulletin"]
+    name, *options = last_list("CMD")
     listen = command.make_context(name, options).params["listen"]
 
     assert (name, listen.host, listen.port) == ("serve", "0.0.0.0", 8035)

@@ -59,7 +59,7 @@ def test_every_metric_is_documented() -> None:
         encoding="utf-8"
     )
     names = set(re.findall(r'"(bulletin_[a-z_]+)"', code))
-    told = {name.removesuffix("_total") for name in re.findall(r"`(bulletin_[a-z_]+)", SERVICE)}
+    documented = {name.removesuffix("_total") for name in re.findall(r"`(bulletin_[a-z_]+)", SERVICE)}
 
     assert names
-    assert told == names
+    assert documented == names

@@ -29,9 +29,9 @@ def analyze(*args: str | Path) -> subprocess.CompletedProcess[str]:
 def test_it_is_as_closed_as_a_network_service_can_be():
     done = analyze("security", "--offline=true", UNIT)
 
-    found = re.search(r"Overall exposure level for bulletin.service: ([\d.]+)", done.stdout)
-    assert found, done.stdout + done.stderr
-    assert float(found[1]) <= MOST_EXPOSED
+    exposure = re.search(r"Overall exposure level for bulletin.service: ([\d.]+)", done.stdout)
+    assert exposure, done.stdout + done.stderr
+    assert float(exposure[1]) <= MOST_EXPOSED
 
 
 def test_every_line_of_it_is_understood(tmp_path: Path):
@@ -43,5 +43,5 @@ def test_every_line_of_it_is_understood(tmp_path: Path):
 
     done = analyze("verify", "--man=no", unit)
 
-    told = [line for line in done.stderr.splitlines() if str(unit) in line]
-    assert told == []
+    complaints = [line for line in done.stderr.splitlines() if str(unit) in line]
+    assert complaints == []

@@ -91,11 +91,11 @@ def test_whatever_web_server_is_in_front_the_clock_knows_the_client(
     """The public server passes on from 127.0.0.1, which need not be what FORWARDED_ALLOW_IPS names."""
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.9")
 
-    def tell(request: Request) -> Response:
+    def echo_client(request: Request) -> Response:
         return PlainTextResponse(request.client.host if request.client else "")
 
     health = ListenOptions(port=free_port(), is_needed=True)
-    pull = [Route("/stations/valley/bulletin.wav", tell)]
+    pull = [Route("/stations/valley/bulletin.wav", echo_client)]
     servers = HttpServers(World(tmp_path).pulse, listen=ANY, health=health, pull=pull, folders=list)
     assert servers._public
     address = shown(servers._public._bound)

@@ -82,8 +82,8 @@ def test_one_that_is_made_when_that_of_the_next_slot_lies_there_takes_its_place(
 def test_an_fm_file_without_a_time_check_is_made_too(tmp_path: Path) -> None:
     """The pull endpoint stands for it."""
     path = lay_out(tmp_path, ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT))
-    told = path.read_text(encoding="utf-8").replace('"podcast", "fm"', '"podcast", "speaker", "fm"')
-    path.write_text(f"{told}time_check = false\n[outputs.speaker]\ntime_check = true\n", encoding="utf-8")
+    profile = path.read_text(encoding="utf-8").replace('"podcast", "fm"', '"podcast", "speaker", "fm"')
+    path.write_text(f"{profile}time_check = false\n[outputs.speaker]\ntime_check = true\n", encoding="utf-8")
     output = tmp_path / "output"
 
     with open_archive(output) as archive:
@@ -111,8 +111,8 @@ def test_without_news_a_stand_by_lies_aside(tmp_path: Path) -> None:
             worker.make_now(within_s=60)
 
     assert [find_candidate(output / "valley", kind) for kind in ("fm", "podcast")] == [None, None]
-    told = json.loads((pulled_folder(output / STATE, "valley") / "standby.json").read_text())
-    assert told["level"] == "evergreen"
+    side_file = json.loads((pulled_folder(output / STATE, "valley") / "standby.json").read_text())
+    assert side_file["level"] == "evergreen"
 
 
 @pytest.mark.slow

@@ -39,20 +39,20 @@ make = ["fm"]
 [outputs.fm]
 format = "flac"
 """
-SHORT = "The {subject} in {place} will cost {pounds} pounds, the town council said."
+SHORT = "The {subject} in {town} will cost {pounds} pounds, the town council said."
 
 
-def feed(site: Site, path: str, subject: str, place: str, pounds: int) -> str:
+def feed(site: Site, path: str, subject: str, town: str, pounds: int) -> str:
     """One story, whose words stand on its page."""
     date = format_datetime(datetime.now(UTC) - timedelta(hours=1))
-    words = SHORT.format(subject=subject, place=place, pounds=pounds)
+    words = SHORT.format(subject=subject, town=town, pounds=pounds)
     page = f"{path}.html"
     site.reply(
         page,
         f"<html><body><article><h1>{subject}</h1><p>{words}</p></article></body></html>",
         headers={"Content-Type": "text/html"},
     )
-    entry = item(f"{place} {subject} to be built anew", n=pounds, words=words, date=date)
+    entry = item(f"{town} {subject} to be built anew", n=pounds, words=words, date=date)
     return site.reply(path, rss(entry), drip_s=0.0005)
 
 

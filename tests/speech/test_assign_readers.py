@@ -11,7 +11,7 @@ def passage(text: str, role: Role, cut: Cut = Cut.NORMAL) -> Passage:
     return Passage(role=role, sentences=(Sentence(text=text, spoken=text),), cut=cut)
 
 
-def told(name: str) -> StoryScript:
+def make_story_script(name: str) -> StoryScript:
     return StoryScript(
         story=make_story(),
         headline=passage(f"Headline {name}.", Role.HEADLINE),
@@ -24,13 +24,13 @@ SCRIPT = Script(
     title="7am news",
     at=NOW,
     opening=passage("Good morning.", Role.OPENING),
-    stories=(told("one"), told("two"), told("three")),
+    stories=(make_story_script("one"), make_story_script("two"), make_story_script("three")),
     closing=passage("That is all.", Role.CLOSING),
 )
 
 
 def second_reads(script: Script) -> list[str]:
-    return [one.text for one in script.passages() if one.by_second]
+    return [item.text for item in script.passages() if item.by_second]
 
 
 def test_every_other_story_is_the_seconds_whatever_its_length() -> None:
@@ -49,6 +49,6 @@ def test_or_the_headlines_are() -> None:
 
 
 def test_nothing_else_changes() -> None:
-    plain = [one.text for one in SCRIPT.passages()]
+    plain = [item.text for item in SCRIPT.passages()]
 
-    assert [one.text for one in share_out(SCRIPT, second_reads="stories").passages()] == plain
+    assert [item.text for item in share_out(SCRIPT, second_reads="stories").passages()] == plain

@@ -31,9 +31,9 @@ class Meeting(CountingEngine):
 def test_as_many_sentences_at_once_as_the_engine_allows() -> None:
     engine = Meeting(at_once=3)
 
-    said = list(say_sentences(TEXTS, engine=engine, voice=engine.voices()[0]))
+    spoken = list(say_sentences(TEXTS, engine=engine, voice=engine.voices()[0]))
 
-    assert sorted(text for text, _, _ in said) == sorted(TEXTS)
+    assert sorted(text for text, _, _ in spoken) == sorted(TEXTS)
 
 
 def test_one_at_a_time_keeps_the_order() -> None:

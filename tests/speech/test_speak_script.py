@@ -34,13 +34,13 @@ def passage(*texts: str, role: Role = Role.STORY) -> Passage:
 
 
 def make_script(*cuts: Passage) -> Script:
-    told = cuts or (passage(BRIDGE), passage(BRIDGE, WHEN, DETOUR))
+    story_cuts = cuts or (passage(BRIDGE), passage(BRIDGE, WHEN, DETOUR))
     return Script(
         station=make_words(),
         title="7am news",
         at=NOW,
         opening=passage(OPENING, role=Role.OPENING),
-        stories=(StoryScript(story=make_story(), cuts=told),),
+        stories=(StoryScript(story=make_story(), cuts=story_cuts),),
         closing=passage(CLOSING, role=Role.CLOSING),
     )
 

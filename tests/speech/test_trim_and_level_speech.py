@@ -105,9 +105,9 @@ def test_trimming_nothing_leaves_nothing() -> None:
 
 def test_rumble_goes_and_the_voice_stays() -> None:
     def change_db(hz: float) -> float:
-        whole = sine(hz)
+        tone = sine(hz)
         inner = slice(RATE_HZ // 4, -RATE_HZ // 4)
-        return rms_db(remove_rumble(whole, rate_hz=RATE_HZ)[inner]) - rms_db(whole[inner])
+        return rms_db(remove_rumble(tone, rate_hz=RATE_HZ)[inner]) - rms_db(tone[inner])
 
     assert change_db(20) < -20
     assert change_db(70) == pytest.approx(-3, abs=0.2)

@@ -28,7 +28,7 @@ def test_the_stations_own_rules_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "reason"),
     [
         ('css = "own.css"', r"hill.toml:4: \[outputs.page\] 'css': .*own.css does not exist"),
         ('css = "bytes.css"', "save it as UTF-8"),
@@ -38,15 +38,15 @@ def test_the_stations_own_rules_are_read(tmp_path: Path) -> None:
         ('strem = ""', "did you mean 'stream'"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, options: str, said: str) -> None:
+def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, options: str, reason: str) -> None:
     (tmp_path / "bytes.css").write_bytes(b"\xff\xfe")
 
-    with pytest.raises(ConfigError, match=said):
+    with pytest.raises(ConfigError, match=reason):
         css_of(tmp_path, options)
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "reason"),
     [
         ('opml = "list.opml"', r"hill.toml:2: opml: .*list.opml does not exist"),
         ('[imaging]\nartwork = "logo.png"', r"hill.toml:3: \[imaging\] 'artwork': .*logo.png does not exist"),
@@ -55,12 +55,12 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, options: str, said
         ('[speech]\nchain = ["tone:nobody"]', r'hill.toml:3: tone has no voice "nobody"'),
     ],
 )
-def test_what_a_part_refuses_is_named_with_its_line(tmp_path: Path, options: str, said: str) -> None:
+def test_what_a_part_refuses_is_named_with_its_line(tmp_path: Path, options: str, reason: str) -> None:
     path = tmp_path / "hill.toml"
     path.write_text(f'name = "Hill"\n{options}\n', encoding="utf-8")
     loaded = load_profile(str(path))
 
-    with pytest.raises(ConfigError, match=said):
+    with pytest.raises(ConfigError, match=reason):
         build_all(loaded, tmp_path / "output")
 
     assert not (tmp_path / "output" / "hill").exists()

@@ -46,8 +46,8 @@ def test_another_station_of_the_same_file_name_is_refused(tmp_path: Path) -> Non
     with pytest.raises(OutletError) as refused:
         claim(second, tmp_path / "out")
 
-    for told in ('"Valley Radio"', str(first), str(second), "another name"):
-        assert told in str(refused.value)
+    for words in ('"Valley Radio"', str(first), str(second), "another name"):
+        assert words in str(refused.value)
     claim(first, tmp_path / "out")  # which goes on as before
     claim(second, tmp_path / "other")
 
@@ -130,8 +130,8 @@ def test_the_command_makes_nothing_for_the_wrong_station(tmp_path: Path) -> None
 def test_one_service_refuses_two_of_one_file_name(tmp_path: Path) -> None:
     slots = '[[clock.slots]]\nat = "07:00"\n'
     both = []
-    for place in ("a", "b"):
-        path = write(tmp_path / place / "valley.toml", place)
+    for folder in ("a", "b"):
+        path = write(tmp_path / folder / "valley.toml", folder)
         path.write_text(path.read_text("utf-8") + slots, encoding="utf-8")
         both.append(load_profile(str(path)))
 

@@ -130,17 +130,17 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def manifest(path: Path) -> dict[str, object]:
     with c2pa.Reader(path) as reader:
         data = json.loads(reader.json())
-    found: dict[str, object] = data["manifests"][data["active_manifest"]] | {
+    active: dict[str, object] = data["manifests"][data["active_manifest"]] | {
         "state": data["validation_state"]
     }
-    return found
+    return active
 
 
 def test_the_mp3s_say_how_they_were_made(signed: Path) -> None:
     for path in (next(signed.glob("valley-*.mp3")), signed / "latest.mp3", signed / "speaker.mp3"):
-        told = json.dumps(manifest(path))
-        assert "compositeWithTrainedAlgorithmicMedia" in told
-        assert "synthetic voice" in told
+        text = json.dumps(manifest(path))
+        assert "compositeWithTrainedAlgorithmicMedia" in text
+        assert "synthetic voice" in text
         assert manifest(path)["state"] == "Valid"
 
 
@@ -194,7 +194,7 @@ def test_a_certificate_that_is_none_silences_nobody(tmp_path: Path) -> None:
     assert (folder / "latest.mp3").is_file()
     assert any("no Content Credentials" in note for note in notes)
     findings = check_station(load_profile(str(path)), output=tmp_path / "output", now=NOW, asks=False)
-    assert [one.verdict for one in findings if one.part == "credentials"] == ["failure"]
+    assert [finding.verdict for finding in findings if finding.part == "credentials"] == ["failure"]
 
 
 def test_a_good_one_passes_the_check(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_a_good_one_passes_the_check(tmp_path: Path) -> None:
 
     findings = check_station(load_profile(str(path)), output=tmp_path / "output", now=NOW, asks=False)
 
-    assert [one.verdict for one in findings if one.part == "credentials"] == ["ok"]
+    assert [finding.verdict for finding in findings if finding.part == "credentials"] == ["ok"]
 
 
 def test_a_certificate_without_its_key_is_refused(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def make_day() -> list[Article]:
     ]
 
 
-def tell_again(event: int, *papers: str) -> list[Article]:
+def from_other_publishers(event: int, *papers: str) -> list[Article]:
     """The same event by other publishers."""
     title, text = EVENTS[event]
     return [
@@ -108,7 +108,7 @@ def test_what_led_an_hour_ago_gives_way_to_what_is_fresh_and_as_important() -> N
 
 def test_the_top_story_stays_and_leads() -> None:
     """Four publishers tell of the vote: what is new and small does not go before it because it is new."""
-    day = [*make_day(), *tell_again(1, "t0", "t1", "t2")]
+    day = [*make_day(), *from_other_publishers(1, "t0", "t1", "t2")]
 
     chosen = choose(day, remember(choose(day), 1, times=5))
 
@@ -223,8 +223,8 @@ def test_the_worked_example_of_the_documentation() -> None:
         ("Corn Bridge to close for ten weeks", 0),
     ):
         later = [replace(a, title=title, published=NOW) if a.id == "bridge" else a for a in articles]
-        told = choose(later, {"bridge": aired}, local_words=places).stories
-        assert next(story for story in told if story.id == "bridge").times_aired == times
+        stories = choose(later, {"bridge": aired}, local_words=places).stories
+        assert next(story for story in stories if story.id == "bridge").times_aired == times
 
 
 def test_a_sad_day_has_no_light_story_and_says_so() -> None:
@@ -242,7 +242,7 @@ def test_a_sad_day_has_no_light_story_and_says_so() -> None:
 def test_several_publishers_lift_a_story() -> None:
     day = make_day()
 
-    lead = choose([*day, *tell_again(2, "t0", "t1", "t2")]).stories[0]
+    lead = choose([*day, *from_other_publishers(2, "t0", "t1", "t2")]).stories[0]
 
     assert len(lead.articles) == 4
     assert "4 publishers" in [reason.note for reason in lead.reasons]
@@ -279,8 +279,8 @@ def test_the_choice_does_not_depend_on_the_order_of_the_articles(
 def test_any_article_is_told_or_left_with_a_reason(articles: list[Article]) -> None:
     chosen = choose(articles)
 
-    told = {article.id for story in chosen.stories for article in story.articles}
-    assert {article.id for article in articles} == told | {item.article_id for item in chosen.left}
+    chosen_ids = {article.id for story in chosen.stories for article in story.articles}
+    assert {article.id for article in articles} == chosen_ids | {item.article_id for item in chosen.left}
     reserved = {article.id for story in chosen.reserve for article in story.articles}
     assert reserved <= {item.article_id for item in chosen.left if item.limit}
     assert all(item.reason for item in chosen.left)

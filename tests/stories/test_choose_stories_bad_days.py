@@ -56,20 +56,20 @@ def test_an_article_in_another_language_is_left_whatever_its_feed_says() -> None
 def test_five_thousand_entries_in_an_hour_give_a_bulletin_and_a_reason_for_each_other() -> None:
     articles = [
         make_article(
-            id=one.id,
-            feed=one.feed,
-            credit=one.credit,
-            link=one.link,
-            title=f"Council votes to close {one.title}",
-            text=f"The council voted on Monday to close {one.text} The union said so.",
+            id=article.id,
+            feed=article.feed,
+            credit=article.credit,
+            link=article.link,
+            title=f"Council votes to close {article.title}",
+            text=f"The council voted on Monday to close {article.text} The union said so.",
             published=NOW - timedelta(seconds=n * 0.7),
         )
-        for n, one in enumerate(make_day(5_000))
+        for n, article in enumerate(make_day(5_000))
     ]
 
     chosen = choose(*articles)
 
-    told = {article.id for story in chosen.stories for article in story.articles}
+    chosen_ids = {article.id for story in chosen.stories for article in story.articles}
     left = {item.article_id for item in chosen.left}
     assert len(chosen.stories) == StoriesOptions().most
-    assert len(told | left | {a.id for story in chosen.reserve for a in story.articles}) == 5_000
+    assert len(chosen_ids | left | {a.id for story in chosen.reserve for a in story.articles}) == 5_000

@@ -49,10 +49,10 @@ _OWNER = "<changeowner><user>nobody</user><group>nogroup</group></changeowner>"
 _DOCS = Path(__file__).parents[2] / "docs" / "LIVE.md"
 
 
-def _told(*, which: int, language: str) -> str:
+def _docs_block(*, which: int, language: str) -> str:
     """A piece of configuration as docs/LIVE.md has it: what a station copies is what is tried here."""
-    found = re.findall(rf"```{language}\n(.*?)```", _DOCS.read_text("utf-8"), re.DOTALL)
-    return str(found[which])
+    blocks = re.findall(rf"```{language}\n(.*?)```", _DOCS.read_text("utf-8"), re.DOTALL)
+    return str(blocks[which])
 
 
 _LIQUIDSOAP = """
@@ -74,10 +74,10 @@ output.icecast(
 """
 
 
-def wait_for(what: Callable[[], bool], *, within_s: float = 60.0, told: Callable[[], str] = str) -> None:
+def wait_for(what: Callable[[], bool], *, within_s: float = 60.0, explain: Callable[[], str] = str) -> None:
     until = time.monotonic() + within_s
     while not what():
-        assert time.monotonic() < until, f"it did not happen: {told()}"
+        assert time.monotonic() < until, f"it did not happen: {explain()}"
         time.sleep(0.05)
 
 
@@ -104,7 +104,7 @@ class Server:
 
     def answers(self) -> bool:
         assert self.process is not None
-        assert self.process.poll() is None, self.said()
+        assert self.process.poll() is None, self.read_log()
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
@@ -117,10 +117,10 @@ class Server:
                 return True
         except OSError:
             assert self.process is not None
-            assert self.process.poll() is None, self.said()
+            assert self.process.poll() is None, self.read_log()
             return False
 
-    def said(self) -> str:
+    def read_log(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def kill(self) -> None:
@@ -147,7 +147,7 @@ def icecast(
             port=port,
             folder=folder,
             burst=burst,
-            mounts=_told(which=0, language="xml"),
+            mounts=_docs_block(which=0, language="xml"),
             tls="<ssl>1</ssl>" if certificate else "",
             certificate=f"<ssl-certificate>{certificate}</ssl-certificate>" if certificate else "",
             owner=_OWNER if os.getuid() == 0 else "",
@@ -160,7 +160,7 @@ def icecast(
     try:
         if is_up:
             server.start()
-            wait_for(server.speaks_tls if certificate else server.answers, told=server.said)
+            wait_for(server.speaks_tls if certificate else server.answers, explain=server.read_log)
         yield server
     finally:
         server.kill()
@@ -188,8 +188,8 @@ def liquidsoap(folder: Path, *, icecast_port: int) -> Iterator[Radio]:
             telnet=telnet,
             icecast=icecast_port,
             password=PASSWORD,
-            by_mount=_told(which=0, language="liquidsoap").replace("8005", str(harbor)),
-            by_queue=_told(which=1, language="liquidsoap").replace("/run/liquidsoap", str(folder)),
+            by_mount=_docs_block(which=0, language="liquidsoap").replace("8005", str(harbor)),
+            by_queue=_docs_block(which=1, language="liquidsoap").replace("/run/liquidsoap", str(folder)),
         ),
         encoding="utf-8",
     )
@@ -198,8 +198,12 @@ def liquidsoap(folder: Path, *, icecast_port: int) -> Iterator[Radio]:
     )
     try:
         server.start()
-        wait_for(lambda: "Connection setup was successful" in server.said(), within_s=120, told=server.said)
-        wait_for(server.answers, told=server.said)
+        wait_for(
+            lambda: "Connection setup was successful" in server.read_log(),
+            within_s=120,
+            explain=server.read_log,
+        )
+        wait_for(server.answers, explain=server.read_log)
         yield Radio(harbor=harbor, telnet=telnet, socket=folder / "bulletin.sock", server=server)
     finally:
         server.kill()
@@ -215,7 +219,7 @@ class Listener:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        wait_for(lambda: bool(self.heard), told=lambda: f"nothing came from {self._url}")
+        wait_for(lambda: bool(self.heard), explain=lambda: f"nothing came from {self._url}")
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -237,12 +241,12 @@ class Listener:
     def hear_more(self, seconds: float) -> None:
         """Go on listening for so much sound, of 128 kbps."""
         enough = len(self.heard) + round(seconds * 16_000)
-        wait_for(lambda: len(self.heard) >= enough, told=lambda: f"no more came from {self._url}")
+        wait_for(lambda: len(self.heard) >= enough, explain=lambda: f"no more came from {self._url}")
 
     def samples(self, rate_hz: int = RATE_HZ) -> Samples:
         """Decoded, mono."""
-        samples, found_hz = read_sound(BytesIO(bytes(self.heard)), name="what was heard")
-        assert found_hz == rate_hz
+        samples, decoded_hz = read_sound(BytesIO(bytes(self.heard)), name="what was heard")
+        assert decoded_hz == rate_hz
         return to_mono(samples)
 
 

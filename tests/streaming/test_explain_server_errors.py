@@ -6,7 +6,7 @@ import pytest
 
 from bulletin.streaming.explain_server_errors import find_refusal, read_status
 
-PLACE = "http://radio.example:8000/bulletin.mp3"
+MOUNT_URL = "http://radio.example:8000/bulletin.mp3"
 FORBIDDEN = (
     b"HTTP/1.0 403 Forbidden\r\nContent-Type: text/html\r\n\r\n"
     b"<html><head><title>Error 403</title></head><body><b>403 - %s</b>\r\n</body></html>\r\n"
@@ -14,7 +14,7 @@ FORBIDDEN = (
 
 
 @pytest.mark.parametrize(
-    ("answer", "code", "said"),
+    ("answer", "code", "reason"),
     [
         (b"HTTP/1.1 100 Continue\r\n\r\n", 100, "Continue"),
         (b"HTTP/1.0 200 OK\r\n\r\n", 200, "OK"),
@@ -26,12 +26,12 @@ FORBIDDEN = (
         (b"", 0, ""),
     ],
 )
-def test_an_answer_is_a_code_and_what_the_server_says(answer: bytes, code: int, said: str) -> None:
-    assert read_status(answer) == (code, said)
+def test_an_answer_is_a_code_and_what_the_server_says(answer: bytes, code: int, reason: str) -> None:
+    assert read_status(answer) == (code, reason)
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "message", "is_lasting"),
+    ("code", "reason", "message", "is_lasting"),
     [
         (401, "", r"refuses user or password \(401\); see \[stream\] user and password", True),
         (
@@ -54,12 +54,12 @@ def test_an_answer_is_a_code_and_what_the_server_says(answer: bytes, code: int, 
     ],
 )
 def test_what_is_wrong_is_told_with_place_and_remedy(
-    code: int, said: str, message: str, is_lasting: bool
+    code: int, reason: str, message: str, is_lasting: bool
 ) -> None:
-    error = find_refusal(code, said, where=PLACE, media_type="audio/mpeg")
+    error = find_refusal(code, reason, where=MOUNT_URL, media_type="audio/mpeg")
 
     assert error is not None
-    assert str(error).startswith(PLACE)
+    assert str(error).startswith(MOUNT_URL)
     assert error.is_lasting is is_lasting
     with pytest.raises(type(error), match=message):
         raise error
@@ -67,4 +67,4 @@ def test_what_is_wrong_is_told_with_place_and_remedy(
 
 @pytest.mark.parametrize("code", [100, 200])
 def test_who_listens_is_sent_to(code: int) -> None:
-    assert find_refusal(code, "", where=PLACE, media_type="audio/mpeg") is None
+    assert find_refusal(code, "", where=MOUNT_URL, media_type="audio/mpeg") is None

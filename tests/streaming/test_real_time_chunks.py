@@ -28,8 +28,8 @@ def sound_of(framed: PacedFile) -> bytes:
 
 def assert_in_order(framed: PacedFile) -> None:
     assert framed.pieces[0].start_s == 0.0
-    for one, following in zip(framed.pieces, framed.pieces[1:], strict=False):
-        assert one.start_s <= one.end_s == following.start_s
+    for piece, following in zip(framed.pieces, framed.pieces[1:], strict=False):
+        assert piece.start_s <= piece.end_s == following.start_s
 
 
 def test_every_frame_of_an_mp3_is_sent_but_the_one_that_tells_the_length(mp3: bytes) -> None:
@@ -67,10 +67,10 @@ def test_tags_and_pictures_are_no_sound(mp3: bytes) -> None:
 
 
 def test_what_lies_between_two_frames_is_left_out(mp3: bytes) -> None:
-    whole = split_frames(mp3)
-    cut = mp3.index(whole.pieces[3].data)
+    paced = split_frames(mp3)
+    cut = mp3.index(paced.pieces[3].data)
 
-    assert sound_of(split_frames(mp3[:cut] + b"\xff\xfb rubbish \xff\xe0" + mp3[cut:])) == sound_of(whole)
+    assert sound_of(split_frames(mp3[:cut] + b"\xff\xfb rubbish \xff\xe0" + mp3[cut:])) == sound_of(paced)
 
 
 def test_a_last_frame_that_is_cut_off_is_not_sent(mp3: bytes) -> None:

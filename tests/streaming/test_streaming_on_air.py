@@ -81,7 +81,7 @@ class Sending(threading.Thread):
 
 
 def is_on(server: Server, mount: str, times: int = 1) -> bool:
-    return server.said().count(f'Source logging in at mountpoint "/{mount}"') >= times
+    return server.read_log().count(f'Source logging in at mountpoint "/{mount}"') >= times
 
 
 def test_listeners_of_the_station_hear_music_the_whole_bulletin_and_music_again(
@@ -94,7 +94,7 @@ def test_listeners_of_the_station_hear_music_the_whole_bulletin_and_music_again(
     )
     wait_for(
         lambda: is_on(server, "music.mp3") or playing.error is not None,
-        told=lambda: f"{playing.error} {server.said()}",
+        explain=lambda: f"{playing.error} {server.read_log()}",
     )
     assert playing.error is None
 
@@ -103,7 +103,7 @@ def test_listeners_of_the_station_hear_music_the_whole_bulletin_and_music_again(
         sent = client(server.port).send(item)
         took_s = time.monotonic() - began
         listener.hear_more(2)
-        told = httpx2.get(f"http://127.0.0.1:{server.port}/status-json.xsl").text
+        status = httpx2.get(f"http://127.0.0.1:{server.port}/status-json.xsl").text
 
     framed = split_frames(item.data)
     at = bytes(listener.heard).find(b"".join(piece.data for piece in framed.pieces))
@@ -112,9 +112,9 @@ def test_listeners_of_the_station_hear_music_the_whole_bulletin_and_music_again(
     assert_whole(listener.samples(), sound)
     assert (sent.breaks, sent.is_handed_over) == (0, False)
     assert took_s >= framed.duration_s, "faster than it is heard"
-    said = server.said()
-    assert 'changed to "Wexcombe News' in said
-    names = set(re.findall(r'"server_name":"([^"]*)"', told))
+    log = server.read_log()
+    assert 'changed to "Wexcombe News' in log
+    names = set(re.findall(r'"server_name":"([^"]*)"', status))
     assert names == {"Wexcombe Ice-Public: 1"}, "a name ended its header"
 
 
@@ -130,7 +130,7 @@ def test_liquidsoap_goes_to_the_bulletin_and_back_by_both_ways(
         harbor.check()
         listener.hear_more(1.5)
         sending = Sending(harbor, item)
-        wait_for(lambda: "Decoding..." in radio.server.said(), told=radio.server.said)
+        wait_for(lambda: "Decoding..." in radio.server.read_log(), explain=radio.server.read_log)
         with pytest.raises(
             StreamError,
             match=r"the server closed the connection(; is another source|, before any sound was sent)",
@@ -179,7 +179,7 @@ def test_a_wrong_password_is_told_at_once_and_not_tried_again(server: Server, it
             ask()
         assert caught.value.is_lasting
         assert "wrong" not in str(caught.value)
-    assert server.said().count("invalid or missing password") == 1
+    assert server.read_log().count("invalid or missing password") == 1
 
 
 def test_a_mount_that_is_taken_is_told_and_waited_for(
@@ -210,7 +210,7 @@ def test_a_server_that_dies_in_the_middle_is_found_again_and_the_rest_is_heard(
         wait_for(lambda: len(before.heard) > 2.5 * 16_000)
         server.kill()
     server.start()
-    wait_for(lambda: is_on(server, "radio.mp3", times=2), told=server.said)
+    wait_for(lambda: is_on(server, "radio.mp3", times=2), explain=server.read_log)
     with Listener(f"http://127.0.0.1:{server.port}/radio.mp3") as after:
         sending.join(60)
 

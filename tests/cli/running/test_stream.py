@@ -100,7 +100,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def is_on(server: Server) -> bool:
-    return 'Source logging in at mountpoint "/valley.mp3"' in server.said()
+    return 'Source logging in at mountpoint "/valley.mp3"' in server.read_log()
 
 
 def assert_heard(listener: Listener, made: Path) -> None:
@@ -167,7 +167,7 @@ def test_the_newest_valid_bulletin_is_put_on_the_stream_and_a_listener_has_the_w
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_for(lambda: is_on(server) or sending.poll() is not None, told=server.said)
+    wait_for(lambda: is_on(server) or sending.poll() is not None, explain=server.read_log)
     with Listener(f"http://127.0.0.1:{server.port}/valley.mp3") as listener:
         said, complaints = sending.communicate(timeout=60)
 
@@ -208,7 +208,7 @@ def test_the_service_does_it_by_itself_at_the_slot(server: Server, tmp_path: Pat
         )
     log = tmp_path / "service.log"
     try:
-        wait_for(lambda: is_on(server), within_s=180, told=lambda: log.read_text(encoding="utf-8"))
+        wait_for(lambda: is_on(server), within_s=180, explain=lambda: log.read_text(encoding="utf-8"))
         began = datetime.now(UTC) + shift
         with Listener(f"http://127.0.0.1:{server.port}/valley.mp3") as listener:
             wait_for(lambda: "streamed" in log.read_text(encoding="utf-8"), within_s=60)

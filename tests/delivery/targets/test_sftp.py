@@ -183,13 +183,13 @@ def test_nobody_logs_in_to_a_server_that_is_not_known(
         tmp_path / "known",
         *(line.replace("KEY", server.host_key()).replace("OTHER", other) for line in lines),
     )
-    before = server.said()
+    before = server.read_log()
 
     with pytest.raises(DeliveryError, match=message) as caught:
         server.delivery(**told).check()
 
     assert caught.value.is_lasting
-    since = server.said().removeprefix(before)
+    since = server.read_log().removeprefix(before)
     assert "publickey" not in since, since
 
 

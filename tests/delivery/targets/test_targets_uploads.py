@@ -218,7 +218,7 @@ def test_a_server_with_another_key_is_not_talked_to(house: House, tmp_path: Path
         assert "host key has CHANGED" in note
         assert "delete lines 1, 2 of that file, and `bulletin check` shows how to add the new key" in note
         assert server.files() == before
-        server.tell_host()
+        server.write_known_hosts()
         house.now += LASTING_PAUSE
         assert run(house, server.delivery(), "fm") == [("Bulletin 2", DeliveryOutcome.SENT, "")]
         with pytest.raises(DeliveryError, match=r"does not exist\. It shows ssh-ed25519 SHA256:"):

@@ -77,7 +77,7 @@ def test_without_a_title_it_is_called_as_the_station() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "address", "said"),
+    ("changes", "address", "reason"),
     [
         ({}, ADDRESS, ""),
         ({"duration_s": 600.0}, ADDRESS, ""),
@@ -87,11 +87,11 @@ def test_without_a_title_it_is_called_as_the_station() -> None:
         ({}, "http://localhost/demo/", "https"),
     ],
 )
-def test_what_alexa_refuses_is_not_offered(changes: dict[str, Any], address: str, said: str) -> None:
+def test_what_alexa_refuses_is_not_offered(changes: dict[str, Any], address: str, reason: str) -> None:
     sound = replace(make_bulletin(Path("a.mp3")).renditions[0], **changes)
 
     side_file = SideFile(media_type=sound.media_type, duration_s=sound.duration_s)
     why = why_no_flash(side_file, address=address)
 
-    assert said in why
-    assert bool(said) == bool(why)
+    assert reason in why
+    assert bool(reason) == bool(why)

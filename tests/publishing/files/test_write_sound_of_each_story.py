@@ -41,12 +41,13 @@ class Desk:
 
     def bulletin(self, number: int, *ids: str, sound: str = "") -> Bulletin:
         """A bulletin of its own hour; each telling sounds its own way unless `sound` is given."""
-        told = [
+        story_scripts = [
             make_told(make_story(make_article(id=i, title=f"Story {i}", link=f"https://gazette.example/{i}")))
             for i in ids
         ]
         made = make_bulletin(
-            self.mixed / "b.mp3", make_script(*told, title=f"Bulletin {number}", at=NOW + number * HOUR)
+            self.mixed / "b.mp3",
+            make_script(*story_scripts, title=f"Bulletin {number}", at=NOW + number * HOUR),
         )
         return replace(made, renditions=(*made.renditions, *(self._rendition(number, i, sound) for i in ids)))
 

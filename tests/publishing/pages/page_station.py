@@ -81,7 +81,7 @@ class Desk:
     def bulletin(self, number: int = 1, *titles: str, version: str = "") -> Bulletin:
         """Of an hour of its own, with these stories."""
         at = NOW + number * HOUR
-        told = [
+        story_scripts = [
             make_told(
                 make_story(
                     make_article(id=f"gazette:{title}", title=title, link=f"https://gazette.example/{n}")
@@ -92,7 +92,7 @@ class Desk:
         self.folder.mkdir(exist_ok=True)
         path = self.folder / f"demo-{at:%Y%m%d-%H%M}{version}-made.mp3"
         path.write_bytes(f"sound {number}{version} ".encode() * 900)
-        return make_bulletin(path, make_script(*told, title=f"Bulletin {number}", at=at))
+        return make_bulletin(path, make_script(*story_scripts, title=f"Bulletin {number}", at=at))
 
     def publish(self, number: int = 1, *titles: str) -> Episode:
         self.now = NOW + number * HOUR

@@ -42,15 +42,15 @@ def write_mp3(path: Path, *, length_s: int) -> None:
 
 def make_long(path: Path, number: int) -> Bulletin:
     """Ten seconds a passage, every story in two sentences, so that the page must scroll."""
-    told = []
+    story_scripts = []
     for at, title in enumerate(TITLES):
         words = (
             f"{title[:200]}. The council said more about it on Monday, and residents were told of it. " * 3
         )
         story = make_story(make_article(id=f"gazette:{at}", title=title, summary=words))
-        told.append(make_told(story))
+        story_scripts.append(make_told(story))
     return make_bulletin(
-        path, make_script(*told, title=f"{6 + number}am news", at=NOW + number * timedelta(hours=1))
+        path, make_script(*story_scripts, title=f"{6 + number}am news", at=NOW + number * timedelta(hours=1))
     )
 
 
@@ -67,7 +67,7 @@ def publish(desk: Desk) -> None:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def visit_report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What one visit found; the browser is started once for all tests."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     node = shutil.which("node")
@@ -93,24 +93,26 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return report
 
 
-def test_axe_finds_nothing_on_any_page_in_any_view(found: dict[str, Any]) -> None:
-    assert len(found["looks"]) == 15
-    assert {name: look["violations"] for name, look in found["looks"].items() if look["violations"]} == {}
-    assert all(look["passes"] >= 10 for look in found["looks"].values())
+def test_axe_finds_nothing_on_any_page_in_any_view(visit_report: dict[str, Any]) -> None:
+    assert len(visit_report["looks"]) == 15
+    assert {
+        name: look["violations"] for name, look in visit_report["looks"].items() if look["violations"]
+    } == {}
+    assert all(look["passes"] >= 10 for look in visit_report["looks"].values())
 
 
-def test_nothing_is_wider_than_its_window(found: dict[str, Any]) -> None:
-    assert [name for name, look in found["looks"].items() if look["overflows"]] == []
+def test_nothing_is_wider_than_its_window(visit_report: dict[str, Any]) -> None:
+    assert [name for name, look in visit_report["looks"].items() if look["overflows"]] == []
 
 
-def test_no_script_fails_and_no_stranger_speaks(found: dict[str, Any]) -> None:
+def test_no_script_fails_and_no_stranger_speaks(visit_report: dict[str, Any]) -> None:
     """Among the titles are scripts: one that ran would open a dialog, or be refused by the policy with an error."""
-    assert found["problems"] == []
-    assert found["strangers"] == []
+    assert visit_report["problems"] == []
+    assert visit_report["strangers"] == []
 
 
-def test_it_plays_and_says_so(found: dict[str, Any]) -> None:
-    before, playing = found["before"], found["playing"]
+def test_it_plays_and_says_so(visit_report: dict[str, Any]) -> None:
+    before, playing = visit_report["before"], visit_report["playing"]
 
     assert (before["at"], before["paused"], before["button"]) == (0, True, "Play")
     assert (before["said"], before["chapter"]) == ("", "")
@@ -120,32 +122,32 @@ def test_it_plays_and_says_so(found: dict[str, Any]) -> None:
     assert playing["value"].endswith(" of 3:40")
 
 
-def test_a_chapter_is_a_click_away_and_its_words_light_up(found: dict[str, Any]) -> None:
-    jumped = found["jumped"]
+def test_a_chapter_is_a_click_away_and_its_words_light_up(visit_report: dict[str, Any]) -> None:
+    jumped = visit_report["jumped"]
 
     assert 20.6 < jumped["at"] < 30
     assert jumped["chapter"] == TITLES[1]
     assert jumped["said"].startswith(TITLES[1])
 
 
-def test_the_page_follows_the_words(found: dict[str, Any]) -> None:
-    followed = found["followed"]
+def test_the_page_follows_the_words(visit_report: dict[str, Any]) -> None:
+    followed = visit_report["followed"]
 
     assert 50 < followed["at"] < 60
     assert followed["inView"]
-    assert found["barIsShown"]
-    assert found["paused"]["paused"]
+    assert visit_report["barIsShown"]
+    assert visit_report["paused"]["paused"]
 
 
-def test_the_lock_screen_knows_what_plays(found: dict[str, Any]) -> None:
-    media = found["jumped"]["media"]
+def test_the_lock_screen_knows_what_plays(visit_report: dict[str, Any]) -> None:
+    media = visit_report["jumped"]["media"]
 
     assert (media["title"], media["artist"], media["state"]) == (TITLES[1], "Wexcombe Radio", "playing")
     assert media["artwork"][0].endswith(".jpg")
 
 
-def test_everything_can_be_done_with_the_keyboard(found: dict[str, Any]) -> None:
-    keys = found["keys"]
+def test_everything_can_be_done_with_the_keyboard(visit_report: dict[str, Any]) -> None:
+    keys = visit_report["keys"]
 
     assert keys["skip"]
     assert keys["play"]
@@ -156,8 +158,8 @@ def test_everything_can_be_done_with_the_keyboard(found: dict[str, Any]) -> None
     assert 10 < keys["heard"]["at"] < 20
 
 
-def test_without_scripts_there_is_a_player_and_every_word(found: dict[str, Any]) -> None:
-    bare = found["noscript"]
+def test_without_scripts_there_is_a_player_and_every_word(visit_report: dict[str, Any]) -> None:
+    bare = visit_report["noscript"]
 
     assert bare["controls"]
     assert not bare["button"]
@@ -165,8 +167,8 @@ def test_without_scripts_there_is_a_player_and_every_word(found: dict[str, Any])
     assert bare["jump"] == "demo-20261124-0900-made.mp3#t=20.0"
 
 
-def test_the_first_load_is_below_100_kb(found: dict[str, Any]) -> None:
-    weights = found["weights"]
+def test_the_first_load_is_below_100_kb(visit_report: dict[str, Any]) -> None:
+    weights = visit_report["weights"]
 
     assert any(name.endswith(".css") for name in weights)
     assert any(name.endswith(".js") for name in weights)
@@ -174,5 +176,5 @@ def test_the_first_load_is_below_100_kb(found: dict[str, Any]) -> None:
     assert sum(weights.values()) < 100_000
 
 
-def test_the_player_plays_in_a_frame(found: dict[str, Any]) -> None:
-    assert found["embedded"] > 0.6
+def test_the_player_plays_in_a_frame(visit_report: dict[str, Any]) -> None:
+    assert visit_report["embedded"] > 0.6

@@ -19,23 +19,23 @@ STEPS = ("00", "33", "66", "99", "cc", "ff")
 EVERY_COLOUR = ["#" + "".join(parts) for parts in itertools.product(STEPS, repeat=3)]
 
 
-def against(one: str, other: str) -> float:
-    return contrast(from_hex(one), from_hex(other))
+def contrast_ratio(first: str, second: str) -> float:
+    return contrast(from_hex(first), from_hex(second))
 
 
 def unreadable(shades: Shades) -> list[str]:
     """Pairs of text and ground below WCAG's 4.5."""
     pairs = [("ink", "ground"), ("ink", "deep"), ("soft", "ground"), ("soft", "deep"), ("card", "accent")]
     pairs += itertools.product(("text", "quiet", "accent"), ("paper", "card", "tint"))
-    return [f"{a} on {b}" for a, b in pairs if against(shades[a], shades[b]) < 4.5]
+    return [f"{a} on {b}" for a, b in pairs if contrast_ratio(shades[a], shades[b]) < 4.5]
 
 
 def test_text_can_be_read_in_every_colour_light_and_dark() -> None:
     bad = {
-        (colour, make.__name__): found
+        (colour, make.__name__): pairs
         for colour in EVERY_COLOUR
         for make in (light_shades, dark_shades)
-        if (found := unreadable(make(colour)))
+        if (pairs := unreadable(make(colour)))
     }
 
     assert bad == {}
@@ -54,7 +54,7 @@ def test_a_light_colour_carries_black() -> None:
 
 
 def test_the_dark_page_is_dark_for_every_colour() -> None:
-    assert all(against(dark_shades(colour)["paper"], "#000000") < 1.6 for colour in EVERY_COLOUR)
+    assert all(contrast_ratio(dark_shades(colour)["paper"], "#000000") < 1.6 for colour in EVERY_COLOUR)
 
 
 def test_contrast_is_the_standards() -> None:

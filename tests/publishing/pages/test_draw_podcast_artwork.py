@@ -167,7 +167,7 @@ def test_a_stations_own_picture_is_taken_as_it_is(kind: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("paint", "said"),
+    ("paint", "reason"),
     [
         (lambda: painted(size=(1400, 1500)), "1400 x 1500 pixels; .* square"),
         (lambda: painted(size=(1399, 1399)), "scale it to 1400 to 3000 pixels"),
@@ -183,12 +183,12 @@ def test_a_stations_own_picture_is_taken_as_it_is(kind: str, tmp_path: Path) -> 
     ids=["oblong", "small", "large", "bomb", "cmyk", "alpha", "grey", "gif", "cut", "empty"],
 )
 def test_a_wrong_picture_is_named_with_its_remedy(
-    paint: Callable[[], bytes], said: str, tmp_path: Path
+    paint: Callable[[], bytes], reason: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "own.jpg"
     path.write_bytes(paint())
 
-    with pytest.raises(OutletError, match=said) as caught:
+    with pytest.raises(OutletError, match=reason) as caught:
         check_artwork(path)
 
     assert str(path) in str(caught.value)

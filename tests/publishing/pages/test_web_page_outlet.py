@@ -87,7 +87,7 @@ def test_machines_are_told_too(desk: Desk) -> None:
 
     page = desk.read(PAGE)
     data = json.loads(page.xpath("//script[@type='application/ld+json']/text()")[0])
-    meta = {one.get("property") or one.get("name"): one.get("content") for one in page.xpath("//meta")}
+    meta = {tag.get("property") or tag.get("name"): tag.get("content") for tag in page.xpath("//meta")}
     assert (data["@type"], data["audio"]["@type"]) == ("PodcastEpisode", "AudioObject")
     assert data["audio"]["contentUrl"] == f"{ADDRESS}demo-20261124-0800-made.mp3"
     sound = (desk.folder / "demo-20261124-0800-made.mp3").read_bytes()
@@ -149,8 +149,8 @@ def test_the_front_lists_what_came_before(desk: Desk) -> None:
     for number in range(1, 10):
         desk.publish(number)
 
-    told = desk.read().xpath("//ol[@class='past']//span[@class='top']/text()")
-    assert told == [f"Story of hour {number}" for number in (8, 7, 6, 5, 4, 3)]
+    titles = desk.read().xpath("//ol[@class='past']//span[@class='top']/text()")
+    assert titles == [f"Story of hour {number}" for number in (8, 7, 6, 5, 4, 3)]
 
 
 def test_a_bulletins_own_page_names_no_other(desk: Desk) -> None:

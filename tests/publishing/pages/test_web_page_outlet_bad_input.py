@@ -23,11 +23,11 @@ def test_hostile_words_are_words(desk: Desk, title: str) -> None:
     tame = shape(desk)
     desk.now += HOUR
     article = make_article(title=title, summary=title, credit=title, link="javascript:alert(1)//" + title)
-    told = make_told(make_story(article))
+    story_script = make_told(make_story(article))
     path = desk.bulletin(1).renditions[0].path
     path.write_bytes(b"other sound" * 900)
     hostile = make_bulletin(
-        path.with_name("demo-20261124-0800-b.mp3"), make_script(told, title=title, at=NOW + HOUR)
+        path.with_name("demo-20261124-0800-b.mp3"), make_script(story_script, title=title, at=NOW + HOUR)
     )
     path.rename(hostile.renditions[0].path)
     desk.hand_over(hostile)
@@ -44,9 +44,9 @@ def shape(desk: Desk) -> list[str]:
     for source in page.xpath("//p[@class='from'] | //aside | //li[@class='part']/p"):
         source.getparent().remove(source)
     return [
-        f"{one.tag} {sorted(one.attrib)}"
-        for one in page.iter()
-        if isinstance(one, etree._Element) and one.tag != "p"
+        f"{element.tag} {sorted(element.attrib)}"
+        for element in page.iter()
+        if isinstance(element, etree._Element) and element.tag != "p"
     ]
 
 

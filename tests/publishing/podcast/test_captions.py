@@ -102,7 +102,7 @@ def test_a_sentences_time_is_shared_out_by_letters() -> None:
     lasted = [caption.end_ms - caption.start_ms for caption in captions]
     letters = [sum(map(str.isalpha, "".join(caption.lines))) for caption in captions]
     assert (captions[0].start_ms, captions[-1].end_ms) == (400, 9400)
-    assert all(one.end_ms == other.start_ms for one, other in pairwise(captions))
+    assert all(caption.end_ms == following.start_ms for caption, following in pairwise(captions))
     for ms, count in zip(lasted, letters, strict=True):
         assert ms / 9000 == pytest.approx(count / sum(letters), abs=0.05)
 
@@ -133,9 +133,9 @@ SPANS = st.lists(st.tuples(st.integers(0, 60_000), st.integers(0, 60_000), WORDS
 
 @given(SPANS, st.sampled_from([(32, 2), (65, 1)]))
 def test_whatever_is_said_the_lines_are_short_and_in_order(
-    said: list[tuple[int, int, str]], shape: tuple[int, int]
+    sentences: list[tuple[int, int, str]], shape: tuple[int, int]
 ) -> None:
-    spans = sorted((start, end, " ".join(text.split())) for start, end, text in said if text.strip())
+    spans = sorted((start, end, " ".join(text.split())) for start, end, text in sentences if text.strip())
     columns, rows = shape
 
     captions = to_captions(spans, columns=columns, rows=rows)
@@ -144,5 +144,5 @@ def test_whatever_is_said_the_lines_are_short_and_in_order(
     assert all(0 < len(line) <= columns for line in lines)
     assert all(len(caption.lines) <= rows for caption in captions)
     assert all(caption.start_ms < caption.end_ms for caption in captions)
-    assert all(one.end_ms <= other.start_ms for one, other in pairwise(captions))
+    assert all(caption.end_ms <= following.start_ms for caption, following in pairwise(captions))
     assert "".join("".join(lines).split()) == "".join("".join(text.split()) for _, _, text in spans)

@@ -25,18 +25,18 @@ def publish(desk: Desk, *numbers: int, options: PodcastOptions = SHORT) -> None:
 
 def chain(folder: Path) -> list[tuple[str, list[str]]]:
     """Every page from the feed on, and its titles."""
-    found, name = [], "feed.xml"
+    pages, name = [], "feed.xml"
     while name:
         feed = (folder / name).read_bytes()
         assert broken_rules(feed) == []
         channel = etree.fromstring(feed).find("channel")
         links = {link.get("rel"): link.get("href", "") for link in channel.findall(f"{ATOM}link")}
         assert links["self"] == f"https://news.example/demo/{name}"
-        found.append(
+        pages.append(
             (name, [title.removeprefix("Bulletin ") for title in channel.xpath("item/title/text()")])
         )
         name = links.get("next", "").rpartition("/")[2]
-    return found
+    return pages
 
 
 def test_what_the_feed_shows_needs_no_page(desk: Desk) -> None:
@@ -156,9 +156,9 @@ def test_the_feed_names_its_hub_and_when_it_changes(desk: Desk) -> None:
 
     channel = etree.parse(desk.folder / "feed.xml").getroot().find("channel")
     assert channel.xpath("a:link[@rel='hub']/@href", namespaces={"a": ATOM[1:-1]}) == ["https://hub.example/"]
-    told = channel.find(f"{PODCAST}updateFrequency")
-    assert (told.get("rrule"), told.text) == (rule.rrule, rule.words)
-    assert told.get("dtstart") == (NOW + timedelta(hours=1)).isoformat()
+    frequency = channel.find(f"{PODCAST}updateFrequency")
+    assert (frequency.get("rrule"), frequency.text) == (rule.rrule, rule.words)
+    assert frequency.get("dtstart") == (NOW + timedelta(hours=1)).isoformat()
 
 
 @pytest.mark.parametrize(

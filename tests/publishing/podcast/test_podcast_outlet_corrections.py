@@ -35,8 +35,8 @@ def correct(desk: Desk, guid: str, number: int, *, at: float) -> None:
 
 
 def latest(desk: Desk) -> tuple[str, bytes]:
-    told = json.loads((desk.folder / "latest.json").read_text())
-    return told["title"], (desk.folder / "latest.mp3").read_bytes()
+    side_file = json.loads((desk.folder / "latest.json").read_text())
+    return side_file["title"], (desk.folder / "latest.mp3").read_bytes()
 
 
 def test_a_correction_of_an_older_bulletin_is_dated_now_and_is_not_the_latest(desk: Desk) -> None:

@@ -152,7 +152,7 @@ def test_a_full_disk_changes_nothing_that_readers_are_shown(desk: Desk) -> None:
 def test_a_reader_never_sees_half_a_file(desk: Desk) -> None:
     """A player that asks all the time gets one whole bulletin or the next."""
     desk.publish(0)
-    whole = {sha256(f"sound {n} ".encode() * 5000).hexdigest() for n in range(25)}
+    complete = {sha256(f"sound {n} ".encode() * 5000).hexdigest() for n in range(25)}
     torn: list[str] = []
     reads = 0
     done = threading.Event()
@@ -161,7 +161,7 @@ def test_a_reader_never_sees_half_a_file(desk: Desk) -> None:
         nonlocal reads
         while not done.is_set():
             reads += 1
-            if sha256((desk.folder / "latest.mp3").read_bytes()).hexdigest() not in whole:
+            if sha256((desk.folder / "latest.mp3").read_bytes()).hexdigest() not in complete:
                 torn.append("latest.mp3")
             for sound in etree.fromstring((desk.folder / "feed.xml").read_bytes()).iter("enclosure"):
                 path = desk.folder / sound.get("url", "").rpartition("/")[2]

@@ -57,8 +57,8 @@ def publish_hostile(desk: Desk, base_url: str) -> None:
         path = desk.folder / f"demo-{number}.mp3"
         desk.folder.mkdir(exist_ok=True)
         path.write_bytes(f"sound {number}".encode() * 1000)
-        told = make_told(make_story(make_article(title=title, credit=title)))
-        desk.outlet(options=options).publish(make_bulletin(path, make_script(told, title=title)))
+        story_script = make_told(make_story(make_article(title=title, credit=title)))
+        desk.outlet(options=options).publish(make_bulletin(path, make_script(story_script, title=title)))
 
 
 @pytest.mark.slow

@@ -84,19 +84,21 @@ TIMES = st.floats(0, 7200)
 
 
 @given(st.lists(st.tuples(TIMES, TIMES, st.text(st.characters(), max_size=60)), max_size=8), st.text())
-def test_whatever_is_said_the_blocks_stay_apart(said: list[tuple[float, float, str]], speaker: str) -> None:
-    cues = [cue(start, end, text) for start, end, text in said]
+def test_whatever_is_said_the_blocks_stay_apart(
+    sentences: list[tuple[float, float, str]], speaker: str
+) -> None:
+    cues = [cue(start, end, text) for start, end, text in sentences]
     segments = json.loads(to_json(cues, speaker=speaker))["segments"]
 
     vtt = to_vtt(cues, speaker=speaker)
     srt = to_srt(cues)
 
-    said_in_vtt = vtt.strip().split("\n\n")[1:]
-    said_in_srt = srt.strip().split("\n\n") if segments else []
-    assert len(re.findall("-->", vtt)) == len(said_in_vtt) >= len(segments)
-    assert len(re.findall("-->", srt)) == len(said_in_srt) >= len(segments)
-    assert all(len(block.split("\n")) == 2 for block in said_in_vtt)
-    assert all(len(block.split("\n")) in (3, 4) for block in said_in_srt)
+    vtt_blocks = vtt.strip().split("\n\n")[1:]
+    srt_blocks = srt.strip().split("\n\n") if segments else []
+    assert len(re.findall("-->", vtt)) == len(vtt_blocks) >= len(segments)
+    assert len(re.findall("-->", srt)) == len(srt_blocks) >= len(segments)
+    assert all(len(block.split("\n")) == 2 for block in vtt_blocks)
+    assert all(len(block.split("\n")) in (3, 4) for block in srt_blocks)
     vtt.encode("utf-8")
     srt.encode("utf-8")
 

@@ -83,8 +83,8 @@ def test_a_whole_run_under_any_umask(tmp_path: Path, umask: int) -> None:
     """Every file of it; and what lay there before, as an earlier Bulletin had left it."""
     (tmp_path / "playout").mkdir()
     radio = Radio(folder=tmp_path)
-    told = tmp_path / "told"
-    program = f"import sys, os; open({str(told)!r}, 'w').close()"
+    marker = tmp_path / "marker"
+    program = f"import sys, os; open({str(marker)!r}, 'w').close()"
     radio.profile(
         feed("gazette.rss"),
         tables=QUICK
@@ -104,8 +104,8 @@ def test_a_whole_run_under_any_umask(tmp_path: Path, umask: int) -> None:
     inside = [radio.state, *radio.state.rglob("*")]
     wide = [str(p) for p in inside if mode(p) & 0o077 and not (p.is_file() and p.stat().st_nlink > 1)]
     assert wide == []
-    published = [p for place in (radio.public, tmp_path / "playout") for p in place.rglob("*")]
+    published = [p for folder in (radio.public, tmp_path / "playout") for p in folder.rglob("*")]
     assert {oct(mode(p)) for p in published if p.is_file()} == {"0o644"}
     folders = [radio.output, radio.public, *(p for p in published if p.is_dir())]
     assert {str(p): oct(mode(p)) for p in folders if mode(p) != 0o755} == {}
-    assert mode(told) == 0o666 & ~umask
+    assert mode(marker) == 0o666 & ~umask

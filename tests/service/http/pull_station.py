@@ -54,11 +54,11 @@ class Maker:
     error: Exception | None = None
     takes: timedelta = timedelta(minutes=1)
     makes_between_slots: bool = True
-    untold: datetime | None = None
+    breaking_since: datetime | None = None
     """Since when a breaking story waits."""
 
     def unaired_since(self, now: datetime) -> datetime | None:
-        return self.untold
+        return self.breaking_since
 
     def swap_in(self, now: datetime) -> None:
         raise NotImplementedError
@@ -127,14 +127,14 @@ class World:
         part = path.with_name("part-x.flac")
         write_flac(part, wave, rate_hz=44_100)
         part.replace(path)
-        told = {
+        side_file = {
             "audio": path.name,
             "level": level,
             "due": (due or made).isoformat(),
             "made": made.isoformat(),
         }
         about = path.with_name("part-x.json")
-        about.write_text(json.dumps(told), encoding="utf-8")
+        about.write_text(json.dumps(side_file), encoding="utf-8")
         about.replace(self.folder / f"{kind}.json")  # somebody may be looking
         return path
 

@@ -98,8 +98,8 @@ def test_a_stand_by_that_was_laid_aside_goes_before_the_ident(world: World) -> N
     path = world.lay("fm", made=NOW, level="evergreen")
     aside = world.folder.parent / ".bulletin" / "pull" / "valley"
     aside.mkdir(parents=True)
-    told = json.loads((world.folder / "fm.json").read_text())
-    (aside / "standby.json").write_text(json.dumps(told | {"audio": "standby.flac"}), encoding="utf-8")
+    side_file = json.loads((world.folder / "fm.json").read_text())
+    (aside / "standby.json").write_text(json.dumps(side_file | {"audio": "standby.flac"}), encoding="utf-8")
     shutil.move(path, aside / "standby.flac")
 
     with opened(world) as ask:
@@ -118,12 +118,12 @@ def test_a_prepared_stand_by_is_sent_when_its_slot_has_come(world: World) -> Non
     aside = prepared_folder(world.folder.parent / ".bulletin", "valley")
     aside.mkdir(parents=True)
     shutil.copy(news, aside / "fm.flac")
-    told = {"audio": "fm.flac", "level": "last-good", "made": (NOW - timedelta(minutes=50)).isoformat()}
+    side_file = {"audio": "fm.flac", "level": "last-good", "made": (NOW - timedelta(minutes=50)).isoformat()}
     levels = []
 
     with opened(world) as ask:
         for due in (NOW + timedelta(minutes=5), NOW - timedelta(minutes=5)):
-            (aside / "fm.json").write_text(json.dumps(told | {"due": due.isoformat()}), encoding="utf-8")
+            (aside / "fm.json").write_text(json.dumps(side_file | {"due": due.isoformat()}), encoding="utf-8")
             levels.append((ask("?wait=0").headers["bulletin-due"], due.isoformat()))
 
     assert levels[0][0] == (NOW - timedelta(minutes=70)).isoformat()
@@ -154,9 +154,9 @@ def test_head_and_ranges(world: World) -> None:
 
     with opened(world) as ask:
         head, part = ask(method="HEAD"), ask(Range="bytes=0-3")
-        whole = ask()
+        full = ask()
 
-    assert head.headers["content-length"] == str(len(whole.content))
+    assert head.headers["content-length"] == str(len(full.content))
     assert head.headers["bulletin-level"] == "fresh"
     assert (part.status_code, part.content) == (206, b"RIFF")
 
@@ -205,7 +205,7 @@ def test_what_is_taken_away_the_moment_it_is_found_is_no_error(
     assert answer.content[:4] == b"RIFF"
 
 
-def told_of(path: Path) -> tuple[float, int]:
+def loudness_and_rate(path: Path) -> tuple[float, int]:
     """Integrated loudness in LUFS, and the rate in Hz."""
     samples, rate_hz = read_sound(path)
     return measure_lufs(samples, rate_hz=rate_hz), rate_hz
@@ -219,8 +219,8 @@ def lay_podcast(world: World, *, made: datetime) -> None:
     shutil.move(
         convert(world.folder / "x.flac", "mp3", folder=world.folder / "c"), world.folder / "latest.mp3"
     )
-    told = {"audio": "a.mp3", "level": "fresh", "due": made.isoformat(), "made": made.isoformat()}
-    (world.folder / "latest.json").write_text(json.dumps(told), encoding="utf-8")
+    side_file = {"audio": "a.mp3", "level": "fresh", "due": made.isoformat(), "made": made.isoformat()}
+    (world.folder / "latest.json").write_text(json.dumps(side_file), encoding="utf-8")
 
 
 def test_the_podcast_is_never_sent_in_place_of_the_fm_rendition(world: World, tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_the_ident_has_the_loudness_and_the_rate_of_the_fm_rendition(
     with opened(world) as ask:
         (tmp_path / name).write_bytes(ask("?wait=0", name=name).content)
 
-    lufs, rate_hz = told_of(tmp_path / name)
+    lufs, rate_hz = loudness_and_rate(tmp_path / name)
     assert lufs == pytest.approx(world.loaded.profile.outputs.fm.loudness_lufs, abs=0.3)
     assert rate_hz == 48_000
 
@@ -265,9 +265,9 @@ def test_a_station_without_an_fm_rendition_has_its_podcast_at_the_loudness_of_th
             assert answer.headers["bulletin-rendition"] == "podcast"
             (tmp_path / name).write_bytes(answer.content)
 
-    lufs, rate_hz = told_of(tmp_path / "bulletin.wav")
+    lufs, rate_hz = loudness_and_rate(tmp_path / "bulletin.wav")
     assert (lufs, rate_hz) == (pytest.approx(-23, abs=0.2), 48_000)
-    assert told_of(tmp_path / "bulletin.mp3")[0] == pytest.approx(-16, abs=0.6)
+    assert loudness_and_rate(tmp_path / "bulletin.mp3")[0] == pytest.approx(-16, abs=0.6)
 
 
 def test_with_a_token_only_who_sends_it_may_fetch(tmp_path: Path) -> None:

@@ -56,8 +56,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def web(folder: Path) -> Iterator[httpx2.Client]:
-    place = PublicFolder(station="demo", folder=folder, feed_url=FEED_URL, hub="https://hub.example/")
-    server = WebServer(Starlette(routes=public_routes(lambda: [place])), host="127.0.0.1", port=0)
+    public_folder = PublicFolder(station="demo", folder=folder, feed_url=FEED_URL, hub="https://hub.example/")
+    server = WebServer(Starlette(routes=public_routes(lambda: [public_folder])), host="127.0.0.1", port=0)
     server.start()
     with httpx2.Client(base_url=server.address, trust_env=False, timeout=60) as client:
         yield client
@@ -117,16 +117,16 @@ def test_what_is_nobodys_business_is_not_there(web: httpx2.Client, path: str) ->
 
 
 def test_a_file_is_sent_whole_and_its_head_tells_its_length(web: httpx2.Client) -> None:
-    whole, head = web.get("/demo/demo-1.mp3"), web.head("/demo/demo-1.mp3")
+    full, head = web.get("/demo/demo-1.mp3"), web.head("/demo/demo-1.mp3")
 
-    assert whole.content == SOUND
+    assert full.content == SOUND
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == str(len(SOUND))
     assert head.headers["accept-ranges"] == "bytes"
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "content", "told"),
+    ("asked", "status", "content", "content_range"),
     [
         ("bytes=0-1", 206, SOUND[:2], f"bytes 0-1/{len(SOUND)}"),
         ("bytes=-3", 206, SOUND[-3:], f"bytes {len(SOUND) - 3}-{len(SOUND) - 1}/{len(SOUND)}"),
@@ -141,11 +141,13 @@ def test_a_file_is_sent_whole_and_its_head_tells_its_length(web: httpx2.Client) 
         ("lines=0-1", 200, SOUND, None),
     ],
 )
-def test_ranges(web: httpx2.Client, asked: str, status: int, content: bytes, told: str | None) -> None:
+def test_ranges(
+    web: httpx2.Client, asked: str, status: int, content: bytes, content_range: str | None
+) -> None:
     answer = web.get("/demo/demo-1.mp3", headers={"Range": asked})
 
     assert (answer.status_code, answer.content) == (status, content)
-    assert answer.headers.get("content-range") == told
+    assert answer.headers.get("content-range") == content_range
 
 
 class Counted(io.BytesIO):

@@ -170,12 +170,12 @@ def test_a_webhook_that_refuses_is_asked_again(hook: Hook):
 
 
 def test_a_command_reads_it(tmp_path: Path):
-    place = tmp_path / "told.json"
+    path = tmp_path / "alert.json"
     script = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(sys.stdin.read())"
 
-    deliver(AlertsOptions(command=(sys.executable, "-c", script, str(place))))
+    deliver(AlertsOptions(command=(sys.executable, "-c", script, str(path))))
 
-    assert json.loads(place.read_text())["text"] == "does not answer"
+    assert json.loads(path.read_text())["text"] == "does not answer"
 
 
 @pytest.mark.slow

@@ -33,9 +33,11 @@ def test_the_first_trouble_is_told():
 def test_nobody_is_told_before_it_has_come_often_enough():
     book = make_book(after=3)
 
-    told = [book.raise_alert(AlertKind.FEED, "down", now=NOW + n * MINUTE, about="Gazette") for n in range(3)]
+    alerts = [
+        book.raise_alert(AlertKind.FEED, "down", now=NOW + n * MINUTE, about="Gazette") for n in range(3)
+    ]
 
-    assert [alert.times if alert else None for alert in told] == [None, None, 3]
+    assert [alert.times if alert else None for alert in alerts] == [None, None, 3]
 
 
 def test_a_missed_slot_does_not_wait():
@@ -45,9 +47,9 @@ def test_a_missed_slot_does_not_wait():
 def test_the_same_is_told_again_only_after_the_cool_down():
     book = make_book()
 
-    told = [book.raise_alert(AlertKind.VOICE, "gtts", now=NOW + n * 20 * MINUTE) for n in range(7)]
+    alerts = [book.raise_alert(AlertKind.VOICE, "gtts", now=NOW + n * 20 * MINUTE) for n in range(7)]
 
-    assert [bool(alert) for alert in told] == [True, False, False, True, False, False, True]
+    assert [bool(alert) for alert in alerts] == [True, False, False, True, False, False, True]
 
 
 def test_two_feeds_are_two_troubles():

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 25, 6, 58, 30, tzinfo=UTC)
 WELL = StationHealth(station="demo", engine="gtts", timings={"speak": 2.0, "mix": 1.0})
 
 
-class Told(AlertDispatch):
+class RecordingDispatch(AlertDispatch):
     """Keeps what would be sent."""
 
     def __init__(self) -> None:
@@ -39,12 +39,12 @@ class Room:
 
     def __init__(self, folder: Path, options: AlertsOptions, *, station: str = "demo") -> None:
         self.health = WELL
-        self.told = Told()
+        self.dispatch = RecordingDispatch()
         self.metrics = Metrics(stations=lambda: [self.health], output=folder, speech=folder)
         self.desk = EventDesk(
             {station: options},
             metrics=self.metrics,
-            dispatch=self.told,
+            dispatch=self.dispatch,
             read_health=lambda station: self.health,
             zone_of=lambda station: "Europe/Berlin",
             output=folder,
@@ -53,7 +53,7 @@ class Room:
 
     @property
     def kinds(self) -> list[tuple[AlertKind, AlertState]]:
-        return [(alert.kind, alert.state) for alert in self.told.alerts]
+        return [(alert.kind, alert.state) for alert in self.dispatch.alerts]
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def record(level: Level = Level.FRESH, *, note: str = "") -> SlotRecord:
 def test_nobody_is_told_that_all_is_well(room: Room):
     room.desk.met(record())
 
-    assert room.told.alerts == []
+    assert room.dispatch.alerts == []
 
 
 def test_a_stand_by_is_told_and_its_end(room: Room):
@@ -83,7 +83,7 @@ def test_a_stand_by_is_told_and_its_end(room: Room):
     room.desk.met(record())
 
     assert room.kinds == [(AlertKind.STAND_BY, AlertState.FIRING), (AlertKind.STAND_BY, AlertState.RESOLVED)]
-    texts = [alert.text for alert in room.told.alerts]
+    texts = [alert.text for alert in room.dispatch.alerts]
     assert texts == ["08:00: played the stand-by (last-good), no feed answers", "08:00 bulletin is fresh"]
 
 
@@ -91,7 +91,7 @@ def test_a_missed_slot_is_told_and_its_end(room: Room):
     room.desk.missed(record())
     room.desk.met(record(Level.IDENT))
 
-    assert room.told.alerts[0].text == "08:00: no bulletin, the service did not run"
+    assert room.dispatch.alerts[0].text == "08:00: no bulletin, the service did not run"
     assert (AlertKind.SLOT_MISSED, AlertState.FIRING) in room.kinds
     assert (AlertKind.SLOT_MISSED, AlertState.RESOLVED) in room.kinds
 
@@ -115,7 +115,7 @@ def test_each_feed_that_fails_is_told_by_name(tmp_path: Path):
     room.health = WELL
     room.desk.met(record())
 
-    assert [(a.kind, a.about, a.state) for a in room.told.alerts] == [
+    assert [(a.kind, a.about, a.state) for a in room.dispatch.alerts] == [
         (AlertKind.FEED, "Gazette", AlertState.FIRING),
         (AlertKind.FEED, "Gazette", AlertState.RESOLVED),
     ]
@@ -198,8 +198,8 @@ def test_a_service_that_was_killed_says_all_the_same_when_it_is_over(tmp_path: P
     later.desk.met(record())
 
     assert later.kinds == [(AlertKind.STAND_BY, AlertState.RESOLVED)]
-    assert later.told.alerts[0].times == 2
-    assert later.told.alerts[0].since == NOW
+    assert later.dispatch.alerts[0].times == 2
+    assert later.dispatch.alerts[0].since == NOW
     last = Room(tmp_path, AlertsOptions())
     last.desk.met(record())
     assert last.kinds == []

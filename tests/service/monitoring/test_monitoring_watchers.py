@@ -78,13 +78,13 @@ class Watched:
     def wait_for(self, message: str) -> str:
         """What the manager is told, up to a message that begins so."""
         while True:
-            told = self._manager.recv(4096).decode()
-            if told.startswith(message):
-                return told
+            notification = self._manager.recv(4096).decode()
+            if notification.startswith(message):
+                return notification
 
     def logged(self) -> list[dict[str, Any]]:
-        whole, _, _ = self.log.read_text().rpartition("\n")  # the last line may be half there
-        return [json.loads(line) for line in whole.splitlines()]
+        complete, _, _ = self.log.read_text().rpartition("\n")  # the last line may be half there
+        return [json.loads(line) for line in complete.splitlines()]
 
     def until(self, what: Callable[[], bool]) -> None:
         over = time.monotonic() + 180
@@ -130,8 +130,8 @@ def test_systemd_prometheus_and_the_engineer_are_told(watched: Watched):
 
     watched.until(
         lambda: any(
-            one["message"] == "old files deleted, as set in [keep]: station=valley"
-            for one in watched.logged()
+            entry["message"] == "old files deleted, as set in [keep]: station=valley"
+            for entry in watched.logged()
         )
     )
     assert not watched.old.exists()
@@ -140,13 +140,15 @@ def test_systemd_prometheus_and_the_engineer_are_told(watched: Watched):
     watched.process.send_signal(signal.SIGHUP)
     assert "MONOTONIC_USEC=" in watched.wait_for("RELOADING=1")
     watched.wait_for("READY=1")
-    refused = next(one for one in watched.logged() if one["message"].startswith("changed profile invalid"))
+    refused = next(
+        entry for entry in watched.logged() if entry["message"].startswith("changed profile invalid")
+    )
     assert "valley.toml:17" in refused["error"]
     assert "lenght" in refused["error"]
     assert watched.ask("/healthz").status_code == 200
 
     watched.write(name="Hill Radio")
-    watched.until(lambda: any(one["message"].startswith("profile reloaded") for one in watched.logged()))
+    watched.until(lambda: any(entry["message"].startswith("profile reloaded") for entry in watched.logged()))
 
     shutil.rmtree(watched.path.parent / "output")
     watched.until(lambda: watched.ask("/readyz").status_code == 503)

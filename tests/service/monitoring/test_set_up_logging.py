@@ -54,10 +54,10 @@ def test_a_value_cannot_pose_as_a_key():
 
 
 def test_a_strangers_newline_makes_no_line():
-    told = record("feed failed: title=%s", "A\nERROR all is lost\x1b[31m\u2028B")
+    entry = record("feed failed: title=%s", "A\nERROR all is lost\x1b[31m\u2028B")
 
-    assert "\n" not in JsonFormatter(Redactor(())).format(told)
-    human = HumanFormatter(Redactor(())).format(told)
+    assert "\n" not in JsonFormatter(Redactor(())).format(entry)
+    human = HumanFormatter(Redactor(())).format(entry)
     assert "\n" not in human
     assert "\x1b" not in human
     assert "\u2028" not in human
@@ -67,9 +67,9 @@ def test_a_trace_cannot_look_like_another_record():
     try:
         raise ValueError("bad\n2026-11-25 09:00:00 ERROR    forged")
     except ValueError:
-        told = record("work failed", trace=True)
+        entry = record("work failed", trace=True)
 
-    lines = HumanFormatter(Redactor(())).format(told).splitlines()
+    lines = HumanFormatter(Redactor(())).format(entry).splitlines()
     assert len(lines) > 2
     assert all(line.startswith("    | ") for line in lines[1:])
 
@@ -78,11 +78,11 @@ def test_no_secret_is_written():
     secrets = secrets_in(
         {"OPENAI_API_KEY": "sk-123456", "SMTP_PASSWORD": "correct horse", "HOME": "/home/me"}
     )
-    told = record(
+    entry = record(
         "failed: %s", "https://ann:pw@example.org/?api_key=abc&x=1 sk-123456 correct horse /home/me"
     )
 
-    message = as_json(told, *secrets)["message"]
+    message = as_json(entry, *secrets)["message"]
     assert message == "failed: https://***@example.org/?api_key=***&x=1 *** *** /home/me"
 
 

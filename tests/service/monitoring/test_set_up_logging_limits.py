@@ -40,8 +40,8 @@ def test_a_kind_of_record_is_written_once_a_minute_and_then_counted() -> None:
     assert write("another thing: %s", "x") == "another thing: x"
 
     now[0] = 61.0
-    told = write("Invalid HTTP request received.")
-    assert told == "Invalid HTTP request received. (and 59 more like it since the last such line)"
+    line = write("Invalid HTTP request received.")
+    assert line == "Invalid HTTP request received. (and 59 more like it since the last such line)"
     now[0] = 200.0
     assert write("Invalid HTTP request received.") == "Invalid HTTP request received."
 
@@ -80,7 +80,7 @@ class Pen:
         self.handler.addFilter(DiskFullFilter(clock=lambda: self.now_s))
         self.handler.setFormatter(HumanFormatter(hide))
 
-    def tell(
+    def log(
         self,
         at_s: float,
         message: str,
@@ -104,12 +104,12 @@ def pen() -> Pen:
 
 def test_a_full_disk_is_told_once_then_counted(pen: Pen) -> None:
     for tick in range(100):
-        pen.tell(5.0 * tick, "tick failed: station=%s step=%s", "demo", "plan", error=FULL)
-        pen.tell(
+        pen.log(5.0 * tick, "tick failed: station=%s step=%s", "demo", "plan", error=FULL)
+        pen.log(
             5.0 * tick, "stand-by failed: %s", ArchiveError("a.sqlite: the disk is full; free some space")
         )
-    pen.tell(510.0, "slot met: station=%s", "demo")
-    pen.tell(DISK_FULL_EVERY_S, "tick failed: station=%s step=%s", "demo", "plan", error=FULL)
+    pen.log(510.0, "slot met: station=%s", "demo")
+    pen.log(DISK_FULL_EVERY_S, "tick failed: station=%s step=%s", "demo", "plan", error=FULL)
 
     line = "tick failed: station=demo step=plan: [Errno 28] No space left on device"
     count = "(and 199 more like it since the last such line)"
@@ -119,7 +119,7 @@ def test_a_full_disk_is_told_once_then_counted(pen: Pen) -> None:
 @pytest.mark.parametrize("room", [alert_channels.log.name, disk_reserve.log.name])
 def test_alerts_and_the_reserve_are_always_told(pen: Pen, room: str) -> None:
     for at_s in (0.0, 5.0):
-        pen.tell(at_s, "alert: text=%s", FULL, room=room)
+        pen.log(at_s, "alert: text=%s", FULL, room=room)
 
     assert len(pen.lines()) == 2
 
@@ -128,7 +128,7 @@ def test_other_errors_keep_their_trace(pen: Pen) -> None:
     try:
         raise ValueError("other")
     except ValueError as error:
-        pen.tell(0.0, "tick failed: step=%s", "plan", error=error)
+        pen.log(0.0, "tick failed: step=%s", "plan", error=error)
 
     assert "ValueError: other" in pen.stream.getvalue()
     assert len(pen.lines()) > 2
@@ -138,17 +138,17 @@ def test_other_errors_keep_their_trace(pen: Pen) -> None:
 def test_lines_that_cannot_be_written_are_counted_and_raise_nothing(
     pen: Pen, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    whole = pen.handler.stream
+    working = pen.handler.stream
     with (
         Path("/dev/full").open("w", encoding="utf-8") as full,
         Path(os.devnull).open("w", encoding="utf-8") as sink,
     ):
         pen.handler.stream = full
         for _ in range(3):
-            pen.tell(0.0, "slot met")
-        pen.handler.stream = whole
+            pen.log(0.0, "slot met")
+        pen.handler.stream = working
         os.dup2(sink.fileno(), full.fileno())  # so that it can be closed
-    pen.tell(1.0, "slot met")
+    pen.log(1.0, "slot met")
 
     assert pen.lines() == ["slot met", "log lines lost, they could not be written: count=3"]
     assert capsys.readouterr().err == ""

@@ -75,8 +75,8 @@ def test_news_of_a_clock_that_ran_ahead_is_not_the_last(archive: Archive, loaded
 def test_an_outlet_that_takes_nothing_is_told_with_its_reason(archive: Archive, loaded: LoadedProfile):
     outbox = Outbox(archive)
     for guid in ("one", "two", "three"):
-        for place in ("ftp", "folder"):
-            outbox.add("radio", place, guid, OutboxAction.PUBLISH, now=NOW)
+        for delivery in ("ftp", "folder"):
+            outbox.add("radio", delivery, guid, OutboxAction.PUBLISH, now=NOW)
     outbox.add("other", "ftp", "one", OutboxAction.PUBLISH, now=NOW)
     for piece in outbox.troubles("radio"):
         if piece.guid == "one" and piece.delivery == "ftp":
@@ -177,8 +177,13 @@ def test_an_archive_that_is_damaged_is_recovered_and_a_doubtful_kill_list_said(
 def lay(folder: Path, kind: str, *, suffix: str = ".wav") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{kind}{suffix}").write_bytes(b"sound")
-    told = {"audio": f"{kind}{suffix}", "level": "fresh", "due": NOW.isoformat(), "made": NOW.isoformat()}
-    (folder / f"{kind}.json").write_text(json.dumps(told), encoding="utf-8")
+    side_file = {
+        "audio": f"{kind}{suffix}",
+        "level": "fresh",
+        "due": NOW.isoformat(),
+        "made": NOW.isoformat(),
+    }
+    (folder / f"{kind}.json").write_text(json.dumps(side_file), encoding="utf-8")
 
 
 @pytest.mark.parametrize("gone", ["fm.wav", "fm.json", "", "everything"])

@@ -45,15 +45,15 @@ class Inside:
     asked: threading.Event = field(default_factory=threading.Event)
 
     def routes(self) -> list[Route]:
-        def tell(request: Request) -> Response:
-            told = {
+        def echo(request: Request) -> Response:
+            request_data = {
                 "client": request.client.host if request.client else "",
                 "query": request.url.query,
                 "method": request.method,
                 "token": request.headers.get("authorization", ""),
                 "forwarded": request.headers.get("x-forwarded-for", ""),
             }
-            return JSONResponse(told, headers={"Bulletin-Level": "fresh", "ETag": '"1"'})
+            return JSONResponse(request_data, headers={"Bulletin-Level": "fresh", "ETag": '"1"'})
 
         async def wait(request: Request) -> Response:
             self.asked.set()
@@ -66,8 +66,8 @@ class Inside:
             return StreamingResponse((bytes([n % 256]) * 100_000 for n in range(50)), media_type="audio/wav")
 
         return [
-            Route("/healthz", tell),
-            Route("/stations/valley/bulletin.wav", tell),
+            Route("/healthz", echo),
+            Route("/stations/valley/bulletin.wav", echo),
             Route("/stations/valley/wait.wav", wait),
             Route("/stations/valley/large.wav", large),
         ]

@@ -66,9 +66,9 @@ def test_every_hour_of_the_day_is_met(tmp_path: Path, date: str, zone: str, slot
     played = play(tmp_path, date, zone=zone)
 
     assert len(played) == slots
-    assert all(one.record.is_met for one in played)
-    assert {one.record.level for one in played} == {Level.FRESH}
-    early_s = [(one.record.due - one.record.ready_at).total_seconds() for one in played]  # type: ignore[operator]
+    assert all(slot.record.is_met for slot in played)
+    assert {slot.record.level for slot in played} == {Level.FRESH}
+    early_s = [(slot.record.due - slot.record.ready_at).total_seconds() for slot in played]  # type: ignore[operator]
     assert min(early_s) >= 60
 
 
@@ -79,7 +79,7 @@ def test_progress_is_reported_for_each_slot(tmp_path: Path) -> None:
 
     begin = played[0].record.due - timedelta(hours=7)  # an hour before midnight
     length = timedelta(hours=25) + GRACE + STUCK
-    dues = [(one.record.due - begin) / length for one in played]
+    dues = [(slot.record.due - begin) / length for slot in played]
     assert len(played) == 7
     assert all(any(due < share <= next_due for share in shares) for due, next_due in pairwise((*dues, 1.0)))
     assert shares == sorted(shares)
@@ -92,8 +92,10 @@ def test_work_begins_as_early_as_the_runs_took(tmp_path: Path) -> None:
 
     played = play(tmp_path, "2026-11-25", runs=(slow,) * 20)
 
-    assert {(one.record.due - one.began_at).total_seconds() // 10 for one in played if one.began_at} == {38}
-    assert {one.record.level for one in played} == {Level.FRESH}
+    assert {(slot.record.due - slot.began_at).total_seconds() // 10 for slot in played if slot.began_at} == {
+        38
+    }
+    assert {slot.record.level for slot in played} == {Level.FRESH}
 
 
 @pytest.mark.slow
@@ -102,9 +104,9 @@ def test_a_run_that_is_suddenly_slow_goes_out_in_time_with_less(tmp_path: Path) 
 
     played = play(tmp_path, "2026-11-25", runs=(*[RUN] * 5, slow, *[RUN] * 14))
 
-    levels = [one.record.level for one in played]
+    levels = [slot.record.level for slot in played]
     assert levels.count(Level.PARTIAL) == 1
-    assert all(one.record.is_met for one in played)
+    assert all(slot.record.is_met for slot in played)
     assert "s were left for it" in played[levels.index(Level.PARTIAL)].record.note
 
 
@@ -114,7 +116,7 @@ def test_what_cannot_be_cut_is_late_and_its_stand_by_is_heard(tmp_path: Path) ->
 
     played = play(tmp_path, "2026-11-25", runs=(*[RUN] * 5, stuck, *[RUN] * 14))
 
-    late = [one.record for one in played if one.record.ready_at and one.record.ready_at > one.record.due]
+    late = [slot.record for slot in played if slot.record.ready_at and slot.record.ready_at > slot.record.due]
     assert len(late) == 1
     assert late[0].standby is Level.LAST_GOOD
     assert late[0].is_met
@@ -127,7 +129,7 @@ def test_without_a_stand_by_a_late_slot_is_not_met(tmp_path: Path) -> None:
 
     played = play(tmp_path, "2026-11-25", options=options, runs=(*[RUN] * 5, stuck, *[RUN] * 14))
 
-    assert [one.record.is_met for one in played].count(False) == 1
+    assert [slot.record.is_met for slot in played].count(False) == 1
 
 
 @pytest.mark.slow
@@ -137,4 +139,4 @@ def test_a_clock_that_asks_too_much_is_found_out(tmp_path: Path) -> None:
 
     played = play(tmp_path, "2026-11-25", at="06:00-07:00", options="every_min = 5\n", runs=(slow,))
 
-    assert not all(one.record.is_met for one in played)
+    assert not all(slot.record.is_met for slot in played)

@@ -20,10 +20,10 @@ FULL = OSError(errno.ENOSPC, "No space left on device")
 def test_the_reserve_has_blocks_and_not_only_a_length(tmp_path: Path) -> None:
     DiskReserve(tmp_path).keep()
 
-    found = (tmp_path / "reserve").stat()
-    assert found.st_size == SIZE
-    assert found.st_blocks * 512 >= SIZE
-    assert found.st_mode & 0o077 == 0
+    status = (tmp_path / "reserve").stat()
+    assert status.st_size == SIZE
+    assert status.st_blocks * 512 >= SIZE
+    assert status.st_mode & 0o077 == 0
 
 
 def test_what_fails_for_want_of_room_is_done_once_more_in_it(tmp_path: Path) -> None:

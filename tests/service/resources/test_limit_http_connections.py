@@ -167,10 +167,10 @@ def test_a_client_that_waits_for_us_is_never_closed(opened: Open) -> None:
         for _ in range(5):
             assert ask(server) == 200
         server.let_go.set()  # type: ignore[attr-defined]
-        told = b""
+        response = b""
         while got := line.recv(65536):
-            told += got
-    assert told.endswith(b"at last")
+            response += got
+    assert response.endswith(b"at last")
 
 
 def test_when_all_places_are_taken_the_one_that_has_waited_longest_gives_way(opened: Open) -> None:
@@ -224,9 +224,9 @@ def test_requests_that_come_all_at_once_are_all_answered(opened: Open) -> None:
     server = opened()
     with connect(server) as line:
         line.sendall(b"GET /demo/feed.xml HTTP/1.1\r\nHost: x\r\n\r\n" * 20)
-        told = b""
-        while told.count(b"<rss/>") < 20:
-            told += line.recv(65536)
+        response = b""
+        while response.count(b"<rss/>") < 20:
+            response += line.recv(65536)
 
 
 class Transport:
@@ -255,9 +255,9 @@ def test_ten_minutes_of_closed_connections_are_ten_lines(caplog: pytest.LogCaptu
     for second in range(600):
         now[0] = float(second)
         for _ in range(20):
-            one = connection(guard, "192.0.2.1")
-            assert guard.enter(one)
-            guard.wait_for(one)
+            protocol = connection(guard, "192.0.2.1")
+            assert guard.enter(protocol)
+            guard.wait_for(protocol)
         guard.sweep()
 
     assert len(caplog.records) == 10
@@ -272,9 +272,9 @@ def test_a_web_server_in_front_is_not_one_client() -> None:
     for group, closed in (("172.17.0.1", 0), ("fd00:1::/64", 0), ("192.0.2.1", 3), ("127.0.0.1", 3)):
         guard.closed.clear()
         for _ in range(5):
-            one = connection(guard, group)
-            assert guard.enter(one)
-            guard.wait_for(one)
+            protocol = connection(guard, group)
+            assert guard.enter(protocol)
+            guard.wait_for(protocol)
         assert guard.closed["client"] == closed, group
     assert proxies_in({}) == ("127.0.0.1", "::1")
 
@@ -282,10 +282,10 @@ def test_a_web_server_in_front_is_not_one_client() -> None:
 def test_clients_that_have_gone_leave_nothing_behind() -> None:
     guard = ConnectionGuard(ConnectionLimits())
     for number in range(50):
-        one = connection(guard, f"192.0.2.{number}")
-        guard.enter(one)
-        guard.wait_for(one)
-        guard.leave(one)
+        protocol = connection(guard, f"192.0.2.{number}")
+        guard.enter(protocol)
+        guard.wait_for(protocol)
+        guard.leave(protocol)
 
     assert guard.open == 0
     assert not guard._open

@@ -76,5 +76,5 @@ def test_threads_use_one_malloc_arena() -> None:
 
 
 def _heaps(how: str) -> int:
-    told = subprocess.run([sys.executable, "-c", LIVES, how], capture_output=True, text=True, check=True)
-    return told.stdout.count("<heap nr=")
+    done = subprocess.run([sys.executable, "-c", LIVES, how], capture_output=True, text=True, check=True)
+    return done.stdout.count("<heap nr=")

@@ -75,7 +75,7 @@ def on_air(folder: Path) -> OnAirSlot:
     return OnAirSlot(output=folder / "output", loaded=load_profile(str(folder / "valley.toml")))
 
 
-def told(folder: Path) -> tuple[str, str]:
+def level_and_due(folder: Path) -> tuple[str, str]:
     data: dict[str, Any] = json.loads((folder / "output" / "valley" / "fm.json").read_text(encoding="utf-8"))
     return data["level"], data["due"]
 
@@ -83,11 +83,11 @@ def told(folder: Path) -> tuple[str, str]:
 def test_what_is_on_air_stays_and_what_is_prepared_is_private(seven: Path) -> None:
     public = seven / "output" / "valley"
 
-    assert told(seven) == ("fresh", SEVEN.isoformat())
+    assert level_and_due(seven) == ("fresh", SEVEN.isoformat())
     assert {path.name for path in public.iterdir()} == {"fm.flac", "fm.json"}
     assert {path.name for path in on_air(seven).aside.iterdir()} == {"fm.flac", "fm.json"}
     assert on_air(seven).swap_in(margin=MARGIN, now=EIGHT - MARGIN - MINUTE) == {}
-    assert told(seven) == ("fresh", SEVEN.isoformat())
+    assert level_and_due(seven) == ("fresh", SEVEN.isoformat())
 
 
 def test_it_is_put_in_place_when_its_slot_comes(seven: Path) -> None:
@@ -95,10 +95,12 @@ def test_it_is_put_in_place_when_its_slot_comes(seven: Path) -> None:
 
     swapped = on_air(seven).swap_in(margin=MARGIN, now=EIGHT - MARGIN)
 
-    assert {kind: (one.due, one.level) for kind, one in swapped.items()} == {"fm": (EIGHT, Level.LAST_GOOD)}
+    assert {kind: (side_file.due, side_file.level) for kind, side_file in swapped.items()} == {
+        "fm": (EIGHT, Level.LAST_GOOD)
+    }
     assert (seven / "output" / "valley" / "fm.flac").read_bytes() == aside
     assert inspect(seven / "output" / "valley" / "fm.flac").faults == ()
-    assert told(seven) == ("last-good", EIGHT.isoformat())
+    assert level_and_due(seven) == ("last-good", EIGHT.isoformat())
     assert list(on_air(seven).aside.iterdir()) == []
     assert on_air(seven).swap_in(margin=MARGIN, now=EIGHT) == {}
 
@@ -110,7 +112,7 @@ def test_news_made_between_slots_is_on_air_at_once(seven: Path) -> None:
         run = make_bulletin(built, now=half_past, due=half_past)
 
     assert [episode.kept_back for episode in run.episodes] == [""]
-    assert told(seven) == ("fresh", half_past.isoformat())
+    assert level_and_due(seven) == ("fresh", half_past.isoformat())
 
 
 @pytest.mark.slow
@@ -130,7 +132,7 @@ def test_the_stand_by_tells_of_the_news_that_has_come_since(seven: Path) -> None
         words = " ".join(passage.text for passage in archive.bulletins("valley")[0].running_order)
 
     assert "at half past seven" in words
-    assert told(seven) == ("fresh", half_past.isoformat())
+    assert level_and_due(seven) == ("fresh", half_past.isoformat())
 
 
 @pytest.mark.slow
@@ -139,7 +141,7 @@ def test_news_of_the_slot_keeps_its_place(seven: Path) -> None:
         make_bulletin(built, now=EIGHT - 3 * MINUTE, due=EIGHT)
 
     assert on_air(seven).swap_in(margin=MARGIN, now=EIGHT) == {}
-    assert told(seven) == ("fresh", EIGHT.isoformat())
+    assert level_and_due(seven) == ("fresh", EIGHT.isoformat())
 
 
 def test_nobody_waits_while_another_run_publishes(seven: Path) -> None:
@@ -162,7 +164,7 @@ def test_unfinished_files_of_a_killed_writer_are_swept(seven: Path) -> None:
 
 def test_what_is_over_is_not_put_in_place(seven: Path) -> None:
     assert on_air(seven).swap_in(margin=MARGIN, now=EIGHT + HOUR) == {}
-    assert told(seven) == ("fresh", SEVEN.isoformat())
+    assert level_and_due(seven) == ("fresh", SEVEN.isoformat())
 
 
 def test_a_swap_that_was_broken_off_is_finished(seven: Path) -> None:
@@ -172,7 +174,7 @@ def test_a_swap_that_was_broken_off_is_finished(seven: Path) -> None:
 
     assert on_air(seven).swap_in(margin=MARGIN, now=EIGHT) != {}
 
-    assert told(seven) == ("last-good", EIGHT.isoformat())
+    assert level_and_due(seven) == ("last-good", EIGHT.isoformat())
     assert list(aside.iterdir()) == []
 
 
@@ -203,7 +205,7 @@ def test_it_needs_no_new_space(seven: Path) -> None:
     )
 
     assert done.stdout == "1\n", done.stderr
-    assert told(seven) == ("last-good", EIGHT.isoformat())
+    assert level_and_due(seven) == ("last-good", EIGHT.isoformat())
 
 
 def test_on_another_file_system_it_is_copied(seven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,7 +220,7 @@ def test_on_another_file_system_it_is_copied(seven: Path, monkeypatch: pytest.Mo
 
     assert on_air(seven).swap_in(margin=MARGIN, now=EIGHT) != {}
 
-    assert told(seven) == ("last-good", EIGHT.isoformat())
+    assert level_and_due(seven) == ("last-good", EIGHT.isoformat())
     assert list(on_air(seven).aside.iterdir()) == []
 
 
@@ -232,10 +234,10 @@ def test_the_log_tells_of_it_only_when_it_is_on_air(seven: Path) -> None:
         swapped = worker.swap_in(EIGHT)
         after = list(RunJournal(archive).aired("valley", query))
 
-    assert (before, [one.level for one in everything]) == ([], [Level.LAST_GOOD])
+    assert (before, [row.level for row in everything]) == ([], [Level.LAST_GOOD])
     assert swapped
     assert swapped[0] == EIGHT
-    assert [one.level for one in after] == [Level.LAST_GOOD]
+    assert [row.level for row in after] == [Level.LAST_GOOD]
 
 
 @pytest.mark.parametrize("options", [["--keep-published"], []])
@@ -282,7 +284,7 @@ def test_where_nothing_is_on_air_it_is_put_there_at_once(tmp_path: Path) -> None
         outcome = worker.prepare(Slot(station="valley", due=EIGHT, length_s=40))
 
     assert (outcome.level, outcome.is_on_air) == (Level.EVERGREEN, True)
-    assert told(tmp_path) == ("evergreen", EIGHT.isoformat())
+    assert level_and_due(tmp_path) == ("evergreen", EIGHT.isoformat())
 
 
 @pytest.mark.parametrize(
@@ -302,4 +304,4 @@ def test_a_stand_by_from_before_a_change_of_the_kill_list_is_discarded(
     done = discard_outdated(load_profile(str(profile)), output=seven / "output")
 
     assert (done, prepared.is_file()) == (not stays, stays)
-    assert told(seven) == ("fresh", SEVEN.isoformat())
+    assert level_and_due(seven) == ("fresh", SEVEN.isoformat())

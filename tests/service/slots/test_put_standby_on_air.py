@@ -85,7 +85,7 @@ def seven(made: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def told(built: Station) -> dict[str, Any]:
+def read_side_file(built: Station) -> dict[str, Any]:
     data: dict[str, Any] = json.loads((built.folder / "fm.json").read_text(encoding="utf-8"))
     return data
 
@@ -103,7 +103,10 @@ def test_the_last_bulletin_airs_again_and_as_long(seven: Path) -> None:
             limits=QualityLimits(loudness_lufs=-23.0, duration_s=40.0, true_peak_dbtp=-1.0),
         )
         assert report.faults == ()
-        assert (told(built)["level"], told(built)["due"]) == ("last-good", (SEVEN + HOUR).isoformat())
+        assert (read_side_file(built)["level"], read_side_file(built)["due"]) == (
+            "last-good",
+            (SEVEN + HOUR).isoformat(),
+        )
 
 
 def test_what_a_clock_made_that_ran_ahead_is_not_the_last_good_one(seven: Path) -> None:
@@ -129,7 +132,7 @@ def test_a_fresh_bulletin_takes_its_place(seven: Path) -> None:
 
         make_bulletin(built, now=SEVEN + timedelta(minutes=55), due=SEVEN + HOUR, again=True)
 
-        assert told(built)["level"] == "fresh"
+        assert read_side_file(built)["level"] == "fresh"
 
 
 @pytest.mark.parametrize("hours", [3, 30])
@@ -181,9 +184,9 @@ def test_what_airs_again_says_that_it_is_from_earlier(seven: Path) -> None:
         put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
         aired = built.archive.bulletins("valley")[0]
 
-    said = " ".join(passage.text for passage in aired.running_order)
-    assert "that we brought you earlier, at seven" in said
-    assert "The bridge over the River Wex closes" in said
+    words = " ".join(passage.text for passage in aired.running_order)
+    assert "that we brought you earlier, at seven" in words
+    assert "The bridge over the River Wex closes" in words
 
 
 @pytest.mark.parametrize("hours", [0, -1])
@@ -232,7 +235,7 @@ def test_when_nothing_can_be_put_there_the_old_file_stays_whole(
     """A full disk, and then a fault that nobody foresaw."""
     with station(tmp_path) as built:
         put_standby(built, due=SEVEN, now=SEVEN)
-        before = (built.folder / "fm.flac").read_bytes(), told(built)
+        before = (built.folder / "fm.flac").read_bytes(), read_side_file(built)
 
         for error in (OSError(errno.ENOSPC, "No space left on device"), RuntimeError("a bug")):
             with monkeypatch.context() as patch:
@@ -240,7 +243,7 @@ def test_when_nothing_can_be_put_there_the_old_file_stays_whole(
                 with pytest.raises(OutletError, match="no stand-by could be made"):
                     put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
 
-            assert ((built.folder / "fm.flac").read_bytes(), told(built)) == before
+            assert ((built.folder / "fm.flac").read_bytes(), read_side_file(built)) == before
             assert list(built.folder.glob("part-*")) == []
 
 
@@ -284,9 +287,9 @@ def test_a_word_that_only_the_article_holds_keeps_its_story_off_the_stand_by(
     monkeypatch.setattr(f"{__name__}.TEXT", TEXT + "".join(more.format(n=n) for n in ("Albert", "Zachary")))
     with station(tmp_path) as built:
         make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
-        said = " ".join(one.text for one in built.archive.bulletins("valley")[0].running_order)
-        assert "Wex" in said
-        assert "Zachary" not in said
+        words = " ".join(passage.text for passage in built.archive.bulletins("valley")[0].running_order)
+        assert "Wex" in words
+        assert "Zachary" not in words
         if not is_in_profile:
             built.archive.add_kill("valley", Kill(entry="Zachary", added_at=SEVEN))
     with station(tmp_path, '[stories]\nkill = ["Zachary"]\n' if is_in_profile else "") as built:

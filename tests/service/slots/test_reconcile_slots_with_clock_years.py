@@ -39,9 +39,9 @@ class ListedPost(HourlyWorker):
 
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
         assert until - since < timedelta(days=30), f"all slots between {since} and {until} are asked for"
-        found = super().slots(since=since, until=until)
-        self.listed += len(found)
-        return found
+        planned = super().slots(since=since, until=until)
+        self.listed += len(planned)
+        return planned
 
 
 @dataclass
@@ -127,8 +127,8 @@ def test_slots_of_1970_are_closed_in_one_go_and_told_to_nobody(counted: Counted)
 
     rows = counted.ledger.rows(since=SWITCHED_ON, until=SWITCHED_ON + 30 * HOUR)
     assert {row.state for row in rows} == {SlotState.MISSED}
-    told = [line for line in diary.lines if line.startswith("missed")]
-    assert len(told) == 7 * 24, "an outage of a week is told slot by slot, and no more"
+    missed = [line for line in diary.lines if line.startswith("missed")]
+    assert len(missed) == 7 * 24, "an outage of a week is told slot by slot, and no more"
     assert [due for due, _ in worker.made] == [SEVEN]
 
 
@@ -142,16 +142,16 @@ def test_a_week_of_many_stations_is_closed_by_several_ticks(
     made = make_reconciler(ledger, *workers, clock=clock, diary=diary)
     made.reconcile()
     clock.now = SEVEN
-    told: list[int] = []
+    missed: list[int] = []
 
     for _ in range(4):
         before = len(diary.lines)
         made.reconcile()
-        told.append(sum(line.startswith("missed") for line in diary.lines[before:]))
+        missed.append(sum(line.startswith("missed") for line in diary.lines[before:]))
 
-    assert sum(told) == 5 * 7 * 24
-    assert max(told) < 200 + 7 * 24
-    assert told[-1] == 0
+    assert sum(missed) == 5 * 7 * 24
+    assert max(missed) < 200 + 7 * 24
+    assert missed[-1] == 0
     assert [worker.made[0][0] for worker in workers] == [SEVEN] * 5
     assert ledger.open_rows(until=SEVEN) == ()
 

@@ -118,14 +118,14 @@ def test_what_could_not_be_written_down_is_not_made_again(
 
 
 @pytest.mark.parametrize(
-    ("end", "is_before", "told"),
+    ("end", "is_before", "lines"),
     [
         ("finish", True, ["met wex 07:00"]),
         ("release", False, ["failed wex work: no room", "met wex 07:00"]),
     ],
 )
 def test_a_round_while_a_job_ends_disturbs_nothing(
-    ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch, end: str, is_before: bool, told: list[str]
+    ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch, end: str, is_before: bool, lines: list[str]
 ) -> None:
     """
     On a busy disk that takes a while, and the tick comes every few seconds.
@@ -171,4 +171,4 @@ def test_a_round_while_a_job_ends_disturbs_nothing(
     for thread in working:
         thread.join(60)
 
-    assert diary.lines == told
+    assert diary.lines == lines

@@ -61,7 +61,7 @@ def put(folder: Path, **changes: Any) -> Path:
     folder.mkdir(exist_ok=True)
     data = b"sound"
     (folder / "fm.mp3").write_bytes(data)
-    told = {
+    side_file = {
         "title": "Wex FM News",
         "audio": "fm.mp3",
         "due": NINE.isoformat(),
@@ -70,7 +70,7 @@ def put(folder: Path, **changes: Any) -> Path:
         "duration_s": 30.0,
         "sha256": hashlib.sha256(data).hexdigest(),
     }
-    (folder / "fm.json").write_text(json.dumps(told | changes), encoding="utf-8")
+    (folder / "fm.json").write_text(json.dumps(side_file | changes), encoding="utf-8")
     return folder
 
 
@@ -218,7 +218,7 @@ def test_a_time_of_day_is_the_next_on_the_stations_clock(
 
 
 @pytest.mark.parametrize(
-    ("sent", "told"),
+    ("sent", "text"),
     [
         (StreamSent(), "Liquidsoap has it and plays it"),
         (StreamSent(duration_s=30, late_s=0.4), "sent whole and on time"),
@@ -229,8 +229,8 @@ def test_a_time_of_day_is_the_next_on_the_stations_clock(
         ),
     ],
 )
-def test_how_it_went_is_told(sent: StreamSent, told: str) -> None:
-    assert describe_sent(sent) == told
+def test_how_it_went_is_told(sent: StreamSent, text: str) -> None:
+    assert describe_sent(sent) == text
 
 
 @pytest.mark.parametrize(

@@ -69,10 +69,10 @@ class Receiver:
 
 class Desk:
     def __init__(self) -> None:
-        self.told: list[tuple[str, AlertKind, str, bool]] = []
+        self.reports: list[tuple[str, AlertKind, str, bool]] = []
 
     def report(self, station: str, kind: AlertKind, text: str, *, is_over: bool = False) -> None:
-        self.told.append((station, kind, text, is_over))
+        self.reports.append((station, kind, text, is_over))
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def desk() -> Desk:
 
 def open_streams(folder: Path, desk: Desk, clock: Shifted, receiver: Receiver) -> StreamThreads:
     return StreamThreads(
-        output=folder, report=desk.report, clock=Clock(now=clock.now), open_stream=lambda one: receiver
+        output=folder, report=desk.report, clock=Clock(now=clock.now), open_stream=lambda loaded: receiver
     )
 
 
@@ -115,12 +115,12 @@ def test_a_slot_is_sent_at_its_time_and_once(
     streams = open_streams(folder, desk, clock, receiver)
 
     streams.replace([loaded])
-    wait_for(lambda: bool(desk.told))
+    wait_for(lambda: bool(desk.reports))
 
     assert streams.finish(Deadline.after(60))
     assert len(receiver.taken) == 1
     assert receiver.taken[0] >= NINE
-    assert desk.told == [
+    assert desk.reports == [
         (
             "wex",
             AlertKind.STREAM,
@@ -143,11 +143,11 @@ def test_a_bulletin_that_lasts_past_the_next_slot_takes_it_from_nobody_in_silenc
     wait_for(lambda: bool(receiver.taken))
     clock.skip(90)
     receiver.goes_on.set()
-    wait_for(lambda: len(desk.told) == 2)
+    wait_for(lambda: len(desk.reports) == 2)
 
     assert streams.finish(Deadline.after(60))
     assert len(receiver.taken) == 1 + is_sent
-    _, _, text, is_over = desk.told[1]
+    _, _, text, is_over = desk.reports[1]
     assert is_over is is_sent
     assert "09:01 bulletin is" in text
     assert is_sent or "the bulletin before it lasted too long" in text
@@ -166,11 +166,11 @@ def test_a_machine_that_stops_for_a_moment_at_the_slot_passes_over_none_in_silen
     wait_for(lambda: clock.looks > 3)
 
     clock.skip(80)
-    wait_for(lambda: bool(desk.told))
+    wait_for(lambda: bool(desk.reports))
 
     assert streams.finish(Deadline.after(60))
     assert len(receiver.taken) == is_sent
-    ((_, _, text, is_over),) = desk.told
+    ((_, _, text, is_over),) = desk.reports
     assert is_over is is_sent
     assert is_sent or "09:00 bulletin is not on the stream, the service did not run at its time" in text
 
@@ -188,7 +188,7 @@ def test_a_profile_that_changes_at_the_slot_sends_it_once(
     wait_for(lambda: bool(receiver.taken))
     streams.replace([again(tmp_path)])
     receiver.goes_on.set()
-    wait_for(lambda: bool(desk.told))
+    wait_for(lambda: bool(desk.reports))
 
     assert streams.finish(Deadline.after(60))
     assert len(receiver.taken) == 1
@@ -221,16 +221,16 @@ def test_what_goes_wrong_is_told_and_ends_nothing(
     streams = open_streams(folder, desk, clock, receiver)
 
     streams.replace([loaded])
-    wait_for(lambda: bool(desk.told))
+    wait_for(lambda: bool(desk.reports))
 
-    ((station, kind, text, is_over),) = desk.told
+    ((station, kind, text, is_over),) = desk.reports
     assert (station, kind, is_over) == ("wex", AlertKind.STREAM, False)
-    said = {
+    reasons = {
         "stream": "09:00 bulletin is not on the stream, http://h/m: another source",
         "nothing": "does not exist, so there is nothing to stream yet",
         "bug": "the stream failed: ZeroDivisionError",
     }
-    assert said[fault] in text
+    assert reasons[fault] in text
     assert streams.finish(Deadline.after(60))
 
 

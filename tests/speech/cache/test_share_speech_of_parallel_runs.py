@@ -36,11 +36,11 @@ def say(engine: CountingEngine, cache: SpeechCache, claims: SpeechLedger, **more
 
 
 def test_runs_side_by_side_say_each_sentence_once(archive: Archive, tmp_path: Path) -> None:
-    engine, found = CountingEngine(), dict[int, list[str]]()
+    engine, texts_by_run = CountingEngine(), dict[int, list[str]]()
 
     def work(number: int) -> None:
         claims = SpeechLedger(archive, owner=f"run {number}")
-        found[number] = say(engine, SpeechCache(tmp_path / "speech"), claims)
+        texts_by_run[number] = say(engine, SpeechCache(tmp_path / "speech"), claims)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
     for thread in threads:
@@ -49,7 +49,7 @@ def test_runs_side_by_side_say_each_sentence_once(archive: Archive, tmp_path: Pa
         thread.join(60)
 
     assert sorted(engine.said) == sorted(TEXTS)
-    assert list(found.values()) == [sorted(TEXTS)] * 6
+    assert list(texts_by_run.values()) == [sorted(TEXTS)] * 6
 
 
 def test_what_a_failing_run_has_not_said_another_one_says(archive: Archive, tmp_path: Path) -> None:
@@ -90,8 +90,8 @@ def test_what_a_run_that_hangs_should_say_is_said_while_there_is_time(
     SpeechLedger(archive, owner="hangs").claim(tuple(KEYS.values()))
 
     engine, claims = CountingEngine(), SpeechLedger(archive, owner="b")
-    told = say(engine, SpeechCache(tmp_path / "speech"), claims, deadline=Deadline.after(LEASE.seconds / 3))
-    assert told == sorted(engine.said) == sorted(TEXTS)
+    texts = say(engine, SpeechCache(tmp_path / "speech"), claims, deadline=Deadline.after(LEASE.seconds / 3))
+    assert texts == sorted(engine.said) == sorted(TEXTS)
 
 
 def test_there_is_an_end_to_the_waiting(archive: Archive, tmp_path: Path) -> None:
@@ -104,17 +104,17 @@ def test_there_is_an_end_to_the_waiting(archive: Archive, tmp_path: Path) -> Non
 
 def test_a_claim_is_one_runs_until_it_is_closed_or_runs_out(archive: Archive) -> None:
     now = [NOW]
-    one = SpeechLedger(archive, owner="one", now=lambda: now[0])
-    two = SpeechLedger(archive, owner="two", now=lambda: now[0])
+    first = SpeechLedger(archive, owner="one", now=lambda: now[0])
+    second = SpeechLedger(archive, owner="two", now=lambda: now[0])
 
-    assert one.claim(["a", "b", "c"]) == {"a", "b", "c"}
-    assert two.claim(["b", "c", "d"]) == {"d"}
-    assert one.claim(["a"]) == {"a"}
-    one.close(["a"], ["b"])
-    two.close(["c"])  # not its own
-    assert two.claim(["a", "b", "c"]) == {"a", "b"}
+    assert first.claim(["a", "b", "c"]) == {"a", "b", "c"}
+    assert second.claim(["b", "c", "d"]) == {"d"}
+    assert first.claim(["a"]) == {"a"}
+    first.close(["a"], ["b"])
+    second.close(["c"])  # not its own
+    assert second.claim(["a", "b", "c"]) == {"a", "b"}
     now[0] += LEASE
-    assert two.claim(["c"]) == {"c"}
+    assert second.claim(["c"]) == {"c"}
 
 
 def test_a_clock_that_jumps_back_holds_no_claim_for_days(archive: Archive) -> None:

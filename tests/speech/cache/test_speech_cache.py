@@ -34,10 +34,10 @@ def test_what_was_kept_comes_back_to_the_bit(tmp_path: Path) -> None:
 
     cache.put(key_of("a"), sound(), rate_hz=24_000)
 
-    found = cache.get(key_of("a"))
-    assert found is not None
-    assert np.array_equal(found[0], sound())
-    assert found[1] == 24_000
+    entry = cache.get(key_of("a"))
+    assert entry is not None
+    assert np.array_equal(entry[0], sound())
+    assert entry[1] == 24_000
     assert cache.get(key_of("b")) is None
 
 

@@ -137,13 +137,13 @@ def _audio(mode: str, text: str) -> str | None:
         return base64.b64encode(bytes(range(256)) * 40).decode()
     if mode == "short":
         return base64.b64encode(speech_mp3(text[: len(text) // 3])).decode()
-    whole = base64.b64encode(speech_mp3(text)).decode()
+    encoded = base64.b64encode(speech_mp3(text)).decode()
     if mode == "cut":
         # A multiple of four that does not end on a frame: decodes without an error, only shorter.
-        return whole[: len(whole) * 9 // 10 // 128 * 128 + 4]
+        return encoded[: len(encoded) * 9 // 10 // 128 * 128 + 4]
     if mode == "torn":
-        return whole[: len(whole) // 2 // 4 * 4 + 1]
-    return whole
+        return encoded[: len(encoded) // 2 // 4 * 4 + 1]
+    return encoded
 
 
 class _Handler(BaseHTTPRequestHandler):

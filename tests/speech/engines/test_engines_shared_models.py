@@ -14,15 +14,15 @@ from bulletin.speech.voice_data_folder import data_folder
 
 @pytest.mark.slow
 def test_hibari_is_loaded_once_for_many_engines(tmp_path: Path) -> None:
-    said = []
+    lengths = []
     for number in range(3):
         engine = hibari_offline_voice.HibariEngine(speed=1.0 + number / 10)
         path = tmp_path / f"{number}.wav"
         engine.synthesize("Good morning.", engine.voices()[0], path)
-        said.append(len(read_sound(path)[0]))
+        lengths.append(len(read_sound(path)[0]))
 
     assert hibari_offline_voice._load_model.cache_info().misses == 1
-    assert said == sorted(said, reverse=True), "each keeps its own speed"
+    assert lengths == sorted(lengths, reverse=True), "each keeps its own speed"
 
 
 @pytest.mark.slow

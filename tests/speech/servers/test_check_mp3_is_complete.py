@@ -25,9 +25,9 @@ def encode(rate_hz: int, kbps: int) -> bytes:
 
 @pytest.mark.parametrize("rate_hz", [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000])
 def test_an_mp3_that_lacks_its_last_byte_is_cut(rate_hz: int) -> None:
-    whole = [encode(rate_hz, kbps) for kbps in KBPS]
+    mp3s = [encode(rate_hz, kbps) for kbps in KBPS]
 
-    bitrates = {mp3[2] >> 4 for mp3 in whole}  # as the heads of the frames number them
+    bitrates = {mp3[2] >> 4 for mp3 in mp3s}  # as the heads of the frames number them
     assert len(bitrates) == (8 if rate_hz < 16_000 else 14)
-    assert [ends_whole(mp3) for mp3 in whole] == [True] * len(KBPS)
-    assert [ends_whole(mp3[:-1]) for mp3 in whole] == [False] * len(KBPS)
+    assert [ends_whole(mp3) for mp3 in mp3s] == [True] * len(KBPS)
+    assert [ends_whole(mp3[:-1]) for mp3 in mp3s] == [False] * len(KBPS)

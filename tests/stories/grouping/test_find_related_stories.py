@@ -100,44 +100,53 @@ def story(name: str, score: float, **changes: Any) -> Story:
     return make_story(make_article(id=name, title=name, feed=name, **changes), score=score, **kinds)
 
 
-def told(
+def order_with_reasons(
     *stories: Story, related: tuple[str, str] = ("a", "b"), **options: Any
 ) -> tuple[list[str], list[str]]:
     """What airs, and why the rest does not."""
-    one, other = related
-    known = {one: frozenset({other}), other: frozenset({one})}
+    first, second = related
+    known = {first: frozenset({second}), second: frozenset({first})}
     ordered, kept = order_stories(stories, options=StoriesOptions(**options), related=known)
     return [item.id for item in ordered], [item.left.reason for item in kept]
 
 
 def test_the_better_of_two_that_sound_alike_is_told() -> None:
-    assert told(story("a", 9), story("c", 8), story("b", 7)) == (["a", "c"], ["the same affair as a"])
-    assert told(story("a", 6), story("c", 8), story("b", 7)) == (["c", "b"], ["the same affair as b"])
-    assert told(story("a", 9), story("b", 7), most_steps=2)[0] == ["a", "b"]
+    assert order_with_reasons(story("a", 9), story("c", 8), story("b", 7)) == (
+        ["a", "c"],
+        ["the same affair as a"],
+    )
+    assert order_with_reasons(story("a", 6), story("c", 8), story("b", 7)) == (
+        ["c", "b"],
+        ["the same affair as b"],
+    )
+    assert order_with_reasons(story("a", 9), story("b", 7), most_steps=2)[0] == ["a", "b"]
 
 
 def test_what_is_not_told_itself_keeps_nothing_out() -> None:
     stories = [story("x", 9, category="rural"), story("a", 8, category="rural"), story("b", 7)]
 
-    assert told(*stories, per_category=1)[0] == ["x", "b"]
+    assert order_with_reasons(*stories, per_category=1)[0] == ["x", "b"]
 
 
 def test_sport_that_the_news_has_told_is_not_told_again() -> None:
     cup, match = story("b", 9, category="sport"), story("c", 8, category="sport")
 
-    assert told(story("a", 5), cup, match, most_in_sections=1)[0] == ["a", "c"]
-    assert told(cup, match, related=("b", "c"))[0] == ["b"]
+    assert order_with_reasons(story("a", 5), cup, match, most_in_sections=1)[0] == ["a", "c"]
+    assert order_with_reasons(cup, match, related=("b", "c"))[0] == ["b"]
 
 
 def test_the_light_story_at_the_end_is_none_that_the_news_has_told() -> None:
     goose, tortoise = story("b", 6, is_light=True), story("t", 5, is_light=True)
 
-    assert told(story("a", 4), goose, tortoise)[0] == ["a", "t"]
-    assert told(story("a", 4), goose)[0] == ["a"]
+    assert order_with_reasons(story("a", 4), goose, tortoise)[0] == ["a", "t"]
+    assert order_with_reasons(story("a", 4), goose)[0] == ["a"]
 
 
 def test_breaking_news_is_told_whatever_it_sounds_like() -> None:
-    assert told(story("a", 9, is_breaking=True), story("b", 8, is_breaking=True))[0] == ["a", "b"]
+    assert order_with_reasons(story("a", 9, is_breaking=True), story("b", 8, is_breaking=True))[0] == [
+        "a",
+        "b",
+    ]
 
 
 # ---- a whole day
@@ -173,10 +182,10 @@ def choose(articles: list[Article]) -> Chosen:
 def test_a_bulletin_tells_one_step_of_an_affair_and_why_not_the_others() -> None:
     chosen = choose(make_day(*STEPS, beside=ALL))
 
-    [told] = [item for item in chosen.stories if item.id in NAMES]
+    [step] = [item for item in chosen.stories if item.id in NAMES]
     reasons = {item.article_id: item.reason for item in chosen.left if item.article_id in NAMES}
-    assert reasons.keys() == NAMES - {told.id}
-    assert all(f"the same affair as {told.title}" in reason for reason in reasons.values())
+    assert reasons.keys() == NAMES - {step.id}
+    assert all(f"the same affair as {step.title}" in reason for reason in reasons.values())
 
 
 def test_another_step_airs_when_the_first_is_gone() -> None:

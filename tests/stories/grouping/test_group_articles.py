@@ -110,8 +110,8 @@ def test_one_big_topic_falls_into_its_events(name: str, precision_floor: float, 
 
     labels = group_articles([row[1] for row in rows], [row[0] for row in rows]).events
     right = wrong = missed = 0
-    for (one, a), (other, b) in itertools.combinations(zip(rows, labels, strict=True), 2):
-        is_same, is_step = one[2] == other[2], one[3] == other[3] != ""
+    for (row, a), (other_row, b) in itertools.combinations(zip(rows, labels, strict=True), 2):
+        is_same, is_step = row[2] == other_row[2], row[3] == other_row[3] != ""
         right += is_same and a == b
         wrong += not is_same and not is_step and a == b
         missed += is_same and a != b
@@ -222,15 +222,15 @@ def test_a_label_that_several_headlines_have_joins_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "one", "other"),
+    ("language", "first", "second"),
     [
         ("de", "Bürgermeister Halvorsen tritt zurück", "Rücktritt: Bürgermeister Halvorsen gibt auf"),
         ("fr", "Le maire Halvorsen démissionne de Wexcombe", "Démission du maire Halvorsen à Wexcombe"),
         ("es", "El alcalde Halvorsen dimite en Wexcombe", "Halvorsen, alcalde de Wexcombe, dimite"),
     ],
 )
-def test_headlines_of_one_event_join_in_other_languages(language: str, one: str, other: str) -> None:
-    labels = group_articles([one, other, *make_pile(10)], [0.0] * 12, language=language).events
+def test_headlines_of_one_event_join_in_other_languages(language: str, first: str, second: str) -> None:
+    labels = group_articles([first, second, *make_pile(10)], [0.0] * 12, language=language).events
 
     assert labels[0] == labels[1]
 
@@ -368,9 +368,9 @@ def test_an_event_that_hundreds_report_is_one_story(count: int, is_copied: bool)
         "tanker of treacle overturns at Bramfold roundabout near Pellworth morning syrup Quennell Avenue "
         "diggers sticky tyres scooped shovels haulier embankment molasses"
     ).split()
-    told = parts if is_copied else None
-    titles = [" ".join(told[:8] if told else dice.sample(parts, 8)) for _ in range(count)]
-    leads = [" ".join(told if told else dice.sample(parts, 15)) for _ in range(count)]
+    words = parts if is_copied else None
+    titles = [" ".join(words[:8] if words else dice.sample(parts, 8)) for _ in range(count)]
+    leads = [" ".join(words if words else dice.sample(parts, 15)) for _ in range(count)]
     others = [(title, lead) for title, lead, _ in read_items()]
 
     labels = group_articles(

@@ -110,8 +110,8 @@ def test_what_speaks_against_a_piece_is_named(title: str, reason: str) -> None:
 
     assert judgement.worth is not NewsWorth.HARD
     table = read_table("en")
-    found = {table.meanings.get(name) for name in find_signals(make_article(title=title), table)}
-    assert reason in found
+    meanings = {table.meanings.get(name) for name in find_signals(make_article(title=title), table)}
+    assert reason in meanings
 
 
 def test_an_office_before_a_name_ends_no_sentence() -> None:
@@ -193,14 +193,14 @@ def test_a_feature_does_not_air_beside_hard_news() -> None:
 
 
 def test_a_story_that_one_publisher_tells_as_news_is_news_in_that_ones_words() -> None:
-    told = make_article(id="b", feed="herald", credit="Herald", **NEWS)
+    news = make_article(id="b", feed="herald", credit="Herald", **NEWS)
     column = make_article(
         id="a", **(NEWS | {"title": "How does the vote to close Corn Bridge feel after the crash?"})
     )
 
-    chosen = choose_stories([column, told], now=NOW, options=StoriesOptions())
+    chosen = choose_stories([column, news], now=NOW, options=StoriesOptions())
 
-    assert chosen.stories[0].best == told
+    assert chosen.stories[0].best == news
 
 
 def test_a_day_without_hard_news_says_so_and_airs_the_local_ones() -> None:

@@ -16,14 +16,14 @@ def story(name: str, *, is_soft: bool = False) -> Story:
     return make_story(make_article(id=name, title=name), is_soft=is_soft)
 
 
-def make_chosen(told: str, reserve: str, *pairs: str, limit: str = "most_steps", soft: str = "") -> Chosen:
+def make_chosen(airing: str, reserve: str, *pairs: str, limit: str = "most_steps", soft: str = "") -> Chosen:
     """Each letter is a story; those of a pair are related."""
     related: dict[str, frozenset[str]] = {}
-    for one, other in pairs:
-        related[one] = related.get(one, frozenset()) | {other}
-        related[other] = related.get(other, frozenset()) | {one}
+    for first, second in pairs:
+        related[first] = related.get(first, frozenset()) | {second}
+        related[second] = related.get(second, frozenset()) | {first}
     return Chosen(
-        stories=tuple(map(story, told)),
+        stories=tuple(map(story, airing)),
         reserve=tuple(story(name, is_soft=name in soft) for name in reserve),
         left=tuple(Left(title=name, reason="no room", article_id=name, limit=limit) for name in reserve),
         related=related,

@@ -41,13 +41,13 @@ def make_stories(number: int, **changes: Any) -> list[Story]:
 
 
 def test_a_story_that_has_aired_is_marked_loses_score_and_knows_what_was_said() -> None:
-    said = ("The bridge closes.", "It costs 40 pounds.")
-    aired = make_aired(times=2, title="Bridge over the Wex closes", sentences=said)
+    sentences = ("The bridge closes.", "It costs 40 pounds.")
+    aired = make_aired(times=2, title="Bridge over the Wex closes", sentences=sentences)
 
     [story], spent = settle_repeats([make_story(score=5.0)], aired={"gazette:1": aired}, repeats=3)
 
     assert story.times_aired == 2
-    assert (story.last_said, story.said_before) == (make_aired().text, said)
+    assert (story.last_said, story.said_before) == (make_aired().text, sentences)
     assert story.score == 5.0 - 2 * 3.0
     assert story.reasons[-1].note == "aired 2 times, 4 allowed"
     assert spent == []
@@ -147,7 +147,7 @@ def test_a_synonym_is_no_new_turn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "said"),
+    ("title", "sentence"),
     [
         ("Crash: 2 men hurt", "Two men were hurt in a crash."),
         ("Crash delays 1200 drivers", "A crash has held up 1,200 drivers."),
@@ -155,10 +155,10 @@ def test_a_synonym_is_no_new_turn() -> None:
         ("Crash, repairs, and traffic", "Crash repairs, and traffic."),
     ],
 )
-def test_the_same_number_in_another_form_is_no_new_fact(title: str, said: str) -> None:
-    aired = make_aired(title="Crash", text=said)
+def test_the_same_number_in_another_form_is_no_new_fact(title: str, sentence: str) -> None:
+    aired = make_aired(title="Crash", text=sentence)
 
-    assert new_turn(make_update(title, said), aired) == ""
+    assert new_turn(make_update(title, sentence), aired) == ""
 
 
 def test_what_was_said_in_an_earlier_longer_telling_is_no_new_fact() -> None:

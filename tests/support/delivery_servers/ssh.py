@@ -31,20 +31,20 @@ class SshServer(Server):
         make_key(self.etc / "other")
         self.wrong = {"key_file": str(self.etc / "other")}
         shutil.copy(self.etc / "user.pub", self.authorized)
-        self.tell_host()
+        self.write_known_hosts()
 
     def host_key(self, kind: str = "ed25519") -> str:
         """Kind and key, as they stand in known_hosts behind the name."""
         kind_and_key = (self.etc / f"host-{kind}.pub").read_text().split()[:2]
         return " ".join(kind_and_key)
 
-    def tell_host(self) -> None:
+    def write_known_hosts(self) -> None:
         key = self.host_key(self.kinds[0])
         self.known.write_text(f"[127.0.0.1]:{self.port} {key}\n[127.0.0.1]:{self.door} {key}\n")
 
     def stand_behind(self, port: int) -> None:
         super().stand_behind(port)
-        self.tell_host()
+        self.write_known_hosts()
 
     def change_key(self) -> None:
         self.stop()
@@ -74,7 +74,7 @@ class SshServer(Server):
         self.process.terminate()
         self.process.wait(60)
 
-    def said(self) -> str:
+    def read_log(self) -> str:
         return (self.etc / "log").read_text()
 
     def given(self) -> dict[str, Any]:
