@@ -1,4 +1,4 @@
-"""What every engine promises; the same tests over all of them."""
+"""Contract tests that every speech engine passes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _WHERE = {"kokoro": pytest.mark.slow}
 
 @pytest.fixture(params=[pytest.param(name, marks=_WHERE.get(name, ())) for name in ENGINES])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """Each built-in engine; the network ones with a server on loopback."""
+    """Each built-in engine; network engines with a server on loopback."""
     make = find_part("engines", request.param, ENGINES)
     if request.param == "gtts":
         yield from _with_google(make, request)
@@ -56,7 +56,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 @cache
 def _local(name: str) -> Engine:
-    """Made once: a model takes a while to load."""
+    """Local engine, made once since a model takes a while to load."""
     engine: Engine = find_part("engines", name, ENGINES)(folder=data_folder())
     return engine
 
@@ -145,7 +145,7 @@ def test_faster_takes_less_time(engine: Engine, folder: Path) -> None:
         quick.synthesize(SENTENCE, quick.voices()[0], path)
         lengths.append(len(read_sound(path)[0]))
 
-    # An engine's speed is not linear: it is measured, not believed.
+    # An engine's speed is not linear, so it is measured.
     assert lengths[1] < 0.8 * lengths[0]
 
 

@@ -1,4 +1,4 @@
-"""Files come out whole, together and in order, or not at all."""
+"""Atomic file batch: all files are published complete and in order, or none."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_nothing_is_in_place_before_the_commit(tmp_path: Path) -> None:
 
 
 def test_a_batch_that_is_left_behind_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), Batch(tmp_path) as batch:  # noqa: PT012 - it is the subject
+    with pytest.raises(KeyboardInterrupt), Batch(tmp_path) as batch:  # noqa: PT012 - the block itself is under test
         batch.put("a.txt", b"words")
         raise KeyboardInterrupt
 
@@ -151,7 +151,7 @@ def test_a_sound_is_measured(tmp_path: Path) -> None:
 def test_a_power_cut_finds_the_old_file_or_the_new_one_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Content reaches the disk before the name does, and then the name: 40 of 40 files were lost without."""
+    """Content is flushed to disk before the rename, then the folder: without it 40 of 40 files were lost."""
     source, seen = tmp_path / "sound.wav", list[tuple[str, list[str]]]()
     source.write_bytes(b"sound")
     folder = tmp_path / "public"

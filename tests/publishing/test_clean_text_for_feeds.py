@@ -1,4 +1,4 @@
-"""Words of strangers become one harmless line."""
+"""Text for feeds: foreign words become one harmless line."""
 
 from __future__ import annotations
 

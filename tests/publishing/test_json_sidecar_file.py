@@ -1,4 +1,4 @@
-"""Side files beside fixed sounds: the JSON keys are an interface, and anybody may damage the file."""
+"""Side files of fixed audio files: the JSON keys are an interface, and the file may be damaged."""
 
 from __future__ import annotations
 

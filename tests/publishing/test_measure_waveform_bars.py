@@ -1,4 +1,4 @@
-"""The picture of a sound shows where it is loud."""
+"""Waveform bars: their height follows the loudness."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RATE = 8000
 
 
 def test_bars_follow_the_sound(tmp_path: Path) -> None:
-    """Half a second of a tone, as much silence, and the tone at a quarter."""
+    """Half a second of tone, half a second of silence, then the tone at a quarter of the level."""
     tone = np.sin(np.arange(RATE // 2) * 0.3).astype(np.float32)
     path = tmp_path / "sound.wav"
     write_wav(path, np.concatenate([tone, tone * 0, tone * 0.25]), rate_hz=RATE)

@@ -1,4 +1,4 @@
-"""A stand-by that is renamed into its place, and a kill between two of its files."""
+"""Stand-by swap: its files are renamed into the public folder; a kill may come between two files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every outlet gets its turn."""
+"""Publishing: every outlet gets the bulletin, whatever happens to the others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.factories import NOW, make_bulletin
 
 
 class Shelf(Outlet):
-    """The simplest honest outlet: a list; or one whose place is gone."""
+    """Fake outlet that keeps bulletins in a dict, or raises `error`."""
 
     def __init__(self, name: str, *, error: BaseException | None = None) -> None:
         self.name = name
@@ -37,7 +37,7 @@ class Shelf(Outlet):
 
 
 class Window(Shelf):
-    """One that tells readers of what the others have."""
+    """Fake outlet that shows the bulletins of the others to readers."""
 
     def __init__(self, name: str, others: list[Shelf], *, error: BaseException | None = None) -> None:
         super().__init__(name)

@@ -1,4 +1,4 @@
-"""Hostile words in every field there is, at every outlet of the public folder: words they stay."""
+"""Hostile words in every field, at every outlet of the public folder: they stay plain text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.support.hostile_texts import HOSTILE, broken_promises
 
 
 def hostile_bulletin(folder: Path, words: str) -> Bulletin:
-    """As titles, text, credit, link, identity, station and slogan; a rendition for every outlet."""
+    """Bulletin with the words as title, text, credit, link, id, station and slogan; a rendition for every outlet."""
     station = make_words(name=words[:80], slogan=words[:80])
     article = make_article(
         id=f"gazette:{words[:200]}",

@@ -1,4 +1,4 @@
-"""One rule for what a clock made that ran ahead."""
+"""Clock skew: one rule for files dated by a clock that was ahead."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_clocks_that_differ_by_minutes_agree_on_what_is_the_newest() -> None:
 
 
 def test_the_rule_has_one_home() -> None:
-    """Feed, pages, stories, deliveries, stand-by, health and ledger: none has a tolerance of its own."""
+    """Feed, pages, stories, deliveries, stand-by, health and ledger use the same tolerance."""
     own = [
         path.name
         for path in Path(bulletin.__file__).parent.rglob("*.py")

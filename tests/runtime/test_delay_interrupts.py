@@ -19,7 +19,7 @@ from bulletin.runtime.delay_interrupts import (
 
 
 class Goes:
-    """While it is cleared away, somebody presses Ctrl-C."""
+    """Object whose destructor is interrupted by Ctrl-C."""
 
     def __del__(self) -> None:
         signal.raise_signal(signal.SIGINT)
@@ -32,7 +32,7 @@ def let_go() -> None:
 
 @pytest.fixture
 def stops() -> Iterator[list[int]]:
-    """The program's own way with Ctrl-C; which signals stopped it."""
+    """Install the program's Ctrl-C handler; the list has the signals that stopped it."""
     heard: list[int] = []
 
     def stop(signum: int, frame: FrameType | None) -> None:
@@ -167,7 +167,7 @@ except KeyboardInterrupt:
 
 
 def test_ctrl_c_while_a_compiled_module_is_imported_comes_after_the_import() -> None:
-    # soxr is built with nanobind, which creates an enum by calling Python, and aborts for an exception there
+    # soxr is built with nanobind, which creates enums by calling Python and aborts on an exception there
     run = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_IMPORT], capture_output=True, text=True, check=False
     )
@@ -175,5 +175,5 @@ def test_ctrl_c_while_a_compiled_module_is_imported_comes_after_the_import() -> 
     assert (run.returncode, run.stderr) == (0, "")
     if run.stdout == "imported without an enum\n":
         pytest.skip("this version of soxr is not built with nanobind")
-    # heard 2 ms after the import at the earliest, on a busy machine before the print
+    # handled 2 ms after the import at the earliest, on a busy machine before the print
     assert run.stdout in ("imported\ninterrupted\n", "interrupted\n")

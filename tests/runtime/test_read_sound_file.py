@@ -1,4 +1,4 @@
-"""What is written is read again."""
+"""Sound files: written samples are read back."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ def test_a_place_that_is_not_there_is_an_error_with_its_name(tmp_path: Path, wri
 
 
 class Talking(io.BytesIO):
-    """While it is read, somebody else writes to standard error."""
+    """File object that writes to standard error while it is read."""
 
     def read(self, count: int | None = -1) -> bytes:
         os.write(2, b"Note: the news is late\n")
         return super().read(count)
 
-    def readinto(self, room) -> int:  # where libsndfile calls back
+    def readinto(self, room) -> int:  # called by libsndfile
         os.write(2, b"Note: the news is late\n")
         return super().readinto(room)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_damaged_mp3_prints_nothing(seed: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """libmpg123 says on standard error what it thinks of such files."""
+    """libmpg123 itself prints warnings about such files on standard error."""
     noise = np.random.default_rng(seed).integers(0, 256, 30_000, dtype=np.uint8).tobytes()
     for name, data in (("noise.mp3", noise), ("bytes.mp3", bytes(range(128, 256)) * 80)):
         (tmp_path / name).write_bytes(data)

@@ -1,4 +1,4 @@
-"""Limits of days count days of work, so that no clock that leaps deletes what a right one would keep."""
+"""Uptime log: retention counts days of work, so that a clock that jumps deletes nothing too early."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_clock_that_was_ahead_leaves_no_trace_when_it_is_right_again() -> None
 
 
 def test_a_machine_that_begins_in_the_past_at_each_start_deletes_as_any_other() -> None:
-    """Without a battery it wakes in 2020, until it is told the time."""
+    """Without a battery it starts in 2020 until the time is set."""
     worked = UptimeLog()
     for week in range(20):
         worked = work(worked, since=NOW - YEARS, hours=2, every=timedelta(minutes=1))

@@ -122,7 +122,7 @@ def test_a_link_with_a_secret_is_not_published() -> None:
 
 
 def test_a_hostile_text_costs_no_time() -> None:
-    """Counted in steps of growth, not in seconds: twice the text, hardly more than twice the work."""
+    """Growth is measured, not seconds: twice the text takes hardly more than twice the work."""
     text = "//a:b" * 20_000 + "key=" * 20_000 + '"token": "' * 10_000
 
     assert hide(text)

@@ -1,4 +1,4 @@
-"""A stale import path names the new one."""
+"""Renamed import paths: an old path names the new one."""
 
 from __future__ import annotations
 

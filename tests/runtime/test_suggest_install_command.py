@@ -1,4 +1,4 @@
-"""The command that a message gives installs what is missing, however this copy was installed."""
+"""Install command in messages: it fits the way in which this copy was installed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Requires-Dist: paramiko<6,>=5; extra == 'sftp'
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Environment of its own, with the records that pip writes of an installation."""
+    """Environment with the records that pip writes for an installation."""
     folder = tmp_path / "env" / "bulletin_radio-0.1.dist-info"
     folder.mkdir(parents=True)
     (folder / "METADATA").write_text(f"Metadata-Version: 2.4\nName: bulletin-radio\nVersion: 0.1\n{REQUIRES}")
@@ -116,7 +116,7 @@ def test_what_is_missing_is_found_by_its_name(site: Path) -> None:
 
 
 def test_a_library_that_is_not_there_is_a_message_with_its_remedy(tmp_path: Path) -> None:
-    """A real import that fails: a module of the same name goes before the library."""
+    """Real import that fails: a module of the same name shadows the library."""
     (tmp_path / "lameenc.py").write_text("raise ImportError('libmp3lame.so: no such file', name='lameenc')\n")
 
     done = subprocess.run(

@@ -21,9 +21,9 @@ def utc(text: str) -> datetime:
         ("2026-11-24T07:44", "2026-11-24T07:40"),
         ("2026-12-31T23:50", "2027-01-01T00:00"),
         ("2026-07-01T06:13", "2026-07-01T06:10"),
-        # the hour that doesn't exist (01:00 to 02:00 on 29 March 2026) is stepped over
+        # the missing hour (01:00 to 02:00 on 29 March 2026) is skipped
         ("2026-03-29T00:50", "2026-03-29T01:00"),
-        # the doubled hour: 01:20 for the second time stays in the second
+        # the repeated hour: the second 01:20 stays in the second hour
         ("2026-10-25T01:22", "2026-10-25T01:20"),
         ("2026-10-25T00:22", "2026-10-25T00:20"),
     ],

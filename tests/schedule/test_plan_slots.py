@@ -21,7 +21,7 @@ outputs = ["podcast"]
 
 
 def minutes(folder: Path, due: str, *, clock: str = HOURLY, fm: str = "") -> float:
-    """How long a bulletin for the air of the hour is valid; times of London in winter, which are UTC."""
+    """Minutes for which a bulletin due at this hour is valid; London winter times, which are UTC."""
     profile = folder / "station.toml"
     profile.write_text(
         f"""
@@ -70,9 +70,9 @@ def test_what_is_made_between_slots_does_not_keep_the_place_of_the_next_one(
     [
         ("2026-11-24 07:00", 60),
         ("2026-11-24 07:15", 45),
-        ("2026-11-24 06:00", 60),  # that of half past six is no file for the air
+        ("2026-11-24 06:00", 60),  # the slot at half past six makes no file for the air
         ("2026-11-24 19:00", 11 * 60),
-        ("2026-11-27 19:00", 24 * 60),  # the next one is on Monday
+        ("2026-11-27 19:00", 24 * 60),  # the next slot is on Monday
     ],
 )
 def test_it_is_valid_until_the_next_one_is_due(tmp_path: Path, due: str, expected: float) -> None:
@@ -88,7 +88,7 @@ def test_what_the_profile_says_goes_before_the_clock(tmp_path: Path) -> None:
 
 
 def test_on_demand_names_no_hour_before_the_last_slot(tmp_path: Path) -> None:
-    """Rounded to five minutes it would be older than what is on air, and be kept back."""
+    """Rounded to five minutes it would be older than the bulletin on air and be held back."""
     profile = tmp_path / "station.toml"
     profile.write_text('name = "Hill"\ntime_zone = "UTC"\n[[clock.slots]]\nat = ["07:07"]\n', "utf-8")
 

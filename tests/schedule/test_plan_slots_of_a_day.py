@@ -1,4 +1,4 @@
-"""A station's clock, through its whole year."""
+"""Slots of a station's clock over a year."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def slots(
     zone: str = "Europe/London",
     is_holiday: Callable[[date], bool] = lambda day: False,
 ) -> dict[datetime, SlotOptions]:
-    """From the first day's midnight to the last day's, of the station."""
+    """Slots from the first day's midnight to the last day's, in the station's time zone."""
     local = ZoneInfo(zone)
     return coming_slots(
         ClockOptions.model_validate(clock),

@@ -1,4 +1,4 @@
-"""A station brings a language of its own: an invented one, in a folder beside its profile."""
+"""Language tables of a station: an invented language in a folder beside the profile."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ La labro dura 3-5 mesos e la burgo paga por la via, dis la maror sura la radio d
 
 @pytest.fixture
 def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that no other test has had: what was read of one is remembered."""
+    """Language folder of this test only, since tables are cached by folder."""
     languages = tmp_path_factory.mktemp("station") / "languages"
     folder = languages / "wx"
     folder.mkdir(parents=True)
@@ -62,7 +62,7 @@ def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_station_speaks_the_language_of_its_own_folder(languages: Path) -> None:
-    """Figures, the station's words and the names of that language, from feed to script."""
+    """Figures, station words and names in that language, from feed to script."""
     profile = languages.parent / "tiro.toml"
     profile.write_text(PROFILE, encoding="utf-8")
     (languages.parent / "feed.rss").write_text(FEED, encoding="utf-8")
@@ -79,7 +79,7 @@ def test_a_station_speaks_the_language_of_its_own_folder(languages: Path) -> Non
 
 
 def test_a_station_may_say_our_language_otherwise(languages: Path) -> None:
-    """Its folder "en" lies over our tables, its phrases go before ours."""
+    """The station's folder "en" overrides our tables, its phrases replace ours."""
     (languages / "en-GB").mkdir()
     (languages / "wx" / "phrases.toml").rename(languages / "en-GB" / "phrases.toml")
 
@@ -90,7 +90,7 @@ def test_a_station_may_say_our_language_otherwise(languages: Path) -> None:
 
 @pytest.mark.parametrize("language", ["en-GB", "en-US"])
 def test_our_own_languages_are_whole(language: str, tmp_path: Path) -> None:
-    """A folder of a station's own has everything looked through, though nothing lies in it."""
+    """The check of a station folder reads all tables, even where the folder is empty."""
     assert check_language(language, folder=tmp_path).table == load_phrases(language).table
     assert check_language(language, folder=None) == load_phrases(language)
 

@@ -1,4 +1,4 @@
-"""Which publisher's version of a story is told."""
+"""Choice of the article from which a story is written."""
 
 from __future__ import annotations
 

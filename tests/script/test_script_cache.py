@@ -1,4 +1,4 @@
-"""What was written is stored between runs, and no file can change what is said."""
+"""Script cache between runs; a damaged file never changes the script."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read_stories(count: int = 6) -> list[Story]:
 def write(
     folder: Path, stories: Sequence[Story], *, at: datetime = AT, lexicon: Lexicon | None = None
 ) -> tuple[Script, bool]:
-    """A script as a run makes it, and whether anything was written anew."""
+    """Script as a run makes it, and whether anything was written again."""
     station, lexicon = make_words(), lexicon or Lexicon()
     with open_script_cache(folder / "words.json", station=station, lexicon=lexicon) as cache:
         script = write_script(
@@ -77,7 +77,7 @@ def test_the_file_stays_where_nothing_new_was_written(tmp_path: Path) -> None:
 
 
 def test_another_day_has_other_words(tmp_path: Path) -> None:
-    """ "Today" is another day tomorrow."""
+    """ "Today" means another day tomorrow."""
     text = "The pool on Mill Lane was closed today after cracks were found in its roof."
     stories = [make_story(make_article(text=text))]
     write(tmp_path, stories, at=AT - timedelta(days=1))
@@ -146,7 +146,7 @@ def test_a_program_without_files_stores_nothing(tmp_path: Path, monkeypatch: pyt
 def test_articles_told_without_an_installed_parser_are_told_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It may be repaired tomorrow."""
+    """The installation may be repaired tomorrow."""
     monkeypatch.setattr(script_cache, "parser_problem", lambda: "")
     monkeypatch.setattr(script_cache, "has_parser", lambda: False)
 
@@ -213,7 +213,7 @@ def test_an_error_stores_nothing_and_comes_out(tmp_path: Path) -> None:
 
 
 def test_as_much_again_as_was_used_stays_of_earlier_runs() -> None:
-    """A bulletin of other sections may stand between two."""
+    """A bulletin of other sections may come between two runs."""
     names = [str(number) for number in range(100)]
     before = ScriptCache()
     for name in names:
@@ -229,7 +229,7 @@ def test_as_much_again_as_was_used_stays_of_earlier_runs() -> None:
 
 
 def test_no_address_is_stored(tmp_path: Path) -> None:
-    """It may have the secret of a private feed in it."""
+    """An address may contain the secret of a private feed."""
     write(tmp_path, [make_story(make_article(id="token-1", link="https://echo.example/?key=token-1"))])
 
     assert "token-1" not in (tmp_path / "words.json").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""What is said when there is nothing fresh."""
+"""Scripts of stand-bys and corrections."""
 
 from __future__ import annotations
 

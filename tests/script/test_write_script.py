@@ -183,7 +183,7 @@ def test_longer_cuts_begin_with_the_shorter_ones() -> None:
 
 
 def test_a_sentence_too_much_is_left_out_though_without_it_more_is_lacking() -> None:
-    """After 59 words 26 more are nearer to the 72 of 25 seconds, but over a seventh more than these."""
+    """59 + 26 words are closer to the 72 of 25 seconds than 59 alone, but exceed them by over a seventh."""
     text = """\
 Wexcombe council agreed on Monday night to rebuild the swimming pool on Mill Lane in the middle of the town.
 
@@ -235,7 +235,7 @@ def test_sources_are_credited_when_the_profile_says_so() -> None:
 @pytest.mark.parametrize(
     ("zone", "day"),
     [
-        # half past eleven at night in UTC is already the next day in British summer, still this one in New York
+        # 23:30 UTC is already the next day in British summer time, still the same day in New York
         ("Europe/London", "Wednesday"),
         ("America/New_York", "Tuesday"),
     ],

@@ -1,4 +1,4 @@
-"""A worker whose work is simulated, a clock that the test turns, and a reconciler for them."""
+"""Simulated worker, a clock set by the test, and a reconciler for both."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 @dataclass
 class Clock:
-    """A clock that stands still until it is turned."""
+    """Clock that stands still until the test sets it."""
 
     now: datetime = SEVEN
 
@@ -27,7 +27,7 @@ class Clock:
 
 @dataclass
 class HourlyWorker:
-    """A station on air every hour, and how its work goes."""
+    """Worker of a station on air every hour; `fails` decides how its work ends."""
 
     id: str = "wex"
     margin: timedelta = MINUTE
@@ -37,13 +37,13 @@ class HourlyWorker:
     off: set[datetime] = field(default_factory=set)
     prepared: list[datetime] = field(default_factory=list)
     needs: Slot | None = None
-    """The slot that wants a stand-by now."""
+    """Slot that needs a stand-by now."""
     aside: datetime | None = None
-    """The slot whose stand-by is prepared beside what is on air."""
+    """Due time of the slot whose stand-by is prepared."""
     is_silent: bool = True
-    """Nothing is on air: a stand-by is put in place at once."""
+    """Nothing is on air, so a stand-by goes on air at once."""
     swaps: bool = True
-    """The folder can be written."""
+    """The public folder is writable."""
     tidied: int = 0
 
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
@@ -94,7 +94,7 @@ class HourlyWorker:
 
 @dataclass
 class Diary:
-    """What the watcher was told."""
+    """Watcher that records each event as a line."""
 
     lines: list[str] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""What the tests of the tick have in common."""
+"""Fixtures of the reconciler tests."""
 
 from __future__ import annotations
 

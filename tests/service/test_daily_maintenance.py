@@ -1,4 +1,4 @@
-"""Once a day, whether bulletins come about or not, what is too old or too much goes."""
+"""Daily maintenance: retention runs once a day, even where bulletins fail."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 @dataclass
 class Notes:
-    """What went wrong."""
+    """Watcher that records failures."""
 
     lines: list[str] = field(default_factory=list)
 
@@ -35,7 +35,7 @@ class Notes:
 
 @dataclass
 class Tidied(HourlyWorker):
-    """Notes when it was tidied, and may fail at it."""
+    """Worker that records the times of its `tidy` calls, or fails with `error`."""
 
     clock: Clock = field(default_factory=Clock)
     at: list[datetime] = field(default_factory=list)
@@ -153,7 +153,7 @@ def test_a_clock_that_jumps_delays_it_by_a_day_at_most(jump: timedelta) -> None:
 
 @pytest.mark.slow
 def test_a_station_whose_bulletins_fail_keeps_within_its_limits(tmp_path: Path) -> None:
-    """Its feed is gone: every run ends without a bulletin, and used to leave everything where it lay."""
+    """Its feed is gone: every run ends without a bulletin, and old files used to stay."""
     path = tmp_path / "wex.toml"
     path.write_text(
         'name = "Wex"\ntime_zone = "UTC"\n[[feeds]]\nurl = "gone.rss"\n[speech]\nchain = ["tone"]\ncache_mb = 0.1\n'
@@ -184,7 +184,7 @@ def test_a_station_whose_bulletins_fail_keeps_within_its_limits(tmp_path: Path) 
         copies = [copy.name for copy in find_copies(archive.path)]
 
     assert notes.lines == []
-    assert copies == ["archive-20261128.sqlite", "archive-20261125.sqlite"]  # of each day that it was on
+    assert copies == ["archive-20261128.sqlite", "archive-20261125.sqlite"]  # for each day of operation
     assert [file.exists() for file in (old, new, named, cached)] == [False, True, True, False]
     assert run.began_at == SEVEN + 72 * HOUR - MINUTE
     assert "no feed could be reached" in run.error

@@ -1,4 +1,4 @@
-"""A breaking story between slots: when a bulletin is made for it, and when not."""
+"""Breaking stories between slots: when a bulletin is made for them, and when not."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def made(world: World) -> World:
-    """Its bulletins are made at once, in the test's own thread."""
+    """Station whose bulletins are made at once, in the test's thread."""
     world.fresh.submit = lambda work: work()
     return world
 
@@ -37,7 +37,7 @@ def test_a_story_that_waits_is_told_at_once(made: World) -> None:
 
 
 def test_one_within_minutes_after_another_is_told_too(made: World) -> None:
-    """Otherwise than for who pulls: who adds a story is the station."""
+    """Unlike pull requests, a story added by the station itself is not throttled."""
     assert made.fresh.request("valley")
     made.now += MINUTE
     made.maker.breaking_since = made.now

@@ -20,7 +20,7 @@ AT = "2026-11-25 07:00:00.000000"
 
 
 def newer(output: Path) -> Path:
-    """An archive of a Bulletin to come, with a kill list."""
+    """Archive of a future version, with a kill list."""
     path = output / ".bulletin" / "archive.sqlite"
     with Archive.open(path) as archive:
         archive.add_kill("valley", Kill(entry="library", added_at=NOW))
@@ -31,7 +31,7 @@ def newer(output: Path) -> Path:
 
 
 def older(output: Path) -> Path:
-    """One that can be used, with a kill list."""
+    """Usable archive with a kill list."""
     path = output / ".bulletin" / "archive.sqlite"
     with Archive.open(path) as archive:
         archive.add_kill("valley", Kill(entry="library", added_at=NOW))
@@ -99,7 +99,7 @@ def test_one_that_is_held_exclusively_tells_its_kill_list_all_the_same(tmp_path:
 
 
 def test_it_comes_home_with_what_was_done(tmp_path: Path) -> None:
-    """Slots that were met, and all that a restart needs to know; nothing stays behind."""
+    """Met slots and all data that a restart needs are merged; no fallback file stays."""
     path = older(tmp_path)
     reports: list[tuple[str, bool]] = []
     with held_exclusively(path):

@@ -1,4 +1,4 @@
-"""The outbox of a service: places that hang, alerts when it matters, and when it is over."""
+"""Outbox of a service: hanging destinations, alerts and their end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 class Desk:
-    """An outbox loop for given places, and its reports."""
+    """Outbox loop for these destinations, and its reports."""
 
     def __init__(self, house: House, *destinations: Place) -> None:
         self.house, self.report = house, []
@@ -98,7 +98,7 @@ def test_a_place_that_hangs_is_asked_once_and_harms_no_other(house: House) -> No
 
     wait_for(lambda: Hanging.asked > 0)
     assert Hanging.asked == 1
-    desk.outbox.stop(within_s=0.05)  # does not wait for it
+    desk.outbox.stop(within_s=0.05)  # does not wait for the hanging destination
     gate.set()
     wait_for(lambda: not desk.outbox._busy)
 

@@ -1,4 +1,4 @@
-"""A profile that changes while it is in force."""
+"""Profile reload while the service runs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def make_profiles(path: Path, outcomes: list[str] | None = None) -> ProfileReloa
 
 
 def rewrite(path: Path, text: str) -> None:
-    """As editors do: a new file in the old one's place."""
+    """Replace the file, as text editors do."""
     new = path.with_suffix(".new")
     new.write_text(text)
     new.replace(path)
@@ -107,7 +107,7 @@ def test_a_signal_reads_again_what_looks_the_same(path: Path):
 
 
 def test_a_changed_feed_list_is_a_changed_profile(path: Path, tmp_path: Path):
-    """The profile's own text is the same: it is read again, and found good, when its list has changed."""
+    """The profile's text is the same, but it is reloaded when its feed list has changed."""
     (tmp_path / "feeds.opml").write_text("<opml/>")
     path.write_text('opml = "feeds.opml"\n' + PROFILE.format(name="Radio One"))
     outcomes: list[str] = []

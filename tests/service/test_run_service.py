@@ -1,4 +1,4 @@
-"""The service as a process of its own: it is started, killed, started twice, stopped."""
+"""Service process: started, killed, started twice, stopped."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ TEXT = (
 
 
 class Service:
-    """`bulletin serve` in a folder."""
+    """`bulletin serve` run in a folder."""
 
     def __init__(
         self, folder: Path, *, due: datetime, options: str = "", has_feed: bool = True, voice: str = "tone"
@@ -94,7 +94,7 @@ class Service:
         return data
 
     def last_words(self) -> str:
-        """Of the bulletin made last, stand-bys aside."""
+        """Text of the last bulletin that is no stand-by."""
         with Archive.open(self.folder / "output" / ".bulletin" / "archive.sqlite") as archive:
             last = archive.last_bulletin("valley")
         return " ".join(passage.text for passage in last.running_order) if last else ""
@@ -136,7 +136,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Service]]:
 
 
 def check_what_it_answers(service: Service, address: str) -> None:
-    """To a playout that fetches, to everybody, and to the curious."""
+    """Check the pull endpoint, a public file and a private file."""
     with httpx2.Client(base_url=address, trust_env=False, timeout=60) as client:
         pulled = client.get("/stations/valley/bulletin.wav?max_age=3600")
         public = client.get("/valley/fm.flac")
@@ -174,7 +174,7 @@ def test_a_slot_is_met_by_itself_and_a_stop_is_clean(start: Callable[..., Servic
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_ctrl_c_reaches_both_processes_and_the_stop_is_clean(start: Callable[..., Service]) -> None:
-    """A terminal sends it to the whole group; the public server leaves it to the clock's process."""
+    """A terminal signals the whole group; the public server leaves the stop to the clock's process."""
     service = start(has_feed=False)
     public, health = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
     process = service.start("--listen", public, "--health", health, start_new_session=True)
@@ -244,11 +244,11 @@ def test_a_kill_in_the_middle_costs_only_time(start: Callable[..., Service]) -> 
 
 @pytest.mark.faults
 def test_a_stop_abandons_what_does_not_end_and_the_next_start_does_it(start: Callable[..., Service]) -> None:
-    """SIGTERM while a voice says nothing for minutes: the limit is that of `communicate`."""
+    """SIGTERM while a voice hangs for minutes; the timeout of `communicate` is the limit."""
     service = start(voice="tests.faults.voices:Hanging")
     hanging = service.start()
     service.wait(lambda: (row := service.row()) is not None and row.state is SlotState.WORKING)
-    time.sleep(2.0)  # until it speaks
+    time.sleep(2.0)  # until the voice is at work
 
     hanging.send_signal(signal.SIGTERM)
     output, _ = hanging.communicate(timeout=STOP_WITHIN_S + 40.0)
@@ -267,7 +267,7 @@ def test_a_stop_abandons_what_does_not_end_and_the_next_start_does_it(start: Cal
 
 @pytest.mark.slow
 def test_a_breaking_story_is_in_the_playouts_file_between_slots(start: Callable[..., Service]) -> None:
-    """Also where the stand-by of the next slot is ready: it is beside the file, and stays there."""
+    """The prepared stand-by of the next slot stays beside the file."""
     service = start(options="[standby]\nafter_min = 0.01\n")
     service.start()
     service.wait(service.is_done)

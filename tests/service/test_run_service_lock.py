@@ -1,4 +1,4 @@
-"""One service for each station; and whoever only looks whether there is one harms nobody."""
+"""Service lock: one service for each station, and status checks never block a start."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def loaded(tmp_path: Path) -> LoadedProfile:
 
 
 def held_for_a_moment(path: Path) -> threading.Timer:
-    """As by `bulletin status`; let go by the timer that comes back."""
+    """Hold the lock as `bulletin status` does; the returned timer releases it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = ExitStack()
     lock.enter_context(hold(path))

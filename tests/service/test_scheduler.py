@@ -1,4 +1,4 @@
-"""The clock rings every few seconds, whatever becomes of the time of day."""
+"""Scheduler: it rings every few seconds, through every change of the system clock."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ print("stopped")
 
 
 class Turned:
-    """A ringing process whose clock is turned from outside."""
+    """Scheduler process whose clock is set from outside."""
 
     def __init__(self, folder: Path, library: Path) -> None:
         self._by, self._rings_file = folder / "by", folder / "rings"
@@ -78,10 +78,10 @@ class Turned:
     def turn(self, by: str) -> None:
         part = self._by.with_name("part")
         part.write_text(f"{by}\n")
-        part.replace(self._by)  # it is read all the time, and an empty file ends the process
+        part.replace(self._by)  # libfaketime reads it all the time, and an empty file ends the process
 
     def wait_for(self, first: datetime, last: datetime, *, rings: int) -> None:
-        """Until so many rings were between these times, by the clock that is turned."""
+        """Wait until `rings` rings came between these times of the simulated clock."""
         ends = time.monotonic() + PATIENCE_S
         while True:
             lines = self._rings_file.read_text().splitlines()[:-1]
@@ -105,7 +105,7 @@ def turned(tmp_path: Path) -> Iterator[Turned]:
 
 @pytest.mark.slow
 def test_a_clock_that_is_set_back_stops_no_bell(turned: Turned) -> None:
-    start = datetime.now()  # noqa: DTZ005 - the process tells its own local time
+    start = datetime.now()  # noqa: DTZ005 - the process prints its own local time
     hour = timedelta(hours=1)
     turned.wait_for(start - hour / 60, start + hour / 4, rings=3)
     turned.turn("-3600")

@@ -1,4 +1,4 @@
-"""The image: what it starts is there, and its health check tells a live service from a dead one."""
+"""Container image: its command, its base image and its health check."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DOCKERFILE = (Path(bulletin.__file__).parents[1] / "Dockerfile").read_text(encod
 
 
 def last_list(instruction: str) -> list[str]:
-    """The last list that an instruction gives, be it on the next line."""
+    """Last JSON list of an instruction, which may stand on the next line."""
     lists = re.findall(rf"^(?:\s+)?{instruction} (\[.*\])$", DOCKERFILE, re.MULTILINE)
     words: list[str] = json.loads(lists[-1])
     return words

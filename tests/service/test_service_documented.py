@@ -1,4 +1,4 @@
-"""What docs/SERVICE.md lists for engineers is what there is."""
+"""docs/SERVICE.md lists the real alerts, limits and metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The systemd unit, judged by systemd's own tools."""
+"""systemd unit, validated by systemd's own tools."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 UNIT = Path(__file__).parents[2] / "docs" / "deploy" / "bulletin.service"
 
 MOST_EXPOSED = 1.1
-"""Of 10; without a network it could be less, and would have no feeds."""
+"""Of 10; a lower score would need a unit without network, and so without feeds."""
 
 pytestmark = [
     pytest.mark.clients,

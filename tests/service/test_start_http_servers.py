@@ -1,4 +1,4 @@
-"""Which addresses a service answers at."""
+"""HTTP servers of a service: their addresses."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_an_address_of_health_that_is_taken_is_said(tmp_path: Path, taken: int) 
 def test_where_the_usual_port_is_taken_health_is_answered_at_another(
     tmp_path: Path, taken: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """By another service of this machine, say: it must not keep a station off the air."""
+    """Another service of this machine must not keep a station off the air."""
     monkeypatch.setattr(room, "HEALTH", ListenOptions(port=taken))
 
     servers = make(tmp_path, ANY, None)
@@ -88,7 +88,7 @@ def test_a_public_port_that_is_taken_leaves_health(tmp_path: Path, taken: int) -
 def test_whatever_web_server_is_in_front_the_clock_knows_the_client(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The public server passes on from 127.0.0.1, which need not be what FORWARDED_ALLOW_IPS names."""
+    """The public server forwards from 127.0.0.1, which FORWARDED_ALLOW_IPS need not name."""
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.9")
 
     def echo_client(request: Request) -> Response:
@@ -111,7 +111,7 @@ def test_whatever_web_server_is_in_front_the_clock_knows_the_client(
 
 
 def test_no_answer_is_taken_for_the_clocks_own_descriptors(tmp_path: Path) -> None:
-    """Whatever is asked of health, the clock's process opens no more than it can spare."""
+    """Health requests open no more descriptors than the clock's process can spare."""
     port = free_port()
     servers = make(tmp_path, None, ListenOptions(port=port, is_needed=True))
     servers.start()

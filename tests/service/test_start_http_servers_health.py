@@ -1,4 +1,4 @@
-"""What is answered over HTTP, by a real server."""
+"""Health endpoints of a real server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A station's worker between its slots: a bulletin on demand goes on air, and a failure leaves what lies there."""
+"""Station worker between slots: a bulletin on demand goes on air, and a failure leaves the file on air."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_on_demand_goes_where_the_playout_looks_and_not_into_the_podcast(tmp_pat
 
 @pytest.mark.slow
 def test_one_that_is_made_when_that_of_the_next_slot_lies_there_takes_its_place(tmp_path: Path) -> None:
-    """A breaking story, four minutes before half past: for 7:25 it would be kept back, and heard at eight."""
+    """Breaking story at 7:26: dated 7:25 it would be held back and air at eight only."""
     path = lay_out(tmp_path, ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT))
     with path.open("a", encoding="utf-8") as profile:
         profile.write('[stories]\nrepeats = 9\n[[clock.slots]]\nat = "06:00-19:30"\nevery_min = 30\n')
@@ -80,7 +80,7 @@ def test_one_that_is_made_when_that_of_the_next_slot_lies_there_takes_its_place(
 
 @pytest.mark.slow
 def test_an_fm_file_without_a_time_check_is_made_too(tmp_path: Path) -> None:
-    """The pull endpoint stands for it."""
+    """On demand the pull endpoint needs it."""
     path = lay_out(tmp_path, ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT))
     profile = path.read_text(encoding="utf-8").replace('"podcast", "fm"', '"podcast", "speaker", "fm"')
     path.write_text(f"{profile}time_check = false\n[outputs.speaker]\ntime_check = true\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Two stations of one process, due at the same minute: one request for one address, one speaker for one sentence."""
+"""Stations of one process, due at the same minute: one request an address, one synthesis a sentence."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SHORT = "The {subject} in {town} will cost {pounds} pounds, the town council sai
 
 
 def feed(site: Site, path: str, subject: str, town: str, pounds: int) -> str:
-    """One story, whose words stand on its page."""
+    """Feed with one story, whose text is on its page."""
     date = format_datetime(datetime.now(UTC) - timedelta(hours=1))
     words = SHORT.format(subject=subject, town=town, pounds=pounds)
     page = f"{path}.html"

@@ -1,4 +1,4 @@
-"""Messages as they arrive at a real socket."""
+"""Notifications to the service manager at a real socket."""
 
 from __future__ import annotations
 

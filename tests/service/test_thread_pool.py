@@ -1,4 +1,4 @@
-"""Who does the work."""
+"""Thread pool of the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the work begins."""
+"""Lead time of the work before a slot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two readers share a script."""
+"""Two readers sharing a script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking one engine, side by side."""
+"""Parallel calls of one speech engine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TEXTS = [f"This is sentence number {word}." for word in ("one", "two", "three", 
 
 
 class Meeting(CountingEngine):
-    """Nobody gets on until `at_once` sentences are being said."""
+    """Engine that waits until `at_once` sentences are in work."""
 
     def __init__(self, at_once: int) -> None:
         super().__init__(at_once=at_once)

@@ -1,4 +1,4 @@
-"""Work in threads that nothing waits for."""
+"""Daemon threads: work that the end of the program does not wait for."""
 
 from __future__ import annotations
 

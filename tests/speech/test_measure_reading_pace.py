@@ -1,4 +1,4 @@
-"""Words and seconds."""
+"""Reading pace: words against seconds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def clip(text: str, duration_s: float) -> Clip:
 @pytest.mark.parametrize(
     ("text", "heard_s"),
     [
-        # As measured with hibari: the quickest, the slowest and the oddest of 200 sentences of news.
+        # Measured with hibari: the quickest, the slowest and the oddest of 200 news sentences.
         ("Tenants cannot be undertrials and hardcore criminals.", 2.80),
         ("That's the news; I'm Siân Price for Radio Llandudno FM.", 3.59),
         ("No.", 0.50),

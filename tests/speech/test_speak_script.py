@@ -1,4 +1,4 @@
-"""The door: one bulletin, one voice."""
+"""speak_script: one bulletin in one voice, with fallback."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_sentences_are_joined_with_a_breath(cache: SpeechCache, folder: Path) ->
 
 
 def test_a_clip_tells_when_each_sentence_is_heard(cache: SpeechCache, folder: Path) -> None:
-    """Between two sentences is the pause, and nothing else; one without words is nowhere."""
+    """Sentences are separated by the pause only; a sentence without words has no time."""
     spoken = speak_script(
         make_script(passage(BRIDGE, "…", WHEN, DETOUR)),
         chain=[reader(CountingEngine())],
@@ -370,7 +370,7 @@ def test_without_the_first_the_next_of_the_chain_reads_all(cache: SpeechCache, f
 
 
 def test_what_a_station_says_every_hour_is_said_once(cache: SpeechCache, folder: Path) -> None:
-    """The ident's voice-over, the opening and the closing come from the cache from then on."""
+    """Ident, opening and closing come from the cache after the first bulletin."""
     engine = CountingEngine()
     speak_script(make_script(passage(BRIDGE)), chain=[reader(engine)], cache=cache, folder=folder)
 
@@ -381,7 +381,7 @@ def test_what_a_station_says_every_hour_is_said_once(cache: SpeechCache, folder:
 
 
 class SlowEngine(CountingEngine):
-    """Says so many sentences, then hangs until it is let go."""
+    """Engine that reads `after` sentences, then hangs until `let_go`."""
 
     def __init__(self, *, name: str, after: int) -> None:
         super().__init__(name=name)
@@ -398,7 +398,7 @@ class SlowEngine(CountingEngine):
 
 @dataclass(frozen=True, slots=True)
 class WhenItHangs(Deadline):
-    """Over as soon as an engine has said all that it will say: however busy the machine is, no earlier."""
+    """Deadline that ends when the engine hangs, so that the test does not depend on the machine's speed."""
 
     engine: SlowEngine
 
@@ -413,7 +413,7 @@ class WhenItHangs(Deadline):
 
 @dataclass(frozen=True, slots=True)
 class Plenty(Deadline):
-    """Enough for the last reader; the one before him may go on until he hangs."""
+    """Deadline with enough time for the last reader; the reader before has time until it hangs."""
 
     engine: SlowEngine
 
@@ -453,7 +453,7 @@ def test_a_slow_voice_gives_way_to_the_next(cache: SpeechCache, folder: Path) ->
 
 
 def test_when_the_time_is_over_what_was_said_has_to_do(cache: SpeechCache, folder: Path) -> None:
-    """The opening, the closing and the short cut come before everything else."""
+    """The opening, the closing and the short cuts are synthesized first."""
     slow = SlowEngine(name="slow", after=3)
 
     spoken = speak_script(

@@ -1,4 +1,4 @@
-"""Long sentences cut where a reader would breathe."""
+"""Long sentences split where a reader would breathe."""
 
 from __future__ import annotations
 

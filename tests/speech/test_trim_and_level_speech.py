@@ -1,4 +1,4 @@
-"""Samples of an engine -> speech fit to be mixed."""
+"""Samples of an engine -> trimmed and levelled speech."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_rumble_goes_and_the_voice_stays() -> None:
 
 @pytest.mark.parametrize("rate_hz", [16_000, 22_050, 24_000, 44_100, 48_000])
 def test_loudness_agrees_with_an_independent_meter(rate_hz: int) -> None:
-    """pyloudnorm is the judge; its filters read up to 0.06 LU low, ours ignore the phase."""
+    """pyloudnorm is the reference; its filters read up to 0.06 LU low, ours ignore the phase."""
     noise = np.random.default_rng(7).standard_normal(rate_hz * 6)
     swell = 0.05 + np.abs(np.sin(np.arange(noise.size) / rate_hz * 3))
     signal = np.asarray(0.1 * noise * swell, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""A profile's chain -> readers."""
+"""Voice chain of a profile -> readers."""
 
 from __future__ import annotations
 

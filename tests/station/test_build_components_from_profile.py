@@ -1,4 +1,4 @@
-"""What a profile says of its pages is looked at before anything is made."""
+"""Components from a profile: page options are checked before anything is made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One folder, one station: neither two of one file name nor one that was renamed loses or mixes anything."""
+"""One folder, one station: a shared file name or a renamed profile never mixes or loses bulletins."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_another_station_of_the_same_file_name_is_refused(tmp_path: Path) -> Non
 
     for words in ('"Valley Radio"', str(first), str(second), "another name"):
         assert words in str(refused.value)
-    claim(first, tmp_path / "out")  # which goes on as before
+    claim(first, tmp_path / "out")  # the first station goes on as before
     claim(second, tmp_path / "other")
 
 
@@ -152,4 +152,4 @@ def test_a_service_without_slots_says_what_to_write(tmp_path: Path) -> None:
     assert str(profile) in str(result.exception)
     wanted = str(result.exception).partition("two lines:\n")[2].partition("Without")[0]
     profile.write_text(profile.read_text("utf-8") + "\n".join(map(str.strip, wanted.splitlines())), "utf-8")
-    assert load_profile(str(profile)).profile.clock.slots  # what it says can be pasted
+    assert load_profile(str(profile)).profile.clock.slots  # the printed command can be pasted

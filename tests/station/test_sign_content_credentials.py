@@ -1,4 +1,4 @@
-"""Content Credentials with a certificate made here: signed last, measured after, and never in the way."""
+"""Content Credentials with a test certificate: signed last, measured after, and never blocking a bulletin."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ key = "key.pem"
 
 
 def make_certificate(folder: Path) -> None:
-    """A root, and the station's own certificate for e-mail and documents, as the standard asks for."""
+    """Root and station certificate for e-mail and documents, as the standard requires."""
     now = datetime.now(UTC)
     keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
     names = [
@@ -113,7 +113,7 @@ def lay_out(folder: Path) -> Path:
 
 
 def make(path: Path) -> tuple[Path, tuple[str, ...]]:
-    """The public folder, and what the run noted."""
+    """Make a bulletin; return the public folder and the notes of the run."""
     output = path.parent / "output"
     with open_station(load_profile(str(path)), output=output) as station:
         run = make_bulletin(station, now=NOW, again=True)

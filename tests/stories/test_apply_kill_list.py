@@ -1,4 +1,4 @@
-"""The kill list: a word, a link or an id takes a story off the air, whoever tells it."""
+"""Kill list: a word, a link or an id takes a story off the air, for all publishers."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_link_is_what_it_leads_to(entry: str, link: str, is_hit: bool) -> None
 
 
 def test_what_was_said_of_a_story_an_hour_ago_still_kills_it() -> None:
-    """The article with the word has left its feed; the story goes on under another one."""
+    """The article with the word has left its feed; the story goes on under another article."""
     story = make_story(make_article(id="b", title="Builder chosen", text="A builder has been chosen."))
     memory = Aired(
         story_id="b",
@@ -115,7 +115,7 @@ def test_a_link_that_was_kept_without_its_secret_is_still_on_the_list() -> None:
 
 
 def test_a_link_below_the_secret_address_of_its_feed_is_still_on_the_list() -> None:
-    """A feed that came as env:NAME, of a site whose articles lie below it."""
+    """The feed was given as env:NAME, and its articles have addresses below the feed's."""
     hide.learn({"https://wire.example/4711/news": "env:WIRE"})
     link = "https://wire.example/4711/news/bridge"
     story = make_story(make_article(link=hide.address(f"{link}?utm_source=rss")))

@@ -1,4 +1,4 @@
-"""What is left out before anything is compared, and why."""
+"""Article filters before the grouping, and their reasons."""
 
 from __future__ import annotations
 

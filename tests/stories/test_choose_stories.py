@@ -1,4 +1,4 @@
-"""The door: articles in, stories in running order out."""
+"""choose_stories: articles in, stories in running order out."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def make_day() -> list[Article]:
 
 
 def from_other_publishers(event: int, *papers: str) -> list[Article]:
-    """The same event by other publishers."""
+    """Articles about the same event by other publishers."""
     title, text = EVENTS[event]
     return [
         make_article(id=paper, feed=paper, credit=paper, link="", title=title, text=text, summary=text)
@@ -107,7 +107,7 @@ def test_what_led_an_hour_ago_gives_way_to_what_is_fresh_and_as_important() -> N
 
 
 def test_the_top_story_stays_and_leads() -> None:
-    """Four publishers tell of the vote: what is new and small does not go before it because it is new."""
+    """Four publishers report the vote: a small story does not go before it only because it is new."""
     day = [*make_day(), *from_other_publishers(1, "t0", "t1", "t2")]
 
     chosen = choose(day, remember(choose(day), 1, times=5))
@@ -166,7 +166,7 @@ def test_the_kill_list_reaches_every_publisher_of_a_story() -> None:
 
 
 def test_the_worked_example_of_the_documentation() -> None:
-    """docs/CHOICE.md, its table and its order."""
+    """Table and order of docs/CHOICE.md."""
     more = " Residents spoke of it at length; neighbours and visitors said what they thought of it."
     rows = [
         ("fire", "gazette", "local", 0, 1.0, "Sixty firefighters tackle blaze at Oakfold furniture warehouse",
@@ -308,7 +308,7 @@ def test_any_article_is_told_or_left_with_a_reason(articles: list[Article]) -> N
     ids=lambda value: repr(value[:24]),
 )
 def test_a_hostile_text_is_told_or_left_with_its_reason(text: str, reason: str) -> None:
-    """Nothing, one word, a hundred kilobytes: the choice raises nothing, and what it leaves out it names."""
+    """For no text, one word or a hundred kilobytes the choice never fails and names the articles it leaves out."""
     article = make_article(text=text, summary="")
 
     chosen = choose_stories([article], now=NOW, options=StoriesOptions(local_words=("Wexcombe",)))

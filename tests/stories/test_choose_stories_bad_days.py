@@ -1,4 +1,4 @@
-"""Days that no editor wishes for: one story, headlines alone, another language, thousands of entries."""
+"""Bad days: one story, headlines alone, another language, thousands of entries."""
 
 from __future__ import annotations
 

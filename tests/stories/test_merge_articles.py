@@ -1,4 +1,4 @@
-"""Articles that become one story, and stories that are known from the air."""
+"""Merging of articles into stories, and matching with stories that aired."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_what_has_nothing_to_do_with_the_air_is_fresh() -> None:
 
 
 def test_a_wrong_grouping_does_not_join_two_stories_for_ever() -> None:
-    """An hour ago the nurses stood in the bridge's story; what aired goes on with the bridge."""
+    """An hour ago the nurses were grouped with the bridge; the aired story goes on with the bridge."""
     bridge = make_article(id="first", title="Corn Bridge to close for six weeks", text=BRIDGE)
     nurses = make_article(id="nurses", title="Nurses vote to strike", text="Nurses have voted for a strike.")
 

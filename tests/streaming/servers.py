@@ -1,4 +1,4 @@
-"""Icecast and Liquidsoap from Debian, started on loopback, and a listener who records."""
+"""Icecast and Liquidsoap from Debian on loopback, and a recording listener."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _DOCS = Path(__file__).parents[2] / "docs" / "LIVE.md"
 
 
 def _docs_block(*, which: int, language: str) -> str:
-    """A piece of configuration as docs/LIVE.md has it: what a station copies is what is tried here."""
+    """Configuration block of docs/LIVE.md: the tests use the text that stations copy."""
     blocks = re.findall(rf"```{language}\n(.*?)```", _DOCS.read_text("utf-8"), re.DOTALL)
     return str(blocks[which])
 
@@ -83,7 +83,7 @@ def wait_for(what: Callable[[], bool], *, within_s: float = 60.0, explain: Calla
 
 @dataclass(slots=True, kw_only=True)
 class Server:
-    """A program of somebody else's, with its output in a file."""
+    """Third-party server program with its output in a file."""
 
     command: tuple[str, ...]
     folder: Path
@@ -109,7 +109,7 @@ class Server:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def speaks_tls(self) -> bool:
-        """It listens a moment before it does: Icecast closes the first connections of a busy machine."""
+        """Whether the server completes a TLS handshake; on a busy machine Icecast closes the first connections."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         try:
@@ -133,10 +133,10 @@ class Server:
 def icecast(
     folder: Path, *, certificate: Path | None = None, is_up: bool = True, burst: int = 65535
 ) -> Iterator[Server]:
-    """An Icecast whose /radio.mp3 falls back to /music.mp3, as a station without Liquidsoap would have it."""
+    """Icecast whose /radio.mp3 falls back to /music.mp3, as at a station without Liquidsoap."""
     port = free_port()
     folder.mkdir(exist_ok=True)
-    if certificate and os.getuid() == 0:  # read by whoever it becomes, who may not look into our folders
+    if certificate and os.getuid() == 0:  # Icecast changes its user, which cannot read the test's folders
         open_to_all = Path(tempfile.mkdtemp())
         open_to_all.chmod(0o755)
         certificate = Path(shutil.copy(certificate, open_to_all / "server.pem"))
@@ -170,7 +170,7 @@ def icecast(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Radio:
-    """A Liquidsoap that plays a note all day, and bulletins when it gets them."""
+    """Liquidsoap that plays a note all day, and bulletins when they come."""
 
     harbor: int
     telnet: int
@@ -180,7 +180,7 @@ class Radio:
 
 @contextmanager
 def liquidsoap(folder: Path, *, icecast_port: int) -> Iterator[Radio]:
-    """On air at /station.mp3 of that Icecast."""
+    """Start Liquidsoap, on air at /station.mp3 of that Icecast."""
     harbor, telnet = free_port(), free_port()
     script = folder / "radio.liq"
     script.write_text(
@@ -210,7 +210,7 @@ def liquidsoap(folder: Path, *, icecast_port: int) -> Iterator[Radio]:
 
 
 class Listener:
-    """Somebody with a player: what comes is kept."""
+    """Listener whose player records the stream."""
 
     def __init__(self, url: str) -> None:
         self.heard = bytearray()
@@ -239,19 +239,19 @@ class Listener:
                     return
 
     def hear_more(self, seconds: float) -> None:
-        """Go on listening for so much sound, of 128 kbps."""
+        """Listen until `seconds` more of 128 kbps audio have come."""
         enough = len(self.heard) + round(seconds * 16_000)
         wait_for(lambda: len(self.heard) >= enough, explain=lambda: f"no more came from {self._url}")
 
     def samples(self, rate_hz: int = RATE_HZ) -> Samples:
-        """Decoded, mono."""
+        """Recorded stream, decoded to mono."""
         samples, decoded_hz = read_sound(BytesIO(bytes(self.heard)), name="what was heard")
         assert decoded_hz == rate_hz
         return to_mono(samples)
 
 
 def hiss(seconds: float, *, seed: int = 1) -> Samples:
-    """Sound that is like itself at one place only: noise in syllables."""
+    """Noise in syllables, which correlates with itself at one position only."""
     random = np.random.default_rng(seed)
     count = round(seconds * RATE_HZ)
     spectrum = np.fft.rfft(random.standard_normal(count))
@@ -263,7 +263,7 @@ def hiss(seconds: float, *, seed: int = 1) -> Samples:
 
 
 def write_mp3(path: Path, samples: Samples) -> Path:
-    """128 kbps, stereo, an Info frame first, as bulletins are."""
+    """MP3 like a bulletin's: 128 kbps, stereo, with an Info frame."""
     with path.open("wb") as file:
         encoder = Mp3Encoder(file, rate_hz=RATE_HZ, channels=2, kbps=128)
         encoder.write(np.repeat(samples[:, None], 2, axis=1))
@@ -272,7 +272,7 @@ def write_mp3(path: Path, samples: Samples) -> Path:
 
 
 def find_s(heard: Samples, part: Samples) -> tuple[float, float]:
-    """Where in what was heard a part of the original begins, and how like it is: 1 is the same."""
+    """Position of `part` in the recording, in seconds, and its similarity: 1 is identical."""
     size = 1 << (len(heard) + len(part)).bit_length()
     product = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(part, size))
     likeness = np.fft.irfft(product, size)[: max(1, len(heard) - len(part) + 1)]
@@ -283,9 +283,9 @@ def find_s(heard: Samples, part: Samples) -> tuple[float, float]:
 
 def assert_whole(heard: Samples, sound: Samples, *, part_s: float = 1.5) -> tuple[float, float]:
     """
-    The whole of `sound` was heard, in one piece: its start, every stretch of it and its end, each in its place.
+    Check that `sound` was heard in full and in one piece: start, middle and end in their positions.
 
-    Says where it began and ended, in seconds.
+    Returns where it began and ended, in seconds.
     """
     length = round(part_s * RATE_HZ)
     begun, _ = find_s(heard, sound[:length])

@@ -1,4 +1,4 @@
-"""What servers answer, and what people read of it."""
+"""Answers of streaming servers and the messages that explain them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers that are slow beside the sound."""
+"""Servers that are slow to set the title."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.streaming.servers import hiss, wait_for, write_mp3
 
 
 class SlowDisplay(threading.Thread):
-    """Takes sound at once, and answers a title only when the sound is over."""
+    """Server that takes audio at once and answers a title request only after the audio."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -51,7 +51,7 @@ class SlowDisplay(threading.Thread):
             else:
                 self._sound_is_over.wait(30)
                 line.setblocking(False)
-                with suppress(BlockingIOError):  # else the client has hung up
+                with suppress(BlockingIOError):  # otherwise the client has hung up
                     self.title = "given up" if not line.recv(1) else ""
                 line.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
                 self.title = self.title or asked.decode().partition("song=")[2].partition(" ")[0]

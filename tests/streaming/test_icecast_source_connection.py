@@ -1,4 +1,4 @@
-"""The request of a source, and servers that are no Icecast."""
+"""Request of a source client, and servers other than Icecast."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bulletin.streaming.stream_interface import StreamError
 
 
 class CannedServer(threading.Thread):
-    """Answers every connection in the same way, and keeps the requests."""
+    """Server that gives every connection the same answer and keeps the requests."""
 
     def __init__(self, answer: bytes) -> None:
         super().__init__(daemon=True)
@@ -82,7 +82,7 @@ def test_a_refusal_is_an_error_with_its_remedy(answer: bytes, message: str, is_l
 
 
 def test_a_server_that_drips_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Byte by byte it passes every time-out for a single read, and the slot would be gone before anybody is told."""
+    """Byte by byte it stays within every time-out of a single read, and the slot would pass without an error."""
     monkeypatch.setattr("bulletin.streaming.icecast_source_connection._ANSWER_S", 0.3)
     over = threading.Event()
 

@@ -1,4 +1,4 @@
-"""A file in pieces by their time: nothing of the sound is lost, nothing else is sent, nothing goes too early."""
+"""File in timed pieces: all audio is sent, nothing else, and not too early."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bulletin on real streams: Icecast alone, Liquidsoap's harbor and queue, a listener who records, and what goes wrong."""
+"""Streaming to real servers: Icecast alone, Liquidsoap's harbor and queue, a recording listener, and faults."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def client(port: int, *, mount: str = "radio.mp3", password: str = PASSWORD, lat
 
 
 class Sending(threading.Thread):
-    """A client at work beside the test."""
+    """Thread in which a client sends an item."""
 
     def __init__(self, stream: Icecast, item: StreamItem) -> None:
         super().__init__(daemon=True)
@@ -187,7 +187,7 @@ def test_a_mount_that_is_taken_is_told_and_waited_for(
 ) -> None:
     music = write_mp3(
         tmp_path / "music.mp3", hiss(3 * LENGTH_S)
-    )  # longer than two questions on a busy machine
+    )  # longer than two status requests on a busy machine
     first = Sending(client(server.port), StreamItem(path=music, title="", data=music.read_bytes()))
     wait_for(lambda: is_on(server, "radio.mp3"))
 

@@ -1,4 +1,4 @@
-"""A bad line to a good server: it drips, or breaks in the middle of a file, or answers for the server."""
+"""Bad connection to a good server: it drips, breaks in the middle of a file, or answers for the server."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _PAUSE_S = 0.05
 
 
 class Middle:
-    """Between a client and a port of this machine. A context."""
+    """Context manager of a proxy between a client and a local port."""
 
     def __init__(self, port: int, *, tls: ssl.SSLContext | None = None) -> None:
-        """`tls`: what it shows to clients; the server behind it has none."""
+        """`tls`: certificate shown to clients; the server behind has no TLS."""
         self._target, self._tls = port, tls
         self.cut_after: int | None = None
-        """Bytes of one connection's way up; then it is reset."""
+        """Bytes of an upload after which the connection is reset."""
         self.ends_after: int | None = None
-        """Bytes of one connection's way down; then it `ends`."""
+        """Bytes of a download after which the connection ends as `ends` says."""
         self.ends: Literal["reset", "close", "silence"] = "reset"
         self.passed_down = 0
-        """Bytes of the last connection."""
+        """Bytes downloaded in the last connection."""
         self.drips_up = self.drips_down = False
-        """A byte at a time, always within any time-out for a single read or write."""
+        """Pass a byte at a time, within any time-out of a single read or write."""
         self.answer: bytes | None = None
-        """In place of what the server would say."""
+        """Answer sent instead of the server's."""
         self._over = threading.Event()
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -48,7 +48,7 @@ class Middle:
             self._reset(connection)
 
     def _accept(self) -> None:
-        # inherited by what is accepted: a client must feel that nobody reads
+        # inherited by accepted sockets: a client must notice that nobody reads
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
         while not self._over.is_set():
             with contextlib.suppress(OSError):
@@ -96,7 +96,7 @@ class Middle:
             self._over.wait(30)
 
     def _drain(self, source: socket.socket) -> None:
-        """Read on until the client has read the answer, or it would get a reset in its place."""
+        """Read on until the client has read the answer, or it would get a reset instead."""
         source.settimeout(0.3)
         with contextlib.suppress(OSError):
             while source.recv(_BLOCK):

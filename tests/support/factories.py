@@ -1,4 +1,4 @@
-"""Things that flow, with sensible defaults."""
+"""Factories of model objects with sensible defaults."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from bulletin.model import (
 )
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
-"""A Tuesday morning."""
+"""Tuesday morning."""
 
 
 def make_article(**changes: Any) -> Article:
-    """A short local story, an hour old."""
+    """Article with a short local story, an hour old."""
     fields: dict[str, Any] = {
         "id": "gazette:1",
         "feed": "gazette",
@@ -45,20 +45,20 @@ def make_article(**changes: Any) -> Article:
 
 
 def make_story(*articles: Article, **changes: Any) -> Story:
-    """One article, one story."""
+    """Story of these articles, or of one default article."""
     story_articles = articles or (make_article(),)
     fields: dict[str, Any] = {"id": story_articles[0].id, "articles": story_articles, "score": 1.0}
     return Story(**(fields | changes))
 
 
 def make_passage(text: str = "Good morning.", **changes: Any) -> Passage:
-    """Words that need no conversion."""
+    """Passage of text that needs no normalization."""
     fields: dict[str, Any] = {"role": Role.STORY, "sentences": (Sentence(text=text, spoken=text),)}
     return Passage(**(fields | changes))
 
 
 def make_words(**changes: Any) -> StationWords:
-    """The demo's station."""
+    """Station words of the demo."""
     fields: dict[str, Any] = {
         "id": "demo",
         "name": "Wexcombe Radio",
@@ -69,7 +69,7 @@ def make_words(**changes: Any) -> StationWords:
 
 
 def make_told(story: Story | None = None, **changes: Any) -> StoryScript:
-    """A story in its own words, one cut, the sentence traced to its article."""
+    """Story script with one cut, its sentence traced to the article."""
     story = story or make_story()
     best = story.best
     origin = Origin(article_id=best.id, text=best.summary, credit=best.credit, link=best.link)
@@ -79,7 +79,7 @@ def make_told(story: Story | None = None, **changes: Any) -> StoryScript:
 
 
 def make_script(*stories: StoryScript, **changes: Any) -> Script:
-    """Opening, stories, closing."""
+    """Script with opening, stories and closing."""
     fields: dict[str, Any] = {
         "station": make_words(),
         "title": "7am news, Tuesday 24 November 2026",
@@ -92,7 +92,7 @@ def make_script(*stories: StoryScript, **changes: Any) -> Script:
 
 
 def make_bulletin(path: Path, script: Script | None = None, **changes: Any) -> Bulletin:
-    """A podcast rendition at `path` (which need not be there), ten seconds a passage."""
+    """Bulletin with a podcast rendition at `path`, which need not exist, ten seconds a passage."""
     script = script or make_script()
     passages = [script.opening, *(item.cuts[-1] for item in script.stories), script.closing]
     times = [(10.0 * n, 10.0 * (n + 1), passage) for n, passage in enumerate(passages)]

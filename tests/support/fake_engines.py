@@ -1,4 +1,4 @@
-"""The simplest honest part of each port."""
+"""Fake speech engines."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bulletin.speech.engines.tone_for_tests import ToneEngine
 
 
 class PlainEngine(ToneEngine):
-    """An engine of somebody else's, found as "tests.support.fake_engines:PlainEngine"."""
+    """Third-party engine, named as "tests.support.fake_engines:PlainEngine"."""
 
     name = "plain"
 
 
 class HesitantEngine(ToneEngine):
-    """Says nothing for two seconds in the middle of each sentence: no check of single clips minds that."""
+    """Engine with two seconds of silence in each sentence, which no check of single clips notices."""
 
     name = "hesitant"
 
@@ -32,7 +32,7 @@ class HesitantEngine(ToneEngine):
 
 
 class CountingEngine(ToneEngine):
-    """Hums as "tone" does, and remembers what it was asked to say."""
+    """Engine that hums like "tone" and records its texts."""
 
     def __init__(self, *, name: str = "counting", at_once: int = 1, speed: float = 1.0) -> None:
         super().__init__(speed=speed)
@@ -46,7 +46,7 @@ class CountingEngine(ToneEngine):
 
 
 class FailingEngine(CountingEngine):
-    """Says the first `after` sentences, then raises `error`; `error_at_check` keeps it from beginning."""
+    """Engine that reads `after` sentences, then raises `error`; with `error_at_check` its check fails."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class FailingEngine(CountingEngine):
 
 
 class RecordedEngine(CountingEngine):
-    """Answers with the bytes it was given, in turn."""
+    """Engine that returns the given bytes in turn."""
 
     def __init__(self, answers: Iterable[bytes], *, name: str = "recorded") -> None:
         super().__init__(name=name)

@@ -1,4 +1,4 @@
-"""A small web server of a folder, on loopback: types, ranges, validators, as a podcast's host has them."""
+"""Web server of a folder on loopback, with types, ranges and validators as podcast hosts have them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TYPES = {
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """The address of the folder while the block runs, with a slash at the end."""
+    """Serve the folder while the block runs; yields its address with a slash at the end."""
 
     class Handler(Silent):
         protocol_version = "HTTP/1.1"

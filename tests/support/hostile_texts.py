@@ -1,4 +1,4 @@
-"""Words that feeds have held, or could: what they would do to markup, paths, headers, captions and terminals."""
+"""Hostile feed texts for markup, paths, headers, captions and terminals."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HOSTILE = (
     "\x1b[31mred\x1b]0;title\x07",
     "word " * 20_000,
 )
-"""The last one has 100 kB."""
+"""Hostile texts; the last one has 100 kB."""
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -36,13 +36,13 @@ _LINKS = {"href", "src", "data-cover"}
 
 
 def broken_promises(folder: Path) -> Iterator[str]:
-    """What is wrong with a public folder, whatever its words were."""
+    """Faults of a public folder made from hostile words."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if not _PLAIN_NAME.fullmatch(path.name):
             yield f"{name!r}: a name with more than letters, figures, dots and dashes"
         if path.suffix in {".html", ".xml", ".json", ".vtt", ".srt"}:
-            text = path.read_bytes().decode("utf-8")  # raises where it is none
+            text = path.read_bytes().decode("utf-8")  # raises for invalid XML
             if match := _UNFIT.search(text):
                 yield f"{name}: holds {match[0]!r} at {text[max(0, match.start() - 30) : match.end()]!r}"
             yield from _JUDGES[path.suffix](name, text)
@@ -89,7 +89,7 @@ def _judge_json(name: str, text: str) -> Iterator[str]:
 
 
 def _fields(data: object, key: str = "") -> Iterator[tuple[str, str]]:
-    """Every string, with the name that it has."""
+    """Every string of a JSON value with its key."""
     if isinstance(data, str):
         yield key, data
     elif isinstance(data, dict):

@@ -1,4 +1,4 @@
-"""What stand-ins for other people's web services share: a real server on loopback while a test lasts."""
+"""Base of fake web services: a real server on loopback for the time of a test."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Self
 
 
 class Loopback:
-    """A context in which it answers; `released` is set at the end, for those who keep somebody waiting."""
+    """Context manager of the running server; `released` is set at the end, for handlers that wait."""
 
     def handler(self) -> type[BaseHTTPRequestHandler]:
         raise NotImplementedError
@@ -31,5 +31,5 @@ class Loopback:
 
     @property
     def root(self) -> str:
-        """Its address, without a slash."""
+        """Address of the server, without a slash."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"

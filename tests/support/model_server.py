@@ -1,4 +1,4 @@
-"""Servers of OpenAI's kind, a model behind one address: real HTTP on loopback."""
+"""Fake model servers with OpenAI's API: real HTTP on loopback."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.support.loopback import Loopback
 @dataclass(kw_only=True)
 class ModelServer(Loopback):
     """
-    What it does is named by `mode`: an HTTP status, "hang", "drip" (a byte now and then), "cut" (fewer
-    bytes than announced); every other mode is for `answer`, which makes the body that it sends.
+    Behaviour set by `mode`: an HTTP status, "hang", "drip" (a byte now and then), "cut" (fewer
+    bytes than announced); every other mode is for `answer`, which makes the body.
     """
 
     path: ClassVar[str]
@@ -42,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
     model: ModelServer
 
     def log_message(self, *args: Any) -> None:
-        """Tests are silent."""
+        """No log output in tests."""
 
     def do_GET(self) -> None:
         status = self.model.mode

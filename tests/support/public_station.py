@@ -1,4 +1,4 @@
-"""A station's public folder with real outlets and a real archive, and places that take what is in it."""
+"""Public folder of a station with real outlets and a real archive, and fake delivery destinations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ JPEG = b"\xff\xd8\xff" + b"picture" * 20 + b"\xff\xd9"
 
 
 class House:
-    """One station; bulletin number n is for n hours after NOW, and the clock stands two minutes before."""
+    """Station whose bulletin `n` is due n hours after NOW, with the clock two minutes before."""
 
     def __init__(
         self, path: Path, archive: Archive, *, station: str = "demo", audio_bytes: int = 13_000
@@ -68,7 +68,7 @@ class House:
         return replace(made, renditions=(made.renditions[0], sound))
 
     def publish(self, number: int, *, title: str = "", suffix: str = ".wav") -> tuple[Episode, Episode]:
-        """Podcast and playout file of a bulletin; their episodes."""
+        """Publish podcast and playout file of a bulletin; return their episodes."""
         self.now = NOW + number * HOUR - timedelta(minutes=2)
         made = self.bulletin(number, title=title, suffix=suffix)
         return self.podcast.publish(made), self.fm.publish(made)
@@ -87,7 +87,7 @@ class House:
         )
 
     def parcel(self, kind: str = "fm") -> Parcel:
-        """The newest of a rendition, packed."""
+        """Parcel of the newest bulletin of a rendition."""
         scratch = self.state / f"scratch-{len(list(self.state.iterdir()))}"
         scratch.mkdir()
         parcel = self.shelf.pack(kind, self.shelf.list_published(kind)[-1].guid, scratch=scratch)
@@ -96,7 +96,7 @@ class House:
 
 
 class Place:
-    """Takes everything, or fails with what it is told to; remembers what it got."""
+    """Delivery destination that records its parcels, or fails with the first of `errors`."""
 
     def __init__(self, name: str = "place", *, is_newest_only: bool = False) -> None:
         self.name, self.is_newest_only = name, is_newest_only

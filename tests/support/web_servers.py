@@ -1,4 +1,4 @@
-"""Small web servers on loopback, for what is asked by HTTP: a handler for the occasion, and nothing left running."""
+"""Small web servers on loopback with a handler of the test, stopped at its end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from threading import Thread
 
 
 class Silent(BaseHTTPRequestHandler):
-    """Writes no log, and knows how to read and to answer."""
+    """Request handler without a log, with helpers to read and answer."""
 
     def read_body(self) -> bytes:
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -23,13 +23,13 @@ class Silent(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(data)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its base's name
-        """Say nothing."""
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class
+        """No log output."""
 
 
 @contextmanager
 def served_by(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """The server's address while the block runs, without a slash at the end."""
+    """Run the server while the block runs; yields its address without a slash at the end."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

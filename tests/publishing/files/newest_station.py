@@ -1,4 +1,4 @@
-"""A folder and a clock, for tests of the file under a name that stays."""
+"""Public folder and clock for the tests of the newest file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 
 
 class Desk:
-    """A public folder, a room where bulletins are mixed, and a clock."""
+    """Public folder, mixing folder and clock."""
 
     def __init__(self, path: Path) -> None:
         self.folder = path / "public"

@@ -1,4 +1,4 @@
-"""The newest rendition under a name that stays."""
+"""Newest file: the latest rendition under a fixed name."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_an_earlier_hour_never_replaces_a_later_one(desk):
 
 
 def test_news_beats_the_stand_by_of_a_later_slot(desk):
-    """As an older Bulletin put there ten minutes after each slot."""
+    """Older versions put such a stand-by there ten minutes after each slot."""
     desk.publish(4)
     desk.outlet(folder=desk.folder).publish(replace(desk.bulletin(5), level=Level.IDENT))
     (desk.folder / "fm.json").write_text(
@@ -161,7 +161,7 @@ def test_a_later_hour_of_a_clock_that_was_set_back_is_replaced(desk):
 
 @pytest.mark.parametrize(("back_s", "title"), [(20, "Bulletin 5"), (90, "Bulletin 4")])
 def test_clocks_that_differ_by_seconds_are_not_set_back(desk, back_s, title):
-    """What lies there was made when the clock showed so many seconds more."""
+    """The file on disk was made when the clock was `back_s` seconds ahead."""
     desk.publish(5)
     desk.now -= timedelta(seconds=back_s)
 
@@ -171,7 +171,7 @@ def test_clocks_that_differ_by_seconds_are_not_set_back(desk, back_s, title):
 
 
 def test_a_correction_is_valid_as_long_as_what_it_corrects(desk):
-    """The clock of the station told until when; whoever corrects it need not know."""
+    """A correction takes the expiry from the bulletin, not from the station's clock."""
     made = desk.outlet(valid_min=30).publish(desk.bulletin(4))
     corrected = desk.bulletin(4, size=500)
 
@@ -230,7 +230,7 @@ def test_withdrawing_another_bulletin_leaves_it(desk):
 
 
 def test_withdrawing_finds_what_a_run_left_that_died(desk):
-    """The sound was in place, the side file still told of the hour before."""
+    """The audio file was replaced, the side file still described the hour before."""
     desk.publish(1)
     before = (desk.folder / "fm.json").read_bytes()
     guid = desk.publish(2).guid

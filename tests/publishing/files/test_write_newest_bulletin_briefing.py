@@ -1,4 +1,4 @@
-"""What Alexa is given, and when it is given nothing."""
+"""Flash Briefing: its content, and when none is written."""
 
 from __future__ import annotations
 

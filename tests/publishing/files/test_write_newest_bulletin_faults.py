@@ -1,4 +1,4 @@
-"""The file that stays, where something is broken or somebody polls."""
+"""Newest file: broken side files, full disks and clients that poll."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_no_room_is_told_before_anything_changes(desk, monkeypatch):
 
 @pytest.mark.slow
 def test_whoever_polls_never_gets_a_torn_file(desk):
-    """A reader in a thread of its own, over sixty bulletins: each copy is one whole bulletin."""
+    """A reader thread over sixty bulletins: each copy is one complete bulletin."""
     desk.publish(1)
     seen: set[bytes] = set()
     torn: list[int] = []

@@ -1,4 +1,4 @@
-"""Smart speakers: the Flash Briefing beside the file."""
+"""Smart speakers: the Flash Briefing beside the audio file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SPEAKER = {"kind": "speaker", "flash_at": "https://news.example/demo/"}
 
 
 def speak(desk: Desk, number: int = 1, *, duration_s: float = 30.0):
-    """A bulletin for smart speakers, of its own hour."""
+    """Publish a bulletin of hour `number` for smart speakers."""
     desk.now = NOW + number * HOUR
     made = desk.bulletin(number, suffix=".mp3")
     sound = replace(made.renditions[1], kind="speaker", media_type="audio/mpeg", duration_s=duration_s)

@@ -1,4 +1,4 @@
-"""A file for each story, and the index of them."""
+"""Story files: one audio file for each story, and their index."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HOUR = timedelta(hours=1)
 
 
 class Desk:
-    """A public folder, a room where stories are mixed, and a clock."""
+    """Public folder, mixing folder and clock."""
 
     def __init__(self, path: Path) -> None:
         self.folder = path / "public"
@@ -40,7 +40,7 @@ class Desk:
         return StoryFiles(**(given | changes))
 
     def bulletin(self, number: int, *ids: str, sound: str = "") -> Bulletin:
-        """A bulletin of its own hour; each telling sounds its own way unless `sound` is given."""
+        """Bulletin of hour `number`; each version of a story has different audio unless `sound` is given."""
         story_scripts = [
             make_told(make_story(make_article(id=i, title=f"Story {i}", link=f"https://gazette.example/{i}")))
             for i in ids

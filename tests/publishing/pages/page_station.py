@@ -1,4 +1,4 @@
-"""A station's folder, archive and clock, for tests of its podcast and pages together."""
+"""Folder, archive and clock of a station, for the tests of its podcast and pages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ADDRESS = "https://news.example/demo/"
 
 
 def make_site(**changes: Any) -> SiteStyle:
-    """Wexcombe Radio's, in green."""
+    """Site of Wexcombe Radio, in green."""
     page = PageOptions(
         stream="https://radio.example/live",
         speaker="Alexa, what's the news?",
@@ -50,7 +50,7 @@ def make_site(**changes: Any) -> SiteStyle:
 
 
 class Desk:
-    """A station's folder, archive and clock; podcast and pages."""
+    """Folder, archive, clock, podcast and pages of a station."""
 
     def __init__(self, folder: Path, archive: Archive) -> None:
         self.folder = folder
@@ -79,7 +79,7 @@ class Desk:
         )
 
     def bulletin(self, number: int = 1, *titles: str, version: str = "") -> Bulletin:
-        """Of an hour of its own, with these stories."""
+        """Bulletin of hour `number` with stories of these titles."""
         at = NOW + number * HOUR
         story_scripts = [
             make_told(
@@ -99,7 +99,7 @@ class Desk:
         return self.hand_over(self.bulletin(number, *titles))
 
     def hand_over(self, bulletin: Bulletin) -> Episode:
-        """To both, as a station does; the page's episode."""
+        """Publish to podcast and page; return the episode of the page."""
         return publish_bulletin(bulletin, outlets=(self.podcast, self.page))[1]
 
     def read(self, name: str = "index.html") -> html.HtmlElement:
@@ -116,7 +116,7 @@ class Desk:
         }
 
     def everywhere(self, text: str) -> list[str]:
-        """Pages, and what they are written from, that have it; the podcast withdraws for itself."""
+        """Pages and page data that contain `text`; the podcast withdraws its own files."""
         ours = (".html", ".page.json", "-24.json")
         return [
             name for name, (data, _) in self.state().items() if text.encode() in data and name.endswith(ours)

@@ -25,13 +25,13 @@ pytestmark = pytest.mark.browser
 
 MODULES = Path(__file__).parents[3] / ".venv-clients"
 PICTURES = os.environ.get("BULLETIN_PICTURES", "")
-"""A folder for the screenshots, for whoever wants to look at them."""
+"""Folder for the screenshots, set by developers who want to look at them."""
 RATE = 44_100
 TITLES = ("Bridge closes for repairs", "School opens its doors", "Solar farm is refused", *HOSTILE)
 
 
 def write_mp3(path: Path, *, length_s: int) -> None:
-    """A tone that swells and fades every second."""
+    """Tone that swells and fades every second."""
     time_s = np.arange(length_s * RATE, dtype=np.float32) / RATE
     sound = (0.3 * np.sin(2764.6 * time_s) * (0.55 + 0.45 * np.sin(6.2832 * time_s))).astype(np.float32)
     with path.open("w+b") as file:
@@ -41,7 +41,7 @@ def write_mp3(path: Path, *, length_s: int) -> None:
 
 
 def make_long(path: Path, number: int) -> Bulletin:
-    """Ten seconds a passage, every story in two sentences, so that the page must scroll."""
+    """Bulletin of ten seconds a passage, each story in two sentences, so that the page must scroll."""
     story_scripts = []
     for at, title in enumerate(TITLES):
         words = (
@@ -68,7 +68,7 @@ def publish(desk: Desk) -> None:
 
 @pytest.fixture(scope="module")
 def visit_report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What one visit found; the browser is started once for all tests."""
+    """Report of one visit; the browser starts once for all tests."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     node = shutil.which("node")
     if not chromium or not node or not (MODULES / "node_modules" / "axe-core").is_dir():

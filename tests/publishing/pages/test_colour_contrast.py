@@ -1,4 +1,4 @@
-"""Whatever a station's colour is, its pages can be read."""
+"""Contrast: pages are readable in every colour of a station."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def contrast_ratio(first: str, second: str) -> float:
 
 
 def unreadable(shades: Shades) -> list[str]:
-    """Pairs of text and ground below WCAG's 4.5."""
+    """Pairs of text and background below WCAG's contrast of 4.5."""
     pairs = [("ink", "ground"), ("ink", "deep"), ("soft", "ground"), ("soft", "deep"), ("card", "accent")]
     pairs += itertools.product(("text", "quiet", "accent"), ("paper", "card", "tint"))
     return [f"{a} on {b}" for a, b in pairs if contrast_ratio(shades[a], shades[b]) < 4.5]

@@ -1,4 +1,4 @@
-"""The station's picture: drawn, made small, and checked when it is the station's own."""
+"""Podcast artwork: drawn for the station or checked when the station has its own, and scaled down."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_a_name_that_cannot_be_drawn_gives_way_to_the_frequencies() -> None:
     ],
 )
 def test_a_long_name_stays_inside(name: str) -> None:
-    """The margins left and right hold nothing but the waves: no pixel near the white of the letters."""
+    """The left and right margins hold only the waves, no pixel near the white of the letters."""
     image = opened(draw(name=name)).crop((0, 0, 1400, 560))
     for left in (0, 1400 - 95):
         margin = image.crop((left, 0, left + 95, 560))

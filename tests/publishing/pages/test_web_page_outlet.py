@@ -1,4 +1,4 @@
-"""Pages for listeners: what lies there, what it says, and when."""
+"""Listener pages: their files, their content, and when they change."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_after_a_clock_that_ran_ahead_no_page_lists_its_day_before_it_has_come(d
     desk.publish(2)
     assert desk.read("days/index.html").xpath("//main//a/@href") == ahead[1:]
 
-    desk.publish(18)  # of the same day, an hour before what the other clock made
+    desk.publish(18)  # of the same day, an hour before the bulletin of the fast clock
     assert desk.read("days/index.html").xpath("//main//a/@href") == ahead
     assert "hour 18" in desk.words("days/2026-11-25.html")
     assert "hour 24" not in desk.words("days/2026-11-25.html")
@@ -154,7 +154,7 @@ def test_the_front_lists_what_came_before(desk: Desk) -> None:
 
 
 def test_a_bulletins_own_page_names_no_other(desk: Desk) -> None:
-    """What is withdrawn later would otherwise stay on it."""
+    """A bulletin withdrawn later would otherwise stay on it."""
     desk.publish(1, "Older story")
     desk.publish(2)
 
@@ -170,11 +170,11 @@ def test_the_measurement_of_many_episodes_runs(capsys: pytest.CaptureFixture[str
 
     (_, tenth) = capsys.readouterr().out.splitlines()
     assert int(tenth.split()[0]) == 10
-    assert int(tenth.split()[-1]) <= 14  # files: its own eight, the day's two, front, player, feed, latest
+    assert int(tenth.split()[-1]) <= 14  # 8 of the bulletin, 2 of the day, front page, player, feed, latest
 
 
 def named_by_the_feed(folder: Path) -> set[str]:
-    """File names: sounds, transcripts, chapters, pages, and the feed's own older pages."""
+    """Names of files in the feed: audio, transcripts, chapters, pages and older pages of the feed."""
     feed = etree.fromstring((folder / "feed.xml").read_bytes())
     urls = set(feed.xpath("//item//@url | //item//@uri | //item/link/text()"))
     return {url.removeprefix(ADDRESS) for url in urls if url.startswith(ADDRESS)}
@@ -207,7 +207,7 @@ def test_whoever_reads_the_feed_while_it_is_written_finds_all_that_it_names(desk
 
     assert missing == set()
     assert reads > 12
-    # the new one's page is named as soon as the feed names its sound
+    # the feed names the new page together with its audio
     assert pages > 12
     assert all(item.findtext("link") for item in etree.parse(desk.folder / "feed.xml").iter("item"))
 

@@ -1,4 +1,4 @@
-"""Pages of hostile words, without their sound, with damaged lists; what they may load."""
+"""Listener pages with hostile words, missing audio and damaged lists; resources that they may load."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.hostile_texts import HOSTILE
 @pytest.mark.slow
 @pytest.mark.parametrize("title", HOSTILE)
 def test_hostile_words_are_words(desk: Desk, title: str) -> None:
-    """As title, text, credit and link; nothing of it is an element, an attribute, a path or a script."""
+    """Hostile title, text, credit and link never become an element, an attribute, a path or a script."""
     desk.publish(1)
     tame = shape(desk)
     desk.now += HOUR
@@ -39,7 +39,7 @@ def test_hostile_words_are_words(desk: Desk, title: str) -> None:
 
 
 def shape(desk: Desk) -> list[str]:
-    """The elements of the front with their attributes' names, but for links to sources."""
+    """Elements and attribute names of the front page, without the links to sources."""
     page = desk.read()
     for source in page.xpath("//p[@class='from'] | //aside | //li[@class='part']/p"):
         source.getparent().remove(source)
@@ -51,7 +51,7 @@ def shape(desk: Desk) -> list[str]:
 
 
 def test_nothing_is_asked_of_anybody_else(desk: Desk) -> None:
-    """Pages work from their own folder alone, and their policy says so to the browser."""
+    """Pages load files of their own folder only, and their content security policy says so."""
     desk.publish(1)
 
     for name in ("index.html", PAGE, "player.html", "days/index.html", "days/2026-11-24.html"):

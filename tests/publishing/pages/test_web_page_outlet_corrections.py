@@ -1,4 +1,4 @@
-"""Pages of what was withdrawn, corrected, or is kept no more."""
+"""Listener pages of bulletins that were withdrawn, corrected or deleted by retention."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages written again after another name or colour, and the files of a look that no page has any more."""
+"""Listener pages rewritten after a new name or colour, and unused style files."""
 
 from __future__ import annotations
 
@@ -84,10 +84,10 @@ def test_the_old_look_goes_when_no_page_has_it_any_more(desk: Desk) -> None:
     repaint(desk)
     desk.publish(2)
     desk.page.sweep()
-    assert assets(desk) == old | set(desk.site.assets)  # hour 1 still looks as it did
+    assert assets(desk) == old | set(desk.site.assets)  # the page of hour 1 still has the old look
 
     desk.page.renew()
-    assert old <= assets(desk)  # not at once: a cache may hold a page for a minute
+    assert old <= assets(desk)  # not at once: a cache may keep a page for a minute
     desk.page.sweep()
 
     assert assets(desk) == set(desk.site.assets)

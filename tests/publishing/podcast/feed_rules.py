@@ -1,4 +1,4 @@
-"""A feed -> the rules of Apple, PSP-1 and Podcasting 2.0 that it breaks, in our own words."""
+"""Feed -> the rules of Apple, PSP-1 and Podcasting 2.0 that it breaks, written independently of the product."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _TRANSCRIPTS = {"text/vtt", "application/x-subrip", "application/json"}
 
 
 def broken_rules(feed: bytes) -> list[str]:
-    """Empty for a feed that nobody could refuse."""
+    """Rules that the feed breaks; empty for a valid feed."""
     channel = etree.fromstring(feed).find("channel")
     assert channel is not None
     return [*_channel(channel), *_items(channel.findall("item")), *_blanks(channel)]

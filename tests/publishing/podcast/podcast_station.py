@@ -1,4 +1,4 @@
-"""A station's folder, archive and clock, for tests of its podcast."""
+"""Folder, archive and clock of a station, for the tests of its podcast."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def artwork() -> bytes:
 
 @dataclass
 class Desk:
-    """A station's folder, archive and clock."""
+    """Folder, archive and clock of a station."""
 
     folder: Path
     archive: Archive
@@ -52,7 +52,7 @@ class Desk:
     def bulletin(
         self, number: int = 1, *, folder: Path | None = None, size: int = 5000, name: str = ""
     ) -> Bulletin:
-        """A bulletin of its own hour, its sound in the public folder."""
+        """Bulletin of hour `number`, its audio in the public folder."""
         path = (folder or self.folder) / f"demo-{name or number}.mp3"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(f"sound {name or number} ".encode() * size)

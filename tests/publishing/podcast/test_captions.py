@@ -1,4 +1,4 @@
-"""Captions: how long their lines are, where they break, how long they stand."""
+"""Captions: line length, line breaks and display time."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_comma_is_the_best_place() -> None:
         ("Die Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft tagt.", ""),
         ("市議会は月曜日に、老朽化した橋の架け替え工事を来年四月から始めることを全会一致で決めました。", ""),
         ("See https://www.example.org/news/2026/11/28/bridge-over-the-river-wex-closes for more.", ""),
-        ("ก" + "่" * 80, ""),  # nothing but marks
+        ("ก" + "่" * 80, ""),  # punctuation only
     ],
 )
 @pytest.mark.parametrize(("columns", "rows"), [(32, 2), (65, 1)])

@@ -1,4 +1,4 @@
-"""What has left the feed: a page a day behind rel="next", the same bytes for ever, and nothing that is gone."""
+"""Paged feed: older episodes on a page a day behind rel="next", always the same bytes, without withdrawn ones."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SHORT = OPTIONS.model_copy(update={"keep_h": 24.0})
 
 
 def publish(desk: Desk, *numbers: int, options: PodcastOptions = SHORT) -> None:
-    """Episodes of hours after Tuesday at seven."""
+    """Publish episodes of these hours after Tuesday at seven."""
     for number in numbers:
         desk.publish(number, options=options)
 
 
 def chain(folder: Path) -> list[tuple[str, list[str]]]:
-    """Every page from the feed on, and its titles."""
+    """Name and titles of the feed and of each older page."""
     pages, name = [], "feed.xml"
     while name:
         feed = (folder / name).read_bytes()
@@ -93,7 +93,7 @@ def test_a_correction_of_an_old_episode_leaves_its_page_for_the_top_of_the_feed(
     outlet.show()
 
     assert chain(desk.folder) == [("feed.xml", ["1", "60"]), ("feed-2026-11-24.xml", ["2"])]
-    publish(desk, 90)  # the correction is of Thursday, by its date
+    publish(desk, 90)  # the correction has Thursday's date
     assert chain(desk.folder) == [
         ("feed.xml", ["90"]),
         ("feed-2026-11-26.xml", ["1", "60"]),
@@ -122,7 +122,7 @@ def test_no_number_of_corrections_pushes_the_newest_bulletin_out_of_the_feed(des
 
 
 def test_pages_that_are_missing_are_written_again(desk: Desk) -> None:
-    """As after an update from a version that had none."""
+    """An update from a version without pages has the same effect."""
     publish(desk, 1, 30, 60, 90)
     before = chain(desk.folder)
     for page in desk.folder.glob("feed-*.xml"):

@@ -1,4 +1,4 @@
-"""A station's public folder: what lies there, and in which order it came."""
+"""Podcast outlet: the files of the public folder and the order in which they are written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.factories import NOW, make_bulletin, make_script
 
 
 def test_after_a_clock_that_ran_ahead_the_feed_has_the_news_of_today(desk: Desk) -> None:
-    """Counted from the newest episode, those of three days hence would be the feed for three days."""
+    """Counted from the newest episode, episodes dated three days ahead would fill the feed for three days."""
     desk.publish(1)
     desk.publish(73)
     desk.publish(2)
@@ -194,7 +194,7 @@ def test_renewed_the_feed_and_its_older_pages_have_the_new_name_and_artwork(desk
     guid = etree.parse(desk.folder / "feed.xml").find("channel/{*}guid").text
     outlet = desk.outlet(options=other, artwork=desk.artwork + b" other")
 
-    assert outlet.renew() == 4  # artwork, two older pages, the feed
+    assert outlet.renew() == 4  # artwork, two older pages and the feed
 
     (art,) = {path.name for path in desk.folder.glob("artwork-*")} - old_art
     for name in ("feed.xml", "feed-2026-11-25.xml", "feed-2026-11-24.xml"):

@@ -1,4 +1,4 @@
-"""A correction is new for apps that sort by date; what "latest" means does not change with it."""
+"""Podcast corrections: new for apps that sort by date, without becoming "latest"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.factories import NOW
 
 
 def dates(desk: Desk) -> list[tuple[str, object]]:
-    """Titles and hours after NOW of the feed's items, as it lists them."""
+    """Title and hours after NOW of each item, in the order of the feed."""
     items = etree.parse(desk.folder / "feed.xml").iterfind(".//item")
     return [
         (item.findtext("title"), (parsedate_to_datetime(item.findtext("pubDate")) - NOW) / HOUR)
@@ -22,7 +22,7 @@ def dates(desk: Desk) -> list[tuple[str, object]]:
 
 
 def built(desk: Desk) -> float:
-    """Hours after NOW."""
+    """Build date of the feed, in hours after NOW."""
     text = etree.parse(desk.folder / "feed.xml").findtext(".//lastBuildDate")
     return (parsedate_to_datetime(text) - NOW) / HOUR
 
@@ -78,7 +78,7 @@ def test_a_bulletin_after_a_correction_is_the_first_again(desk: Desk) -> None:
 
 
 def test_corrections_of_one_withdrawal_follow_their_hours(desk: Desk) -> None:
-    """They are made newest first, and each takes its time."""
+    """They are made newest first, and each takes some time."""
     episodes = [desk.publish(number) for number in (1, 2, 3)]
     outlet = desk.outlet()
     for number in (3, 1):

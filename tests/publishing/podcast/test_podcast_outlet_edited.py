@@ -1,4 +1,4 @@
-"""A feed that somebody has edited or damaged: it is written again, and what he wrote is not lost."""
+"""Feed edited or damaged by hand: it is rewritten, and a copy keeps the edit."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_withdrawal_keeps_what_was_edited_too(desk: Desk) -> None:
 
 
 def test_what_is_withdrawn_leaves_the_copies_and_what_was_added_stays(desk: Desk) -> None:
-    """Of hours before, and of the feed that is edited at that very moment."""
+    """Copies of the hours before, and the feed edited at that moment."""
     first = desk.publish(1)
     desk.publish(2)
     edited = EDITS["a foreign item"]((desk.folder / "feed.xml").read_bytes())

@@ -1,4 +1,4 @@
-"""What may be wrong when a podcast is published, and what readers see of it: nothing."""
+"""Podcast outlet: faults while publishing that readers never see."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_file_in_the_place_of_the_folder_is_an_error(desk: Desk, tmp_path: Pat
 
 
 class Stops:
-    """An archive that fails in the moment when an episode is to be remembered."""
+    """Archive that fails when an episode is recorded."""
 
     def __init__(self, archive: Archive, error: BaseException) -> None:
         self._archive = archive
@@ -150,7 +150,7 @@ def test_a_full_disk_changes_nothing_that_readers_are_shown(desk: Desk) -> None:
 
 @pytest.mark.slow
 def test_a_reader_never_sees_half_a_file(desk: Desk) -> None:
-    """A player that asks all the time gets one whole bulletin or the next."""
+    """A player that polls gets one complete bulletin or the next."""
     desk.publish(0)
     complete = {sha256(f"sound {n} ".encode() * 5000).hexdigest() for n in range(25)}
     torn: list[str] = []

@@ -1,4 +1,4 @@
-"""The podcast with hostile titles, judged by the rule checker that lies beside the checkout."""
+"""Podcast with hostile titles, validated by the rule checker beside the checkout."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOSTILE = (
 
 @pytest.fixture
 def judge() -> Callable[..., str]:
-    """The workshop's rule checker, run as the program that it is."""
+    """Run the rule checker as a program."""
     if not CHECK_FEED.exists():
         pytest.skip("the workshop's check_feed.py is not here")
     with_client = (
@@ -49,7 +49,7 @@ def judge() -> Callable[..., str]:
 
 
 def publish_hostile(desk: Desk, base_url: str) -> None:
-    """Five bulletins of a year ago, so that no clock calls them future, with titles from hell."""
+    """Publish five bulletins with hostile titles, dated a year ago so that no clock calls them future."""
     options = OPTIONS.model_copy(update={"base_url": base_url})
     start = datetime(2025, 11, 24, 7, tzinfo=UTC)
     for number, title in enumerate(HOSTILE):

@@ -1,4 +1,4 @@
-"""Episodes that are taken back."""
+"""Withdrawn episodes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule that tells apps when episodes come: it promises nothing that the clock doesn't keep."""
+"""Recurrence rule for apps: it promises no episode without a slot of the clock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def clock(*slots: dict[str, object]) -> ClockOptions:
 
 
 def moments(rrule: str) -> set[datetime]:
-    """What a reader of RFC 5545 makes of the week from MONDAY on."""
+    """Times of the rule in the week from MONDAY on, as RFC 5545 defines them."""
     parts = dict(part.split("=") for part in rrule.split(";"))
     days = parts.get("BYDAY", ",".join(DAYS)).split(",")
     return {

@@ -1,4 +1,4 @@
-"""The feed as directories and apps read it."""
+"""RSS feed as podcast directories and apps read it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_feed_breaks_no_rule() -> None:
 
 
 def test_the_rules_are_noticed_when_broken() -> None:
-    """The judge must be able to say no."""
+    """The checker itself must find broken rules."""
     bad = build_feed(SHOW, [episode(1, duration_s=1), episode(2, media_type="x/y"), episode(2)])
     bad = bad.replace(b"<language>en-GB", b"<language>English").replace(b">false<", b">no<")
 
@@ -105,7 +105,7 @@ def test_the_feed_was_built_when_its_newest_episode_came_out() -> None:
 
 
 def test_the_rule_of_the_clock_is_reckoned_from_the_newest_hour() -> None:
-    """By the offset that the station's clock has then: the oldest is from the summer."""
+    """The offset is that of the newest hour: the oldest episode is from the summer."""
     rule = UpdateRule(rrule="FREQ=DAILY;BYHOUR=7;BYMINUTE=0;BYSECOND=0", words="07:00; every day")
     summer = NOW - timedelta(days=90)
     episodes = [episode(2, due=NOW), episode(1, due=summer, published=summer)]
@@ -159,7 +159,7 @@ def test_a_feed_that_grows_too_big_loses_its_oldest_episodes() -> None:
 
 
 def test_no_feed_is_as_long_as_clients_stop_reading() -> None:
-    """A megabyte, with the most episodes and the longest words that a profile can ask for."""
+    """At most a megabyte, with the most episodes and the longest words that a profile allows."""
     episodes = [episode(n, description="<p>" + "x" * 3900 + "</p>") for n in range(299, -1, -1)]
 
     feed = build_feed(SHOW, fitting(SHOW, episodes))

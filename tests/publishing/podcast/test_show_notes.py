@@ -1,4 +1,4 @@
-"""Show notes: what was told, with its sources, and never a stranger's markup."""
+"""Show notes: the stories that aired with their sources, without foreign markup."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_link_keeps_its_encoding_and_loses_its_quotes() -> None:
 @pytest.mark.slow
 @given(title=st.text(st.characters(), max_size=80), link=st.text(max_size=40), credit=st.text(max_size=40))
 def test_no_stranger_writes_markup(title: str, link: str, credit: str) -> None:
-    """Whatever the feeds hold, the notes are paragraphs and links to web addresses."""
+    """For any feed text the notes are paragraphs and links to web addresses."""
     article = make_article(
         title=f"{title}<img src=x onerror=y>", link=f"https://x/{link}", credit=f'{credit}"><script>'
     )

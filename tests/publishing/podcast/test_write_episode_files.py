@@ -1,4 +1,4 @@
-"""Transcripts and chapters as players read them."""
+"""Transcript and chapter files as players read them."""
 
 from __future__ import annotations
 

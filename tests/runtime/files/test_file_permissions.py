@@ -70,7 +70,7 @@ def test_what_lies_there_with_wider_rights_is_narrowed(tmp_path: Path) -> None:
 def test_web_servers_may_enter_the_folder_that_the_first_run_makes(tmp_path: Path, umask: int) -> None:
     radio = Radio(folder=tmp_path)
     profile = radio.profile(feed("gazette.rss"))
-    os.umask(0o077)  # as every command that is told an output folder has it
+    os.umask(0o077)  # set as by every command with an output folder
 
     with open_station(load_profile(str(profile)), output=radio.output):
         pass
@@ -80,7 +80,7 @@ def test_web_servers_may_enter_the_folder_that_the_first_run_makes(tmp_path: Pat
 
 @pytest.mark.slow
 def test_a_whole_run_under_any_umask(tmp_path: Path, umask: int) -> None:
-    """Every file of it; and what lay there before, as an earlier Bulletin had left it."""
+    """Files of the run, and files that an earlier version left there."""
     (tmp_path / "playout").mkdir()
     radio = Radio(folder=tmp_path)
     marker = tmp_path / "marker"

@@ -1,4 +1,4 @@
-"""A station with a pull endpoint, and whoever makes its bulletins."""
+"""Station with a pull endpoint, and a fake worker that makes its bulletins."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ format = "flac"
 
 @dataclass
 class Maker:
-    """A worker that is asked for bulletins between slots."""
+    """Fake worker that makes bulletins between slots."""
 
     world: World
     id: str = "valley"
@@ -50,12 +50,12 @@ class Maker:
     due: list[datetime] = field(default_factory=list)
     asked: int = 0
     within_s: float = 0.0
-    """What the last one was given."""
+    """Time limit of the last bulletin."""
     error: Exception | None = None
     takes: timedelta = timedelta(minutes=1)
     makes_between_slots: bool = True
     breaking_since: datetime | None = None
-    """Since when a breaking story waits."""
+    """Time since which a breaking story waits."""
 
     def unaired_since(self, now: datetime) -> datetime | None:
         return self.breaking_since
@@ -90,7 +90,7 @@ class Maker:
 
 
 class World:
-    """A station's folder, and a clock."""
+    """Folder and clock of a station."""
 
     def __init__(self, folder: Path, more: str = "", *, make: str = '"podcast", "fm"') -> None:
         self.now = NOW
@@ -135,7 +135,7 @@ class World:
         }
         about = path.with_name("part-x.json")
         about.write_text(json.dumps(side_file), encoding="utf-8")
-        about.replace(self.folder / f"{kind}.json")  # somebody may be looking
+        about.replace(self.folder / f"{kind}.json")  # a client may read it at that moment
         return path
 
 

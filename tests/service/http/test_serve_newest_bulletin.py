@@ -1,4 +1,4 @@
-"""The pull endpoint: what is sent, whatever lies there."""
+"""Pull endpoint: the bulletin that is sent, for every state of the folder."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_either_format_is_sent_whatever_the_station_makes(world: World, tmp_path
             answer = ask(name=name)
             (tmp_path / name).write_bytes(answer.content)
             assert answer.headers["content-type"] == kind
-            # MP3 comes in frames
+            # MP3 pads to whole frames
             assert soundfile.info(tmp_path / name).duration == pytest.approx(3.0, abs=0.06)
 
 
@@ -59,7 +59,7 @@ def test_what_cannot_be_made_anew_is_the_last_good_one(world: World) -> None:
     assert (answer.status_code, answer.headers["bulletin-level"]) == (200, "last-good")
     assert answer.headers["bulletin-age"] == "3000"
     assert again.content == answer.content
-    assert world.maker.asked == 1  # not at once again
+    assert world.maker.asked == 1  # no second request at once
 
 
 def test_without_anything_there_is_the_ident(world: World, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_stand_by_that_was_laid_aside_goes_before_the_ident(world: World) -> N
 
 
 def test_a_prepared_stand_by_is_sent_when_its_slot_has_come(world: World) -> None:
-    """Where the public folder cannot be written it is never put in its place; nobody has it before its slot."""
+    """Where the public folder is read-only, the stand-by is sent from its own folder, not before its slot."""
     world.maker.error = NoStoryError("nothing is new")
     news = world.lay("fm", made=NOW - timedelta(minutes=70))
     aside = prepared_folder(world.folder.parent / ".bulletin", "valley")
@@ -185,7 +185,7 @@ def test_an_unknown_station_or_format_is_not_there(world: World) -> None:
 def test_what_is_taken_away_the_moment_it_is_found_is_no_error(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A withdrawal, or the sweep of what was converted, between the look and the opening."""
+    """A withdrawal or the sweep of converted files comes between the look-up and the opening."""
     world.lay("fm", made=NOW)
     taken: list[Path] = []
 
@@ -206,13 +206,13 @@ def test_what_is_taken_away_the_moment_it_is_found_is_no_error(
 
 
 def loudness_and_rate(path: Path) -> tuple[float, int]:
-    """Integrated loudness in LUFS, and the rate in Hz."""
+    """Integrated loudness in LUFS and sampling rate in Hz."""
     samples, rate_hz = read_sound(path)
     return measure_lufs(samples, rate_hz=rate_hz), rate_hz
 
 
 def lay_podcast(world: World, *, made: datetime) -> None:
-    """As loud as podcasts are, under the name that stays."""
+    """Write latest.mp3 at podcast loudness, with its side file."""
     wave = np.random.default_rng(7).normal(0, 0.1, 44_100 * 3).astype(np.float32)
     gain = 10 ** ((-16 - measure_lufs(wave[:, None], rate_hz=44_100)) / 20)
     write_flac(world.folder / "x.flac", wave * np.float32(gain), rate_hz=44_100)

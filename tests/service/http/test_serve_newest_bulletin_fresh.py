@@ -1,4 +1,4 @@
-"""The pull endpoint: when a bulletin is made for whoever asks, and when not."""
+"""Pull endpoint: when a request makes a new bulletin, and when not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_one_that_is_too_old_is_made_anew(world: World) -> None:
 
 
 def test_one_of_a_clock_that_was_set_back_is_not_young(world: World) -> None:
-    """For two hours it would be as new as can be, and nothing be made."""
+    """Otherwise it would count as new for two hours, and no bulletin would be made."""
     world.lay("fm", made=NOW + timedelta(hours=2))
 
     with opened(world) as ask:
@@ -47,7 +47,7 @@ def test_a_slot_that_is_near_goes_first(world: World) -> None:
 
 
 def test_a_slot_that_is_near_is_waited_for(world: World) -> None:
-    """Its own bulletin is the fresh one: nothing else is made, and who may wait gets it."""
+    """The bulletin of the slot is the fresh one: nothing else is made, and clients that can wait get it."""
     world.maker.due = [NOW + timedelta(minutes=2)]
 
     assert world.fresh.request("valley")
@@ -61,7 +61,7 @@ def test_a_slot_that_is_near_is_waited_for(world: World) -> None:
 
 
 def test_a_quick_station_makes_one_up_to_its_slot(world: World) -> None:
-    """The time to the slot is enough for what its bulletins usually take, and no longer than that is given."""
+    """The time to the slot is enough for a usual bulletin, which gets no more time than that."""
     world.lay("fm", made=NOW - timedelta(minutes=50))
     world.maker.takes = timedelta(seconds=20)
     world.maker.due = [NOW + world.maker.lead() + timedelta(seconds=40)]
@@ -86,7 +86,7 @@ def test_what_is_being_made_for_a_slot_is_waited_for(world: World) -> None:
 
 @pytest.mark.slow
 def test_askers_of_one_station_do_not_take_the_places_of_anothers(world: World) -> None:
-    """Sixteen may wait for a station, and as many for another one."""
+    """Sixteen clients may wait for a station, and as many for another one."""
     world.working = True
     stations = [replace(world.loaded, id=name) for name in ("valley", "hill")]
     answered: list[str] = []
@@ -104,7 +104,7 @@ def test_askers_of_one_station_do_not_take_the_places_of_anothers(world: World) 
         asker.start()
     while not answered:
         time.sleep(0.05)
-    time.sleep(1)  # whoever else finds no place has its answer by now
+    time.sleep(1)  # any other client without a place has its answer by now
     early = list(answered)
     world.working = False
     for asker in askers:
@@ -126,7 +126,7 @@ def test_who_hangs_up_frees_the_place(world: World) -> None:
         asker.start()
     for asker in gone:
         asker.join()
-    time.sleep(1)  # until each of them is noticed
+    time.sleep(1)  # until the server has noticed each of them
 
     later = threading.Timer(2, lambda: world.lay("fm", made=NOW))
     later.start()
@@ -134,7 +134,7 @@ def test_who_hangs_up_frees_the_place(world: World) -> None:
     later.join()
     server.stop()
 
-    assert answer.headers["bulletin-level"] == "fresh"  # it had a place to wait in
+    assert answer.headers["bulletin-level"] == "fresh"  # it had a waiting place
 
 
 def hang_up(address: str) -> None:

@@ -1,4 +1,4 @@
-"""The public folder by the service's own web server: what clients ask for, and what nobody gets."""
+"""Public folder on the service's web server: files that clients get, and files that they never get."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_ranges(
 
 
 class Counted(io.BytesIO):
-    """A file without end, as far as anybody has read yet."""
+    """Endless file that counts its reads."""
 
     reads = 0
 
@@ -169,7 +169,7 @@ class Counted(io.BytesIO):
 def test_a_listener_who_hangs_up_has_nothing_more_read_for_him(tmp_path: Path) -> None:
     path = tmp_path / "endless.mp3"
     with path.open("wb") as file:
-        file.truncate(100 * 1024**3)  # no byte of it is on the disk
+        file.truncate(100 * 1024**3)  # sparse: no byte of it is on the disk
     counted = Counted()
     counted.of = path.open("rb")
 
@@ -213,7 +213,7 @@ def test_who_has_it_already_gets_nothing(web: httpx2.Client) -> None:
 def test_a_replaced_file_is_another_and_the_memory_knows_it(web: httpx2.Client, folder: Path) -> None:
     before = web.get("/demo/latest.mp3")
     part = folder / "part-new"
-    part.write_bytes(b"newest")  # as long as the one before
+    part.write_bytes(b"newest")  # same length as before
     part.replace(folder / "latest.mp3")
 
     after = web.get("/demo/latest.mp3", headers={"If-None-Match": before.headers["etag"]})

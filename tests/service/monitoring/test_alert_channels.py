@@ -1,4 +1,4 @@
-"""Alerts that arrive: at a real mail server, a real webhook, a real program."""
+"""Alert channels with a real mail server, webhook and program."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ALERT = Alert(
 
 
 class Mailbox:
-    """Keeps what a mail server takes."""
+    """Mail server handler that keeps the mails."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
@@ -50,7 +50,7 @@ class Mailbox:
 
 
 class Hook(ThreadingHTTPServer):
-    """Refuses as often as told, then takes."""
+    """Webhook that refuses a number of requests, then accepts."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answer)
@@ -136,7 +136,7 @@ def test_a_mail_server_wants_a_password():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a second address of this machine")
 def test_no_password_goes_over_an_open_line(caplog: pytest.LogCaptureFixture):
-    """The server offers no TLS, or somebody on the way says so."""
+    """The server offers no TLS, or an attacker on the way hides it."""
     seen: list[object] = []
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:

@@ -1,4 +1,4 @@
-"""Who is told what, and when: no storm, no silence."""
+"""Alert rules: when an alert is sent, repeated and resolved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events of the reconciler in the log, the metrics and the alerts."""
+"""Event desk: reconciler events in log, metrics and alerts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WELL = StationHealth(station="demo", engine="gtts", timings={"speak": 2.0, "mix"
 
 
 class RecordingDispatch(AlertDispatch):
-    """Keeps what would be sent."""
+    """Dispatch that keeps the alerts instead of sending them."""
 
     def __init__(self) -> None:
         self.alerts: list[Alert] = []
@@ -35,7 +35,7 @@ class RecordingDispatch(AlertDispatch):
 
 
 class Room:
-    """An event desk with its parts."""
+    """Event desk with its metrics, health and dispatch."""
 
     def __init__(self, folder: Path, options: AlertsOptions, *, station: str = "demo") -> None:
         self.health = WELL
@@ -175,7 +175,7 @@ def test_it_is_all_counted(room: Room):
 
 
 def test_what_has_not_happened_yet_is_counted_as_0(room: Room) -> None:
-    """Who alerts on an increase sees the first miss, too."""
+    """Alert rules on an increase need the 0 to see the first miss."""
     room.metrics.expect(["demo", "south"])
 
     text = room.metrics.exposition().decode()
@@ -218,7 +218,7 @@ def test_what_was_kept_and_cannot_be_read_is_done_without(tmp_path: Path, kept: 
 
 
 def test_two_services_of_one_folder_keep_their_own(tmp_path: Path) -> None:
-    """Each has other stations; what one writes is not the other's."""
+    """Each service has other stations and saves the alerts of its own only."""
     Room(tmp_path, AlertsOptions()).desk.met(record(Level.LAST_GOOD))
     other = Room(tmp_path, AlertsOptions(), station="south")
     other.desk.met(replace(record(Level.LAST_GOOD), station="south"))
@@ -247,7 +247,7 @@ def test_what_could_not_be_written_down_is_as_soon_as_it_can_be(tmp_path: Path) 
 @pytest.mark.faults
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk")
 def test_an_alert_that_opens_on_a_full_disk_is_kept(tmp_path: Path) -> None:
-    """And so is its end, and the next one: the disk stays full."""
+    """Its end and the next alert are kept as well while the disk stays full."""
     command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(tmp_path)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("this user may not mount a small disk")

@@ -1,4 +1,4 @@
-"""A running service as its watchers see it: systemd, Prometheus, the log, the engineer who edits a profile."""
+"""Running service as monitored by systemd, Prometheus, the log and an engineer who edits a profile."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ HOOK = "http://127.0.0.1:9/very-secret-hook"
 
 
 class Watched:
-    """`bulletin serve` with a manager's socket and an address of its own."""
+    """`bulletin serve` with the notify socket of a service manager and its own address."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "valley.toml"
@@ -76,14 +76,14 @@ class Watched:
         new.replace(self.path)
 
     def wait_for(self, message: str) -> str:
-        """What the manager is told, up to a message that begins so."""
+        """First notification that begins with `message`."""
         while True:
             notification = self._manager.recv(4096).decode()
             if notification.startswith(message):
                 return notification
 
     def logged(self) -> list[dict[str, Any]]:
-        complete, _, _ = self.log.read_text().rpartition("\n")  # the last line may be half there
+        complete, _, _ = self.log.read_text().rpartition("\n")  # the last line may be incomplete
         return [json.loads(line) for line in complete.splitlines()]
 
     def until(self, what: Callable[[], bool]) -> None:
@@ -103,7 +103,7 @@ class Watched:
 
 
 def old_bulletin(folder: Path) -> Path:
-    """Nothing names it, and it is older than bulletins are kept."""
+    """Bulletin that no index names, older than the retention limit."""
     path = folder / "output" / "valley" / "valley-20200101-0700-20200101T065900Z.mp3"
     path.parent.mkdir(parents=True)
     path.write_bytes(b"old")
@@ -119,7 +119,7 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
 
 
 def test_systemd_prometheus_and_the_engineer_are_told(watched: Watched):
-    """One service, since it takes seconds to start one."""
+    """One service for all checks, since it takes seconds to start."""
     assert "on air: valley" in watched.wait_for("READY=1")
     watched.wait_for("WATCHDOG=1")
     assert watched.ask("/healthz").json()["alive"] is True

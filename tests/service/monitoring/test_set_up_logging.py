@@ -1,4 +1,4 @@
-"""A line a record, whatever a feed or a server says."""
+"""Log format: one line for each record, for any text of a feed or server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line once, then a count."""
+"""Log limits: repeated lines are written once, then counted."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ FULL = OSError(errno.ENOSPC, "No space left on device")
 
 
 class Pen:
-    """A handler and records with a time of their own."""
+    """Log handler with a simulated clock."""
 
     def __init__(self, stream: io.StringIO) -> None:
         self.stream = stream
@@ -147,7 +147,7 @@ def test_lines_that_cannot_be_written_are_counted_and_raise_nothing(
         for _ in range(3):
             pen.log(0.0, "slot met")
         pen.handler.stream = working
-        os.dup2(sink.fileno(), full.fileno())  # so that it can be closed
+        os.dup2(sink.fileno(), full.fileno())  # so that closing it does not fail
     pen.log(1.0, "slot met")
 
     assert pen.lines() == ["slot met", "log lines lost, they could not be written: count=3"]

@@ -1,4 +1,4 @@
-"""One look at ledger and archive."""
+"""Station health, read from ledger and archive."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_station_that_has_just_begun_is_ready(archive: Archive, loaded: Loaded
 
 
 def test_news_of_a_clock_that_ran_ahead_is_not_the_last(archive: Archive, loaded: LoadedProfile):
-    """It would hide for years that nothing new comes."""
+    """It would hide for years that no new bulletin is made."""
     for at in (NOW - timedelta(hours=1), NOW + timedelta(days=3652)):
         bulletin = make_bulletin(Path("a.mp3"), make_script(at=at))
         archive.record_bulletin("radio", bulletin, made_at=at, timings={})
@@ -190,7 +190,7 @@ def lay(folder: Path, kind: str, *, suffix: str = ".wav") -> None:
 def test_what_somebody_deleted_makes_it_unready(
     archive: Archive, loaded: LoadedProfile, tmp_path: Path, gone: str
 ):
-    """The ledger alone would say for an hour that all is well."""
+    """The ledger alone would report a healthy station for an hour."""
     output = tmp_path / "output"
     (output / ".bulletin").mkdir(parents=True)
     meet(archive, NOW - timedelta(minutes=10), Level.FRESH)
@@ -230,4 +230,4 @@ def test_what_a_slot_was_not_to_make_is_not_missing(archive: Archive, loaded: Lo
     path.write_text(PROFILE.replace("00:00-23:00", "00:30") + '[outputs]\nmake = ["fm"]\n')
     assert read_health(
         archive, load_profile(str(path)), now=NOW, output=output
-    ).is_ready  # none of that time any more
+    ).is_ready  # no slot at that time any more

@@ -1,4 +1,4 @@
-"""The public server as a process of its own: what it serves and passes on, and what becomes of it."""
+"""Public server process: files, forwarded requests, and restarts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def until(what: Callable[[], bool]) -> None:
 
 @dataclass
 class Inside:
-    """Stands for the clock's process: tells what it was asked, and by whom."""
+    """Stand-in for the clock's process that echoes each request and its client."""
 
     hung_up: threading.Event = field(default_factory=threading.Event)
     asked: threading.Event = field(default_factory=threading.Event)
@@ -75,7 +75,7 @@ class Inside:
 
 @dataclass
 class World:
-    """Both processes."""
+    """Public server process and the stand-in behind it."""
 
     folder: Path
     inside: Inside
@@ -105,7 +105,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.mark.slow
 def test_files_are_served_and_the_rest_is_passed_on(world: World) -> None:
-    """One process for all of it: to start one takes a second."""
+    """One process for all checks, since it takes a second to start."""
     assert world.get("/valley/feed.xml").content == b"<rss/>"
     assert world.get("/hill/feed.xml").status_code == 404
 
@@ -144,7 +144,7 @@ def test_who_hangs_up_leaves_nobody_waiting(world: World) -> None:
 
 
 def is_down(pid: int) -> bool:
-    """Whether a process is stopped or dead (proc(5): T, Z, or nothing there any more)."""
+    """Whether a process is stopped or dead (proc(5): T, Z, or no entry any more)."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] in "TZX"
     except OSError:
@@ -163,9 +163,9 @@ def test_a_server_that_dies_or_hangs_is_started_again(
     assert first
 
     os.kill(first, getattr(signal, name))
-    until(lambda: is_down(first))  # else it may still take the request that follows
+    until(lambda: is_down(first))  # otherwise it may still take the next request
 
-    assert world.get("/valley/feed.xml").content == b"<rss/>"  # it waits for the next one
+    assert world.get("/valley/feed.xml").content == b"<rss/>"  # it waits for the next request
     assert world.server.pid != first
     assert world.server.starts == 2
 
@@ -245,7 +245,7 @@ def test_one_client_cannot_have_all_of_the_clocks_process() -> None:
 
 
 def test_a_client_with_many_addresses_is_one() -> None:
-    """Whoever has IPv6 has 2**64 of them."""
+    """An IPv6 client has 2**64 addresses."""
     gate = RequestGate(at_once_per_client=1)
 
     assert [gate.enter(f"2001:db8::{n}") for n in (1, 2)] == [True, False]

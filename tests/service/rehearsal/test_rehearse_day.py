@@ -1,4 +1,4 @@
-"""A day on a clock that is turned, with the real reconciler and ledger."""
+"""Rehearsal of a day on a simulated clock, with the real reconciler and ledger."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_without_a_stand_by_a_late_slot_is_not_met(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_clock_that_asks_too_much_is_found_out(tmp_path: Path) -> None:
-    """Every five minutes, and the music alone takes seven to mix."""
+    """Slots every five minutes, while mixing alone takes seven."""
     slow = {"gather": 5.0, "speak": 30.0, "mix": 420.0}
 
     played = play(tmp_path, "2026-11-25", at="06:00-07:00", options="every_min = 5\n", runs=(slow,))

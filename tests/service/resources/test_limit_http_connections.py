@@ -1,4 +1,4 @@
-"""What a real server does with clients that are slow, idle, half gone or too many."""
+"""Connection limits of a real server: slow, idle, half-closed and too many clients."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Open = Callable[..., WebServer]
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Open]:
-    """A server with the limits that are asked for: /demo/ is a public folder, /late answers when it is let to."""
+    """Function that starts a server with limits: /demo/ is a public folder, /late answers after `let_go`."""
     (tmp_path / "feed.xml").write_bytes(b"<rss/>")
     (tmp_path / "big.mp3").write_bytes(bytes(BIG))
     let_go = threading.Event()
@@ -70,7 +70,7 @@ def connect(server: WebServer, *, client: str = "127.0.0.1", buffer: int = 0) ->
 
 
 def is_closed(line: socket.socket) -> bool:
-    """By the server, within a minute."""
+    """Whether the server closes the connection within a minute."""
     try:
         while line.recv(65536):
             pass
@@ -113,7 +113,7 @@ def ask(server: WebServer, path: str = "/demo/feed.xml") -> int:
     ],
 )
 def test_a_client_that_keeps_the_server_waiting_is_closed(opened: Open, first: bytes, then: bytes) -> None:
-    """The time for a request does not begin anew with each byte of it."""
+    """The time limit of a request does not restart with each byte."""
     server = opened(request_s=1.0)
     over = threading.Event()
     with connect(server) as line:
@@ -147,11 +147,11 @@ def test_a_client_that_does_not_read_its_answer_is_closed(opened: Open) -> None:
 
 @pytest.mark.slow
 def test_the_end_of_an_answer_may_be_read_slowly_too(opened: Open) -> None:
-    """A slow client has all the time for reading, and not that for the next request, until it has read all."""
+    """While a client reads the answer, the time limit for the next request does not run."""
     server = opened(request_s=0.5, send_s=60.0)
     with connect(server, buffer=4096) as line:
         line.sendall(b"GET /demo/big.mp3 HTTP/1.1\r\nHost: x\r\n\r\n")
-        time.sleep(3.0)  # several times what a request may take
+        time.sleep(3.0)  # several times the limit of a request
         data = b""
         while len(data) < BIG:
             data += line.recv(1_000_000)
@@ -186,7 +186,7 @@ def test_when_all_places_are_taken_the_one_that_has_waited_longest_gives_way(ope
         assert ask(server) == 200
         for line in (second, third):
             line.setblocking(False)
-            with pytest.raises(BlockingIOError):  # still open; nothing to read
+            with pytest.raises(BlockingIOError):  # still open, nothing to read
                 line.recv(1)
     assert server.guard.closed == {"full": 1}
 
@@ -230,7 +230,7 @@ def test_requests_that_come_all_at_once_are_all_answered(opened: Open) -> None:
 
 
 class Transport:
-    """A line whose client reads nothing."""
+    """Transport whose client reads nothing."""
 
     def __init__(self) -> None:
         self.is_aborted = False

@@ -1,4 +1,4 @@
-"""Descriptors: as many as there may be, and connections only as there is room for."""
+"""Process limits: file descriptors, and the connections that they allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stand-by is prepared beside what is on air, and takes its place when its slot comes; news goes before it."""
+"""Stand-by files: prepared beside the bulletin on air, swapped in at their slot; fresh news goes first."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CLOCK = '[[clock.slots]]\nat = "00:00-23:00"\n'
 
 @contextmanager
 def station(folder: Path, *, now: datetime, make: str = '"fm"', options: str = "") -> Iterator[Station]:
-    """With an hourly clock, at that moment."""
+    """Station with an hourly clock, built at `now`."""
     item = ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT)
     (folder / "gazette.rss").write_text(
         f'<rss version="2.0"><channel><title>Gazette</title>{item}</channel></rss>', encoding="utf-8"
@@ -55,7 +55,7 @@ def station(folder: Path, *, now: datetime, make: str = '"fm"', options: str = "
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A station with the bulletin of seven o'clock, and the stand-by of eight beside it."""
+    """Station with the seven o'clock bulletin on air and the stand-by of eight prepared."""
     folder, at = tmp_path_factory.mktemp("prepared"), SEVEN - 5 * MINUTE
     with station(folder, now=at) as built:
         make_bulletin(built, now=at, due=SEVEN)
@@ -66,7 +66,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def seven(made: Path, tmp_path: Path) -> Path:
-    """The same, for one test to change."""
+    """Copy of `made` for a single test."""
     copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
@@ -106,7 +106,7 @@ def test_it_is_put_in_place_when_its_slot_comes(seven: Path) -> None:
 
 
 def test_news_made_between_slots_is_on_air_at_once(seven: Path) -> None:
-    """It was thrown away while the stand-by of the next slot had taken the place ten minutes after the last one."""
+    """An early swap of the next stand-by, ten minutes after the last slot, used to discard such news."""
     half_past = SEVEN + 30 * MINUTE
     with station(seven, now=half_past) as built:
         run = make_bulletin(built, now=half_past, due=half_past)
@@ -168,7 +168,7 @@ def test_what_is_over_is_not_put_in_place(seven: Path) -> None:
 
 
 def test_a_swap_that_was_broken_off_is_finished(seven: Path) -> None:
-    """A kill between the sound and what tells of it."""
+    """The writer was killed between the audio file and its side file."""
     aside = on_air(seven).aside
     (aside / "fm.flac").replace(seven / "output" / "valley" / "fm.flac")
 
@@ -195,7 +195,7 @@ print(len(air.swap_in(margin=timedelta(0), now=now)))
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no resource limits on Windows")
 def test_it_needs_no_new_space(seven: Path) -> None:
-    """No file may be written, not even a byte."""
+    """The file size limit is zero: not a byte can be written."""
     done = subprocess.run(
         [sys.executable, "-c", _FULL, str(seven), EIGHT.isoformat()],
         cwd=Path(__file__).parents[3],
@@ -252,7 +252,7 @@ def test_a_killed_story_is_not_prepared_any_more(seven: Path, options: list[str]
 
 
 def test_deliveries_take_it_when_it_is_in_place_and_not_before(seven: Path) -> None:
-    """Of the playout's file, and of the whole folder."""
+    """Deliveries of the playout's file and of the whole folder."""
     with station(seven, now=SEVEN + 20 * MINUTE) as built:
         shelf = built.sender.shelf
         (before,), (tree,) = shelf.list_published("fm"), shelf.list_published("site")
@@ -266,7 +266,7 @@ def test_deliveries_take_it_when_it_is_in_place_and_not_before(seven: Path) -> N
 
 
 def test_a_stream_takes_it_at_the_slot_and_not_before(seven: Path) -> None:
-    """Also where nobody has put it in place."""
+    """The stream takes it even where the swap was never made."""
     air = on_air(seven)
 
     ready = find_ready(air.public, "fm", at=EIGHT, aside=air.aside)
@@ -295,7 +295,7 @@ def test_where_nothing_is_on_air_it_is_put_there_at_once(tmp_path: Path) -> None
 def test_a_stand_by_from_before_a_change_of_the_kill_list_is_discarded(
     seven: Path, is_newer: bool, kill: str, stays: bool
 ) -> None:
-    """An editor writes the word into the profile: what was prepared before tells the story still."""
+    """An editor adds the word to the profile: a stand-by prepared before still has the story."""
     profile, prepared = seven / "valley.toml", on_air(seven).aside / "fm.json"
     profile.write_text(f"{profile.read_text(encoding='utf-8')}\n[stories]\nkill = {kill}\n", encoding="utf-8")
     at = prepared.stat().st_mtime + (60 if is_newer else -60)

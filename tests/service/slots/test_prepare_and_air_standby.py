@@ -1,4 +1,4 @@
-"""When the tick has a stand-by put in place, and what comes of it."""
+"""Stand-bys in the reconciler: when they are prepared and aired, and the slot's result."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_service_that_died_after_its_stand_by_has_met_the_slot(ledger: SlotLed
 
 @dataclass
 class StandsBy(HourlyWorker):
-    """Has no more than a stand-by before `better`."""
+    """Worker with only a stand-by before `better`, fresh news after it."""
 
     better: datetime = SEVEN
     clock: Clock = field(default_factory=Clock)
@@ -155,7 +155,7 @@ def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: SlotLedger) 
 
 
 def test_a_stand_by_that_is_prepared_is_put_in_place_when_its_slot_comes(ledger: SlotLedger) -> None:
-    """And not before: until then the ledger knows of no stand-by, since nobody could have heard one."""
+    """Until the swap the ledger has no stand-by, since no listener could have heard one."""
     clock, worker = Clock(SEVEN + 10 * MINUTE), HourlyWorker(is_silent=False, fails=lambda slot: None)
     made = make_reconciler(ledger, worker, clock=clock, submit=lambda work: work())
     worker.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
@@ -163,7 +163,7 @@ def test_a_stand_by_that_is_prepared_is_put_in_place_when_its_slot_comes(ledger:
     (row,) = ledger.rows(since=SEVEN + HOUR, until=SEVEN + HOUR + MINUTE)
     assert row.standby is None
 
-    made.submit = lambda work: None  # the work on the slot hangs
+    made.submit = lambda work: None  # the worker hangs
     turn(made, clock, SEVEN + HOUR)
 
     (row,) = ledger.rows(since=SEVEN + HOUR, until=SEVEN + HOUR + MINUTE)
@@ -175,7 +175,7 @@ def test_a_stand_by_that_is_prepared_is_put_in_place_when_its_slot_comes(ledger:
 
 
 class Fails(HourlyWorker):
-    """Has never more than a stand-by, and it is prepared beside what is on air."""
+    """Worker with only a stand-by, which it prepares beside the bulletin on air."""
 
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         return self.stands_by(slot, "feeds down")
@@ -209,7 +209,7 @@ def test_a_stand_by_that_cannot_be_put_in_place_is_a_slot_that_is_missed(ledger:
 def test_a_service_that_dies_before_the_swap_has_met_nothing_and_the_next_one_swaps(
     ledger: SlotLedger,
 ) -> None:
-    """The next one has no bulletin to make any more; what is prepared is late, and said so."""
+    """The next service has no bulletin to make any more; its stand-by is late and recorded so."""
     clock, diary, worker = Clock(SEVEN - 3 * MINUTE), Diary(), Fails(is_silent=False)
     make_reconciler(ledger, worker, clock=clock).reconcile()
 

@@ -1,4 +1,4 @@
-"""What the playout finds when no fresh bulletin could be made: a real file at every step of the chain."""
+"""Stand-by chain without a fresh bulletin: the playout finds a real file at every step."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def station(folder: Path, options: str = "", *, make: str = '"fm"') -> Iterator[
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A station with the bulletin of seven o'clock."""
+    """Station with the seven o'clock bulletin."""
     folder = tmp_path_factory.mktemp("made")
     with station(folder) as built:
         make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
@@ -80,7 +80,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def seven(made: Path, tmp_path: Path) -> Path:
-    """The same, for one test to change."""
+    """Copy of `made` for a single test."""
     copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
@@ -110,7 +110,7 @@ def test_the_last_bulletin_airs_again_and_as_long(seven: Path) -> None:
 
 
 def test_what_a_clock_made_that_ran_ahead_is_not_the_last_good_one(seven: Path) -> None:
-    """It would be for a later hour for years, and a stand-by have no news so long."""
+    """For years it would belong to a later hour, and stand-bys would have no news."""
     ahead = SEVEN + timedelta(days=3652)
     with station(seven) as built:
         built.archive.record_bulletin(
@@ -193,7 +193,7 @@ def test_what_airs_again_says_that_it_is_from_earlier(seven: Path) -> None:
 def test_what_was_made_for_this_hour_or_a_later_one_is_not_told_as_from_earlier(
     seven: Path, hours: int
 ) -> None:
-    """A clock that was set back, or a file that somebody deleted within its own hour."""
+    """The clock was set back, or a file was deleted within its own hour."""
     with station(seven) as built:
         level, note = put_standby(built, due=SEVEN + hours * HOUR, now=SEVEN)
 
@@ -203,7 +203,7 @@ def test_what_was_made_for_this_hour_or_a_later_one_is_not_told_as_from_earlier(
 
 @pytest.mark.slow
 def test_a_stand_by_of_a_stand_by_grows_old(seven: Path) -> None:
-    """It is the news that must be young enough, however often it was told."""
+    """The news itself must be fresh enough, however often it aired again."""
     with station(seven) as built:
         levels = [put_standby(built, due=SEVEN + n * HOUR, now=SEVEN + n * HOUR)[0] for n in range(1, 5)]
 
@@ -232,7 +232,7 @@ def test_the_stand_by_is_whole_though_the_jingles_are_broken(tmp_path: Path) -> 
 def test_when_nothing_can_be_put_there_the_old_file_stays_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk, and then a fault that nobody foresaw."""
+    """A full disk, and then an unexpected error."""
     with station(tmp_path) as built:
         put_standby(built, due=SEVEN, now=SEVEN)
         before = (built.folder / "fm.flac").read_bytes(), read_side_file(built)
@@ -282,7 +282,7 @@ def test_for_whoever_asks_one_is_laid_aside_and_nothing_changes_in_public(tmp_pa
 def test_a_word_that_only_the_article_holds_keeps_its_story_off_the_stand_by(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_in_profile: bool
 ) -> None:
-    """`bulletin kill` takes the bulletin back by that word, and must not put the story back in the next breath."""
+    """`bulletin kill` withdraws the bulletin by that word, so the stand-by must not bring the story back."""
     more = "A man called {n} said the road stays open to buses, and he drives one every day to the sea. "
     monkeypatch.setattr(f"{__name__}.TEXT", TEXT + "".join(more.format(n=n) for n in ("Albert", "Zachary")))
     with station(tmp_path) as built:
@@ -311,7 +311,7 @@ def test_what_is_killed_is_not_kept_for_whoever_pulls(seven: Path) -> None:
 
 
 def test_what_is_kept_for_whoever_pulls_is_the_air_s_rendition(tmp_path: Path) -> None:
-    """Also where it says no time, so that no clock puts a stand-by on air."""
+    """Even without a time check, where stand-bys never go on air."""
     aside = pulled_folder(tmp_path / "output" / STATE, "valley")
     with station(tmp_path, "time_check = false\n", make='"podcast", "fm"') as built:
         mix_aside(built, due=SEVEN, now=SEVEN, folder=aside)

@@ -1,4 +1,4 @@
-"""The tick, on a clock that the test turns."""
+"""Reconciler on a simulated clock."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_slot_that_left_the_clock_is_not_made(ledger: SlotLedger) -> None:
 
 
 def test_no_bulletin_takes_the_place_of_one_that_is_still_to_be_heard(ledger: SlotLedger) -> None:
-    """Where slots stand closer together than the work takes, each begins when the one before has passed."""
+    """Where slots are closer together than the work takes, each begins after the one before has passed."""
 
     @dataclass
     class Quick(HourlyWorker):
@@ -80,7 +80,7 @@ def test_no_bulletin_takes_the_place_of_one_that_is_still_to_be_heard(ledger: Sl
 
 
 def test_stations_that_are_due_together_begin_earlier(ledger: SlotLedger) -> None:
-    """Five stations and one hand: the others have their turn first."""
+    """Five stations share one worker thread: the others may go first."""
     clock, begun = Clock(SEVEN - 20 * MINUTE), list[datetime]()
     workers = [HourlyWorker(id=f"s{number}") for number in range(5)]
     made = make_reconciler(ledger, *workers, clock=clock, submit=lambda work: begun.append(clock.now))
@@ -92,7 +92,7 @@ def test_stations_that_are_due_together_begin_earlier(ledger: SlotLedger) -> Non
 
 @pytest.mark.slow
 def test_one_slow_station_does_not_make_the_others_begin_an_hour_ahead(ledger: SlotLedger) -> None:
-    """Fifty stations of a group: what is waited for is their own times, not fifty times the slowest."""
+    """The queue of fifty stations takes the sum of their own times, not fifty times the slowest."""
 
     @dataclass
     class Slow(HourlyWorker):
@@ -115,7 +115,7 @@ def test_one_slow_station_does_not_make_the_others_begin_an_hour_ahead(ledger: S
 
     turn(made, clock, SEVEN + HOUR)
 
-    # half of 49 sixths of a minute, its own five, a minute of margin; to the tick
+    # half of 49 sixths of a minute, its own five minutes, a minute of margin, rounded to the tick
     assert timedelta(0) <= begun[0] - (SEVEN + HOUR - MINUTE * (49 / 12 + 5 + 1)) <= MINUTE
 
 
@@ -134,7 +134,7 @@ def test_workers_can_be_replaced_while_it_runs(ledger: SlotLedger) -> None:
 
 @pytest.mark.slow
 def test_a_week_in_which_services_die_at_random_has_every_slot(ledger: SlotLedger) -> None:
-    """168 of 168: the work dies with its process, and the next one begins it again."""
+    """168 of 168 slots: the work dies with its process, and the next process begins it again."""
     chance, clock, made_at = random.Random(25), Clock(), dict[datetime, datetime]()
 
     class Mortal(HourlyWorker):

@@ -1,4 +1,4 @@
-"""Machines that were off and clocks that jump: what the tick makes of it."""
+"""Reconciler after power-offs and clock jumps."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_machine_that_was_off_makes_it_within_the_grace_time(
 
 @pytest.mark.parametrize("jump", [HOUR, -HOUR, timedelta(days=3), -timedelta(days=3)])
 def test_a_clock_that_jumps_does_nothing_twice(ledger: SlotLedger, jump: timedelta) -> None:
-    """But an hour that comes again is made again: by then the stand-by for the next may lie in its place."""
+    """A repeated hour is made again, since the stand-by of the next one may have replaced it by then."""
     clock, worker = Clock(SEVEN - 10 * MINUTE), HourlyWorker()
     made = make_reconciler(ledger, worker, clock=clock)
     turn(made, clock, SEVEN + MINUTE)
@@ -62,7 +62,7 @@ def test_a_station_that_was_only_just_switched_on_has_missed_nothing(
     turn(make_reconciler(ledger, worker, clock=clock, diary=diary), clock, SEVEN + HOUR - MINUTE)
     turn(make_reconciler(ledger, worker, clock=clock, diary=diary, owner="two"), clock, SEVEN + HOUR + MINUTE)
 
-    first = [SEVEN] if not since else []  # it is due at that very moment
+    first = [SEVEN] if not since else []  # the slot is due at that moment
     assert [due for due, _ in worker.made] == [*first, SEVEN + HOUR]
     assert [row.due for row in ledger.rows(since=SEVEN - HOUR, until=SEVEN + 2 * HOUR)] == [
         *first,
@@ -100,7 +100,7 @@ def test_a_slot_that_was_begun_survives_an_archive_that_is_taken_away(
 def test_an_archive_that_is_taken_away_has_no_slot_done_twice_and_none_forgotten(
     tmp_path: Path, ended: bool
 ) -> None:
-    """A new one is in its place, which is planned at once, and in which the work that goes on is ours."""
+    """A new archive is planned at once, and the work in progress is recorded in it."""
     clock, worker, begun = Clock(SEVEN - 10 * MINUTE), HourlyWorker(), list[Callable[[], None]]()
     path = tmp_path / "archive.sqlite"
     with Archive.open(path) as archive:
@@ -112,7 +112,7 @@ def test_an_archive_that_is_taken_away_has_no_slot_done_twice_and_none_forgotten
             turn(made, clock, SEVEN + MINUTE)
         for file in tmp_path.glob("archive.sqlite*"):
             file.unlink()
-        Archive.open(path).close()  # somebody else's run is the first to want one
+        Archive.open(path).close()  # another run is the first to open an archive
 
         turn(made, clock, clock.now + MINUTE)
         for work in begun:
@@ -135,7 +135,7 @@ def test_an_archive_that_is_taken_away_has_no_slot_done_twice_and_none_forgotten
 def test_what_is_late_holds_up_none_whose_time_has_come(
     ledger: SlotLedger, back: timedelta, made_for: list[datetime]
 ) -> None:
-    """Slots of every five minutes: back after an outage the next is made, not one after another that passed."""
+    """Slots every five minutes: after an outage the next slot is made, not each one that passed."""
 
     @dataclass
     class Often(HourlyWorker):
@@ -166,7 +166,7 @@ def test_an_outage_of_days_is_told_slot_by_slot(ledger: SlotLedger) -> None:
 
 
 class Counted(SlotLedger):
-    """Counts how often something was closed."""
+    """Ledger that counts how often `close` closed a slot."""
 
     times = 0
 
@@ -223,7 +223,7 @@ def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: SlotLedg
 
 @pytest.mark.parametrize("seconds", [20, 170, 300])
 def test_a_clock_that_is_set_back_a_little_after_the_next_stand_by(ledger: SlotLedger, seconds: int) -> None:
-    """It came two minutes past seven; where seven comes again, what lies there must be for seven."""
+    """The stand-by of eight came at 7:02; if seven o'clock comes again, the file on air must be for seven."""
     clock, diary, worker = Clock(SEVEN - 10 * MINUTE), Diary(), HourlyWorker()
     made = make_reconciler(ledger, worker, clock=clock, diary=diary)
     turn(made, clock, SEVEN + 2 * MINUTE)

@@ -1,4 +1,4 @@
-"""A board without a battery clock wakes in 1970, a wrong one is years ahead: what a tick has to do then."""
+"""Reconciler after clock jumps of years: boards without a battery start in 1970, wrong clocks are years ahead."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from tests.service.clocked_station import (
 SWITCHED_ON = datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC)
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 WEEK_OF_SLOTS = 8 * 24 + 26
-"""Hourly: a week that is told slot by slot, a day that is planned, and something to spare."""
+"""Hourly slots: a week reported slot by slot, a planned day, and a margin."""
 
 
 @dataclass
 class ListedPost(HourlyWorker):
-    """Counts the slots that were listed for it."""
+    """Worker that counts the slots listed for it."""
 
     listed: int = 0
 
@@ -46,12 +46,12 @@ class ListedPost(HourlyWorker):
 
 @dataclass
 class Counted:
-    """A ledger, and what was asked of its database."""
+    """Ledger with counts of its database statements."""
 
     ledger: SlotLedger
     statements: int = 0
     rows: int = 0
-    """Rows that were written one by one, within the statements."""
+    """Rows written one by one within the statements."""
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_no_jump_of_years_makes_a_round_long(counted: Counted, moments: Sequence
 
 
 def test_what_is_written_down_stays_as_it_is_when_the_clock_goes_back(counted: Counted) -> None:
-    """Forty days of slots are not still to come because the clock says 1970: none is reopened, deleted or read."""
+    """With the clock at 1970, forty days of past slots are not reopened, deleted or read."""
     clock, worker, ledger = Clock(SEVEN), ListedPost(), counted.ledger
     dues = [slot.due for slot in HourlyWorker().slots(since=SEVEN - 40 * DAY, until=SEVEN)]
     ledger.plan(Slot(station="wex", due=due, length_s=120.0) for due in dues)
@@ -135,7 +135,7 @@ def test_slots_of_1970_are_closed_in_one_go_and_told_to_nobody(counted: Counted)
 def test_a_week_of_many_stations_is_closed_by_several_ticks(
     ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And what is due now is begun by the first of them, whatever is still to be closed."""
+    """The first tick begins the slot that is due, though others are still to be closed."""
     monkeypatch.setattr("bulletin.service.slots.reconcile_slots_with_clock._MOST_REPORTED", 200)
     clock, diary = Clock(SWITCHED_ON), Diary()
     workers = [HourlyWorker(id=f"s{number}") for number in range(5)]
@@ -172,7 +172,7 @@ def test_the_hour_that_comes_again_after_a_jump_of_years_is_made(counted: Counte
 
 
 def test_a_slot_that_failed_is_not_left_alone_because_the_clock_was_set_back(ledger: SlotLedger) -> None:
-    """It was tried at two minutes to seven; by the clock that is right now that is still to come."""
+    """It was tried at 6:58, which is still in the future on the corrected clock."""
     clock, worker = Clock(SEVEN - 2 * MINUTE), HourlyWorker()
     failures: list[datetime] = []
 

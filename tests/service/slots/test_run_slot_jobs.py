@@ -1,4 +1,4 @@
-"""A job that fails, hangs, is killed or cannot be recorded: its slot is made once, or by the next try."""
+"""Slot jobs that fail, hang, are killed or cannot be recorded: the slot is made once, or by the next try."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_without_the_lock_a_lease_protects_the_one_who_works(ledger: SlotLedger)
     )
 
     for _ in range(5):
-        clock.now += MINUTE  # a tick that took so long
+        clock.now += MINUTE  # a long tick
         other.reconcile()
         busy.reconcile()  # renews
     assert worker.made == []
@@ -128,9 +128,9 @@ def test_a_round_while_a_job_ends_disturbs_nothing(
     ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch, end: str, is_before: bool, lines: list[str]
 ) -> None:
     """
-    On a busy disk that takes a while, and the tick comes every few seconds.
+    On a busy disk recording takes a while, and the tick comes every few seconds.
 
-    What was made is written down once; what is free again is not held for minutes in the name of nobody.
+    A made slot is recorded once; a released slot is not claimed for minutes without a worker.
     """
     errors = [RuntimeError("no room")] if end == "release" else []
     clock, diary = Clock(SEVEN - MINUTE), Diary()

@@ -1,4 +1,4 @@
-"""At its very time, what is valid then, and for a while what is late."""
+"""Streaming at a slot: on time, valid bulletins only, with some patience for late ones."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class Turned:
-    """A clock that moves only by sleeping."""
+    """Clock that moves only by sleeping."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -44,7 +44,7 @@ class Turned:
 
 
 class Receiver:
-    """A stream that notes when it was given what."""
+    """Stream that records each item and its time."""
 
     def __init__(self, turned: Turned) -> None:
         self.taken: list[tuple[datetime, StreamItem]] = []
@@ -198,7 +198,7 @@ def test_a_station_without_slots_has_no_next_one(tmp_path: Path) -> None:
         ("09:00", NINE, NINE),
         ("09:00", NINE + MINUTE, NINE + 24 * 60 * MINUTE),
         ("8:30", NINE, NINE + timedelta(hours=23, minutes=30)),
-        # the night in which 01:00 to 02:00 comes twice, and the one in which it does not come
+        # the night with 01:00 to 02:00 twice, and the night without it
         (
             "01:30",
             datetime(2026, 10, 25, 0, 40, tzinfo=UTC),

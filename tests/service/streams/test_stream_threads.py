@@ -1,4 +1,4 @@
-"""A service's streams: each slot once, whatever becomes of the profile and of the one before."""
+"""Stream threads of a service: each slot is sent once, through profile changes and long bulletins."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ at = "09:00"
 
 
 class Shifted:
-    """The real clock, set so that it is just before nine when somebody first looks at it."""
+    """Real clock, shifted to just before nine at the first reading."""
 
     def __init__(self, before_s: float) -> None:
         self._begins = NINE - timedelta(seconds=before_s)
@@ -157,7 +157,7 @@ def test_a_bulletin_that_lasts_past_the_next_slot_takes_it_from_nobody_in_silenc
 def test_a_machine_that_stops_for_a_moment_at_the_slot_passes_over_none_in_silence(
     folder: Path, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late_s: int, is_sent: bool
 ) -> None:
-    """A virtual machine that is moved, a laptop that is closed: nobody looks at the clock for twenty seconds."""
+    """A virtual machine moves or a laptop sleeps: the clock is not read for twenty seconds."""
     monkeypatch.setattr("bulletin.service.streams.stream_threads._CHECK_S", 0.02)
     clock = Shifted(60)
     receiver = Receiver(clock)

@@ -1,4 +1,4 @@
-"""One sentence, one speaker, however many stations need it."""
+"""Speech shared by parallel runs: each sentence is synthesized once."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_run_that_is_known_to_be_dead_keeps_nobody_waiting(archive: Archive) -
 def test_what_a_run_that_hangs_should_say_is_said_while_there_is_time(
     archive: Archive, tmp_path: Path
 ) -> None:
-    """It holds its lease for half a minute, and the bulletin is due before."""
+    """The hanging run holds its lease for half a minute, and the bulletin is due before."""
     SpeechLedger(archive, owner="hangs").claim(tuple(KEYS.values()))
 
     engine, claims = CountingEngine(), SpeechLedger(archive, owner="b")
@@ -111,7 +111,7 @@ def test_a_claim_is_one_runs_until_it_is_closed_or_runs_out(archive: Archive) ->
     assert second.claim(["b", "c", "d"]) == {"d"}
     assert first.claim(["a"]) == {"a"}
     first.close(["a"], ["b"])
-    second.close(["c"])  # not its own
+    second.close(["c"])  # not its own claim
     assert second.claim(["a", "b", "c"]) == {"a", "b"}
     now[0] += LEASE
     assert second.claim(["c"]) == {"c"}

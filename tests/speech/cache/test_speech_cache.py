@@ -1,4 +1,4 @@
-"""Sentences kept on disk, by several processes at once."""
+"""Speech cache on disk, used by several processes at once."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_old_pace_counts_less_and_less(tmp_path: Path) -> None:
 
 def test_the_pace_is_kept_in_letters_too(tmp_path: Path) -> None:
     cache = SpeechCache(tmp_path)
-    cache.learn_pace(VOICE, words=30, seconds=10)  # as it was kept before letters were counted
+    cache.learn_pace(VOICE, words=30, seconds=10)  # as stored before letters were counted
 
     assert cache.pace(VOICE, unit="letters") is None
 

@@ -1,4 +1,4 @@
-"""A stand-in for the server that gTTS talks to: real HTTPS on loopback, with every way it fails."""
+"""Fake server for gTTS: real HTTPS on loopback, with every kind of failure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LETTERS_A_SECOND = 12.5
 
 @cache
 def speech_samples(text: str) -> np.ndarray:
-    """A hum as long as `text` takes to say, 24 kHz, with half a second of silence around it."""
+    """Hum as long as `text` takes to read, 24 kHz, with half a second of silence around it."""
     letters = max(1, sum(map(str.isalnum, text)))
     time_s = np.arange(round(24_000 * max(0.25, letters / LETTERS_A_SECOND))) / 24_000
     hum = sum(np.sin(2 * np.pi * 140 * n * time_s) / n for n in range(1, 10))
@@ -37,7 +37,7 @@ def speech_samples(text: str) -> np.ndarray:
 
 @cache
 def speech_mp3(text: str) -> bytes:
-    """As Google's: MPEG-2 layer III, 24 kHz mono."""
+    """MP3 as Google sends it: MPEG-2 layer III, 24 kHz mono."""
     encoder = lameenc.Encoder()
     encoder.set_bit_rate(32)
     encoder.set_in_sample_rate(24_000)
@@ -49,7 +49,7 @@ def speech_mp3(text: str) -> bytes:
 
 
 def speech_wav(text: str) -> bytes:
-    """The same as 16-bit WAV."""
+    """The same speech as 16-bit WAV."""
     out = io.BytesIO()
     soundfile.write(out, speech_samples(text), 24_000, format="WAV", subtype="PCM_16")
     return out.getvalue()
@@ -69,7 +69,7 @@ class Asked:
 @dataclass
 class Google(Loopback):
     """
-    A proxy that ends the TLS of every CONNECT itself, and answers as translate.google.<tld> does.
+    Proxy that terminates the TLS of every CONNECT and answers like translate.google.<tld>.
 
     `mode`: "ok", an HTTP status ("429"), "hang", "empty", "captcha", "no-audio", "cut" (half of the
     speech), "torn" (base64 that cannot be decoded), "short" (whole MP3, half of the words),
@@ -79,7 +79,7 @@ class Google(Loopback):
     mode: str = "ok"
     retry_after: str = ""
     host: str = "translate.google.co.uk"
-    """Whose certificate it shows."""
+    """Host names of its certificate."""
     authority: trustme.CA = field(default_factory=trustme.CA)
     asked: list[Asked] = field(default_factory=list)
 
@@ -99,7 +99,7 @@ class Google(Loopback):
         return self.root
 
     def write_ca(self, folder: Path) -> str:
-        """Who vouches for it, as a PEM file: the engine's option `ca_file`."""
+        """Write the CA certificate as a PEM file, for the engine's option `ca_file`."""
         path = folder / "google.pem"
         self.authority.cert_pem.write_to_path(str(path))
         return str(path)
@@ -139,7 +139,7 @@ def _audio(mode: str, text: str) -> str | None:
         return base64.b64encode(speech_mp3(text[: len(text) // 3])).decode()
     encoded = base64.b64encode(speech_mp3(text)).decode()
     if mode == "cut":
-        # A multiple of four that does not end on a frame: decodes without an error, only shorter.
+        # A multiple of four that does not end on a frame decodes without an error, only shorter.
         return encoded[: len(encoded) * 9 // 10 // 128 * 128 + 4]
     if mode == "torn":
         return encoded[: len(encoded) // 2 // 4 * 4 + 1]
@@ -152,14 +152,14 @@ class _Handler(BaseHTTPRequestHandler):
     tls: ssl.SSLContext
 
     def log_message(self, *args: Any) -> None:
-        """Tests are silent."""
+        """No log output in tests."""
 
     def do_CONNECT(self) -> None:
         self.send_response(200, "Connection Established")
         self.end_headers()
         try:
             self.request = self.connection = self.tls.wrap_socket(self.connection, server_side=True)
-        except OSError:  # the client does not trust us
+        except OSError:  # the client does not trust the certificate
             self.close_connection = True
             return
         self.setup()

@@ -1,4 +1,4 @@
-"""A stand-in for servers of POST /v1/audio/speech."""
+"""Fake server for POST /v1/audio/speech."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.model_server import ModelServer
 @dataclass(kw_only=True)
 class SpeechServer(ModelServer):
     """
-    `mode`, beside those of every server: "ok", "mp3", "flac", "endless" (a WAV header that tells no
+    `mode`, beside those of every server: "ok", "mp3", "flac", "endless" (a WAV header without a
     length, as streams have), "html".
     """
 

@@ -1,4 +1,4 @@
-"""The networks of local voices: loaded once for a process, however many engines a service builds."""
+"""Models of local voices: loaded once a process for all engines of a service."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def test_each_failure_is_found_out(
 
 
 def test_a_server_that_nobody_vouches_for_is_refused(google: Google, make: Make, tmp_path: Path) -> None:
-    """gTTS itself would send the sentence, and take what comes."""
+    """gTTS itself would send the sentence and accept any answer."""
     engine = make(ca_file="")
 
     with pytest.raises(EngineUnavailableError, match=r"translate\.google\.co\.uk is not trusted.*ca_file"):
@@ -245,7 +245,7 @@ def test_the_next_run_remembers_a_refusal(google: Google, make: Make, tmp_path: 
 
 
 def test_a_captcha_without_a_time_is_ten_minutes(google: Google, make: Make, tmp_path: Path) -> None:
-    """Whatever pause the profile begins with: Google does not say how long it blocks."""
+    """The pause does not depend on the profile, since Google does not say how long it blocks."""
     google.mode, began = "captcha", datetime.now(UTC)
 
     with pytest.raises(EngineBusyError) as caught:
@@ -282,7 +282,7 @@ def test_one_bad_answer_does_not_open_the_circuit(google: Google, make: Make, tm
 def test_no_network_is_told_before_anything_is_said(
     google: Google, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")  # nobody listens there
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")  # no server on this port
 
     with pytest.raises(
         EngineUnavailableError, match=r"translate\.google\.co\.uk cannot be reached.*internet"

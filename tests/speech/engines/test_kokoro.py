@@ -1,4 +1,4 @@
-"""What is particular to Kokoro; the rest is in the contract."""
+"""Kokoro specifics; the rest is in the contract tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bulletin.speech.install_kokoro_files import STYLES, kokoro_folder
 
 
 def test_a_voice_has_a_style_for_each_length_that_the_model_takes(tmp_path: Path) -> None:
-    """256 numbers for each of up to 510 signs; what is no multiple of that was cut."""
+    """256 numbers for each of up to 510 signs; a file of another size was cut off."""
     (path := kokoro_folder(tmp_path) / STYLES["bf_emma"].name).parent.mkdir(parents=True)
     path.write_bytes(bytes(STYLES["bf_emma"].size))
     engine = KokoroEngine(folder=tmp_path)

@@ -1,4 +1,4 @@
-"""The check before any sentence: whether a server answers at all."""
+"""Check before any sentence that a server answers at all."""
 
 from __future__ import annotations
 

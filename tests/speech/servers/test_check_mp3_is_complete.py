@@ -1,4 +1,4 @@
-"""Sizes of MP3 frames, by an encoder that knows them: every sample rate at every bitrate."""
+"""MP3 frame sizes against a real encoder: every sample rate at every bitrate."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pytest
 from bulletin.speech.servers.check_mp3_is_complete import ends_whole
 
 KBPS = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 192, 224, 256, 320)
-"""Of MPEG 1 and 2 together; for one that a rate has not, LAME takes the nearest."""
+"""Bitrates of MPEG 1 and 2; LAME takes the nearest one that a sample rate has."""
 
 
 def encode(rate_hz: int, kbps: int) -> bytes:
-    """Some frames of silence."""
+    """MP3 with some frames of silence."""
     encoder = lameenc.Encoder()
     encoder.set_channels(1)
     encoder.set_in_sample_rate(rate_hz)
@@ -27,7 +27,7 @@ def encode(rate_hz: int, kbps: int) -> bytes:
 def test_an_mp3_that_lacks_its_last_byte_is_cut(rate_hz: int) -> None:
     mp3s = [encode(rate_hz, kbps) for kbps in KBPS]
 
-    bitrates = {mp3[2] >> 4 for mp3 in mp3s}  # as the heads of the frames number them
+    bitrates = {mp3[2] >> 4 for mp3 in mp3s}  # bitrate index of the frame header
     assert len(bitrates) == (8 if rate_hz < 16_000 else 14)
     assert [ends_whole(mp3) for mp3 in mp3s] == [True] * len(KBPS)
     assert [ends_whole(mp3[:-1]) for mp3 in mp3s] == [False] * len(KBPS)

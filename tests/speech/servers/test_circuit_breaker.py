@@ -1,4 +1,4 @@
-"""The circuit breaker that remembers."""
+"""Circuit breaker with state on disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who tells a story independently of whom."""
+"""Independent publishers of a story."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def test_one_registrable_domain_or_one_credit_is_one_publisher() -> None:
     assert count(("Wex News", "https://news.wex.co.uk/1"), ("Wex Sport", "https://sport.wex.co.uk/1")) == 1
     assert count(("Wex News", "https://wex.example/1"), ("wex news", "https://feeds.example/2")) == 1
     assert count(("Wex News", "https://wex.co.uk/1"), ("Marl News", "https://marl.co.uk/1")) == 2
-    # where many have their pages, an address says nothing
+    # an address on a shared host says nothing
     assert count(("Wex News", "https://news.google.com/1"), ("Marl News", "https://news.google.com/2")) == 2
-    # what two have in common through a third is one
+    # two publishers linked through a third are one
     assert (
         count(("A", "https://a.example/1"), ("B", "https://b.example/1"), ("B", "https://a.example/2")) == 1
     )

@@ -1,4 +1,4 @@
-"""What a listener would take for the same affair: told once in a bulletin, whatever the grouping says."""
+"""Related stories: a listener hears one affair, so a bulletin has one of them, whatever the grouping says."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STEPS = (
     ("Hartwell Lines crews vote to stay ashore", "Crews of the boat to Skarra Island voted on Tuesday to stay ashore for a second week, their leaders said, after Hartwell Lines had refused more leave."),
     ("Army flies bread to Skarra villagers as quay stays empty", "The army flew bread and milk to four hundred people, the county said. Fog had kept the first aircraft on the ground for a day. Hartwell will pay for the flights."),
 )  # fmt: skip
-"""Two steps of one affair under headlines that have nothing in common."""
+"""Two steps of one affair, with headlines that share no word."""
 RESULTS = (
     ("Oakfold Rovers beat Kelling 3-1 in the county cup", "Oakfold Rovers beat Kelling 3-1 in the first round of the county cup on Saturday; Dean Marsh scored twice."),
     ("Late penalty saves Hurstmere Athletic against Pennick", "Hurstmere Athletic drew 1-1 with Pennick in the county cup on Saturday after a late penalty by Lee Hart."),
@@ -37,7 +37,7 @@ TALKS = (
 
 
 def find_related_to(rows: tuple[tuple[str, str], ...]) -> tuple[set[tuple[int, int]], set[int]]:
-    """Pairs of the rows that are related, and the events they are, on a day with sixty local events beside them."""
+    """Related pairs of the rows, and their events, on a day with sixty other local events."""
     pile = [*rows, *((title, lead) for title, lead, _ in read_items())]
     levels = group_articles([t for t, _ in pile], [None] * len(pile), [lead for _, lead in pile])
     events = levels.events[: len(rows)]
@@ -103,7 +103,7 @@ def story(name: str, score: float, **changes: Any) -> Story:
 def order_with_reasons(
     *stories: Story, related: tuple[str, str] = ("a", "b"), **options: Any
 ) -> tuple[list[str], list[str]]:
-    """What airs, and why the rest does not."""
+    """Ids of the stories that air, and the reasons of the rest."""
     first, second = related
     known = {first: frozenset({second}), second: frozenset({first})}
     ordered, kept = order_stories(stories, options=StoriesOptions(**options), related=known)
@@ -152,12 +152,12 @@ def test_breaking_news_is_told_whatever_it_sounds_like() -> None:
 # ---- a whole day
 
 NAMES = {"n0", "n1"}
-"""Of the steps."""
+"""Ids of the articles about the steps."""
 ALL = slice(None)
 
 
 def make_day(*rows: tuple[str, str], beside: slice = slice(20, 50)) -> list[Article]:
-    """Each by a feed of its own, the first row the newest, beside other local events."""
+    """Articles of the rows, each from another feed, the first row newest, with other local events."""
     events = {number: (title, lead) for title, lead, number in read_items()}
     pile = [*rows, *list(events.values())[beside]]
     return [

@@ -1,4 +1,4 @@
-"""Which articles tell of the same event: the rule, its limits, and a gate for its quality."""
+"""Grouping of articles about one event: the rule, its limits, and a threshold for its quality."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def read_topic(name: str) -> list[tuple[float | None, str, int, str]]:
 
 @pytest.mark.parametrize("local_words", [PATCH, ()], ids=["named", "unnamed"])
 def test_local_news_with_descriptions_stays_apart_and_comes_together(local_words: tuple[str, ...]) -> None:
-    """A floor: raise it when the rule gets better, lower it only with a reason."""
+    """Quality floor: raise it when the rule improves, lower it only with a reason."""
     rows = read_items()
 
     labels = group_articles(
@@ -87,7 +87,7 @@ def test_local_news_with_descriptions_stays_apart_and_comes_together(local_words
 
 def test_local_headlines_alone_come_together() -> None:
     """
-    Without descriptions nothing tells "Halvorsen calls election" from "Halvorsen's brother fined".
+    Without descriptions nothing separates "Halvorsen calls election" from "Halvorsen's brother fined".
 
     These are near misses on purpose, and nearly all of them have a partner.
     """
@@ -105,7 +105,7 @@ def test_local_headlines_alone_come_together() -> None:
     ("name", "precision_floor", "recall_floor"), [("games.txt", 0.80, 0.90), ("politics.txt", 0.95, 0.90)]
 )
 def test_one_big_topic_falls_into_its_events(name: str, precision_floor: float, recall_floor: float) -> None:
-    """Words that are in every headline of a day join nothing; steps of one affair are not counted."""
+    """Words in every headline of a day join no articles; steps of one affair are not counted."""
     rows = read_topic(name)
 
     labels = group_articles([row[1] for row in rows], [row[0] for row in rows]).events
@@ -164,7 +164,7 @@ def test_the_same_event_in_other_words_is_one_story() -> None:
 
 
 def test_two_accidents_of_one_kind_are_two_stories() -> None:
-    """On a day with other news; of three headlines alone, all might be one event."""
+    """The day has other news, since three headlines alone might all be one event."""
     rows = read_items()
     titles = [
         "Man dies in crash on the A361",
@@ -267,7 +267,7 @@ def test_no_titles_no_groups() -> None:
 
 
 def make_pile(count: int) -> list[str]:
-    """Headlines of made-up words, no two of which have a word in common."""
+    """Headlines of invented words, no word in two of them."""
     dice = random.Random(2)
     return [
         " ".join("".join(dice.choices("bcdfghjklmnpqrtvwxz", k=8)) for _ in range(6)) for _ in range(count)
@@ -307,7 +307,7 @@ def test_the_words_that_end_every_item_of_a_feed_join_nothing() -> None:
 
 
 def test_a_place_that_is_in_many_events_is_found_without_being_named() -> None:
-    """Eight events of a village that no option names; each has words of its own."""
+    """Eight events, each with different words, of a village that no option names."""
     titles = [f"Upper Sallow {title}" for title in make_pile(8)]
     leads = make_pile(16)[8:]
 
@@ -362,7 +362,7 @@ def test_a_word_that_everybody_has_joins_nothing() -> None:
 @pytest.mark.parametrize("count", [61, 100, 300])
 @pytest.mark.parametrize("is_copied", [True, False], ids=["copied", "in other words"])
 def test_an_event_that_hundreds_report_is_one_story(count: int, is_copied: bool) -> None:
-    """A word of very many articles names no pairs: their story must not fall to pieces for that."""
+    """Words of very many articles are not compared in pairs, which must not split their story."""
     dice = random.Random(count)
     parts = (
         "tanker of treacle overturns at Bramfold roundabout near Pellworth morning syrup Quennell Avenue "
@@ -380,7 +380,7 @@ def test_an_event_that_hundreds_report_is_one_story(count: int, is_copied: bool)
     ).events
 
     most = max(labels[:count].count(label) for label in set(labels[:count]))
-    assert most >= count * (1.0 if is_copied else 0.9)  # words drawn at random: one may stand apart
+    assert most >= count * (1.0 if is_copied else 0.9)  # random words: one article may stay alone
     assert set(labels[:count]).isdisjoint(labels[count:])
 
 

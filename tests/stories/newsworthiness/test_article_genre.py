@@ -1,4 +1,4 @@
-"""What may close a bulletin with a smile."""
+"""Light stories that may close a bulletin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is hard news, what is soft, what never airs: by type, section, headline and lead."""
+"""Hard news, soft news and articles that never air: by type, section, headline and lead."""
 
 from __future__ import annotations
 

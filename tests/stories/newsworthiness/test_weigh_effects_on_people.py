@@ -1,4 +1,4 @@
-"""What the words of harm and of public effect are worth."""
+"""Weights of words of harm and of public effect."""
 
 from __future__ import annotations
 

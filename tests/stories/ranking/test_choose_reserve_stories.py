@@ -1,4 +1,4 @@
-"""What fills a short bulletin, and what stands in for a story that the words refuse: no affair twice."""
+"""Reserve stories: they fill a short bulletin and replace unwritable stories, without repeating an affair."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def story(name: str, *, is_soft: bool = False) -> Story:
 
 
 def make_chosen(airing: str, reserve: str, *pairs: str, limit: str = "most_steps", soft: str = "") -> Chosen:
-    """Each letter is a story; those of a pair are related."""
+    """Chosen stories: each letter is a story, and the two of a pair are related."""
     related: dict[str, frozenset[str]] = {}
     for first, second in pairs:
         related[first] = related.get(first, frozenset()) | {second}

@@ -1,4 +1,4 @@
-"""A story that has aired gives way, comes back, and is news again when it has a new turn."""
+"""Repeats: a story that aired loses rank, and is news again after a new turn."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def make_aired(**changes: Any) -> Aired:
 
 
 def make_update(title: str, text: str = "") -> Story:
-    """The same article, come out again."""
+    """Later version of the same article."""
     return make_story(make_article(title=title, text=text or make_aired().text, published=NOW))
 
 

@@ -1,4 +1,4 @@
-"""Talks that go on all day: many events, one running story."""
+"""Developing stories: many events of one day, one running story."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def step(name: str, *papers: str, score: float = 5.0, is_soft: bool = False) -> 
 def lift(
     *stories: Story, hints: tuple[Article, ...] = ()
 ) -> tuple[tuple[Story, ...], dict[str, tuple[str, ...]]]:
-    """All of them are steps of one running story."""
+    """Promote these stories as steps of one running story."""
     articles = [*hints, *(article for story in stories for article in story.articles)]
     return promote_developing(
         stories, affairs={article.id: 1 for article in articles}, owners={}, hints=hints

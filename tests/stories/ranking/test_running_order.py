@@ -1,4 +1,4 @@
-"""The running order and the editor's limits."""
+"""Running order and the editor's limits."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_a_story_of_three_publishers_is_cut_by_no_quota() -> None:
 
 
 def test_a_reason_names_every_limit_and_without_them_the_story_is_admitted() -> None:
-    """`why` gives what really decided."""
+    """`why` names the limit that really decided."""
     stories = [story(f"s{n}", 9 - n, feed="g", category="rural") for n in range(3)]
 
     _, kept = order_stories(stories, options=StoriesOptions(per_source=1, per_category=1, most=1))

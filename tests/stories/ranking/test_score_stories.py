@@ -1,4 +1,4 @@
-"""The stated formula, term by term."""
+"""Score of a story, term by term."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_score_is_the_sum_of_its_reasons() -> None:
 
 
 def test_the_worked_example_of_the_manual() -> None:
-    """Two publishers, trust 1.2, an hour old, second in its feed, a name of the patch in the headline."""
+    """Two publishers, trust 1.2, one hour old, second in its feed, a local name in the headline."""
     story = make_story(
         make_article(text=LONG, weight=1.2, position=1, published=NOW - timedelta(hours=1)),
         make_article(

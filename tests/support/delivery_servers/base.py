@@ -1,4 +1,4 @@
-"""What the far ends of deliveries share: started and stopped by the tests that need them, on loopback."""
+"""Base of the delivery servers: started and stopped on loopback by the tests that need them."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def answers(port: int) -> bool:
 
 
 class Server:
-    """One server: `start`, `stop`, and what lies there."""
+    """Delivery server: `start`, `stop`, and its files."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.port = root, free_port()
         self.door = self.port
-        """Where deliveries ring: something that stands before the server, or the server itself."""
+        """Port that deliveries use: a proxy before the server, or the server itself."""
         root.mkdir(parents=True, exist_ok=True)
 
     def start(self) -> None: ...
@@ -43,12 +43,12 @@ class Server:
     def stop(self) -> None: ...
 
     kind = ""
-    """Of the delivery."""
+    """Kind of the delivery."""
     wrong: Mapping[str, str] = {}
     """Options of a login that is refused."""
 
     def given(self) -> dict[str, Any]:
-        """Options of a delivery that goes there, as a profile has them."""
+        """Options of a delivery to this server, as in a profile."""
         raise NotImplementedError
 
     def delivery(self, **changes: Any) -> Any:
@@ -56,15 +56,15 @@ class Server:
         return part(**({"name": "far"} | self.given() | changes))
 
     def stand_behind(self, port: int) -> None:
-        """Deliveries come to this port, from which somebody passes them on."""
+        """Use this port for deliveries: a proxy forwards them to the server."""
         self.door = port
 
     def stranger(self) -> Any:
-        """The same with a wrong login."""
+        """Delivery with a wrong login."""
         return self.delivery(**self.wrong)
 
     def lost(self) -> dict[str, str]:
-        """Options of a folder that is not there and cannot be made: a file has its name."""
+        """Options of a folder that cannot be made, since a file has its name."""
         (self.root / "lost").write_text("a file")
         return {"folder": "lost"}
 

@@ -1,4 +1,4 @@
-"""A bucket."""
+"""S3 bucket server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.delivery_servers.base import Server, answers, wait_for
 
 
 class BucketServer(Server):
-    """moto's S3. What it holds it keeps for the life of the process, so each server has a bucket of its own."""
+    """moto's S3. It keeps its objects for the life of the process, so each server has its own bucket."""
 
     kind = "s3"
 

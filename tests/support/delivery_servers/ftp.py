@@ -1,4 +1,4 @@
-"""FTP servers: pyftpdlib and vsftpd, each with TLS and without."""
+"""FTP servers: pyftpdlib and vsftpd, each with and without TLS."""
 
 from __future__ import annotations
 
@@ -41,21 +41,21 @@ class _Ftp(Server):
 
 
 class FtpServer(_Ftp):
-    """pyftpdlib."""
+    """FTP server of pyftpdlib."""
 
     def __init__(self, root: Path, *, tls: bool = True) -> None:
         super().__init__(root, tls=tls)
         self.cut_after: int | None = None
         self.refusal = ""
-        """What it says to an upload in place of taking it: "552 Quota exceeded."."""
+        """Refusal of uploads: "552 Quota exceeded."."""
         self.unknown: frozenset[str] = frozenset()
-        """Commands that it does not know: "PASV", "EPSV"."""
+        """Commands that the server does not know: "PASV", "EPSV"."""
         self.data_port = 0
-        """Said in place of the port where it waits for data, if any."""
+        """Port announced instead of the real data port, if any."""
         self.sips = False
-        """Takes a few bytes of each file now and then."""
+        """Read only a few bytes of each file now and then."""
         self.data_lines: list[str] = []
-        """How each data line was opened: "passive" or "active"."""
+        """Mode of each data connection: "passive" or "active"."""
 
     def start(self) -> None:
         from pyftpdlib import handlers
@@ -113,9 +113,9 @@ class FtpServer(_Ftp):
 
 
 class Vsftpd(_Ftp):
-    """Debian's vsftpd, as a process of the test's own; with TLS it demands that data lines resume the session."""
+    """Debian's vsftpd as a process of the test; with TLS it requires data connections to resume the session."""
 
-    user = "anonymous"  # the only login that is no account of this machine; it has a password all the same
+    user = "anonymous"  # the only login that needs no account of this machine; it still has a password
 
     def start(self) -> None:
         etc = self.root.parent / "vsftpd"
@@ -139,7 +139,7 @@ class Vsftpd(_Ftp):
         wait_for(lambda: answers(self.port))
 
     def stop(self) -> None:
-        """With its children, which hold the lines."""
+        """Stop it with its children, which hold the connections."""
         subprocess.run(["pkill", "-P", str(self.process.pid)], check=False)
         self.process.terminate()
         self.process.wait(60)

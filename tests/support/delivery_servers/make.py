@@ -1,4 +1,4 @@
-"""A kind of delivery -> a server for it, where its programs are installed."""
+"""Kind of delivery -> a server for it, where its programs are installed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from tests.support.delivery_servers.webdav import DavServer
 
 def make_server(kind: str, tmp_path: Path) -> Server:
     """
-    One of "ftp", "ftp-plain", "vsftpd", "vsftpd-plain", "sftp", "webdav", "s3".
+    Start a server of one kind: "ftp", "ftp-plain", "vsftpd", "vsftpd-plain", "sftp", "webdav", "s3".
 
-    Skips where its programs are not installed.
+    Skips the test where its programs are not installed.
     """
     root = tmp_path / "far" / "root"
     if kind in ("ftp", "ftp-plain"):

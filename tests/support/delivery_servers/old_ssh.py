@@ -1,4 +1,4 @@
-"""An SSH server that is not OpenSSH: it knows no posix-rename, and renames onto nothing that is there."""
+"""SSH server other than OpenSSH: without posix-rename, and never renaming onto an existing file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ paramiko = pytest.importorskip("paramiko", reason="pip install paramiko")
 
 
 class OldSsh:
-    """Serves one folder to one user, by password; `refuses` is a method of its folder that always fails."""
+    """SFTP server of one folder and one user with a password; `refuses` names a method that always fails."""
 
     def __init__(self, root: Path, key: Path) -> None:
         self.root, self.refuses = root, ""

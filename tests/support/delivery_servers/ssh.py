@@ -1,4 +1,4 @@
-"""SSH servers: OpenSSH's, and one that cannot rename onto a file."""
+"""SSH servers: OpenSSH, and one that cannot rename onto a file."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SFTP_SERVER = "/usr/lib/openssh/sftp-server"
 
 
 class SshServer(Server):
-    """OpenSSH's sshd with its sftp-server, as a process of the test's own."""
+    """OpenSSH's sshd with its sftp-server, as a process of the test."""
 
     kind = "sftp"
 
     def __init__(self, root: Path, *, kinds: tuple[str, ...] = ("ed25519",)) -> None:
         super().__init__(root)
         self.etc, self.kinds = root.parent / "ssh", kinds
-        """Of its own keys."""
+        """Types of its host keys."""
         self.etc.mkdir()
         self.known, self.authorized = self.etc / "known_hosts", self.etc / "authorized"
         for kind in kinds:
@@ -34,7 +34,7 @@ class SshServer(Server):
         self.write_known_hosts()
 
     def host_key(self, kind: str = "ed25519") -> str:
-        """Kind and key, as they stand in known_hosts behind the name."""
+        """Key type and key, as in a line of known_hosts after the name."""
         kind_and_key = (self.etc / f"host-{kind}.pub").read_text().split()[:2]
         return " ".join(kind_and_key)
 
@@ -61,7 +61,7 @@ class SshServer(Server):
             f"AuthorizedKeysFile {self.authorized}\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"
             f"PasswordAuthentication no\nPidFile none\nMaxStartups 100\nSubsystem sftp {SFTP_SERVER}\n"
         )
-        # from 9.8 on it turns away who breaks off a few times, unless it is told not to
+        # OpenSSH 9.8 and later blocks clients after some broken connections unless this option is set
         patient = ["-o", "PerSourcePenalties=no"]
         knows = subprocess.run([SSHD, "-t", "-f", config, *patient], capture_output=True, check=False)
         options = [] if knows.returncode else patient
@@ -94,7 +94,7 @@ class SshServer(Server):
 
 
 def make_key(path: Path, kind: str = "ed25519", *, password: str = "", form: str = "RFC4716") -> Path:
-    """A key pair in place of one that may be there; `form`: "RFC4716" is OpenSSH's own, "PEM" is the old one."""
+    """Write a new key pair; `form`: "RFC4716" is OpenSSH's own format, "PEM" the old one."""
     for file in (path, path.with_name(f"{path.name}.pub")):
         file.unlink(missing_ok=True)
     form_of = ["-m", form] if form == "PEM" else []

@@ -1,4 +1,4 @@
-"""A WebDAV server."""
+"""WebDAV server."""
 
 from __future__ import annotations
 
