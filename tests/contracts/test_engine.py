@@ -81,11 +81,11 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-def test_it_works_where_it_says_so(engine: Engine) -> None:
+def test_an_engine_that_passes_its_check_works(engine: Engine) -> None:
     engine.check()
 
 
-def test_it_names_itself_and_its_voices(engine: Engine) -> None:
+def test_an_engine_has_a_name_and_voices(engine: Engine) -> None:
     voices = engine.voices()
 
     assert ENGINES[engine.name]
@@ -101,7 +101,7 @@ def test_it_names_itself_and_its_voices(engine: Engine) -> None:
         assert 1.5 < voice.pace_wps < 4.5
 
 
-def test_it_writes_one_file_of_speech(engine: Engine, voice: Voice, folder: Path) -> None:
+def test_an_engine_writes_one_audio_file(engine: Engine, voice: Voice, folder: Path) -> None:
     path = folder / f"said{engine.suffix}"
 
     engine.synthesize(SENTENCE, voice, path)
@@ -115,7 +115,7 @@ def test_it_writes_one_file_of_speech(engine: Engine, voice: Voice, folder: Path
 @pytest.mark.parametrize(
     "text", [SHORT, SENTENCE, LONG, "— and finally: it\u2019s \u201cover\u201d, she said…"]
 )
-def test_what_it_says_passes_the_check(engine: Engine, voice: Voice, text: str) -> None:
+def test_the_speech_passes_the_speech_check(engine: Engine, voice: Voice, text: str) -> None:
     [(spoken_text, samples, rate_hz)] = say_sentences([text], engine=engine, voice=voice)
 
     assert spoken_text == text
@@ -124,7 +124,7 @@ def test_what_it_says_passes_the_check(engine: Engine, voice: Voice, text: str) 
     assert least_s < samples.size / rate_hz < most_s
 
 
-def test_the_same_words_sound_the_same(engine: Engine, voice: Voice, folder: Path) -> None:
+def test_the_same_text_gives_the_same_audio(engine: Engine, voice: Voice, folder: Path) -> None:
     paths = [folder / f"{number}{engine.suffix}" for number in (1, 2)]
     for path in paths:
         engine.synthesize(SHORT, voice, path)
@@ -134,7 +134,7 @@ def test_the_same_words_sound_the_same(engine: Engine, voice: Voice, folder: Pat
     assert np.array_equal(first, second)
 
 
-def test_faster_takes_less_time(engine: Engine, folder: Path) -> None:
+def test_a_higher_speed_takes_less_time(engine: Engine, folder: Path) -> None:
     if engine.name in ("gtts", "openai"):
         pytest.skip("the server decides")
     make = find_part("engines", engine.name, ENGINES)
@@ -150,7 +150,7 @@ def test_faster_takes_less_time(engine: Engine, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["…", "🙂", " — ", ""])
-def test_nothing_to_say_is_an_error_and_no_file(
+def test_an_empty_text_is_an_error_without_a_file(
     engine: Engine, voice: Voice, folder: Path, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(folder))
@@ -161,7 +161,7 @@ def test_nothing_to_say_is_an_error_and_no_file(
     assert list(folder.iterdir()) == []
 
 
-def test_sentences_side_by_side_are_as_one_by_one(engine: Engine, voice: Voice) -> None:
+def test_parallel_sentences_equal_sequential_ones(engine: Engine, voice: Voice) -> None:
     texts = [SHORT, SENTENCE, "Police are asking drivers to avoid the main road.", "And the weather."]
     together = {text: samples for text, samples, _ in say_sentences(texts, engine=engine, voice=voice)}
 
@@ -179,7 +179,7 @@ def test_a_text_is_never_an_option_or_a_command(engine: Engine, voice: Voice, fo
     assert not Path("said.txt").exists()
 
 
-def test_espeak_is_found_by_its_path(tmp_path: Path) -> None:
+def test_espeak_is_found_through_the_path(tmp_path: Path) -> None:
     program = shutil.which("espeak-ng")
     make = find_part("engines", "espeak", ENGINES)
     with pytest.raises(EngineUnavailableError, match="apt install espeak-ng"):

@@ -26,7 +26,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_nothing_is_in_place_before_the_commit(tmp_path: Path) -> None:
+def test_no_file_is_visible_before_the_commit(tmp_path: Path) -> None:
     source = tmp_path / "sound.wav"
     source.write_bytes(b"sound")
     folder = tmp_path / "public"
@@ -42,7 +42,7 @@ def test_nothing_is_in_place_before_the_commit(tmp_path: Path) -> None:
     assert (folder / "b.mp3").read_bytes() == source.read_bytes()
 
 
-def test_a_batch_that_is_left_behind_leaves_nothing(tmp_path: Path) -> None:
+def test_an_abandoned_batch_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), Batch(tmp_path) as batch:  # noqa: PT012 - the block itself is under test
         batch.put("a.txt", b"words")
         raise KeyboardInterrupt
@@ -50,7 +50,7 @@ def test_a_batch_that_is_left_behind_leaves_nothing(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_files_are_put_in_place_in_the_order_they_came(tmp_path: Path) -> None:
+def test_files_are_published_in_the_order_of_the_batch(tmp_path: Path) -> None:
     (tmp_path / "second").mkdir()  # cannot be replaced by a file
     with pytest.raises(OutletError, match="cannot be written"), Batch(tmp_path) as batch:  # noqa: PT012
         for name in ("first", "second", "third"):
@@ -61,7 +61,7 @@ def test_files_are_put_in_place_in_the_order_they_came(tmp_path: Path) -> None:
     assert (tmp_path / "second").is_dir()
 
 
-def test_what_has_not_changed_is_not_touched(tmp_path: Path) -> None:
+def test_an_unchanged_file_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"words")
     os.utime(path, (1, 1))
@@ -87,7 +87,7 @@ def test_a_web_server_may_read_what_was_written(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == 0o644
 
 
-def test_a_file_in_the_place_of_the_folder_is_an_error_with_a_remedy(tmp_path: Path) -> None:
+def test_a_file_where_the_folder_should_be_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(
@@ -123,7 +123,7 @@ def test_the_remedy_fits_the_cause(number: int, remedy: str) -> None:
     assert str(error) == f"public: cannot be written ({os.strerror(number)}); {remedy}"
 
 
-def test_old_parts_are_swept_and_young_ones_left_to_their_writers(tmp_path: Path) -> None:
+def test_old_part_files_are_swept_and_young_ones_stay(tmp_path: Path) -> None:
     for name in (f"{PART}old", f"{PART}young", "a.mp3"):
         (tmp_path / name).write_bytes(b"x")
     os.utime(tmp_path / f"{PART}old", (time.time() - 7200,) * 2)
@@ -133,7 +133,7 @@ def test_old_parts_are_swept_and_young_ones_left_to_their_writers(tmp_path: Path
     assert sweep_parts(tmp_path, older_than_s=0) == 1
 
 
-def test_a_sound_is_measured(tmp_path: Path) -> None:
+def test_an_audio_file_has_size_and_checksum(tmp_path: Path) -> None:
     (tmp_path / "a.mp3").write_bytes(b"abc")
     (tmp_path / "empty.mp3").write_bytes(b"")
 
@@ -148,7 +148,7 @@ def test_a_sound_is_measured(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="folders are not synced there")
-def test_a_power_cut_finds_the_old_file_or_the_new_one_whole(
+def test_after_a_power_cut_the_file_is_the_old_or_the_new_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Content is flushed to disk before the rename, then the folder: without it 40 of 40 files were lost."""

@@ -34,7 +34,7 @@ def test_a_torn_picture_is_drawn_again(tmp_path):
     assert kept.read_bytes() == PICTURE
 
 
-def test_a_folder_that_cannot_be_made_is_done_without(tmp_path):
+def test_a_picture_is_drawn_though_the_cache_folder_cannot_be_made(tmp_path):
     (tmp_path / "file").write_bytes(b"")
 
     assert count_draws(tmp_path / "file" / "artwork", of="one") == 2

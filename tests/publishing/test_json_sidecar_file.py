@@ -44,14 +44,14 @@ def test_the_keys_and_their_order_are_those_that_playouts_read() -> None:
     )
 
 
-def test_what_is_written_is_read(tmp_path: Path) -> None:
+def test_a_written_side_file_is_read_back(tmp_path: Path) -> None:
     (tmp_path / "fm.json").write_bytes(SIDE_FILE.to_json())
 
     assert SideFile.read(tmp_path / "fm.json") == SIDE_FILE
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff", b"[" * 100_000])
-def test_of_a_damaged_file_every_field_is_empty(tmp_path: Path, content: bytes) -> None:
+def test_every_field_of_a_damaged_file_is_empty(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "fm.json").write_bytes(content)
 
     assert SideFile.read(tmp_path / "fm.json") == SideFile.read(tmp_path / "none.json") == SideFile()
@@ -77,7 +77,7 @@ def test_a_field_of_another_type_is_empty_and_the_others_are_read(key: str, valu
     assert read.audio == "fm.wav"
 
 
-def test_the_sound_is_looked_for_in_its_folder_only(tmp_path: Path) -> None:
+def test_the_audio_file_is_looked_up_in_its_folder_only(tmp_path: Path) -> None:
     (tmp_path / "fm.wav").write_bytes(b"sound")
 
     assert SIDE_FILE.sound_in(tmp_path) == tmp_path / "fm.wav"

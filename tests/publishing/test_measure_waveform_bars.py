@@ -40,7 +40,7 @@ def test_a_sound_shorter_than_a_bar_has_bars_all_the_same(tmp_path: Path) -> Non
     assert measure_wave(path) == (FULL,) * BARS
 
 
-def test_what_cannot_be_read_has_no_picture(tmp_path: Path) -> None:
+def test_an_unreadable_file_has_no_bars(tmp_path: Path) -> None:
     path = tmp_path / "sound.mp3"
     path.write_bytes(b"no sound")
 

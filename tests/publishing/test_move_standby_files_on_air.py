@@ -19,9 +19,7 @@ def lay(folder: Path, guid: str) -> None:
 
 
 @pytest.mark.parametrize("moved", [(), ("speaker.mp3",), ("speaker.mp3", FLASH)])
-def test_a_swap_that_was_broken_off_is_finished_with_its_briefing(
-    tmp_path: Path, moved: tuple[str, ...]
-) -> None:
+def test_an_interrupted_swap_is_finished_with_its_briefing(tmp_path: Path, moved: tuple[str, ...]) -> None:
     aside, folder = tmp_path / "aside", tmp_path / "folder"
     lay(aside, "new")
     lay(folder, "old")
@@ -35,7 +33,7 @@ def test_a_swap_that_was_broken_off_is_finished_with_its_briefing(
     assert (folder / "speaker.mp3").read_bytes() == b"new"
 
 
-def test_a_briefing_of_what_was_there_before_is_deleted(tmp_path: Path) -> None:
+def test_the_briefing_of_the_bulletin_before_is_deleted(tmp_path: Path) -> None:
     aside, folder = tmp_path / "aside", tmp_path / "folder"
     lay(aside, "new")
     lay(folder, "old")

@@ -63,7 +63,7 @@ def test_the_episodes_come_in_the_order_of_the_outlets() -> None:
     assert all(outlet.held for outlet in outlets)
 
 
-def test_what_tells_readers_comes_last() -> None:
+def test_outlets_that_show_bulletins_to_readers_come_last() -> None:
     page = Shelf("page")
     feed = Window("podcast", [page])
 
@@ -73,7 +73,7 @@ def test_what_tells_readers_comes_last() -> None:
     assert feed.shown == [f"page-{BULLETIN.script.title}"]
 
 
-def test_what_is_not_shown_is_not_out() -> None:
+def test_an_outlet_that_cannot_show_is_not_published() -> None:
     page = Shelf("page")
     feed = Window("podcast", [page], error=OutletError("feed.xml: cannot be written"))
 
@@ -83,7 +83,7 @@ def test_what_is_not_shown_is_not_out() -> None:
     assert [episode.outlet for episode in caught.value.episodes] == ["page"]
 
 
-def test_where_nothing_could_be_placed_nothing_is_shown() -> None:
+def test_an_outlet_that_cannot_place_is_not_shown() -> None:
     feed = Window("podcast", [])
     feed.error = OutletError("no room")
     feed.cannot_show = AssertionError("shown")
@@ -96,7 +96,7 @@ def test_no_outlets_are_no_error() -> None:
     assert publish_bulletin(BULLETIN, outlets=()) == ()
 
 
-def test_an_outlet_that_fails_does_the_others_no_harm() -> None:
+def test_a_failing_outlet_does_not_stop_the_others() -> None:
     down = Shelf("playout", error=OutletError("//studio/news: cannot be written; is it mounted?"))
     after = Shelf("podcast")
 
@@ -109,7 +109,7 @@ def test_an_outlet_that_fails_does_the_others_no_harm() -> None:
     assert caught.value.exit_code == OutletError.exit_code
 
 
-def test_every_failure_is_told() -> None:
+def test_every_failure_is_reported() -> None:
     outlets = [Shelf(name, error=OutletError(f"{name} is full")) for name in ("one", "two")]
 
     with pytest.raises(PublishError, match=r"one: one is full\ntwo: two is full"):
@@ -117,7 +117,7 @@ def test_every_failure_is_told() -> None:
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), ZeroDivisionError()])
-def test_ctrl_c_and_what_nobody_foresaw_end_the_run(error: BaseException) -> None:
+def test_ctrl_c_and_unexpected_errors_end_the_run(error: BaseException) -> None:
     after = Shelf("podcast")
 
     with pytest.raises(type(error)):

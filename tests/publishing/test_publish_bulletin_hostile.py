@@ -52,7 +52,7 @@ def hostile_bulletin(folder: Path, words: str) -> Bulletin:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
-def test_words_stay_words_everywhere(tmp_path: Path, words: str) -> None:
+def test_hostile_words_stay_text_at_every_outlet(tmp_path: Path, words: str) -> None:
     mixed, public = tmp_path / "mixed", tmp_path / "demo"
     mixed.mkdir()
     with Archive.open(tmp_path / "archive.db") as archive:

@@ -16,7 +16,7 @@ def test_clocks_that_differ_by_minutes_agree_on_what_is_the_newest() -> None:
     assert latest_made(NOW) == NOW + timedelta(minutes=10)
 
 
-def test_the_rule_has_one_home() -> None:
+def test_the_tolerance_is_defined_once() -> None:
     """Feed, pages, stories, deliveries, stand-by, health and ledger use the same tolerance."""
     own = [
         path.name

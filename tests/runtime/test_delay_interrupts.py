@@ -47,7 +47,7 @@ def stops() -> Iterator[list[int]]:
         signal.signal(number, handler)
 
 
-def test_ctrl_c_where_no_exception_gets_through_is_heard_a_moment_later(
+def test_ctrl_c_in_a_destructor_is_raised_a_moment_later(
     stops: list[int], capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
@@ -57,7 +57,7 @@ def test_ctrl_c_where_no_exception_gets_through_is_heard_a_moment_later(
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_second_ctrl_c_while_a_bulletin_goes_out_is_heard_there_too(
+def test_a_second_ctrl_c_in_a_destructor_is_raised_in_the_block(
     stops: list[int], capfd: pytest.CaptureFixture[str]
 ) -> None:
     def ring_twice() -> None:
@@ -73,7 +73,7 @@ def test_the_second_ctrl_c_while_a_bulletin_goes_out_is_heard_there_too(
     assert capfd.readouterr() == ("", "")
 
 
-def test_ctrl_c_elsewhere_is_heard_at_once_and_only_once(stops: list[int]) -> None:
+def test_ctrl_c_outside_the_block_is_raised_at_once_and_once(stops: list[int]) -> None:
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)
 
@@ -88,7 +88,7 @@ def ring(times: int, heard: list[str]) -> None:
         heard.append("the end of the block")
 
 
-def test_the_block_ends_before_ctrl_c_is_heard() -> None:
+def test_the_block_ends_before_ctrl_c_is_raised() -> None:
     heard: list[str] = []
 
     with pytest.raises(KeyboardInterrupt, match="it was out"):
@@ -108,7 +108,7 @@ def test_a_second_ctrl_c_stops_at_once_and_the_old_handlers_are_back() -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_who_stops_later_is_told_as_well() -> None:
+def test_completed_steps_are_reported_to_a_later_interrupt() -> None:
     forget_completed_steps()
     with pytest.raises(ValueError, match="no room"), delay_interrupts("it is out", is_lasting=True):
         raise ValueError("no room")
@@ -166,7 +166,7 @@ except KeyboardInterrupt:
 """
 
 
-def test_ctrl_c_while_a_compiled_module_is_imported_comes_after_the_import() -> None:
+def test_ctrl_c_during_the_import_of_a_compiled_module_waits_for_its_end() -> None:
     # soxr is built with nanobind, which creates enums by calling Python and aborts on an exception there
     run = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_IMPORT], capture_output=True, text=True, check=False

@@ -27,7 +27,7 @@ def test_vorbis_has_the_length_of_what_went_in_and_nearly_its_samples(tmp_path: 
     assert np.sqrt(np.mean((samples - music) ** 2)) < 0.1 * np.sqrt(np.mean(music**2))
 
 
-def test_more_quality_is_nearer(tmp_path: Path) -> None:
+def test_higher_quality_is_closer_to_the_original(tmp_path: Path) -> None:
     music = make_music(2.0)
     misses = []
     for quality in (0.2, 0.9):
@@ -45,7 +45,7 @@ def test_flac_is_exact_to_16_bits(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("write", [write_flac, write_ogg])
-def test_a_place_that_is_not_there_is_an_error_with_its_name(tmp_path: Path, write) -> None:
+def test_a_missing_folder_is_an_error_with_its_name(tmp_path: Path, write) -> None:
     with pytest.raises(AudioError, match=r"nowhere.*cannot be written"):
         write(tmp_path / "nowhere" / "music", make_music(0.1), rate_hz=44_100)
 
@@ -86,7 +86,7 @@ def test_half_an_mp3_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture
     assert capfd.readouterr().err == ""
 
 
-def test_what_others_print_meanwhile_is_not_lost(capfd: pytest.CaptureFixture[str]) -> None:
+def test_output_of_other_code_is_not_lost(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(AudioError):
         read_sound(Talking(bytes(range(128, 256)) * 80), name="noise.mp3")
 

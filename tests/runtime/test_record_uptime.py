@@ -21,7 +21,7 @@ def work(worked: UptimeLog, *, since, hours: int, every: timedelta = HOUR) -> Up
     return worked
 
 
-def test_who_works_all_the_time_has_days_as_the_calendar_has_them() -> None:
+def test_a_service_that_always_runs_counts_calendar_days() -> None:
     worked = work(UptimeLog(), since=NOW, hours=40 * 24)
     now = NOW + 40 * DAY
 
@@ -29,12 +29,12 @@ def test_who_works_all_the_time_has_days_as_the_calendar_has_them() -> None:
     assert len(worked.stretches) == 1
 
 
-def test_what_lay_there_before_anything_was_written_down_ages_as_the_calendar_has_it() -> None:
+def test_files_from_before_the_log_age_by_the_calendar() -> None:
     assert UptimeLog().before(NOW, days=30) == NOW - 30 * DAY
     assert UptimeLog().with_run(NOW).before(NOW, days=30) == NOW - 30 * DAY
 
 
-def test_years_that_the_clock_skipped_count_as_one_day() -> None:
+def test_skipped_years_count_as_one_day() -> None:
     worked = work(UptimeLog(), since=NOW, hours=40 * 24)
     last, ahead = NOW + 40 * DAY - HOUR, NOW + YEARS
     worked = worked.with_run(ahead)
@@ -45,7 +45,7 @@ def test_years_that_the_clock_skipped_count_as_one_day() -> None:
     assert work(worked, since=ahead, hours=24 * 31).before(ahead + 30 * DAY, days=30) == ahead
 
 
-def test_a_clock_that_was_ahead_leaves_no_trace_when_it_is_right_again() -> None:
+def test_a_corrected_clock_leaves_no_trace() -> None:
     worked = work(UptimeLog(), since=NOW, hours=40 * 24)
     worked = work(worked, since=NOW + YEARS, hours=5)
     now = NOW + 41 * DAY
@@ -54,7 +54,7 @@ def test_a_clock_that_was_ahead_leaves_no_trace_when_it_is_right_again() -> None
     assert worked.before(now, days=30) == now - 30 * DAY
 
 
-def test_a_machine_that_begins_in_the_past_at_each_start_deletes_as_any_other() -> None:
+def test_a_machine_that_starts_in_the_past_deletes_as_any_other() -> None:
     """Without a battery it starts in 2020 until the time is set."""
     worked = UptimeLog()
     for week in range(20):
@@ -82,7 +82,7 @@ def test_a_pause_of_some_days_counts_in_full_and_a_longer_one_as_a_day() -> None
         assert worked.before(now, days=5) == NOW + 10 * DAY - (5 * DAY - counts), pause
 
 
-def test_the_first_who_looks_knows_of_work_by_what_was_made(tmp_path: Path) -> None:
+def test_the_first_start_dates_past_work_by_the_files(tmp_path: Path) -> None:
     """The clock may be years ahead at the first start after an upgrade."""
     made = [NOW + hours * HOUR for hours in range(40 * 24)]
 
@@ -92,14 +92,14 @@ def test_the_first_who_looks_knows_of_work_by_what_was_made(tmp_path: Path) -> N
     assert record_run(tmp_path / "worked.json", NOW + YEARS, made=lambda: [NOW - YEARS]) == worked
 
 
-def test_no_more_stretches_are_kept_than_anybody_needs(tmp_path: Path) -> None:
+def test_only_needed_stretches_are_kept(tmp_path: Path) -> None:
     worked = work(UptimeLog(), since=NOW, hours=600, every=7 * DAY)
 
     assert len(worked.stretches) == 500
     assert worked.stretches[-1] == UptimeSpan(first=NOW + 599 * 7 * DAY, last=NOW + 599 * 7 * DAY)
 
 
-def test_it_is_written_down_whole_and_a_leap_is_told_once(
+def test_runs_are_recorded_and_a_clock_jump_is_logged_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "worked.json"
@@ -119,7 +119,7 @@ def test_it_is_written_down_whole_and_a_leap_is_told_once(
 @pytest.mark.parametrize(
     "data", [b"", b"[" * 100_000, b"\xff", b"{}", b"[1]", b'[["x", "y"]]', b"[[1, 2]]", b'{"a": 1}', b"7"]
 )
-def test_a_damaged_file_begins_anew(tmp_path: Path, data: bytes) -> None:
+def test_a_damaged_log_starts_again(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "worked.json"
     path.write_bytes(data)
 
@@ -127,5 +127,5 @@ def test_a_damaged_file_begins_anew(tmp_path: Path, data: bytes) -> None:
     assert record_run(path, NOW + HOUR) == UptimeLog(stretches=(UptimeSpan(first=NOW, last=NOW + HOUR),))
 
 
-def test_where_nothing_can_be_written_limits_are_kept_all_the_same(tmp_path: Path) -> None:
+def test_retention_works_where_the_log_cannot_be_written(tmp_path: Path) -> None:
     assert record_run(tmp_path / "gone" / "worked.json", NOW).before(NOW, days=30) == NOW - 30 * DAY

@@ -53,7 +53,7 @@ def test_a_secret_is_hidden(text: str) -> None:
         "The key: a password for all, said the author.",
     ],
 )
-def test_what_is_no_secret_stays(text: str) -> None:
+def test_text_without_secrets_is_unchanged(text: str) -> None:
     assert Redactor()(text) == text
 
 
@@ -64,7 +64,7 @@ def test_names_of_secrets(name: str) -> None:
     assert is_secret_name(name)
 
 
-def test_a_known_secret_is_shown_by_its_name_however_it_is_spelt() -> None:
+def test_a_known_secret_is_replaced_by_its_name_in_any_spelling() -> None:
     known = Redactor()
     known.learn({"https://a.example/p ü/feed": "env:FEED", "pass w/rd": "***"})
 
@@ -93,7 +93,7 @@ def test_a_password_of_digits_is_hidden_and_a_count_stays() -> None:
     assert hide("options: {'pin_password': 48151623}") == "options: {'pin_password': '***'}"
 
 
-def test_an_address_that_is_kept_stays_unique_and_itself() -> None:
+def test_a_redacted_address_stays_unique_and_stable() -> None:
     first, second = (hide.address(f"https://a.example/f?token={n}{S}") for n in (1, 2))
 
     assert first != second
@@ -102,7 +102,7 @@ def test_an_address_that_is_kept_stays_unique_and_itself() -> None:
     assert hide.address("https://a.example/f?id=1#top") == "https://a.example/f?id=1#top"
 
 
-def test_a_password_that_is_a_word_is_not_cut_out_of_what_airs() -> None:
+def test_a_password_that_is_a_word_stays_in_aired_text() -> None:
     weak = Redactor(["london"])
 
     assert weak("login as london") == "login as ***"
@@ -121,7 +121,7 @@ def test_a_link_with_a_secret_is_not_published() -> None:
     assert not may_be_published(hide.address("https://x.example/story?key=4711"))
 
 
-def test_a_hostile_text_costs_no_time() -> None:
+def test_a_hostile_text_takes_linear_time() -> None:
     """Growth is measured, not seconds: twice the text takes hardly more than twice the work."""
     text = "//a:b" * 20_000 + "key=" * 20_000 + '"token": "' * 10_000
 

@@ -31,12 +31,12 @@ def test_a_module_that_is_now_a_package_names_the_module_in_it() -> None:
         importlib.import_module("bulletin.station.open_station")
 
 
-def test_a_name_that_never_was_is_python_s_own_error() -> None:
+def test_an_unknown_module_raises_the_usual_import_error() -> None:
     with pytest.raises(ModuleNotFoundError, match="No module named"):
         importlib.import_module("bulletin.nothing_of_ours")
 
 
-def test_each_module_of_november_is_still_there_or_names_the_new_one() -> None:
+def test_each_module_of_november_exists_or_names_the_new_one() -> None:
     """The file lists all modules of 27 and 28 November 2026, before the first one moved."""
     old = Path(__file__).parents[1].joinpath("data/old_module_names.txt").read_text("utf-8").split()
 

@@ -67,7 +67,7 @@ def test_a_wheel_that_is_still_there(site: Path, tmp_path: Path) -> None:
     assert command_for_extra("sftp") == f"/env/bin/python -m pip install '{wheel}[sftp]'"
 
 
-def test_a_wheel_that_is_gone_leaves_its_requirements(site: Path, tmp_path: Path) -> None:
+def test_a_deleted_wheel_leaves_its_requirements(site: Path, tmp_path: Path) -> None:
     came_from(site, tmp_path / "gone.whl", archive_info={})
 
     assert command_for_extra("sftp") == "/env/bin/python -m pip install 'paramiko<6,>=5'"
@@ -80,18 +80,18 @@ def test_an_environment_of_uv_has_no_pip(site: Path, monkeypatch: pytest.MonkeyP
     assert command_for_extra("sftp") == "uv pip install --python /env/bin/python 'paramiko<6,>=5'"
 
 
-def test_in_our_image_it_is_built_anew(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_the_container_the_image_is_rebuilt(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BULLETIN_IMAGE", "bulletin")
 
     assert command_for_extra("sftp").startswith("docker build --no-cache -t bulletin .")
     assert command_for_package("gTTS").startswith("docker build --no-cache -t bulletin .")
 
 
-def test_an_installation_from_an_index_asks_it_for_no_package_of_our_name(site: Path) -> None:
+def test_an_installation_from_an_index_requests_the_missing_library_only(site: Path) -> None:
     assert command_for_extra("sftp") == "/env/bin/python -m pip install 'paramiko<6,>=5'"
 
 
-def test_a_copy_that_nobody_installed_names_its_checkout(site: Path) -> None:
+def test_a_copy_that_was_never_installed_names_its_checkout(site: Path) -> None:
     (site / "METADATA").unlink()
     site.rmdir()
     checkout = Path(suggest_install_command.__file__).parents[2]
@@ -99,7 +99,7 @@ def test_a_copy_that_nobody_installed_names_its_checkout(site: Path) -> None:
     assert command_for_extra("sftp") == f"/env/bin/python -m pip install -e '{checkout}[sftp]'"
 
 
-def test_a_package_is_asked_for_in_the_version_that_is_allowed(site: Path) -> None:
+def test_a_package_is_requested_in_an_allowed_version(site: Path) -> None:
     assert command_for_package("gTTS", "foo") == "/env/bin/python -m pip install 'gtts<3,>=2.5.4' foo"
     assert command_for_package("spacy") == "/env/bin/python -m pip install spacy==3.8.13"
     assert command_to_repair("lxml_html_clean") == (
@@ -107,7 +107,7 @@ def test_a_package_is_asked_for_in_the_version_that_is_allowed(site: Path) -> No
     )
 
 
-def test_what_is_missing_is_found_by_its_name(site: Path) -> None:
+def test_missing_libraries_are_found_by_name(site: Path) -> None:
     there = site.parent / "gTTS-2.5.4.dist-info"
     there.mkdir()
     (there / "METADATA").write_text("Metadata-Version: 2.4\nName: gTTS\nVersion: 2.5.4\n")
@@ -115,7 +115,7 @@ def test_what_is_missing_is_found_by_its_name(site: Path) -> None:
     assert missing_packages() == ("lxml-html-clean",)
 
 
-def test_a_library_that_is_not_there_is_a_message_with_its_remedy(tmp_path: Path) -> None:
+def test_a_missing_library_is_a_message_with_its_remedy(tmp_path: Path) -> None:
     """Real import that fails: a module of the same name shadows the library."""
     (tmp_path / "lameenc.py").write_text("raise ImportError('libmp3lame.so: no such file', name='lameenc')\n")
 

@@ -28,7 +28,7 @@ def utc(text: str) -> datetime:
         ("2026-10-25T00:22", "2026-10-25T00:20"),
     ],
 )
-def test_on_demand_the_time_is_said_as_a_person_would(now: str, expected: str) -> None:
+def test_on_demand_the_time_is_rounded_as_people_say_it(now: str, expected: str) -> None:
     assert air_time(utc(now), zone="Europe/London") == utc(expected)
 
 
@@ -47,6 +47,6 @@ def test_a_named_hour_is_the_nearest_one(now: str, at: str, expected: str) -> No
 
 
 @pytest.mark.parametrize("at", ["25:00", "7", "seven", "07:60", ""])
-def test_no_time_of_day_is_refused(at: str) -> None:
+def test_an_invalid_time_of_day_is_refused(at: str) -> None:
     with pytest.raises(ConfigError, match="write it as HH:MM"):
         air_time(utc("2026-11-24T06:10"), zone="Europe/London", at=at)

@@ -54,7 +54,7 @@ url = "https://gazette.example/news.rss"
         ("07:51", '07:00", "07:50', "08:00"),
     ],
 )
-def test_what_is_made_between_slots_does_not_keep_the_place_of_the_next_one(
+def test_on_demand_a_bulletin_is_due_at_a_rounded_time_or_a_near_slot(
     tmp_path: Path, now: str, slots: str, expected: str
 ) -> None:
     profile = tmp_path / "station.toml"
@@ -75,15 +75,15 @@ def test_what_is_made_between_slots_does_not_keep_the_place_of_the_next_one(
         ("2026-11-27 19:00", 24 * 60),  # the next slot is on Monday
     ],
 )
-def test_it_is_valid_until_the_next_one_is_due(tmp_path: Path, due: str, expected: float) -> None:
+def test_a_bulletin_is_valid_until_the_next_slot(tmp_path: Path, due: str, expected: float) -> None:
     assert minutes(tmp_path, due) == expected
 
 
-def test_without_a_clock_it_is_valid_for_an_hour(tmp_path: Path) -> None:
+def test_without_a_clock_a_bulletin_is_valid_for_an_hour(tmp_path: Path) -> None:
     assert minutes(tmp_path, "2026-11-24 07:00", clock="") == 60
 
 
-def test_what_the_profile_says_goes_before_the_clock(tmp_path: Path) -> None:
+def test_the_profile_overrides_the_clock(tmp_path: Path) -> None:
     assert minutes(tmp_path, "2026-11-24 07:00", fm="valid_min = 90") == 90
 
 

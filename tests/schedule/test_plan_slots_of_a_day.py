@@ -134,7 +134,7 @@ def test_weekdays_weekends_and_half_hours_at_breakfast() -> None:
     assert {rule.length for rule in [*planned.values()][len(friday) :]} == {60.0}
 
 
-def test_a_holiday_is_no_weekday_for_a_station_that_says_so() -> None:
+def test_a_station_can_treat_holidays_as_weekends() -> None:
     rules = [{"at": "06:00-19:00", "days": "weekdays"}, {"at": "09:00", "days": ["weekends", "holidays"]}]
     is_holiday = find_holidays("GB-ENG")
 
@@ -145,7 +145,7 @@ def test_a_holiday_is_no_weekday_for_a_station_that_says_so() -> None:
     assert len(without) == 14
 
 
-def test_a_date_stands_above_everything_and_a_day_off_has_nothing() -> None:
+def test_a_date_overrides_every_rule_and_a_day_off_has_no_slot() -> None:
     clock = {
         "slots": [{"at": "06:00-19:00"}, {"at": "15:00", "days": "2026-12-25", "length": "5:00"}],
         "off": "2026-12-26",
@@ -156,7 +156,7 @@ def test_a_date_stands_above_everything_and_a_day_off_has_nothing() -> None:
     assert [(due.hour, rule.length) for due, rule in planned.items()] == [(15, 300.0)]
 
 
-def test_a_stretch_over_midnight_belongs_to_the_day_on_which_it_begins() -> None:
+def test_a_range_over_midnight_belongs_to_the_day_on_which_it_begins() -> None:
     planned = slots({"slots": [{"at": "22:00-02:00", "days": "fri"}]}, "2026-11-27", "2026-11-29")
 
     assert local_times(planned) == ["Fri 22:00", "Fri 23:00", "Sat 00:00", "Sat 01:00", "Sat 02:00"]
@@ -175,7 +175,7 @@ def test_new_year_and_the_29th_of_february_are_days_like_others() -> None:
     assert len(slots({"slots": [{"at": "12:00", "days": "2028-02-29"}]}, "2028-02-01", "2028-04-01")) == 1
 
 
-def test_the_end_is_not_in_it_and_the_start_is() -> None:
+def test_the_start_is_included_and_the_end_is_not() -> None:
     eight = datetime(2026, 11, 25, 8, tzinfo=UTC)
     clock = ClockOptions.model_validate(HOURLY)
 
@@ -194,7 +194,7 @@ def test_the_end_is_not_in_it_and_the_start_is() -> None:
         ({"at": "07:00", "every_min": 1}, "greater than or equal to 5"),
     ],
 )
-def test_what_no_clock_shows_is_refused(slot: dict[str, Any], says: str) -> None:
+def test_an_invalid_time_is_refused(slot: dict[str, Any], says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         ClockOptions.model_validate({"slots": [slot]})
 

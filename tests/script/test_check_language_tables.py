@@ -61,7 +61,7 @@ def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return languages
 
 
-def test_a_station_speaks_the_language_of_its_own_folder(languages: Path) -> None:
+def test_a_station_speaks_the_language_of_its_folder(languages: Path) -> None:
     """Figures, station words and names in that language, from feed to script."""
     profile = languages.parent / "tiro.toml"
     profile.write_text(PROFILE, encoding="utf-8")
@@ -78,7 +78,7 @@ def test_a_station_speaks_the_language_of_its_own_folder(languages: Path) -> Non
     assert "tir da pem mesos" in result.output
 
 
-def test_a_station_may_say_our_language_otherwise(languages: Path) -> None:
+def test_a_station_may_override_a_shipped_language(languages: Path) -> None:
     """The station's folder "en" overrides our tables, its phrases replace ours."""
     (languages / "en-GB").mkdir()
     (languages / "wx" / "phrases.toml").rename(languages / "en-GB" / "phrases.toml")
@@ -89,7 +89,7 @@ def test_a_station_may_say_our_language_otherwise(languages: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["en-GB", "en-US"])
-def test_our_own_languages_are_whole(language: str, tmp_path: Path) -> None:
+def test_the_shipped_languages_are_complete(language: str, tmp_path: Path) -> None:
     """The check of a station folder reads all tables, even where the folder is empty."""
     assert check_language(language, folder=tmp_path).table == load_phrases(language).table
     assert check_language(language, folder=None) == load_phrases(language)
@@ -127,11 +127,11 @@ def test_a_mistake_in_a_folder_names_file_and_line(
     assert f"{languages}/wx/{message}" in str(error.value)
 
 
-def test_a_folder_that_is_not_there_says_where_it_is_looked_for(tmp_path: Path) -> None:
+def test_a_missing_folder_is_named_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"languages: .*nowhere is not a folder"):
         check_language("wx", folder=tmp_path / "nowhere")
 
 
-def test_a_language_without_phrases_says_which_file_is_wanted(languages: Path) -> None:
+def test_a_language_without_phrases_names_the_missing_file(languages: Path) -> None:
     with pytest.raises(ConfigError, match=r'language "zz" has no phrase file .*zz/phrases\.toml is missing'):
         check_language("zz", folder=languages)

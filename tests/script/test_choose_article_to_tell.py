@@ -40,7 +40,7 @@ def version(name: str) -> Article:
     return make_article(id=name, published=NOON + timedelta(hours=hours))
 
 
-def test_the_first_good_version_is_told() -> None:
+def test_the_first_good_version_is_chosen() -> None:
     assert choose("good", "newer") == "good"
 
 
@@ -63,16 +63,16 @@ def test_a_version_with_a_short_lead_goes_before_one_with_a_long_lead() -> None:
     assert choose("none", "long") == "long"
 
 
-def test_a_version_with_enough_to_tell_goes_before_a_bare_standfirst() -> None:
+def test_a_version_with_enough_text_goes_before_a_bare_standfirst() -> None:
     assert choose("short", "good") == "good"
     assert choose("short", "none") == "short"
 
 
-def test_a_story_that_has_aired_is_told_from_a_newer_version() -> None:
+def test_a_story_that_has_aired_uses_a_newer_version() -> None:
     assert choose("good", "newer", said_before=(LONG_ENOUGH,)) == "newer"
     assert choose("good", "short", said_before=(LONG_ENOUGH,)) == "good"
 
 
-def test_a_version_that_others_have_overtaken_comes_last_of_those_that_are_sure() -> None:
+def test_a_version_that_is_hours_older_comes_last() -> None:
     assert choose("good", "late") == "late"
     assert choose("late", "good") == "late"

@@ -86,11 +86,11 @@ def test_a_word_of_english_that_is_hardly_ever_written_may_be_a_hard_name() -> N
     assert list_with(3.0) == []
 
 
-def test_who_belongs_to_a_place_that_is_known_is_known() -> None:
+def test_people_of_a_known_place_are_known() -> None:
     assert hard("the Ruritanians won") == []
 
 
-def test_a_name_is_harder_beside_another_that_nobody_knows() -> None:
+def test_a_name_is_harder_beside_another_unknown_name() -> None:
     def zipf(word: str) -> float:
         return 1.7
 
@@ -127,7 +127,7 @@ def test_a_foreign_spelling_is_harder_than_an_english_one() -> None:
     assert [name.name for name in names] == ["Dzhaliq"]
 
 
-def test_the_hardest_name_comes_first_and_of_equals_the_sooner_read() -> None:
+def test_the_hardest_name_comes_first_and_equals_keep_their_order() -> None:
     sentences = ["in Bogumilska", "in Zbigniewska", "in Mbeguilo", "in Dzhaliq", "in Mbeguila"]
 
     names = list_unusual_names(sentences, NONE, vocabulary=vocabulary())
@@ -138,7 +138,7 @@ def test_the_hardest_name_comes_first_and_of_equals_the_sooner_read() -> None:
     assert len({hardness for hardness, _ in order}) not in (1, len(order))
 
 
-def test_a_name_that_is_not_said_as_written_is_listed_though_dictionaries_hold_it() -> None:
+def test_a_name_not_said_as_written_is_listed_even_if_in_a_dictionary() -> None:
     knows_towns = replace(vocabulary(), common=COMMON | {"altrincham"})
 
     (name,) = list_unusual_names(["Floods in Altrincham"], NONE, vocabulary=knows_towns)

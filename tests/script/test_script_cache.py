@@ -48,7 +48,7 @@ def write_without(stories: Sequence[Story], *, at: datetime = AT) -> Script:
     return write_script(stories, station=make_words(), at=at, options=ScriptOptions(), lexicon=Lexicon())
 
 
-def test_a_later_run_writes_nothing_again_and_says_the_same(tmp_path: Path) -> None:
+def test_a_later_run_reuses_the_cached_script(tmp_path: Path) -> None:
     first, was_new = write(tmp_path, read_stories())
     second, is_new = write(tmp_path, read_stories())
 
@@ -66,7 +66,7 @@ def test_a_new_story_is_written_beside_the_known_ones(tmp_path: Path) -> None:
     assert script == write_without(read_stories(4))
 
 
-def test_the_file_stays_where_nothing_new_was_written(tmp_path: Path) -> None:
+def test_the_file_is_unchanged_without_new_text(tmp_path: Path) -> None:
     write(tmp_path, read_stories())
     before = (tmp_path / "words.json").stat()
 
@@ -76,7 +76,7 @@ def test_the_file_stays_where_nothing_new_was_written(tmp_path: Path) -> None:
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_another_day_has_other_words(tmp_path: Path) -> None:
+def test_another_day_is_written_again(tmp_path: Path) -> None:
     """ "Today" means another day tomorrow."""
     text = "The pool on Mill Lane was closed today after cracks were found in its roof."
     stories = [make_story(make_article(text=text))]
@@ -88,7 +88,7 @@ def test_another_day_has_other_words(tmp_path: Path) -> None:
     assert script.stories[0].cuts != write_without(stories, at=AT - timedelta(days=1)).stories[0].cuts
 
 
-def test_a_new_pronunciation_is_heard_at_once(tmp_path: Path) -> None:
+def test_a_new_pronunciation_takes_effect_at_once(tmp_path: Path) -> None:
     write(tmp_path, [make_story()])
 
     lexicon = Lexicon(entries=(Pronunciation(written="Wex", said="Weeks"),))
@@ -97,7 +97,7 @@ def test_a_new_pronunciation_is_heard_at_once(tmp_path: Path) -> None:
     assert "Weeks" in script.stories[0].cuts[0].spoken
 
 
-def test_the_stations_own_tables_are_heard_at_once(tmp_path: Path) -> None:
+def test_the_stations_tables_take_effect_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "languages"
     (folder / "en").mkdir(parents=True)
     (folder / "en" / "titles.toml").write_text("", encoding="utf-8")
@@ -111,7 +111,7 @@ def test_the_stations_own_tables_are_heard_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "other"), [("sys.version", "2.7"), ("__version__", "0.0.1")])
-def test_words_of_another_python_or_version_are_written_again(
+def test_another_python_or_version_writes_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, other: str
 ) -> None:
     monkeypatch.setattr(f"bulletin.script.script_cache.{name}", other)
@@ -121,7 +121,7 @@ def test_words_of_another_python_or_version_are_written_again(
     assert write(tmp_path, [make_story()])[1]
 
 
-def test_words_of_other_rules_are_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_rules_write_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("editing", "language", "normalization", "script"):
         (tmp_path / "program" / name).mkdir(parents=True)
     rule = tmp_path / "program" / "editing" / "rule.py"
@@ -143,7 +143,7 @@ def test_a_program_without_files_stores_nothing(tmp_path: Path, monkeypatch: pyt
     assert not (tmp_path / "words.json").exists()
 
 
-def test_articles_told_without_an_installed_parser_are_told_again(
+def test_articles_written_without_an_installed_parser_are_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The installation may be repaired tomorrow."""
@@ -155,7 +155,7 @@ def test_articles_told_without_an_installed_parser_are_told_again(
     assert not (tmp_path / "words.json").exists()
 
 
-def test_a_parser_that_was_installed_since_tells_the_articles_again(
+def test_a_newly_installed_parser_writes_the_articles_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as missing:
@@ -189,7 +189,7 @@ def test_a_damaged_file_changes_no_word(tmp_path: Path, damage: Callable[[Path],
     assert again == first
 
 
-def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+def test_a_script_is_written_though_the_folder_is_read_only(tmp_path: Path) -> None:
     (tmp_path / "folder").write_text("a file", encoding="utf-8")
 
     script, _ = write(tmp_path / "folder", [make_story()])
@@ -197,7 +197,7 @@ def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None
     assert script == write_without([make_story()])
 
 
-def test_an_error_stores_nothing_and_comes_out(tmp_path: Path) -> None:
+def test_an_error_is_raised_and_stores_nothing(tmp_path: Path) -> None:
     path = tmp_path / "words.json"
 
     def fail() -> str:
@@ -212,7 +212,7 @@ def test_an_error_stores_nothing_and_comes_out(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_as_much_again_as_was_used_stays_of_earlier_runs() -> None:
+def test_the_cache_keeps_as_much_of_earlier_runs_as_was_used() -> None:
     """A bulletin of other sections may come between two runs."""
     names = [str(number) for number in range(100)]
     before = ScriptCache()
@@ -235,7 +235,7 @@ def test_no_address_is_stored(tmp_path: Path) -> None:
     assert "token-1" not in (tmp_path / "words.json").read_text("utf-8")
 
 
-def test_the_publisher_named_is_the_one_whose_article_is_told(tmp_path: Path) -> None:
+def test_the_credited_publisher_is_that_of_the_chosen_article(tmp_path: Path) -> None:
     write(tmp_path, [make_story(make_article())])
 
     echo = make_article(id="echo:1", credit="the Echo", link="https://echo.example/")
@@ -245,7 +245,7 @@ def test_the_publisher_named_is_the_one_whose_article_is_told(tmp_path: Path) ->
     assert {(origin.article_id, origin.credit) for origin in origins} == {("echo:1", "the Echo")}
 
 
-def test_half_a_character_is_no_error(tmp_path: Path) -> None:
+def test_a_lone_surrogate_is_no_error(tmp_path: Path) -> None:
     with open_script_cache(tmp_path / "words.json", station=make_words(), lexicon=Lexicon()) as cache:
         telling = cache.telling(make_article(text="\ud83d"), None, lambda: Telling(title="\ud83d", pieces=()))
 

@@ -61,7 +61,7 @@ def test_the_last_bulletin_again_says_that_it_is_from_earlier() -> None:
     assert script.at == EIGHT
 
 
-def test_it_has_no_headlines_and_one_reader() -> None:
+def test_a_repeated_bulletin_has_no_headlines_and_one_reader() -> None:
     script = earlier()
 
     assert all(item.headline is None for item in script.stories)
@@ -82,7 +82,7 @@ def test_the_evergreen_is_in_the_stations_own_words_if_it_has_any() -> None:
         evergreen("Stay with {nmae}.")
 
 
-def test_nobody_is_left_in_doubt_that_the_voice_is_synthetic() -> None:
+def test_the_evergreen_discloses_the_synthetic_voice() -> None:
     script = write_evergreen("", at=EIGHT, station=make_words(), options=ScriptOptions(), lexicon=LEXICON)
 
     assert "synthetic" in script.closing.text

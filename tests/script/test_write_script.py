@@ -89,20 +89,20 @@ def test_the_opening_names_station_frequencies_and_time() -> None:
     assert opening.is_timed
 
 
-def test_frequencies_that_were_said_over_the_ident_are_not_said_again_at_once() -> None:
+def test_frequencies_in_the_ident_are_not_repeated_in_the_opening() -> None:
     opening = write(make_story()).opening
 
     assert opening.text == "Good morning. It's seven o'clock. Here is the news from Wexcombe Radio."
     assert opening.is_timed
 
 
-def test_an_opening_of_the_profiles_own_is_said_as_it_stands() -> None:
+def test_an_opening_from_the_profile_is_used_as_written() -> None:
     opening = write(make_story(), opening="News on {frequencies}.").opening
 
     assert opening.text == "News on 103.5 and 105.3 FM."
 
 
-def test_without_a_time_check_the_opening_can_be_heard_at_any_time() -> None:
+def test_without_a_time_check_the_opening_fits_any_time() -> None:
     opening = write(make_story(), time_check=False).opening
 
     assert "seven" not in opening.text
@@ -117,7 +117,7 @@ def test_the_ident_and_the_closing_name_the_frequencies() -> None:
     assert "103.5 and 105.3 FM" in script.closing.text
 
 
-def test_the_ident_can_do_without_a_voice() -> None:
+def test_the_ident_may_have_no_voice() -> None:
     assert write(make_story(), ident="none").ident is None
 
 
@@ -141,7 +141,7 @@ def test_the_closing_says_that_the_voice_is_synthetic(disclosure: str | None, ex
         assert expected in closing.sentences[-1].text
 
 
-def test_own_words_are_filled_in() -> None:
+def test_fields_of_custom_phrases_are_filled_in() -> None:
     script = write(make_story(), opening="{time} on {day}. {station}. {slogan}, every {daypart}.")
 
     assert [sentence.text for sentence in script.opening.sentences] == [
@@ -182,7 +182,7 @@ def test_longer_cuts_begin_with_the_shorter_ones() -> None:
         assert seconds * 0.75 <= len(cut.spoken.split()) / 2.9 <= seconds * 1.25
 
 
-def test_a_sentence_too_much_is_left_out_though_without_it_more_is_lacking() -> None:
+def test_a_cut_is_rather_too_short_than_too_long() -> None:
     """59 + 26 words are closer to the 72 of 25 seconds than 59 alone, but exceed them by over a seventh."""
     text = """\
 Wexcombe council agreed on Monday night to rebuild the swimming pool on Mill Lane in the middle of the town.
@@ -213,7 +213,7 @@ def test_little_text_makes_one_short_cut_and_no_padding() -> None:
     assert [cut.cut for cut in story_script.cuts] == [Cut.SHORT]
 
 
-def test_every_sentence_of_a_story_knows_where_it_comes_from() -> None:
+def test_every_sentence_of_a_story_has_its_origin() -> None:
     (story_script,) = write(pool_story()).stories
 
     for sentence in story_script.cuts[-1].sentences:
@@ -268,7 +268,7 @@ def pike_story(**changes: Any) -> Story:
 
 
 @pytest.mark.skipif(not has_parser(), reason="without the parser no headline leads")
-def test_a_story_of_nothing_but_a_headline_is_told_with_it() -> None:
+def test_a_story_with_only_a_headline_airs_the_headline() -> None:
     (story_script,) = write(pike_story(), headlines=0).stories
 
     assert story_script.headline is None
@@ -277,7 +277,7 @@ def test_a_story_of_nothing_but_a_headline_is_told_with_it() -> None:
 
 
 @pytest.mark.skipif(not has_parser(), reason="without the parser no headline leads")
-def test_headlines_are_those_of_the_first_stories_told_in_their_order() -> None:
+def test_headlines_are_those_of_the_first_stories_in_order() -> None:
     unread = make_story(
         make_article(
             id="why",
@@ -291,7 +291,7 @@ def test_headlines_are_those_of_the_first_stories_told_in_their_order() -> None:
     assert [item.headline is not None for item in script.stories] == [False, True, False]
 
 
-def test_a_forecast_can_be_told_in_ten_seconds() -> None:
+def test_a_forecast_has_a_cut_of_ten_seconds() -> None:
     article = make_article(category="weather", text=LONG_TEXT)
 
     (story_script,) = write(make_story(article)).stories
@@ -319,7 +319,7 @@ def test_weather_makes_no_headline() -> None:
     assert script.stories[1].headline is not None
 
 
-def test_a_single_story_is_not_told_twice() -> None:
+def test_a_single_story_has_no_headline() -> None:
     assert write(pool_story()).stories[0].headline is None
 
 
@@ -349,7 +349,7 @@ def test_no_digit_reaches_the_voice() -> None:
         assert not any(char.isdigit() for char in passage.spoken)
 
 
-def test_a_timed_opening_has_a_twin_for_those_who_listen_later() -> None:
+def test_an_opening_with_the_time_has_a_variant_without_it() -> None:
     timed, plain = write(make_story()), write(make_story(), time_check=False)
 
     assert timed.opening.is_timed

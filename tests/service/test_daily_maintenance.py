@@ -61,7 +61,7 @@ def turn(
         clock.now += MINUTE
 
 
-def test_each_station_has_its_turn_once_a_day() -> None:
+def test_each_station_is_tidied_once_a_day() -> None:
     clock = Clock(SEVEN + 20 * MINUTE)
     workers = [Tidied(id=name, clock=clock) for name in ("wex", "hill")]
 
@@ -71,7 +71,7 @@ def test_each_station_has_its_turn_once_a_day() -> None:
     assert {b - a for worker in workers for a, b in zip(worker.at, worker.at[1:], strict=False)} == {EVERY}
 
 
-def test_never_while_a_slot_is_near_or_may_still_be_late() -> None:
+def test_not_while_a_slot_is_near_or_may_still_be_late() -> None:
     clock = Clock(SEVEN - HOUR + 55 * MINUTE)
     worker = Tidied(clock=clock)
 
@@ -82,7 +82,7 @@ def test_never_while_a_slot_is_near_or_may_still_be_late() -> None:
     assert at + worker.lead() + worker.margin + QUIET < SEVEN + HOUR
 
 
-def test_never_while_somebody_is_at_work() -> None:
+def test_not_while_a_job_is_in_work() -> None:
     clock = Clock(SEVEN + 20 * MINUTE)
     worker = Tidied(clock=clock)
     made = maintenance(clock)
@@ -94,7 +94,7 @@ def test_never_while_somebody_is_at_work() -> None:
     assert len(worker.at) == 1
 
 
-def test_a_process_that_is_never_quiet_is_tidied_all_the_same() -> None:
+def test_a_busy_process_is_tidied_after_the_overdue_limit() -> None:
     class EveryFiveMinutes(Tidied):
         def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
             return [Slot(station=self.id, due=since, length_s=60.0)]
@@ -107,7 +107,7 @@ def test_a_process_that_is_never_quiet_is_tidied_all_the_same() -> None:
     assert worker.at == [SEVEN + OVERDUE]
 
 
-def test_one_after_another() -> None:
+def test_stations_are_tidied_one_after_another() -> None:
     clock, begun = Clock(SEVEN + 20 * MINUTE), list[Callable[[], None]]()
     workers = [Tidied(id=name, clock=clock) for name in ("wex", "hill")]
     made = maintenance(clock, submit=begun.append)
@@ -122,7 +122,7 @@ def test_one_after_another() -> None:
 
 
 @pytest.mark.parametrize("error", [OSError(errno.EROFS, "Read-only file system"), RuntimeError("a bug")])
-def test_what_fails_is_told_and_tried_again_in_an_hour(error: Exception) -> None:
+def test_a_failure_is_reported_and_retried_in_an_hour(error: Exception) -> None:
     clock, notes = Clock(SEVEN + 20 * MINUTE), Notes()
     worker = Tidied(clock=clock, error=error)
     made = maintenance(clock, notes=notes)
@@ -137,7 +137,7 @@ def test_what_fails_is_told_and_tried_again_in_an_hour(error: Exception) -> None
 
 
 @pytest.mark.parametrize("jump", [HOUR, -HOUR, 3 * DAY, -3 * DAY])
-def test_a_clock_that_jumps_delays_it_by_a_day_at_most(jump: timedelta) -> None:
+def test_a_clock_jump_delays_maintenance_by_a_day_at_most(jump: timedelta) -> None:
     clock = Clock(SEVEN + 20 * MINUTE)
     worker = Tidied(clock=clock)
     made = maintenance(clock)

@@ -28,7 +28,7 @@ def made(world: World) -> World:
     return world
 
 
-def test_a_story_that_waits_is_told_at_once(made: World) -> None:
+def test_a_waiting_story_airs_at_once(made: World) -> None:
     made.maker.breaking_since = NOW
 
     made.fresh.make_breaking()
@@ -36,7 +36,7 @@ def test_a_story_that_waits_is_told_at_once(made: World) -> None:
     assert (made.maker.asked, made.maker.within_s) == (1, BREAKING_S)
 
 
-def test_one_within_minutes_after_another_is_told_too(made: World) -> None:
+def test_a_second_story_within_minutes_airs_too(made: World) -> None:
     """Unlike pull requests, a story added by the station itself is not throttled."""
     assert made.fresh.request("valley")
     made.now += MINUTE
@@ -47,7 +47,7 @@ def test_one_within_minutes_after_another_is_told_too(made: World) -> None:
     assert made.maker.asked == 2
 
 
-def test_without_a_breaking_story_none_is_made(made: World) -> None:
+def test_without_a_breaking_story_no_bulletin_is_made(made: World) -> None:
     made.fresh.make_breaking()
 
     assert made.maker.asked == 0
@@ -62,7 +62,7 @@ def test_a_profile_may_forbid_bulletins_between_slots(made: World) -> None:
     assert made.maker.asked == 0
 
 
-def test_the_bulletin_of_a_slot_that_is_near_tells_it(made: World) -> None:
+def test_a_near_slot_airs_the_story(made: World) -> None:
     made.maker.breaking_since, made.maker.due = NOW, [NOW + 2 * MINUTE]
 
     made.fresh.make_breaking()
@@ -73,7 +73,7 @@ def test_the_bulletin_of_a_slot_that_is_near_tells_it(made: World) -> None:
     assert made.maker.asked == 0
 
 
-def test_where_that_is_made_already_another_one_is_made(made: World) -> None:
+def test_if_the_near_slot_is_made_already_another_bulletin_is_made(made: World) -> None:
     made.maker.breaking_since, made.maker.due = NOW, [NOW + 2 * MINUTE]
     made.fresh.is_open = lambda station, due: False
 
@@ -82,7 +82,7 @@ def test_where_that_is_made_already_another_one_is_made(made: World) -> None:
     assert made.maker.asked == 1
 
 
-def test_one_that_fails_is_tried_three_times(made: World) -> None:
+def test_a_failing_bulletin_is_tried_three_times(made: World) -> None:
     made.maker.breaking_since, made.maker.error = NOW, NoStoryError("nothing is fit")
 
     for _ in range(20):
@@ -115,7 +115,7 @@ def add(archive: Archive, *, begins: datetime, is_breaking: bool = True, held: b
     ("minute", "is_breaking", "held", "is_unaired"),
     [(0, True, False, True), (0, False, False, False), (5, True, True, False), (-5, True, True, True)],
 )
-def test_it_waits_from_when_it_may_be_told(
+def test_a_story_waits_from_the_time_it_may_air(
     archive: Archive, loaded: LoadedProfile, minute: int, is_breaking: bool, held: bool, is_unaired: bool
 ) -> None:
     begins = NOW + minute * MINUTE
@@ -135,7 +135,7 @@ def test_it_waits_from_when_it_may_be_told(
         ("fm", 1, Level.LAST_GOOD, True),
     ],
 )
-def test_a_bulletin_that_was_begun_since_and_is_on_air_has_told_it(
+def test_a_bulletin_on_air_begun_since_has_aired_the_story(
     archive: Archive,
     loaded: LoadedProfile,
     tmp_path: Path,

@@ -45,13 +45,13 @@ def meet(archive: Archive, due: datetime) -> None:
     ledger.finish("valley", due, owner="us", level=Level.FRESH, now=due)
 
 
-def test_an_archive_that_can_be_used_is_used(tmp_path: Path) -> None:
+def test_a_usable_archive_is_opened(tmp_path: Path) -> None:
     with open_service_archive(tmp_path) as archive:
         assert archive.path == tmp_path / ".bulletin" / "archive.sqlite"
         assert archive.notes == ()
 
 
-def test_what_stands_in_says_why_and_knows_the_kill_list(tmp_path: Path) -> None:
+def test_the_fallback_archive_has_the_reason_and_the_kill_list(tmp_path: Path) -> None:
     path = newer(tmp_path)
 
     with open_service_archive(tmp_path) as archive:
@@ -60,7 +60,7 @@ def test_what_stands_in_says_why_and_knows_the_kill_list(tmp_path: Path) -> None
         assert "newer Bulletin" in archive.notes[0]
 
 
-def test_what_a_service_before_had_written_without_memory_is_known(tmp_path: Path) -> None:
+def test_a_later_service_knows_the_kills_of_the_fallback(tmp_path: Path) -> None:
     newer(tmp_path)
     with open_service_archive(tmp_path) as archive:
         archive.add_kill("valley", Kill(entry="bridge", added_at=NOW))
@@ -69,7 +69,7 @@ def test_what_a_service_before_had_written_without_memory_is_known(tmp_path: Pat
         assert {kill.entry for kill in archive.kills("valley")} == {"library", "bridge"}
 
 
-def test_a_kill_of_meanwhile_is_learnt(tmp_path: Path) -> None:
+def test_a_kill_added_meanwhile_is_read(tmp_path: Path) -> None:
     path = newer(tmp_path)
     with stand_in(tmp_path, why="newer"):
         pass
@@ -82,14 +82,14 @@ def test_a_kill_of_meanwhile_is_learnt(tmp_path: Path) -> None:
         assert "pier" in {kill.entry for kill in archive.kills("valley")}
 
 
-def test_where_there_is_no_archive_it_is_empty(tmp_path: Path) -> None:
+def test_without_an_archive_the_fallback_is_empty(tmp_path: Path) -> None:
     (tmp_path / ".bulletin").mkdir()
 
     with stand_in(tmp_path, why="gone") as archive:
         assert archive.kills("valley") == ()
 
 
-def test_one_that_is_held_exclusively_tells_its_kill_list_all_the_same(tmp_path: Path) -> None:
+def test_the_kill_list_of_a_locked_archive_is_read(tmp_path: Path) -> None:
     path = older(tmp_path)
 
     with held_exclusively(path), open_service_archive(tmp_path, busy_s=0.1) as archive:
@@ -98,7 +98,7 @@ def test_one_that_is_held_exclusively_tells_its_kill_list_all_the_same(tmp_path:
         assert "keeps it locked" in archive.notes[0]
 
 
-def test_it_comes_home_with_what_was_done(tmp_path: Path) -> None:
+def test_the_fallback_is_merged_back_with_its_slots(tmp_path: Path) -> None:
     """Met slots and all data that a restart needs are merged; no fallback file stays."""
     path = older(tmp_path)
     reports: list[tuple[str, bool]] = []
@@ -121,7 +121,7 @@ def test_it_comes_home_with_what_was_done(tmp_path: Path) -> None:
     assert [is_over for _, is_over in reports] == [False, True]
 
 
-def test_it_stays_away_as_long_as_the_archive_cannot_be_used(tmp_path: Path) -> None:
+def test_the_fallback_stays_while_the_archive_is_unusable(tmp_path: Path) -> None:
     path = newer(tmp_path)
     reports: list[bool] = []
 
@@ -135,7 +135,7 @@ def test_it_stays_away_as_long_as_the_archive_cannot_be_used(tmp_path: Path) -> 
     assert reports == [False, False, False]
 
 
-def test_of_an_archive_that_was_moved_away_a_new_one_knows_what_could_be_read(tmp_path: Path) -> None:
+def test_after_a_move_a_new_archive_has_the_readable_kill_list(tmp_path: Path) -> None:
     path = newer(tmp_path)
     with open_service_archive(tmp_path) as archive:
         memory = ServiceArchive(archive=archive, output=tmp_path, report=lambda text, is_over: None)
@@ -148,7 +148,7 @@ def test_of_an_archive_that_was_moved_away_a_new_one_knows_what_could_be_read(tm
         assert [kill.entry for kill in archive.kills("valley")] == ["library"]
 
 
-def test_damage_that_is_met_on_the_way_is_told_and_over(tmp_path: Path) -> None:
+def test_damage_at_run_time_is_reported_and_resolved(tmp_path: Path) -> None:
     older(tmp_path)
     reports: list[tuple[str, bool]] = []
     with open_service_archive(tmp_path) as archive:
@@ -165,7 +165,7 @@ def test_damage_that_is_met_on_the_way_is_told_and_over(tmp_path: Path) -> None:
     assert [is_over for _, is_over in reports] == [True, False, True]
 
 
-def test_whoever_opens_the_archive_next_brings_home_what_was_done_without_it(tmp_path: Path) -> None:
+def test_the_next_opener_merges_the_fallback_back(tmp_path: Path) -> None:
     path = older(tmp_path)
     with stand_in(tmp_path, why="locked") as archive:
         meet(archive, NOW)
@@ -177,7 +177,7 @@ def test_whoever_opens_the_archive_next_brings_home_what_was_done_without_it(tmp
     assert not fallback_path(path).exists()
 
 
-def test_what_stands_in_is_not_taken_from_whoever_uses_it(tmp_path: Path) -> None:
+def test_a_fallback_in_use_is_not_merged_back(tmp_path: Path) -> None:
     path = older(tmp_path)
     with stand_in(tmp_path, why="locked") as archive:
         with open_archive(tmp_path):
@@ -189,7 +189,7 @@ def test_what_stands_in_is_not_taken_from_whoever_uses_it(tmp_path: Path) -> Non
         assert len(SlotLedger(archive).rows(since=NOW, until=NOW + EVERY)) == 1
 
 
-def test_a_kill_list_that_may_be_incomplete_is_told_until_somebody_confirms_it(tmp_path: Path) -> None:
+def test_a_doubtful_kill_list_is_reported_until_confirmed(tmp_path: Path) -> None:
     path = older(tmp_path)
     kill_list_path(path).unlink()
     reports: list[tuple[str, bool]] = []

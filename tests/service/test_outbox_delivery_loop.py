@@ -49,7 +49,7 @@ class Desk:
         wait_for(lambda: not self.outbox._busy)
 
 
-def test_one_failure_is_nobodys_trouble_the_second_is_and_its_end_too(house: House) -> None:
+def test_the_second_failure_is_reported_and_its_end_too(house: House) -> None:
     destination = Place()
     desk = Desk(house, destination)
     house.publish(1)
@@ -68,7 +68,7 @@ def test_one_failure_is_nobodys_trouble_the_second_is_and_its_end_too(house: Hou
     assert destination.got == ["Bulletin 1"]
 
 
-def test_what_only_a_person_can_put_right_is_told_at_once(house: House) -> None:
+def test_a_lasting_failure_is_reported_at_once(house: House) -> None:
     destination = Place()
     destination.errors = [REFUSED]
     desk = Desk(house, destination)
@@ -79,7 +79,7 @@ def test_what_only_a_person_can_put_right_is_told_at_once(house: House) -> None:
     assert desk.report == [("place", str(REFUSED), False)]
 
 
-def test_a_place_that_hangs_is_asked_once_and_harms_no_other(house: House) -> None:
+def test_a_hanging_destination_is_tried_once_and_delays_no_other(house: House) -> None:
     gate = threading.Event()
 
     class Hanging(Place):
@@ -103,9 +103,7 @@ def test_a_place_that_hangs_is_asked_once_and_harms_no_other(house: House) -> No
     wait_for(lambda: not desk.outbox._busy)
 
 
-def test_a_thread_that_cannot_be_started_costs_one_look(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_thread_that_cannot_start_costs_one_round(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     destination = Place()
     desk = Desk(house, destination)
     house.publish(1)

@@ -37,7 +37,7 @@ def rewrite(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def test_what_has_not_changed_is_not_read_again(path: Path):
+def test_an_unchanged_profile_is_not_read_again(path: Path):
     profiles = make_profiles(path)
 
     assert list(profiles.reload_changed()) == []
@@ -54,9 +54,7 @@ def test_a_changed_profile_comes_into_force(path: Path):
     assert list(profiles.reload_changed()) == []
 
 
-def test_a_wrong_profile_is_refused_once_with_its_line_and_the_old_one_stays(
-    path: Path, caplog: pytest.LogCaptureFixture
-):
+def test_an_invalid_profile_is_refused_once_with_its_line(path: Path, caplog: pytest.LogCaptureFixture):
     outcomes: list[str] = []
     profiles = make_profiles(path, outcomes)
     rewrite(path, PROFILE.format(name="Radio Two") + "lenght = 60\n")
@@ -71,7 +69,7 @@ def test_a_wrong_profile_is_refused_once_with_its_line_and_the_old_one_stays(
     assert "invalid" in caplog.text
 
 
-def test_a_profile_that_is_gone_for_a_moment_stays_in_force(path: Path):
+def test_a_profile_missing_for_a_moment_stays_in_force(path: Path):
     profiles = make_profiles(path)
     text = path.read_text()
     path.unlink()
@@ -84,7 +82,7 @@ def test_a_profile_that_is_gone_for_a_moment_stays_in_force(path: Path):
     assert new.profile.name == "Radio Three"
 
 
-def test_what_a_part_refuses_is_refused(path: Path):
+def test_a_profile_that_a_component_refuses_is_refused(path: Path):
     def check(loaded: LoadedProfile) -> None:
         if loaded.profile.name == "Radio Two":
             raise ConfigError("no such jingle")
@@ -98,7 +96,7 @@ def test_what_a_part_refuses_is_refused(path: Path):
     assert outcomes == ["radio refused: no such jingle"]
 
 
-def test_a_signal_reads_again_what_looks_the_same(path: Path):
+def test_a_signal_reloads_an_unchanged_profile(path: Path):
     outcomes: list[str] = []
     profiles = make_profiles(path, outcomes)
 

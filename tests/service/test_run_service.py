@@ -149,7 +149,7 @@ def check_what_it_answers(service: Service, address: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_slot_is_met_by_itself_and_a_stop_is_clean(start: Callable[..., Service]) -> None:
+def test_a_slot_is_met_automatically_and_the_stop_is_clean(start: Callable[..., Service]) -> None:
     service = start()
     address = f"127.0.0.1:{free_port()}"
     process = service.start("--listen", address)
@@ -212,7 +212,7 @@ def test_a_second_service_for_the_station_ends_at_once(start: Callable[..., Serv
 
 
 @pytest.mark.slow
-def test_without_news_a_stand_by_lies_there(start: Callable[..., Service]) -> None:
+def test_without_news_a_stand_by_is_on_air(start: Callable[..., Service]) -> None:
     service = start(has_feed=False)
     service.start()
 
@@ -243,7 +243,9 @@ def test_a_kill_in_the_middle_costs_only_time(start: Callable[..., Service]) -> 
 
 
 @pytest.mark.faults
-def test_a_stop_abandons_what_does_not_end_and_the_next_start_does_it(start: Callable[..., Service]) -> None:
+def test_a_stop_abandons_a_hanging_bulletin_and_the_next_start_makes_it(
+    start: Callable[..., Service],
+) -> None:
     """SIGTERM while a voice hangs for minutes; the timeout of `communicate` is the limit."""
     service = start(voice="tests.faults.voices:Hanging")
     hanging = service.start()
@@ -301,7 +303,7 @@ def test_a_breaking_story_is_in_the_playouts_file_between_slots(start: Callable[
 
 
 @pytest.mark.slow
-def test_a_word_that_comes_onto_the_profiles_kill_list_discards_the_stand_by_of_before(
+def test_a_new_kill_word_discards_the_prepared_stand_by(
     start: Callable[..., Service],
 ) -> None:
     service = start(options="[standby]\nafter_min = 0.01\n")

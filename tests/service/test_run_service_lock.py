@@ -30,7 +30,7 @@ def held_for_a_moment(path: Path) -> threading.Timer:
     return timer
 
 
-def test_a_look_at_the_lock_keeps_no_service_from_its_start(loaded: LoadedProfile, tmp_path: Path) -> None:
+def test_a_status_check_does_not_block_a_start(loaded: LoadedProfile, tmp_path: Path) -> None:
     timer = held_for_a_moment(service_lock(tmp_path, "hill"))
 
     with ExitStack() as stack:
@@ -41,7 +41,7 @@ def test_a_look_at_the_lock_keeps_no_service_from_its_start(loaded: LoadedProfil
 
 
 @pytest.mark.slow
-def test_a_second_service_is_told(loaded: LoadedProfile, tmp_path: Path) -> None:
+def test_a_second_service_is_refused(loaded: LoadedProfile, tmp_path: Path) -> None:
     with ExitStack() as first, ExitStack() as second:
         _take_locks(first, [loaded], tmp_path)
         with pytest.raises(RunningError, match="another service already runs this station"):

@@ -23,13 +23,13 @@ run_until_stopped(lambda: print(datetime.now().isoformat(), flush=True), every_s
 PATIENCE_S = 60
 
 
-def test_it_rings_at_once_and_then_in_step() -> None:
+def test_the_first_ring_is_at_once_and_then_regular() -> None:
     assert RoundTrigger(EVERY).get_next_fire_time(None, NOW) == NOW
     assert RoundTrigger(EVERY).get_next_fire_time(NOW, NOW + EVERY / 5) == NOW + EVERY
 
 
 @pytest.mark.parametrize("leap", [EVERY, timedelta(minutes=1), timedelta(days=3652)])
-def test_what_a_clock_has_jumped_over_is_rung_once(leap: timedelta) -> None:
+def test_skipped_rings_ring_once(leap: timedelta) -> None:
     now = NOW + leap
 
     assert RoundTrigger(EVERY).get_next_fire_time(NOW, now) == now + EVERY
@@ -104,7 +104,7 @@ def turned(tmp_path: Path) -> Iterator[Turned]:
 
 
 @pytest.mark.slow
-def test_a_clock_that_is_set_back_stops_no_bell(turned: Turned) -> None:
+def test_a_clock_set_back_stops_no_ring(turned: Turned) -> None:
     start = datetime.now()  # noqa: DTZ005 - the process prints its own local time
     hour = timedelta(hours=1)
     turned.wait_for(start - hour / 60, start + hour / 4, rings=3)
@@ -114,7 +114,7 @@ def test_a_clock_that_is_set_back_stops_no_bell(turned: Turned) -> None:
 
 
 @pytest.mark.slow
-def test_years_ahead_and_back_again_cost_no_ring(turned: Turned) -> None:
+def test_a_jump_of_years_and_back_loses_no_ring(turned: Turned) -> None:
     start = datetime.now()  # noqa: DTZ005
     day = timedelta(days=1)
     turned.wait_for(start - day, start + day, rings=3)

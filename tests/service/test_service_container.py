@@ -40,13 +40,13 @@ def test_the_health_check_tells_a_live_service_from_a_dead_one(address: str, wor
     assert not is_well(address)
 
 
-def test_its_base_image_has_a_tag_that_names_python_and_debian() -> None:
+def test_the_base_image_tag_names_python_and_debian() -> None:
     assert re.findall(r"^FROM (.*)$", DOCKERFILE, re.MULTILINE) == ["python:3.13-slim-trixie"]
     assert "imagetools inspect python:3.13-slim-trixie" in DOCKERFILE
     assert "FROM python:3.13-slim-trixie@sha256:" in DOCKERFILE
 
 
-def test_it_installs_what_the_lock_file_has_and_nothing_else() -> None:
+def test_it_installs_only_packages_of_the_lock_file() -> None:
     first, second = re.findall(r"^RUN pip install (.*?)(?: && .*)?$", DOCKERFILE, re.MULTILINE)
 
     assert "--require-hashes" in first

@@ -26,7 +26,7 @@ def test_every_kind_of_alert_is_documented() -> None:
     assert set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)) == {str(kind) for kind in AlertKind}
 
 
-def test_limits_are_those_that_are_documented() -> None:
+def test_limits_are_as_documented() -> None:
     clock = (ROOT / "docs" / "CLOCK.md").read_text(encoding="utf-8")
 
     assert f"less than {LITTLE_ROOM // 1024**2} MB are left" in SERVICE
@@ -38,7 +38,7 @@ def test_limits_are_those_that_are_documented() -> None:
     assert timedelta(minutes=15) == STUCK
 
 
-def test_limits_of_the_web_server_are_those_that_are_documented() -> None:
+def test_limits_of_the_web_server_are_as_documented() -> None:
     serving = (ROOT / "docs" / "SERVING.md").read_text(encoding="utf-8")
     public, gate = ConnectionLimits(), RequestGate()
 

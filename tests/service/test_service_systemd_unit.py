@@ -26,7 +26,7 @@ def analyze(*args: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_it_is_as_closed_as_a_network_service_can_be():
+def test_the_unit_is_as_restricted_as_a_network_service_can_be():
     done = analyze("security", "--offline=true", UNIT)
 
     exposure = re.search(r"Overall exposure level for bulletin.service: ([\d.]+)", done.stdout)
@@ -34,7 +34,7 @@ def test_it_is_as_closed_as_a_network_service_can_be():
     assert float(exposure[1]) <= MOST_EXPOSED
 
 
-def test_every_line_of_it_is_understood(tmp_path: Path):
+def test_systemd_understands_every_line_of_the_unit(tmp_path: Path):
     program = tmp_path / "bulletin"
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)

@@ -33,7 +33,7 @@ def make(folder: Path, listen: ListenOptions | None, health: ListenOptions | Non
     return HttpServers(World(folder).pulse, listen=listen, health=health, pull=(), folders=list)
 
 
-def test_who_asks_for_no_address_has_none(tmp_path: Path) -> None:
+def test_without_options_no_server_is_started(tmp_path: Path) -> None:
     servers = make(tmp_path, None, None)
 
     assert (servers._inside, servers._public) == (None, None)
@@ -51,12 +51,12 @@ def test_health_is_answered_without_a_public_server(tmp_path: Path) -> None:
     servers.stop()
 
 
-def test_an_address_of_health_that_is_taken_is_said(tmp_path: Path, taken: int) -> None:
+def test_a_health_address_in_use_is_reported(tmp_path: Path, taken: int) -> None:
     with pytest.raises(RunningError, match=rf"127.0.0.1:{taken}: cannot listen there.* with --health$"):
         make(tmp_path, None, ListenOptions(port=taken, is_needed=True))
 
 
-def test_where_the_usual_port_is_taken_health_is_answered_at_another(
+def test_where_the_default_port_is_in_use_health_uses_another(
     tmp_path: Path, taken: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Another service of this machine must not keep a station off the air."""
@@ -71,7 +71,7 @@ def test_where_the_usual_port_is_taken_health_is_answered_at_another(
         bound.close()
 
 
-def test_a_public_port_that_is_taken_leaves_health(tmp_path: Path, taken: int) -> None:
+def test_a_public_port_in_use_leaves_the_health_server(tmp_path: Path, taken: int) -> None:
     servers = make(tmp_path, ListenOptions(port=taken), ListenOptions(port=free_port(), is_needed=True))
     servers.start()
 
@@ -85,7 +85,7 @@ def test_a_public_port_that_is_taken_leaves_health(tmp_path: Path, taken: int) -
 
 @pytest.mark.skipif(sys.platform != "linux", reason="one address of this machine besides 127.0.0.1")
 @pytest.mark.slow
-def test_whatever_web_server_is_in_front_the_clock_knows_the_client(
+def test_the_clocks_process_knows_the_client_behind_any_proxy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The public server forwards from 127.0.0.1, which FORWARDED_ALLOW_IPS need not name."""
@@ -110,7 +110,7 @@ def test_whatever_web_server_is_in_front_the_clock_knows_the_client(
     assert answer.text == "192.0.2.9"
 
 
-def test_no_answer_is_taken_for_the_clocks_own_descriptors(tmp_path: Path) -> None:
+def test_health_requests_leave_descriptors_for_the_clock(tmp_path: Path) -> None:
     """Health requests open no more descriptors than the clock's process can spare."""
     port = free_port()
     servers = make(tmp_path, None, ListenOptions(port=port, is_needed=True))

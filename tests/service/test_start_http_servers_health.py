@@ -64,13 +64,13 @@ def test_alive_while_the_loop_turns(address: str, world: World):
     assert ask(f"{address}/healthz").status_code == 503
 
 
-def test_a_clock_that_was_set_back_is_no_death(address: str, world: World):
+def test_a_clock_that_was_set_back_keeps_the_service_alive(address: str, world: World):
     world.reconciled_at = NOW + timedelta(days=3)
 
     assert ask(f"{address}/healthz").status_code == 200
 
 
-def test_ready_while_something_lies_there(address: str, world: World):
+def test_ready_while_a_bulletin_is_on_air(address: str, world: World):
     answer = ask(f"{address}/readyz")
 
     assert answer.status_code == 200
@@ -80,7 +80,7 @@ def test_ready_while_something_lies_there(address: str, world: World):
 
 
 @pytest.mark.parametrize("state", [SlotState.PLANNED, SlotState.WORKING, SlotState.MISSED])
-def test_not_ready_when_the_last_slot_has_nothing(address: str, world: World, state: SlotState):
+def test_not_ready_after_a_missed_slot(address: str, world: World, state: SlotState):
     world.health = replace(world.health, last=replace(DONE, state=state, level=None))
 
     assert ask(f"{address}/readyz").status_code == 503
@@ -94,7 +94,7 @@ def test_an_archive_that_cannot_be_read_is_not_ready(address: str, world: World)
     assert answer.json()["stations"][0]["trouble"] == "the archive is locked"
 
 
-def test_metrics_are_what_prometheus_reads(address: str):
+def test_prometheus_can_parse_the_metrics(address: str):
     answer = ask(f"{address}/metrics")
 
     families = {family.name: family for family in text_string_to_metric_families(answer.text)}
@@ -103,14 +103,14 @@ def test_metrics_are_what_prometheus_reads(address: str):
     assert {"bulletin_output_free_bytes", "process_open_fds", "bulletin_build_info"} <= families.keys()
 
 
-def test_a_connection_that_is_kept_open_does_not_wait_for_acknowledgements() -> None:
+def test_a_kept_connection_does_not_wait_for_acknowledgements() -> None:
     with bind("127.0.0.1", 0) as bound, socket.create_connection(bound.getsockname()):
         taken, _ = bound.accept()
         with taken:
             assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-def test_an_address_that_is_taken_is_said(address: str, world: World):
+def test_an_address_in_use_is_reported(address: str, world: World):
     port = int(address.rpartition(":")[2])
 
     with pytest.raises(RunningError, match="--listen"):

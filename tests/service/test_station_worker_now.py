@@ -35,7 +35,7 @@ def lay_out(folder: Path, *items: str) -> Path:
 
 
 @pytest.mark.slow
-def test_on_demand_goes_where_the_playout_looks_and_not_into_the_podcast(tmp_path: Path) -> None:
+def test_a_bulletin_on_demand_goes_on_air_and_not_into_the_podcast(tmp_path: Path) -> None:
     path = lay_out(tmp_path, ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT))
     output = tmp_path / "output"
 
@@ -52,7 +52,7 @@ def test_on_demand_goes_where_the_playout_looks_and_not_into_the_podcast(tmp_pat
 
 
 @pytest.mark.slow
-def test_one_that_is_made_when_that_of_the_next_slot_lies_there_takes_its_place(tmp_path: Path) -> None:
+def test_a_bulletin_on_demand_replaces_the_ready_one_of_the_next_slot(tmp_path: Path) -> None:
     """Breaking story at 7:26: dated 7:25 it would be held back and air at eight only."""
     path = lay_out(tmp_path, ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT))
     with path.open("a", encoding="utf-8") as profile:
@@ -100,7 +100,7 @@ def test_an_fm_file_without_a_time_check_is_made_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_without_news_a_stand_by_lies_aside(tmp_path: Path) -> None:
+def test_without_news_a_stand_by_is_prepared_for_the_pull_endpoint(tmp_path: Path) -> None:
     path, output = lay_out(tmp_path), tmp_path / "output"
 
     with open_archive(output) as archive:
@@ -116,7 +116,7 @@ def test_without_news_a_stand_by_lies_aside(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_fresh_news_goes_before_the_reserve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fresh_news_may_use_the_disk_reserve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = lay_out(tmp_path, ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT))
     output = tmp_path / "output"
     reserve = output / ".bulletin" / "reserve"

@@ -57,7 +57,7 @@ def feed(site: Site, path: str, subject: str, town: str, pounds: int) -> str:
 
 
 @pytest.mark.slow
-def test_stations_share_what_they_fetch_and_what_they_say(tmp_path: Path) -> None:
+def test_stations_share_requests_and_speech(tmp_path: Path) -> None:
     voices.DEAD.clear()
     voices.SAID.clear()
     answers, output = ResponseCache(), tmp_path / "output"

@@ -22,7 +22,7 @@ def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.
         yield receiver
 
 
-def test_the_manager_is_told(manager: socket.socket):
+def test_the_manager_gets_each_notification(manager: socket.socket):
     notify_systemd("READY=1", status="on air:\n demo")
     notify_systemd("WATCHDOG=1")
     notify_systemd("RELOADING=1", "MONOTONIC_USEC=1")
@@ -34,7 +34,7 @@ def test_the_manager_is_told(manager: socket.socket):
     ]
 
 
-def test_an_abstract_address_is_understood(monkeypatch: pytest.MonkeyPatch):
+def test_an_abstract_socket_address_works(monkeypatch: pytest.MonkeyPatch):
     if not Path("/proc/net/unix").exists():
         pytest.skip("only Linux has them")
     monkeypatch.setenv("NOTIFY_SOCKET", "@bulletin-test-notify")
@@ -54,7 +54,7 @@ def test_without_a_manager_nothing_happens(monkeypatch: pytest.MonkeyPatch, capl
     assert not caplog.records
 
 
-def test_a_manager_that_has_gone_ends_nothing(
+def test_a_manager_that_is_gone_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "gone"))

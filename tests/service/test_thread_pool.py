@@ -7,7 +7,7 @@ import threading
 from bulletin.service.thread_pool import ThreadPool
 
 
-def test_no_more_than_its_count_work_at_once() -> None:
+def test_no_more_jobs_than_its_size_run_at_once() -> None:
     pool, gate, at_work, most = ThreadPool(2), threading.Event(), list[int](), list[int]()
 
     def work() -> None:
@@ -25,7 +25,7 @@ def test_no_more_than_its_count_work_at_once() -> None:
     assert max(most) <= 2
 
 
-def test_a_piece_that_fails_does_no_harm() -> None:
+def test_a_failing_job_does_no_harm() -> None:
     pool, done = ThreadPool(1), list[int]()
     pool.submit(lambda: 1 / 0)  # type: ignore[arg-type,return-value]
     pool.submit(lambda: done.append(1))
@@ -34,7 +34,7 @@ def test_a_piece_that_fails_does_no_harm() -> None:
     assert done == [1]
 
 
-def test_a_piece_that_hangs_gives_up_its_place() -> None:
+def test_a_hanging_job_gives_up_its_place() -> None:
     pool, gate, done = ThreadPool(1, stuck_s=0.0), threading.Event(), threading.Event()
     pool.submit(lambda: gate.wait(60) and None)
     pool.submit(done.set)
@@ -45,7 +45,7 @@ def test_a_piece_that_hangs_gives_up_its_place() -> None:
     assert pool.finish(within_s=60)
 
 
-def test_who_has_nothing_to_do_has_no_thread() -> None:
+def test_an_idle_pool_has_no_thread() -> None:
     before = threading.active_count()
     pool = ThreadPool(8)
     pool.submit(lambda: None)

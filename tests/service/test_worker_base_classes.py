@@ -20,7 +20,7 @@ from bulletin.service.worker_base_classes import lead_s, run_s, usual_s
         ([3000.0], 600.0),
     ],
 )
-def test_the_slow_runs_count_and_a_single_accident_does_not(runs_s: list[float], seconds: float) -> None:
+def test_the_lead_time_follows_slow_runs_without_the_slowest(runs_s: list[float], seconds: float) -> None:
     assert lead_s(runs_s) == pytest.approx(seconds)
 
 
@@ -29,7 +29,7 @@ def test_only_the_last_runs_count() -> None:
     assert usual_s([60.0] * 20 + [500.0] * 50) == pytest.approx(75.0)
 
 
-def test_others_wait_for_what_it_usually_takes() -> None:
+def test_other_stations_wait_for_the_usual_time() -> None:
     assert usual_s([]) == 60.0
     assert usual_s([10.0] * 19 + [50.0]) == pytest.approx(15.0)
 
@@ -37,7 +37,7 @@ def test_others_wait_for_what_it_usually_takes() -> None:
 @pytest.mark.parametrize(
     ("left_s", "seconds"), [(600.0, 595.0), (40.0, 35.0), (35.0, 30.0), (10.0, 30.0), (-60.0, 30.0)]
 )
-def test_a_run_leaves_time_for_a_stand_by_and_is_whole_when_it_is_late(left_s: float, seconds: float) -> None:
+def test_a_run_leaves_time_for_a_stand_by_unless_it_is_late(left_s: float, seconds: float) -> None:
     now = datetime(2026, 11, 25, 6, 50, tzinfo=UTC)
 
     assert run_s(now=now, ready_by=now + timedelta(seconds=left_s)) == seconds

@@ -33,14 +33,14 @@ def second_reads(script: Script) -> list[str]:
     return [item.text for item in script.passages() if item.by_second]
 
 
-def test_every_other_story_is_the_seconds_whatever_its_length() -> None:
+def test_every_second_story_goes_to_the_second_reader() -> None:
     assert second_reads(share_out(SCRIPT, second_reads="stories")) == [
         "Story two short.",
         "Story two normal.",
     ]
 
 
-def test_or_the_headlines_are() -> None:
+def test_the_second_reader_may_get_the_headlines() -> None:
     assert second_reads(share_out(SCRIPT, second_reads="headlines")) == [
         "Headline one.",
         "Headline two.",
@@ -48,7 +48,7 @@ def test_or_the_headlines_are() -> None:
     ]
 
 
-def test_nothing_else_changes() -> None:
+def test_the_text_is_unchanged() -> None:
     plain = [item.text for item in SCRIPT.passages()]
 
     assert [item.text for item in share_out(SCRIPT, second_reads="stories").passages()] == plain

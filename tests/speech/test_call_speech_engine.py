@@ -36,7 +36,7 @@ def test_as_many_sentences_at_once_as_the_engine_allows() -> None:
     assert sorted(text for text, _, _ in spoken) == sorted(TEXTS)
 
 
-def test_one_at_a_time_keeps_the_order() -> None:
+def test_a_single_call_at_a_time_keeps_the_order() -> None:
     engine = CountingEngine()
 
     list(say_sentences(TEXTS, engine=engine, voice=engine.voices()[0]))
@@ -45,7 +45,7 @@ def test_one_at_a_time_keeps_the_order() -> None:
 
 
 @pytest.mark.parametrize("at_once", [1, 4])
-def test_after_a_failure_no_more_is_asked(at_once: int) -> None:
+def test_after_a_failure_no_more_sentences_are_sent(at_once: int) -> None:
     engine = FailingEngine(EngineUnavailableError("gone"), at_once=at_once)
 
     with pytest.raises(EngineUnavailableError, match="gone"):
@@ -55,7 +55,7 @@ def test_after_a_failure_no_more_is_asked(at_once: int) -> None:
 
 
 @pytest.mark.parametrize("at_once", [1, 4])
-def test_a_line_that_breaks_is_told_with_its_engine(at_once: int) -> None:
+def test_a_broken_connection_is_reported_with_its_engine(at_once: int) -> None:
     engine = FailingEngine(ConnectionResetError("by peer"), name="strange", after=2, at_once=at_once)
 
     with pytest.raises(
@@ -65,7 +65,7 @@ def test_a_line_that_breaks_is_told_with_its_engine(at_once: int) -> None:
         list(say_sentences(TEXTS, engine=engine, voice=engine.voices()[0]))
 
 
-def test_the_engines_files_are_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_engines_files_are_deleted_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     engine = CountingEngine(at_once=2)
 
@@ -75,7 +75,7 @@ def test_the_engines_files_are_gone_afterwards(tmp_path: Path, monkeypatch: pyte
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_to_say_asks_nobody() -> None:
+def test_an_empty_text_calls_no_engine() -> None:
     engine = CountingEngine()
 
     assert list(say_sentences([], engine=engine, voice=engine.voices()[0])) == []

@@ -10,7 +10,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.speech.daemon_threads import finish_within, run_in_daemons
 
 
-def test_late_work_is_left_behind() -> None:
+def test_late_work_is_abandoned() -> None:
     never = threading.Event()
 
     with pytest.raises(TimeoutError):
@@ -19,7 +19,7 @@ def test_late_work_is_left_behind() -> None:
     never.set()
 
 
-def test_an_answer_and_an_error_come_through() -> None:
+def test_results_and_errors_are_passed_on() -> None:
     assert finish_within(5, lambda: 42) == 42
     with pytest.raises(ZeroDivisionError):
         finish_within(5, lambda: 1 // 0)

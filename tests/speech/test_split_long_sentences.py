@@ -34,11 +34,11 @@ def test_a_short_text_stays_whole() -> None:
         ),
     ],
 )
-def test_the_cut_comes_where_a_reader_breathes(text: str, pieces: tuple[str, ...]) -> None:
+def test_the_split_comes_where_a_reader_breathes(text: str, pieces: tuple[str, ...]) -> None:
     assert split_text(text, most=46) == pieces
 
 
-def test_no_piece_is_one_lonely_word() -> None:
+def test_no_piece_is_a_single_word() -> None:
     text = "The county council will close the bridge over the river for repairs during the whole month of December."
 
     pieces = split_text(text, most=100)
@@ -51,7 +51,7 @@ def test_an_endless_word_is_cut_anyway() -> None:
     assert split_text("a" * 250, most=100) == ("a" * 100, "a" * 100, "a" * 50)
 
 
-def test_nothing_to_say_is_no_piece() -> None:
+def test_an_empty_text_has_no_piece() -> None:
     assert split_text(" … — !", most=100) == ()
 
 

@@ -70,7 +70,7 @@ def test_stereo_becomes_mono() -> None:
         (speech_samples(TEXT * 3), "are usual"),
     ],
 )
-def test_what_is_no_speech_is_refused(samples: Samples, says: str) -> None:
+def test_a_file_without_speech_is_refused(samples: Samples, says: str) -> None:
     with pytest.raises(BadSpeechError, match=says):
         clean(samples)
 
@@ -98,12 +98,12 @@ def test_trimming_follows_the_level_of_the_speech() -> None:
     assert loud.size == quiet.size
 
 
-def test_trimming_nothing_leaves_nothing() -> None:
+def test_trimming_an_empty_sound_leaves_it_empty() -> None:
     assert trim_silence(silence(1.0), rate_hz=RATE_HZ).size == 0
     assert trim_silence(silence(0), rate_hz=RATE_HZ).size == 0
 
 
-def test_rumble_goes_and_the_voice_stays() -> None:
+def test_rumble_is_removed_and_the_voice_stays() -> None:
     def change_db(hz: float) -> float:
         tone = sine(hz)
         inner = slice(RATE_HZ // 4, -RATE_HZ // 4)
@@ -139,7 +139,7 @@ def test_a_word_shorter_than_a_block_is_levelled_too() -> None:
     assert loudness_lufs(short, rate_hz=RATE_HZ) == pytest.approx(LEVEL_LUFS, abs=0.1)
 
 
-def test_the_limiter_leaves_what_is_under_the_ceiling() -> None:
+def test_the_limiter_leaves_peaks_under_the_ceiling() -> None:
     calm = sine(200, peak=0.5)
 
     assert np.array_equal(limit_peaks(calm, rate_hz=RATE_HZ), calm)

@@ -73,14 +73,14 @@ def test_speed_changes_the_expected_pace() -> None:
         (["tone"], {"gtss": {}}, '[speech.engines.gtss]: no such engine; did you mean "gtts"?'),
     ],
 )
-def test_what_is_wrong_is_named_with_the_nearest_right_one(
+def test_a_wrong_name_is_reported_with_the_nearest_right_one(
     names: list[str], engines: dict[str, dict[str, Any]], says: str
 ) -> None:
     with pytest.raises(ConfigError, match=re.escape(says)):
         build(*names, engines=engines)
 
 
-def test_a_strangers_engine_is_named_in_full() -> None:
+def test_a_third_party_engine_is_named_in_full() -> None:
     plain, with_voice = build(
         "tests.support.fake_engines:PlainEngine", "tests.support.fake_engines:PlainEngine:high"
     )
@@ -89,7 +89,7 @@ def test_a_strangers_engine_is_named_in_full() -> None:
     assert with_voice.voice.name == "high"
 
 
-def test_a_servers_voices_are_its_own() -> None:
+def test_a_server_has_its_own_voices() -> None:
     [reader] = build(
         "openai:bf_emma",
         engines={"openai": {"base_url": "http://127.0.0.1:8880/v1", "voices": ["bf_alice", "bf_emma"]}},
@@ -98,7 +98,9 @@ def test_a_servers_voices_are_its_own() -> None:
     assert reader.voice.name == "bf_emma"
 
 
-def test_every_engine_is_listed_with_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_engine_is_listed_with_its_missing_requirements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
@@ -114,7 +116,7 @@ def test_every_engine_is_listed_with_what_it_lacks(tmp_path: Path, monkeypatch: 
         assert all(voice.attribution and voice.attribution.licence for voice in listing.voices)
 
 
-def test_another_language_is_told(tmp_path: Path) -> None:
+def test_a_voice_in_another_language_is_reported(tmp_path: Path) -> None:
     listed = {listing.engine: listing for listing in list_voices(language="de", folder=tmp_path)}
 
     assert "speaks English" in listed["hibari"].problem
@@ -134,7 +136,7 @@ def test_a_voice_is_found_by_its_own_name(name: str, entry: str) -> None:
     assert find_voice(name, engines={}, language="en-GB") == entry
 
 
-def test_an_unknown_voice_is_told_the_nearest() -> None:
+def test_an_unknown_voice_is_reported_with_the_nearest() -> None:
     with pytest.raises(ConfigError, match='did you mean "bf_emma"'):
         find_voice("bf_ema", engines={}, language="en-GB")
 

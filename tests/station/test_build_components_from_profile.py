@@ -20,7 +20,7 @@ def css_of(folder: Path, options: str) -> str:
         return build_page_css(loaded.profile.outputs.page, folder=folder)
 
 
-def test_the_stations_own_rules_are_read(tmp_path: Path) -> None:
+def test_the_stations_css_rules_are_read(tmp_path: Path) -> None:
     (tmp_path / "own.css").write_text(".name { color: red }", encoding="utf-8")
 
     assert css_of(tmp_path, 'css = "own.css"') == ".name { color: red }"
@@ -38,7 +38,7 @@ def test_the_stations_own_rules_are_read(tmp_path: Path) -> None:
         ('strem = ""', "did you mean 'stream'"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, options: str, reason: str) -> None:
+def test_a_wrong_page_option_is_named_with_its_line(tmp_path: Path, options: str, reason: str) -> None:
     (tmp_path / "bytes.css").write_bytes(b"\xff\xfe")
 
     with pytest.raises(ConfigError, match=reason):
@@ -55,7 +55,9 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, options: str, reas
         ('[speech]\nchain = ["tone:nobody"]', r'hill.toml:3: tone has no voice "nobody"'),
     ],
 )
-def test_what_a_part_refuses_is_named_with_its_line(tmp_path: Path, options: str, reason: str) -> None:
+def test_an_option_that_a_component_refuses_is_named_with_its_line(
+    tmp_path: Path, options: str, reason: str
+) -> None:
     path = tmp_path / "hill.toml"
     path.write_text(f'name = "Hill"\n{options}\n', encoding="utf-8")
     loaded = load_profile(str(path))

@@ -52,13 +52,13 @@ def test_another_station_of_the_same_file_name_is_refused(tmp_path: Path) -> Non
     claim(second, tmp_path / "other")
 
 
-def test_a_folder_without_bulletins_is_nobodys_yet(tmp_path: Path) -> None:
+def test_a_folder_without_bulletins_belongs_to_no_station(tmp_path: Path) -> None:
     claim(write(tmp_path / "a/valley.toml", "Valley Radio"), tmp_path / "out")
 
     claim(write(tmp_path / "b/valley.toml", "Hill FM"), tmp_path / "out")
 
 
-def test_a_profile_that_was_moved_copied_or_called_otherwise_keeps_its_folder(tmp_path: Path) -> None:
+def test_a_moved_copied_or_renamed_profile_keeps_its_folder(tmp_path: Path) -> None:
     first = write(tmp_path / "a/valley.toml", "Valley Radio")
     claim(first, tmp_path / "out")
     publish(tmp_path / "out", "valley")
@@ -71,7 +71,7 @@ def test_a_profile_that_was_moved_copied_or_called_otherwise_keeps_its_folder(tm
     claim(tmp_path / "valley.toml", tmp_path / "out")
 
 
-def test_a_station_whose_file_was_renamed_is_told_how_to_keep_its_listeners(tmp_path: Path) -> None:
+def test_a_renamed_profile_file_is_an_error_with_the_remedy(tmp_path: Path) -> None:
     first = write(tmp_path / "valley.toml", "Valley Radio")
     claim(first, tmp_path / "out")
     publish(tmp_path / "out", "valley")
@@ -86,7 +86,7 @@ def test_a_station_whose_file_was_renamed_is_told_how_to_keep_its_listeners(tmp_
     claim(renamed, tmp_path / "out")
 
 
-def test_a_second_station_beside_the_first_is_no_renaming(tmp_path: Path) -> None:
+def test_a_second_station_beside_the_first_is_no_rename(tmp_path: Path) -> None:
     claim(write(tmp_path / "valley.toml", "Valley Radio"), tmp_path / "out")
     publish(tmp_path / "out", "valley")
 
@@ -95,7 +95,7 @@ def test_a_second_station_beside_the_first_is_no_renaming(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("damage", [b"", b"[]", b"{", b"[" * 100_000, b'{"path": 5, "name": []}', b"\xff"])
-def test_a_damaged_note_is_written_anew(tmp_path: Path, damage: bytes) -> None:
+def test_a_damaged_claim_file_is_rewritten(tmp_path: Path, damage: bytes) -> None:
     profile = write(tmp_path / "valley.toml", "Valley Radio")
     claim(profile, tmp_path / "out")
     publish(tmp_path / "out", "valley")
@@ -127,7 +127,7 @@ def test_the_command_makes_nothing_for_the_wrong_station(tmp_path: Path) -> None
     assert {path: path.read_bytes() for path in (tmp_path / "out/valley").iterdir()} == before
 
 
-def test_one_service_refuses_two_of_one_file_name(tmp_path: Path) -> None:
+def test_one_service_refuses_two_stations_of_one_file_name(tmp_path: Path) -> None:
     slots = '[[clock.slots]]\nat = "07:00"\n'
     both = []
     for folder in ("a", "b"):
@@ -143,7 +143,7 @@ def test_one_service_refuses_two_of_one_file_name(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_a_service_without_slots_says_what_to_write(tmp_path: Path) -> None:
+def test_a_service_without_slots_names_the_missing_option(tmp_path: Path) -> None:
     profile = write(tmp_path / "valley.toml", "Valley Radio")
 
     result = CliRunner().invoke(cli, ["serve", str(profile), "--output", str(tmp_path / "out")])

@@ -136,7 +136,7 @@ def manifest(path: Path) -> dict[str, object]:
     return active
 
 
-def test_the_mp3s_say_how_they_were_made(signed: Path) -> None:
+def test_the_mp3s_declare_how_they_were_made(signed: Path) -> None:
     for path in (next(signed.glob("valley-*.mp3")), signed / "latest.mp3", signed / "speaker.mp3"):
         text = json.dumps(manifest(path))
         assert "compositeWithTrainedAlgorithmicMedia" in text
@@ -144,7 +144,7 @@ def test_the_mp3s_say_how_they_were_made(signed: Path) -> None:
         assert manifest(path)["state"] == "Valid"
 
 
-def test_what_the_feed_says_is_of_the_signed_file(signed: Path) -> None:
+def test_the_feed_describes_the_signed_file(signed: Path) -> None:
     path = next(signed.glob("valley-*.mp3"))
     item = etree.parse(signed / "feed.xml").find("channel/item")
     digest = base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
@@ -155,7 +155,7 @@ def test_what_the_feed_says_is_of_the_signed_file(signed: Path) -> None:
 
 
 @pytest.mark.slow
-def test_it_still_plays_and_keeps_its_chapters(signed: Path) -> None:
+def test_a_signed_file_plays_and_keeps_its_chapters(signed: Path) -> None:
     report = inspect(next(signed.glob("valley-*.mp3")))
 
     assert report.faults == ()
@@ -164,7 +164,7 @@ def test_it_still_plays_and_keeps_its_chapters(signed: Path) -> None:
     assert report.duration_s == pytest.approx(40, abs=0.2)
 
 
-def test_a_changed_byte_shows(signed: Path, tmp_path: Path) -> None:
+def test_a_changed_byte_invalidates_the_signature(signed: Path, tmp_path: Path) -> None:
     data = bytearray((signed / "latest.mp3").read_bytes())
     data[-20_000] ^= 0xFF
     (tmp_path / "changed.mp3").write_bytes(data)
@@ -173,7 +173,7 @@ def test_a_changed_byte_shows(signed: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_sound_is_the_same(signed: Path, tmp_path: Path) -> None:
+def test_signing_does_not_change_the_sound(signed: Path, tmp_path: Path) -> None:
     """Signing adds to the head of the file only."""
     path = lay_out(tmp_path)
     path.write_text(PROFILE.partition("[credentials]")[0], encoding="utf-8")
@@ -185,7 +185,7 @@ def test_the_sound_is_the_same(signed: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_certificate_that_is_none_silences_nobody(tmp_path: Path) -> None:
+def test_an_invalid_certificate_does_not_stop_the_bulletin(tmp_path: Path) -> None:
     path = lay_out(tmp_path)
     (tmp_path / "cert.pem").write_text("-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----\n")
 
@@ -197,7 +197,7 @@ def test_a_certificate_that_is_none_silences_nobody(tmp_path: Path) -> None:
     assert [finding.verdict for finding in findings if finding.part == "credentials"] == ["failure"]
 
 
-def test_a_good_one_passes_the_check(tmp_path: Path) -> None:
+def test_a_valid_certificate_passes_the_check(tmp_path: Path) -> None:
     path = lay_out(tmp_path)
 
     findings = check_station(load_profile(str(path)), output=tmp_path / "output", now=NOW, asks=False)

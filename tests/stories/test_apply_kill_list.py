@@ -38,7 +38,7 @@ STORY = make_story(
         "http://www.herald.example/bridge/#comments",
     ],
 )
-def test_one_killed_article_kills_the_whole_story(entry: str) -> None:
+def test_one_killed_article_kills_its_story(entry: str) -> None:
     kept, left = kill_stories([STORY], [entry])
 
     assert kept == []
@@ -47,7 +47,7 @@ def test_one_killed_article_kills_the_whole_story(entry: str) -> None:
 
 
 @pytest.mark.parametrize("entry", ["", " ", "Garrow", "bridges", "https://herald.example/", "herald"])
-def test_the_kill_list_hits_whole_words_and_whole_links(entry: str) -> None:
+def test_the_kill_list_matches_full_words_and_full_links(entry: str) -> None:
     kept, left = kill_stories([STORY], [entry])
 
     assert (kept, left) == ([STORY], [])
@@ -65,13 +65,13 @@ def test_the_kill_list_hits_whole_words_and_whole_links(entry: str) -> None:
         ("https://a.example/story", "https://[broken", False),
     ],
 )
-def test_a_link_is_what_it_leads_to(entry: str, link: str, is_hit: bool) -> None:
+def test_links_are_compared_by_their_target(entry: str, link: str, is_hit: bool) -> None:
     kept, _ = kill_stories([make_story(make_article(link=link))], [entry])
 
     assert bool(kept) is not is_hit
 
 
-def test_what_was_said_of_a_story_an_hour_ago_still_kills_it() -> None:
+def test_a_word_of_an_earlier_article_still_kills_the_story() -> None:
     """The article with the word has left its feed; the story goes on under another article."""
     story = make_story(make_article(id="b", title="Builder chosen", text="A builder has been chosen."))
     memory = Aired(
@@ -90,7 +90,7 @@ def test_what_was_said_of_a_story_an_hour_ago_still_kills_it() -> None:
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
-def test_any_entry_may_stand_on_the_list(entry: str, link: str) -> None:
+def test_the_kill_list_accepts_any_entry(entry: str, link: str) -> None:
     story = make_story(make_article(link=link))
 
     kept, left = kill_stories([story], [entry, f"https://{entry}"])
@@ -98,7 +98,7 @@ def test_any_entry_may_stand_on_the_list(entry: str, link: str) -> None:
     assert len(kept) + len(left) == 1
 
 
-def test_a_link_that_was_kept_without_its_secret_is_still_on_the_list() -> None:
+def test_a_link_stored_without_its_secret_still_matches() -> None:
     link = "https://gazette.example/a?id=5&token=4711"
     passage = Passage(
         role=Role.STORY,
@@ -114,7 +114,7 @@ def test_a_link_that_was_kept_without_its_secret_is_still_on_the_list() -> None:
     assert not has_killed_story(link.replace("id=5", "id=6"), (passage,))
 
 
-def test_a_link_below_the_secret_address_of_its_feed_is_still_on_the_list() -> None:
+def test_a_link_below_a_secret_feed_address_still_matches() -> None:
     """The feed was given as env:NAME, and its articles have addresses below the feed's."""
     hide.learn({"https://wire.example/4711/news": "env:WIRE"})
     link = "https://wire.example/4711/news/bridge"

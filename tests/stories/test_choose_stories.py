@@ -76,7 +76,7 @@ def remember(chosen: Chosen, number: int, *, times: int) -> dict[str, Aired]:
     }
 
 
-def test_what_matters_leads_and_the_light_story_closes() -> None:
+def test_important_news_leads_and_the_light_story_closes() -> None:
     assert [story.id for story in choose(make_day()).stories] == ["n1", "n0", "n4", "n2", "n3"]
 
 
@@ -96,7 +96,7 @@ def test_only_unfit_articles_leave_reasons() -> None:
     ]
 
 
-def test_what_led_an_hour_ago_gives_way_to_what_is_fresh_and_as_important() -> None:
+def test_the_lead_of_an_hour_ago_gives_way_to_equally_important_fresh_news() -> None:
     first = choose(make_day())
 
     second = choose(make_day(), remember(first, 1, times=3))
@@ -115,7 +115,7 @@ def test_the_top_story_stays_and_leads() -> None:
     assert (chosen.stories[0].id, chosen.stories[0].times_aired) == ("n1", 5)
 
 
-def test_a_day_of_repeats_has_them_in_reserve_the_least_told_first() -> None:
+def test_a_day_of_repeats_has_them_in_reserve_the_least_aired_first() -> None:
     first = choose(make_day())
     aired = {
         story.id: replace(memory, times=20 - n)
@@ -131,7 +131,7 @@ def test_a_day_of_repeats_has_them_in_reserve_the_least_told_first() -> None:
     assert {left.limit for left in chosen.left} == {"repeats"}
 
 
-def test_yesterdays_news_is_the_last_reserve_and_no_story_of_its_own_beside_todays() -> None:
+def test_yesterdays_news_is_the_last_reserve() -> None:
     titled = {"title": "Old mill burns down", "text": "The old mill at Oakfold has burnt down, they said."}
     old = [make_article(id="mill", published=NOW - timedelta(hours=30), **titled)]
     same = [
@@ -239,7 +239,7 @@ def test_a_sad_day_has_no_light_story_and_says_so() -> None:
     }
 
 
-def test_several_publishers_lift_a_story() -> None:
+def test_several_publishers_raise_the_score_of_a_story() -> None:
     day = make_day()
 
     lead = choose([*day, *from_other_publishers(2, "t0", "t1", "t2")]).stories[0]
@@ -276,7 +276,7 @@ def test_the_choice_does_not_depend_on_the_order_of_the_articles(
         max_size=8,
     )
 )
-def test_any_article_is_told_or_left_with_a_reason(articles: list[Article]) -> None:
+def test_every_article_airs_or_has_a_reason(articles: list[Article]) -> None:
     chosen = choose(articles)
 
     chosen_ids = {article.id for story in chosen.stories for article in story.articles}
@@ -307,7 +307,7 @@ def test_any_article_is_told_or_left_with_a_reason(articles: list[Article]) -> N
     ],
     ids=lambda value: repr(value[:24]),
 )
-def test_a_hostile_text_is_told_or_left_with_its_reason(text: str, reason: str) -> None:
+def test_a_hostile_text_airs_or_has_a_reason(text: str, reason: str) -> None:
     """For no text, one word or a hundred kilobytes the choice never fails and names the articles it leaves out."""
     article = make_article(text=text, summary="")
 

@@ -23,14 +23,14 @@ def choose(*articles: Article) -> Chosen:
     return choose_stories(articles, now=NOW, options=StoriesOptions())
 
 
-def test_a_day_with_one_story_tells_it() -> None:
+def test_a_day_with_one_story_airs_it() -> None:
     chosen = choose(NEWS)
 
     assert [story.title for story in chosen.stories] == [NEWS.title]
     assert (chosen.left, chosen.reserve, chosen.notes) == ((), (), ())
 
 
-def test_a_headline_alone_is_not_told_and_says_why() -> None:
+def test_a_headline_alone_does_not_air_and_has_a_reason() -> None:
     bare = make_article(
         id="bare", feed="b", title="Nurses vote to strike over new rotas", text="", summary=""
     )
@@ -41,7 +41,7 @@ def test_a_headline_alone_is_not_told_and_says_why() -> None:
     assert [(left.title, left.reason) for left in chosen.left] == [(bare.title, "too short to tell")]
 
 
-def test_an_article_in_another_language_is_left_whatever_its_feed_says() -> None:
+def test_an_article_in_another_language_is_left_out_whatever_its_feed_declares() -> None:
     foreign = make_article(
         id="foreign",
         title="Der Stadtrat schließt die Brücke nach dem Unfall für sechs Wochen",

@@ -97,7 +97,7 @@ def test_a_known_article_keeps_the_name_of_its_story() -> None:
     assert merged.aired["first"].times == 2
 
 
-def test_another_publisher_of_what_has_aired_is_no_fresh_story() -> None:
+def test_another_publisher_of_an_aired_story_is_not_fresh() -> None:
     article = make_article(id="herald", title="Cracks close Corn Bridge for six weeks", text=BRIDGE_TOO)
 
     merged = merge_articles([article], aired={"anything": make_aired()})
@@ -105,7 +105,7 @@ def test_another_publisher_of_what_has_aired_is_no_fresh_story() -> None:
     assert [story.id for story in merged.stories] == ["first"]
 
 
-def test_what_has_nothing_to_do_with_the_air_is_fresh() -> None:
+def test_an_unrelated_article_is_a_fresh_story() -> None:
     merged = merge_articles(
         [make_article(title="Nurses vote to strike", text="Nurses vote.")], aired={"x": make_aired()}
     )
@@ -124,7 +124,7 @@ def test_a_wrong_grouping_does_not_join_two_stories_for_ever() -> None:
     assert list(merged.aired) == ["first"]
 
 
-def test_two_stories_that_aired_and_are_one_now_share_their_memory() -> None:
+def test_two_aired_stories_that_merge_share_their_history() -> None:
     title = "Corn Bridge to close for six weeks"
     articles = [make_article(id=name, title=title, text=BRIDGE) for name in ("first", "second")]
     aired = {

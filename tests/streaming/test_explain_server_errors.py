@@ -26,7 +26,7 @@ FORBIDDEN = (
         (b"", 0, ""),
     ],
 )
-def test_an_answer_is_a_code_and_what_the_server_says(answer: bytes, code: int, reason: str) -> None:
+def test_an_answer_is_a_code_and_a_reason(answer: bytes, code: int, reason: str) -> None:
     assert read_status(answer) == (code, reason)
 
 
@@ -53,7 +53,7 @@ def test_an_answer_is_a_code_and_what_the_server_says(answer: bytes, code: int, 
         (0, "", r"the server that answers is not Icecast; see \[stream\] url", False),
     ],
 )
-def test_what_is_wrong_is_told_with_place_and_remedy(
+def test_an_error_names_the_mount_and_the_remedy(
     code: int, reason: str, message: str, is_lasting: bool
 ) -> None:
     error = find_refusal(code, reason, where=MOUNT_URL, media_type="audio/mpeg")
@@ -66,5 +66,5 @@ def test_what_is_wrong_is_told_with_place_and_remedy(
 
 
 @pytest.mark.parametrize("code", [100, 200])
-def test_who_listens_is_sent_to(code: int) -> None:
+def test_a_server_that_accepts_is_no_error(code: int) -> None:
     assert find_refusal(code, "", where=MOUNT_URL, media_type="audio/mpeg") is None

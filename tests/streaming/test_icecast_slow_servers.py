@@ -58,7 +58,7 @@ class SlowDisplay(threading.Thread):
 
 
 @pytest.mark.slow
-def test_a_display_that_is_slow_makes_no_gap(tmp_path: Path) -> None:
+def test_a_slow_title_update_makes_no_gap(tmp_path: Path) -> None:
     path = write_mp3(tmp_path / "a.mp3", hiss(3.0))
     item = StreamItem(path=path, title="News", data=path.read_bytes())
     server = SlowDisplay()
@@ -75,9 +75,7 @@ def test_a_display_that_is_slow_makes_no_gap(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ends", ["close", "reset"])
-def test_a_server_that_ends_the_line_is_told_in_the_same_words_whoever_noticed_first(
-    tmp_path: Path, ends: str
-) -> None:
+def test_a_closed_connection_has_the_same_message_in_every_thread(tmp_path: Path, ends: str) -> None:
     path = write_mp3(tmp_path / "a.mp3", hiss(3.0))
     item = StreamItem(path=path, title="", data=path.read_bytes())
 

@@ -55,7 +55,7 @@ def mount(server: CannedServer) -> Mount:
     return Mount(address, StreamShow(name="Wex\r\nX-Evil: 1", description="Łódź"))
 
 
-def test_a_source_connects_with_headers_that_no_headline_can_end() -> None:
+def test_no_headline_can_end_a_header_of_the_source() -> None:
     with canned_server(b"HTTP/1.1 100 Continue\r\n\r\n") as server:
         mount(server).connect("audio/mpeg").close()
 
@@ -81,7 +81,7 @@ def test_a_refusal_is_an_error_with_its_remedy(answer: bytes, message: str, is_l
     assert caught.value.is_lasting is is_lasting
 
 
-def test_a_server_that_drips_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dripping_server_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Byte by byte it stays within every time-out of a single read, and the slot would pass without an error."""
     monkeypatch.setattr("bulletin.streaming.icecast_source_connection._ANSWER_S", 0.3)
     over = threading.Event()

@@ -32,7 +32,7 @@ def assert_in_order(framed: PacedFile) -> None:
         assert piece.start_s <= piece.end_s == following.start_s
 
 
-def test_every_frame_of_an_mp3_is_sent_but_the_one_that_tells_the_length(mp3: bytes) -> None:
+def test_every_mp3_frame_is_sent_but_the_info_frame(mp3: bytes) -> None:
     framed = split_frames(mp3)
 
     assert framed.media_type == "audio/mpeg"
@@ -44,7 +44,7 @@ def test_every_frame_of_an_mp3_is_sent_but_the_one_that_tells_the_length(mp3: by
     assert_in_order(framed)
 
 
-def test_what_is_sent_decodes_to_the_sound_between_two_silences(mp3: bytes) -> None:
+def test_the_sent_bytes_decode_to_the_sound_between_two_silences(mp3: bytes) -> None:
     framed = split_frames(mp3)
 
     samples, rate_hz = read_sound(BytesIO(framed.head + sound_of(framed) + framed.tail))
@@ -57,7 +57,7 @@ def test_what_is_sent_decodes_to_the_sound_between_two_silences(mp3: bytes) -> N
     assert not np.any(np.abs(heard[round((ended + 0.05) * rate_hz) :]) > 1e-3)
 
 
-def test_tags_and_pictures_are_no_sound(mp3: bytes) -> None:
+def test_tags_and_pictures_are_not_sent(mp3: bytes) -> None:
     picture = bytes([0xFF, 0xFB, 0x90, 0x64]) * 100
     body = b"APIC" + len(picture).to_bytes(4, "big") + b"\0\0" + picture
     size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
@@ -66,7 +66,7 @@ def test_tags_and_pictures_are_no_sound(mp3: bytes) -> None:
     assert split_frames(tagged) == split_frames(mp3)
 
 
-def test_what_lies_between_two_frames_is_left_out(mp3: bytes) -> None:
+def test_bytes_between_two_frames_are_left_out(mp3: bytes) -> None:
     paced = split_frames(mp3)
     cut = mp3.index(paced.pieces[3].data)
 
@@ -88,7 +88,7 @@ def test_a_last_frame_that_is_cut_off_is_not_sent(mp3: bytes) -> None:
         (48_000, b"\xff\xfb\x94\xc0", 1152 / 48_000),
     ],
 )
-def test_frames_of_every_mpeg_version_last_as_long_as_they_do(
+def test_frames_of_every_mpeg_version_have_their_duration(
     rate_hz: int, header: bytes, length_s: float
 ) -> None:
     kbps = 128 if rate_hz == 48_000 else 64
@@ -121,7 +121,7 @@ def test_ogg_is_sent_page_by_page_after_its_headers(kind: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("data", [b"", b"RIFF\0\0\0\0WAVE", b"no sound at all" * 50, b"OggS" + bytes(40)])
-def test_what_is_no_mp3_or_ogg_is_refused(data: bytes) -> None:
+def test_a_file_other_than_mp3_or_ogg_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="the file is "):
         split_frames(data)
 
@@ -134,7 +134,7 @@ def test_flac_is_refused_by_its_name(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=3000))
-def test_whatever_comes_there_are_pieces_or_a_plain_no(data: bytes) -> None:
+def test_any_bytes_give_pieces_or_a_value_error(data: bytes) -> None:
     for start in (b"", b"OggS", b"ID3\x04", b"\xff\xfb\x90\x64"):
         try:
             framed = split_frames(start + data)
@@ -143,7 +143,7 @@ def test_whatever_comes_there_are_pieces_or_a_plain_no(data: bytes) -> None:
         assert_in_order(framed)
 
 
-def test_after_a_break_it_goes_on_with_the_piece_that_was_sounding(mp3: bytes) -> None:
+def test_after_a_break_sending_resumes_at_the_current_piece(mp3: bytes) -> None:
     framed = split_frames(mp3)
 
     assert framed.first_after(0.0) == 0

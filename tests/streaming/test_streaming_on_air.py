@@ -84,7 +84,7 @@ def is_on(server: Server, mount: str, times: int = 1) -> bool:
     return server.read_log().count(f'Source logging in at mountpoint "/{mount}"') >= times
 
 
-def test_listeners_of_the_station_hear_music_the_whole_bulletin_and_music_again(
+def test_listeners_hear_music_the_full_bulletin_and_music_again(
     server: Server, item: StreamItem, sound: Samples, tmp_path: Path
 ) -> None:
     music = write_mp3(tmp_path / "music.mp3", hiss(40, seed=2))
@@ -119,7 +119,7 @@ def test_listeners_of_the_station_hear_music_the_whole_bulletin_and_music_again(
 
 
 @needs_liquidsoap
-def test_liquidsoap_goes_to_the_bulletin_and_back_by_both_ways(
+def test_liquidsoap_switches_to_the_bulletin_and_back_by_both_ways(
     server: Server, item: StreamItem, sound: Samples, tmp_path: Path
 ) -> None:
     with (
@@ -171,7 +171,7 @@ def test_liquidsoap_goes_to_the_bulletin_and_back_by_both_ways(
         assert is_note(recording[round((ended + 0.6) * RATE_HZ) : round((ended + 1.6) * RATE_HZ)])
 
 
-def test_a_wrong_password_is_told_at_once_and_not_tried_again(server: Server, item: StreamItem) -> None:
+def test_a_wrong_password_is_reported_at_once_and_not_retried(server: Server, item: StreamItem) -> None:
     stream = client(server.port, password="wrong", late_s=60)
 
     for ask in (stream.check, lambda: stream.send(item)):
@@ -182,9 +182,7 @@ def test_a_wrong_password_is_told_at_once_and_not_tried_again(server: Server, it
     assert server.read_log().count("invalid or missing password") == 1
 
 
-def test_a_mount_that_is_taken_is_told_and_waited_for(
-    server: Server, item: StreamItem, tmp_path: Path
-) -> None:
+def test_a_mount_in_use_is_reported_and_retried(server: Server, item: StreamItem, tmp_path: Path) -> None:
     music = write_mp3(
         tmp_path / "music.mp3", hiss(3 * LENGTH_S)
     )  # longer than two status requests on a busy machine
@@ -202,7 +200,7 @@ def test_a_mount_that_is_taken_is_told_and_waited_for(
     assert sent.breaks == 0
 
 
-def test_a_server_that_dies_in_the_middle_is_found_again_and_the_rest_is_heard(
+def test_after_a_server_restart_the_rest_of_the_bulletin_is_heard(
     server: Server, item: StreamItem, sound: Samples
 ) -> None:
     sending = Sending(client(server.port, late_s=30), item)
@@ -227,7 +225,7 @@ def test_a_server_that_dies_in_the_middle_is_found_again_and_the_rest_is_heard(
     assert 16_000 < len(frames) - len(rest) <= first, "it began again, or something was heard by nobody"
 
 
-def test_a_server_that_dies_for_good_is_told_with_how_much_was_heard(
+def test_a_server_that_stays_dead_is_reported_with_the_seconds_heard(
     server: Server, item: StreamItem
 ) -> None:
     sending = Sending(client(server.port, late_s=2), item)
@@ -241,9 +239,7 @@ def test_a_server_that_dies_for_good_is_told_with_how_much_was_heard(
     assert "; listeners heard 0:0" in str(sending.error)
 
 
-def test_a_server_that_is_down_at_the_slot_is_tried_again_until_it_is_late(
-    item: StreamItem, tmp_path: Path
-) -> None:
+def test_a_server_down_at_the_slot_is_retried_until_the_late_limit(item: StreamItem, tmp_path: Path) -> None:
     with icecast(tmp_path / "icecast", is_up=False) as server:
         with pytest.raises(StreamError, match="connection refused") as caught:
             client(server.port, late_s=0).send(item)
@@ -278,7 +274,7 @@ def test_opus_is_sent_page_by_page(server: Server, tmp_path: Path) -> None:
     assert_whole(listener.samples(48_000), sound)
 
 
-def test_tls_with_a_certificate_of_ones_own(item: StreamItem, tmp_path: Path) -> None:
+def test_tls_with_a_private_certificate(item: StreamItem, tmp_path: Path) -> None:
     authority = trustme.CA()
     certificate, trusted = tmp_path / "server.pem", tmp_path / "ca.pem"
     issued = authority.issue_cert("localhost")

@@ -23,7 +23,7 @@ def test_it_is_an_outlet(desk):
     assert desk.names() == set()
 
 
-def test_the_newest_bulletin_lies_under_a_name_that_stays(desk):
+def test_the_newest_bulletin_has_a_fixed_file_name(desk):
     episode = desk.publish(1)
     desk.publish(2)
 
@@ -33,7 +33,7 @@ def test_the_newest_bulletin_lies_under_a_name_that_stays(desk):
     assert episode.places == {"audio": desk.folder / "fm.wav", "about": desk.folder / "fm.json"}
 
 
-def test_the_side_file_tells_what_it_is(desk):
+def test_the_side_file_describes_the_bulletin(desk):
     episode = desk.publish(1)
 
     data = (desk.folder / "fm.wav").read_bytes()
@@ -57,7 +57,7 @@ def test_the_side_file_tells_what_it_is(desk):
     assert episode.guid == desk.about()["guid"]
 
 
-def test_how_long_it_is_valid_is_the_stations_to_say(desk):
+def test_the_station_sets_the_expiry(desk):
     desk.publish(1, valid_min=60)
 
     assert desk.about()["valid_until"] == "2026-11-24T09:00:00+00:00"
@@ -131,7 +131,7 @@ def test_news_that_is_over_does_not_replace_the_stand_by_of_a_later_hour(desk):
     assert desk.about()["title"] == "Bulletin 5"
 
 
-def test_a_side_file_whose_sound_somebody_deleted_keeps_nothing_back(desk):
+def test_a_side_file_without_its_audio_holds_no_bulletin_back(desk):
     desk.publish(5)
     (desk.folder / "fm.wav").unlink()
 
@@ -140,7 +140,7 @@ def test_a_side_file_whose_sound_somebody_deleted_keeps_nothing_back(desk):
     assert desk.about()["title"] == "Bulletin 4"
 
 
-def test_a_correction_does_not_replace_what_has_come_since_for_the_same_hour(desk):
+def test_a_correction_does_not_replace_a_newer_bulletin_of_the_same_hour(desk):
     old = desk.publish(4)
     desk.now += timedelta(minutes=20)
     desk.outlet().publish(desk.bulletin(4, size=700))
@@ -170,7 +170,7 @@ def test_clocks_that_differ_by_seconds_are_not_set_back(desk, back_s, title):
     assert desk.about()["title"] == title
 
 
-def test_a_correction_is_valid_as_long_as_what_it_corrects(desk):
+def test_a_correction_expires_with_the_bulletin_it_corrects(desk):
     """A correction takes the expiry from the bulletin, not from the station's clock."""
     made = desk.outlet(valid_min=30).publish(desk.bulletin(4))
     corrected = desk.bulletin(4, size=500)
@@ -180,7 +180,7 @@ def test_a_correction_is_valid_as_long_as_what_it_corrects(desk):
     assert desk.about()["valid_until"] == "2026-11-24T11:30:00+00:00"
 
 
-def test_a_correction_for_the_same_hour_does(desk):
+def test_a_correction_for_the_same_hour_replaces_the_bulletin(desk):
     desk.publish(5)
     corrected = desk.bulletin(5, size=500)
 
@@ -229,7 +229,7 @@ def test_withdrawing_another_bulletin_leaves_it(desk):
     assert desk.names() == {"fm.wav", "fm.json"}
 
 
-def test_withdrawing_finds_what_a_run_left_that_died(desk):
+def test_withdrawing_deletes_the_audio_of_a_killed_run(desk):
     """The audio file was replaced, the side file still described the hour before."""
     desk.publish(1)
     before = (desk.folder / "fm.json").read_bytes()
@@ -241,7 +241,7 @@ def test_withdrawing_finds_what_a_run_left_that_died(desk):
     assert desk.names() == set()
 
 
-def test_times_are_told_in_utc(desk):
+def test_times_in_the_side_file_are_utc(desk):
     desk.publish(1)
 
     for name in ("made", "due", "valid_until"):

@@ -34,7 +34,7 @@ def flash(bulletin: Bulletin, **changes: str) -> dict[str, Any]:
     return item
 
 
-def test_it_is_one_item_with_all_that_amazon_asks_for() -> None:
+def test_it_is_one_item_with_all_fields_that_amazon_requires() -> None:
     item = flash(make_bulletin(Path("speaker.mp3")))
 
     assert item == {
@@ -48,7 +48,7 @@ def test_it_is_one_item_with_all_that_amazon_asks_for() -> None:
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\dZ", item["updateDate"])
 
 
-def test_the_doctor_finds_nothing_in_it() -> None:
+def test_the_doctor_reports_no_problem() -> None:
     answer = HttpResponse(
         url=f"{ADDRESS}flash.json", status=200, headers={}, body=write(make_bulletin(Path("speaker.mp3")))
     )
@@ -56,7 +56,7 @@ def test_the_doctor_finds_nothing_in_it() -> None:
     assert list(judge_briefing(answer, SideFile(guid=GUID), sounds=(f"{ADDRESS}speaker.mp3",), now=NOW)) == []
 
 
-def test_people_are_led_to_the_stations_own_site() -> None:
+def test_the_briefing_links_to_the_stations_site() -> None:
     assert flash(make_bulletin(Path("a.mp3")), site="https://radio.example/")["redirectionUrl"] == (
         "https://radio.example/"
     )
@@ -72,7 +72,7 @@ def test_a_hostile_title_is_a_plain_line() -> None:
     assert len(title) <= 255
 
 
-def test_without_a_title_it_is_called_as_the_station() -> None:
+def test_without_a_title_it_has_the_name_of_the_station() -> None:
     assert flash(make_bulletin(Path("a.mp3"), make_script(title="\x00 ")))["titleText"] == "Wexcombe Radio"
 
 
@@ -87,7 +87,7 @@ def test_without_a_title_it_is_called_as_the_station() -> None:
         ({}, "http://localhost/demo/", "https"),
     ],
 )
-def test_what_alexa_refuses_is_not_offered(changes: dict[str, Any], address: str, reason: str) -> None:
+def test_no_briefing_for_audio_that_alexa_refuses(changes: dict[str, Any], address: str, reason: str) -> None:
     sound = replace(make_bulletin(Path("a.mp3")).renditions[0], **changes)
 
     side_file = SideFile(media_type=sound.media_type, duration_s=sound.duration_s)

@@ -28,7 +28,7 @@ def test_a_bulletin_without_the_rendition_is_an_error(desk):
         desk.outlet(kind="speaker").publish(desk.bulletin())
 
 
-def test_a_sound_that_is_gone_is_an_error_and_the_old_one_stays(desk):
+def test_a_missing_audio_file_is_an_error_and_the_old_one_stays(desk):
     desk.publish(1)
     bulletin = desk.bulletin(2)
     bulletin.renditions[1].path.unlink()
@@ -39,7 +39,7 @@ def test_a_sound_that_is_gone_is_an_error_and_the_old_one_stays(desk):
     assert desk.about()["title"] == "Bulletin 1"
 
 
-def test_no_room_is_told_before_anything_changes(desk, monkeypatch):
+def test_a_full_disk_is_reported_before_anything_changes(desk, monkeypatch):
     desk.publish(1)
     usage = type("Usage", (), {"free": 10_000})
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
@@ -51,7 +51,7 @@ def test_no_room_is_told_before_anything_changes(desk, monkeypatch):
 
 
 @pytest.mark.slow
-def test_whoever_polls_never_gets_a_torn_file(desk):
+def test_a_polling_reader_never_gets_a_torn_file(desk):
     """A reader thread over sixty bulletins: each copy is one complete bulletin."""
     desk.publish(1)
     seen: set[bytes] = set()

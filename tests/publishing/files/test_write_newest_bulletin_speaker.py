@@ -19,7 +19,7 @@ def speak(desk: Desk, number: int = 1, *, duration_s: float = 30.0):
     return desk.outlet(**SPEAKER).publish(replace(made, renditions=(sound,)))
 
 
-def test_the_flash_briefing_tells_of_the_file_beside_it(desk: Desk) -> None:
+def test_the_flash_briefing_describes_the_file_beside_it(desk: Desk) -> None:
     episode = speak(desk)
 
     flash = desk.about("flash.json")
@@ -28,7 +28,7 @@ def test_the_flash_briefing_tells_of_the_file_beside_it(desk: Desk) -> None:
     assert desk.names() == {"speaker.mp3", "speaker.json", "flash.json"}
 
 
-def test_each_bulletin_is_a_new_item_and_the_same_one_the_same(desk: Desk) -> None:
+def test_each_bulletin_has_its_own_item_id(desk: Desk) -> None:
     speak(desk)
     first = (desk.folder / "flash.json").read_bytes()
 

@@ -100,7 +100,7 @@ def test_after_a_clock_that_ran_ahead_the_index_has_the_news_of_today(desk: Desk
     assert index["due"] == (NOW + 2 * HOUR).isoformat()
 
 
-def test_each_story_has_a_file_and_stands_in_the_index(desk):
+def test_each_story_has_a_file_and_an_index_entry(desk):
     episode = desk.publish(1, "bridge", "market")
 
     index = desk.index()
@@ -134,7 +134,7 @@ def test_each_story_has_a_file_and_stands_in_the_index(desk):
     assert episode.outlet == "stories"
 
 
-def test_a_story_stands_once_as_it_was_told_last(desk):
+def test_the_index_has_the_latest_version_of_a_story_only(desk):
     desk.publish(1, "bridge", "market")
     desk.publish(2, "flood", "bridge")
 
@@ -175,7 +175,7 @@ def test_the_same_bulletin_again_changes_nothing(desk):
     assert {path: path.stat().st_mtime_ns for path in paths if path.is_file()} == before
 
 
-def test_withdrawing_brings_back_the_telling_before(desk):
+def test_withdrawing_brings_back_the_version_before(desk):
     desk.publish(1, "bridge", "market")
     guid = desk.publish(2, "bridge", "flood").guid
 
@@ -186,7 +186,7 @@ def test_withdrawing_brings_back_the_telling_before(desk):
     assert desk.sounds() == ["1 tells bridge", "1 tells market"]
 
 
-def test_an_older_bulletin_is_withdrawn_though_the_index_shows_a_newer_telling(desk):
+def test_an_older_bulletin_is_withdrawn_though_the_index_shows_a_newer_version(desk):
     guid = desk.publish(1, "bridge").guid
     desk.publish(2, "bridge")
 
@@ -228,7 +228,7 @@ def test_withdrawing_all_leaves_an_empty_index(desk):
 
 
 @pytest.mark.parametrize("guid", ["", "demo-podcast-1", "../secret", "stories"])
-def test_what_it_never_had_is_withdrawn_in_silence(desk, guid):
+def test_withdrawing_an_unknown_bulletin_does_nothing(desk, guid):
     (desk.folder).mkdir()
     (desk.folder / "secret.json").write_text("{}")
     desk.publish(1, "bridge")
@@ -240,7 +240,7 @@ def test_what_it_never_had_is_withdrawn_in_silence(desk, guid):
 
 
 @pytest.mark.parametrize("damage", ["{", "[" * 100_000])
-def test_a_broken_list_is_passed_over(desk, damage):
+def test_a_broken_index_is_ignored(desk, damage):
     desk.publish(1, "bridge")
     (desk.folder / "stories" / "demo-stories-20261124T0900Z-0123456789ab.json").write_text(damage)
 
@@ -254,7 +254,7 @@ def test_a_bulletin_without_stories_is_an_error(desk):
         desk.outlet().publish(make_bulletin(desk.mixed / "b.mp3"))
 
 
-def test_a_file_of_no_story_is_an_error(desk):
+def test_a_file_without_a_story_is_an_error(desk):
     bulletin = desk.bulletin(1, "bridge")
     nameless = replace(bulletin.renditions[1], chapters=())
 

@@ -1,4 +1,4 @@
-// Opens a station's pages in a real Chromium, as a listener does, and prints what it found as JSON.
+// Opens a station's pages in a real Chromium, as a listener does, and prints its report as JSON.
 // usage: node browser.mjs ADDRESS FOLDER_FOR_PICTURES FOLDER_OF_NODE_MODULES CHROMIUM
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -14,18 +14,18 @@ const views = {
   dark: { viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
 };
 const pages = ["index.html", "BULLETIN", "days/index.html", "DAY", "player.html"];
-const found = { looks: {}, problems: [], strangers: [] };
+const report = { looks: {}, problems: [], strangers: [] };
 
 const browser = await playwright.chromium.launch({ executablePath: chromium, args: ["--no-sandbox", "--mute-audio"] });
 
 async function open(options) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  page.on("pageerror", (error) => found.problems.push(String(error)));
-  page.on("console", (said) => ["error", "warning"].includes(said.type()) && found.problems.push(said.text()));
-  page.on("dialog", (dialog) => { found.problems.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  page.on("response", (answer) => answer.status() >= 400 && found.problems.push(`${answer.status()} ${answer.url()}`));
-  page.on("request", (request) => request.url().startsWith(address) || found.strangers.push(request.url()));
+  page.on("pageerror", (error) => report.problems.push(String(error)));
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && report.problems.push(message.text()));
+  page.on("dialog", (dialog) => { report.problems.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  page.on("response", (answer) => answer.status() >= 400 && report.problems.push(`${answer.status()} ${answer.url()}`));
+  page.on("request", (request) => request.url().startsWith(address) || report.strangers.push(request.url()));
   return [context, page];
 }
 
@@ -42,7 +42,7 @@ async function look(name, options) {
     await page.goto(address + at);
     await page.evaluate(axe);
     const result = await page.evaluate(() => axe.run(document));
-    found.looks[`${name} ${path}`] = {
+    report.looks[`${name} ${path}`] = {
       violations: result.violations.map((one) => `${one.id}: ${one.nodes[0].html}`),
       passes: result.passes.length,
       overflows: await page.evaluate(() => document.documentElement.scrollWidth > innerWidth),
@@ -60,7 +60,7 @@ const heard = (page) => page.evaluate(() => {
     at: audio.currentTime,
     paused: audio.paused,
     error: audio.error && audio.error.message,
-    said: document.querySelector(".said .on")?.textContent ?? "",
+    litWords: document.querySelector(".said .on")?.textContent ?? "",
     inView: (() => {
       const box = document.querySelector(".said .on")?.getBoundingClientRect();
       return Boolean(box) && box.top >= 0 && box.bottom <= innerHeight;
@@ -83,13 +83,13 @@ const plays = (page, from) => page.waitForFunction(
 async function listen() {
   const [context, page] = await open(views.desktop);
   await page.goto(`${address}index.html`);
-  found.before = await heard(page);
+  report.before = await heard(page);
   await page.click(".hero .play");
   await plays(page, 0);
-  found.playing = await heard(page);
+  report.playing = await heard(page);
   await page.click(".part:nth-child(3) .jump");
   await plays(page, 20);
-  found.jumped = await heard(page);
+  report.jumped = await heard(page);
   await page.screenshot({ path: `${pictures}/playing.png` });
   await page.click(".part:nth-child(6) .jump");
   await plays(page, 50);
@@ -97,11 +97,11 @@ async function listen() {
     const box = document.querySelector(".said .on")?.getBoundingClientRect();
     return Boolean(box) && box.top >= 0 && box.bottom <= innerHeight;
   });
-  found.followed = await heard(page);
-  found.barIsShown = await page.isVisible(".bar");
+  report.followed = await heard(page);
+  report.barIsShown = await page.isVisible(".bar");
   await page.click(".bar .play");
   await page.waitForFunction(() => document.querySelector("audio").paused);
-  found.paused = await heard(page);
+  report.paused = await heard(page);
   await context.close();
 }
 
@@ -115,28 +115,28 @@ async function type() {
     }
     return false;
   };
-  found.keys = { skip: await tab(".skip"), play: await tab(".hero .play") };
+  report.keys = { skip: await tab(".skip"), play: await tab(".hero .play") };
   await page.keyboard.press("Space");
   await plays(page, 0);
-  found.keys.outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  report.keys.outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.querySelector("audio").paused);
-  found.keys.seek = await tab(".seek");
+  report.keys.seek = await tab(".seek");
   const before = await page.evaluate(() => document.querySelector("audio").currentTime);
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
-  found.keys.moved = (await page.evaluate(() => document.querySelector("audio").currentTime)) - before;
-  found.keys.jump = await tab(".part:nth-child(2) .jump");
+  report.keys.moved = (await page.evaluate(() => document.querySelector("audio").currentTime)) - before;
+  report.keys.jump = await tab(".part:nth-child(2) .jump");
   await page.keyboard.press("Enter");
   await plays(page, 10);
-  found.keys.heard = await heard(page);
+  report.keys.heard = await heard(page);
   await context.close();
 }
 
 async function withoutScript() {
   const [context, page] = await open({ ...views.phone, javaScriptEnabled: false });
   await page.goto(`${address}index.html`);
-  found.noscript = {
+  report.noscript = {
     controls: await page.isVisible("audio[controls]"),
     button: await page.isVisible("button"),
     words: await page.textContent("main"),
@@ -155,7 +155,7 @@ async function weigh() {
   session.on("Network.responseReceived", (event) => { names[event.requestId] = event.response.url; });
   session.on("Network.loadingFinished", (event) => { weights[names[event.requestId]] = event.encodedDataLength; });
   await page.goto(`${address}index.html`, { waitUntil: "networkidle" });
-  found.weights = weights;
+  report.weights = weights;
   await context.close();
 }
 
@@ -165,7 +165,7 @@ async function embed() {
   const frame = page.frames().find((one) => one.url().endsWith("player.html"));
   await frame.click("button.play");
   await frame.waitForFunction(() => document.querySelector("audio").currentTime > 0.6);
-  found.embedded = await frame.evaluate(() => document.querySelector("audio").currentTime);
+  report.embedded = await frame.evaluate(() => document.querySelector("audio").currentTime);
   await context.close();
 }
 
@@ -176,4 +176,4 @@ await withoutScript();
 await weigh();
 await embed();
 await browser.close();
-console.log(JSON.stringify(found));
+console.log(JSON.stringify(report));

@@ -105,32 +105,32 @@ def test_nothing_is_wider_than_its_window(visit_report: dict[str, Any]) -> None:
     assert [name for name, look in visit_report["looks"].items() if look["overflows"]] == []
 
 
-def test_no_script_fails_and_no_stranger_speaks(visit_report: dict[str, Any]) -> None:
+def test_no_script_fails_and_no_other_site_is_asked(visit_report: dict[str, Any]) -> None:
     """Among the titles are scripts: one that ran would open a dialog, or be refused by the policy with an error."""
     assert visit_report["problems"] == []
     assert visit_report["strangers"] == []
 
 
-def test_it_plays_and_says_so(visit_report: dict[str, Any]) -> None:
+def test_the_play_button_plays_and_shows_pause(visit_report: dict[str, Any]) -> None:
     before, playing = visit_report["before"], visit_report["playing"]
 
     assert (before["at"], before["paused"], before["button"]) == (0, True, "Play")
-    assert (before["said"], before["chapter"]) == ("", "")
+    assert (before["litWords"], before["chapter"]) == ("", "")
     assert playing["at"] > 0.6
     assert (playing["error"], playing["button"]) == (None, "Pause")
     assert playing["wave"] > 0
     assert playing["value"].endswith(" of 3:40")
 
 
-def test_a_chapter_is_a_click_away_and_its_words_light_up(visit_report: dict[str, Any]) -> None:
+def test_a_click_on_a_chapter_plays_it_and_highlights_its_words(visit_report: dict[str, Any]) -> None:
     jumped = visit_report["jumped"]
 
     assert 20.6 < jumped["at"] < 30
     assert jumped["chapter"] == TITLES[1]
-    assert jumped["said"].startswith(TITLES[1])
+    assert jumped["litWords"].startswith(TITLES[1])
 
 
-def test_the_page_follows_the_words(visit_report: dict[str, Any]) -> None:
+def test_the_page_scrolls_with_the_words(visit_report: dict[str, Any]) -> None:
     followed = visit_report["followed"]
 
     assert 50 < followed["at"] < 60

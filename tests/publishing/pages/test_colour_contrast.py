@@ -57,10 +57,10 @@ def test_the_dark_page_is_dark_for_every_colour() -> None:
     assert all(contrast_ratio(dark_shades(colour)["paper"], "#000000") < 1.6 for colour in EVERY_COLOUR)
 
 
-def test_contrast_is_the_standards() -> None:
+def test_contrast_is_computed_as_in_wcag() -> None:
     assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21.0)
     assert contrast((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.01)
 
 
-def test_hex_there_and_back() -> None:
+def test_a_colour_survives_the_round_trip_through_hex() -> None:
     assert to_hex(from_hex("#c8102e")) == "#c8102e"

@@ -46,7 +46,7 @@ def painted(kind: str = "JPEG", size: tuple[int, int] = (1400, 1400), mode: str 
 
 
 @pytest.mark.parametrize("size_px", [1400, 3000])
-def test_the_picture_is_what_directories_want(size_px: int) -> None:
+def test_the_artwork_meets_the_rules_of_podcast_directories(size_px: int) -> None:
     picture = draw(size_px=size_px)
     image = opened(picture)
 
@@ -54,7 +54,7 @@ def test_the_picture_is_what_directories_want(size_px: int) -> None:
     assert len(picture) < 512_000
 
 
-def test_it_passes_the_check_for_a_stations_own(tmp_path: Path) -> None:
+def test_drawn_artwork_passes_the_artwork_check(tmp_path: Path) -> None:
     path = tmp_path / "artwork.jpg"
     path.write_bytes(draw())
 
@@ -103,7 +103,7 @@ def test_news_is_read_at_the_size_of_a_thumb() -> None:
     assert dark.count("#") > 25
 
 
-def test_what_the_typeface_lacks_is_left_out() -> None:
+def test_signs_that_the_typeface_lacks_are_left_out() -> None:
     assert _drawable("Radio Łódź") == "Radio Łódź"
     assert _drawable("Радио\tВолна\n ") == "Радио Волна"
     assert _drawable("ラジオ 80 🎙\u202e\x00") == "80"
@@ -153,13 +153,13 @@ def test_a_busy_picture_still_makes_a_small_cover() -> None:
     assert len(embed_artwork(stream.getvalue())) < 60_000
 
 
-def test_a_cover_of_no_picture_is_an_error() -> None:
+def test_a_cover_from_a_file_that_is_no_picture_is_an_error() -> None:
     with pytest.raises(OutletError, match="not a readable JPEG or PNG"):
         embed_artwork(b"GIF89a")
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_a_stations_own_picture_is_taken_as_it_is(kind: str, tmp_path: Path) -> None:
+def test_a_custom_picture_is_used_unchanged(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "own"
     path.write_bytes(painted(kind, (3000, 3000)))
 
@@ -194,6 +194,6 @@ def test_a_wrong_picture_is_named_with_its_remedy(
     assert str(path) in str(caught.value)
 
 
-def test_a_picture_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_picture_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OutletError, match="cannot be read"):
         check_artwork(tmp_path / "none.jpg")

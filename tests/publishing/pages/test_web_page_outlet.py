@@ -15,7 +15,7 @@ from bulletin.publishing.publish_bulletin import PublishError
 from tests.publishing.pages.page_station import ADDRESS, HOUR, PAGE, Desk, correct, desk, make_site  # noqa: F401 - fixtures
 
 
-def test_a_published_bulletin_has_a_page_and_stands_on_the_front(desk: Desk) -> None:
+def test_a_published_bulletin_has_a_page_and_is_on_the_front_page(desk: Desk) -> None:
     episode = desk.publish(1, "Bridge closes", "School opens")
 
     assert episode.places["page"] == desk.folder / PAGE
@@ -32,7 +32,7 @@ def test_a_published_bulletin_has_a_page_and_stands_on_the_front(desk: Desk) -> 
     assert desk.read("days/index.html").xpath("//main//a/@href") == ["2026-11-24.html"]
 
 
-def test_after_a_clock_that_ran_ahead_the_front_has_the_news_of_today(desk: Desk) -> None:
+def test_after_a_fast_clock_the_front_page_has_the_news_of_today(desk: Desk) -> None:
     desk.publish(1)
     desk.publish(24 * 3652)
     desk.publish(2)
@@ -42,7 +42,7 @@ def test_after_a_clock_that_ran_ahead_the_front_has_the_news_of_today(desk: Desk
     assert desk.read("player.html").xpath("//audio/@src") == ["demo-20261124-0900-made.mp3"]
 
 
-def test_after_a_clock_that_ran_ahead_no_page_lists_its_day_before_it_has_come(desk: Desk) -> None:
+def test_after_a_fast_clock_no_page_lists_a_future_day(desk: Desk) -> None:
     desk.publish(1)
     desk.publish(24)
     ahead = ["2026-11-25.html", "2026-11-24.html"]
@@ -59,7 +59,7 @@ def test_after_a_clock_that_ran_ahead_no_page_lists_its_day_before_it_has_come(d
     assert "hour 24" in desk.words("days/2026-11-25.html")
 
 
-def test_what_is_made_before_midnight_for_the_day_after_is_listed(desk: Desk) -> None:
+def test_a_bulletin_made_before_midnight_for_the_next_day_is_listed(desk: Desk) -> None:
     bulletin = desk.bulletin(17)
     desk.now = bulletin.script.at - HOUR / 20
 
@@ -82,7 +82,7 @@ def test_words_sources_and_ways_to_listen_are_there_without_a_script(desk: Desk)
     assert {"https://radio.example/live", "https://overcast.example/x"} <= set(page.xpath("//a/@href"))
 
 
-def test_machines_are_told_too(desk: Desk) -> None:
+def test_the_page_has_data_for_search_engines(desk: Desk) -> None:
     desk.publish(1, "Bridge closes")
 
     page = desk.read(PAGE)
@@ -120,7 +120,7 @@ def test_the_same_bulletin_again_changes_no_file(desk: Desk) -> None:
     }
 
 
-def test_only_what_a_bulletin_touches_is_written(desk: Desk) -> None:
+def test_only_files_of_the_bulletin_are_written(desk: Desk) -> None:
     for number in (1, 2, 20):
         desk.publish(number)
     before = desk.state()
@@ -136,7 +136,7 @@ def test_only_what_a_bulletin_touches_is_written(desk: Desk) -> None:
     }
 
 
-def test_an_earlier_hour_that_comes_late_does_not_take_the_front(desk: Desk) -> None:
+def test_an_earlier_hour_that_comes_late_does_not_take_the_front_page(desk: Desk) -> None:
     desk.publish(5)
     desk.hand_over(desk.bulletin(2))
 
@@ -145,7 +145,7 @@ def test_an_earlier_hour_that_comes_late_does_not_take_the_front(desk: Desk) -> 
 
 
 @pytest.mark.slow
-def test_the_front_lists_what_came_before(desk: Desk) -> None:
+def test_the_front_page_lists_earlier_bulletins(desk: Desk) -> None:
     for number in range(1, 10):
         desk.publish(number)
 
@@ -153,7 +153,7 @@ def test_the_front_lists_what_came_before(desk: Desk) -> None:
     assert titles == [f"Story of hour {number}" for number in (8, 7, 6, 5, 4, 3)]
 
 
-def test_a_bulletins_own_page_names_no_other(desk: Desk) -> None:
+def test_a_bulletin_page_links_to_no_other_bulletin(desk: Desk) -> None:
     """A bulletin withdrawn later would otherwise stay on it."""
     desk.publish(1, "Older story")
     desk.publish(2)
@@ -181,7 +181,7 @@ def named_by_the_feed(folder: Path) -> set[str]:
 
 
 @pytest.mark.slow
-def test_whoever_reads_the_feed_while_it_is_written_finds_all_that_it_names(desk: Desk) -> None:
+def test_every_file_that_the_feed_names_exists_at_any_moment(desk: Desk) -> None:
     desk.publish(0)
     missing: set[str] = set()
     reads, pages = 0, 0
@@ -223,7 +223,7 @@ def test_a_page_that_could_not_be_written_is_not_named(desk: Desk) -> None:
     assert item.find("link") is None
 
 
-def test_a_day_is_the_stations_own(desk: Desk) -> None:
+def test_a_day_is_that_of_the_stations_time_zone(desk: Desk) -> None:
     desk.site = make_site()
     desk.publish(17)  # midnight in London
 

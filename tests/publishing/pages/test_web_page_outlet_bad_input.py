@@ -17,7 +17,7 @@ from tests.support.hostile_texts import HOSTILE
 
 @pytest.mark.slow
 @pytest.mark.parametrize("title", HOSTILE)
-def test_hostile_words_are_words(desk: Desk, title: str) -> None:
+def test_hostile_words_never_become_markup(desk: Desk, title: str) -> None:
     """Hostile title, text, credit and link never become an element, an attribute, a path or a script."""
     desk.publish(1)
     tame = shape(desk)
@@ -50,7 +50,7 @@ def shape(desk: Desk) -> list[str]:
     ]
 
 
-def test_nothing_is_asked_of_anybody_else(desk: Desk) -> None:
+def test_pages_load_nothing_from_other_sites(desk: Desk) -> None:
     """Pages load files of their own folder only, and their content security policy says so."""
     desk.publish(1)
 
@@ -92,7 +92,7 @@ def test_a_damaged_list_of_a_day_is_made_again_from_its_pages(desk: Desk, damage
     assert re.findall(r"Bulletin \d", desk.words("days/2026-11-24.html")) == ["Bulletin 1", "Bulletin 2"]
 
 
-def test_a_bulletin_whose_sound_was_deleted_by_hand_is_not_on_the_front(desk: Desk) -> None:
+def test_a_bulletin_whose_audio_was_deleted_by_hand_is_not_on_the_front_page(desk: Desk) -> None:
     desk.publish(1)
     desk.publish(2)
     (desk.folder / "demo-20261124-0900-made.mp3").unlink()

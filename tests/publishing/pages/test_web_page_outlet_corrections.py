@@ -24,7 +24,7 @@ def test_a_withdrawn_bulletin_is_on_no_page(desk: Desk) -> None:
     assert not desk.page.has(episode.guid)
 
 
-def test_with_everything_withdrawn_the_front_says_so(desk: Desk) -> None:
+def test_with_everything_withdrawn_the_front_page_says_so(desk: Desk) -> None:
     episode = desk.publish()
 
     desk.page.withdraw(episode.guid)
@@ -34,7 +34,7 @@ def test_with_everything_withdrawn_the_front_says_so(desk: Desk) -> None:
         assert not desk.read(name).xpath("//audio")
 
 
-def test_a_withdrawn_bulletin_stays_so(desk: Desk) -> None:
+def test_a_withdrawn_bulletin_is_not_published_again(desk: Desk) -> None:
     episode = desk.publish()
     desk.page.withdraw(episode.guid)
 
@@ -42,7 +42,7 @@ def test_a_withdrawn_bulletin_stays_so(desk: Desk) -> None:
         desk.page.publish(desk.bulletin())
 
 
-def test_to_withdraw_what_it_never_had_is_silent(desk: Desk) -> None:
+def test_withdrawing_an_unknown_bulletin_does_nothing(desk: Desk) -> None:
     desk.publish()
     before = desk.state()
 
@@ -53,7 +53,7 @@ def test_to_withdraw_what_it_never_had_is_silent(desk: Desk) -> None:
     assert desk.state() == before
 
 
-def test_a_correction_takes_the_place_and_the_old_address_shows_it(desk: Desk) -> None:
+def test_a_correction_replaces_the_bulletin_and_the_old_address_shows_it(desk: Desk) -> None:
     old = desk.publish(1, "Wrong story", "Good story")
 
     new = correct(desk, 1, old.guid, "Good story")
@@ -69,7 +69,7 @@ def test_a_correction_takes_the_place_and_the_old_address_shows_it(desk: Desk) -
     ]
 
 
-def test_a_correction_asked_for_twice_is_the_same(desk: Desk) -> None:
+def test_a_correction_made_twice_changes_nothing(desk: Desk) -> None:
     old = desk.publish(1, "Wrong story", "Good story")
     first = correct(desk, 1, old.guid, "Good story")
     before = {name: data for name, (data, _) in desk.state().items()}
@@ -98,7 +98,7 @@ def test_a_correction_of_which_the_podcast_has_no_sound_is_withdrawn(desk: Desk)
     assert desk.everywhere("Wrong story") == []
 
 
-def test_the_archive_says_what_can_be_heard_no_more(desk: Desk) -> None:
+def test_the_day_page_marks_bulletins_with_deleted_audio(desk: Desk) -> None:
     desk.publish(1, "Old story")
     desk.publish(2, "New story")
     for path in desk.folder.glob("demo-20261124-0800-made*"):
@@ -114,7 +114,7 @@ def test_the_archive_says_what_can_be_heard_no_more(desk: Desk) -> None:
     assert "Old story" not in desk.words()
 
 
-def test_what_can_be_heard_no_more_is_withdrawn_from_the_archive_too(desk: Desk) -> None:
+def test_a_bulletin_with_deleted_audio_can_be_withdrawn(desk: Desk) -> None:
     episode = desk.publish(1, "Old story")
     for path in desk.folder.glob("demo-20261124-0800-made*"):
         path.unlink()

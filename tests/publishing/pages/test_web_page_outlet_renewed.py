@@ -32,7 +32,7 @@ def test_every_page_has_the_new_name_and_the_new_colours(desk: Desk) -> None:
     assert desk.read().xpath("//h1/text()") == ["Bulletin 20"]
 
 
-def test_asked_again_it_changes_nothing(desk: Desk) -> None:
+def test_a_second_rewrite_changes_nothing(desk: Desk) -> None:
     desk.publish(1)
     desk.publish(2)
     repaint(desk)
@@ -55,7 +55,7 @@ def test_an_address_that_shows_a_correction_still_does(desk: Desk) -> None:
     assert desk.everywhere("Wrong story") == []
 
 
-def test_what_was_withdrawn_does_not_come_back(desk: Desk) -> None:
+def test_a_withdrawn_bulletin_does_not_come_back(desk: Desk) -> None:
     desk.publish(1, "Kept story")
     episode = desk.publish(2, "Secret story")
     desk.page.withdraw(episode.guid)
@@ -78,7 +78,7 @@ def test_days_whose_lists_were_lost_are_made_again(desk: Desk) -> None:
     assert {name: data for name, (data, _) in desk.state().items()} == before
 
 
-def test_the_old_look_goes_when_no_page_has_it_any_more(desk: Desk) -> None:
+def test_style_files_that_no_page_uses_are_deleted(desk: Desk) -> None:
     desk.publish(1)
     old = set(desk.site.assets)
     repaint(desk)

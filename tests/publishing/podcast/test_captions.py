@@ -57,7 +57,7 @@ def test_a_long_sentence_is_several_broken_at_phrases() -> None:
         ("Le maire a dit que le pont sera fermé pendant la nuit de lundi.", ("le pont", "la nuit")),
     ],
 )
-def test_what_belongs_together_stays_on_a_line(text: str, together: tuple[str, ...]) -> None:
+def test_words_of_a_phrase_stay_on_one_line(text: str, together: tuple[str, ...]) -> None:
     lines = [line for card in srt(text) for line in card]
 
     assert len(lines) > 1
@@ -65,7 +65,7 @@ def test_what_belongs_together_stays_on_a_line(text: str, together: tuple[str, .
         assert any(words in line for line in lines), lines
 
 
-def test_a_comma_is_the_best_place() -> None:
+def test_a_comma_is_the_best_line_break() -> None:
     (card,) = srt("It rained all night, so the river rose.")
 
     assert card == ("It rained all night,", "so the river rose.")
@@ -107,7 +107,7 @@ def test_a_sentences_time_is_shared_out_by_letters() -> None:
         assert ms / 9000 == pytest.approx(count / sum(letters), abs=0.05)
 
 
-def test_figures_take_longer_than_their_signs() -> None:
+def test_figures_take_longer_than_their_letter_count() -> None:
     text = "The scheme would cost £31,250,000, the council said to everybody."
     figures, words = to_captions([(0, 6000, text)], columns=34, rows=1)
 
@@ -115,13 +115,13 @@ def test_figures_take_longer_than_their_signs() -> None:
     assert words.start_ms == figures.end_ms > 3500
 
 
-def test_a_short_sentence_stays_into_the_pause_after_it() -> None:
+def test_a_short_caption_stays_during_the_pause_after_it() -> None:
     first, second = to_captions([(0, 400, "No."), (1600, 3000, "She said so.")], columns=32, rows=2)
 
     assert (first.end_ms, second.start_ms) == (LEAST_MS, 1600)
 
 
-def test_nobody_overlaps_the_next() -> None:
+def test_no_caption_overlaps_the_next() -> None:
     first, second = to_captions([(0, 5000, "One."), (300, 2000, "Two.")], columns=32, rows=2)
 
     assert (first.end_ms, second.start_ms) == (300, 300)
@@ -132,7 +132,7 @@ SPANS = st.lists(st.tuples(st.integers(0, 60_000), st.integers(0, 60_000), WORDS
 
 
 @given(SPANS, st.sampled_from([(32, 2), (65, 1)]))
-def test_whatever_is_said_the_lines_are_short_and_in_order(
+def test_any_text_has_short_lines_in_order(
     sentences: list[tuple[int, int, str]], shape: tuple[int, int]
 ) -> None:
     spans = sorted((start, end, " ".join(text.split())) for start, end, text in sentences if text.strip())

@@ -39,13 +39,13 @@ def chain(folder: Path) -> list[tuple[str, list[str]]]:
     return pages
 
 
-def test_what_the_feed_shows_needs_no_page(desk: Desk) -> None:
+def test_a_short_feed_has_no_older_page(desk: Desk) -> None:
     publish(desk, 1, 5, 20)
 
     assert chain(desk.folder) == [("feed.xml", ["20", "5", "1"])]
 
 
-def test_what_has_left_the_feed_is_behind_next_day_by_day(desk: Desk) -> None:
+def test_episodes_that_left_the_feed_are_on_daily_pages(desk: Desk) -> None:
     publish(desk, 1, 2, 20, 30, 60)  # Tuesday twice, Wednesday twice, Thursday
 
     assert chain(desk.folder) == [
@@ -55,7 +55,7 @@ def test_what_has_left_the_feed_is_behind_next_day_by_day(desk: Desk) -> None:
     ]
 
 
-def test_a_day_that_is_over_keeps_its_bytes(desk: Desk) -> None:
+def test_the_page_of_a_past_day_keeps_its_bytes(desk: Desk) -> None:
     publish(desk, 1, 2, 60)
     page = desk.folder / "feed-2026-11-24.xml"
     before = page.read_bytes(), page.stat().st_mtime_ns, page.stat().st_ino
@@ -66,7 +66,7 @@ def test_a_day_that_is_over_keeps_its_bytes(desk: Desk) -> None:
 
 
 @pytest.mark.slow
-def test_every_episode_is_on_the_way_once_at_least_and_the_newest_first(desk: Desk) -> None:
+def test_every_episode_is_on_some_page_newest_first(desk: Desk) -> None:
     publish(desk, *range(0, 130, 7))
 
     titles = [int(title) for _, page in chain(desk.folder) for title in page]
@@ -74,7 +74,7 @@ def test_every_episode_is_on_the_way_once_at_least_and_the_newest_first(desk: De
     assert list(dict.fromkeys(titles)) == sorted(set(titles), reverse=True)
 
 
-def test_what_is_withdrawn_leaves_its_page_too(desk: Desk) -> None:
+def test_a_withdrawn_episode_leaves_its_page_too(desk: Desk) -> None:
     first = desk.publish(1, options=SHORT)
     publish(desk, 2, 60)
 
@@ -83,7 +83,7 @@ def test_what_is_withdrawn_leaves_its_page_too(desk: Desk) -> None:
     assert chain(desk.folder) == [("feed.xml", ["60"]), ("feed-2026-11-24.xml", ["2"])]
 
 
-def test_a_correction_of_an_old_episode_leaves_its_page_for_the_top_of_the_feed(desk: Desk) -> None:
+def test_a_correction_of_an_old_episode_moves_to_the_top_of_the_feed(desk: Desk) -> None:
     first = desk.publish(1, options=SHORT)
     publish(desk, 2, 60)
 
@@ -133,7 +133,7 @@ def test_pages_that_are_missing_are_written_again(desk: Desk) -> None:
     assert chain(desk.folder) == before
 
 
-def test_sound_that_was_deleted_in_its_time_is_named_no_more(desk: Desk) -> None:
+def test_audio_deleted_by_retention_is_not_listed(desk: Desk) -> None:
     publish(desk, 1, 2, 30, 31, 60, 90)
     for name in ("demo-1.mp3", "demo-2.mp3", "demo-30.mp3"):
         (desk.folder / name).unlink()
@@ -164,6 +164,6 @@ def test_the_feed_names_its_hub_and_when_it_changes(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "hub", ["http://hub.example/", "https://me:secret@hub.example/", "https://h.example/>", "no"]
 )
-def test_a_hub_that_is_none_is_refused(hub: str) -> None:
+def test_an_invalid_hub_address_is_refused(hub: str) -> None:
     with pytest.raises(ValueError, match="pubsubhubbub"):
         PodcastOptions(hub=hub)

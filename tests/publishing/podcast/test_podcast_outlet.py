@@ -18,7 +18,7 @@ from tests.publishing.podcast.podcast_station import HOUR, OPTIONS, Desk, artwor
 from tests.support.factories import NOW, make_bulletin, make_script
 
 
-def test_after_a_clock_that_ran_ahead_the_feed_has_the_news_of_today(desk: Desk) -> None:
+def test_after_a_fast_clock_the_feed_has_the_news_of_today(desk: Desk) -> None:
     """Counted from the newest episode, episodes dated three days ahead would fill the feed for three days."""
     desk.publish(1)
     desk.publish(73)
@@ -32,7 +32,7 @@ def test_after_a_clock_that_ran_ahead_the_feed_has_the_news_of_today(desk: Desk)
     assert desk.titles() == ["Bulletin 74", "Bulletin 73"], "in its time it is there again"
 
 
-def test_a_published_bulletin_lies_there_with_all_its_files(desk: Desk) -> None:
+def test_publishing_writes_all_files_of_a_bulletin(desk: Desk) -> None:
     episode = desk.publish()
 
     art = f"artwork-{sha256(desk.artwork).hexdigest()[:8]}.jpg"
@@ -72,7 +72,7 @@ def test_the_feed_breaks_no_rule_and_names_the_files_as_they_are(desk: Desk) -> 
         assert sound.get("length") == str(path.stat().st_size)
 
 
-def test_latest_is_the_newest_bulletin_and_says_what_it_is(desk: Desk) -> None:
+def test_latest_is_the_newest_bulletin_with_its_side_file(desk: Desk) -> None:
     desk.publish(1)
     episode = desk.publish(2)
 
@@ -115,7 +115,7 @@ def test_publishing_an_older_bulletin_again_leaves_latest_alone(desk: Desk) -> N
     assert desk.state() == before
 
 
-def test_sound_from_elsewhere_is_copied_and_left_to_its_owner(desk: Desk, tmp_path: Path) -> None:
+def test_audio_outside_the_folder_is_copied_and_not_moved(desk: Desk, tmp_path: Path) -> None:
     bulletin = desk.bulletin(folder=tmp_path / "work")
 
     desk.outlet().publish(bulletin)
@@ -135,7 +135,7 @@ def test_old_episodes_leave_the_feed_and_their_files_stay(desk: Desk) -> None:
     assert (desk.folder / "demo-1.mp3").exists()
 
 
-def test_an_episode_whose_sound_is_gone_leaves_the_feed(desk: Desk) -> None:
+def test_an_episode_without_its_audio_leaves_the_feed(desk: Desk) -> None:
     desk.publish(1)
     (desk.folder / "demo-1.mp3").unlink()
     desk.publish(2)
@@ -143,7 +143,7 @@ def test_an_episode_whose_sound_is_gone_leaves_the_feed(desk: Desk) -> None:
     assert desk.titles() == ["Bulletin 2"]
 
 
-def test_an_address_keeps_its_sound(desk: Desk) -> None:
+def test_an_address_keeps_its_audio(desk: Desk) -> None:
     desk.publish()
     (desk.folder / "demo-1.mp3").write_bytes(b"another sound under the same name")
     other = make_bulletin(desk.folder / "demo-1.mp3", make_script(title="Other"))
@@ -152,7 +152,7 @@ def test_an_address_keeps_its_sound(desk: Desk) -> None:
         desk.outlet().publish(other)
 
 
-def test_sound_from_elsewhere_never_replaces_a_file(desk: Desk, tmp_path: Path) -> None:
+def test_audio_outside_the_folder_never_replaces_a_file(desk: Desk, tmp_path: Path) -> None:
     desk.folder.mkdir()
     (desk.folder / "demo-1.mp3").write_bytes(b"not ours")
 
@@ -184,7 +184,7 @@ def test_a_bulletin_without_cues_and_chapters_goes_out(desk: Desk) -> None:
     assert b"podcast:chapters" not in feed
 
 
-def test_renewed_the_feed_and_its_older_pages_have_the_new_name_and_artwork(desk: Desk) -> None:
+def test_a_rewrite_puts_the_new_name_and_artwork_in_every_page_of_the_feed(desk: Desk) -> None:
     few = OPTIONS.model_copy(update={"keep": 1})
     for number in (1, 2, 20, 40):
         desk.publish(number, options=few)

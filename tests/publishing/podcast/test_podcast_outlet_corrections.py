@@ -53,7 +53,7 @@ def test_a_correction_of_an_older_bulletin_is_dated_now_and_is_not_the_latest(de
     assert before[0] == "Bulletin 2"
 
 
-def test_a_correction_of_the_newest_bulletin_is_the_latest_and_no_longer_valid_than_that_was(
+def test_a_correction_of_the_newest_bulletin_is_latest_and_keeps_its_expiry(
     desk: Desk,
 ) -> None:
     desk.publish(1)
@@ -67,7 +67,7 @@ def test_a_correction_of_the_newest_bulletin_is_the_latest_and_no_longer_valid_t
     assert json.loads((desk.folder / "latest.json").read_text())["valid_until"] == until
 
 
-def test_a_bulletin_after_a_correction_is_the_first_again(desk: Desk) -> None:
+def test_a_bulletin_after_a_correction_is_first_in_the_feed(desk: Desk) -> None:
     first = desk.publish(1)
     correct(desk, first.guid, 1, at=1.5)
 
@@ -89,7 +89,7 @@ def test_corrections_of_one_withdrawal_follow_their_hours(desk: Desk) -> None:
     assert [title for title, _ in dates(desk)] == ["Bulletin 3", "Bulletin 1", "Bulletin 2"]
 
 
-def test_a_correction_asked_for_twice_keeps_its_date(desk: Desk) -> None:
+def test_a_correction_made_twice_keeps_its_date(desk: Desk) -> None:
     first = desk.publish(1)
     correct(desk, first.guid, 1, at=2)
     before = desk.state()

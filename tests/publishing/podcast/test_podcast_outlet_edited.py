@@ -27,7 +27,7 @@ def copies(desk: Desk) -> list[bytes]:
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
-def test_it_is_written_again_whole_and_a_copy_is_kept(desk: Desk, edit: Callable[[bytes], bytes]) -> None:
+def test_an_edited_feed_is_rewritten_and_a_copy_is_kept(desk: Desk, edit: Callable[[bytes], bytes]) -> None:
     desk.publish(1)
     edited = edit((desk.folder / "feed.xml").read_bytes())
     (desk.folder / "feed.xml").write_bytes(edited)
@@ -42,14 +42,14 @@ def test_it_is_written_again_whole_and_a_copy_is_kept(desk: Desk, edit: Callable
     assert "[outputs.podcast]" in note
 
 
-def test_what_nobody_has_touched_is_not_copied(desk: Desk) -> None:
+def test_an_unedited_feed_is_not_copied(desk: Desk) -> None:
     notes = [desk.publish(number).notes for number in (1, 2, 3)]
 
     assert notes == [(), (), ()]
     assert copies(desk) == []
 
 
-def test_a_feed_that_is_gone_or_empty_is_written_again_without_a_word(desk: Desk) -> None:
+def test_a_missing_or_empty_feed_is_rewritten_without_a_note(desk: Desk) -> None:
     desk.publish(1)
     (desk.folder / "feed.xml").unlink()
     assert desk.publish(2).notes == ()
@@ -61,7 +61,7 @@ def test_a_feed_that_is_gone_or_empty_is_written_again_without_a_word(desk: Desk
 
 
 @pytest.mark.slow
-def test_who_edits_it_every_hour_fills_no_disk(desk: Desk) -> None:
+def test_hourly_edits_do_not_fill_the_disk(desk: Desk) -> None:
     for number in range(1, 10):
         desk.publish(number)
         (desk.folder / "feed.xml").write_bytes(f"edit {number}".encode())
@@ -71,7 +71,7 @@ def test_who_edits_it_every_hour_fills_no_disk(desk: Desk) -> None:
     assert copies(desk) == [f"edit {number}".encode() for number in (5, 6, 7, 8, 9)]
 
 
-def test_a_withdrawal_keeps_what_was_edited_too(desk: Desk) -> None:
+def test_a_withdrawal_keeps_a_copy_of_an_edited_feed(desk: Desk) -> None:
     episode = desk.publish(1)
     (desk.folder / "feed.xml").write_bytes(b"edited")
     desk.now += HOUR
@@ -82,7 +82,7 @@ def test_a_withdrawal_keeps_what_was_edited_too(desk: Desk) -> None:
     assert desk.titles() == []
 
 
-def test_what_is_withdrawn_leaves_the_copies_and_what_was_added_stays(desk: Desk) -> None:
+def test_a_withdrawn_episode_leaves_the_copies_and_edits_stay(desk: Desk) -> None:
     """Copies of the hours before, and the feed edited at that moment."""
     first = desk.publish(1)
     desk.publish(2)
@@ -102,7 +102,7 @@ def test_what_is_withdrawn_leaves_the_copies_and_what_was_added_stays(desk: Desk
         assert FOREIGN in copy
 
 
-def test_a_copy_in_which_the_withdrawn_cannot_be_found_goes(desk: Desk) -> None:
+def test_a_copy_that_cannot_be_parsed_is_deleted_at_a_withdrawal(desk: Desk) -> None:
     first = desk.publish(1)
     torn = f"<rss><channel><guid>{first.guid}</guid> Bulletin 1".encode()
     (desk.folder / "feed.xml").write_bytes(torn)
@@ -115,7 +115,7 @@ def test_a_copy_in_which_the_withdrawn_cannot_be_found_goes(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("feed", [b"<rss/>\n", b"", b"<!-- bulletin 00000000000000000000000000000000 -->\n"])
-def test_a_seal_is_of_every_byte_before_it(feed: bytes) -> None:
+def test_the_checksum_covers_every_byte_before_it(feed: bytes) -> None:
     sealed = seal_feed(feed)
 
     assert has_valid_checksum(sealed)

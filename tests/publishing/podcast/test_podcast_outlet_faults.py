@@ -27,12 +27,12 @@ def test_a_base_address_that_apps_refuse_is_refused(base_url: str) -> None:
         PodcastOptions(base_url=base_url)
 
 
-def test_a_home_page_that_is_no_web_address_is_named(desk: Desk) -> None:
+def test_an_invalid_home_page_is_named(desk: Desk) -> None:
     with pytest.raises(OutletError, match="not a web address"):
         desk.outlet(options=OPTIONS.model_copy(update={"site": "javascript:alert(1)"})).check()
 
 
-def test_artwork_that_is_no_picture_is_named(desk: Desk) -> None:
+def test_invalid_artwork_is_named(desk: Desk) -> None:
     with pytest.raises(OutletError, match="artwork is not a JPEG or PNG"):
         desk.outlet(artwork=b"GIF89a").check()
 
@@ -52,7 +52,7 @@ def test_a_slash_is_added_to_the_base_address(desk: Desk) -> None:
         ({"path": Path("gone.mp3")}, "cannot be read"),
     ],
 )
-def test_a_bulletin_that_no_podcast_can_take_is_refused(
+def test_a_bulletin_without_a_podcast_rendition_is_refused(
     desk: Desk, change: dict[str, object], message: str
 ) -> None:
     bulletin = desk.bulletin()
@@ -64,7 +64,7 @@ def test_a_bulletin_that_no_podcast_can_take_is_refused(
     assert list(desk.state()) == ["demo-1.mp3"]
 
 
-def test_a_file_in_the_place_of_the_folder_is_an_error(desk: Desk, tmp_path: Path) -> None:
+def test_a_file_where_the_folder_should_be_is_an_error(desk: Desk, tmp_path: Path) -> None:
     desk.folder.write_text("")
 
     with pytest.raises(OutletError, match="cannot be written"):
@@ -87,7 +87,7 @@ class Stops:
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), ArchiveError("archive.db: the disk is full")])
-def test_a_run_that_ends_between_sound_and_feed_leaves_the_old_feed(desk: Desk, error: BaseException) -> None:
+def test_a_run_that_ends_between_audio_and_feed_leaves_the_old_feed(desk: Desk, error: BaseException) -> None:
     desk.publish(1)
     fronts = ("feed.xml", "latest.mp3", "latest.json")
     before = {name: desk.state()[name] for name in fronts}

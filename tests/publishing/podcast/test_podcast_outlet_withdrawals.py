@@ -32,7 +32,7 @@ def test_the_only_episode_can_be_withdrawn(desk: Desk) -> None:
     assert not (desk.folder / "latest.mp3").exists()
 
 
-def test_withdrawing_what_never_was_is_silent(desk: Desk) -> None:
+def test_withdrawing_an_unknown_episode_does_nothing(desk: Desk) -> None:
     desk.publish(1)
     before = desk.state()
 
@@ -49,7 +49,7 @@ def test_a_withdrawn_bulletin_is_not_published_again(desk: Desk) -> None:
         desk.publish(1)
 
 
-def test_withdrawn_sound_goes_even_when_the_feed_cannot_be_written(desk: Desk) -> None:
+def test_withdrawn_audio_is_deleted_even_when_the_feed_cannot_be_written(desk: Desk) -> None:
     episode = desk.publish(1)
     (desk.folder / "feed.xml").unlink()
     (desk.folder / "feed.xml").mkdir()

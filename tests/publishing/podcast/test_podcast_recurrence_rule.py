@@ -53,7 +53,7 @@ def moments(rrule: str) -> set[datetime]:
         ),
     ],
 )
-def test_a_clock_as_a_rule(slots: list[dict[str, object]], rrule: str, words: str) -> None:
+def test_a_clock_becomes_a_recurrence_rule(slots: list[dict[str, object]], rrule: str, words: str) -> None:
     rule = update_rule(clock(*slots))
 
     assert rule is not None
@@ -83,7 +83,7 @@ slot = st.fixed_dictionaries(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(slot, min_size=1, max_size=3))
-def test_every_moment_that_is_promised_has_a_slot(slots: list[dict[str, object]]) -> None:
+def test_every_promised_time_has_a_slot(slots: list[dict[str, object]]) -> None:
     options = clock(*slots)
     rule = update_rule(options)
     week = coming_slots(options, zone="UTC", since=MONDAY, until=MONDAY + timedelta(days=7))

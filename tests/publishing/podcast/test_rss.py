@@ -61,7 +61,7 @@ def test_a_feed_breaks_no_rule() -> None:
     assert broken_rules(build_feed(SHOW, [episode(3), episode(2), episode(1)])) == []
 
 
-def test_the_rules_are_noticed_when_broken() -> None:
+def test_the_checker_finds_broken_rules() -> None:
     """The checker itself must find broken rules."""
     bad = build_feed(SHOW, [episode(1, duration_s=1), episode(2, media_type="x/y"), episode(2)])
     bad = bad.replace(b"<language>en-GB", b"<language>English").replace(b">false<", b">no<")
@@ -75,7 +75,7 @@ def test_the_rules_are_noticed_when_broken() -> None:
     assert "items: not newest first" in broken
 
 
-def test_an_item_holds_what_apps_need() -> None:
+def test_an_item_has_the_fields_that_apps_need() -> None:
     item = etree.fromstring(build_feed(SHOW, [episode()])).find("channel/item")
 
     assert item is not None
@@ -104,7 +104,7 @@ def test_the_feed_was_built_when_its_newest_episode_came_out() -> None:
     assert channel.findtext("lastBuildDate") == "Tue, 24 Nov 2026 10:00:00 +0100"
 
 
-def test_the_rule_of_the_clock_is_reckoned_from_the_newest_hour() -> None:
+def test_the_recurrence_rule_starts_at_the_newest_hour() -> None:
     """The offset is that of the newest hour: the oldest episode is from the summer."""
     rule = UpdateRule(rrule="FREQ=DAILY;BYHOUR=7;BYMINUTE=0;BYSECOND=0", words="07:00; every day")
     summer = NOW - timedelta(days=90)
@@ -120,7 +120,7 @@ def test_the_rule_of_the_clock_is_reckoned_from_the_newest_hour() -> None:
     )
 
 
-def test_nobody_else_may_move_the_feed() -> None:
+def test_the_feed_is_locked_to_its_owner() -> None:
     channel = etree.fromstring(build_feed(SHOW, [])).find("channel")
 
     locked = channel.find(f"{PODCAST}locked")
@@ -135,7 +135,7 @@ def test_a_feed_without_episodes_is_still_a_feed() -> None:
     assert channel.findall("item") == []
 
 
-def test_a_show_without_an_address_of_its_owner_has_no_empty_one() -> None:
+def test_a_show_without_an_owner_address_has_no_empty_element() -> None:
     feed = build_feed(show_with(email=""), [])
 
     assert b"itunes:email" not in feed
@@ -158,7 +158,7 @@ def test_a_feed_that_grows_too_big_loses_its_oldest_episodes() -> None:
     assert titles == [e.title for e in episodes[: len(titles)]]
 
 
-def test_no_feed_is_as_long_as_clients_stop_reading() -> None:
+def test_no_feed_is_longer_than_clients_read() -> None:
     """At most a megabyte, with the most episodes and the longest words that a profile allows."""
     episodes = [episode(n, description="<p>" + "x" * 3900 + "</p>") for n in range(299, -1, -1)]
 
@@ -224,7 +224,7 @@ def test_times_have_the_stations_own_offset() -> None:
     assert b"<pubDate>Wed, 01 Jul 2026 08:00:00 +0200</pubDate>" in build_feed(SHOW, [summer])
 
 
-def test_a_page_is_named_where_there_is_one() -> None:
+def test_an_episode_with_a_page_links_to_it() -> None:
     feed = etree.fromstring(build_feed(SHOW, [episode(1), episode(2)], pages={"demo-2.html"}))
 
     assert [item.findtext("link") for item in feed.iter("item")] == [
@@ -233,7 +233,7 @@ def test_a_page_is_named_where_there_is_one() -> None:
     ]
 
 
-def test_only_what_is_cut_for_a_screen_is_called_captions() -> None:
+def test_only_files_with_short_lines_are_called_captions() -> None:
     files = tuple(
         ("transcript", f"a{suffix}", kind)
         for suffix, kind in (

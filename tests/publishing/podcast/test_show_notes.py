@@ -47,7 +47,7 @@ def test_a_story_of_the_station_itself_has_no_source() -> None:
     assert show_notes(bulletin_of(story)) == "<p>Bridge over the Wex closes for repairs</p>"
 
 
-def test_only_what_was_told_stands_in_the_notes() -> None:
+def test_only_stories_that_aired_are_in_the_notes() -> None:
     bulletin = bulletin_of(
         make_story(make_article(id="1", title="Told")), make_story(make_article(id="2", title="Dropped"))
     )
@@ -66,7 +66,7 @@ def test_notes_that_grow_too_long_lose_whole_stories() -> None:
     assert notes.endswith("</p>")
 
 
-def test_a_bulletin_without_stories_still_says_what_it_is() -> None:
+def test_a_bulletin_without_stories_has_a_description() -> None:
     bulletin = replace(bulletin_of(make_story()), aired=())
 
     assert show_notes(bulletin) == "<p>7am news, Tuesday 24 November 2026</p>"
@@ -86,7 +86,7 @@ def test_a_bulletin_without_stories_still_says_what_it_is() -> None:
         "https://x/" + "y" * 2000,
     ],
 )
-def test_what_is_no_web_address_is_no_link(address: str) -> None:
+def test_only_web_addresses_become_links(address: str) -> None:
     assert web_link(address) == ""
 
 
@@ -96,7 +96,7 @@ def test_a_link_keeps_its_encoding_and_loses_its_quotes() -> None:
 
 @pytest.mark.slow
 @given(title=st.text(st.characters(), max_size=80), link=st.text(max_size=40), credit=st.text(max_size=40))
-def test_no_stranger_writes_markup(title: str, link: str, credit: str) -> None:
+def test_foreign_markup_never_reaches_the_notes(title: str, link: str, credit: str) -> None:
     """For any feed text the notes are paragraphs and links to web addresses."""
     article = make_article(
         title=f"{title}<img src=x onerror=y>", link=f"https://x/{link}", credit=f'{credit}"><script>'

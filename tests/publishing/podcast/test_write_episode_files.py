@@ -84,9 +84,7 @@ TIMES = st.floats(0, 7200)
 
 
 @given(st.lists(st.tuples(TIMES, TIMES, st.text(st.characters(), max_size=60)), max_size=8), st.text())
-def test_whatever_is_said_the_blocks_stay_apart(
-    sentences: list[tuple[float, float, str]], speaker: str
-) -> None:
+def test_any_text_keeps_the_blocks_apart(sentences: list[tuple[float, float, str]], speaker: str) -> None:
     cues = [cue(start, end, text) for start, end, text in sentences]
     segments = json.loads(to_json(cues, speaker=speaker))["segments"]
 

@@ -38,12 +38,12 @@ def test_another_process_is_waited_for_and_then_named(tmp_path: Path) -> None:
         assert not was_left
 
 
-def test_a_folder_that_is_not_there_takes_no_lock(tmp_path: Path) -> None:
+def test_a_missing_folder_cannot_be_locked(tmp_path: Path) -> None:
     with pytest.raises(OutletError, match="cannot be locked"), hold(tmp_path / "nowhere" / "x.lock"):
         pass
 
 
-def test_what_goes_wrong_under_the_lock_is_not_the_locks_fault(tmp_path: Path) -> None:
+def test_an_error_inside_the_lock_is_passed_on(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), hold(tmp_path / "x.lock"):
         (tmp_path / "nothing").read_bytes()
     with hold(tmp_path / "x.lock") as was_left:
@@ -51,7 +51,7 @@ def test_what_goes_wrong_under_the_lock_is_not_the_locks_fault(tmp_path: Path) -
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
-def test_a_full_disk_takes_no_mark_and_gives_the_lock(tmp_path: Path) -> None:
+def test_the_lock_is_given_on_a_full_disk_without_its_mark(tmp_path: Path) -> None:
     path = tmp_path / "x.lock"
     path.symlink_to("/dev/full")
 

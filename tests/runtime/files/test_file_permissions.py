@@ -27,7 +27,7 @@ def mode(path: Path) -> int:
     return S_IMODE(path.stat().st_mode)
 
 
-def test_what_is_published_may_be_read_and_the_rest_not(tmp_path: Path, umask: int) -> None:
+def test_published_files_are_readable_and_the_rest_is_private(tmp_path: Path, umask: int) -> None:
     public, private = tmp_path / "output" / "valley", tmp_path / "output" / ".bulletin"
     make_public(public)
     make_private(private)
@@ -51,7 +51,7 @@ def test_a_file_that_stays_as_it_is_becomes_readable(tmp_path: Path, umask: int)
     assert mode(page) == 0o644
 
 
-def test_what_lies_there_with_wider_rights_is_narrowed(tmp_path: Path) -> None:
+def test_existing_files_with_wider_permissions_are_narrowed(tmp_path: Path) -> None:
     state, public = tmp_path / ".bulletin", tmp_path / "sound.mp3"
     (state / "speech").mkdir(parents=True)
     kept = state / "speech" / "one.wav"
@@ -79,7 +79,7 @@ def test_web_servers_may_enter_the_folder_that_the_first_run_makes(tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_a_whole_run_under_any_umask(tmp_path: Path, umask: int) -> None:
+def test_file_permissions_of_a_run_do_not_depend_on_the_umask(tmp_path: Path, umask: int) -> None:
     """Files of the run, and files that an earlier version left there."""
     (tmp_path / "playout").mkdir()
     radio = Radio(folder=tmp_path)

@@ -58,7 +58,7 @@ def test_a_killed_run_is_swept_by_the_next_and_a_live_one_is_not(tmp_path: Path)
     assert sweep_runs(tmp_path) == 0
 
 
-def test_whether_a_run_is_at_work_is_known_by_its_lock(tmp_path: Path) -> None:
+def test_the_lock_shows_whether_a_run_is_at_work(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
     (killed,) = tmp_path.glob("run-*")
     assert not is_at_work(killed.name, folder=tmp_path)

@@ -33,7 +33,7 @@ PARTS = ".".join(["a"] * 50_000)
         ("#" * 5_000_000, r"5 million characters; 4 million are the most"),
     ],
 )
-def test_what_no_table_needs_is_refused_before_it_is_parsed(text: str, message: str) -> None:
+def test_extreme_toml_is_refused_before_parsing(text: str, message: str) -> None:
     with pytest.raises(UnfitTomlError, match=message):
         parse_toml("\nname = 'x'\n" + text)
 
@@ -53,14 +53,14 @@ def test_what_no_table_needs_is_refused_before_it_is_parsed(text: str, message: 
         'x = {a = [{b = "]}"}], c = 2026-11-25T07:00:00.5Z}',
     ],
 )
-def test_what_is_long_for_a_reason_is_read_as_ever(text: str) -> None:
+def test_long_but_valid_toml_is_read(text: str) -> None:
     assert parse_toml(text) == tomllib.loads(text)
 
 
 @pytest.mark.parametrize(
     "text", ['x = "', "x = '''", "x", '"\\"' * 1000, 'x = """' + '\\"""' * 1000, "x = ]"]
 )
-def test_what_is_no_toml_is_the_parser_s_to_tell(text: str) -> None:
+def test_invalid_toml_raises_the_parser_error(text: str) -> None:
     with pytest.raises(tomllib.TOMLDecodeError) as caught:
         parse_toml(text)
     assert not isinstance(caught.value, UnfitTomlError)

@@ -22,7 +22,7 @@ from bulletin.service.slots.choose_bulletin_for_playout import PullCandidate, ch
 from tests.service.http.pull_station import NOW, World, opened, world  # noqa: F401 - fixtures
 
 
-def test_the_newest_is_sent_with_its_age_and_level(world: World) -> None:
+def test_the_newest_bulletin_is_sent_with_its_age_and_level(world: World) -> None:
     world.lay("fm", made=NOW - timedelta(minutes=20))
 
     with opened(world) as ask:
@@ -48,7 +48,7 @@ def test_either_format_is_sent_whatever_the_station_makes(world: World, tmp_path
             assert soundfile.info(tmp_path / name).duration == pytest.approx(3.0, abs=0.06)
 
 
-def test_what_cannot_be_made_anew_is_the_last_good_one(world: World) -> None:
+def test_the_last_good_bulletin_is_sent_where_no_new_one_can_be_made(world: World) -> None:
     world.lay("fm", made=NOW - timedelta(minutes=50))
     world.maker.error = NoStoryError("nothing is new")
 
@@ -62,7 +62,7 @@ def test_what_cannot_be_made_anew_is_the_last_good_one(world: World) -> None:
     assert world.maker.asked == 1  # no second request at once
 
 
-def test_without_anything_there_is_the_ident(world: World, tmp_path: Path) -> None:
+def test_without_any_bulletin_the_ident_is_sent(world: World, tmp_path: Path) -> None:
     world.maker.error = NoStoryError("nothing is new")
 
     with opened(world) as ask:
@@ -81,7 +81,7 @@ def test_yesterdays_news_is_never_sent(world: World) -> None:
         assert ask().headers["bulletin-level"] == "ident"
 
 
-def test_news_of_a_clock_that_ran_ahead_is_not_sent_for_years(world: World) -> None:
+def test_news_of_a_fast_clock_is_not_sent_for_years(world: World) -> None:
     world.maker.error = NoStoryError("nothing is new")
 
     with opened(world) as ask:
@@ -93,7 +93,7 @@ def test_news_of_a_clock_that_ran_ahead_is_not_sent_for_years(world: World) -> N
         assert ask().headers["bulletin-level"] == "ident"
 
 
-def test_a_stand_by_that_was_laid_aside_goes_before_the_ident(world: World) -> None:
+def test_a_prepared_stand_by_goes_before_the_ident(world: World) -> None:
     world.maker.error = NoStoryError("nothing is new")
     path = world.lay("fm", made=NOW, level="evergreen")
     aside = world.folder.parent / ".bulletin" / "pull" / "valley"
@@ -130,7 +130,7 @@ def test_a_prepared_stand_by_is_sent_when_its_slot_has_come(world: World) -> Non
     assert levels[1][0] == levels[1][1]
 
 
-def test_sound_that_is_broken_is_passed_over(world: World) -> None:
+def test_broken_audio_is_passed_over(world: World) -> None:
     world.lay("fm", made=NOW).write_bytes(b"no sound at all")
 
     with opened(world) as ask:
@@ -139,7 +139,7 @@ def test_sound_that_is_broken_is_passed_over(world: World) -> None:
     assert (answer.status_code, answer.headers["bulletin-level"]) == (200, "ident")
 
 
-def test_a_disk_that_cannot_be_written_still_gives_sound(world: World) -> None:
+def test_a_read_only_disk_still_gives_audio(world: World) -> None:
     (world.folder.parent / ".bulletin").write_bytes(b"in the way")
 
     with opened(world) as ask:
@@ -176,13 +176,13 @@ def test_a_limit_that_cannot_be_read_is_a_bad_request(world: World, query: str) 
     assert f"write {name}=600" in answer.text
 
 
-def test_an_unknown_station_or_format_is_not_there(world: World) -> None:
+def test_an_unknown_station_or_format_is_not_found(world: World) -> None:
     with opened(world) as ask:
         assert ask(name="bulletin.ogg").status_code == 404
         assert ask(name="../nobody/bulletin.mp3").status_code == 404
 
 
-def test_what_is_taken_away_the_moment_it_is_found_is_no_error(
+def test_a_file_deleted_before_it_is_opened_is_no_error(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A withdrawal or the sweep of converted files comes between the look-up and the opening."""
@@ -270,7 +270,7 @@ def test_a_station_without_an_fm_rendition_has_its_podcast_at_the_loudness_of_th
     assert loudness_and_rate(tmp_path / "bulletin.mp3")[0] == pytest.approx(-16, abs=0.6)
 
 
-def test_with_a_token_only_who_sends_it_may_fetch(tmp_path: Path) -> None:
+def test_with_a_token_only_clients_that_send_it_may_fetch(tmp_path: Path) -> None:
     world = World(tmp_path, '[pull]\ntoken = "let-me-in"')
     world.lay("fm", made=NOW)
 
@@ -290,7 +290,7 @@ def test_with_a_token_only_who_sends_it_may_fetch(tmp_path: Path) -> None:
     ("networks", "status"),
     [('["127.0.0.0/8", "::1"]', 200), ('["192.168.1.0/24"]', 403), ('"127.0.0.1"', 200)],
 )
-def test_with_networks_only_who_asks_from_them_may_fetch(tmp_path: Path, networks: str, status: int) -> None:
+def test_with_networks_only_clients_in_them_may_fetch(tmp_path: Path, networks: str, status: int) -> None:
     world = World(tmp_path, f"[pull]\nnetworks = {networks}")
     world.lay("fm", made=NOW)
 
@@ -298,7 +298,7 @@ def test_with_networks_only_who_asks_from_them_may_fetch(tmp_path: Path, network
         assert ask().status_code == status
 
 
-def test_behind_a_web_server_the_address_is_the_one_that_it_tells(tmp_path: Path) -> None:
+def test_behind_a_proxy_the_client_address_is_the_forwarded_one(tmp_path: Path) -> None:
     world = World(tmp_path, '[pull]\nnetworks = ["192.168.1.0/24"]')
     world.lay("fm", made=NOW)
 
@@ -307,7 +307,7 @@ def test_behind_a_web_server_the_address_is_the_one_that_it_tells(tmp_path: Path
         assert ask(**{"X-Forwarded-For": "192.168.1.20, 203.0.113.9"}).status_code == 403
 
 
-def test_a_network_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None:
+def test_an_invalid_network_is_refused_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"valley\.toml:\d+.*pull\.networks.*192\.168\.1\.0/24"):
         World(tmp_path, '[pull]\nnetworks = ["the studio"]')
 

@@ -18,7 +18,7 @@ from bulletin.service.on_demand_bulletins import AGAIN
 from tests.service.http.pull_station import NOW, World, opened, world  # noqa: F401 - fixtures
 
 
-def test_one_that_is_too_old_is_made_anew(world: World) -> None:
+def test_a_bulletin_that_is_too_old_is_made_again(world: World) -> None:
     world.lay("fm", made=NOW - timedelta(minutes=50))
 
     with opened(world) as ask:
@@ -28,7 +28,7 @@ def test_one_that_is_too_old_is_made_anew(world: World) -> None:
     assert (world.maker.asked, world.maker.within_s) == (1, 90.0)
 
 
-def test_one_of_a_clock_that_was_set_back_is_not_young(world: World) -> None:
+def test_a_bulletin_from_before_a_clock_was_set_back_is_not_fresh(world: World) -> None:
     """Otherwise it would count as new for two hours, and no bulletin would be made."""
     world.lay("fm", made=NOW + timedelta(hours=2))
 
@@ -37,7 +37,7 @@ def test_one_of_a_clock_that_was_set_back_is_not_young(world: World) -> None:
     assert world.maker.asked == 1
 
 
-def test_a_slot_that_is_near_goes_first(world: World) -> None:
+def test_no_bulletin_is_made_shortly_before_a_slot(world: World) -> None:
     world.lay("fm", made=NOW - timedelta(minutes=50))
     world.maker.due = [NOW + timedelta(minutes=2)]
 
@@ -46,7 +46,7 @@ def test_a_slot_that_is_near_goes_first(world: World) -> None:
     assert world.maker.asked == 0
 
 
-def test_a_slot_that_is_near_is_waited_for(world: World) -> None:
+def test_a_client_may_wait_for_a_near_slot(world: World) -> None:
     """The bulletin of the slot is the fresh one: nothing else is made, and clients that can wait get it."""
     world.maker.due = [NOW + timedelta(minutes=2)]
 
@@ -60,7 +60,7 @@ def test_a_slot_that_is_near_is_waited_for(world: World) -> None:
     assert world.maker.asked == 1
 
 
-def test_a_quick_station_makes_one_up_to_its_slot(world: World) -> None:
+def test_a_quick_station_makes_a_bulletin_until_shortly_before_its_slot(world: World) -> None:
     """The time to the slot is enough for a usual bulletin, which gets no more time than that."""
     world.lay("fm", made=NOW - timedelta(minutes=50))
     world.maker.takes = timedelta(seconds=20)
@@ -72,7 +72,7 @@ def test_a_quick_station_makes_one_up_to_its_slot(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_being_made_for_a_slot_is_waited_for(world: World) -> None:
+def test_a_client_waits_for_the_bulletin_in_work(world: World) -> None:
     world.lay("fm", made=NOW - timedelta(minutes=50))
     world.working = True
     later = threading.Timer(0.6, lambda: world.lay("fm", made=NOW))
@@ -85,7 +85,7 @@ def test_what_is_being_made_for_a_slot_is_waited_for(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_askers_of_one_station_do_not_take_the_places_of_anothers(world: World) -> None:
+def test_each_station_has_its_own_waiting_places(world: World) -> None:
     """Sixteen clients may wait for a station, and as many for another one."""
     world.working = True
     stations = [replace(world.loaded, id=name) for name in ("valley", "hill")]
@@ -116,7 +116,7 @@ def test_askers_of_one_station_do_not_take_the_places_of_anothers(world: World) 
 
 
 @pytest.mark.slow
-def test_who_hangs_up_frees_the_place(world: World) -> None:
+def test_a_client_that_hangs_up_frees_its_place(world: World) -> None:
     world.working = True
     server = WebServer(Starlette(routes=pull_routes(world.endpoint)), host="127.0.0.1", port=0)
     server.start()
@@ -142,7 +142,7 @@ def hang_up(address: str) -> None:
         httpx2.get(address, timeout=1, trust_env=False)
 
 
-def test_many_who_ask_at_once_get_one_bulletin(world: World) -> None:
+def test_many_clients_at_once_get_one_bulletin(world: World) -> None:
     world.lay("fm", made=NOW - timedelta(minutes=50))
     ages: list[str] = []
 
@@ -160,7 +160,7 @@ def test_many_who_ask_at_once_get_one_bulletin(world: World) -> None:
     assert world.maker.asked == 1
 
 
-def test_made_again_only_after_a_while(world: World) -> None:
+def test_a_bulletin_is_made_again_only_after_a_pause(world: World) -> None:
     assert world.fresh.request("valley")
     assert not world.fresh.request("somebody")
     while world.fresh.is_coming("valley"):
@@ -173,7 +173,7 @@ def test_made_again_only_after_a_while(world: World) -> None:
         threading.Event().wait(0.01)  # it writes into this test's folder
 
 
-def test_a_download_that_goes_on_makes_nothing(world: World) -> None:
+def test_a_resumed_download_makes_no_bulletin(world: World) -> None:
     world.lay("fm", made=NOW - timedelta(minutes=50))
 
     with opened(world) as ask:

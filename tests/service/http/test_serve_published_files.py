@@ -109,14 +109,14 @@ def test_every_file_has_its_type_and_is_open_to_other_sites(web: httpx2.Client, 
         "/..%2fdemo/feed.xml",
     ],
 )
-def test_what_is_nobodys_business_is_not_there(web: httpx2.Client, path: str) -> None:
+def test_private_files_are_not_found(web: httpx2.Client, path: str) -> None:
     answer = web.get(path)
 
     assert answer.status_code == 404
     assert b"secret" not in answer.content
 
 
-def test_a_file_is_sent_whole_and_its_head_tells_its_length(web: httpx2.Client) -> None:
+def test_a_file_is_sent_in_full_and_head_gives_its_length(web: httpx2.Client) -> None:
     full, head = web.get("/demo/demo-1.mp3"), web.head("/demo/demo-1.mp3")
 
     assert full.content == SOUND
@@ -166,7 +166,7 @@ class Counted(io.BytesIO):
 
 
 @pytest.mark.slow
-def test_a_listener_who_hangs_up_has_nothing_more_read_for_him(tmp_path: Path) -> None:
+def test_after_a_client_hangs_up_no_more_is_read(tmp_path: Path) -> None:
     path = tmp_path / "endless.mp3"
     with path.open("wb") as file:
         file.truncate(100 * 1024**3)  # sparse: no byte of it is on the disk
@@ -189,7 +189,7 @@ def test_a_listener_who_hangs_up_has_nothing_more_read_for_him(tmp_path: Path) -
     counted.of.close()
 
 
-def test_a_range_of_another_file_gets_the_whole(web: httpx2.Client) -> None:
+def test_a_range_of_a_replaced_file_gets_the_full_file(web: httpx2.Client) -> None:
     tag = web.head("/demo/demo-1.mp3").headers["etag"]
 
     same = web.get("/demo/demo-1.mp3", headers={"Range": "bytes=0-1", "If-Range": tag})
@@ -197,7 +197,7 @@ def test_a_range_of_another_file_gets_the_whole(web: httpx2.Client) -> None:
     assert (same.status_code, other.status_code) == (206, 200)
 
 
-def test_who_has_it_already_gets_nothing(web: httpx2.Client) -> None:
+def test_a_client_with_the_current_file_gets_304(web: httpx2.Client) -> None:
     first = web.get("/demo/feed.xml")
 
     for name, value in (
@@ -210,7 +210,7 @@ def test_who_has_it_already_gets_nothing(web: httpx2.Client) -> None:
     assert web.get("/demo/feed.xml", headers={"If-None-Match": '"other"'}).status_code == 200
 
 
-def test_a_replaced_file_is_another_and_the_memory_knows_it(web: httpx2.Client, folder: Path) -> None:
+def test_a_replaced_file_is_not_served_from_the_cache(web: httpx2.Client, folder: Path) -> None:
     before = web.get("/demo/latest.mp3")
     part = folder / "part-new"
     part.write_bytes(b"newest")  # same length as before
@@ -227,7 +227,7 @@ def test_the_feed_names_itself_and_its_hub_in_the_header(web: httpx2.Client) -> 
     assert "link" not in web.get("/demo/demo-1.mp3").headers
 
 
-def test_other_sites_may_ask_first(web: httpx2.Client) -> None:
+def test_other_sites_may_send_preflight_requests(web: httpx2.Client) -> None:
     answer = web.options("/demo/demo-1.vtt", headers={"Origin": "https://x.example"})
 
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (204, "*")
@@ -236,7 +236,7 @@ def test_other_sites_may_ask_first(web: httpx2.Client) -> None:
     assert answer.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
 
 
-def test_nothing_can_be_put_there(web: httpx2.Client) -> None:
+def test_uploads_are_refused(web: httpx2.Client) -> None:
     assert web.post("/demo/feed.xml").status_code == 405
 
 
@@ -260,11 +260,11 @@ def test_the_folder_without_its_slash_leads_to_the_page(web: httpx2.Client) -> N
         ("demo-20261125-0700-20261125T065900Z.mp3", "public, max-age=3600"),
     ],
 )
-def test_caches_ask_again_in_time(name: str, kept: str) -> None:
+def test_each_file_type_has_its_cache_lifetime(name: str, kept: str) -> None:
     assert cache_of(Path(name)) == kept
 
 
-def test_odd_ranges_are_no_ranges() -> None:
+def test_ranges_are_clipped_or_ignored() -> None:
     assert read_range("bytes=-", size=10) is None
     assert read_range("bytes=5-2", size=10) is None
     assert read_range("bytes=-0", size=10) == range(0)

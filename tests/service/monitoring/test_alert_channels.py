@@ -100,7 +100,7 @@ def deliver(options: AlertsOptions, alert: Alert = ALERT) -> None:
     dispatch.finish(within_s=60)
 
 
-def test_a_mail_arrives_and_nobody_else_gets_it():
+def test_a_mail_goes_to_its_recipients_only():
     box = Mailbox()
 
     with mail_server(box) as port:
@@ -135,7 +135,7 @@ def test_a_mail_server_wants_a_password():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a second address of this machine")
-def test_no_password_goes_over_an_open_line(caplog: pytest.LogCaptureFixture):
+def test_no_password_is_sent_without_tls(caplog: pytest.LogCaptureFixture):
     """The server offers no TLS, or an attacker on the way hides it."""
     seen: list[object] = []
 
@@ -157,7 +157,7 @@ def test_no_password_goes_over_an_open_line(caplog: pytest.LogCaptureFixture):
 
 
 @pytest.mark.slow
-def test_a_webhook_that_refuses_is_asked_again(hook: Hook):
+def test_a_webhook_that_refuses_is_tried_again(hook: Hook):
     hook.refusals = 2
 
     deliver(AlertsOptions(webhook=f"http://127.0.0.1:{hook.server_port}/x"))
@@ -169,7 +169,7 @@ def test_a_webhook_that_refuses_is_asked_again(hook: Hook):
     assert body["since"] == "2026-11-25T07:00:00+00:00"
 
 
-def test_a_command_reads_it(tmp_path: Path):
+def test_a_command_gets_the_alert_on_standard_input(tmp_path: Path):
     path = tmp_path / "alert.json"
     script = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(sys.stdin.read())"
 
@@ -179,7 +179,7 @@ def test_a_command_reads_it(tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_one_way_that_fails_is_logged_and_stops_no_other(
+def test_a_failing_channel_is_logged_and_does_not_stop_the_others(
     hook: Hook, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     deliver(
@@ -197,13 +197,13 @@ def test_one_way_that_fails_is_logged_and_stops_no_other(
     assert "way=email error=" in caplog.text
 
 
-def test_every_alert_stands_in_the_log(caplog: pytest.LogCaptureFixture):
+def test_every_alert_is_logged(caplog: pytest.LogCaptureFixture):
     deliver(AlertsOptions())
 
     assert "alert: station=demo kind=feed" in caplog.text
 
 
-def test_an_alert_tells_no_secret(hook: Hook, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_alert_contains_no_secret(hook: Hook, caplog: pytest.LogCaptureFixture) -> None:
     hide.learn({"https://wire.example/4711-feed": "env:WIRE"})
     text = "https://wire.example/4711-feed: 500; ftp://radio:4712@ftp.example refused"
     dispatch = AlertDispatch(wait_s=0.01)

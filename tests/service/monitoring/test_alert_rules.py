@@ -18,7 +18,7 @@ def make_book(*, after: int = 1, cool_down: timedelta = 60 * MINUTE) -> AlertBoo
     return AlertBook(station="demo", options=AlertsOptions(after=after, cool_down_min=cool_down // MINUTE))
 
 
-def test_the_first_trouble_is_told():
+def test_the_first_failure_raises_an_alert():
     alert = make_book().raise_alert(AlertKind.STAND_BY, "no fresh bulletin", now=NOW)
 
     assert alert
@@ -30,7 +30,7 @@ def test_the_first_trouble_is_told():
     )
 
 
-def test_nobody_is_told_before_it_has_come_often_enough():
+def test_no_alert_before_the_failure_count_is_reached():
     book = make_book(after=3)
 
     alerts = [
@@ -44,7 +44,7 @@ def test_a_missed_slot_does_not_wait():
     assert make_book(after=5).raise_alert(AlertKind.SLOT_MISSED, "07:00", now=NOW)
 
 
-def test_the_same_is_told_again_only_after_the_cool_down():
+def test_the_same_alert_is_repeated_only_after_the_cool_down():
     book = make_book()
 
     alerts = [book.raise_alert(AlertKind.VOICE, "gtts", now=NOW + n * 20 * MINUTE) for n in range(7)]
@@ -52,14 +52,14 @@ def test_the_same_is_told_again_only_after_the_cool_down():
     assert [bool(alert) for alert in alerts] == [True, False, False, True, False, False, True]
 
 
-def test_two_feeds_are_two_troubles():
+def test_two_feeds_raise_two_alerts():
     book = make_book()
 
     assert book.raise_alert(AlertKind.FEED, "down", now=NOW, about="Gazette")
     assert book.raise_alert(AlertKind.FEED, "down", now=NOW, about="Times")
 
 
-def test_the_end_is_told_once():
+def test_the_end_is_reported_once():
     book = make_book()
     book.raise_alert(AlertKind.STAND_BY, "no", now=NOW)
 
@@ -70,14 +70,14 @@ def test_the_end_is_told_once():
     assert book.resolve(AlertKind.STAND_BY, "fresh again") is None
 
 
-def test_what_was_never_told_is_never_over():
+def test_an_alert_that_was_never_sent_is_never_resolved():
     book = make_book(after=2)
     book.raise_alert(AlertKind.FEED, "down", now=NOW)
 
     assert book.resolve(AlertKind.FEED, "up") is None
 
 
-def test_good_news_begins_the_row_anew():
+def test_a_success_resets_the_failure_count():
     book = make_book(after=2)
     book.raise_alert(AlertKind.FEED, "down", now=NOW)
     book.resolve(AlertKind.FEED, "up")
@@ -93,7 +93,7 @@ def test_a_clock_that_was_set_back_silences_nothing():
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 90)), max_size=60), st.integers(1, 4))
-def test_alerts_and_their_ends_take_turns(events: list[tuple[bool, int]], after: int):
+def test_alerts_and_resolutions_alternate(events: list[tuple[bool, int]], after: int):
     book, now, firing = make_book(after=after), NOW, False
     for is_bad, minutes in events:
         now += minutes * MINUTE

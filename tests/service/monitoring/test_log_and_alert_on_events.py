@@ -72,13 +72,13 @@ def record(level: Level = Level.FRESH, *, note: str = "") -> SlotRecord:
     )
 
 
-def test_nobody_is_told_that_all_is_well(room: Room):
+def test_a_met_slot_raises_no_alert(room: Room):
     room.desk.met(record())
 
     assert room.dispatch.alerts == []
 
 
-def test_a_stand_by_is_told_and_its_end(room: Room):
+def test_a_stand_by_raises_an_alert_and_its_end_resolves_it(room: Room):
     room.desk.met(record(Level.LAST_GOOD, note="no feed answers"))
     room.desk.met(record())
 
@@ -87,7 +87,7 @@ def test_a_stand_by_is_told_and_its_end(room: Room):
     assert texts == ["08:00: played the stand-by (last-good), no feed answers", "08:00 bulletin is fresh"]
 
 
-def test_a_missed_slot_is_told_and_its_end(room: Room):
+def test_a_missed_slot_raises_an_alert_and_its_end_resolves_it(room: Room):
     room.desk.missed(record())
     room.desk.met(record(Level.IDENT))
 
@@ -96,7 +96,7 @@ def test_a_missed_slot_is_told_and_its_end(room: Room):
     assert (AlertKind.SLOT_MISSED, AlertState.RESOLVED) in room.kinds
 
 
-def test_another_voice_than_wanted_is_told(room: Room):
+def test_another_voice_than_wanted_raises_an_alert(room: Room):
     room.health = replace(WELL, engine="hibari", is_first_voice=False)
     room.desk.met(record())
     room.health = WELL
@@ -105,7 +105,7 @@ def test_another_voice_than_wanted_is_told(room: Room):
     assert room.kinds == [(AlertKind.VOICE, AlertState.FIRING), (AlertKind.VOICE, AlertState.RESOLVED)]
 
 
-def test_each_feed_that_fails_is_told_by_name(tmp_path: Path):
+def test_each_failing_feed_raises_an_alert_with_its_name(tmp_path: Path):
     room = Room(tmp_path, AlertsOptions(after=2))
     room.health = replace(WELL, failing_feeds={"Gazette": 1})
     room.desk.met(record())
@@ -121,7 +121,7 @@ def test_each_feed_that_fails_is_told_by_name(tmp_path: Path):
     ]
 
 
-def test_a_feed_that_answered_in_between_begins_anew(tmp_path: Path):
+def test_a_feed_that_answered_in_between_counts_from_zero(tmp_path: Path):
     room = Room(tmp_path, AlertsOptions(after=2))
     for failing in ({"Gazette": 1}, {}, {"Gazette": 1}):
         room.health = replace(WELL, failing_feeds=failing)
@@ -130,13 +130,13 @@ def test_a_feed_that_answered_in_between_begins_anew(tmp_path: Path):
     assert room.kinds == []
 
 
-def test_what_concerns_all_stations_is_told_to_each(room: Room):
+def test_a_failure_of_the_service_alerts_every_station(room: Room):
     room.desk.failed("", "ledger", OSError("disk"))
 
     assert room.kinds == [(AlertKind.SERVICE, AlertState.FIRING)]
 
 
-def test_little_room_is_told(room: Room, monkeypatch: pytest.MonkeyPatch):
+def test_a_nearly_full_disk_raises_an_alert(room: Room, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(
         "bulletin.service.monitoring.log_and_alert_on_events.free_bytes", lambda folder: 10_000_000
     )
@@ -146,14 +146,14 @@ def test_little_room_is_told(room: Room, monkeypatch: pytest.MonkeyPatch):
     assert room.kinds == [(AlertKind.DISK, AlertState.FIRING)]
 
 
-def test_options_that_change_hold_from_then_on(room: Room):
+def test_changed_options_take_effect(room: Room):
     room.desk.replace({"demo": AlertsOptions(after=3)})
     room.desk.met(record(Level.EVERGREEN))
 
     assert room.kinds == []
 
 
-def test_it_is_all_counted(room: Room):
+def test_every_event_is_counted_in_the_metrics(room: Room):
     room.health = replace(WELL, failing_feeds={"Gazette": 4}, last_good_at=NOW, voice="co.uk")
     room.desk.met(record())
     room.desk.met(record(Level.EVERGREEN))
@@ -174,7 +174,7 @@ def test_it_is_all_counted(room: Room):
     assert "bulletin_speech_cache_bytes" in text
 
 
-def test_what_has_not_happened_yet_is_counted_as_0(room: Room) -> None:
+def test_metrics_start_at_0(room: Room) -> None:
     """Alert rules on an increase need the 0 to see the first miss."""
     room.metrics.expect(["demo", "south"])
 
@@ -189,7 +189,7 @@ def test_what_has_not_happened_yet_is_counted_as_0(room: Room) -> None:
     assert 'bulletin_slots_missed_total{station="demo"} 1.0' in room.metrics.exposition().decode()
 
 
-def test_a_service_that_was_killed_says_all_the_same_when_it_is_over(tmp_path: Path) -> None:
+def test_a_restarted_service_resolves_alerts_of_the_killed_one(tmp_path: Path) -> None:
     Room(tmp_path, AlertsOptions()).desk.met(record(Level.LAST_GOOD, note="no feed answers"))
 
     later = Room(tmp_path, AlertsOptions())
@@ -206,7 +206,7 @@ def test_a_service_that_was_killed_says_all_the_same_when_it_is_over(tmp_path: P
 
 
 @pytest.mark.parametrize("kept", [b"", b"{", b"[1]", b'[{"kind": "flood"}]', b'{"demo": 3}', b"3"])
-def test_what_was_kept_and_cannot_be_read_is_done_without(tmp_path: Path, kept: bytes) -> None:
+def test_unreadable_saved_alerts_are_ignored(tmp_path: Path, kept: bytes) -> None:
     path = tmp_path / ".bulletin" / "alerts" / "demo.json"
     path.parent.mkdir(parents=True)
     path.write_bytes(kept)
@@ -217,7 +217,7 @@ def test_what_was_kept_and_cannot_be_read_is_done_without(tmp_path: Path, kept: 
     assert room.kinds == [(AlertKind.STAND_BY, AlertState.FIRING)]
 
 
-def test_two_services_of_one_folder_keep_their_own(tmp_path: Path) -> None:
+def test_two_services_of_one_folder_save_their_own_alerts(tmp_path: Path) -> None:
     """Each service has other stations and saves the alerts of its own only."""
     Room(tmp_path, AlertsOptions()).desk.met(record(Level.LAST_GOOD))
     other = Room(tmp_path, AlertsOptions(), station="south")
@@ -228,7 +228,7 @@ def test_two_services_of_one_folder_keep_their_own(tmp_path: Path) -> None:
     assert later.kinds == [(AlertKind.STAND_BY, AlertState.RESOLVED)]
 
 
-def test_what_could_not_be_written_down_is_as_soon_as_it_can_be(tmp_path: Path) -> None:
+def test_unsaved_alerts_are_saved_as_soon_as_possible(tmp_path: Path) -> None:
     room = Room(tmp_path, AlertsOptions())
     folder = tmp_path / ".bulletin" / "alerts"
     folder.rename(tmp_path / "away")

@@ -118,7 +118,7 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
     service.close()
 
 
-def test_systemd_prometheus_and_the_engineer_are_told(watched: Watched):
+def test_systemd_prometheus_and_the_log_follow_the_service(watched: Watched):
     """One service for all checks, since it takes seconds to start."""
     assert "on air: valley" in watched.wait_for("READY=1")
     watched.wait_for("WATCHDOG=1")

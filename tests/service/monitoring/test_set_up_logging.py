@@ -46,14 +46,14 @@ def test_json_holds_the_keys_that_a_message_names():
     assert entry["message"] == "slot met: station=demo ahead_s=61 note=a b=c"
 
 
-def test_a_value_cannot_pose_as_a_key():
+def test_a_value_cannot_look_like_a_key():
     entry = as_json(record("failed: what=%s", "x level=fatal station=other"))
 
     assert entry["level"] == "warning"
     assert "station" not in entry
 
 
-def test_a_strangers_newline_makes_no_line():
+def test_a_foreign_newline_makes_no_new_line():
     entry = record("feed failed: title=%s", "A\nERROR all is lost\x1b[31m\u2028B")
 
     assert "\n" not in JsonFormatter(Redactor(())).format(entry)
@@ -101,7 +101,7 @@ def test_people_get_lines_and_programs_get_json():
 
 
 @pytest.mark.usefixtures("_logging_restored")
-def test_libraries_that_say_nothing_of_use_are_quiet() -> None:
+def test_noisy_libraries_are_silenced() -> None:
     out = io.StringIO()
     set_up_logs(stream=out)
 

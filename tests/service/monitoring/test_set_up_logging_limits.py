@@ -46,7 +46,7 @@ def test_a_kind_of_record_is_written_once_a_minute_and_then_counted() -> None:
     assert write("Invalid HTTP request received.") == "Invalid HTTP request received."
 
 
-def test_addresses_and_numbers_make_no_other_kind() -> None:
+def test_addresses_and_numbers_do_not_make_another_kind() -> None:
     repeats = RateLimitFilter(clock=lambda: 0.0)
     records = [
         logging.LogRecord(
@@ -58,7 +58,7 @@ def test_addresses_and_numbers_make_no_other_kind() -> None:
     assert [repeats.filter(record) for record in records].count(True) == 1
 
 
-def test_kinds_without_end_fill_no_memory(caplog: pytest.LogCaptureFixture) -> None:
+def test_endless_kinds_do_not_fill_the_memory(caplog: pytest.LogCaptureFixture) -> None:
     repeats = RateLimitFilter(clock=lambda: 0.0)
     for number in range(2000):
         letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
@@ -102,7 +102,7 @@ def pen() -> Pen:
     return Pen(io.StringIO())
 
 
-def test_a_full_disk_is_told_once_then_counted(pen: Pen) -> None:
+def test_a_full_disk_is_logged_once_then_counted(pen: Pen) -> None:
     for tick in range(100):
         pen.log(5.0 * tick, "tick failed: station=%s step=%s", "demo", "plan", error=FULL)
         pen.log(
@@ -117,7 +117,7 @@ def test_a_full_disk_is_told_once_then_counted(pen: Pen) -> None:
 
 
 @pytest.mark.parametrize("room", [alert_channels.log.name, disk_reserve.log.name])
-def test_alerts_and_the_reserve_are_always_told(pen: Pen, room: str) -> None:
+def test_alerts_and_the_disk_reserve_are_always_logged(pen: Pen, room: str) -> None:
     for at_s in (0.0, 5.0):
         pen.log(at_s, "alert: text=%s", FULL, room=room)
 

@@ -63,7 +63,7 @@ def test_a_station_that_has_just_begun_is_ready(archive: Archive, loaded: Loaded
     assert health.feeds == 1
 
 
-def test_news_of_a_clock_that_ran_ahead_is_not_the_last(archive: Archive, loaded: LoadedProfile):
+def test_news_of_a_fast_clock_is_not_the_last_news(archive: Archive, loaded: LoadedProfile):
     """It would hide for years that no new bulletin is made."""
     for at in (NOW - timedelta(hours=1), NOW + timedelta(days=3652)):
         bulletin = make_bulletin(Path("a.mp3"), make_script(at=at))
@@ -72,7 +72,7 @@ def test_news_of_a_clock_that_ran_ahead_is_not_the_last(archive: Archive, loaded
     assert read_health(archive, loaded, now=NOW).last_good_at == NOW - timedelta(hours=1)
 
 
-def test_an_outlet_that_takes_nothing_is_told_with_its_reason(archive: Archive, loaded: LoadedProfile):
+def test_a_failing_delivery_is_reported_with_its_reason(archive: Archive, loaded: LoadedProfile):
     outbox = Outbox(archive)
     for guid in ("one", "two", "three"):
         for delivery in ("ftp", "folder"):
@@ -110,7 +110,7 @@ def test_the_slots_of_a_day_are_counted(archive: Archive, loaded: LoadedProfile)
     assert health.is_ready
 
 
-def test_a_slot_that_passed_with_nothing_makes_it_unready(archive: Archive, loaded: LoadedProfile):
+def test_a_missed_slot_makes_the_station_unready(archive: Archive, loaded: LoadedProfile):
     ledger = SlotLedger(archive)
     ledger.plan([Slot(station="radio", due=NOW - timedelta(minutes=10), length_s=60.0)])
     ledger.close("radio", before=NOW)
@@ -121,7 +121,7 @@ def test_a_slot_that_passed_with_nothing_makes_it_unready(archive: Archive, load
     assert not health.is_ready
 
 
-def test_a_stand_by_that_lay_there_makes_it_ready(archive: Archive, loaded: LoadedProfile):
+def test_a_stand_by_makes_the_station_ready(archive: Archive, loaded: LoadedProfile):
     ledger, due = SlotLedger(archive), NOW - timedelta(minutes=10)
     ledger.plan([Slot(station="radio", due=due, length_s=60.0)])
     ledger.put_on_air("radio", due, level=Level.EVERGREEN, now=due - timedelta(minutes=30))
@@ -132,7 +132,7 @@ def test_a_stand_by_that_lay_there_makes_it_ready(archive: Archive, loaded: Load
     assert health.levels == {Level.EVERGREEN: 1}
 
 
-def test_a_slot_that_was_met_too_late_is_counted_so(archive: Archive, loaded: LoadedProfile):
+def test_a_slot_met_too_late_is_counted_as_late(archive: Archive, loaded: LoadedProfile):
     due = NOW - timedelta(minutes=10)
     meet(archive, due, Level.FRESH, ready=due + timedelta(minutes=2))
 
@@ -147,7 +147,7 @@ def test_feeds_that_fail_are_named(archive: Archive, loaded: LoadedProfile):
     assert read_health(archive, loaded, now=NOW).failing_feeds == {"Gazette": 3}
 
 
-def test_an_archive_that_cannot_be_read_is_said(archive: Archive, loaded: LoadedProfile, tmp_path: Path):
+def test_an_unreadable_archive_is_reported(archive: Archive, loaded: LoadedProfile, tmp_path: Path):
     archive.close()
     for path in tmp_path.glob("archive.sqlite*"):
         path.unlink()
@@ -160,7 +160,7 @@ def test_an_archive_that_cannot_be_read_is_said(archive: Archive, loaded: Loaded
     assert health_data(health, now=NOW)["trouble"] == health.trouble
 
 
-def test_an_archive_that_is_damaged_is_recovered_and_a_doubtful_kill_list_said(
+def test_a_damaged_archive_is_repaired_and_a_doubtful_kill_list_reported(
     archive: Archive, loaded: LoadedProfile, tmp_path: Path
 ):
     archive.close()
@@ -187,7 +187,7 @@ def lay(folder: Path, kind: str, *, suffix: str = ".wav") -> None:
 
 
 @pytest.mark.parametrize("gone", ["fm.wav", "fm.json", "", "everything"])
-def test_what_somebody_deleted_makes_it_unready(
+def test_a_deleted_file_makes_the_station_unready(
     archive: Archive, loaded: LoadedProfile, tmp_path: Path, gone: str
 ):
     """The ledger alone would report a healthy station for an hour."""
@@ -216,7 +216,9 @@ def test_what_somebody_deleted_makes_it_unready(
         assert data["missing"] == ["fm"]
 
 
-def test_what_a_slot_was_not_to_make_is_not_missing(archive: Archive, loaded: LoadedProfile, tmp_path: Path):
+def test_a_rendition_that_the_slot_does_not_make_is_not_missing(
+    archive: Archive, loaded: LoadedProfile, tmp_path: Path
+):
     output = tmp_path / "output"
     (output / ".bulletin").mkdir(parents=True)
     meet(archive, NOW - timedelta(minutes=10), Level.FRESH)

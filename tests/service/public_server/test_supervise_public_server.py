@@ -104,7 +104,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.mark.slow
-def test_files_are_served_and_the_rest_is_passed_on(world: World) -> None:
+def test_files_are_served_and_other_requests_are_forwarded(world: World) -> None:
     """One process for all checks, since it takes a second to start."""
     assert world.get("/valley/feed.xml").content == b"<rss/>"
     assert world.get("/hill/feed.xml").status_code == 404
@@ -135,7 +135,7 @@ def test_files_are_served_and_the_rest_is_passed_on(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_who_hangs_up_leaves_nobody_waiting(world: World) -> None:
+def test_a_client_that_hangs_up_ends_the_forwarded_request(world: World) -> None:
     with socket.create_connection(("127.0.0.1", int(world.address.rpartition(":")[2]))) as line:
         line.sendall(b"GET /stations/valley/wait.wav HTTP/1.1\r\nHost: x\r\n\r\n")
         assert world.inside.asked.wait(WAIT_S)
@@ -186,7 +186,7 @@ time.sleep(600)
 
 
 @pytest.mark.faults
-def test_it_dies_with_the_service_and_leaves_its_address(tmp_path: Path) -> None:
+def test_the_public_server_ends_with_the_service_and_frees_its_address(tmp_path: Path) -> None:
     port = free_port()
     service = subprocess.Popen(
         [sys.executable, "-c", _SERVICE, str(port)],
@@ -213,7 +213,7 @@ def is_free(port: int) -> bool:
     return True
 
 
-def test_nobody_answers_behind_it(tmp_path: Path) -> None:
+def test_a_service_that_does_not_answer_gives_502(tmp_path: Path) -> None:
     server = WebServer(Starlette(routes=forward_routes(free_port())))
     server.start()
 
@@ -223,7 +223,7 @@ def test_nobody_answers_behind_it(tmp_path: Path) -> None:
     server.stop()
 
 
-def test_what_is_too_much_is_told_to_come_again() -> None:
+def test_excess_requests_get_503_with_retry_after() -> None:
     forward = ReverseProxy(9, RequestGate(at_once=0))
     server = WebServer(Starlette(routes=[Route("/healthz", forward)]))
     server.start()
@@ -234,7 +234,7 @@ def test_what_is_too_much_is_told_to_come_again() -> None:
     server.stop()
 
 
-def test_one_client_cannot_have_all_of_the_clocks_process() -> None:
+def test_one_client_cannot_take_all_forwarded_requests() -> None:
     now = [0.0]
     gate = RequestGate(at_once=6, at_once_per_client=2, per_s=10, burst=100, clock=lambda: now[0])
 
@@ -254,7 +254,7 @@ def test_a_client_with_many_addresses_is_one() -> None:
     assert gate.enter("2001:db8::3")
 
 
-def test_requests_that_are_passed_on_have_a_rate() -> None:
+def test_forwarded_requests_are_rate_limited() -> None:
     now = [0.0]
     gate = RequestGate(per_s=10, burst=40, clock=lambda: now[0])
 

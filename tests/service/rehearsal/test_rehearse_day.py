@@ -99,7 +99,7 @@ def test_work_begins_as_early_as_the_runs_took(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_that_is_suddenly_slow_goes_out_in_time_with_less(tmp_path: Path) -> None:
+def test_a_suddenly_slow_run_is_on_time_with_fewer_stories(tmp_path: Path) -> None:
     slow = RUN | {"speak": 500.0}
 
     played = play(tmp_path, "2026-11-25", runs=(*[RUN] * 5, slow, *[RUN] * 14))
@@ -111,7 +111,7 @@ def test_a_run_that_is_suddenly_slow_goes_out_in_time_with_less(tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_what_cannot_be_cut_is_late_and_its_stand_by_is_heard(tmp_path: Path) -> None:
+def test_a_slow_mix_is_late_and_the_stand_by_airs(tmp_path: Path) -> None:
     stuck = RUN | {"mix": 300.0}
 
     played = play(tmp_path, "2026-11-25", runs=(*[RUN] * 5, stuck, *[RUN] * 14))
@@ -133,7 +133,7 @@ def test_without_a_stand_by_a_late_slot_is_not_met(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_clock_that_asks_too_much_is_found_out(tmp_path: Path) -> None:
+def test_a_clock_with_too_many_slots_is_detected(tmp_path: Path) -> None:
     """Slots every five minutes, while mixing alone takes seven."""
     slow = {"gather": 5.0, "speak": 30.0, "mix": 420.0}
 

@@ -26,7 +26,7 @@ def test_the_reserve_has_blocks_and_not_only_a_length(tmp_path: Path) -> None:
     assert status.st_mode & 0o077 == 0
 
 
-def test_what_fails_for_want_of_room_is_done_once_more_in_it(tmp_path: Path) -> None:
+def test_a_write_that_fails_on_a_full_disk_is_repeated_without_the_reserve(tmp_path: Path) -> None:
     kept, tries = DiskReserve(tmp_path), []
     kept.keep()
 
@@ -40,7 +40,7 @@ def test_what_fails_for_want_of_room_is_done_once_more_in_it(tmp_path: Path) -> 
     assert tries == [True, False]
 
 
-def test_it_is_given_up_once_and_taken_again(tmp_path: Path) -> None:
+def test_the_reserve_is_given_up_once_and_taken_again(tmp_path: Path) -> None:
     kept = DiskReserve(tmp_path)
     kept.keep()
     kept.give_up()
@@ -51,7 +51,7 @@ def test_it_is_given_up_once_and_taken_again(tmp_path: Path) -> None:
     assert (tmp_path / "reserve").exists()
 
 
-def test_no_other_failure_costs_it(tmp_path: Path) -> None:
+def test_other_failures_keep_the_reserve(tmp_path: Path) -> None:
     kept = DiskReserve(tmp_path)
     kept.keep()
 
@@ -61,13 +61,13 @@ def test_no_other_failure_costs_it(tmp_path: Path) -> None:
     assert (tmp_path / "reserve").exists()
 
 
-def test_a_folder_that_takes_none_is_done_without(tmp_path: Path) -> None:
+def test_a_missing_folder_has_no_reserve(tmp_path: Path) -> None:
     DiskReserve(tmp_path / "none").keep()
 
     assert not DiskReserve(tmp_path / "none").give_up()
 
 
-def test_what_a_full_disk_looks_like(tmp_path: Path) -> None:
+def test_a_full_disk_is_recognized(tmp_path: Path) -> None:
     database = sqlite3.connect(":memory:")
     database.execute("PRAGMA max_page_count = 1")
     with pytest.raises(sqlite3.OperationalError) as caught:

@@ -159,7 +159,7 @@ def test_the_end_of_an_answer_may_be_read_slowly_too(opened: Open) -> None:
 
 
 @pytest.mark.slow
-def test_a_client_that_waits_for_us_is_never_closed(opened: Open) -> None:
+def test_a_client_that_waits_for_the_server_is_never_closed(opened: Open) -> None:
     server = opened(request_s=0.5, connections=2)
     with connect(server) as line:
         line.sendall(b"GET /late HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -173,7 +173,7 @@ def test_a_client_that_waits_for_us_is_never_closed(opened: Open) -> None:
     assert response.endswith(b"at last")
 
 
-def test_when_all_places_are_taken_the_one_that_has_waited_longest_gives_way(opened: Open) -> None:
+def test_at_the_limit_the_connection_idle_longest_is_closed(opened: Open) -> None:
     server = opened(connections=3)
     with ExitStack() as lines:
         first, second, third = (lines.enter_context(connect(server)) for _ in range(3))
@@ -191,7 +191,7 @@ def test_when_all_places_are_taken_the_one_that_has_waited_longest_gives_way(ope
     assert server.guard.closed == {"full": 1}
 
 
-def test_a_client_that_has_too_many_loses_its_own(opened: Open) -> None:
+def test_a_client_with_too_many_connections_loses_one_of_its_own(opened: Open) -> None:
     server = opened(per_client=2)
     with ExitStack() as lines:
         lines.enter_context(other := connect(server, client="127.0.0.3"))
@@ -206,7 +206,7 @@ def test_a_client_that_has_too_many_loses_its_own(opened: Open) -> None:
     assert server.guard.closed == {"client": 2}
 
 
-def test_a_server_that_only_answers_refuses_what_is_too_much(opened: Open) -> None:
+def test_a_server_with_only_busy_connections_refuses_new_ones(opened: Open) -> None:
     server = opened(connections=1)
     with connect(server) as line:
         line.sendall(b"GET /late HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -248,7 +248,7 @@ def connection(guard: ConnectionGuard, group: str) -> GuardedProtocol:
     return made
 
 
-def test_ten_minutes_of_closed_connections_are_ten_lines(caplog: pytest.LogCaptureFixture) -> None:
+def test_ten_minutes_of_closed_connections_are_ten_log_lines(caplog: pytest.LogCaptureFixture) -> None:
     now = [0.0]
     guard = ConnectionGuard(ConnectionLimits(connections=10), clock=lambda: now[0])
     caplog.set_level(logging.WARNING)
@@ -264,7 +264,7 @@ def test_ten_minutes_of_closed_connections_are_ten_lines(caplog: pytest.LogCaptu
     assert "too_many=" in caplog.text
 
 
-def test_a_web_server_in_front_is_not_one_client() -> None:
+def test_a_trusted_proxy_does_not_count_as_one_client() -> None:
     guard = ConnectionGuard(
         ConnectionLimits(per_client=2), proxies=proxies_in({"FORWARDED_ALLOW_IPS": " 172.17.0.0/16,fd00::/8"})
     )
@@ -279,7 +279,7 @@ def test_a_web_server_in_front_is_not_one_client() -> None:
     assert proxies_in({}) == ("127.0.0.1", "::1")
 
 
-def test_clients_that_have_gone_leave_nothing_behind() -> None:
+def test_closed_connections_are_forgotten() -> None:
     guard = ConnectionGuard(ConnectionLimits())
     for number in range(50):
         protocol = connection(guard, f"192.0.2.{number}")

@@ -80,7 +80,7 @@ def level_and_due(folder: Path) -> tuple[str, str]:
     return data["level"], data["due"]
 
 
-def test_what_is_on_air_stays_and_what_is_prepared_is_private(seven: Path) -> None:
+def test_a_prepared_stand_by_is_private_and_the_bulletin_stays_on_air(seven: Path) -> None:
     public = seven / "output" / "valley"
 
     assert level_and_due(seven) == ("fresh", SEVEN.isoformat())
@@ -90,7 +90,7 @@ def test_what_is_on_air_stays_and_what_is_prepared_is_private(seven: Path) -> No
     assert level_and_due(seven) == ("fresh", SEVEN.isoformat())
 
 
-def test_it_is_put_in_place_when_its_slot_comes(seven: Path) -> None:
+def test_the_stand_by_is_swapped_in_at_its_slot(seven: Path) -> None:
     aside = (on_air(seven).aside / "fm.flac").read_bytes()
 
     swapped = on_air(seven).swap_in(margin=MARGIN, now=EIGHT - MARGIN)
@@ -116,7 +116,7 @@ def test_news_made_between_slots_is_on_air_at_once(seven: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_stand_by_tells_of_the_news_that_has_come_since(seven: Path) -> None:
+def test_the_stand_by_is_remade_with_news_that_came_since(seven: Path) -> None:
     half_past = SEVEN + 30 * MINUTE
     with station(seven, now=half_past) as built:
         make_bulletin(built, now=half_past, due=half_past)
@@ -144,7 +144,7 @@ def test_news_of_the_slot_keeps_its_place(seven: Path) -> None:
     assert level_and_due(seven) == ("fresh", EIGHT.isoformat())
 
 
-def test_nobody_waits_while_another_run_publishes(seven: Path) -> None:
+def test_the_swap_does_not_wait_for_a_run_that_publishes(seven: Path) -> None:
     with hold(publish_lock(seven / "output" / ".bulletin", "valley")):
         assert on_air(seven).swap_in(margin=MARGIN, now=EIGHT) == {}
     assert on_air(seven).swap_in(margin=MARGIN, now=EIGHT) != {}
@@ -162,12 +162,12 @@ def test_unfinished_files_of_a_killed_writer_are_swept(seven: Path) -> None:
     assert not any(part.exists() for part in parts)
 
 
-def test_what_is_over_is_not_put_in_place(seven: Path) -> None:
+def test_an_expired_stand_by_is_not_swapped_in(seven: Path) -> None:
     assert on_air(seven).swap_in(margin=MARGIN, now=EIGHT + HOUR) == {}
     assert level_and_due(seven) == ("fresh", SEVEN.isoformat())
 
 
-def test_a_swap_that_was_broken_off_is_finished(seven: Path) -> None:
+def test_an_interrupted_swap_is_finished(seven: Path) -> None:
     """The writer was killed between the audio file and its side file."""
     aside = on_air(seven).aside
     (aside / "fm.flac").replace(seven / "output" / "valley" / "fm.flac")
@@ -194,7 +194,7 @@ print(len(air.swap_in(margin=timedelta(0), now=now)))
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no resource limits on Windows")
-def test_it_needs_no_new_space(seven: Path) -> None:
+def test_the_swap_needs_no_disk_space(seven: Path) -> None:
     """The file size limit is zero: not a byte can be written."""
     done = subprocess.run(
         [sys.executable, "-c", _FULL, str(seven), EIGHT.isoformat()],
@@ -208,7 +208,7 @@ def test_it_needs_no_new_space(seven: Path) -> None:
     assert level_and_due(seven) == ("last-good", EIGHT.isoformat())
 
 
-def test_on_another_file_system_it_is_copied(seven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_another_file_system_the_stand_by_is_copied(seven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rename = Path.replace
 
     def replace(path: Path, target: Path) -> Path:
@@ -224,7 +224,7 @@ def test_on_another_file_system_it_is_copied(seven: Path, monkeypatch: pytest.Mo
     assert list(on_air(seven).aside.iterdir()) == []
 
 
-def test_the_log_tells_of_it_only_when_it_is_on_air(seven: Path) -> None:
+def test_the_as_run_log_lists_a_stand_by_only_after_the_swap(seven: Path) -> None:
     query = JournalQuery(since=EIGHT, until=EIGHT + HOUR)
     loaded = load_profile(str(seven / "valley.toml"))
     with open_archive(seven / "output") as archive:
@@ -241,7 +241,7 @@ def test_the_log_tells_of_it_only_when_it_is_on_air(seven: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [["--keep-published"], []])
-def test_a_killed_story_is_not_prepared_any_more(seven: Path, options: list[str]) -> None:
+def test_a_killed_story_removes_the_prepared_stand_by(seven: Path, options: list[str]) -> None:
     output = seven / "output"
     arguments = ["River Wex", "--station", str(seven / "valley.toml"), "--output", str(output), *options]
 
@@ -251,7 +251,7 @@ def test_a_killed_story_is_not_prepared_any_more(seven: Path, options: list[str]
     assert list(on_air(seven).aside.iterdir()) == []
 
 
-def test_deliveries_take_it_when_it_is_in_place_and_not_before(seven: Path) -> None:
+def test_deliveries_take_the_stand_by_only_after_the_swap(seven: Path) -> None:
     """Deliveries of the playout's file and of the whole folder."""
     with station(seven, now=SEVEN + 20 * MINUTE) as built:
         shelf = built.sender.shelf
@@ -265,7 +265,7 @@ def test_deliveries_take_it_when_it_is_in_place_and_not_before(seven: Path) -> N
     assert len({before.guid, after.guid}) == len({tree.guid, changed.guid}) == 2
 
 
-def test_a_stream_takes_it_at_the_slot_and_not_before(seven: Path) -> None:
+def test_a_stream_takes_the_stand_by_at_the_slot_and_not_before(seven: Path) -> None:
     """The stream takes it even where the swap was never made."""
     air = on_air(seven)
 
@@ -277,7 +277,7 @@ def test_a_stream_takes_it_at_the_slot_and_not_before(seven: Path) -> None:
         find_ready(air.public, "fm", at=EIGHT + HOUR, aside=air.aside)
 
 
-def test_where_nothing_is_on_air_it_is_put_there_at_once(tmp_path: Path) -> None:
+def test_where_nothing_is_on_air_the_stand_by_goes_on_air_at_once(tmp_path: Path) -> None:
     with station(tmp_path, now=SEVEN + 20 * MINUTE), open_archive(tmp_path / "output") as archive:
         loaded, now = load_profile(str(tmp_path / "valley.toml")), SEVEN + 20 * MINUTE
         worker = StationWorker(loaded=loaded, output=tmp_path / "output", archive=archive, clock=lambda: now)

@@ -22,7 +22,7 @@ from tests.service.clocked_station import (
 )
 
 
-def test_a_stand_by_is_put_in_place_between_slots(ledger: SlotLedger) -> None:
+def test_a_stand_by_goes_on_air_between_slots(ledger: SlotLedger) -> None:
     clock, worker = Clock(SEVEN + 10 * MINUTE), HourlyWorker()
     made = make_reconciler(ledger, worker, clock=clock)
     worker.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
@@ -32,7 +32,7 @@ def test_a_stand_by_is_put_in_place_between_slots(ledger: SlotLedger) -> None:
     assert worker.prepared == [SEVEN + HOUR]
 
 
-def test_a_stand_by_that_fails_is_tried_again_once_a_minute_and_told(ledger: SlotLedger) -> None:
+def test_a_failing_stand_by_is_retried_once_a_minute_and_reported(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
     worker = HourlyWorker(fails=lambda slot: RuntimeError("no room"))
     made = make_reconciler(ledger, worker, clock=clock, diary=diary)
@@ -44,7 +44,7 @@ def test_a_stand_by_that_fails_is_tried_again_once_a_minute_and_told(ledger: Slo
     assert diary.lines.count("failed wex stand-by: no room") == 5
 
 
-def test_a_stand_by_is_in_the_ledger_and_told(ledger: SlotLedger) -> None:
+def test_a_stand_by_is_in_the_ledger_and_reported(ledger: SlotLedger) -> None:
     clock, diary, worker = Clock(SEVEN + 10 * MINUTE), Diary(), HourlyWorker()
     made = make_reconciler(ledger, worker, clock=clock, diary=diary)
     worker.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
@@ -83,7 +83,7 @@ class StandsBy(HourlyWorker):
         )
 
 
-def test_where_a_stand_by_lies_news_is_tried_again_while_there_is_time(ledger: SlotLedger) -> None:
+def test_news_is_tried_again_after_a_stand_by_while_there_is_time(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
     worker = StandsBy(clock=clock, better=SEVEN - 2 * MINUTE - timedelta(seconds=20))
     made = make_reconciler(ledger, worker, clock=clock, diary=diary)
@@ -100,7 +100,7 @@ def test_where_a_stand_by_lies_news_is_tried_again_while_there_is_time(ledger: S
     assert diary.lines == ["met wex 07:00"]
 
 
-def test_a_stand_by_stays_where_no_try_could_end_in_time(ledger: SlotLedger) -> None:
+def test_retries_after_a_stand_by_end_at_the_slot(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
     worker = StandsBy(clock=clock, better=SEVEN + HOUR)
     turn(make_reconciler(ledger, worker, clock=clock, diary=diary), clock, SEVEN + 5 * MINUTE)
@@ -114,7 +114,7 @@ def test_a_stand_by_stays_where_no_try_could_end_in_time(ledger: SlotLedger) -> 
     assert diary.lines == ["met wex 07:00"]
 
 
-def test_an_hour_without_anything_new_costs_one_try(ledger: SlotLedger) -> None:
+def test_an_hour_without_news_is_tried_once(ledger: SlotLedger) -> None:
     clock, diary, made = Clock(SEVEN - 10 * MINUTE), Diary(), list[datetime]()
 
     class Quiet(HourlyWorker):
@@ -130,7 +130,7 @@ def test_an_hour_without_anything_new_costs_one_try(ledger: SlotLedger) -> None:
     assert diary.lines == ["met wex 07:00"]
 
 
-def test_a_service_that_dies_between_two_tries_has_left_its_stand_by(ledger: SlotLedger) -> None:
+def test_a_service_that_dies_between_two_tries_leaves_its_stand_by(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
     make_reconciler(ledger, StandsBy(clock=clock, better=SEVEN + HOUR), clock=clock).reconcile()
 
@@ -142,7 +142,7 @@ def test_a_service_that_dies_between_two_tries_has_left_its_stand_by(ledger: Slo
     assert diary.lines[0] == "met wex 07:00"
 
 
-def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: SlotLedger) -> None:
+def test_making_a_stand_by_does_not_delay_the_bulletin(ledger: SlotLedger) -> None:
     clock, worker, begun = Clock(SEVEN - 10 * MINUTE), HourlyWorker(), list[Callable[[], None]]()
     made = make_reconciler(ledger, worker, clock=clock, submit=begun.append)
     worker.needs = Slot(station="wex", due=SEVEN, length_s=120.0)
@@ -154,7 +154,7 @@ def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: SlotLedger) 
     assert row.state is SlotState.WORKING
 
 
-def test_a_stand_by_that_is_prepared_is_put_in_place_when_its_slot_comes(ledger: SlotLedger) -> None:
+def test_a_prepared_stand_by_goes_on_air_at_its_slot(ledger: SlotLedger) -> None:
     """Until the swap the ledger has no stand-by, since no listener could have heard one."""
     clock, worker = Clock(SEVEN + 10 * MINUTE), HourlyWorker(is_silent=False, fails=lambda slot: None)
     made = make_reconciler(ledger, worker, clock=clock, submit=lambda work: work())
@@ -181,7 +181,7 @@ class Fails(HourlyWorker):
         return self.stands_by(slot, "feeds down")
 
 
-def test_a_slot_is_met_by_its_stand_by_from_the_moment_that_it_is_in_place(ledger: SlotLedger) -> None:
+def test_a_stand_by_meets_its_slot_from_the_swap_on(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
     made = make_reconciler(ledger, Fails(is_silent=False), clock=clock, diary=diary)
 
@@ -195,7 +195,7 @@ def test_a_slot_is_met_by_its_stand_by_from_the_moment_that_it_is_in_place(ledge
     assert diary.lines == ["met wex 07:00"]
 
 
-def test_a_stand_by_that_cannot_be_put_in_place_is_a_slot_that_is_missed(ledger: SlotLedger) -> None:
+def test_a_stand_by_that_cannot_be_swapped_in_misses_the_slot(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
     made = make_reconciler(ledger, Fails(is_silent=False, swaps=False), clock=clock, diary=diary)
 
@@ -206,7 +206,7 @@ def test_a_stand_by_that_cannot_be_put_in_place_is_a_slot_that_is_missed(ledger:
     assert diary.lines == ["missed wex 07:00"]
 
 
-def test_a_service_that_dies_before_the_swap_has_met_nothing_and_the_next_one_swaps(
+def test_after_a_death_before_the_swap_the_next_service_swaps(
     ledger: SlotLedger,
 ) -> None:
     """The next service has no bulletin to make any more; its stand-by is late and recorded so."""

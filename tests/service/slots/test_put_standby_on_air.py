@@ -90,7 +90,7 @@ def read_side_file(built: Station) -> dict[str, Any]:
     return data
 
 
-def test_the_last_bulletin_airs_again_and_as_long(seven: Path) -> None:
+def test_the_last_bulletin_airs_again_at_the_same_length(seven: Path) -> None:
     with station(seven) as built:
         before = (built.folder / "fm.flac").read_bytes()
 
@@ -109,7 +109,7 @@ def test_the_last_bulletin_airs_again_and_as_long(seven: Path) -> None:
         )
 
 
-def test_what_a_clock_made_that_ran_ahead_is_not_the_last_good_one(seven: Path) -> None:
+def test_a_bulletin_of_a_fast_clock_is_not_the_last_good_one(seven: Path) -> None:
     """For years it would belong to a later hour, and stand-bys would have no news."""
     ahead = SEVEN + timedelta(days=3652)
     with station(seven) as built:
@@ -126,7 +126,7 @@ def test_what_a_clock_made_that_ran_ahead_is_not_the_last_good_one(seven: Path) 
 
 
 @pytest.mark.slow
-def test_a_fresh_bulletin_takes_its_place(seven: Path) -> None:
+def test_a_fresh_bulletin_replaces_the_stand_by(seven: Path) -> None:
     with station(seven, "[stories]\nrepeats = 9\n") as built:
         put_standby(built, due=SEVEN + HOUR, now=SEVEN + timedelta(minutes=10))
 
@@ -136,7 +136,7 @@ def test_a_fresh_bulletin_takes_its_place(seven: Path) -> None:
 
 
 @pytest.mark.parametrize("hours", [3, 30])
-def test_what_is_too_old_gives_way_to_the_evergreen(seven: Path, hours: int) -> None:
+def test_a_bulletin_that_is_too_old_gives_way_to_the_evergreen(seven: Path, hours: int) -> None:
     with station(seven) as built:
         level, note = put_standby(built, due=SEVEN + hours * HOUR, now=SEVEN + hours * HOUR)
 
@@ -156,7 +156,7 @@ def test_a_station_may_have_recorded_its_evergreen(tmp_path: Path) -> None:
         assert inspect(built.folder / "fm.flac").duration_s > 8
 
 
-def test_a_recording_that_is_gone_is_told_and_words_take_its_place(tmp_path: Path) -> None:
+def test_a_missing_recording_is_reported_and_words_replace_it(tmp_path: Path) -> None:
     with station(tmp_path, '[standby]\nevergreen = "gone.wav"\nwords = "Stay with us."\n') as built:
         level, note = put_standby(built, due=SEVEN, now=SEVEN)
 
@@ -165,7 +165,7 @@ def test_a_recording_that_is_gone_is_told_and_words_take_its_place(tmp_path: Pat
         assert "gone.wav" in note
 
 
-def test_without_any_voice_the_ident_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_voice_the_ident_airs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with station(tmp_path) as built:
         pass
@@ -179,7 +179,7 @@ def test_without_any_voice_the_ident_is_heard(tmp_path: Path, monkeypatch: pytes
         assert inspect(built.folder / "fm.flac", limits=QualityLimits(loudness_lufs=-23.0)).faults == ()
 
 
-def test_what_airs_again_says_that_it_is_from_earlier(seven: Path) -> None:
+def test_a_repeated_bulletin_says_that_it_is_from_earlier(seven: Path) -> None:
     with station(seven) as built:
         put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
         aired = built.archive.bulletins("valley")[0]
@@ -190,9 +190,7 @@ def test_what_airs_again_says_that_it_is_from_earlier(seven: Path) -> None:
 
 
 @pytest.mark.parametrize("hours", [0, -1])
-def test_what_was_made_for_this_hour_or_a_later_one_is_not_told_as_from_earlier(
-    seven: Path, hours: int
-) -> None:
+def test_a_bulletin_for_this_or_a_later_hour_is_not_repeated(seven: Path, hours: int) -> None:
     """The clock was set back, or a file was deleted within its own hour."""
     with station(seven) as built:
         level, note = put_standby(built, due=SEVEN + hours * HOUR, now=SEVEN)
@@ -202,7 +200,7 @@ def test_what_was_made_for_this_hour_or_a_later_one_is_not_told_as_from_earlier(
 
 
 @pytest.mark.slow
-def test_a_stand_by_of_a_stand_by_grows_old(seven: Path) -> None:
+def test_a_repeated_stand_by_keeps_the_age_of_its_news(seven: Path) -> None:
     """The news itself must be fresh enough, however often it aired again."""
     with station(seven) as built:
         levels = [put_standby(built, due=SEVEN + n * HOUR, now=SEVEN + n * HOUR)[0] for n in range(1, 5)]
@@ -219,7 +217,7 @@ def test_a_story_that_was_killed_since_does_not_air_again(seven: Path) -> None:
     assert (level, note) == (Level.EVERGREEN, "every story of the last bulletin was killed since")
 
 
-def test_the_stand_by_is_whole_though_the_jingles_are_broken(tmp_path: Path) -> None:
+def test_a_stand_by_is_complete_though_the_jingles_are_broken(tmp_path: Path) -> None:
     (tmp_path / "ident.wav").write_bytes(b"RIFF but no more")
     with station(tmp_path, '[imaging]\nident = "ident.wav"\nclosing = "gone.wav"\n') as built:
         level, _ = put_standby(built, due=SEVEN, now=SEVEN)
@@ -229,7 +227,7 @@ def test_the_stand_by_is_whole_though_the_jingles_are_broken(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_when_nothing_can_be_put_there_the_old_file_stays_whole(
+def test_when_no_stand_by_can_be_written_the_old_file_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full disk, and then an unexpected error."""
@@ -254,7 +252,7 @@ def _raise(error: Exception) -> Callable[[Any], None]:
     return fail
 
 
-def test_a_station_that_nobody_plays_by_the_clock_keeps_what_it_has(tmp_path: Path) -> None:
+def test_a_station_without_an_on_air_rendition_gets_no_stand_by(tmp_path: Path) -> None:
     with station(tmp_path, make='"podcast"') as built:
         level, note = put_standby(built, due=SEVEN, now=SEVEN)
 
@@ -263,7 +261,7 @@ def test_a_station_that_nobody_plays_by_the_clock_keeps_what_it_has(tmp_path: Pa
         assert list(built.folder.iterdir()) == []
 
 
-def test_for_whoever_asks_one_is_laid_aside_and_nothing_changes_in_public(tmp_path: Path) -> None:
+def test_a_stand_by_for_the_pull_endpoint_changes_no_public_file(tmp_path: Path) -> None:
     with station(tmp_path, make='"podcast"') as built:
         before = sorted(built.folder.iterdir())
 
@@ -299,7 +297,7 @@ def test_a_word_that_only_the_article_holds_keeps_its_story_off_the_stand_by(
     assert note == "every story of the last bulletin was killed since"
 
 
-def test_what_is_killed_is_not_kept_for_whoever_pulls(seven: Path) -> None:
+def test_a_killed_story_leaves_the_stand_by_of_the_pull_endpoint(seven: Path) -> None:
     aside = pulled_folder(seven / "output" / STATE, "valley")
     with station(seven) as built:
         assert mix_aside(built, due=SEVEN + HOUR, now=SEVEN + HOUR, folder=aside) is Level.LAST_GOOD
@@ -310,7 +308,7 @@ def test_what_is_killed_is_not_kept_for_whoever_pulls(seven: Path) -> None:
     assert [path for path in aside.rglob("*") if path.is_file()] == []
 
 
-def test_what_is_kept_for_whoever_pulls_is_the_air_s_rendition(tmp_path: Path) -> None:
+def test_the_stand_by_of_the_pull_endpoint_has_on_air_loudness(tmp_path: Path) -> None:
     """Even without a time check, where stand-bys never go on air."""
     aside = pulled_folder(tmp_path / "output" / STATE, "valley")
     with station(tmp_path, "time_check = false\n", make='"podcast", "fm"') as built:

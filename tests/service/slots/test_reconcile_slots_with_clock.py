@@ -24,7 +24,7 @@ from tests.service.clocked_station import (
 )
 
 
-def test_work_begins_by_itself_and_once(ledger: SlotLedger) -> None:
+def test_a_slot_begins_automatically_and_once(ledger: SlotLedger) -> None:
     clock, worker = Clock(), HourlyWorker()
     made = make_reconciler(ledger, worker, clock=clock)
 
@@ -35,7 +35,7 @@ def test_work_begins_by_itself_and_once(ledger: SlotLedger) -> None:
     assert [(due.hour, ready_by.minute) for due, ready_by in worker.made] == [(7, 59), (8, 59), (9, 59)]
 
 
-def test_one_stations_trouble_is_not_anothers(ledger: SlotLedger) -> None:
+def test_a_failing_station_does_not_affect_another(ledger: SlotLedger) -> None:
     class Broken(HourlyWorker):
         def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
             raise ValueError("its clock is broken")
@@ -48,7 +48,7 @@ def test_one_stations_trouble_is_not_anothers(ledger: SlotLedger) -> None:
     assert "failed bad plan: its clock is broken" in diary.lines
 
 
-def test_a_slot_that_left_the_clock_is_not_made(ledger: SlotLedger) -> None:
+def test_a_slot_removed_from_the_clock_is_not_made(ledger: SlotLedger) -> None:
     clock, worker = Clock(SEVEN - 30 * MINUTE), HourlyWorker()
     made = make_reconciler(ledger, worker, clock=clock)
     made.reconcile()
@@ -60,7 +60,7 @@ def test_a_slot_that_left_the_clock_is_not_made(ledger: SlotLedger) -> None:
     assert ledger.rows(since=SEVEN, until=SEVEN + MINUTE) == ()
 
 
-def test_no_bulletin_takes_the_place_of_one_that_is_still_to_be_heard(ledger: SlotLedger) -> None:
+def test_no_bulletin_replaces_one_that_has_not_aired_yet(ledger: SlotLedger) -> None:
     """Where slots are closer together than the work takes, each begins after the one before has passed."""
 
     @dataclass
@@ -91,7 +91,7 @@ def test_stations_that_are_due_together_begin_earlier(ledger: SlotLedger) -> Non
 
 
 @pytest.mark.slow
-def test_one_slow_station_does_not_make_the_others_begin_an_hour_ahead(ledger: SlotLedger) -> None:
+def test_one_slow_station_does_not_make_the_others_begin_an_hour_early(ledger: SlotLedger) -> None:
     """The queue of fifty stations takes the sum of their own times, not fifty times the slowest."""
 
     @dataclass

@@ -26,7 +26,7 @@ from tests.service.clocked_station import (
 
 
 @pytest.mark.parametrize(("away", "is_made"), [(8 * MINUTE, True), (15 * MINUTE, False)])
-def test_a_machine_that_was_off_makes_it_within_the_grace_time(
+def test_a_machine_that_was_off_makes_the_slot_within_the_grace_time(
     ledger: SlotLedger, away: timedelta, is_made: bool
 ) -> None:
     clock, diary = Clock(SEVEN - HOUR + 20 * MINUTE), Diary()
@@ -39,7 +39,7 @@ def test_a_machine_that_was_off_makes_it_within_the_grace_time(
 
 
 @pytest.mark.parametrize("jump", [HOUR, -HOUR, timedelta(days=3), -timedelta(days=3)])
-def test_a_clock_that_jumps_does_nothing_twice(ledger: SlotLedger, jump: timedelta) -> None:
+def test_a_clock_jump_makes_no_slot_twice(ledger: SlotLedger, jump: timedelta) -> None:
     """A repeated hour is made again, since the stand-by of the next one may have replaced it by then."""
     clock, worker = Clock(SEVEN - 10 * MINUTE), HourlyWorker()
     made = make_reconciler(ledger, worker, clock=clock)
@@ -54,9 +54,7 @@ def test_a_clock_that_jumps_does_nothing_twice(ledger: SlotLedger, jump: timedel
 
 
 @pytest.mark.parametrize("since", [timedelta(0), 5 * MINUTE])
-def test_a_station_that_was_only_just_switched_on_has_missed_nothing(
-    ledger: SlotLedger, since: timedelta
-) -> None:
+def test_a_new_station_has_missed_nothing(ledger: SlotLedger, since: timedelta) -> None:
     clock, diary, worker = Clock(SEVEN + since), Diary(), HourlyWorker()
 
     turn(make_reconciler(ledger, worker, clock=clock, diary=diary), clock, SEVEN + HOUR - MINUTE)
@@ -70,7 +68,7 @@ def test_a_station_that_was_only_just_switched_on_has_missed_nothing(
     ]
 
 
-def test_a_station_whose_clock_has_got_a_slot_that_is_past_has_not_missed_it(ledger: SlotLedger) -> None:
+def test_a_slot_added_after_its_time_is_not_missed(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
     made = make_reconciler(ledger, HourlyWorker(off={SEVEN}), clock=clock, diary=diary)
     turn(made, clock, SEVEN + 2 * MINUTE)
@@ -81,9 +79,7 @@ def test_a_station_whose_clock_has_got_a_slot_that_is_past_has_not_missed_it(led
     assert diary.lines == []
 
 
-def test_a_slot_that_was_begun_survives_an_archive_that_is_taken_away(
-    ledger: SlotLedger, tmp_path: Path
-) -> None:
+def test_a_slot_in_work_survives_a_deleted_archive(ledger: SlotLedger, tmp_path: Path) -> None:
     clock, worker = Clock(SEVEN - 10 * MINUTE), HourlyWorker()
     made = make_reconciler(ledger, worker, clock=clock)
     made.reconcile()
@@ -97,9 +93,7 @@ def test_a_slot_that_was_begun_survives_an_archive_that_is_taken_away(
 
 
 @pytest.mark.parametrize("ended", [False, True])
-def test_an_archive_that_is_taken_away_has_no_slot_done_twice_and_none_forgotten(
-    tmp_path: Path, ended: bool
-) -> None:
+def test_a_deleted_archive_repeats_and_forgets_no_slot(tmp_path: Path, ended: bool) -> None:
     """A new archive is planned at once, and the work in progress is recorded in it."""
     clock, worker, begun = Clock(SEVEN - 10 * MINUTE), HourlyWorker(), list[Callable[[], None]]()
     path = tmp_path / "archive.sqlite"
@@ -132,7 +126,7 @@ def test_an_archive_that_is_taken_away_has_no_slot_done_twice_and_none_forgotten
 @pytest.mark.parametrize(
     ("back", "made_for"), [(9.5 * MINUTE, [SEVEN + 10 * MINUTE]), (6.5 * MINUTE, [SEVEN + 5 * MINUTE])]
 )
-def test_what_is_late_holds_up_none_whose_time_has_come(
+def test_a_late_slot_does_not_delay_a_slot_that_is_due(
     ledger: SlotLedger, back: timedelta, made_for: list[datetime]
 ) -> None:
     """Slots every five minutes: after an outage the next slot is made, not each one that passed."""
@@ -154,7 +148,7 @@ def test_what_is_late_holds_up_none_whose_time_has_come(
     assert "missed wex 07:00" in diary.lines
 
 
-def test_an_outage_of_days_is_told_slot_by_slot(ledger: SlotLedger) -> None:
+def test_an_outage_of_days_is_reported_slot_by_slot(ledger: SlotLedger) -> None:
     clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
     make_reconciler(ledger, HourlyWorker(), clock=clock).reconcile()
 
@@ -176,7 +170,7 @@ class Counted(SlotLedger):
         return closed
 
 
-def test_a_week_of_slots_is_closed_at_once(tmp_path: Path) -> None:
+def test_a_week_of_slots_is_closed_in_one_call(tmp_path: Path) -> None:
     clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
     with Archive.open(tmp_path / "counted.sqlite") as archive:
         ledger = Counted(archive)
@@ -189,7 +183,7 @@ def test_a_week_of_slots_is_closed_at_once(tmp_path: Path) -> None:
     assert ledger.times == 1
 
 
-def test_what_somebody_works_on_is_not_closed_with_another(ledger: SlotLedger) -> None:
+def test_a_slot_in_work_is_not_closed_with_others(ledger: SlotLedger) -> None:
     clock, diary, work = Clock(SEVEN - MINUTE), Diary(), []
     made = make_reconciler(ledger, HourlyWorker(), clock=clock, diary=diary, submit=work.append)
     made.reconcile()
@@ -206,7 +200,7 @@ def test_what_somebody_works_on_is_not_closed_with_another(ledger: SlotLedger) -
 
 
 @pytest.mark.slow
-def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: SlotLedger) -> None:
+def test_a_corrected_fast_clock_misses_no_slot(ledger: SlotLedger) -> None:
     clock, worker = Clock(SEVEN - 10 * MINUTE), HourlyWorker()
     made = make_reconciler(ledger, worker, clock=clock)
     turn(made, clock, SEVEN + 5 * MINUTE)
@@ -222,7 +216,9 @@ def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: SlotLedg
 
 
 @pytest.mark.parametrize("seconds", [20, 170, 300])
-def test_a_clock_that_is_set_back_a_little_after_the_next_stand_by(ledger: SlotLedger, seconds: int) -> None:
+def test_a_clock_set_back_after_the_next_stand_by_makes_the_slot_again(
+    ledger: SlotLedger, seconds: int
+) -> None:
     """The stand-by of eight came at 7:02; if seven o'clock comes again, the file on air must be for seven."""
     clock, diary, worker = Clock(SEVEN - 10 * MINUTE), Diary(), HourlyWorker()
     made = make_reconciler(ledger, worker, clock=clock, diary=diary)
@@ -239,7 +235,7 @@ def test_a_clock_that_is_set_back_a_little_after_the_next_stand_by(ledger: SlotL
     assert "met wex 07:00" in diary.lines
 
 
-def test_a_clock_that_is_set_back_while_work_is_done_does_not_do_it_twice(ledger: SlotLedger) -> None:
+def test_a_clock_set_back_during_the_work_does_not_repeat_it(ledger: SlotLedger) -> None:
     clock, worker, begun = Clock(SEVEN - 10 * MINUTE), HourlyWorker(), list[Callable[[], None]]()
     made = make_reconciler(ledger, worker, clock=clock, submit=begun.append)
     turn(made, clock, SEVEN - 2 * MINUTE)

@@ -77,7 +77,7 @@ def counted(tmp_path: Path) -> Iterator[Counted]:
         pytest.param((SEVEN, SEVEN - YEAR, SEVEN + 3 * YEAR, SWITCHED_ON, SEVEN), id="to and fro"),
     ],
 )
-def test_no_jump_of_years_makes_a_round_long(counted: Counted, moments: Sequence[datetime]) -> None:
+def test_a_jump_of_years_does_not_make_a_tick_long(counted: Counted, moments: Sequence[datetime]) -> None:
     clock, worker, diary = Clock(), ListedPost(), Diary()
     made = make_reconciler(counted.ledger, worker, clock=clock, diary=diary)
     for moment in moments:
@@ -94,7 +94,7 @@ def test_no_jump_of_years_makes_a_round_long(counted: Counted, moments: Sequence
     assert not [line for line in diary.lines if line.startswith("failed")]
 
 
-def test_what_is_written_down_stays_as_it_is_when_the_clock_goes_back(counted: Counted) -> None:
+def test_recorded_slots_are_unchanged_when_the_clock_goes_back(counted: Counted) -> None:
     """With the clock at 1970, forty days of past slots are not reopened, deleted or read."""
     clock, worker, ledger = Clock(SEVEN), ListedPost(), counted.ledger
     dues = [slot.due for slot in HourlyWorker().slots(since=SEVEN - 40 * DAY, until=SEVEN)]
@@ -117,7 +117,7 @@ def test_what_is_written_down_stays_as_it_is_when_the_clock_goes_back(counted: C
     assert ledger.rows(since=SEVEN - 40 * DAY, until=SEVEN) == before
 
 
-def test_slots_of_1970_are_closed_in_one_go_and_told_to_nobody(counted: Counted) -> None:
+def test_slots_of_1970_are_closed_at_once_and_not_reported(counted: Counted) -> None:
     clock, diary, worker = Clock(SWITCHED_ON), Diary(), ListedPost()
     made = make_reconciler(counted.ledger, worker, clock=clock, diary=diary)
     made.reconcile()
@@ -157,7 +157,7 @@ def test_a_week_of_many_stations_is_closed_by_several_ticks(
 
 
 @pytest.mark.slow
-def test_the_hour_that_comes_again_after_a_jump_of_years_is_made(counted: Counted) -> None:
+def test_an_hour_repeated_after_a_jump_of_years_is_made(counted: Counted) -> None:
     clock, worker = Clock(SEVEN - 10 * MINUTE), ListedPost()
     made = make_reconciler(counted.ledger, worker, clock=clock)
     made.reconcile()
@@ -171,7 +171,7 @@ def test_the_hour_that_comes_again_after_a_jump_of_years_is_made(counted: Counte
     assert here == [SEVEN, SEVEN + HOUR, SEVEN + 2 * HOUR]
 
 
-def test_a_slot_that_failed_is_not_left_alone_because_the_clock_was_set_back(ledger: SlotLedger) -> None:
+def test_a_failed_slot_is_retried_after_the_clock_was_set_back(ledger: SlotLedger) -> None:
     """It was tried at 6:58, which is still in the future on the corrected clock."""
     clock, worker = Clock(SEVEN - 2 * MINUTE), HourlyWorker()
     failures: list[datetime] = []
@@ -191,7 +191,7 @@ def test_a_slot_that_failed_is_not_left_alone_because_the_clock_was_set_back(led
     assert [due for due, _ in worker.made] == [SEVEN]
 
 
-def test_a_lease_of_a_clock_that_ran_ahead_keeps_nobody_away(ledger: SlotLedger) -> None:
+def test_a_lease_of_a_fast_clock_is_ignored(ledger: SlotLedger) -> None:
     ledger.plan([Slot(station="wex", due=SEVEN, length_s=120.0)])
     lease = 2 * MINUTE
     assert ledger.claim("wex", SEVEN, owner="dead", now=SEVEN + YEAR, lease=lease)

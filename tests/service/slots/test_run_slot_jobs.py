@@ -28,7 +28,7 @@ from tests.service.clocked_station import (
 )
 
 
-def test_a_failure_is_tried_again_later_and_later_and_then_missed(ledger: SlotLedger) -> None:
+def test_a_failure_is_retried_with_backoff_and_then_missed(ledger: SlotLedger) -> None:
     clock, diary, tries = Clock(SEVEN - 5 * MINUTE), Diary(), list[datetime]()
 
     def fails(slot: Slot) -> BaseException | None:
@@ -61,7 +61,7 @@ def test_a_killed_service_is_taken_over_at_once(ledger: SlotLedger) -> None:
     assert [due for due, _ in worker.made] == [SEVEN]
 
 
-def test_without_the_lock_a_lease_protects_the_one_who_works(ledger: SlotLedger) -> None:
+def test_without_the_lock_a_lease_protects_the_worker(ledger: SlotLedger) -> None:
     clock, worker = Clock(SEVEN - MINUTE), HourlyWorker()
     busy = make_reconciler(ledger, HourlyWorker(), clock=clock, submit=lambda work: None)
     busy.reconcile()
@@ -96,7 +96,7 @@ def test_work_that_hangs_is_given_up_and_the_next_slot_is_made(ledger: SlotLedge
     assert [due for due, _ in worker.made] == [SEVEN + HOUR]
 
 
-def test_what_could_not_be_written_down_is_not_made_again(
+def test_a_slot_that_could_not_be_recorded_is_not_made_again(
     ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock, diary, worker = Clock(SEVEN - 3 * MINUTE), Diary(), HourlyWorker()
@@ -124,7 +124,7 @@ def test_what_could_not_be_written_down_is_not_made_again(
         ("release", False, ["failed wex work: no room", "met wex 07:00"]),
     ],
 )
-def test_a_round_while_a_job_ends_disturbs_nothing(
+def test_a_tick_while_a_job_is_recorded_disturbs_nothing(
     ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch, end: str, is_before: bool, lines: list[str]
 ) -> None:
     """

@@ -80,7 +80,7 @@ def profile(folder: Path, text: str) -> LoadedProfile:
     return load_profile(str(path))
 
 
-def test_a_bulletin_that_waits_is_sent_at_its_very_time(tmp_path: Path) -> None:
+def test_a_ready_bulletin_is_sent_exactly_on_time(tmp_path: Path) -> None:
     turned, folder = Turned(NINE - 47 * MINUTE), put(tmp_path)
     receiver = Receiver(turned)
 
@@ -95,7 +95,7 @@ def test_a_bulletin_that_waits_is_sent_at_its_very_time(tmp_path: Path) -> None:
     assert describe_sent(sent) == "sent whole and on time"
 
 
-def test_one_that_comes_late_is_waited_for_and_not_for_ever(tmp_path: Path) -> None:
+def test_a_late_bulletin_is_awaited_for_a_limited_time(tmp_path: Path) -> None:
     for comes_s, is_sent in ((20, True), (90, False)):
         turned = Turned(NINE - MINUTE)
         receiver = Receiver(turned)
@@ -127,7 +127,7 @@ def test_one_that_comes_late_is_waited_for_and_not_for_ever(tmp_path: Path) -> N
         ({"level": "superb"}, NINE, r"fm\.json: is damaged"),
     ],
 )
-def test_what_is_not_valid_is_not_sent(
+def test_an_invalid_bulletin_is_not_sent(
     changes: dict[str, Any], at: datetime, message: str, tmp_path: Path
 ) -> None:
     with pytest.raises(StreamError, match=message) as caught:
@@ -136,7 +136,7 @@ def test_what_is_not_valid_is_not_sent(
 
 
 @pytest.mark.parametrize("side", [None, b"{", b"[" * 100_000, b"[1]", b"\xff"])
-def test_a_side_file_that_is_gone_or_broken_is_named(side: bytes | None, tmp_path: Path) -> None:
+def test_a_missing_or_broken_side_file_is_named(side: bytes | None, tmp_path: Path) -> None:
     if side is not None:
         (tmp_path / "fm.json").write_bytes(side)
 
@@ -152,14 +152,14 @@ def test_on_demand_a_bulletin_may_be_for_the_coming_hour_but_not_out_of_date(tmp
         find_ready(folder, "fm", at=NINE + 60 * MINUTE, is_slot=False)
 
 
-def test_the_podcasts_newest_episode_is_told_by_latest_json(tmp_path: Path) -> None:
+def test_the_podcasts_newest_episode_is_read_from_latest_json(tmp_path: Path) -> None:
     put(tmp_path)
     (tmp_path / "fm.json").rename(tmp_path / "latest.json")
 
     assert find_ready(tmp_path, "podcast", at=NINE).item.path == tmp_path / "fm.mp3"
 
 
-def test_any_file_can_be_taken_and_one_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_any_file_can_be_sent_and_a_missing_one_is_named(tmp_path: Path) -> None:
     (tmp_path / "own.mp3").write_bytes(b"own")
 
     assert take_file(tmp_path / "own.mp3", title="Own", due=NINE).item.data == b"own"
@@ -167,7 +167,7 @@ def test_any_file_can_be_taken_and_one_that_is_not_there_is_named(tmp_path: Path
         take_file(tmp_path / "none.mp3", title="", due=NINE)
 
 
-def test_the_next_slot_is_one_that_makes_the_streams_rendition(tmp_path: Path) -> None:
+def test_the_next_slot_is_the_next_with_the_streams_rendition(tmp_path: Path) -> None:
     loaded = profile(
         tmp_path,
         """
@@ -229,7 +229,7 @@ def test_a_time_of_day_is_the_next_on_the_stations_clock(
         ),
     ],
 )
-def test_how_it_went_is_told(sent: StreamSent, text: str) -> None:
+def test_the_result_of_a_stream_is_described(sent: StreamSent, text: str) -> None:
     assert describe_sent(sent) == text
 
 

@@ -131,7 +131,7 @@ def test_a_slot_is_sent_at_its_time_and_once(
 
 
 @pytest.mark.parametrize(("late_s", "is_sent"), [(60, True), (10, False)])
-def test_a_bulletin_that_lasts_past_the_next_slot_takes_it_from_nobody_in_silence(
+def test_a_bulletin_longer_than_the_slot_distance_is_reported(
     folder: Path, desk: Desk, clock: Shifted, tmp_path: Path, late_s: int, is_sent: bool
 ) -> None:
     receiver = Receiver(clock)
@@ -154,7 +154,7 @@ def test_a_bulletin_that_lasts_past_the_next_slot_takes_it_from_nobody_in_silenc
 
 
 @pytest.mark.parametrize(("late_s", "is_sent"), [(60, True), (10, False)])
-def test_a_machine_that_stops_for_a_moment_at_the_slot_passes_over_none_in_silence(
+def test_a_pause_of_the_machine_at_the_slot_is_reported(
     folder: Path, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late_s: int, is_sent: bool
 ) -> None:
     """A virtual machine moves or a laptop sleeps: the clock is not read for twenty seconds."""
@@ -175,7 +175,7 @@ def test_a_machine_that_stops_for_a_moment_at_the_slot_passes_over_none_in_silen
     assert is_sent or "09:00 bulletin is not on the stream, the service did not run at its time" in text
 
 
-def test_a_profile_that_changes_at_the_slot_sends_it_once(
+def test_a_profile_change_at_the_slot_sends_it_once(
     loaded: LoadedProfile, folder: Path, desk: Desk, clock: Shifted, tmp_path: Path
 ) -> None:
     receiver = Receiver(clock)
@@ -209,7 +209,7 @@ def test_a_profile_without_a_stream_sends_nothing(
 
 
 @pytest.mark.parametrize("fault", ["stream", pytest.param("nothing", marks=pytest.mark.slow), "bug"])
-def test_what_goes_wrong_is_told_and_ends_nothing(
+def test_a_failure_is_reported_and_does_not_end_the_thread(
     fault: str, loaded: LoadedProfile, folder: Path, desk: Desk, clock: Shifted, tmp_path: Path
 ) -> None:
     receiver = Receiver(clock, fails=True)
@@ -234,7 +234,7 @@ def test_what_goes_wrong_is_told_and_ends_nothing(
     assert streams.finish(Deadline.after(60))
 
 
-def test_a_stop_waits_for_what_is_on_air_and_says_when_it_could_not(
+def test_a_stop_waits_for_the_bulletin_on_air_or_reports_it(
     loaded: LoadedProfile, folder: Path, desk: Desk, clock: Shifted
 ) -> None:
     receiver = Receiver(clock)

@@ -35,7 +35,7 @@ def say(engine: CountingEngine, cache: SpeechCache, claims: SpeechLedger, **more
     return sorted(text for text, samples, _ in sentences if len(samples))
 
 
-def test_runs_side_by_side_say_each_sentence_once(archive: Archive, tmp_path: Path) -> None:
+def test_parallel_runs_synthesize_each_sentence_once(archive: Archive, tmp_path: Path) -> None:
     engine, texts_by_run = CountingEngine(), dict[int, list[str]]()
 
     def work(number: int) -> None:
@@ -52,7 +52,7 @@ def test_runs_side_by_side_say_each_sentence_once(archive: Archive, tmp_path: Pa
     assert list(texts_by_run.values()) == [sorted(TEXTS)] * 6
 
 
-def test_what_a_failing_run_has_not_said_another_one_says(archive: Archive, tmp_path: Path) -> None:
+def test_another_run_synthesizes_the_rest_of_a_failing_run(archive: Archive, tmp_path: Path) -> None:
     cache = SpeechCache(tmp_path / "speech")
     with pytest.raises(BadSpeechError):
         say(FailingEngine(BadSpeechError("hiss"), after=2), cache, SpeechLedger(archive, owner="a"))
@@ -63,7 +63,7 @@ def test_what_a_failing_run_has_not_said_another_one_says(archive: Archive, tmp_
 
 
 @pytest.mark.slow
-def test_a_run_that_died_keeps_nobody_waiting_beyond_its_lease(archive: Archive, tmp_path: Path) -> None:
+def test_a_dead_run_delays_others_only_until_its_lease_ends(archive: Archive, tmp_path: Path) -> None:
     SpeechLedger(archive, owner="dead", now=lambda: datetime.now(UTC) - LEASE + timedelta(seconds=1)).claim(
         tuple(KEYS.values())
     )
@@ -72,7 +72,7 @@ def test_a_run_that_died_keeps_nobody_waiting_beyond_its_lease(archive: Archive,
     assert say(engine, SpeechCache(tmp_path / "speech"), SpeechLedger(archive, owner="b")) == sorted(TEXTS)
 
 
-def test_a_run_that_is_known_to_be_dead_keeps_nobody_waiting(archive: Archive) -> None:
+def test_a_run_known_to_be_dead_delays_no_other(archive: Archive) -> None:
     SpeechLedger(archive, owner="dead").claim(["a", "b"])
     SpeechLedger(archive, owner="alive").claim(["c"])
 
@@ -83,9 +83,7 @@ def test_a_run_that_is_known_to_be_dead_keeps_nobody_waiting(archive: Archive) -
 
 
 @pytest.mark.slow
-def test_what_a_run_that_hangs_should_say_is_said_while_there_is_time(
-    archive: Archive, tmp_path: Path
-) -> None:
+def test_sentences_of_a_hanging_run_are_synthesized_in_time(archive: Archive, tmp_path: Path) -> None:
     """The hanging run holds its lease for half a minute, and the bulletin is due before."""
     SpeechLedger(archive, owner="hangs").claim(tuple(KEYS.values()))
 
@@ -94,7 +92,7 @@ def test_what_a_run_that_hangs_should_say_is_said_while_there_is_time(
     assert texts == sorted(engine.said) == sorted(TEXTS)
 
 
-def test_there_is_an_end_to_the_waiting(archive: Archive, tmp_path: Path) -> None:
+def test_waiting_ends_at_the_deadline(archive: Archive, tmp_path: Path) -> None:
     SpeechLedger(archive, owner="hangs").claim(tuple(KEYS.values()))
     claims = SpeechLedger(archive, owner="b")
 
@@ -102,7 +100,7 @@ def test_there_is_an_end_to_the_waiting(archive: Archive, tmp_path: Path) -> Non
         say(CountingEngine(), SpeechCache(tmp_path / "speech"), claims, deadline=Deadline.after(0.0))
 
 
-def test_a_claim_is_one_runs_until_it_is_closed_or_runs_out(archive: Archive) -> None:
+def test_a_claim_holds_until_it_is_closed_or_expires(archive: Archive) -> None:
     now = [NOW]
     first = SpeechLedger(archive, owner="one", now=lambda: now[0])
     second = SpeechLedger(archive, owner="two", now=lambda: now[0])
@@ -117,7 +115,7 @@ def test_a_claim_is_one_runs_until_it_is_closed_or_runs_out(archive: Archive) ->
     assert second.claim(["c"]) == {"c"}
 
 
-def test_a_clock_that_jumps_back_holds_no_claim_for_days(archive: Archive) -> None:
+def test_a_clock_that_jumps_back_extends_no_claim(archive: Archive) -> None:
     SpeechLedger(archive, owner="one", now=lambda: NOW + timedelta(days=3)).claim(["a"])
 
     assert SpeechLedger(archive, owner="two", now=lambda: NOW).claim(["a"]) == {"a"}

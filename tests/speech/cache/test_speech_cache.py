@@ -29,7 +29,7 @@ def entries(folder: Path) -> list[Path]:
     return sorted(folder.glob("??/*.wav"))
 
 
-def test_what_was_kept_comes_back_to_the_bit(tmp_path: Path) -> None:
+def test_a_cached_sentence_is_bit_identical(tmp_path: Path) -> None:
     cache = SpeechCache(tmp_path)
 
     cache.put(key_of("a"), sound(), rate_hz=24_000)
@@ -82,7 +82,7 @@ def test_the_least_recently_used_goes_first(tmp_path: Path) -> None:
     assert [text for text in "abcd" if cache.get(key_of(text))] == ["a", "c", "d"]
 
 
-def test_no_limit_keeps_nothing(tmp_path: Path) -> None:
+def test_a_limit_of_zero_keeps_nothing(tmp_path: Path) -> None:
     cache = SpeechCache(tmp_path / "cache", limit_mb=0)
 
     cache.put(key_of("a"), sound(), rate_hz=24_000)
@@ -102,7 +102,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, caplog: pyte
     assert "cannot be written" in caplog.text
 
 
-def test_pace_is_none_until_it_is_learnt(tmp_path: Path) -> None:
+def test_the_pace_is_unknown_until_it_is_learnt(tmp_path: Path) -> None:
     cache = SpeechCache(tmp_path)
     assert cache.pace(VOICE) is None
 
@@ -112,7 +112,7 @@ def test_pace_is_none_until_it_is_learnt(tmp_path: Path) -> None:
     assert SpeechCache(tmp_path).pace(VOICE) == pytest.approx(2.0)
 
 
-def test_old_pace_counts_less_and_less(tmp_path: Path) -> None:
+def test_older_measurements_of_the_pace_count_less(tmp_path: Path) -> None:
     cache = SpeechCache(tmp_path)
     cache.learn_pace(VOICE, words=100_000, seconds=100_000)
 
@@ -121,7 +121,7 @@ def test_old_pace_counts_less_and_less(tmp_path: Path) -> None:
     assert cache.pace(VOICE) == pytest.approx(5_000 / (2_500 + 1_000))
 
 
-def test_the_pace_is_kept_in_letters_too(tmp_path: Path) -> None:
+def test_the_pace_is_stored_in_letters_too(tmp_path: Path) -> None:
     cache = SpeechCache(tmp_path)
     cache.learn_pace(VOICE, words=30, seconds=10)  # as stored before letters were counted
 
@@ -165,7 +165,7 @@ for number in range(60):
 
 
 @pytest.mark.slow
-def test_processes_share_it(tmp_path: Path) -> None:
+def test_processes_share_the_cache(tmp_path: Path) -> None:
     writers = [
         subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path)], stderr=subprocess.PIPE, text=True)
         for _ in range(3)

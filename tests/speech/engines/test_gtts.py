@@ -56,7 +56,7 @@ def say(engine: GttsEngine, text: str, folder: Path) -> Path:
     return path
 
 
-def test_a_sentence_is_said(google: Google, make: Make, tmp_path: Path) -> None:
+def test_a_sentence_is_synthesized(google: Google, make: Make, tmp_path: Path) -> None:
     engine = make()
     engine.check()
 
@@ -70,7 +70,7 @@ def test_a_sentence_is_said(google: Google, make: Make, tmp_path: Path) -> None:
     assert letters / LETTERS_A_SECOND == pytest.approx(len(samples) / rate_hz, abs=0.2)
 
 
-def test_a_long_sentence_is_asked_for_in_pieces(google: Google, make: Make, tmp_path: Path) -> None:
+def test_a_long_sentence_is_requested_in_pieces(google: Google, make: Make, tmp_path: Path) -> None:
     say(make(), LONG, tmp_path)
 
     assert " ".join(google.texts) == LONG
@@ -78,7 +78,7 @@ def test_a_long_sentence_is_asked_for_in_pieces(google: Google, make: Make, tmp_
     assert all(len(text) <= 100 for text in google.texts)
 
 
-def test_requests_keep_their_distance(google: Google, make: Make, tmp_path: Path) -> None:
+def test_requests_are_spaced_in_time(google: Google, make: Make, tmp_path: Path) -> None:
     say(make(gap_s=0.2), LONG, tmp_path)
 
     first, second = google.asked
@@ -101,7 +101,7 @@ def test_requests_keep_their_distance(google: Google, make: Make, tmp_path: Path
         ("garbage", BadSpeechError, "not a sound file"),
     ],
 )
-def test_each_failure_is_found_out(
+def test_each_failure_raises_its_error(
     google: Google, make: Make, tmp_path: Path, mode: str, error: type[SpeechError], says: str
 ) -> None:
     google.mode = mode
@@ -112,7 +112,9 @@ def test_each_failure_is_found_out(
     assert not list(tmp_path.glob("*.wav"))
 
 
-def test_a_server_that_nobody_vouches_for_is_refused(google: Google, make: Make, tmp_path: Path) -> None:
+def test_a_server_with_an_untrusted_certificate_is_refused(
+    google: Google, make: Make, tmp_path: Path
+) -> None:
     """gTTS itself would send the sentence and accept any answer."""
     engine = make(ca_file="")
 
@@ -133,7 +135,7 @@ def test_a_certificate_of_another_name_is_refused(make: Make, tmp_path: Path, go
     assert other.asked == []
 
 
-def test_authorities_that_cannot_be_read_are_told(make: Make, tmp_path: Path) -> None:
+def test_an_unreadable_ca_file_is_reported(make: Make, tmp_path: Path) -> None:
     (tmp_path / "no.pem").write_text("nothing of the kind")
     for name in ("no.pem", "missing.pem"):
         with pytest.raises(EngineUnavailableError, match=rf"ca_file .*{name} cannot be read"):
@@ -149,16 +151,16 @@ def test_a_captcha_by_redirect_is_not_followed(google: Google, make: Make, tmp_p
     assert len(google.asked) == 1
 
 
-def test_a_proxy_that_cannot_be_used_is_told(
-    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unusable_proxy_is_reported(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "socks9://127.0.0.1:1")
 
     with pytest.raises(EngineUnavailableError, match="https_proxy"):
         say(make(tries=1), SENTENCE, tmp_path)
 
 
-def test_what_gtts_said_unverified_is_said_anew(google: Google, make: Make, tmp_path: Path) -> None:
+def test_speech_cached_without_verification_is_synthesized_again(
+    google: Google, make: Make, tmp_path: Path
+) -> None:
     cache = SpeechCache(tmp_path / "speech")
     voice = make().voices()[0]
     for slow in (False, True):
@@ -180,7 +182,7 @@ def test_what_gtts_said_unverified_is_said_anew(google: Google, make: Make, tmp_
     assert SENTENCE in google.texts
 
 
-def test_a_server_that_hangs_is_left(google: Google, make: Make, tmp_path: Path) -> None:
+def test_a_hanging_server_is_abandoned(google: Google, make: Make, tmp_path: Path) -> None:
     google.mode = "hang"
 
     with pytest.raises(EngineUnavailableError, match=r"0\.2 s"):
@@ -190,7 +192,7 @@ def test_a_server_that_hangs_is_left(google: Google, make: Make, tmp_path: Path)
 @pytest.mark.parametrize(
     "mode", ["500", *(pytest.param(mode, marks=pytest.mark.slow) for mode in ("cut", "no-audio"))]
 )
-def test_a_passing_failure_is_tried_again(google: Google, make: Make, tmp_path: Path, mode: str) -> None:
+def test_a_temporary_failure_is_retried(google: Google, make: Make, tmp_path: Path, mode: str) -> None:
     google.mode = f"{mode} once"
 
     say(make(), SENTENCE, tmp_path)
@@ -199,7 +201,7 @@ def test_a_passing_failure_is_tried_again(google: Google, make: Make, tmp_path: 
 
 
 @pytest.mark.slow
-def test_a_busy_server_is_waited_for_as_long_as_it_asks(google: Google, make: Make, tmp_path: Path) -> None:
+def test_a_busy_server_is_retried_after_its_retry_after(google: Google, make: Make, tmp_path: Path) -> None:
     google.mode = "429 once"
     google.retry_after = "1"
 
@@ -209,7 +211,7 @@ def test_a_busy_server_is_waited_for_as_long_as_it_asks(google: Google, make: Ma
 
 
 @pytest.mark.parametrize("digits", [17, 400])
-def test_a_busy_server_may_ask_for_ever(google: Google, make: Make, tmp_path: Path, digits: int) -> None:
+def test_an_absurd_retry_after_is_no_crash(google: Google, make: Make, tmp_path: Path, digits: int) -> None:
     google.mode = "429"
     google.retry_after = "9" * digits
 
@@ -217,9 +219,7 @@ def test_a_busy_server_may_ask_for_ever(google: Google, make: Make, tmp_path: Pa
         say(make(), SENTENCE, tmp_path)
 
 
-def test_a_busy_server_that_names_no_time_is_not_asked_again(
-    google: Google, make: Make, tmp_path: Path
-) -> None:
+def test_a_busy_server_without_retry_after_is_not_retried(google: Google, make: Make, tmp_path: Path) -> None:
     google.mode = "429"
 
     with pytest.raises(EngineBusyError):
@@ -260,7 +260,7 @@ def test_a_captcha_without_a_time_is_ten_minutes(google: Google, make: Make, tmp
         later.check()
 
 
-def test_a_refusal_is_forgiven_after_a_success(google: Google, make: Make, tmp_path: Path) -> None:
+def test_a_success_resets_the_refusals(google: Google, make: Make, tmp_path: Path) -> None:
     long_ago = datetime.now(UTC) - timedelta(hours=1)
     memory = tmp_path / "data" / "gtts-pause.json"
     CircuitBreaker(memory, name="gtts", first=timedelta(minutes=10), clock=lambda: long_ago).open("HTTP 429")
@@ -279,7 +279,7 @@ def test_one_bad_answer_does_not_open_the_circuit(google: Google, make: Make, tm
     engine.check()
 
 
-def test_no_network_is_told_before_anything_is_said(
+def test_a_missing_network_is_reported_before_the_first_sentence(
     google: Google, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")  # no server on this port
@@ -290,7 +290,7 @@ def test_no_network_is_told_before_anything_is_said(
         make().check()
 
 
-def test_a_connection_that_breaks_off_is_told(
+def test_a_broken_connection_is_reported(
     google: Google, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
@@ -313,12 +313,12 @@ def test_the_accent_follows_the_language() -> None:
     assert first(language="en-GB", tld="ie") == "ie"
 
 
-def test_no_other_host_can_be_named() -> None:
+def test_no_other_host_can_be_configured() -> None:
     with pytest.raises(ConfigError, match=r"co\.uk"):
         GttsEngine(tld="evil.example/")
 
 
-def test_slow_is_asked_for_below_four_fifths(google: Google, make: Make, tmp_path: Path) -> None:
+def test_slow_speech_is_requested_below_four_fifths(google: Google, make: Make, tmp_path: Path) -> None:
     say(make(speed=0.75), SENTENCE, tmp_path)
 
     assert google.asked[0].slow is True

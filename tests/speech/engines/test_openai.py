@@ -40,7 +40,7 @@ def say(engine: OpenaiEngine, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("mode", ["ok", "mp3", "flac", "endless"])
-def test_a_sentence_is_said(server: SpeechServer, tmp_path: Path, mode: str) -> None:
+def test_a_sentence_is_synthesized(server: SpeechServer, tmp_path: Path, mode: str) -> None:
     server.mode = mode
     engine = engine_for(server)
     engine.check()
@@ -51,7 +51,7 @@ def test_a_sentence_is_said(server: SpeechServer, tmp_path: Path, mode: str) -> 
     assert len(samples) / rate_hz == pytest.approx(len(speech_samples(SENTENCE)) / 24_000, abs=0.12)
 
 
-def test_the_whole_sound_is_asked_for_at_once(server: SpeechServer, tmp_path: Path) -> None:
+def test_the_audio_is_requested_in_one_piece(server: SpeechServer, tmp_path: Path) -> None:
     say(engine_for(server, speed=1.1), tmp_path)
 
     assert server.asked == [
@@ -78,7 +78,7 @@ def test_the_whole_sound_is_asked_for_at_once(server: SpeechServer, tmp_path: Pa
         ("cut", EngineUnavailableError, "Protocol"),
     ],
 )
-def test_each_failure_is_told(
+def test_each_failure_raises_its_error(
     server: SpeechServer, tmp_path: Path, mode: str, error: type[SpeechError], says: str
 ) -> None:
     server.mode = mode
@@ -89,7 +89,7 @@ def test_each_failure_is_told(
     assert not list(tmp_path.iterdir())
 
 
-def test_the_server_says_how_long_to_wait(server: SpeechServer, tmp_path: Path) -> None:
+def test_the_pause_is_taken_from_the_server(server: SpeechServer, tmp_path: Path) -> None:
     server.mode = "429"
 
     with pytest.raises(EngineBusyError) as caught:
@@ -98,14 +98,14 @@ def test_the_server_says_how_long_to_wait(server: SpeechServer, tmp_path: Path) 
     assert caught.value.retry_after_s == 7
 
 
-def test_a_body_that_drips_is_given_up(server: SpeechServer, tmp_path: Path) -> None:
+def test_a_dripping_body_is_abandoned(server: SpeechServer, tmp_path: Path) -> None:
     server.mode = "drip"
 
     with pytest.raises(EngineUnavailableError, match=r"no answer in 0\.3 s"):
         say(engine_for(server, timeout_s=0.3), tmp_path)
 
 
-def test_the_key_comes_from_the_environment_and_stays_there(
+def test_the_key_comes_from_the_environment_and_never_leaks(
     server: SpeechServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STATION_KEY", "sk-very-secret")
@@ -118,27 +118,27 @@ def test_the_key_comes_from_the_environment_and_stays_there(
     assert "secret" not in str(caught.value)
 
 
-def test_openai_itself_wants_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_openai_itself_requires_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
     with pytest.raises(EngineUnavailableError, match="OPENAI_API_KEY is not set"):
         OpenaiEngine().check()
 
 
-def test_a_server_that_is_down_is_told(server: SpeechServer) -> None:
+def test_a_server_that_is_down_is_reported(server: SpeechServer) -> None:
     with pytest.raises(EngineUnavailableError, match="cannot be reached"):
         OpenaiEngine(base_url="http://127.0.0.1:1/v1").check()
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "127.0.0.1:8880", "http://me:secret@host/v1"])
-def test_an_odd_address_is_refused(address: str) -> None:
+def test_an_invalid_address_is_refused(address: str) -> None:
     with pytest.raises(ConfigError, match="base_url") as caught:
         OpenaiEngine(base_url=address)
 
     assert "secret" not in str(caught.value)
 
 
-def test_a_proxy_that_cannot_be_used_is_told(
+def test_an_unusable_proxy_is_reported(
     server: SpeechServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", "socks9://127.0.0.1:1")

@@ -38,9 +38,7 @@ def test_a_server_that_cannot_be_reached_is_named_with_the_remedy(url: str) -> N
         CLIENT.check(url)
 
 
-def test_the_proxy_is_asked_in_place_of_the_server(
-    server: SpeechServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_check_uses_the_proxy(server: SpeechServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", server.base_url.removesuffix("/v1"))
     CLIENT.check("http://nowhere.invalid/")
 

@@ -24,7 +24,7 @@ def encode(rate_hz: int, kbps: int) -> bytes:
 
 
 @pytest.mark.parametrize("rate_hz", [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000])
-def test_an_mp3_that_lacks_its_last_byte_is_cut(rate_hz: int) -> None:
+def test_an_mp3_without_its_last_byte_is_incomplete(rate_hz: int) -> None:
     mp3s = [encode(rate_hz, kbps) for kbps in KBPS]
 
     bitrates = {mp3[2] >> 4 for mp3 in mp3s}  # bitrate index of the frame header

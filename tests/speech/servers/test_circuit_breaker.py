@@ -42,11 +42,11 @@ def is_open(path: Path, clock: Clock) -> bool:
     return False
 
 
-def test_it_is_closed_at_first(path: Path, clock: Clock) -> None:
+def test_the_circuit_is_closed_at_first(path: Path, clock: Clock) -> None:
     make(path, clock).check()
 
 
-def test_it_opens_for_minutes_and_says_why(path: Path, clock: Clock) -> None:
+def test_the_circuit_opens_for_minutes_with_a_reason(path: Path, clock: Clock) -> None:
     make(path, clock).open("HTTP 429")
 
     with pytest.raises(EngineBusyError, match=r"gtts: paused until 07:10 UTC \(HTTP 429\)") as caught:
@@ -87,7 +87,7 @@ def test_the_server_may_ask_for_longer(path: Path, clock: Clock) -> None:
     assert not is_open(path, clock)
 
 
-def test_a_clock_that_was_set_back_does_not_keep_it_open(path: Path, clock: Clock) -> None:
+def test_a_clock_that_was_set_back_does_not_keep_the_circuit_open(path: Path, clock: Clock) -> None:
     make(path, clock).open("HTTP 429")
     clock.now -= timedelta(days=3)
 
@@ -97,7 +97,7 @@ def test_a_clock_that_was_set_back_does_not_keep_it_open(path: Path, clock: Cloc
 @pytest.mark.parametrize(
     "text", ["", "{}", "[1]", "[" * 100_000, '{"until": "soon", "failures": 1, "reason": ""}', "\xff"]
 )
-def test_a_damaged_memory_is_none(path: Path, clock: Clock, text: str) -> None:
+def test_a_damaged_state_file_is_ignored(path: Path, clock: Clock, text: str) -> None:
     path.parent.mkdir()
     path.write_bytes(text.encode("latin-1"))
 
@@ -106,7 +106,7 @@ def test_a_damaged_memory_is_none(path: Path, clock: Clock, text: str) -> None:
     assert is_open(path, clock)
 
 
-def test_a_memory_that_cannot_be_written_is_no_error(tmp_path: Path, clock: Clock) -> None:
+def test_a_state_file_that_cannot_be_written_is_no_error(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "file").write_text("in the way")
 
     make(tmp_path / "file" / "pause.json", clock).open("HTTP 429")

@@ -33,7 +33,7 @@ def test_one_registrable_domain_or_one_credit_is_one_publisher() -> None:
     )
 
 
-def test_a_station_names_owners_of_its_own() -> None:
+def test_a_station_may_name_owners() -> None:
     articles = [
         make_article(credit="Wex Gazette", link=""),
         make_article(credit="Herald", link="https://h.example/"),

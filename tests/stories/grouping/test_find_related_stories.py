@@ -49,7 +49,7 @@ def find_related_to(rows: tuple[tuple[str, str], ...]) -> tuple[set[tuple[int, i
     return related, set(events)
 
 
-def test_steps_of_one_affair_are_two_events_and_would_be_heard_as_one() -> None:
+def test_steps_of_one_affair_are_related_events() -> None:
     related, events = find_related_to(STEPS)
 
     assert len(events) == 2
@@ -57,7 +57,7 @@ def test_steps_of_one_affair_are_two_events_and_would_be_heard_as_one() -> None:
 
 
 @pytest.mark.parametrize("rows", [RESULTS, CRIMES, TALKS], ids=["results", "crimes", "talks"])
-def test_a_cup_a_town_a_day_and_a_conference_town_make_nothing_the_same(
+def test_a_shared_cup_town_or_day_makes_no_relation(
     rows: tuple[tuple[str, str], ...],
 ) -> None:
     related, events = find_related_to(rows)
@@ -66,7 +66,7 @@ def test_a_cup_a_town_a_day_and_a_conference_town_make_nothing_the_same(
     assert related == set()
 
 
-def test_the_relation_of_events_is_that_of_the_stories_that_tell_them() -> None:
+def test_stories_are_related_as_their_events_are() -> None:
     stories = [make_story(make_article(id=name), make_article(id=f"{name}2")) for name in "abc"]
     events = {"a": 1, "a2": 5, "b2": 2, "c": 3}
 
@@ -110,7 +110,7 @@ def order_with_reasons(
     return [item.id for item in ordered], [item.left.reason for item in kept]
 
 
-def test_the_better_of_two_that_sound_alike_is_told() -> None:
+def test_the_better_of_two_related_stories_airs() -> None:
     assert order_with_reasons(story("a", 9), story("c", 8), story("b", 7)) == (
         ["a", "c"],
         ["the same affair as a"],
@@ -122,27 +122,27 @@ def test_the_better_of_two_that_sound_alike_is_told() -> None:
     assert order_with_reasons(story("a", 9), story("b", 7), most_steps=2)[0] == ["a", "b"]
 
 
-def test_what_is_not_told_itself_keeps_nothing_out() -> None:
+def test_a_story_that_does_not_air_blocks_no_related_one() -> None:
     stories = [story("x", 9, category="rural"), story("a", 8, category="rural"), story("b", 7)]
 
     assert order_with_reasons(*stories, per_category=1)[0] == ["x", "b"]
 
 
-def test_sport_that_the_news_has_told_is_not_told_again() -> None:
+def test_sport_related_to_the_news_does_not_air_again() -> None:
     cup, match = story("b", 9, category="sport"), story("c", 8, category="sport")
 
     assert order_with_reasons(story("a", 5), cup, match, most_in_sections=1)[0] == ["a", "c"]
     assert order_with_reasons(cup, match, related=("b", "c"))[0] == ["b"]
 
 
-def test_the_light_story_at_the_end_is_none_that_the_news_has_told() -> None:
+def test_the_closing_light_story_is_not_related_to_the_news() -> None:
     goose, tortoise = story("b", 6, is_light=True), story("t", 5, is_light=True)
 
     assert order_with_reasons(story("a", 4), goose, tortoise)[0] == ["a", "t"]
     assert order_with_reasons(story("a", 4), goose)[0] == ["a"]
 
 
-def test_breaking_news_is_told_whatever_it_sounds_like() -> None:
+def test_breaking_news_airs_even_if_related() -> None:
     assert order_with_reasons(story("a", 9, is_breaking=True), story("b", 8, is_breaking=True))[0] == [
         "a",
         "b",
@@ -179,7 +179,7 @@ def choose(articles: list[Article]) -> Chosen:
     return choose_stories(articles, now=NOW, options=StoriesOptions(most=40, local_words=PATCH))
 
 
-def test_a_bulletin_tells_one_step_of_an_affair_and_why_not_the_others() -> None:
+def test_a_bulletin_airs_one_step_of_an_affair_and_gives_reasons_for_the_rest() -> None:
     chosen = choose(make_day(*STEPS, beside=ALL))
 
     [step] = [item for item in chosen.stories if item.id in NAMES]
@@ -188,7 +188,7 @@ def test_a_bulletin_tells_one_step_of_an_affair_and_why_not_the_others() -> None
     assert all(f"the same affair as {step.title}" in reason for reason in reasons.values())
 
 
-def test_another_step_airs_when_the_first_is_gone() -> None:
+def test_another_step_airs_when_the_first_is_missing() -> None:
     [first] = [item for item in choose(make_day(*STEPS, beside=ALL)).stories if item.id in NAMES]
 
     later = choose([article for article in make_day(*STEPS, beside=ALL) if article.id != first.id])
@@ -196,7 +196,7 @@ def test_another_step_airs_when_the_first_is_gone() -> None:
     assert len([item for item in later.stories if item.id in NAMES - {first.id}]) == 1
 
 
-def test_a_day_with_two_results_and_two_crimes_tells_all_four() -> None:
+def test_a_day_with_two_results_and_two_crimes_airs_all_four() -> None:
     chosen = choose(make_day(*RESULTS, *CRIMES))
 
     assert {"n0", "n1", "n2", "n3"} <= {item.id for item in chosen.stories}

@@ -72,7 +72,7 @@ def read_topic(name: str) -> list[tuple[float | None, str, int, str]]:
 
 
 @pytest.mark.parametrize("local_words", [PATCH, ()], ids=["named", "unnamed"])
-def test_local_news_with_descriptions_stays_apart_and_comes_together(local_words: tuple[str, ...]) -> None:
+def test_local_news_with_descriptions_is_grouped_well(local_words: tuple[str, ...]) -> None:
     """Quality floor: raise it when the rule improves, lower it only with a reason."""
     rows = read_items()
 
@@ -85,7 +85,7 @@ def test_local_news_with_descriptions_stays_apart_and_comes_together(local_words
     assert recall >= 0.80
 
 
-def test_local_headlines_alone_come_together() -> None:
+def test_local_headlines_alone_are_grouped_well() -> None:
     """
     Without descriptions nothing separates "Halvorsen calls election" from "Halvorsen's brother fined".
 
@@ -104,7 +104,9 @@ def test_local_headlines_alone_come_together() -> None:
 @pytest.mark.parametrize(
     ("name", "precision_floor", "recall_floor"), [("games.txt", 0.80, 0.90), ("politics.txt", 0.95, 0.90)]
 )
-def test_one_big_topic_falls_into_its_events(name: str, precision_floor: float, recall_floor: float) -> None:
+def test_one_big_topic_is_split_into_its_events(
+    name: str, precision_floor: float, recall_floor: float
+) -> None:
     """Words in every headline of a day join no articles; steps of one affair are not counted."""
     rows = read_topic(name)
 
@@ -122,7 +124,7 @@ def test_one_big_topic_falls_into_its_events(name: str, precision_floor: float, 
 
 @pytest.mark.skipif(not JUDGED.exists(), reason="the judges' headlines are not here")
 @pytest.mark.parametrize(("name", "floor"), [("gnews", 0.84), ("uci", 0.83)])
-def test_the_judged_headlines(name: str, floor: float) -> None:
+def test_grouping_agrees_with_the_judged_headlines(name: str, floor: float) -> None:
     rows = [json.loads(line) for line in JUDGED.read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if row["set"] == name]
     times = [
@@ -208,7 +210,7 @@ def test_a_figure_is_known_by_its_value(language: str, text: str, figure: str) -
     assert vocabulary(language).terms(text)[0] == figure
 
 
-def test_two_words_for_one_rare_thing_are_one_term() -> None:
+def test_two_words_of_one_rare_meaning_are_one_term() -> None:
     first, second = (vocabulary().terms(text)[-1] for text in ("after the quake", "a strong earthquake"))
 
     assert first == second
@@ -306,7 +308,7 @@ def test_the_words_that_end_every_item_of_a_feed_join_nothing() -> None:
     assert len(set(group_articles(titles, [None] * 3, [f"{title}. {tail}" for title in titles]).events)) == 3
 
 
-def test_a_place_that_is_in_many_events_is_found_without_being_named() -> None:
+def test_a_town_in_many_events_is_recognized_without_an_option() -> None:
     """Eight events, each with different words, of a village that no option names."""
     titles = [f"Upper Sallow {title}" for title in make_pile(8)]
     leads = make_pile(16)[8:]
@@ -332,7 +334,7 @@ def test_the_order_of_the_articles_makes_no_difference(dice: random.Random) -> N
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=60), st.text(max_size=120)), max_size=12))
-def test_any_text_gets_a_label(rows: list[tuple[str, str]]) -> None:
+def test_every_text_gets_a_label(rows: list[tuple[str, str]]) -> None:
     labels = group_articles([t for t, _ in rows], [None] * len(rows), [lead for _, lead in rows]).events
 
     assert len(labels) == len(rows)

@@ -19,7 +19,7 @@ from tests.support.factories import make_article
         ("Road sign for a local character", "The goose stops for the school's lollipop man twice a day."),
     ],
 )
-def test_a_smile_is_light(title: str, text: str) -> None:
+def test_a_cheerful_story_is_light(title: str, text: str) -> None:
     assert is_light(make_article(title=title, text=text))
 
 
@@ -37,7 +37,7 @@ def test_a_smile_is_light(title: str, text: str) -> None:
         ),
     ],
 )
-def test_what_hurts_is_not_light(title: str, text: str) -> None:
+def test_a_story_of_harm_is_not_light(title: str, text: str) -> None:
     assert not is_light(make_article(title=title, text=text))
 
 

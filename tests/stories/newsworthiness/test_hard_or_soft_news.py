@@ -78,7 +78,7 @@ def test_an_event_with_an_agent_and_a_day_is_hard_news() -> None:
         ({"text": "Cast: Ann Pike. Rating: 2.5/5. A ferryman falls in love."}, "review: it gives a rating"),
     ],
 )
-def test_what_never_airs_says_why(changes: dict[str, Any], reason: str) -> None:
+def test_an_article_that_never_airs_has_a_reason(changes: dict[str, Any], reason: str) -> None:
     assert judge(**changes) == Judgement(worth=NewsWorth.NEVER, reason=reason)
 
 
@@ -93,7 +93,7 @@ def test_what_never_airs_says_why(changes: dict[str, Any], reason: str) -> None:
         "Ferryman admits attack in court: 'I knew what I did'",
     ],
 )
-def test_news_that_only_looks_so_passes(title: str) -> None:
+def test_news_that_only_looks_unfit_passes(title: str) -> None:
     assert judge(title=title).worth is NewsWorth.HARD
 
 
@@ -105,7 +105,7 @@ def test_news_that_only_looks_so_passes(title: str) -> None:
         ("Bombshell about the beloved bridge", "the headline mocks or alarms"),
     ],
 )
-def test_what_speaks_against_a_piece_is_named(title: str, reason: str) -> None:
+def test_signals_against_an_article_are_named(title: str, reason: str) -> None:
     judgement = judge(title=title, text="It is a thing of beauty, and a story for another day.")
 
     assert judgement.worth is not NewsWorth.HARD
@@ -125,7 +125,7 @@ def test_topics_among_many_labels_are_no_sections() -> None:
     assert judge(labels=("Opinion", "Bridges", "Councils")).worth is NewsWorth.NEVER
 
 
-def test_a_feature_says_what_speaks_against_it() -> None:
+def test_a_feature_names_the_signals_against_it() -> None:
     judgement = judge(**FEATURE)
 
     assert judgement.worth is NewsWorth.SOFT
@@ -133,12 +133,12 @@ def test_a_feature_says_what_speaks_against_it() -> None:
     assert "the headline names a thing, not what has happened" in judgement.reason
 
 
-def test_the_stations_own_is_news_without_being_asked() -> None:
+def test_stories_of_the_station_are_always_news() -> None:
     assert judge(is_local=True, page_type="Review", **FEATURE) == Judgement()
     assert judge(category="travel", title="A361", text="Queues of ten minutes.") == Judgement()
 
 
-def test_the_profile_may_ask_for_a_kind_and_forbid_another() -> None:
+def test_the_profile_may_admit_one_kind_and_forbid_another() -> None:
     asks = StoriesOptions(airs=("opinion",))
     forbids = StoriesOptions(never=("Corn Bridge",))
 
@@ -175,13 +175,13 @@ def test_other_languages_have_tables(language: str, changes: dict[str, Any]) -> 
     assert judge(language, **changes).worth is NewsWorth.NEVER
 
 
-def test_in_another_language_i_is_no_writer() -> None:
+def test_in_another_language_the_word_i_marks_no_first_person() -> None:
     text = "I ministri sono a Roma. I sindaci pagano. Lunedì I traghetti sono fermi. I porti chiudono."
 
     assert judge("it-IT", title="I ministri a Roma", text=text) == Judgement()
 
 
-def test_a_language_without_weights_takes_the_rest_for_news() -> None:
+def test_a_language_without_weights_counts_the_rest_as_news() -> None:
     assert judge("sv-SE", **FEATURE) == Judgement()
     assert judge("de-DE", page_section="Panorama / Reportage").worth is NewsWorth.SOFT
 
@@ -192,7 +192,7 @@ def test_a_feature_does_not_air_beside_hard_news() -> None:
     assert day(make_article(**NEWS), feature) == [NEWS["title"]]
 
 
-def test_a_story_that_one_publisher_tells_as_news_is_news_in_that_ones_words() -> None:
+def test_a_story_with_one_news_article_uses_that_article() -> None:
     news = make_article(id="b", feed="herald", credit="Herald", **NEWS)
     column = make_article(
         id="a", **(NEWS | {"title": "How does the vote to close Corn Bridge feel after the crash?"})
@@ -247,7 +247,7 @@ def test_a_publishers_name_at_the_end_of_a_headline_is_no_part_of_it() -> None:
     assert judge(**(NEWS | {"title": f"{NEWS['title']} - Page Six"})).worth is NewsWorth.NEVER
 
 
-def test_an_obituary_is_known_wherever_it_stands_among_the_topics() -> None:
+def test_an_obituary_is_recognized_at_any_place_among_the_topics() -> None:
     labels = ("Ships", "Wrecks", "Deaths (Obituaries)", "Families")
 
     assert "deaths (obituaries)" in name_sections(make_article(labels=labels))
@@ -269,5 +269,5 @@ def test_a_feature_of_politics_is_no_light_story() -> None:
     "title",
     ["I-40 East reopens after crash at Corn Bridge", "‘You can’t run us over’: council closes Corn Bridge"],
 )
-def test_a_roads_number_and_somebodys_words_make_no_guide_and_no_column(title: str) -> None:
+def test_road_numbers_and_quotes_make_no_guide_or_column(title: str) -> None:
     assert judge(title=title).worth is not NewsWorth.NEVER

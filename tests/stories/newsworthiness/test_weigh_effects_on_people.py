@@ -22,7 +22,7 @@ def test_the_first_words_of_a_text_count_half() -> None:
     assert weigh("Ferry aground", "word " * 70 + "A passenger has died.") == (0.0, 0.0)
 
 
-def test_words_hit_whole_and_phrases_in_their_order() -> None:
+def test_full_words_match_and_phrases_in_their_order() -> None:
     assert weigh("Diehard fans at the warehouse") == (0.0, 0.0)
     assert weigh("Power cuts across Wexcombe")[1] == 1.5
     assert weigh("Nobody shouts: the Prime’s minister")[1] == 1.0  # "minister" alone
@@ -38,7 +38,7 @@ def test_a_language_without_a_table_has_only_the_stations_words() -> None:
     assert weigh("Veerpont ligt stil", language="nl", own_words={"veerpont": 1.0}) == (0.0, 1.0)
 
 
-def test_a_term_says_which_word_and_where() -> None:
+def test_a_term_names_its_word_and_its_place() -> None:
     harm, _ = weigh_effects([make_article(title="Two dead")])
 
     assert harm.note == '"dead" in the headline'

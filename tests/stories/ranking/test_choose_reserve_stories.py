@@ -34,7 +34,7 @@ def ids(stories: list[Story] | tuple[Story, ...]) -> str:
     return "".join(item.id for item in stories)
 
 
-def test_the_reserve_fills_with_nothing_that_is_told_and_nothing_twice() -> None:
+def test_the_reserve_repeats_no_story() -> None:
     chosen = make_chosen("ab", "cdef", "ac", "de")
 
     admitted = admit_reserve(chosen, 9)
@@ -49,14 +49,14 @@ def test_the_reserve_fills_with_nothing_that_is_told_and_nothing_twice() -> None
     assert ids(admit_reserve(chosen, 9, most_steps=2).stories) == "abcdef"
 
 
-def test_what_the_words_refused_keeps_nothing_out_of_the_reserve() -> None:
+def test_an_unwritable_story_blocks_no_reserve_story() -> None:
     chosen = make_chosen("ab", "c", "ac")
 
     assert ids(find_unheard(chosen)) == ""
     assert ids(find_unheard(chosen, untold={"a"})) == "c"
 
 
-def test_what_a_refused_story_kept_out_stands_in_for_it() -> None:
+def test_a_related_reserve_story_replaces_an_unwritable_one() -> None:
     chosen = make_chosen("ab", "cd", "ac", "ad", "cd")
 
     handed_on = hand_on(chosen, {"a"})
@@ -70,13 +70,13 @@ def test_what_a_refused_story_kept_out_stands_in_for_it() -> None:
     assert ids(hand_on(handed_on, {"a"}).stories) == "cab"
 
 
-def test_nothing_stands_in_that_other_limits_keep_out_or_that_sounds_like_a_third() -> None:
+def test_no_replacement_breaks_a_limit_or_is_related_to_another() -> None:
     assert ids(hand_on(make_chosen("ab", "c", "ac", limit="repeats"), {"a"}).stories) == "ab"
     assert ids(hand_on(make_chosen("ab", "c", "ac", "bc"), {"a"}).stories) == "ab"
     assert ids(hand_on(make_chosen("ab", "c", "ac", soft="c"), {"a"}).stories) == "ab"
 
 
-def test_words_that_become_lenient_do_not_bring_back_what_another_stands_for() -> None:
+def test_a_replaced_story_does_not_come_back_beside_its_replacement() -> None:
     chosen = make_chosen("acb", "", "ac")
 
     aside = set_alike_aside(chosen, untold={"a", "b"})

@@ -40,7 +40,7 @@ def make_stories(number: int, **changes: Any) -> list[Story]:
     ]
 
 
-def test_a_story_that_has_aired_is_marked_loses_score_and_knows_what_was_said() -> None:
+def test_a_story_that_has_aired_loses_score_and_keeps_its_text() -> None:
     sentences = ("The bridge closes.", "It costs 40 pounds.")
     aired = make_aired(times=2, title="Bridge over the Wex closes", sentences=sentences)
 
@@ -72,7 +72,7 @@ def test_the_more_important_a_story_the_more_often_it_airs_and_the_less_that_cos
     assert marked.score == 9.0 - 1.8
 
 
-def test_a_story_told_often_enough_is_spent() -> None:
+def test_a_story_that_aired_often_enough_is_spent() -> None:
     stories = make_stories(5)
     aired = {"s0": make_aired(story_id="s0", title="Story 0", times=4, last_at=NOW)}
 
@@ -82,7 +82,7 @@ def test_a_story_told_often_enough_is_spent() -> None:
     assert [(story.id, story.times_aired) for story in spent] == [("s0", 4)]
 
 
-def test_what_came_out_since_it_aired_is_the_version_that_is_told() -> None:
+def test_the_version_published_since_the_airing_is_used() -> None:
     old = make_article(id="old", text="Talks will begin at nine. " * 8, published=NOW - timedelta(hours=3))
     new = make_article(id="new", text="Talks have begun. " * 8, title="Talks", published=NOW)
     thin = make_article(id="thin", text="Talks go on.", title="Talks", published=NOW)
@@ -97,7 +97,7 @@ def test_what_came_out_since_it_aired_is_the_version_that_is_told() -> None:
 
 
 @pytest.mark.parametrize("section", [Section.TRAVEL, Section.WEATHER])
-def test_travel_and_weather_are_told_as_long_as_they_hold(section: Section) -> None:
+def test_travel_and_weather_air_as_long_as_they_are_valid(section: Section) -> None:
     stories = make_stories(1, category=str(section))
 
     kept, _ = settle_repeats(stories, aired={"s0": make_aired(story_id="s0", times=50)}, repeats=0)
@@ -161,7 +161,7 @@ def test_the_same_number_in_another_form_is_no_new_fact(title: str, sentence: st
     assert new_turn(make_update(title, sentence), aired) == ""
 
 
-def test_what_was_said_in_an_earlier_longer_telling_is_no_new_fact() -> None:
+def test_a_fact_of_an_earlier_longer_version_is_not_new() -> None:
     aired = make_aired(text="A man has been hurt.", heard="A man of 40 has been hurt. Two were charged.")
 
     assert new_turn(make_update("Two charged over crash"), aired) == ""
@@ -181,24 +181,24 @@ def test_a_new_first_sentence_under_the_old_headline_is_news() -> None:
         "A man of 40 has been seriously hurt in a crash on the A361. It was closed, police warn.",
     ],
 )
-def test_an_edited_comma_or_background_under_the_old_headline_is_none(text: str) -> None:
+def test_an_edited_comma_or_background_is_no_new_turn(text: str) -> None:
     assert new_turn(make_update("Man hurt in crash on the A361", text), make_aired()) == ""
 
 
-def test_the_first_sentence_of_another_publisher_is_none() -> None:
+def test_the_first_sentence_of_another_publisher_is_no_new_turn() -> None:
     other = make_article(id="herald:1", title="A361 crash", text="A man died in a crash.", published=NOW)
 
     assert new_turn(make_story(other), make_aired()) == ""
 
 
-def test_only_what_came_out_after_the_airing_can_be_new() -> None:
+def test_only_articles_published_after_the_airing_can_be_new() -> None:
     story = make_story(make_article(title="Man dies after crash", published=NOW - timedelta(hours=3)))
 
     assert new_turn(story, make_aired()) == ""
 
 
 @given(st.lists(st.integers(min_value=0, max_value=12), max_size=10), st.integers(min_value=0, max_value=5))
-def test_nothing_is_lost(times: list[int], repeats: int) -> None:
+def test_every_story_is_kept_or_spent(times: list[int], repeats: int) -> None:
     stories = make_stories(len(times))
     aired = {
         story.id: make_aired(story_id=story.id, title=story.title, times=count, last_at=NOW)

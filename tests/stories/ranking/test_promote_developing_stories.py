@@ -61,11 +61,11 @@ def test_two_publishers_may_be_chance() -> None:
     )
 
 
-def test_one_event_that_many_tell_has_its_sources_already() -> None:
+def test_one_event_of_many_publishers_is_not_promoted() -> None:
     assert not running(step("Wexcombe ferry talks resume", "Gazette", "Herald", "Echo"))
 
 
-def test_a_live_blog_is_told_by_nobody_and_counts_for_its_publisher() -> None:
+def test_a_live_blog_does_not_air_and_counts_for_its_publisher() -> None:
     live = step("Live: Wexcombe ferry talks", "Echo").articles
 
     assert running(step("Wexcombe ferry talks resume", "Gazette", "Herald"), hints=live) == {
@@ -73,7 +73,7 @@ def test_a_live_blog_is_told_by_nobody_and_counts_for_its_publisher() -> None:
     }
 
 
-def test_a_place_and_a_subject_in_common_are_no_running_story() -> None:
+def test_a_shared_place_and_subject_make_no_running_story() -> None:
     assert not running(
         step("Wexcombe ferry repainted", "Gazette"),
         step("Ferry captain of Wexcombe retires", "Herald"),
@@ -95,7 +95,7 @@ def test_the_other_steps_of_a_running_story_wait() -> None:
     assert [story.id for story in both] == ["best", "next", "other"]
 
 
-def test_the_next_step_stands_in_where_the_words_refuse_the_best() -> None:
+def test_the_next_step_replaces_an_unwritable_best_step() -> None:
     best, nxt, other = (make_story(make_article(id=name, title=name)) for name in ("best", "next", "other"))
     chosen = Chosen(stories=(best, other), reserve=(nxt,), steps={"best": ("next",)})
 

@@ -29,7 +29,7 @@ def names(stories: list[Story], **options: Any) -> list[str]:
     return [item.id for item in ordered]
 
 
-def test_news_sport_light_weather_travel() -> None:
+def test_sections_come_in_the_order_news_sport_light_weather_travel() -> None:
     stories = [
         story("weather", 9, category="weather"),
         story("travel", 9, category="travel"),
@@ -61,14 +61,14 @@ def test_the_light_story_keeps_its_place_when_room_is_short() -> None:
     assert names(stories, most=1) == ["a"]
 
 
-def test_a_light_story_that_has_aired_keeps_no_place_from_fresh_news() -> None:
+def test_a_light_story_that_has_aired_gives_way_to_fresh_news() -> None:
     stories = [story("tortoise", 9, light=True, aired=1), story("a", 3), story("b", 2), story("c", 1)]
 
     assert names(stories, most=3) == ["a", "b", "c"]
     assert names(stories, most=4) == ["a", "b", "c", "tortoise"]
 
 
-def test_a_place_that_the_score_does_not_explain_has_a_reason() -> None:
+def test_a_position_that_the_score_does_not_explain_has_a_reason() -> None:
     stories = [story("rumour", 9, weight=0.0), story("news", 1), story("tortoise", 8, light=True)]
 
     ordered, _ = order_stories(stories, options=StoriesOptions())
@@ -86,7 +86,7 @@ def test_breaking_first_then_by_score_whether_it_has_aired_or_not() -> None:
     assert names(stories) == ["breaking", "aired", "fresh"]
 
 
-def test_a_story_of_three_publishers_is_cut_by_no_quota() -> None:
+def test_a_story_of_three_publishers_is_exempt_from_quotas() -> None:
     many = [
         make_article(id=f"m{n}", feed="g" if not n else f"f{n}", credit=f"paper {n}", link="")
         for n in range(3)
@@ -118,7 +118,7 @@ def test_a_reason_names_every_limit_and_without_them_the_story_is_admitted() -> 
     assert len(wide) == 3
 
 
-def test_limits_give_way_in_their_order() -> None:
+def test_limits_are_relaxed_in_their_order() -> None:
     stories = [story(f"g{n}", 9 - n, feed="g") for n in range(3)]
     stories += [story(f"b{n}", 5 - n, category="biz") for n in range(3)] + [story("last", 0)]
 
@@ -143,12 +143,12 @@ def test_the_reserve_stands_behind_its_section_and_before_the_light_story() -> N
     assert [item.id for item in chosen.stories] == ["a", "b", "cup", "match", "goose", "sun"]
 
 
-def test_a_feed_that_nobody_trusts_never_leads() -> None:
+def test_an_untrusted_feed_never_leads() -> None:
     assert names([story("rumour", 9, weight=0.0), story("news", 1)]) == ["news", "rumour"]
     assert names([story("rumour", 9, weight=0.0)]) == ["rumour"]
 
 
-def test_so_many_of_one_source_and_no_more() -> None:
+def test_the_stories_of_one_source_are_limited() -> None:
     stories = [story(f"g{n}", 9 - n, feed="gazette") for n in range(5)] + [story("h", 0, feed="herald")]
 
     ordered, kept = order_stories(stories, options=StoriesOptions(per_source=2))
@@ -157,7 +157,7 @@ def test_so_many_of_one_source_and_no_more() -> None:
     assert {item.reason for item in kept} == {"already 2 from gazette"}
 
 
-def test_so_many_of_one_category_and_no_more() -> None:
+def test_the_stories_of_one_category_are_limited() -> None:
     stories = [story(f"b{n}", 9 - n, category="Business") for n in range(3)]
 
     ordered, kept = order_stories(stories, options=StoriesOptions(per_category=2))
@@ -166,7 +166,7 @@ def test_so_many_of_one_category_and_no_more() -> None:
     assert kept[0].reason == 'already 2 of "business"'
 
 
-def test_feeds_that_nobody_has_sorted_have_no_limit_of_category() -> None:
+def test_feeds_without_a_category_have_no_category_limit() -> None:
     assert len(names([story(f"n{n}", n, category="news") for n in range(6)], per_category=2)) == 6
 
 
@@ -183,7 +183,7 @@ def test_the_closing_light_story_counts_for_its_category() -> None:
     assert names(stories, per_category=2) == ["a", "tortoise"]
 
 
-def test_sections_have_their_own_room() -> None:
+def test_sections_have_their_own_limits() -> None:
     stories = [story(f"s{n}", 9 - n, category="sport") for n in range(4)] + [story("news", 0)]
 
     assert names(stories, most_in_sections=1) == ["news", "s0"]
@@ -219,7 +219,7 @@ def any_stories(draw: st.DrawFn) -> list[Story]:
 
 
 @given(any_stories(), st.integers(1, 6), st.integers(1, 4), st.integers(1, 3), st.integers(0, 2))
-def test_what_holds_of_every_running_order(
+def test_every_running_order_obeys_the_rules(
     stories: list[Story], most: int, per_source: int, per_category: int, sections: int
 ) -> None:
     options = StoriesOptions(

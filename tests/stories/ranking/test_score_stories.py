@@ -83,7 +83,7 @@ def test_news_loses_half_of_its_freshness_in_six_hours() -> None:
     assert term(make_story(make_article(published=NOW + timedelta(hours=1))), "freshness") == 3.0
 
 
-def test_the_patch_counts_more_in_the_headline() -> None:
+def test_local_words_count_more_in_the_headline() -> None:
     story = make_story(make_article(title="Bridge closes", text="The bridge in Wexcombe closes. " + LONG))
 
     assert term(story, "local", local_words=("Bridge",)) == 2.0
@@ -91,11 +91,11 @@ def test_the_patch_counts_more_in_the_headline() -> None:
     assert term(story, "local", local_words=("Wex",)) == 0.0
 
 
-def test_the_stations_own_stands_above_a_feed() -> None:
+def test_a_story_of_the_station_scores_above_a_feed() -> None:
     assert score(make_article(is_local=True)) > score(make_article())
 
 
-def test_a_story_with_little_to_tell_loses() -> None:
+def test_a_story_with_little_text_loses_score() -> None:
     assert score(make_article(text="The bridge closes, the council says. " * 3)) < score(
         make_article(text=LONG)
     )
@@ -108,7 +108,7 @@ def test_breaking_beats_everything() -> None:
     assert term(story, "breaking") == 10.0
 
 
-def test_the_best_article_is_trusted_and_has_enough_to_tell() -> None:
+def test_the_best_article_is_trusted_and_long_enough() -> None:
     brief = make_article(id="brief", weight=1.2, text="The bridge closes.")
     full = make_article(id="full", weight=1.0, text=LONG)
     poor = make_article(id="poor", weight=0.3, text=LONG)
@@ -124,7 +124,7 @@ def test_of_equals_the_newest_comes_first() -> None:
     assert [a.id for a in best_first([old, new])] == ["new", "old"]
 
 
-def test_of_two_versions_the_newer_one_outweighs_a_few_words_more() -> None:
+def test_a_newer_version_outweighs_a_few_more_words() -> None:
     old = make_article(id="old", text="The talks will begin today. " * 6, published=NOW - timedelta(hours=9))
     new = make_article(id="new", text="The talks have ended. " * 6, published=NOW)
 
