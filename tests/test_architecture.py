@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md is the map: its floors are the ones that import-linter proves, and every package is on it."""
+"""ARCHITECTURE.md is the map: its layers are those that import-linter proves, and it has every package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import bulletin
 
 ROOT = Path(bulletin.__file__).parent.parent
 MAP = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-ROAD, FLOORS = re.findall(r"```mermaid\n(.*?)```", MAP, re.DOTALL)
+STEPS, LAYERS = re.findall(r"```mermaid\n(.*?)```", MAP, re.DOTALL)
 PACKAGES = {path.parent.name for path in (ROOT / "bulletin").glob("*/__init__.py")}
 NOTES = ROOT / "docs" / "decisions"
 
@@ -44,34 +44,34 @@ def _boxes(drawing: str) -> set[str]:
     return set(re.findall(r"[a-z]+", plain))
 
 
-def test_the_table_of_floors_is_the_contract() -> None:
+def test_the_table_of_layers_is_the_contract() -> None:
     rows = [re.findall(r"\]\(bulletin/(\w+)", row) for row in re.findall(r"^\| [^\n]*\|$", MAP, re.MULTILINE)]
 
     assert [set(row) for row in rows if row] == _layers()
 
 
-def test_the_drawing_of_floors_points_downwards() -> None:
-    floor_of = {package: number for number, layer in enumerate(_layers()) for package in layer}
-    for line in FLOORS.splitlines():
+def test_the_drawing_of_layers_points_downwards() -> None:
+    layer_of = {package: number for number, layer in enumerate(_layers()) for package in layer}
+    for line in LAYERS.splitlines():
         boxes = [re.findall(r"\w+", box) for box in line.split("-->")] if "-->" in line else []
         for upper, lower in pairwise(boxes):
-            assert max(floor_of[box] for box in upper) < min(floor_of[box] for box in lower)
+            assert max(layer_of[box] for box in upper) < min(layer_of[box] for box in lower)
 
 
 def test_each_box_is_a_package_or_a_page_and_leads_to_it() -> None:
-    for drawing in (ROAD, FLOORS):
+    for drawing in (STEPS, LAYERS):
         links = dict(re.findall(r'click (\w+) href "([^"]+)"', drawing))
 
         assert set(links) == _boxes(drawing)
         assert {
             box: (ROOT / path.partition("#")[0]).exists() for box, path in links.items()
         } == dict.fromkeys(links, True)
-    assert _boxes(FLOORS) == PACKAGES | {"errors"}
-    assert _boxes(ROAD) - PACKAGES == {"feeds", "folder"}
+    assert _boxes(LAYERS) == PACKAGES | {"errors"}
+    assert _boxes(STEPS) - PACKAGES == {"feeds", "folder"}
 
 
-def test_the_exceptions_of_the_doors_are_those_of_the_contract() -> None:
-    (rule,) = re.findall(r"^- Only the pipeline opens the doors\..*$", MAP, re.MULTILINE)
+def test_the_contract_has_the_exceptions_for_entry_functions() -> None:
+    (rule,) = re.findall(r"^- Only the pipeline calls the entry functions,.*$", MAP, re.MULTILINE)
 
     assert set(re.findall(r"`([\w/]+\.py)`", rule)) == {path for path, _ in _exceptions("protected")}
 
