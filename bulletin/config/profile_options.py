@@ -128,7 +128,7 @@ class StoriesOptions(Options):
     light_last: bool = True
     """Keep a light story for the end."""
     airs: tuple[PieceKind, ...] = ()
-    """Kinds of pieces that air although they are not news: "opinion", "review" (docs/CHOICE.md, "What is news")."""
+    """Kinds of pieces that air although they are not news: "opinion", "review" (docs/CHOICE.md, "Hard and soft news")."""
     never: tuple[str, ...] = ()
     """Names of sections, folders of addresses and words of headlines that never air: "celebs", "bake off"."""
     hard_words: tuple[str, ...] = ()

@@ -105,7 +105,7 @@ def judge_article(article: Article, *, options: StoriesOptions, language: str) -
 
     The station's own stories, travel and weather are always news.
 
-    The order and its accuracy are in docs/CHOICE.md, "What is news".
+    The order and its accuracy are in docs/CHOICE.md, "Hard and soft news".
 
     >>> from datetime import UTC, datetime
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)

@@ -1,1 +1,1 @@
-"""What is news: words of sections, addresses and headlines, one TOML file for each language (data only)."""
+"""News words: words of sections, addresses and headlines, one TOML file for each language (data only)."""
