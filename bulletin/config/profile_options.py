@@ -68,7 +68,7 @@ class FetchOptions(Options):
     timeout_s: float = Field(default=10.0, gt=0, le=120)
     """Seconds for one address, from the request to the last byte."""
     budget_s: float = Field(default=45.0, gt=0, le=600)
-    """Seconds for all feeds and pages together; late ones are skipped."""
+    """Seconds for all feeds and pages together; later answers are left out."""
     host_gap_s: float = Field(default=1.0, ge=0, le=60)
     """Seconds between two requests to one host."""
     pages_per_feed: int = Field(default=8, ge=0, le=50)
@@ -108,27 +108,27 @@ class StoriesOptions(Options):
     """Choice and order of stories."""
 
     max_age_h: float = Field(default=24.0, gt=0, le=24 * 14)
-    """Greatest age in hours; twice that where the bulletin would be short."""
+    """Greatest age in hours; twice that if the bulletin would be short."""
     per_source: int = Field(default=3, ge=1, le=50)
-    """Stories from one feed; this and the next four give way where the bulletin would be short."""
+    """Stories from one feed; this limit and the next four are relaxed if the bulletin would be short."""
     per_category: int = Field(default=4, ge=1, le=50)
     """Stories of one category."""
     most: int = Field(default=10, ge=1, le=40)
     """News stories offered to the rundown."""
     most_in_sections: int = Field(default=2, ge=0, le=10)
-    """Stories of sport, of travel and of weather each; of sport more where the bulletin would be short."""
+    """Stories of sport, of travel and of weather each; more sport if the bulletin would be short."""
     most_steps: int = Field(default=1, ge=1, le=40)
-    """Stories of one affair: of talks that go on all day, a trial, a storm. One more where half a bulletin is lacking."""
+    """Stories of one affair: of talks that go on all day, a trial, a storm. One more if more than half a bulletin would be missing."""
     local_words: tuple[str, ...] = ()
-    """Names of the station's patch: "Wexcombe", "A361"."""
+    """Names of places in the station's area: "Wexcombe", "A361"."""
     kill: tuple[str, ...] = ()
-    """Words, links or ids; a story with one of them never airs. `bulletin kill` adds to the list at once."""
+    """Words, links or ids; a story with one of them never airs. `bulletin kill` adds to the list at any time."""
     light: bool = True
     """Allow light stories."""
     light_last: bool = True
     """Keep a light story for the end."""
     airs: tuple[PieceKind, ...] = ()
-    """Kinds of pieces that air although they are not news: "opinion", "review" (docs/CHOICE.md, "Hard and soft news")."""
+    """Kinds of articles that air although they are not news: "opinion", "review" (docs/CHOICE.md, "Hard and soft news")."""
     never: tuple[str, ...] = ()
     """Names of sections, folders of addresses and words of headlines that never air: "celebs", "bake off"."""
     hard_words: tuple[str, ...] = ()
@@ -136,11 +136,11 @@ class StoriesOptions(Options):
     soft_words: tuple[str, ...] = ()
     """Headline words that indicate soft news: "carnival", "baker*"."""
     only_hard: bool = True
-    """Offer only certain hard news; possible features come where the bulletin would be short."""
+    """Air only certain hard news; possible features air if the bulletin would be short."""
     repeats: int = Field(default=3, ge=0, le=50)
     """Repeats of an unimportant story while it is fresh; an important one may air more often."""
     effects: dict[str, float] = Field(default_factory=dict)
-    """Words for harm or public effect, with their scores; 0 removes one that the program has."""
+    """Words for harm or public effect, with their scores; 0 removes a built-in word."""
     owners: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Owner -> names and domains of titles that count as one publisher."""
 
@@ -169,15 +169,15 @@ class SpeechOptions(Options):
     """Voices and speech engines."""
 
     chain: tuple[str, ...] = ("gtts", "hibari")
-    """Engines in order, "engine" or "engine:voice"; the first that works reads the whole bulletin."""
+    """Engines in order, "engine" or "engine:voice"; the first working engine reads the complete bulletin."""
     second: str = ""
-    """A second reader beside the first of the chain, "engine:voice"; if either fails, one voice reads all."""
+    """A second reader besides the first of the chain, "engine:voice"; if either fails, one voice reads everything."""
     second_reads: Literal["stories", "headlines"] = "stories"
     """Part of the second reader: every other story, or the headlines."""
     speed: float = Field(default=1.0, ge=0.7, le=1.4)
     """Speed of speech; 1.1 is a tenth faster."""
     cache_mb: float = Field(default=500.0, ge=0, le=1e9)
-    """Size limit of the speech cache; the oldest sentences go first."""
+    """Size limit of the speech cache; the oldest sentences are deleted first."""
     engines: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Options of one engine: [speech.engines.gtts] tld = "co.uk"."""
 
@@ -190,7 +190,7 @@ class ImagingOptions(Options):
     """Jingle files, relative to the profile: WAV, MP3, FLAC or OGG. "none" for none, empty for the style's."""
 
     style: Literal["bright", "serious", "night"] = "bright"
-    """Jingle set of the program, for each jingle without a file of your own."""
+    """Built-in jingle set, for each jingle that you give no file for."""
     folder: str = ""
     """Folder of your jingles: a set of `bulletin imaging make`, or your files ident.wav, bed.mp3 ..."""
     ident: str = ""
@@ -209,7 +209,7 @@ class ImagingOptions(Options):
     travel: str = ""
     """Sting before the travel news."""
     ident_mix_s: MixPoint = None
-    """Start of speech over the ident; by default detected: where the ident has become quieter for good."""
+    """Start of speech over the ident; by default the point from which the ident stays quieter."""
     sting_mix_s: MixPoint = None
     """Start of speech over a sting, as the next three over theirs; by default detected."""
     sport_mix_s: MixPoint = None
@@ -247,7 +247,7 @@ class AudioOptions(Options):
     bed_under_lu: float = Field(default=20.0, ge=10, le=40)
     """Level of the bed below the voice."""
     when_short: Literal["shorter", "fill"] = "shorter"
-    """With too little news for the length: a shorter bulletin, or the bed plays on until it is full."""
+    """If there is too little news for the length: a shorter bulletin, or the bed plays on until the length is reached."""
 
 
 class Profile(Options):
@@ -260,7 +260,7 @@ class Profile(Options):
     band: Literal["FM", "AM", "DAB", "MW", ""] = "FM"
     """Word after the frequencies: "103.5 FM"; "" for none."""
     slogan: str = ""
-    """Line below the name in artwork and feed, and {slogan} in words of your own."""
+    """Line below the name in artwork and feed, and {slogan} in your own words."""
     language: Language = "en-GB"
     """Language of the bulletin: "en-GB", "de"."""
     languages: str = ""
@@ -280,7 +280,7 @@ class Profile(Options):
     script: ScriptOptions = ScriptOptions()
     speech: SpeechOptions = SpeechOptions()
     pronunciations: dict[str, Any] = Field(default_factory=dict)
-    """As written -> as said: "Wexcombe" = "Wecks-cum", or { said = "Wecks-cum", phonemes = "wˈɛkskəm" }."""
+    """Printed name -> respelling for the voice: "Wexcombe" = "Wecks-cum", or { said = "Wecks-cum", phonemes = "wˈɛkskəm" }."""
     lexicon: str = ""
     """File with more pronunciations, relative to the profile: a table [names]."""
     imaging: ImagingOptions = ImagingOptions()
@@ -297,7 +297,7 @@ class Profile(Options):
     credentials: CredentialsOptions = CredentialsOptions()
     keep: KeepOptions = KeepOptions()
     mood: Literal["normal", "obituary"] = "normal"
-    """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""
+    """"obituary": no light stories, no jokes, no music under the words, and the default words of the language."""
     repeats_freely: bool = False
     """For demos: treat stories that have aired as new."""
     invented_news: bool = False

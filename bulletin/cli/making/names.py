@@ -17,8 +17,8 @@ def command(call: StationCall, everything: bool) -> None:
     """
     List unusual names in the next bulletin, the hardest first.
 
-    Copy a line into the profile's [pronunciations], as written = as said: "Wexcombe" = "Wecks-kum",
-    or into [names] of a file of its own (`lexicon = "names.toml"` in the profile). A name with "" is read as
+    Copy a line into the profile's [pronunciations], printed name = respelling: "Wexcombe" = "Wecks-kum",
+    or into the table [names] of a lexicon (`lexicon = "names.toml"` in the profile). A name with "" is read as
     printed and not listed again.
     """
     from bulletin.pipeline.make_bulletin import draft_bulletin

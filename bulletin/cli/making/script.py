@@ -14,7 +14,7 @@ from bulletin.cli.shared_options import all_option, bulletin_options, station_co
 @click.command("script")
 @station_command()
 @bulletin_options
-@click.option("--why", is_flag=True, help="Explain each story's place, and what was left out.")
+@click.option("--why", is_flag=True, help="Explain each story's position and the omissions.")
 @all_option()
 def command(call: StationCall, **options: Any) -> None:
     """Print the running order and the words of a bulletin, with the source of each sentence."""

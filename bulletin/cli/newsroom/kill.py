@@ -88,7 +88,7 @@ def remove(call: StationCall, entry: str) -> None:
 @station_command(only_looks=True)
 @all_option()
 def list_(call: StationCall, everything: bool) -> None:
-    """List the entries, those of the profile first."""
+    """List the entries of the kill list, first those of the profile."""
     with open_archive(call.output) as archive:
         kills, doubt = archive.kills(call.id), archive.doubt
         notes = archive.notes

@@ -24,9 +24,9 @@ def command(call: StationCall, story: str) -> None:
     Withdraw a story: from the next bulletin, and from every bulletin that carried it.
 
     Bulletins that can still be heard are remade without it, from the cached speech: the podcast gets a
-    "Correction" with a new identity and date, the old address serves the new sound and transcript, and the
-    files for playout, speakers and stories are replaced. A bulletin without another story is withdrawn. The
-    same command finishes work that was interrupted. `bulletin kill remove ID` lets the story air again.
+    "Correction" with a new guid and date, the old address serves the new sound and transcript, and the files
+    for playout, speakers and stories are replaced. A bulletin that carried only this story is withdrawn. The
+    same command completes an interrupted withdrawal. `bulletin kill remove ID` lets the story air again.
     """
 
     def withdraw(station: Station) -> tuple[KnownStory, tuple[Corrected, ...]]:

@@ -26,7 +26,7 @@ _ALL = "all"
 @click.group("outbox", cls=options.VerbGroup, default="list", old_options={"--retry": "retry"})
 def command() -> None:
     """
-    Show, retry or remove pending deliveries, those of a station's [[deliveries]].
+    Show, retry or remove pending deliveries to a station's [[deliveries]].
 
     \b
     Exit codes: 0 everything is delivered, 7 a delivery failed and waits, or was
@@ -56,7 +56,7 @@ def retry(names: tuple[str, ...], station: str | None, output: Path, answer: Ans
     """
     Retry pending deliveries now, or delivery NUMBER even if it was given up or removed.
 
-    A delivery whose password is not set here is left to the service, which retries it at once.
+    If the password of a delivery is not set in this environment, the service retries it immediately.
     """
     numbers = [name for name in names if name.isdecimal()]
     stations = [name for name in (*names, station) if name and not name.isdecimal()]

@@ -59,13 +59,13 @@ def command(
     """
     Keep STATIONs on air by their clocks, until stopped.
 
-    Every slot of the profile's [clock] gets its bulletin in time: work begins as early as the last runs took,
-    and after a failure the playout finds a stand-by. Only one service serves a station; a second one ends with
-    exit code 75. SIGTERM and Ctrl-C stop it after the bulletin in progress, or 20 seconds. After a crash or
-    SIGKILL the next start resumes from the ledger.
+    Every slot of the profile's [clock] gets its bulletin in time: work begins as early as the last runs require,
+    and after a failure the playout gets a stand-by. Only one service serves a station; a second service ends
+    with exit code 75. SIGTERM and Ctrl-C stop it after the bulletin in progress, or after 20 seconds. After a
+    crash or SIGKILL the next start resumes from the ledger.
 
-    A changed profile is loaded automatically, or at once on SIGHUP; an invalid one is reported with its line,
-    and the old one stays.
+    A changed profile is loaded within seconds, or immediately on SIGHUP; an invalid profile is reported with
+    its line, and the old one stays in force.
     """
     # late: they take seconds to import on a small computer, and `--help` needs them not
     from bulletin.diagnostics.find_destination_conflicts import shared_places

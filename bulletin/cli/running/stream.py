@@ -29,7 +29,7 @@ from bulletin.station.build_station_object import STATE
 @click.command("stream")
 @station_command()
 @click.option("--at", callback=parse_at, metavar="HH:MM", help="Send at this time, not at the next slot.")
-@click.option("--now", "is_now", is_flag=True, help="Send the bulletin at once, not at a slot.")
+@click.option("--now", "is_now", is_flag=True, help="Send the bulletin now, without waiting for a slot.")
 @click.option("--file", type=FILE, help="Send this sound file, instead of the newest valid bulletin.")
 def command(call: StationCall, at: str | None, is_now: bool, file: Path | None) -> None:
     """

@@ -29,7 +29,7 @@ def command() -> None:
 @all_option()
 @answer_options
 def list_(everything: bool, answer: Answer) -> None:
-    """List engines and voices, their licences, what is missing and how to get it."""
+    """List engines and voices with their licences, missing parts and how to install them."""
     listings = list_voices()
     if answer.as_json:
         print_json({"engines": [listing_data(listing) for listing in listings]})

@@ -16,7 +16,7 @@ Mail = Annotated[str, matching(_MAIL, _MAIL_REMEDY)]
 
 
 class AlertsOptions(Options):
-    """Recipients of alerts; every channel that is set gets them. Off by default."""
+    """Recipients of alerts; each alert goes to every channel that is set. Off by default."""
 
     email: Annotated[tuple[Mail, ...], BeforeValidator(listed)] = ()
     """E-mail addresses of the recipients."""
@@ -40,7 +40,7 @@ class AlertsOptions(Options):
     command: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
     """Program and arguments; the same JSON on its standard input, no shell."""
     after: int = Field(default=1, ge=1, le=100)
-    """Stand-bys, and failures of a feed or a voice, in a row before an alert; a missed slot always raises one."""
+    """Stand-bys, and failures of a feed or a voice, in a row before an alert; a missed slot always raises an alert."""
     cool_down_min: float = Field(default=60.0, ge=0, le=60 * 24 * 7)
     """Minutes before the same alert is repeated."""
 

@@ -45,7 +45,7 @@ class SlotOptions(Options):
     """Slots of one kind: times, days, length, sections and outputs."""
 
     at: Annotated[tuple[Time, ...], BeforeValidator(listed)] = Field(min_length=1)
-    """Times on air: "07:00", or "06:00-19:00", both ends included; one over midnight ends on the next day."""
+    """Times on air: "07:00", or "06:00-19:00", both ends included; a span over midnight ends on the next day."""
     every_min: int = Field(default=60, ge=5, le=24 * 60)
     """Minutes between two bulletins of a span "06:00-09:00"."""
     days: Annotated[tuple[Day, ...], BeforeValidator(listed)] = ("daily",)
@@ -53,7 +53,7 @@ class SlotOptions(Options):
     length: Annotated[Seconds, Field(ge=30, le=600)] | None = None
     """Length of these bulletins; by default the station's."""
     sections: tuple[SectionName, ...] = get_args(SectionName)
-    """Sections that may be in it."""
+    """Sections that these bulletins may have."""
     outputs: tuple[Kind, ...] = ()
     """Renditions to publish; by default all that the station makes."""
 

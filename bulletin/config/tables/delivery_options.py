@@ -59,7 +59,7 @@ class FarOptions(DeliveryOptions):
     timeout_s: Timeout = 30.0
     """Seconds to wait for each answer."""
     within_s: float = Field(default=0.0, ge=0, le=24 * 3600)
-    """Seconds for a whole delivery; by default from its size: two time-outs, 5 s a file, 20 kB a second."""
+    """Seconds for a complete delivery; by default from its size: two time-outs, 5 s a file, 20 kB a second."""
 
 
 class UploadOptions(FarOptions):
@@ -101,7 +101,7 @@ class FtpOptions(UploadOptions):
     password: str = ""
     """ "env:NAME", as every secret below."""
     folder: str = ""
-    """Folder of this station alone; by default that of the login."""
+    """Folder used by this station only; by default the folder of the login."""
     tls: Literal["explicit", "none"] = "explicit"
     """Encryption; "none" sends the password in plain text."""
     mode: Literal["passive", "active"] = "passive"
@@ -131,7 +131,7 @@ class SftpOptions(UploadOptions):
     known_hosts: str = "~/.ssh/known_hosts"
     """File of known server keys; a server that is not in it is refused."""
     folder: str = ""
-    """Folder of this station alone; by default that of the login."""
+    """Folder used by this station only; by default the folder of the login."""
 
 
 class WebDavOptions(UploadOptions):
@@ -141,7 +141,7 @@ class WebDavOptions(UploadOptions):
 
     kind: Literal["webdav"]
     url: types.Address
-    """Address of an existing folder of this station alone."""
+    """Address of an existing folder used by this station only."""
     user: str = ""
     """Login; empty for a server that asks for none."""
     password: str = ""
@@ -165,7 +165,7 @@ class S3Options(UploadOptions):
     secret: types.Filled
     """Access key: its secret."""
     prefix: str = ""
-    """Begin of each object's name, of this station alone: "wexcombe"."""
+    """Prefix of each object's name, used by this station only: "wexcombe"."""
 
 
 class AzuraCastOptions(FarOptions):
@@ -207,7 +207,7 @@ class WebhookOptions(FarOptions):
     kind: Literal["webhook"]
     rendition: Rendition = "podcast"
     url: str
-    """Address; "env:NAME" where it is secret."""
+    """Address; "env:NAME" if it is secret."""
     secret: str = ""
     """Key of the signature in X-Bulletin-Signature; without one the POST is unsigned."""
     timeout_s: Timeout = 20.0
@@ -221,7 +221,7 @@ class WebSubOptions(FarOptions):
     hub: Annotated[tuple[types.AddressOrNone, ...], BeforeValidator(listed), types.not_empty]
     """Addresses of the hubs: one, or a list."""
     topic: types.AddressOrNone = ""
-    """Address of the feed; by default that of [outputs.podcast] base_url."""
+    """Address of the feed; by default the feed under [outputs.podcast] base_url."""
     sees_feed: bool = True
     """Wait until the published feed lists the bulletin."""
     timeout_s: Timeout = 20.0

@@ -77,7 +77,7 @@ class PodcastOptions(RenditionOptions):
     email: str = ""
     """E-mail address of the owner; podcast directories write to it."""
     hub: Hub = ""
-    """WebSub hub of the feed, "https://pubsubhubbub.appspot.com/"; apps learn of a bulletin at once."""
+    """WebSub hub of the feed, "https://pubsubhubbub.appspot.com/"; apps are notified of each bulletin."""
     keep_h: float = Field(default=48.0, gt=0, le=1e6)
     """Hours that an episode stays in the feed."""
     keep: int = Field(default=48, ge=1, le=300)
@@ -135,7 +135,7 @@ class PageOptions(Options):
     links: tuple[PageLink, ...] = Field(default=(), max_length=12)
     """Buttons for podcast apps."""
     css: str = ""
-    """File of your own style rules, applied after those of the program; relative to the profile."""
+    """File of your own style rules, applied after the built-in rules; relative to the profile."""
     words: Mapping[str, str] = {}
     """Replacements of the pages' words, by name."""
 
@@ -158,7 +158,7 @@ class OutputsOptions(Options):
 
 
 class CredentialsOptions(Options):
-    """A manifest in each MP3 that says how it was made, signed by the station; off until it has a certificate."""
+    """A signed manifest in each MP3 that says how it was made (C2PA); off until the station has a certificate."""
 
     certificate: str = ""
     """PEM file of the chain, from the station's certificate to the one below the root; relative to the profile."""
@@ -167,7 +167,7 @@ class CredentialsOptions(Options):
     algorithm: Literal["es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519"] = "es256"
     """Algorithm of the key."""
     timestamps: str = ""
-    """Address of a time-stamping authority (RFC 3161); without one a signature ends with its certificate."""
+    """Address of a time-stamping authority (RFC 3161); without one a signature is valid only as long as its certificate."""
 
     @model_validator(mode="after")
     def _needs_both(self) -> Self:
@@ -182,10 +182,10 @@ class KeepOptions(Options):
     audio_days: float = Field(default=30.0, ge=2, le=36_500)
     """Days to keep sound, transcripts and story files of bulletins."""
     audio_mb: float = Field(default=10_000.0, ge=0, le=1e9)
-    """Size limit of the same; 0: no limit."""
+    """Size limit of these files in MB; 0: no limit."""
     articles_days: float = Field(default=30.0, ge=14, le=36_500)
-    """Days to keep unused feeds, pages, and expired stories of the station's own."""
+    """Days to keep unused feeds and pages, and the station's own stories after they expire."""
     runs_days: float = Field(default=14.0, ge=1, le=36_500)
-    """Days to keep run records, weighed stories, slots, and files that failed the quality check."""
+    """Days to keep run records, scored stories, slots, and files that failed the quality check."""
     record_days: float = Field(default=400.0, ge=31, le=36_500)
     """Days to keep the as-run log: words, sources, times."""

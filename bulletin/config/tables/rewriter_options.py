@@ -21,11 +21,11 @@ class RewriterOptions(Options):
     model: str = ""
     """Name of the model on the server."""
     key_env: str = "OPENAI_API_KEY"
-    """Name of the environment variable with the key; a key never stands in a profile."""
+    """Name of the environment variable with the key; a profile never holds the key itself."""
     timeout_s: float = Field(default=20.0, gt=0, le=300)
     """Seconds for one answer."""
     budget_s: float = Field(default=60.0, gt=0, le=1800)
-    """Seconds for all stories together; a story without an answer by then keeps the words made by rule."""
+    """Seconds for all stories together; a story without an answer by then keeps the sentences chosen by rule."""
     most_stories: int = Field(default=8, ge=1, le=40)
     """Stories rewritten in one bulletin, from the first on; weather and travel never are."""
     at_once: int = Field(default=2, ge=1, le=8)

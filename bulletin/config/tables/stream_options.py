@@ -56,7 +56,7 @@ class StreamOptions(Options):
     rendition: Literal["", "podcast", "fm", "speaker"] = ""
     """Rendition to send; by default the first of fm, podcast and speaker that the stream can take."""
     late_s: float = Field(default=60.0, ge=0, le=600)
-    """Seconds of delay allowed: a server that is down is retried for so long, at the start and in the middle."""
+    """Greatest delay in seconds: so long a server that is down is retried, at the start and during the bulletin."""
 
     @model_validator(mode="after")
     def _is_one_way(self) -> StreamOptions:
