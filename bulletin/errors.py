@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class BulletinError(Exception):
-    """Anything that a user can be told about without a traceback."""
+    """An error that is shown to the user as a message, without a traceback."""
 
     exit_code = 1
     """What the command line exits with; 2 is click's own, for a wrong option."""
@@ -51,7 +51,7 @@ class EngineBusyError(SpeechError):
 
 
 class BadSpeechError(SpeechError):
-    """The engine answered, but what it said is no speech: empty, silent, far too short or long."""
+    """The engine answered, but its sound is no speech: empty, silent, far too short or too long."""
 
 
 class LateSpeechError(SpeechError):
@@ -105,7 +105,7 @@ class DeliveryError(OutletError):
     A place outside the output folder did not take a bulletin.
 
     `make` ends with the same code as where the output folder itself takes nothing: either way somebody does not
-    hear the news. What is published here stays; the outbox tries again.
+    hear the news. The bulletin stays published here; the outbox tries again.
     """
 
     def __init__(self, message: str, *, is_lasting: bool = False) -> None:

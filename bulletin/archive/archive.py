@@ -9,7 +9,7 @@ from bulletin.archive.contents.feeds_and_articles import CatalogArchive
 
 class Archive(CatalogArchive, AiredArchive, EpisodeArchive):
     """
-    Feeds seen, stories aired and bulletins made; safe for several threads and processes at once.
+    Feeds seen, stories aired and bulletins made; safe for several threads and processes.
 
     It is the `Catalog` of gathering and holds the episodes of the podcast. Every method raises
     ArchiveError, with the file and the remedy, when the database refuses. A method that meets damage

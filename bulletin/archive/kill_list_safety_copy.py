@@ -98,7 +98,7 @@ class SealedKills:
 
 
 class KillList:
-    """The file at `path`. Several processes may use it at once."""
+    """The file at `path`. Several processes may use it at the same time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -38,7 +38,7 @@ Record = TypeVar("Record")
 
 class DatabaseFile:
     """
-    Connections to the file, safe for several threads and processes at once.
+    Connections to the file, safe for several threads and processes.
 
     Every failure is an ArchiveError, with the file and the remedy.
     """
@@ -225,7 +225,7 @@ class DatabaseFile:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A write transaction; it takes the write lock at once, so it cannot fail half-way for lack of it."""
+        """A write transaction; it takes the write lock at its start, so it cannot fail half-way for lack of it."""
         with self._recovering_from_damage(), self._transaction() as connection:
             yield connection
 

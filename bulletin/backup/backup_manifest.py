@@ -31,7 +31,7 @@ class BackupError(ArchiveError):
 
 
 def safe_name(name: str) -> str:
-    """The name unchanged. Raises ValueError for one that points outside the folder."""
+    """The name unchanged. Raises ValueError for a name that points outside the folder."""
     parts = PurePosixPath(name).parts
     is_bad = not parts or name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0]
     if is_bad or any(part in ("..", ".") for part in name.split("/")):
@@ -44,7 +44,7 @@ SafeName = Annotated[str, AfterValidator(safe_name)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """A plain-text secret of a profile; the backup has the name of a variable in its place."""
+    """A plain-text secret of a profile; the backup has the name of a variable instead."""
 
     profile: SafeName
     """The file's name."""

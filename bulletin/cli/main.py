@@ -188,7 +188,7 @@ def _stop_incomplete(error: ImportError) -> None:
 
 
 def _stop(error: BaseException | None) -> None:
-    """End after Ctrl-C; the message names the finished work. A second Ctrl-C ends at once."""
+    """End after Ctrl-C; the message names the finished work. A second Ctrl-C ends immediately."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     if hasattr(signal, "SIGALRM"):

@@ -98,7 +98,7 @@ def _right_place(loc: Key, given: object) -> str:
         return f"'{name}' belongs above the first [table] of the file"
     known = _known_keys(Profile, group)
     nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
-    # a delivery's options depend on its kind: those of other tables do not help
+    # a delivery's options depend on its kind, so options of other tables are no help
     if group[:1] != ("deliveries",) and not difflib.get_close_matches(name, known, n=1, cutoff=0.8):
         if tables := [header for header, options in _headers().items() if name in options]:
             return f"it belongs in {' or '.join(tables)}"

@@ -26,7 +26,7 @@ def line_of(text: str, key: Key) -> int:
     """
     Line (from 1) of `key` in the TOML `text`; of the nearest enclosing key where it is not written.
 
-    A table without a header of its own ([[slots]] for "slots", [engines.gtts] for "engines") has the line of the first
+    A table without a header ([[slots]] for "slots", [engines.gtts] for "engines") has the line of the first
     one inside it.
     Inline tables and arrays are found by their key's line, which is as near as an editor needs.
     """

@@ -94,7 +94,7 @@ class Delivery(Protocol):
         """
 
     def withdraw(self, parcel: Parcel) -> None:
-        """Delete a delivered bulletin; one that was never delivered is no error. Raises DeliveryError."""
+        """Delete a delivered bulletin; it is no error if it was never delivered. Raises DeliveryError."""
 
 
 def parcel_data(action: str, parcel: Parcel) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class RenamingFolder(RemoteFolder):
 
     @abstractmethod
     def rename(self, part: str, name: str) -> None:
-        """Rename a file onto one that may exist."""
+        """Rename a file; an existing target is replaced."""
 
 
 class Upload(UploadOptions):
@@ -182,7 +182,7 @@ class Upload(UploadOptions):
 
 
 def _is_inside(name: str) -> bool:
-    """Whether a name lies inside the folder: a forged list must not delete files outside."""
+    """Whether a name is inside the folder: a forged list must not delete files outside."""
     return not name.startswith("/") and ".." not in name.split("/")
 
 

@@ -43,7 +43,7 @@ _FEWEST_PAUSES = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Deliveries of one station. Its methods may be called by several threads and processes at once."""
+    """Deliveries of one station. Several threads and processes may call its methods at the same time."""
 
     station: str
     routes: tuple[DeliveryRoute, ...]

@@ -1,5 +1,5 @@
 """
-Whether a sentence is understood after the sentences told before it; pure.
+Whether a sentence is understood after the sentences read before it; pure.
 
 Source: definite noun phrases and pronouns presuppose a referent (Halliday and Hasan 1976, chapter 2; Quirk et al.
 1985, chapter 5); an accusation airs with its answer (BBC Editorial Guidelines, section 6, right of reply).
@@ -125,7 +125,7 @@ def opens_with_turn(text: str) -> bool:
 
 def reverses_previous(text: str) -> bool:
     """
-    Whether the sentence takes back or limits the one before; half of a contrast is never told.
+    Whether the sentence takes back or limits the one before; half of a contrast is never read.
 
     >>> reverses_previous("But the quay is safe."), reverses_previous("The council, however, paid."), reverses_previous("The quay is safe.")
     (True, True, False)
@@ -322,7 +322,7 @@ def opens_with_person(text: str) -> bool:
 
 def repeats_sentence(text: str, heard: Iterable[frozenset[str]]) -> bool:
     """
-    Whether the sentence adds next to nothing to one sentence told before it, given by its content words.
+    Whether the sentence adds next to nothing to a sentence read before it, given by its content words.
 
     >>> repeats_sentence("The ferry sank.", [content_words("A ferry sank off Wexcombe.")]), repeats_sentence("Fox paid.", [content_words("A ferry sank.")])
     (True, False)

@@ -24,7 +24,7 @@ class Lead(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldUnit:
-    """A unit: sentences that are told together or not at all."""
+    """A unit: sentences that are read together or not at all."""
 
     sentences: tuple[str, ...]
     origins: tuple[Origin, ...]

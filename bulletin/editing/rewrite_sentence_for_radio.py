@@ -49,7 +49,7 @@ class Setting:
     spell: Callable[[int], str]
     """A number in words."""
     may_parse: bool
-    """Whether sentences are parsed; without a parser they are told as printed."""
+    """Whether sentences are parsed; without a parser they are read as printed."""
     names: Names = field(default_factory=dict)
     """Abbreviations that the article explains in brackets, with the name in full."""
 

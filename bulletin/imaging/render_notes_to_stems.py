@@ -81,7 +81,7 @@ class Band:
             self._sound("bass", _BASS, self.bass_note(chord), at + step * every, held, gain_db + accent)
 
     def cello(self, chord: Chord, *, at: float, beats: float) -> None:
-        """The fifth above the bass: without drums nothing else lies between the bass and its octave."""
+        """The fifth above the bass: without drums nothing else sounds between the bass and its octave."""
         self._sound("strings", _CELLO, self.bass_note(chord) + 7, at, beats, 0.0)
 
     def pulse(self, chord: Chord, *, at: float, beats: float, gain_db: float = 0.0) -> None:
@@ -95,7 +95,7 @@ class Band:
                 self._sound("pulse", self.style.pulse, tones[tone], at + step / 4, 0.2, gain_db + accent)
 
     def ticker(self, *, at: float, beats: float) -> None:
-        """One repeated note in a Morse rhythm; the style chooses one that fits every chord."""
+        """One repeated note in a Morse rhythm; the style chooses a note that fits every chord."""
         note = self.tune.note(self.style.ticker_degree)
         for step in range(round(beats * 4)):
             force = self.tune.telegraph[step % 16]

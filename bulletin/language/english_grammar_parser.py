@@ -115,7 +115,7 @@ _loading = threading.Lock()
 
 def _load() -> tuple[Language | None, str]:
     """The parser, or none and why it cannot be loaded although it is installed."""
-    with _loading:  # two stations at once would load it twice
+    with _loading:  # two stations in parallel would load it twice
         return _load_once()
 
 

@@ -18,7 +18,7 @@ def read_table(package: str, file: str) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=1_024)
 def word_set(package: str, file: str, name: str) -> frozenset[str]:
-    """One list of such a file: words in a row, or phrases one by one; `name` may be "group.list"."""
+    """One list of such a file: words in one string, or a list of phrases; `name` may be "group.list"."""
     entries: Any = read_table(package, file)
     for key in name.split("."):
         entries = entries[key]

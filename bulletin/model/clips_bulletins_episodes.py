@@ -62,7 +62,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """The whole script spoken by one voice, or shared by two."""
+    """The complete script spoken by one voice, or shared by two."""
 
     clips: tuple[Clip, ...]
     voice: Voice

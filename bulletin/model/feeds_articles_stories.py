@@ -43,7 +43,7 @@ class Feed:
     weight: float = 1.0
     """The editor's trust in it; 1 is usual, 0 never leads."""
     category: str = "news"
-    """Free word ("local", "business"); "sport", "travel" and "weather" are sections of their own."""
+    """Free word ("local", "business"); "sport", "travel" and "weather" are separate sections."""
     language: str = "en-GB"
     """BCP 47, of the articles, unless the feed says otherwise."""
     is_private: bool = False

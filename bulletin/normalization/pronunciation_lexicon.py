@@ -60,7 +60,7 @@ class Lexicon:
     _by_form: Mapping[str, Pronunciation] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        # an entry without a respelling is a comment: those of the shared lexicon stand
+        # an entry without a respelling is a comment; an entry of the shared lexicon stays in force
         respelled = [entry for entry in reversed(self.entries) if entry.said]
         object.__setattr__(
             self, "_by_form", {form: entry for entry in respelled for form in _forms(entry.written)}

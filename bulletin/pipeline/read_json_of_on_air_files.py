@@ -100,7 +100,7 @@ def standby_slot(
     lead: timedelta,
 ) -> Slot | None:
     """
-    Slot that needs a stand-by prepared now, or put on air at once where no file is valid.
+    Slot that needs a stand-by prepared now, or put on air immediately if no file is valid.
 
     `coming` are the next slots, `on_air` the renditions on air, `prepared` the stand-bys beside them. `after`
     is the delay after a slot until the stand-by of the next one is prepared. From `lead` before a slot on its

@@ -67,7 +67,7 @@ def move_in(aside: Path, folder: Path, *, kind: str) -> None:
     """
     Rename the prepared files of one rendition into the public folder: the sound, then its side file.
 
-    A second call finishes one that was killed in between. The caller holds the publish lock. Raises OutletError.
+    A second call completes a call that was killed. The caller holds the publish lock. Raises OutletError.
     """
     audio = _audio(aside, kind)
     flash = [FLASH] if kind == "speaker" else []

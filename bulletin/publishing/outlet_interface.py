@@ -14,7 +14,7 @@ GUID_HEX = 12
 
 
 def make_guid(station: str, bulletin: Bulletin, sha256: str, *, kind: str = "") -> str:
-    """A bulletin's permanent id at one outlet: station, hour and sound; `kind` tells outlets apart."""
+    """A bulletin's permanent id at one outlet: station, hour and sound; `kind` distinguishes outlets."""
     parts = (station, kind, f"{bulletin.script.at.astimezone(UTC):%Y%m%dT%H%MZ}", sha256[:GUID_HEX])
     return "-".join(filter(None, parts))
 

@@ -31,7 +31,7 @@ def publish_bulletin(bulletin: Bulletin, *, outlets: Sequence[Outlet]) -> tuple[
     An outlet that already has a newer bulletin writes nothing and gives the reason (`Episode.kept_back`). Fronts are
     written last: sound and transcripts, then pages, then the feed. Raises PublishError after the last outlet if any
     failed, with the failures and the published episodes, which the caller must still record. Unforeseen errors
-    and Ctrl-C end the run at once.
+    and Ctrl-C end the run immediately.
     """
     placed: dict[str, Episode] = {}
     failures: dict[str, BulletinError] = {}

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 TRIES = 2
 FEWEST_WORDS = 30
-"""An article with fewer words cannot be told shorter."""
+"""An article with fewer words cannot be shortened."""
 
 MOST_FAILURES = 2
 """Stories in a row without an answer after which the server is not asked again for this bulletin."""

@@ -29,7 +29,7 @@ def is_handed_on(next_try_at: datetime, *, now: datetime) -> bool:
     """
     Whether the delay of a piece applies to the newer piece that replaces it.
 
-    A new bulletin is sent at once to a server that was down. A server that refused the login is not asked
+    A new bulletin is sent without delay to a server that was down. A server that refused the login is not asked
     earlier: a station with a bulletin every quarter of an hour would ask four times as often as it may. Only
     that delay is longer than MOST_PAUSE.
     """

@@ -55,7 +55,7 @@ def delay_interrupts(step: str, *, is_lasting: bool = False) -> Iterator[None]:
     """
     Delay Ctrl-C and SIGTERM until the block has ended, then raise KeyboardInterrupt(`step`).
 
-    A bulletin that is half published is neither the old one nor the new one. A second Ctrl-C stops at once.
+    A half-published bulletin is neither the old one nor the new one. A second Ctrl-C stops immediately.
     A step that `is_lasting` is among `completed_steps` from then on. Only the main thread gets signals: in
     others nothing is delayed.
     """

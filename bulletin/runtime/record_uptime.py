@@ -42,7 +42,7 @@ class UptimeLog:
 
     A file with a limit of thirty days is deleted after thirty days of uptime. So a clock that is years ahead
     deletes no file that a right one would keep: the skipped years count as a day. A span by a wrong clock
-    does no harm when the clock is right again: it lies in the future, or long ago.
+    does no harm when the clock is right again: its dates are in the future, or long ago.
     """
 
     stretches: tuple[UptimeSpan, ...] = ()

@@ -30,9 +30,9 @@ def check_language(language: str, *, folder: Path | None) -> Phrases:
     """
     Check the tables that `folder` holds for a language and its base ("de-AT", "de").
 
-    Tables have the names and the shape of the English ones; words of their own may be added to each. Raises ConfigError
+    Tables have the names and the shape of the English ones; a language may add its own words to each. Raises ConfigError
     for a missing folder, for a language without phrases, and for every mistake in a file: invalid TOML, an unknown
-    table, a value of the wrong type, or one that would fail on air.
+    table, a value of the wrong type, or an entry that would fail on air.
     """
     if folder is not None:
         if not folder.is_dir():

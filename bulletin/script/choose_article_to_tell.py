@@ -1,4 +1,4 @@
-"""Story -> the publisher's version that is told: a whole text, never sentences of two."""
+"""Story -> the publisher's version that is read: sentences of one text, never of two."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bulletin.model import Article, Story
 MOST_VERSIONS = 6
 """Versions of one story that are compared; the choice has put the best first."""
 ENOUGH = 40
-"""Words from which a version is long enough to be told for itself."""
+"""Words from which a version is long enough to be read alone."""
 SURE = 0.75
 """Rating of a first sentence from which the search ends."""
 

@@ -86,7 +86,7 @@ def _texts(script: Script | Iterable[Sentence | str]) -> list[str]:
 
 
 def hard_parts(name: str, known: KnownWords) -> dict[str, tuple[str, ...]]:
-    """Words of a name -> those of their parts ("Smith-Zbigniewska") that are neither known nor initials."""
+    """Words of a name -> their parts ("Smith-Zbigniewska") that are neither known nor initials."""
     parts = {word: tuple(part for part in _parts(word) if _is_unknown(part, known)) for word in name.split()}
     return {word: unknown for word, unknown in parts.items() if unknown}
 

@@ -74,9 +74,9 @@ def write_script(
     """
     Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
 
-    With `rewriting` a language model may reword stories; each story records the result. A sentence is told
+    With `rewriting` a language model may reword stories; each story records the result. A sentence is read
     if the sentence model rates it above `thresholds`. Entries of the `script_cache` are not written again. A
-    story that cannot be told is left out, with the reason. Raises ConfigError for a language without phrases,
+    story that cannot be read is left out, with the reason. Raises ConfigError for a language without phrases,
     and for a field in the profile's own words that does not exist.
     """
     script_cache = script_cache or ScriptCache()
@@ -135,7 +135,7 @@ def _choose_version(
     thresholds: Thresholds,
     script_cache: ScriptCache,
 ) -> tuple[Story, Telling]:
-    """The story with its told article first, and the words."""
+    """The story with the article that is read first, and its words."""
 
     def tell(article: Article) -> Telling:
         days, least = days_of(article), stricter(thresholds) if story.is_soft else thresholds
@@ -170,7 +170,7 @@ def _write_story(
 
 
 def _headline(story: Story, telling: Telling, passages: StationPassages) -> tuple[str, Passage | None]:
-    """The chapter's title, and the spoken headline: of the told version, else of another."""
+    """The chapter's title, and the spoken headline: from the version that is read, else from another."""
     first = telling.pieces[0].sentences[0]
     for article in story.articles:
         write = partial(_chapter_headline, article.title, first, passages.phrases)

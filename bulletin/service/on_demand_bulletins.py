@@ -25,7 +25,7 @@ STUCK = timedelta(minutes=15)
 BREAKING_S = 45.0
 """The longest run with a breaking story, so that it is on air within a minute."""
 _BREAK_AGAIN, _BREAK_TRIES = timedelta(minutes=2), 3
-"""Pause after a failed run, and their number; then the next slot's bulletin tells the story."""
+"""Pause after a failed run, and number of runs; after them the next slot's bulletin carries the story."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class OnDemandBulletins:
         """
         With every round: begin a run for each breaking story that has come since. Raises nothing.
 
-        Near a slot its own bulletin tells the story; after a run that began before the story another follows.
+        Near a slot the slot's bulletin carries the story; a run that began before the story is followed by another.
         """
         for worker in self.workers():
             try:

@@ -116,7 +116,7 @@ class ServiceArchive:
         self.report("the archive works again, and bulletins that aired meanwhile are recorded", True)
 
     def _report_notes(self) -> bool:
-        """Report what has happened to the archive: damage, a fallback in its place."""
+        """Report the archive's state: damage, a fallback archive."""
         new = self.archive.notes[self._notes_reported :]
         self._notes_reported += len(new)
         if new:

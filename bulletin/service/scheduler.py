@@ -22,7 +22,7 @@ def run_until_stopped(
     run_round: Callable[[], None], *, every_s: float = ROUND_S, on_hangup: Callable[[], None] = lambda: None
 ) -> None:
     """
-    Call `run_round` at once and then every `every_s` seconds, until SIGTERM or Ctrl-C; in the main thread.
+    Call `run_round` now and then every `every_s` seconds, until SIGTERM or Ctrl-C; in the main thread.
 
     One late call replaces any number of missed ones; two never run at the same time. Even after a jump of the
     clock the next call comes within twice `every_s`. `on_hangup` is called after SIGHUP.

@@ -72,7 +72,7 @@ def make_app(pulse: ServicePulse, *, routes: Sequence[BaseRoute] = ()) -> Starle
     async def healthz(request: Request) -> Response:
         """Whether the rounds go on; a service that answers 503 here should be restarted."""
         reconciled_at, now = pulse.reconciled_at(), pulse.now()
-        # when the clock was set back the last round lies in the future: no failure
+        # when the clock was set back, the last round is in the future: no failure
         is_alive = reconciled_at is not None and now - reconciled_at <= TICK_AGE
         data = {"alive": is_alive, "ticked_at": reconciled_at.isoformat() if reconciled_at else None}
         return JSONResponse(data, 200 if is_alive else 503, _NEVER_STORE)

@@ -192,7 +192,7 @@ class StationWorker(SlotWorker):
         """
         The bulletin of this slot that is on air already, else the best stand-by that can be made now.
 
-        It goes on air at once where no file is valid, or where the slot has come.
+        It goes on air immediately if no file is valid, or if the slot has come.
         """
         files, now, note = self.files, self.clock(), ""
         on_air_level = files.level_of(slot)

@@ -147,7 +147,7 @@ class SlotWorker(ABC):
 
 
 class SlotWatcher:
-    """Receives the events of the reconciler; does nothing with them by itself."""
+    """Receives the events of the reconciler; by default does nothing with them."""
 
     def met(self, record: SlotRecord) -> None:
         """A slot is done; `record.level` says how well, `record.is_met` whether in time."""
@@ -163,7 +163,7 @@ class SlotWatcher:
 
 
 Submit = Callable[[Callable[[], None]], None]
-"""Runs a job, in another thread or at once."""
+"""Runs a job, in another thread or in this one."""
 
 
 @dataclass(slots=True, kw_only=True)

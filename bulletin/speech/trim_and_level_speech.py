@@ -122,7 +122,7 @@ def loudness_lufs(mono: Samples, *, rate_hz: int) -> float:
     Gated loudness after ITU-R BS.1770, within 0.1 LU for speech.
 
     The two filters are applied by magnitude only: phase does not matter to blocks of 400 ms.
-    A sound shorter than one block is measured as a whole.
+    A sound shorter than one block is measured as one block.
     """
     weighted = _filter(mono, _k_weighting, rate_hz=rate_hz)
     hop = max(1, round(rate_hz * 0.1))

@@ -97,7 +97,7 @@ def _build_readers(
 
 def build_lexicon(own: Mapping[str, Any], file: str, *, words: StationWords, profile: Path) -> Lexicon:
     """
-    Pronunciations: the station's own and those of its `file` before the shared ones; `profile` is the profile's file.
+    Pronunciations: entries of the profile and of its `file` have priority over shared ones; `profile` is the profile's file.
 
     Errors in a lexicon name its own file and line.
     """

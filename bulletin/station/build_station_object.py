@@ -125,7 +125,7 @@ class Station:
 
 
 def publish_lock(state: Path, station: str) -> Path:
-    """The lock file of that station's publications: two at once would mix the feed of one with the sound of the other."""
+    """The lock file of that station's publications: two at the same time would mix the feed of one with the sound of the other."""
     return state / f"{station}.lock"
 
 

@@ -32,7 +32,7 @@ def kill_stories(
     left its feed since. The reason names every entry that matches: the story returns when all of them are
     removed.
 
-    docs/CHOICE.md, section 3, tells editors the same.
+    docs/CHOICE.md, section 3, explains it for editors.
 
     >>> from datetime import UTC, datetime
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)
@@ -101,7 +101,7 @@ def has_killed_story(entry: str, passages: Iterable[Passage], *, story_ids: Coll
 
 def is_named(entry: str, text: str) -> bool:
     """
-    Whether a text holds the entry as a whole word or whole words.
+    Whether a text contains the entry as complete words.
 
     >>> is_named("Ann Fox", "Police said Ann Fox rowed."), is_named("Ann Fox", "Ann Foxley")
     (True, False)

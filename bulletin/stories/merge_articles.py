@@ -197,7 +197,7 @@ def _heir(
     memory: Aired, articles: Sequence[Article], indices: Mapping[str, Sequence[int]], sets: _Sets
 ) -> Node:
     """
-    Group that continues an aired story: by the article that named it, else the one told last, else by most.
+    Group that continues an aired story: by the article that named it, else by the article that aired last, else by most articles.
 
     One group only, so that an article in the wrong story for an hour does not join two stories for ever.
 

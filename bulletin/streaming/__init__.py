@@ -1,1 +1,1 @@
-"""Streaming: bulletins sent to Icecast or Liquidsoap, which put them on air at once."""
+"""Streaming: bulletins sent to Icecast or Liquidsoap, which put them on air immediately."""

@@ -44,7 +44,7 @@ class LiquidsoapQueue:
             )
 
     def send(self, item: StreamItem) -> StreamSent:
-        """Push the path; Liquidsoap plays it at once. Raises StreamError."""
+        """Push the path; Liquidsoap plays it immediately. Raises StreamError."""
         path = str(item.path.resolve())
         if not path.isprintable():
             raise StreamError(

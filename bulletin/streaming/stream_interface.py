@@ -24,7 +24,7 @@ class StreamSent:
     """Result of a stream."""
 
     duration_s: float = 0.0
-    """Seconds of sound that were sent; 0 where the server plays the file by itself."""
+    """Seconds of sound that were sent; 0 if the server reads and plays the file."""
     late_s: float = 0.0
     """Seconds that the end was late, because the server did not answer at the start or in between."""
     breaks: int = 0
@@ -32,7 +32,7 @@ class StreamSent:
 
     @property
     def is_handed_over(self) -> bool:
-        """Whether the server plays the file by itself: then it is not known what listeners hear."""
+        """Whether the server reads and plays the file, so the sound that listeners hear is not known."""
         return not self.duration_s
 
 
@@ -53,7 +53,7 @@ class Stream(Protocol):
 
     def send(self, item: StreamItem) -> StreamSent:
         """
-        Put it on air; returns when it has been heard, or when the server plays it by itself.
+        Put the file on air; returns when it has been heard, or when the server has begun to play it.
 
         Raises StreamError, which says how much was heard when it was not the whole.
         """

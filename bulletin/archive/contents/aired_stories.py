@@ -167,7 +167,7 @@ def _write_aired(
         "sentences": _join_sentences(before.sentences if before else (), passages),
     }
     if before:
-        # a story that has really changed counts as new; one that aired as new on request (`--again`) does not
+        # a story that has really changed counts as new; a story that aired as new on request (`--again`) does not
         has_changed = any(reason.name == "changed" for reason in story.reasons)
         count = {"times": 1, "first_at": at} if has_changed else {"times": table.c.times + 1}
         aired_id, change = before.id, update(table).where(table.c.id == before.id)

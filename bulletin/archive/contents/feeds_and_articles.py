@@ -112,7 +112,7 @@ class CatalogArchive(DatabaseFile):
         return kill_list_rows.join_kills(station, listed, self.kill_list.read().entries)
 
     def add_kill(self, station: str, kill: Kill) -> None:
-        """Add an entry; one that is on the list already stays as it is."""
+        """Add an entry; an entry that is on the list already stays unchanged."""
         with self.writing() as connection:
             write_kill(connection, station, kill)
         self.seal(kill_list_rows.to_entry(station, kill))

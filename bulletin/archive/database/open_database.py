@@ -82,7 +82,7 @@ def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
     Revision of the archive at `path`; NEW for an empty file, "base" for one before the first revision.
 
     Creates an empty file when there is none. Raises CorruptArchiveError for a damaged file,
-    ArchiveError, with the remedy, for one that is locked, unreadable, newer or another program's.
+    ArchiveError, with the remedy, for a file that is locked, unreadable, newer or another program's.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ def check_copy(path: Path) -> str:
     """
     Revision of a copy of an archive, which is not changed.
 
-    Raises CorruptArchiveError for a damaged copy, ArchiveError for one that this Bulletin cannot read.
+    Raises CorruptArchiveError for a damaged copy, ArchiveError for a copy that this Bulletin cannot read.
     """
     uri = f"{path.absolute().as_uri()}?immutable=1"
     with translated(path), closing(sqlite3.connect(uri, uri=True)) as db:
@@ -227,7 +227,7 @@ def _switch_to_wal(db: sqlite3.Connection, busy_s: float) -> None:
     """
     Switch to write-ahead logging, in which readers don't wait for the writer; the mode stays with the file.
 
-    SQLite's busy time-out does not cover this lock, so two first starts at once take turns here.
+    SQLite's busy time-out does not cover this lock, so two simultaneous first starts take turns here.
     """
     deadline = time.monotonic() + busy_s
     while True:

@@ -55,7 +55,7 @@ def make_engine(path: Path, busy_s: float) -> Engine:
 
 def make_tables(connection: Connection) -> None:
     """
-    Create today's tables at once instead of running all migrations (a test compares the two).
+    Create today's tables directly instead of running all migrations (a test compares the two).
 
     Does nothing when another process has created them meanwhile.
     """

@@ -1,5 +1,5 @@
 """
-Damaged or lost archive -> a new one in its place.
+Damaged or lost archive -> a new archive that replaces it.
 
 The new archive has the readable rows of the old one and further rows of the newest daily copy. Content taken
 off the air since stays out: the sealed kill list names it.
@@ -154,7 +154,7 @@ def _changing(new: Path) -> Iterator[Connection]:
 
 @contextmanager
 def _workroom(path: Path) -> Iterator[Path]:
-    """A private folder; one that a crash has left is deleted, as the lock allows."""
+    """A private folder; a folder that a crash has left is deleted if its lock is free."""
     folder = path.with_name(f"{path.stem}.recovery")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
@@ -190,7 +190,7 @@ def _salvage(path: Path, folder: Path, new: Path) -> int:
 
 
 def _pad(path: Path) -> None:
-    """Pad a file to the number of pages in its header: SQLite refuses one that is shorter."""
+    """Pad a file to the number of pages in its header: SQLite refuses a shorter file."""
     with path.open("rb+") as file:
         head = file.read(32)
         size = file.seek(0, 2)

@@ -22,7 +22,7 @@ _LONGEST_NAME = 40
 
 def read_opml(source: Path | bytes, *, language: str = "en-GB") -> tuple[Feed, ...]:
     """
-    The feeds of an OPML list, each once; its category is the folder that it lies in.
+    The feeds of an OPML list, each once; its category is its folder in the list.
 
     An outline without a plain http(s) address is left out; included lists are not fetched. Raises ParseError for
     a file that is not OPML, or defines entities.

@@ -20,7 +20,7 @@ _POLL_S = 0.02
 
 
 class HostQueue:
-    """One request at a time for each host, and a pause between two; runs have event loops and threads of their own."""
+    """One request at a time for each host, and a pause between two; each run has its own event loop and threads."""
 
     def __init__(self) -> None:
         self._locks: dict[str, threading.Lock] = {}

@@ -12,7 +12,7 @@ _MIXED_SHARE = 0.3
 """A smaller share of another language is quotations, and they stay."""
 _HALF_SHARE = 0.4
 _HALF_WORDS = 40
-"""Least words of the own half, as an article by itself."""
+"""Fewest words of the half in the station's language, as a separate article."""
 
 
 def keep_language(text: str, *, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Gate for the text of a page: whether it is the article, and the whole of it. Pure."""
+"""Check of a page's text: whether it is the article, and complete. Pure."""
 
 from __future__ import annotations
 

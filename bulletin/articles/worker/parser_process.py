@@ -262,7 +262,7 @@ def _restrain() -> None:
 
 
 def _exchange(process: subprocess.Popen[bytes], *messages: bytes) -> bytes | None:
-    """The answer; None when the process has ended. Raises OverflowError for one that is too large."""
+    """The answer; None when the process has ended. Raises OverflowError for an answer that is too large."""
     if process.stdin is None or process.stdout is None:
         return None
     try:

@@ -23,7 +23,7 @@ _SPARE_AFTER_S = 0.5
 
 class WorkerPool:
     """
-    One parser process, and a spare one that is started only when the first has kept a job waiting.
+    One parser process, and a spare process, started only when the first has kept a job waiting.
 
     So a hostile feed does not delay the others, and the usual run pays for one process. No job takes longer than
     `until`.

@@ -7,7 +7,7 @@ import numpy as np
 from bulletin.runtime.read_sound_file import Samples
 
 _GLANCE = 64
-"""Steps of the first look: music differs at once."""
+"""Steps of the first comparison: music differs within them."""
 
 
 def reduce_equal(samples: Samples) -> Samples:

@@ -15,7 +15,7 @@ _ROW = 32
 _PHASES = 4
 _AT_ONCE = 48
 _STRETCH = 32_768
-"""Frames searched at once, to stay in the processor's cache: half the time."""
+"""Frames in one search, to stay in the processor's cache: half the time."""
 
 
 def _interpolator() -> npt.NDArray[np.float32]:

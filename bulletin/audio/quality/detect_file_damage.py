@@ -70,7 +70,7 @@ def describe_truncation(path: Path, *, length_s: float, rate_hz: int, is_torn: b
 
 def lost_share(path: Path) -> float:
     """
-    Share of an MP3 that lies outside its frames: decoders skip it, or make noise of it.
+    Share of an MP3 outside its frames: decoders skip it, or make noise of it.
 
     0 for any other file, and for an MP3 of another layer or of a free bitrate.
     """

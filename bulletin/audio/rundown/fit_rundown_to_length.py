@@ -175,7 +175,7 @@ def fit_length(
     """
     Lay out a choice so that it hits its length to the frame, as far as the pacing allows.
 
-    A choice that is too long for that becomes as short as possible. One that is too short becomes as long
+    A choice that is too long for that becomes as short as possible. A choice that is too short becomes as long
     as possible if that is near the target; else it keeps its natural pacing, since listeners shall not
     notice a lack of news, and with `fills` the bed plays on after the closing words.
     """

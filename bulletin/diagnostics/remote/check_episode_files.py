@@ -190,7 +190,7 @@ def _judge_answer(file: LinkedFile, answer: HttpResponse) -> Iterator[Finding]:
 
 
 def _starts(text: str, name: str) -> list[Any]:
-    """Start of each entry of a list in JSON, in seconds; none where it is not such a list."""
+    """Start of each entry of a list in JSON, in seconds; none if the JSON has another form."""
     try:
         return [entry["startTime"] + 0 for entry in json.loads(text)[name]]
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -138,7 +138,7 @@ async def _examine_files(visit: Visit, url: str, feed: FeedReading) -> list[Find
 
 
 def _with_tampering(findings: Sequence[Finding], feed: FeedReading, url: str) -> list[Finding]:
-    """Report an edited feed with the first fault, which it probably caused, or by itself."""
+    """Report an edited feed with the first fault, which it probably caused, or alone."""
     if not feed.is_tampered:
         return [*findings]
     edited = "was edited after Bulletin wrote it"

@@ -61,7 +61,7 @@ class Printed:
 
 def join_block_quotes(text: str) -> str:
     r"""
-    Put quotation marks round a quotation that stands on a line of its own below its speaker.
+    Put quotation marks round a quotation on a separate line below its speaker.
 
     Without marks, the line would be read as the station's own words.
 

@@ -1,5 +1,5 @@
 """
-Patterns of English boilerplate, each with what it matches.
+Patterns of English boilerplate, each with examples of its matches.
 
 A pattern matches the shape of a thing (an appeal is an imperative and a thing of the web), not the words of one
 publisher. All are bounded, so that a line is read once, however long it is.

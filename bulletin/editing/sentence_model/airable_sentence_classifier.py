@@ -74,7 +74,7 @@ class SentenceModel:
     opening: tuple[Mapping[str, float], ...]
     """Signal -> weight ("bias": of all), that it may open a story, and that an editor would choose it."""
     following: tuple[Mapping[str, float], ...]
-    """Likewise, that it is clear and right after the told sentences, and that an editor would want it."""
+    """Likewise: probability that it is clear and correct after the chosen sentences, and wanted by an editor."""
 
     def rate_opening(self, signals: Signals) -> float:
         """

@@ -42,9 +42,9 @@ Words at the beginning of a sentence that may hold for both its halves.
 
 def split_sentence(text: str) -> tuple[str, ...]:
     """
-    The two halves of a long sentence, told together; the sentence alone if nothing licenses a split.
+    The two halves of a long sentence, read together; the sentence alone if nothing licenses a split.
 
-    Of at most 25 words, which one breath holds, a sentence is never split.
+    A sentence of at most 25 words, read in one breath, is never split.
 
     >>> split_sentence("The ferry sank, and Fox left.")
     ('The ferry sank, and Fox left.',)

@@ -66,7 +66,7 @@ def _name_of(letters: str, words: list[str]) -> str:
 
 def expand_abbreviations(text: str, names: Names) -> str:
     """
-    The sentence with names in full in place of abbreviations; one that explains an abbreviation itself stays.
+    The sentence with full names instead of abbreviations; a sentence that explains the abbreviation stays.
 
     >>> expand_abbreviations("An WHC spokesman said WHC's ferry is late.", {"WHC": "the Wexcombe Harbour Company"})
     "A Wexcombe Harbour Company spokesman said the Wexcombe Harbour Company's ferry is late."

@@ -182,7 +182,7 @@ def _on_weekday(match: re.Match[str]) -> str:
 
 def _opens_clause(rest: str, *, is_set_off: bool = False) -> bool:
     """
-    Whether the words after "Yesterday, " can open the sentence in its place; "day five of the cup," cannot.
+    Whether the words after "Yesterday, " can open the sentence without it; "day five of the cup," cannot.
 
     None in 604 articles; kept, because a wrong cut leaves a sentence without its clause.
 

@@ -107,7 +107,7 @@ def mark_metres(text: str, tongue: Tongue) -> str:
     """
     Write a space before the letter m where it means metres, so that `say_units` says them.
 
-    8 in 604 articles; forms that match none ("ran 100m", "a depth of 40m", "ft (12m)") are kept, because metres told as
+    8 in 604 articles; forms that match none ("ran 100m", "a depth of 40m", "ft (12m)") are kept, because metres read as
     millions are the worst mistake of all figures.
     `say_units` knows the rest, by the noun that follows ("a 100m sprint").
 

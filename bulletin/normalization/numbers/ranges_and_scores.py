@@ -45,7 +45,7 @@ def say_scores(text: str, tongue: Tongue) -> str:
     """
     Pairs of figures that are results; other pairs are left for `say_ranges`.
 
-    A pair that falls ("3-1"), begins with nought or is level can be no range. One that rises ("1-3") is a
+    A pair that falls ("3-1"), begins with nought or is level can be no range. A rising pair ("1-3") is a
     score beside a word of sport or another score, and a range before a counted noun ("10-15 minutes"). 83 in
     604 articles. Formations match 2 and bowlers' figures none; kept, because "four to four-two" is heard as a
     score, and "took five to twenty-three" as a range.

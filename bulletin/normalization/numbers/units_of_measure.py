@@ -143,7 +143,7 @@ def say_units(text: str, tongue: Tongue) -> str:
     """
     Say figures with a unit, singular before a noun ("a 30mph limit"); 93 in 604 articles.
 
-    The signs are those of the SI brochure and of weights and measures of Britain and America (units.toml).
+    The signs come from the SI brochure and the weights and measures of Britain and America (units.toml).
     Some match under three times in 604 articles and are kept, because a figure would lose its unit or its value:
     "4in of snow" (1) and a sign for inches (none) are heard as "four in" and "three of rain", seconds ("9.58s", none) and
     "3x" (1) as plurals and letters, fractions before a unit ("2½ miles", none) as two more figures, and a full

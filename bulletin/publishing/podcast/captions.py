@@ -28,7 +28,7 @@ _PAUSE_LETTERS, _DIGIT_LETTERS, _SIGN_LETTERS = 4, 3, 6
 
 
 class Caption(NamedTuple):
-    """Text shown at once; times in milliseconds."""
+    """One caption; times in milliseconds."""
 
     start_ms: int
     end_ms: int

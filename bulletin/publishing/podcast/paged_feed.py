@@ -95,7 +95,7 @@ class PagedFeed:
         """Rewrite the oldest pages without deleted episodes; return the names of empty pages."""
         pages = [path.name for path in sorted(self.folder.glob(PAGES))]
         kept = [name for name in pages if self._of(name)]
-        for name in kept[:2]:  # one that lost episodes, and one that linked to a deleted page
+        for name in kept[:2]:  # the page that lost episodes, and the page that linked to a deleted one
             self._put(front, show, name)
         return [name for name in pages if name not in kept]
 

@@ -37,7 +37,7 @@ def find_misplaced(sentence: str, origins: Sequence[str], *, small: frozenset[st
     """
     Differences between a sentence and the origins that it follows word by word.
 
-    Same words, other name: it must not be one that the same two sentences have elsewhere. A list may change
+    Same words, other name: it must not be a name that the same two sentences have elsewhere. A list may change
     its order, and so may a sentence: only stretches between the same words are compared.
     """
     units = _units(sentence, small)

@@ -205,7 +205,7 @@ def _runs(spoken: Sequence[str]) -> set[tuple[str, ...]]:
 
 
 _TELLING = listed("verbs", "saying_plain") | listed("verbs", "finding") | guarded("telling")
-"""Verbs with a speaker, besides those of the edits; "describe" and the like only keep a speaker."""
+"""Verbs with a speaker, besides the verbs of the editing rules; "describe" and the like only keep a speaker."""
 
 
 _HEAD_SAID = re.compile(

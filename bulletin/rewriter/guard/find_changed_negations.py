@@ -1,4 +1,4 @@
-"""Sentence, origins -> negations added or dropped, opposites, and doubts told as facts."""
+"""Sentence, origins -> negations added or dropped, opposites, and doubts stated as facts."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def _reversed(tokens: Tokens, theirs: Sequence[Tokens]) -> Iterator[str]:
 
 
 def _surer(sentence: str, origins: Sequence[str], small: frozenset[str]) -> Iterator[str]:
-    """Find allegations and possibilities told as facts; the first origin is the closest."""
+    """Find allegations and possibilities stated as facts; the first origin is the closest."""
     tokens = read_tokens(sentence, small=small)
     stems = news_in(tokens)
     for doubt, kept, what in ((_ALLEGED, _HEDGED, "alleged"), (_MAYBE, _STILL_MAYBE, "only possible")):

@@ -152,7 +152,7 @@ def _spelt(word: str) -> Decimal | None:
 
 
 def _is_same(figure: Figure, other: Figure) -> bool:
-    # A sum may be told without its currency, a share never without its "per cent".
+    # A sum may be read without its currency, a share never without its "per cent".
     units = {figure.unit, other.unit}
     return bool(figure.amounts & other.amounts) and (
         len(units) == 1 or ("" in units and "percent" not in units)

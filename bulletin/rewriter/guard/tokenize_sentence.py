@@ -38,13 +38,13 @@ SCALES: dict[str, int] = _TABLE["numbers"]["scales"]
 UNITS = {spelling: unit for unit, spellings in _TABLE["numbers"]["units"].items() for spelling in spellings}
 """Unit as newspapers write it -> one name."""
 OPPOSITES = tuple((word_set(left), word_set(right)) for left, right in _TABLE["alike"]["opposites"])
-"""Pairs of words of which one may not replace the other."""
+"""Pairs of words that may not replace each other."""
 SAME_DEEDS = tuple(map(word_set, _TABLE["alike"]["same"]))
 """Sets of words for one deed."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
 _AMERICAN = re.compile(r"iz(?=(?:e|ed|es|er|ers|ing|ation|ations)$)")
-"""An American article is told in British spelling: "criticized" is "criticised"."""
+"""An American article is read in British spelling: "criticized" is "criticised"."""
 _IRREGULAR: dict[str, str] = {
     form: base for base, forms in _TABLE["irregular"].items() for form in forms.split()
 }

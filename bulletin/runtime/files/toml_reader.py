@@ -17,7 +17,7 @@ _TOKENS = re.compile(
     r"""|(?P<ends>[\n,=])|(?P<torn>["'])""",
     re.DOTALL,
 )
-"""Strings and comments are skipped; the parser reports one that does not end."""
+"""Strings and comments are skipped; the parser reports an unclosed one."""
 
 
 class UnfitTomlError(tomllib.TOMLDecodeError):

@@ -44,7 +44,7 @@ _BLOCK = 64 * 1024
 _SMALL = 512 * 1024
 """Bytes."""
 _CONDITIONS = StaticFiles()
-"""Tells whether the client has the file: by ETag if the request has one, else by date (RFC 9110, 13.2.2)."""
+"""Decides whether the client has the file: by ETag if the request has one, else by date (RFC 9110, 13.2.2)."""
 _OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag, Link",

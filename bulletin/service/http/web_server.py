@@ -104,7 +104,7 @@ class WebServer:
 
 
 def bind(host: str, port: int, *, option: str = "--listen") -> socket.socket:
-    """A listening socket whose connections send at once. Raises RunningError, which names `option`."""
+    """A listening socket whose connections send without delay (TCP_NODELAY). Raises RunningError, which names `option`."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         bound = socket.create_server((host, port), family=family, backlog=_QUEUED)

@@ -123,7 +123,7 @@ class AlertDispatch:
     """
     Sends alerts in order, in its own thread: the clock never waits for a mail server.
 
-    Every channel is tried three times; one that fails is logged and delays no other.
+    Every channel is tried three times; a failing channel is logged and delays no other.
     """
 
     def __init__(self, *, wait_s: float = 2.0) -> None:

@@ -133,7 +133,7 @@ class Metrics:
         """
         All metrics in the text format of Prometheus.
 
-        Gauges of stations are read anew, so that they are true after a restart too. Not for two threads at once.
+        Gauges of stations are read anew, so that they are correct after a restart too. Not thread-safe.
         """
         for gauge in (self._good, self._coming, self._ready, self._voice, self._feeds, self._outlets):
             gauge.clear()

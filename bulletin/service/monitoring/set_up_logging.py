@@ -121,7 +121,7 @@ def fields_of(record: logging.LogRecord) -> dict[str, object]:
 
 class RateLimitFilter(logging.Filter):
     """
-    Passes a record of a new kind, or of one that last passed `every_s` seconds ago.
+    Passes a record of a new kind, or of a kind that last passed `every_s` seconds ago.
 
     Records of one kind have the same logger, level and template, but for numbers. The next one that passes says how
     many were left out.
@@ -176,7 +176,7 @@ class DiskFullFilter(RateLimitFilter):
 
 
 class LossCountingHandler(logging.StreamHandler[TextIO]):
-    """Writes records to a stream; a line that cannot be written is counted with the next one that can."""
+    """Writes records to a stream; a line that cannot be written is counted in the next line that can."""
 
     _lost = 0
 

@@ -32,7 +32,7 @@ _SILENT_S = 12 * BEAT_S
 """A server without a heartbeat for so long hangs."""
 _STOP_S = 5.0
 _LONGEST_PAUSE_S = 30.0
-"""The longest pause before a server that dies at once is restarted."""
+"""The longest pause before a server that dies after its start is restarted."""
 
 
 class PublicServer:

@@ -148,7 +148,7 @@ class ConnectionGuard:
 
 
 class GuardedProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 protocol, which tells its guard when it waits for the client."""
+    """uvicorn's HTTP/1.1 protocol, which reports to its guard when it waits for the client."""
 
     group = ""
     """The client, as the limits count it: `group_of`."""

@@ -14,7 +14,7 @@ _MOST = 65_536
 _LEAST = 10_240
 """Highest limit of macOS (OPEN_MAX)."""
 _RESERVED = 164
-"""Descriptors of the public server itself: sockets, pipes, libraries, and connections accepted at once."""
+"""Descriptors of the public server itself: sockets, pipes, libraries, and connections accepted together."""
 
 
 def raise_descriptor_limit() -> int:

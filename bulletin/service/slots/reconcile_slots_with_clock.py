@@ -136,7 +136,7 @@ class SlotReconciler(StepRunner):
         return now if last_planned >= now else max(min(last_planned, late), now - BEHIND)
 
     def _reconcile_rows(self, workers: Sequence[SlotWorker], now: datetime) -> None:
-        """Read the open rows of all stations at once; nearly always there are none."""
+        """Read the open rows of all stations in one query; nearly always there are none."""
         usual = {worker.id: worker.usual_time() for worker in workers}
         leads = {worker.id: worker.lead() + worker.margin for worker in workers}
         longest = (
@@ -171,7 +171,7 @@ class SlotReconciler(StepRunner):
         """
         Close the slots that were due before `over`, up to the first in progress.
 
-        All at once: after a week without the service, many slots one by one would delay the round.
+        In one transaction: after a week without the service, many single slots would delay the round.
         """
         if self._reported >= _MOST_REPORTED:
             return

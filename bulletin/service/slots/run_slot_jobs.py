@@ -162,7 +162,7 @@ class SlotJobs:
         return key not in self._unclaimed and self.runner.safely(worker.id, "ledger", give_back)
 
     def _end(self, worker: SlotWorker, due: datetime, now: datetime, *, over: datetime | None = None) -> None:
-        """Record an outcome; one that is only prepared waits for its swap, and is released without it."""
+        """Record an outcome; a prepared stand-by waits until it is put on air, else its slot is released."""
         key = worker.id, due
         outcome, _ = self._done[key]
         if outcome.is_on_air:

@@ -1,4 +1,4 @@
-"""Sentences that several runs need at once -> spoken by one run, awaited by the others."""
+"""Sentences that several runs need at the same time -> spoken by one run, awaited by the others."""
 
 from __future__ import annotations
 
@@ -113,5 +113,5 @@ def _speak_claimed(
             if claims:
                 spoken = [key for text, key in keys.items() if text not in unspoken]
                 claims.close(spoken, list(unspoken.values()))
-        except ArchiveError as error:  # the lease runs out by itself
+        except ArchiveError as error:  # the lease expires
             log.warning("claims on sentences not given back, they expire by themselves: error=%s", error)

@@ -27,7 +27,7 @@ _NOTHING_SPOKEN = {"words": 0.0, "seconds": 0.0, "letters": 0.0}
 
 class SpeechCache:
     """
-    A folder that several processes may use at once.
+    A folder that several processes may use at the same time.
 
     An entry is `<two letters>/<key>-<checksum>.wav`, complete or missing; the checksum in its name detects
     damage. A damaged entry is deleted and counts as a miss. When the cache cannot be written, speech

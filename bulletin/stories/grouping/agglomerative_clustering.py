@@ -45,7 +45,7 @@ def grow(pairs: Iterable[Pair], times: Sequence[float | None], *, least: float =
 
     No group spans more than `WINDOW_S`; `times` are epoch seconds.
 
-    docs/decisions/0002-grouping.md has the reasons for the measure, and what it gains.
+    docs/decisions/0002-grouping.md has the reasons for the measure, and its gains.
 
     >>> grow([(0, 1, 0.9), (1, 2, 0.2)], times=[0.0, 0.0, 0.0])
     [[2], [0, 1]]

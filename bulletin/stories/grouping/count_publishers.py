@@ -84,7 +84,7 @@ def count_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS
 
 def domain_of(link: str) -> str:
     """
-    The registrable domain of a link; empty for none, and for one that many publishers share.
+    The registrable domain of a link; empty for none, and for a domain that many publishers share.
 
     >>> domain_of("https://www.news.example.co.uk/a")
     'example.co.uk'

@@ -2,7 +2,7 @@
 Groups of articles -> pairs of them that a listener would take for one affair.
 
 Two events are one story only if the words make that probable (`group_articles.py`). Within one bulletin less
-is enough: listeners hear a miss, as one thing told twice, and a false alarm costs little, because there is
+is enough: listeners hear a missed pair as a repeat, and a false alarm costs little, because there is
 other news. Two events are related
 
     by closeness    the measure by which groups grow, with a lower threshold

@@ -86,7 +86,7 @@ def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]
 
     The 604 fresh articles leave these forms out, so that each matches at most one. Of 884 entries of recorded feeds 6 are live
     blogs, 2 first persons and 1 a digest. Labels and ratings match none; kept, because a column or a review would air
-    as news (BBC Editorial Guidelines, section 4: opinion is clearly told from fact).
+    as news (BBC Editorial Guidelines, section 4: opinion is clearly distinguished from fact).
 
     >>> from datetime import UTC, datetime
     >>> published = datetime(2026, 11, 24, tzinfo=UTC)

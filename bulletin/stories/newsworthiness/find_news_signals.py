@@ -129,7 +129,7 @@ def _folders(link: str) -> tuple[str, ...]:
 
 def find_word(text: str, words: Sequence[str]) -> str:
     """
-    Find the first of the words that a text holds as a whole word in any case; empty without one.
+    Find the first of the words that a text contains, as a complete word in any case; empty if it has none.
 
     None of 604 articles, because the bench has no local words; kept, because stations have them.
 

@@ -147,7 +147,7 @@ def _judge(
 
 def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language: str) -> SiftedStories:
     """
-    Drop stories that no publisher tells as hard news; in the others, hard versions come first.
+    Drop stories that no publisher reports as hard news; in the others, hard versions come first.
 
     A light story may close the bulletin. Without any hard news, local and doubtful stories air too; without those,
     all soft ones.
@@ -244,7 +244,7 @@ def _allow_soft(
 
 def _is_grave(article: Article, language: str) -> bool:
     """
-    Whether its headline tells of harm, courts or government, so it cannot be the light story.
+    Whether its headline mentions harm, courts or government, so it cannot be the light story.
 
     >>> from datetime import UTC, datetime
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)

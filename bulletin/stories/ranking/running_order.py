@@ -279,7 +279,7 @@ def _pick_news(stories: Sequence[Story], quotas: _Quotas) -> tuple[list[Story], 
         if light and not is_news and (not light[0].times_aired or fresh < options.most):
             closing = [say(light[0], "light", "kept for the end")]
         else:
-            # an aired light story takes no place from new news, nor one that is related to the news
+            # a light story that has aired, or that is related to the news, takes no place from new news
             ranked += light[:1]
     for story in closing:
         quotas.count(story)

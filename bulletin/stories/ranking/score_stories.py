@@ -68,7 +68,7 @@ def rank_story(
     """
     Score a story whose articles are sorted by `best_first`.
 
-    The terms and their weights are those of the module's table and of docs/CHOICE.md, section 4.
+    The terms and their weights are in the module's table and in docs/CHOICE.md, section 4.
 
     >>> from datetime import UTC, datetime
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)
