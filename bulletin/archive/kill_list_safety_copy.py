@@ -30,7 +30,7 @@ from bulletin.runtime.files.file_lock import hold
 
 log = logging.getLogger(__name__)
 
-LOOK_THROUGH = "look through `bulletin kill list`, add what is missing, then `bulletin kill confirm`"
+LOOK_THROUGH = "look through `bulletin kill list`, add missing entries, then `bulletin kill confirm`"
 """Remedy when entries may be missing."""
 
 _OTHERS_S = 10.0

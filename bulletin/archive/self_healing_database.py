@@ -186,7 +186,7 @@ class DatabaseFile:
             if current == self._file:  # another thread has switched
                 return
             log.warning("archive file was replaced, the new one is in use now: path=%s", self.path)
-            self.notes = (*self.notes, f"{self.path}: another one is in its place now")
+            self.notes = (*self.notes, f"{self.path}: another archive has replaced it")
             self._engine.dispose()
             self._file = current
             self._join_kills()

@@ -137,14 +137,14 @@ Host = Annotated[
     str,
     matching(
         r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+",
-        'write the server\'s name alone, "ftp.example.org"; port and folder have options of their own',
+        'write the server\'s name alone, "ftp.example.org"; port and folder are separate options',
     ),
 ]
 AddressOrNone = Annotated[
     str,
     address(
         'write it as "https://server.example.org/"',
-        login="write no user and no password into it: they have options of their own",
+        login="write no user and no password into it: they are separate options",
     ),
 ]
 """Address of a server that is asked by HTTP."""

@@ -176,7 +176,7 @@ class Upload(UploadOptions):
         if content.get("station", parcel.station) != parcel.station:
             raise LastingError(
                 f'{self.name}: the folder there belongs to the station "{content["station"]}" ({FILE_LIST} says so); give '
-                f"this one a folder of its own, or delete {FILE_LIST} there if that is this station's old name"
+                f"this one its own folder, or delete {FILE_LIST} there if that is this station's old name"
             )
         return files
 

@@ -106,7 +106,7 @@ class Sender:
             DeliveryResult(
                 delivery=thread.name,
                 result=DeliveryOutcome.FAILED,
-                note=f"is still at work after {within_s:.0f} s; what is not done stays in the outbox",
+                note=f"is still at work after {within_s:.0f} s; the rest stays in the outbox",
             )
             for thread in threads
             if thread.is_alive()

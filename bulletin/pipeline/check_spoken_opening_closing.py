@@ -46,7 +46,7 @@ def check_station_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Fin
     if own_s > _MOST_OWN_SHARE * profile.length:
         message = (
             f"opening and closing take about {own_s:.0f} s of {profile.length:.0f} s: shorten them under "
-            "[script], or make the bulletin longer; what is left is hardly enough for one story"
+            "[script], or make the bulletin longer; the rest is hardly enough for one story"
         )
         yield warning(part, message)
     if over_ident:

@@ -64,7 +64,7 @@ class RunRecorder(StageTimer):
         why = {
             name: item.reason for item in self._all_left() for name in (item.article_id, item.title) if name
         }
-        ended = f"the run failed: {run.error.splitlines()[0]}" if run.error else "was not told"
+        ended = f"the run failed: {run.error.splitlines()[0]}" if run.error else "did not air"
         return [
             WeighedStory(
                 story=story,

@@ -192,7 +192,7 @@ class _Task:
         article = self.job.article
         if any(map(speaks_to_machines, (article.title, article.text, article.summary))):
             return "the article holds words that are meant for a program"
-        return "too short to be told otherwise" if self.limits.most < FEWEST_WORDS else ""
+        return "too short to be reworded" if self.limits.most < FEWEST_WORDS else ""
 
     def check(self, answer: str) -> GuardVerdict:
         return check_answer(answer, self.source, limits=self.limits, phrases=self.job.phrases)

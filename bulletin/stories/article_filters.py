@@ -109,7 +109,7 @@ def screen_articles(
     >>> ferry = Article(id="1", feed="a", title="Ferry sinks", summary="", text=text, published=at)
     >>> screened = screen_articles([ferry, replace(ferry, text="It sank.")], now=at, options=options, language="en")
     >>> screened.fit == (ferry,), screened.left[0].reason
-    (True, 'too short to tell')
+    (True, 'too few words')
     """
     fit: list[Article] = []
     stale: list[Article] = []
@@ -196,7 +196,7 @@ def _why_not_told(article: Article, language: str) -> str:
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)
     >>> ferry = Article(id="1", feed="a", title="Ferry sinks", summary="", text="", published=at)
     >>> _why_not_told(ferry, "en")
-    'too short to tell'
+    'too few words'
     """
     return _why_foreign(article, language) or _why_empty(article)
 
@@ -210,20 +210,20 @@ def _why_untimely(article: Article, *, now: datetime) -> str:
     >>> from datetime import UTC
     >>> now, text = datetime(2026, 11, 24, tzinfo=UTC), "EMBARGOED until Friday. The quay opens."
     >>> _why_untimely(Article(id="1", feed="PR", title="Quay opens", summary="", text=text, published=now), now=now)
-    'under embargo, it says itself'
+    'under embargo by its own words'
     >>> notes = ("EMBARGO: Friday", "Under embargo until Friday.", "Not for publication before Friday")
     >>> [bool(_EMBARGO.search(note)) for note in notes]
     [True, True, True]
     """
     if article.expires and article.expires <= now:
-        return "its time is over"
+        return "has expired"
     if article.not_before and article.not_before > now:
         return f"under embargo until {article.not_before:%d %b %H:%M} UTC"
     slack = timedelta(0) if article.is_local else _SLACK
     if article.published > now + slack:
-        return "not to be told yet"
+        return "dated in the future"
     if not article.is_local and _EMBARGO.search(f"{article.title}\n{_words(article)[:_HEAD_CHARS]}"):
-        return "under embargo, it says itself"
+        return "under embargo by its own words"
     return ""
 
 
@@ -237,14 +237,14 @@ def _why_empty(article: Article) -> str:
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)
     >>> ferry = Article(id="1", feed="a", title="Ferry", summary="", text="It sank today.", published=at)
     >>> _why_empty(ferry), _why_empty(replace(ferry, category="travel")), _why_empty(replace(ferry, title=""))
-    ('too short to tell', '', 'no headline')
+    ('too few words', '', 'no headline')
     """
     text = _words(article)
     terse = article.is_local or article.section in (Section.TRAVEL, Section.WEATHER)
     if not article.title.strip():
         return "no headline"
     if len(text.split()) < (_FEWEST_OWN_WORDS if terse else _FEWEST_WORDS):
-        return "too short to tell"
+        return "too few words"
     if terse:
         return ""
     if len(split_digest(article.title)) > 1:

@@ -61,9 +61,7 @@ def test_what_aired_what_did_not_and_why_is_written_down(station: Station) -> No
     verdicts = sorted(one.verdict for one in journal.considered("hill"))
     assert verdicts == ["aired", "no room: 1 better"]
     assert all(one.reasons for one in journal.considered("hill"))
-    assert [(one.article_id, one.reason) for one in journal.left_out("hill")] == [
-        ("short", "too short to tell")
-    ]
+    assert [(one.article_id, one.reason) for one in journal.left_out("hill")] == [("short", "too few words")]
 
 
 def test_a_run_without_a_story_is_written_down_with_its_reason(station: Station) -> None:

@@ -438,7 +438,7 @@ def test_a_brief_is_not_made_longer(server: ChatServer, tmp_path: Path) -> None:
     script, by_rule = write(server, tmp_path, make_article())
 
     assert bare(script) == by_rule
-    assert outcome(script)[:2] == (RewriteState.REFUSED, "too short to be told otherwise")
+    assert outcome(script)[:2] == (RewriteState.REFUSED, "too short to be reworded")
 
 
 def test_a_story_is_not_rewritten_every_hour(server: ChatServer, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_headline_alone_does_not_air_and_has_a_reason() -> None:
     chosen = choose(NEWS, bare)
 
     assert [story.title for story in chosen.stories] == [NEWS.title]
-    assert [(left.title, left.reason) for left in chosen.left] == [(bare.title, "too short to tell")]
+    assert [(left.title, left.reason) for left in chosen.left] == [(bare.title, "too few words")]
 
 
 def test_an_article_in_another_language_is_left_out_whatever_its_feed_declares() -> None:

@@ -41,13 +41,13 @@ def find_fault(text: str, *, title: str, summary: str = "", headlines: Sequence[
     if words < _LEAST_WORDS:
         return f"the page holds {words} words only"
     if words < 2 * ENOUGH_WORDS and _walls_in(text) >= 2:
-        return "the page is a wall, not an article"
+        return "the page is a paywall or consent page, not an article"
     if _share(title, text) >= _TITLE_SHARE or (summary and _share(summary, text) >= _SUMMARY_SHARE):
         return ""
     named = any(_share(title, headline) >= _SAME_TITLE_SHARE for headline in headlines)
     if words >= ENOUGH_WORDS and named and _walls_in(text) * _WORDS_PER_WALL <= words:
         return ""
-    return "the page speaks of something else than the title"
+    return "the page is about something else than the title"
 
 
 def cut_wall(text: str) -> tuple[str, bool]:

@@ -57,7 +57,7 @@ def report_forecast(
 ) -> tuple[tuple[Article, ...], tuple[str, ...]]:
     """A report for each part of the coming day, and notes; only in English so far."""
     if feed.language.partition("-")[0].casefold() != "en":
-        return (), (f"a forecast can be worded in English only, not in {feed.language}",)
+        return (), (f"forecasts are written in English only, not in {feed.language}",)
     moved_by = now - feed.recording.made_at if feed.recording else timedelta()
     moved_by -= moved_by % timedelta(hours=1)
     hours = [
@@ -69,7 +69,7 @@ def report_forecast(
     windows = (window for window in _windows(now, ZoneInfo(feed.time_zone)) if window[1] - _AHEAD > now)
     reports = (_report(*window, coming, forecast, feed) for window in islice(windows, _WINDOWS))
     articles = tuple(report for report in reports if report)
-    return articles, () if articles else ("the forecast says nothing of the coming hours",)
+    return articles, () if articles else ("the forecast has no data for the coming hours",)
 
 
 def _windows(now: datetime, clock: ZoneInfo) -> Iterator[tuple[datetime, datetime, list[_Part]]]:

@@ -139,7 +139,7 @@ def _prepare_jingle(
     samples, file_hz, is_longer, notes = _decode(path, kind, trims=not points)
     length_s = len(samples) / file_hz
     if mix_s is not None and mix_s > length_s:
-        notes.append(f"{kind}: its mix point, {mix_s:g} s, lies behind its end at {length_s:.1f} s")
+        notes.append(f"{kind}: its mix point, {mix_s:g} s, is after its end at {length_s:.1f} s")
     if not points and kind is not JingleKind.BED:
         points = find_mix_points(samples, rate_hz=file_hz)
     samples = resample(samples, rate_hz=file_hz, to_hz=rate_hz)

@@ -131,7 +131,7 @@ def _cart_faults(report: QualityReport, metadata: FileMetadata) -> Iterator[str]
         return
     for usage, frame in metadata.cart.timers:
         if frame > report.frames:
-            yield f"cart timer {usage} lies behind the end, at frame {frame}"
+            yield f"cart timer {usage} is after the end, at frame {frame}"
     starts, expires = metadata.cart.starts, metadata.cart.expires
     if starts and expires and expires <= starts:
         yield f"cart expires at {expires:%H:%M}, before it may air at {starts:%H:%M}"

@@ -132,7 +132,7 @@ def _retry(loaded: LoadedProfile, archive: Archive, output: Path, number: str) -
     yield from sent_lines(replace(sender, routes=able).send(is_asked=True))
     for name, secrets in unset.items():
         if secrets and sender.outbox.hasten(sender.station, name, now=datetime.now(UTC)):
-            yield f"{name}: not retried here, for lack of {' and '.join(secrets)}; the service retries at once"
+            yield f"{name}: not retried here, because {' and '.join(secrets)} is not set; the service retries now"
 
 
 def _revive(sender: Sender, number: int) -> None:

@@ -282,7 +282,7 @@ def check_deliveries(deliveries: tuple[DeliveryOptions, ...]) -> tuple[DeliveryO
     for delivery in deliveries:
         title = delivery.title
         if title in titles:
-            raise ValueError(f'two deliveries are called "{title}"; give each a name = "..." of its own')
+            raise ValueError(f'two deliveries are called "{title}"; give each its own name = "..."')
         titles.add(title)
         has_many = delivery.rendition in ("site", "stories")
         if isinstance(delivery, UploadOptions) and delivery.names and has_many:
@@ -294,7 +294,7 @@ def check_deliveries(deliveries: tuple[DeliveryOptions, ...]) -> tuple[DeliveryO
             if spot in taken:
                 raise ValueError(
                     f'the deliveries "{taken[spot]}" and "{title}" have the same destination ({spot[-1]}); give one of '
-                    "the two another folder, or names of its own"
+                    "the two another folder, or other names"
                 )
             taken[spot] = title
     return deliveries

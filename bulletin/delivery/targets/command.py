@@ -86,7 +86,7 @@ class Command(CommandOptions, Notification):
                     )
                 elif until.is_over:
                     reason = (
-                        f"did not end within {self.timeout_s:.0f} s and was stopped; see what it waits for, "
+                        f"did not end within {self.timeout_s:.0f} s and was stopped; find out why it waits, "
                         "or set timeout_s"
                     )
                 else:

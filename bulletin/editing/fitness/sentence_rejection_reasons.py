@@ -107,14 +107,14 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
     >>> why_unfit("A ferry sank off Wexcombe.", is_first=True), why_unfit("Did it sink?", is_first=True)
     ('', 'a question')
     >>> why_unfit("We row for Wexcombe.", is_first=False), why_unfit("The ferry in May and", is_first=False)
-    ("somebody's own words", 'not a whole sentence')
+    ('I, we or you without a speaker', 'an incomplete sentence')
     >>> texts = ("'We saw it.", "Because the ferry sank.", "While it sank.", "The ferry sank The mayor left.")
     >>> {why_unfit(text, is_first=False) for text in texts[1:]}, why_unfit(texts[0], is_first=False)
-    ({'not a whole sentence'}, 'a quotation without its marks')
+    ({'an incomplete sentence'}, 'a quotation without quotation marks')
     """
     count = count_words(text)
     if is_unsaid(text):
-        return "not for the air"
+        return "unfit for broadcast"
     if text.rstrip(".!").endswith("?"):
         return "a question"
     if (
@@ -122,13 +122,13 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
         or regex(_DANGLING).search(text[-_END_CHARS:])
         or regex(_FRAGMENT).match(text)
     ):
-        return "not a whole sentence"
+        return "an incomplete sentence"
     if regex(_OPEN_MARK).match(text):
-        return "a quotation without its marks"
+        return "a quotation without quotation marks"
     if regex(_RUN_TOGETHER).search(text) and '"' not in text:
-        return "not a whole sentence"
+        return "an incomplete sentence"
     if is_note(text) or (regex(_MEANWHILE).match(text) and sum(map(is_finite, WORD.findall(text))) < 2):
-        return "not a whole sentence"
+        return "an incomplete sentence"
     is_long = count >= LIKELY_CLAUSE
     is_clause = has_verb(text) or _may_have_verb(text, is_long=is_long) or _parses_as_clause(text)
     if count < 4 or not is_clause:
@@ -236,29 +236,29 @@ def _why_not_plain(text: str, *, is_first: bool) -> str:
 
     >>> texts = ("It is not just a quay.", "Fox heard: 'It sank.", "You can row.", "A townsFolk at quaySide")
     >>> [_why_not_plain(text, is_first=False) for text in texts]
-    ['half of a contrast', 'a quotation without its marks', "somebody's own words", 'not plain']
+    ['half of a contrast', 'a quotation without quotation marks', 'I, we or you without a speaker', 'words run together']
     >>> texts = ("Saying the ferry sank.", "See wexcombe.org in May.", "It took 1, 2, 3, 4 and 5 days.")
     >>> [_why_not_plain(text, is_first=False) for text in texts]
-    ['not a whole sentence', 'of the page', 'too much for one ear']
+    ['an incomplete sentence', 'text about the page', 'too many figures or commas']
     """
     if len(set(regex(_GLUED).findall(text))) > 1:
-        return "not plain"
+        return "words run together"
     if regex(_HALF_CONTRAST).search(text):
         return "half of a contrast"
     if is_unmarked_quote(text) or regex(_NEVER_CLOSED).search(text):
-        return "a quotation without its marks"
+        return "a quotation without quotation marks"
     if speaks_of_itself(text, to_listeners=is_first and bool(regex(_SPEAKS_TO).match(text))):
-        return "somebody's own words"
+        return "I, we or you without a speaker"
     if regex(_ONLY_SAYING).match(text):
-        return "not a whole sentence"
+        return "an incomplete sentence"
     if is_caption(text):
         return "a caption"
     if regex(_ONLINE).search(text) or points_to_page(text) or (regex(_TAGGED).search(text) and not is_first):
-        return "of the page"
+        return "text about the page"
     if len(regex(_NUMBER).findall(text)) > 4 or text.count(",") > 5:
-        return "too much for one ear"
+        return "too many figures or commas"
     if text.isupper() or '"' in text or "!!" in text:
-        return "not plain"
+        return "capitals or quotation marks"
     return "no clause" if _lacks_clause(text) else ""
 
 
@@ -267,20 +267,20 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
     Reason why a sentence cannot open a story: it needs an earlier sentence.
 
     >>> [_why_not_first(text, opens_article=False) for text in ("He left.", "The study took ten years.")]
-    ['opens with a pronoun', 'the thing was never named']
+    ['opens with a pronoun', 'refers to something not introduced']
     >>> [_why_not_first(text, opens_article=False) for text in ("As a result, Fox left.", "Fox is also up.")]
-    ['hangs on the sentence before', 'hangs on the sentence before']
+    ['depends on the sentence before', 'depends on the sentence before']
     >>> [_why_not_first(f"Fox met the {who}.", opens_article=True) for who in ("female singer", "mayor")]
-    ['the thing was never named', '']
+    ['refers to something not introduced', '']
     """
     if points_back(text) or opens_with_pronoun(text):
         return "opens with a pronoun"
     also = regex(_ALSO).match(text)
     if has_binding_connective(text) or (also and not has_verb(also["who"])):
-        return "hangs on the sentence before"
+        return "depends on the sentence before"
     is_unknown = not opens_article and (unknown_thing(text, heard="") or regex(_IN_WHAT).match(text))
     is_aged = bool(regex(_THE_AGED).search(text))
-    return "the thing was never named" if is_unknown or is_aged else ""
+    return "refers to something not introduced" if is_unknown or is_aged else ""
 
 
 _THE_AGED = r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old(?! (?:[\w-]+ )?(?:browser|bridge|building|house|law|rule|treaty|firm|ship|ferry|boat|train|car|tree|system)s?\b)|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ ){0,3}?[a-z]+(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"

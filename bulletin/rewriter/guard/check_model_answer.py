@@ -183,7 +183,7 @@ def _check_form(text: str, sentences: Sequence[str], *, limits: PromptLimits, ph
         # the edits know few verbs ("vehicles use the bridge"), so a missing verb is no problem here
         if remark.rule != "no clause" or count_words(remark.evidence) < CLAUSE_WORDS
     ]
-    problems += [f"not a whole sentence: {text}" for text in sentences if not re.search(r"\w[.!]$", text)]
+    problems += [f"incomplete sentence: {text}" for text in sentences if not re.search(r"\w[.!]$", text)]
     return problems
 
 
@@ -194,7 +194,7 @@ def _lost_speaker(sentence: str, closest: str) -> Iterator[str]:
         return
     runs = _runs(spoken)
     if any(runs & _runs(words(match[1].casefold())) for match in _QUOTATION.finditer(closest)):
-        yield "somebody's own words without who says them"
+        yield "I, we or you without a speaker"
     elif says_somebody(closest) and _is_what_is_said(sentence, closest):
         yield "who says it is left out"
 

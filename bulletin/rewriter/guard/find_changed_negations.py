@@ -166,9 +166,9 @@ def _surer(sentence: str, origins: Sequence[str], small: frozenset[str]) -> Iter
     stems = news_in(tokens)
     for doubt, kept, what in ((_ALLEGED, _HEDGED, "alleged"), (_MAYBE, _STILL_MAYBE, "only possible")):
         if not kept.search(sentence) and stems.intersection(_doubtful(origins[0], doubt, small)):
-            yield f"what is {what} there is told as a fact"
+            yield f"{what} in the source, stated as fact"
     if any(_is_certain(deed, tokens) for deed in _doubtful(origins[0], _MAYBE, small)):
-        yield "what is only possible there is told as a fact"
+        yield "only possible in the source, stated as fact"
 
 
 def _doubtful(text: str, doubt: re.Pattern[str], small: frozenset[str]) -> Iterator[str]:

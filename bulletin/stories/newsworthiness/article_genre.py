@@ -103,7 +103,7 @@ def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]
     """
     text = article.text or article.summary
     if len(split_digest(article.title)) > 1:
-        yield "list", False, "its headline tells several events"
+        yield "list", False, "its headline has several events"
     if _LIVE_PATH.search(path_of(article.link).casefold()):
         yield "live blog", False, "its address says so"
     if len(_ENTRY.findall(text)) >= _FEWEST_ENTRIES:

@@ -268,7 +268,7 @@ def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str
     >>> row = {"id": "1", "feed": "a", "summary": "", "text": "", "published": at}
     >>> guide = Article(title="Recipe: fish", page_type="Review", link="https://a.example/opinion/1", **row)
     >>> [why for _, _, why in _genres(guide, read_table("en"))]
-    ["the page's type is Review", 'it stands under “opinion”', 'the headline has “recipe:”']
+    ["the page's type is Review", 'it is in the section “opinion”', 'the headline has “recipe:”']
     """
     sections, title = name_sections(article), headline_of(article)
     own = without_quotations(title)
@@ -278,7 +278,7 @@ def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str
     for genre in table.genres:
         for name in sections:
             if name in genre.sections:
-                yield genre.name, genre.is_soft, f"it stands under “{name}”"
+                yield genre.name, genre.is_soft, f"it is in the section “{name}”"
     for genre in table.genres:
         if words := _headline_words(genre, own if genre.name == _FIRST_PERSON else title):
             yield genre.name, genre.is_soft, f"the headline has “{words}”"

@@ -283,7 +283,7 @@ def _as_raw(
     return {
         "signals": {"own hard": list(hard_words), "own soft": list(soft_words)},
         "weights": {"title own hard": _OWN_WEIGHT, "title own soft": -_OWN_WEIGHT},
-        "meanings": {"title own soft": "a word that the profile calls soft"},
+        "meanings": {"title own soft": "a soft word of the profile"},
         "never": {"the profile's list": {"sections": list(never), "headlines": list(never)}},
     }
 

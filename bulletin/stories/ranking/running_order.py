@@ -323,4 +323,4 @@ def _trusted_first(stories: list[Story]) -> list[Story]:
     if lead is None or is_breaking(stories[0]):
         return stories
     rest = [story for story in stories if story is not lead]
-    return [lead if stories[0] is lead else say(lead, "lead", "the first that is trusted"), *rest]
+    return [lead if stories[0] is lead else say(lead, "lead", "the first story from a trusted feed"), *rest]

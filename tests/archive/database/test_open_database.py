@@ -230,4 +230,4 @@ def test_another_one_in_its_place_is_told_once_though_several_threads_find_it(
         for thread in threads:
             thread.join(60)
 
-        assert archive.notes == (f"{path}: another one is in its place now",)
+        assert archive.notes == (f"{path}: another archive has replaced it",)

@@ -191,14 +191,14 @@ def test_another_language_has_no_words_for_it_yet_and_says_so() -> None:
     )
 
     assert articles == ()
-    assert notes == ("a forecast can be worded in English only, not in de-DE",)
+    assert notes == ("forecasts are written in English only, not in de-DE",)
 
 
 def test_an_old_forecast_says_so_and_makes_nothing() -> None:
     articles, notes = adapt(FeedDocument(forecast=forecast(*day())), FEED, now=MIDNIGHT + timedelta(days=9))
 
     assert articles == ()
-    assert notes == ("the forecast says nothing of the coming hours",)
+    assert notes == ("the forecast has no data for the coming hours",)
 
 
 def test_a_recorded_forecast_moves_with_the_clock() -> None:

@@ -176,7 +176,7 @@ def test_a_mix_point_behind_the_end_is_the_end_and_is_said(tmp_path):
     shelf = load(ident=path, mix_points_s={"ident": 9.0})
 
     assert shelf.timings[JingleKind.IDENT].talk_from_s == 5.0
-    assert shelf.notes == ("ident: its mix point, 9 s, lies behind its end at 5.0 s",)
+    assert shelf.notes == ("ident: its mix point, 9 s, is after its end at 5.0 s",)
 
 
 @pytest.mark.parametrize("style", SHIPPED_SEEDS)

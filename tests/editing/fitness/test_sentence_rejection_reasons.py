@@ -197,4 +197,4 @@ def test_what_is_whole_is_not_refused_for_its_beginning(text: str) -> None:
     ],
 )
 def test_that_somebody_said_something_is_nothing(text: str) -> None:
-    assert why_unfit(text, is_first=False) == "a quotation without its marks"
+    assert why_unfit(text, is_first=False) == "a quotation without quotation marks"

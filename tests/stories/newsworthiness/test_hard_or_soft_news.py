@@ -48,13 +48,13 @@ def test_an_event_with_an_agent_and_a_day_is_hard_news() -> None:
     [
         ({"page_type": "OpinionNewsArticle"}, "opinion: the page's type is OpinionNewsArticle"),
         ({"page_type": "LiveBlogPosting"}, "live blog: the page's type is LiveBlogPosting"),
-        ({"page_section": "News / Opinion"}, "opinion: it stands under “opinion”"),
+        ({"page_section": "News / Opinion"}, "opinion: it is in the section “opinion”"),
         (
             {"link": "https://gazette.example/comment-is-free/bridge"},
-            "opinion: it stands under “comment is free”",
+            "opinion: it is in the section “comment is free”",
         ),
-        ({"labels": ("Recipes",)}, "recipe: it stands under “recipes”"),
-        ({"link": "https://gazette.example/news/live/uk-1234"}, "live blog: it stands under “live”"),
+        ({"labels": ("Recipes",)}, "recipe: it is in the section “recipes”"),
+        ({"link": "https://gazette.example/news/live/uk-1234"}, "live blog: it is in the section “live”"),
         ({"link": "https://gazette.example/storm-live-updates"}, "live blog: its address says so"),
         ({"title": "Town v United – as it happened"}, "live blog: the headline has “as it happened”"),
         ({"title": "What to know about the new bridge"}, "analysis: the headline has “what to know”"),
@@ -72,9 +72,9 @@ def test_an_event_with_an_agent_and_a_day_is_hard_news() -> None:
         ),
         (
             {"link": "https://gazette.example/the-evening-newsletter-wexcombe/bridge"},
-            "the publisher's own: it stands under “newsletter”",
+            "the publisher's own: it is in the section “newsletter”",
         ),
-        ({"title": "Bridge shut; nurses strike; mayor quits"}, "list: its headline tells several events"),
+        ({"title": "Bridge shut; nurses strike; mayor quits"}, "list: its headline has several events"),
         ({"text": "Cast: Ann Pike. Rating: 2.5/5. A ferryman falls in love."}, "review: it gives a rating"),
     ],
 )
@@ -157,7 +157,7 @@ def test_words_of_the_profile_count() -> None:
     soft = StoriesOptions(soft_words=("votes",))
 
     assert judge(options=soft).worth is NewsWorth.SOFT
-    assert "a word that the profile calls soft" in judge(options=soft).reason
+    assert "a soft word of the profile" in judge(options=soft).reason
     assert judge("sv-SE", options=soft).worth is NewsWorth.SOFT
     assert judge(options=hard, title="Smiles on the ferry").worth is NewsWorth.HARD
 

@@ -103,7 +103,7 @@ def test_the_next_step_replaces_an_unwritable_best_step() -> None:
 
     assert [story.id for story in handed_on.stories] == ["next", "best", "other"]
     assert handed_on.reserve == ()
-    assert "best step cannot be told: best" in handed_on.stories[0].reasons[-1].note
+    assert "best step cannot be read: best" in handed_on.stories[0].reasons[-1].note
     assert hand_on(handed_on, {"best", "next"}).stories == handed_on.stories
     assert hand_on(replace(chosen, steps={}), {"best"}).stories == chosen.stories
 

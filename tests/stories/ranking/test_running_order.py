@@ -74,7 +74,7 @@ def test_a_position_that_the_score_does_not_explain_has_a_reason() -> None:
     ordered, _ = order_stories(stories, options=StoriesOptions())
 
     assert [[(r.name, r.note) for r in s.reasons] for s in ordered] == [
-        [("lead", "the first that is trusted")],
+        [("lead", "the first story from a trusted feed")],
         [],
         [("light", "kept for the end")],
     ]
