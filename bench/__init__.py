@@ -1,1 +1,1 @@
-"""Benchmarks: commands that anyone can run."""
+"""Benchmarks: each module is a command."""

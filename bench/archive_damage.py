@@ -1,14 +1,14 @@
 """
-A thousand damaged archives, and what is on air then.
+Damage archives at random, then check what is on air.
 
     nice python -m bench.archive_damage --seed 13 --count 1000 [--first 0] [--only NUMBER]
 
-An archive in use (kills, a kill taken back, a removed own story, a withdrawn episode, aired stories, slots, what is
-under way; half of it only in the log beside it) is damaged by a seeded draw: flipped bits, noise, zeros, pages gone
-or swapped, cut short, another header, in the file, its log, or both, and now and then the sealed kill list too. Then
-the real road is gone: `bulletin make`, a service that starts, or one that is at work already, on a turned clock. After each the
-sound must lie there, no traceback be written, the exit code be one that is documented, nothing that was killed be told, and an alert
-stand where the kill list may be incomplete. About 0.6 CPU seconds a case; a seeded sample is a test
+The archive is in use: it has kills, a removed kill, a removed own story, a withdrawn episode, aired stories, slots
+and work in progress; half of it only in the log file beside it. A seeded draw damages the file, its log, or both,
+and sometimes the kill list's copy too: flipped bits, noise, zeros, missing or swapped pages, a truncated file, a
+wrong header. Then `bulletin make` runs, or a service starts, or a service goes on, with a simulated clock.
+After each case there must be a sound on air, no traceback, a documented exit code, no killed story in any bulletin,
+and an alert if the kill list may be incomplete. A case takes about 0.6 CPU seconds; a seeded sample is a test
 (tests/faults/test_archive_damage.py). The exit code is 1 when a case fails.
 """
 
@@ -122,7 +122,7 @@ DAMAGES: tuple[Damage, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What is broken, and which road is gone."""
+    """The damage, and the command that runs after it."""
 
     road: str
     """ "make", "start" or "running"."""
@@ -209,7 +209,7 @@ def draw(rng: random.Random) -> Case:
 
 
 def play(template: Path, folder: Path, *, seed: str) -> Result:
-    """One case, in a folder of its own."""
+    """One case, in a separate folder."""
     rng = random.Random(seed)
     case, result = draw(rng), Result()
     shutil.copytree(template, folder, dirs_exist_ok=True)
@@ -224,7 +224,7 @@ def play(template: Path, folder: Path, *, seed: str) -> Result:
     try:
         road = {"make": go_make, "start": go_start, "running": go_running}[case.road]
         road(air, lambda: do_damage(air.database, case, rng, result), result)
-    except Exception as error:  # noqa: BLE001 - whatever it is has failed the case
+    except Exception as error:  # noqa: BLE001 - any error fails the case
         result.failures.append(f"{type(error).__name__}: {error}")
     finally:
         logging.getLogger().removeHandler(tracebacks)
@@ -311,7 +311,7 @@ def go_running(air: Air, do_damage: Callable[[], None], result: Result) -> None:
 
 
 def meet(air: Air, result: Result) -> None:
-    """The slot, and what people are told."""
+    """The slot, and the alerts."""
     assert air.memory
     doubts: list[str] = []
     air.memory.report_kill_list = lambda text, is_over: None if is_over else doubts.append(text)
@@ -323,7 +323,7 @@ def meet(air: Air, result: Result) -> None:
         if on_air is None or on_air.due != EIGHT:
             result.failures.append(f"the sound on air at eight is {on_air}: {air.notes}")
         if air.told["missed"]:
-            result.failures.append(f"{air.told['missed']} slots told as missed")
+            result.failures.append(f"{air.told['missed']} slots reported as missed")
         result.is_in_doubt = bool(doubts)
         check_doubt(air, result, notes=" ".join(air.notes))
     finally:
@@ -331,7 +331,7 @@ def meet(air: Air, result: Result) -> None:
 
 
 def check_doubt(air: Air, result: Result, *, notes: str) -> None:
-    """Where an entry is missing, somebody must have been told."""
+    """If an entry is missing, there must be an alert."""
     with Archive.open(air.database) as archive:
         known = {kill.entry for kill in archive.kills("valley")}
         is_in_doubt = bool(archive.doubt)
@@ -340,13 +340,13 @@ def check_doubt(air: Air, result: Result, *, notes: str) -> None:
         result.failures.append("copy of the kill list damaged afterwards")
     missing = {"library", "harbour", "bridge"} - known
     if missing and not (is_in_doubt and (result.is_in_doubt or "kill list" in notes)):
-        result.failures.append(f"kills lost, and nobody was told: {sorted(missing)}")
+        result.failures.append(f"kills lost without an alert: {sorted(missing)}")
     if missing:
-        result.notes.append(f"kills lost, and told: {sorted(missing)}")
+        result.notes.append(f"kills lost, with an alert: {sorted(missing)}")
 
 
 def check_killed(air: Air, *, since: float, result: Result) -> None:
-    """In what was written now, and in the feed, whenever it was."""
+    """Killed words in new files, and in the feed of any age."""
     for path in sorted(air.public.rglob("*")):
         if (
             path.suffix in {".xml", ".txt", ".vtt", ".html", ".json", ".srt"}
@@ -355,9 +355,9 @@ def check_killed(air: Air, *, since: float, result: Result) -> None:
             text = path.read_text("utf-8", "replace").casefold()
             killed_words = [word for word in KILLED if word in text]
             if killed_words and not result.is_in_doubt:
-                result.failures.append(f"killed, and told in {path.name}: {killed_words}")
+                result.failures.append(f"killed, but aired in {path.name}: {killed_words}")
             elif killed_words:
-                result.notes.append(f"in doubt, and told in {path.name}: {killed_words}")
+                result.notes.append(f"in doubt, and aired in {path.name}: {killed_words}")
 
 
 def cases(folder: Path, *, seed: int, numbers: range) -> Iterator[tuple[int, Result]]:
@@ -401,7 +401,7 @@ def main() -> None:
     for end, count in sorted(ends.items()):
         print(f"{count:5d}  {end}")
     print(
-        f"{len(numbers)} cases, {failed} failed, {in_doubt} told that the kill list may be incomplete; "
+        f"{len(numbers)} cases, {failed} failed, {in_doubt} alerts that the kill list may be incomplete; "
         f"{(time.process_time() - began) / len(numbers):.2f} CPU s each"
     )
     sys.exit(bool(failed))

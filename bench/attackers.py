@@ -1,4 +1,4 @@
-"""Clients that keep a web server waiting, thousands of them in a process of their own: for `bench.connections`."""
+"""Thousands of clients that keep a web server waiting, in a separate process: for `bench.connections`."""
 
 from __future__ import annotations
 

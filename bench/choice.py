@@ -1,12 +1,12 @@
 """
-CPU seconds that the choice takes, as articles grow in number and in length.
+CPU seconds of the choice of stories, for growing numbers and lengths of articles.
 
     python -m bench.choice [--runs 3]
 
-A made-up day: every event is told by one to six publishers in words of their own, drawn from a vocabulary
-in which, as in a language, few words are common and most are rare. The memory of what has aired, a kill
-list and the station's local words are in use. CPU seconds of this process, the least of the runs; the last
-column is microseconds an article: it stays level where the cost grows linearly, and the exponent is 1.
+An invented day: one to six publishers report each event in different words, drawn from a vocabulary with few common
+and many rare words, as in a real language. An archive of aired stories, a kill list and the station's local words
+are in use. Printed: CPU seconds of this process, the least of the runs. The last column is microseconds for each
+article: it stays level if the cost grows linearly, and then the exponent is 1.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """
-How long the service's slowest tick takes when its clock jumps by years.
+Longest tick of the service when its clock jumps by years.
 
     python -m bench.clock_jumps [--jumps 40] [--seed 7] [--every-min 5] [--stations 1]
 
-A station that is on air every five minutes has a year of rows in its ledger (with `--stations` there are more
-beside it, without). Their clock begins in 1970, as a board's without a battery does, is set to today, and then
-jumps to and fro by up to twelve years; after each jump there are three ticks. Keeper, ledger, timetable, stand-by
-rule, alerts, metrics and log are the real ones; the work itself is said to be done at once. Printed: each jump
-with its slowest tick in milliseconds by the wall, which a busy machine makes longer, and of processor time; exit
-code 1 where one took more than a second of that.
+A station with a slot every five minutes has a year of rows in its ledger (`--stations` adds stations without rows).
+The clock begins in 1970, as on a board without a battery, is set to today, and then jumps by up to twelve years in
+either direction; after each jump there are three ticks. Reconciler, ledger, timetable, stand-by rule, alerts,
+metrics and log are real; the work itself is replaced by an immediate success. Printed: each jump with its slowest
+tick in milliseconds, of wall time (longer on a busy machine) and of processor time. The exit code is 1 if a tick
+took more than a second of processor time.
 """
 
 from __future__ import annotations

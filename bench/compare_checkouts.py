@@ -1,12 +1,12 @@
 """
-Ratios of two checkouts: the same benchmark in turn in both, medians of all runs.
+Ratios of two checkouts: the same benchmark alternately in both, medians of all runs.
 
     python -m bench.compare_checkouts OLD_FOLDER NEW_FOLDER [--runs 9] -- COMMAND [ARGUMENT ...]
 
-Each checkout has a `.venv` of its own; COMMAND runs in its root with that Python, for example
-`-m bench.road --runs 1` or `-m bulletin make demo`. Two rows are of the whole command: CPU seconds (user and
-system, with all that it starts) and seconds on the clock. A row of the benchmark's own table is compared
-number by number if both print it under the same label. A ratio above 1.10 is marked.
+Each checkout has its own `.venv`; COMMAND runs in its root with that Python, for example `-m bench.road --runs 1` or
+`-m bulletin make demo`. Two rows are for the complete command: CPU seconds (user and system, with all processes that
+it starts) and wall time. The rows of the benchmark's own table are compared number by number if both checkouts print
+them under the same label. A ratio above 1.10 is marked.
 """
 
 from __future__ import annotations

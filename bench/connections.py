@@ -1,15 +1,15 @@
 """
-A service under attack: slow, half-open, idle and unreadable connections, while its slots come and go.
+A service under attack: slow, half-open, idle and unreadable connections, while slots come and go.
 
     python -m bench.connections [--seconds 600] [--connections 5000] [--every-min 2] [--seed 1]
 
-`bulletin serve` runs as a process of its own by the real clock, with a slot every few minutes. Clients in another
-process hold as many connections as they are let: headers that come a byte a second, half a header, silence, an
-answer that nobody reads, requests that idle after their answer, endless bodies, noise. Half of them come from
-127.0.0.1, as if a web server in front passed them on, the others from twenty addresses of 127.0.0.0/8. Whoever is
-closed comes back after some seconds. Meanwhile `/healthz` is asked once a second, a listener asks for a public
-file, and a playout for a bulletin. Exit code 1 when a slot was not met in time, `/healthz` failed once, or the log
-grew by a megabyte.
+`bulletin serve` runs as a separate process by the real clock, with a slot every few minutes. Clients in another
+process hold as many connections as the server allows: headers at a byte a second, half a header, silence, an answer
+that is not read, requests that idle after their answer, endless bodies, noise. Half of the clients come from
+127.0.0.1, as if a web server in front forwarded them, the others from twenty addresses of 127.0.0.0/8. A client whose
+connection is closed connects again after some seconds. Meanwhile `/healthz` is requested every second, a listener
+requests a public file, and a playout requests a bulletin. The exit code is 1 if a slot was not met in time,
+`/healthz` failed once, or the log grew by a megabyte.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Found:
 
     @property
     def faults(self) -> list[str]:
-        """What was promised and not kept."""
+        """Promises that were not kept."""
         met = {row.due for row in self.slots if row.is_met}
         late = [f"slot {due:%H:%M} not met in time" for due in self.dues if due not in met]
         ill = [f"/healthz: {self.health.answers}"] if self.health.share < 1 else []

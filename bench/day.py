@@ -1,15 +1,14 @@
 """
-A true day, hour by hour: what a station without tuning would have aired.
+A real day, hour by hour: the bulletins of a station with default options.
 
     python -m bench.day [--length 3:00] [--feeds FOLDER]
 
-Fourteen hourly bulletins, 13:00 on 17 February 2026 to 02:00 UTC, from the feeds of eight publishers as they
-stood in the night; each entry appears at its date, on a turned clock. Choice, words and length are the
-program's own, with lengths as foretold, since nothing is spoken; what would have aired is remembered. For
-each hour: what aired (* as news, + told again), how long it is, the event that most publishers had told so
-far and whether it was in, and the share of stories that the bulletin before did not tell. Which entries tell
-of the day's two great events is read from their headlines here, so that the choice's grouping does not judge
-itself.
+Fourteen hourly bulletins, 13:00 on 17 February 2026 to 02:00 UTC, from the feeds of eight publishers as they were
+that night; each entry appears at its date, on a simulated clock. Choice, words and length are the program's own.
+Lengths are predicted, since no sentence is spoken, and the stories are recorded as aired. Printed for each hour: the
+stories (* as news, + a repeat), the length, the event that most publishers had reported so far and whether the
+bulletin carried it, and the share of stories that the previous bulletin did not carry. The entries about the day's
+two biggest events are found by their headlines here, so that the grouping does not judge itself.
 """
 
 from __future__ import annotations
@@ -68,7 +67,7 @@ class Hour:
     lasts_s: float
     target_s: float
     event: str
-    """The event that most publishers had told so far, and were telling."""
+    """The event that most publishers had reported so far, and still reported."""
     publishers: int
     places: tuple[int, ...]
     """Where it aired, from 1; nothing when it did not."""
@@ -136,7 +135,7 @@ def _make(station: Station, articles: Sequence[Article], at: datetime, before: f
 
 
 def _seen(articles: Sequence[Article], at: datetime) -> tuple[Article, ...]:
-    """What the feeds held then, each entry in its place of then."""
+    """Entries of the feeds at that time, each at its place of that time."""
     by_feed: dict[str, list[Article]] = defaultdict(list)
     for article in articles:
         if article.published <= at:
@@ -149,7 +148,7 @@ def _seen(articles: Sequence[Article], at: datetime) -> tuple[Article, ...]:
 
 
 def _most_told(seen: Sequence[Article], at: datetime) -> tuple[str, int]:
-    """The event that most publishers have told within a day; of equals that with more entries."""
+    """The event that most publishers have reported within a day; of equals, the event with more entries."""
     fresh = [article for article in seen if article.published > at - timedelta(hours=24)]
     counts = []
     for event in EVENTS:
@@ -176,7 +175,7 @@ def print_hour(hour: Hour) -> None:
         f"\n{hour.at:%d %b %H:%M}  {len(hour.stories)} stories, {minutes}:{seconds:02}, {hour.changed:.0%} changed"
     )
     where = f"in, at {', '.join(map(str, hour.places))}" if hour.places else "NOT IN"
-    print(f"  most told so far: {hour.event} ({hour.publishers} publishers): {where}")
+    print(f"  most reported so far: {hour.event} ({hour.publishers} publishers): {where}")
     for number, story in enumerate(hour.stories, 1):
         mark = f"+{story.times_aired}" if story.times_aired else "* "
         publishers = count_publishers(story.articles)
@@ -196,9 +195,9 @@ def main() -> None:
         print_hour(hour)
         hours.append(hour)
     changes = [hour.changed for hour in hours[1:]]
-    print(f"\nthe most-told event was in {sum(bool(h.places) for h in hours)} of {len(hours)} bulletins")
+    print(f"\nthe most reported event was in {sum(bool(h.places) for h in hours)} of {len(hours)} bulletins")
     twice = [f"{hour.at:%H:%M}" for hour in hours if len(hour.places) > 1]
-    print(f"told twice in one bulletin in {len(twice)}", *twice)
+    print(f"aired twice in one bulletin in {len(twice)}", *twice)
     print(f"changed from hour to hour: median {statistics.median(changes):.0%}", end="")
     print(f", {min(changes):.0%} to {max(changes):.0%}")
     print(f"shortest {min(h.lasts_s for h in hours):.0f} s, longest {max(h.lasts_s for h in hours):.0f} s")

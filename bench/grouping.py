@@ -1,7 +1,7 @@
 """
 Grouping of labelled headlines: python -m bench.grouping FILE... [--pairs] [--steps FILE]
 
-    python -m bench.grouping --related      what a listener would take for one affair (bench/related.py)
+    python -m bench.grouping --related      pairs that a listener would hear as one affair (bench/related.py)
 
 Each line of FILE is a JSON object with `set`, `story`, `title` and `time` (RFC 2822, ISO 8601 or epoch
 milliseconds; empty where unknown). Prints precision, recall and F1 over pairs of headlines, set by set.

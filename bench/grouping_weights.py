@@ -1,14 +1,14 @@
 """
-Weights of the signals by which two articles are judged one event, learnt; and their proof.
+Learn and test the weights of the signals by which two articles are judged one event.
 
     python -m bench.grouping_weights [--data FOLDER]            learn, cross-validated by event
-    python -m bench.grouping_weights --draw                     the pairs of the proof, to be read
-    python -m bench.grouping_weights --prove                    precision and recall of the proof's joined pairs
+    python -m bench.grouping_weights --draw                     print the pairs of the blind test, to be read
+    python -m bench.grouping_weights --prove                    precision and recall on the blind test
 
-Learnt on the pairs of `clusters_dev.jsonl` and of recorded English feeds. Of the feeds' articles 63 % may be
-learnt from (`read`, `events` and `steps` of `bench/data/grouping.json`, by hash); 150 pairs of the others, drawn
-by seed among those that share a rare word within 48 hours, are the proof (`held`), labelled by reading. Steps of
-one running story are neither one event nor two: they are left out.
+The weights are learnt from the pairs of `clusters_dev.jsonl` and of recorded English feeds. Of the feeds' articles
+63 % may be used for learning (`read`, `events` and `steps` of `bench/data/grouping.json`, by hash). From the others
+150 pairs were drawn by seed among the pairs that share a rare word within 48 hours, and labelled by reading: the
+blind test (`held`). Steps of one running story are neither one event nor two, and are left out.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """
-How many lies the rewriter's guard catches, and how many true scripts it refuses.
+False scripts that the rewriter's guard catches, and true scripts that it refuses.
 
     python -m bench.guard [--pairs FILE.jsonl] [--each 3] [--draws 5] [--show KIND]
 
-True scripts are our own, made by rule from the demo's feeds and from openly licensed articles; `--pairs`
-adds articles with summaries that people wrote (JSON lines with title, text, references). A lie counts as
-caught when the guard, which passed the true script, names a fault in the facts of the false one: length
-and language are not asked. People's summaries are told freely, so what the guard refuses of them is the
-price of its strictness, not a fault: a refused rewriting leaves the script by rule. Of a few dozen lies of a
-kind one draw says little (names swapped: 95 to 100 %), so several are made.
+True scripts are written by rule from the demo's feeds and from openly licensed articles; `--pairs` adds articles with
+summaries that people wrote (JSON lines with title, text, references). A false script counts as caught when the guard,
+which passed the true script, names a fault in the facts of the false one; faults of length and language do not count.
+People's summaries are free paraphrases, so a refused summary is the price of a strict guard, not a fault: a refused
+rewriting leaves the script by rule. With a few dozen false scripts of a kind one draw says little (swapped names: 95
+to 100 %), so several are made.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ NO_LIE = 0.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """An article and what was made of it."""
+    """An article and its script."""
 
     source: tuple[str, ...]
     script: Script
@@ -102,7 +102,7 @@ def _case(article: Article, references: Sequence[str] = ()) -> Iterator[Case]:
 
 
 def measure(cases: Sequence[Case], *, each: int, seed: int = 7) -> dict[str, tuple[int, int, list[str]]]:
-    """Of each kind of lie: how many were caught, how many were told, and those that were not caught."""
+    """For each kind of false script: number caught, number made, and the scripts that were not caught."""
     rng = random.Random(seed)
     true = [case for case in cases if not faults(case.script, case.source)]
     # another feed's article about the same event is no lie
@@ -141,7 +141,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pairs", type=Path, action="append", default=[])
-    parser.add_argument("--each", type=int, default=3, help="lies of each kind told of each script")
+    parser.add_argument(
+        "--each", type=int, default=3, help="false scripts of each kind made from each script"
+    )
     parser.add_argument("--draws", type=int, default=5, help="how often all of them are drawn anew")
     parser.add_argument("--show", default="", help="a kind of lie, 'rule' or 'people': print what went wrong")
     args = parser.parse_args()

@@ -1,13 +1,13 @@
 """
-Numeric limits, each made wrong on purpose: which of them no test notices.
+Mutation test of numeric limits: changed numbers that no test detects.
 
     python -m bench.limit_mutants bulletin/service/http/serve_newest_bulletin.py bulletin/service/on_demand_bulletins.py --count 20 --seed 7
     python -m bench.limit_mutants --since main~40 --count 100
 
-A mutant is one file with one number doubled, halved or moved by one. The tests that import
-the module, and those of the file of its name, run against it in a copy of the checkout; a mutant that they pass
-has survived. A line each, then the share that was caught. Not every survivor matters (the length of a pause
-between two looks): read them.
+A mutant is a file with one number doubled, halved or moved by one. The tests that import the module, and the tests of
+the file of its name, run against the mutant in a copy of the checkout; a mutant survives if they pass. Printed: a line
+for each mutant, then the share that was caught. Not every survivor matters (the length of a pause between two checks,
+for example): read them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Mutant:
     """Relative to the checkout."""
     line: int
     start: int
-    """Of what is replaced, in the UTF-8 bytes of the line."""
+    """Position of the replaced number, in the UTF-8 bytes of the line."""
     end: int
     old: str
     new: str

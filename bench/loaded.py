@@ -1,14 +1,14 @@
 """
-Whether a busy machine takes anything from a bulletin.
+Bulletins on a busy machine, compared with a bulletin on an idle one.
 
     python -m bench.loaded [--count 50] [--busy 10] [--at-once 1] [--voice hibari] [--fresh-speech]
 
-The demo is made once to say its sentences, and once more, undisturbed, to see which stories air and how its feeds
-are read. Then it is made `--count` times, each in a process and an output folder of its own, while `--busy`
-processes beside it do nothing but use the processors. Its speech comes from the first run; with `--fresh-speech`
-each run says it anew, which takes twice as long. Printed: a line a run, and how many of them had all the stories
-of the undisturbed one, with no feed or page read any worse; exit code 1 where one had not. Fifty take half an
-hour on two processors that nobody else uses, and a quarter with `--at-once 5`, which is harder on each.
+The demo is made once to speak its sentences, and once more, undisturbed, to record its stories and the state of its
+feeds. Then it is made `--count` times, each time in a new process and a new output folder, beside `--busy` processes
+that only keep the processors busy. Speech comes from the first run; with `--fresh-speech` each run speaks it again,
+which takes twice as long. Printed: a line for each run, and the number of runs with all stories of the undisturbed
+one and every feed and page read as well; the exit code is 1 if a run lacks one. Fifty runs take half an hour on two
+otherwise idle processors, and a quarter with `--at-once 5`, which is a harder test for each run.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Made:
     stories: frozenset[str]
     """Titles of those that aired."""
     feeds: tuple[tuple[str, ...], ...]
-    """Of each feed its name, state, reason and what was noted of it."""
+    """Name, state, reason and notes of each feed."""
     took_s: float
 
     def lost_beside(self, quiet: Made) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def make_loaded(
     folder: Path, *, count: int, others: int, voice: str, at_once: int = 1, says_anew: bool = False
 ) -> Iterator[tuple[Made, tuple[str, ...]]]:
     """
-    Each run beside `others` busy processes, and what it lost; before, the undisturbed one, which loses nothing.
+    The undisturbed run, then each run beside `others` busy processes, with its losses.
 
     `at_once` of them run side by side.
     """

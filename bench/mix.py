@@ -1,15 +1,14 @@
 """
-What a mix costs: ours, other ways of doing the job, and the limit, side by side over the same clips.
+CPU cost of a mix: Bulletin, other tools and the lower limit, over the same clips.
 
     python -m bench.mix [--runs 3] [--voice hibari] [--hour]
 
-Speaks the demo's best stories for a bulletin of 3:00, eight or nine, then mixes and encodes it in fresh
-processes, imports included: CPU seconds (user and system, of the process and all it starts) and peak
-memory, medians of the runs, which take turns. The limit is LAME alone on the samples that our mix gave
-it, with our settings. Ways that need ffmpeg are left out where there is none. Python may keep its bytecode,
-as installed programs do. What we do and the others don't, to decode the finished file, to measure and to
-examine it, is counted apart. Whether our mix had to bend the speech to the length, which takes CPU besides, stands below
-it. `--hour` does the same for a timeline of 60 minutes.
+Speaks the demo's best stories for a bulletin of 3:00, eight or nine, then mixes and encodes it in new processes,
+imports included. Printed: CPU seconds (user and system, of the process and its children) and peak memory, medians of
+alternate runs. The limit is LAME alone, with our settings, on the samples that our mix gave it. Tools that need
+ffmpeg are left out if it is not installed. Python's bytecode is cached, as for installed programs. Only Bulletin
+decodes, measures and examines the finished file; that is counted separately. A line says whether our mix stretched
+the speech to the length, which takes additional CPU time. `--hour` does the same for 60 minutes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the ways of bench.mix are given: clips as they were spoken, and the samples that LAME gets of our mix."""
+"""Inputs of bench.mix: the spoken clips, and the samples that our mix gives to LAME."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def prepare(folder: Path, voice: str) -> None:
 
 
 def lengthen(folder: Path) -> None:
-    """The same stories told again until an hour is full."""
+    """The same stories repeated until an hour is full."""
     from dataclasses import replace
 
     job = load(folder)

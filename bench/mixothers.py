@@ -1,4 +1,4 @@
-"""How others would mix the same clips: pydub, one ffmpeg graph, two loudnorm runs a story."""
+"""Mixes of the same clips by other tools: pydub, one ffmpeg graph, two loudnorm runs a story."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GRAPH_LOUDNESS = "loudnorm=I=-16:TP=-1.5:LRA=11"
 def naive(folder: Path) -> None:
     """As a first script would do it: joined with +, the bed laid under opening and headlines, exported."""
     whole = _joined(folder)
-    # By ffmpeg, a process of its own, told to take the trouble that we let LAME take.
+    # By ffmpeg in a separate process, with the quality setting that we use for LAME.
     whole.export(
         folder / "naive.mp3", format="mp3", bitrate=f"{KBPS}k", parameters=["-compression_level", "3"]
     ).close()
@@ -68,7 +68,7 @@ def ffmpeg(folder: Path) -> None:
 
 
 def babbel(folder: Path) -> None:
-    """Every clip levelled by two runs into a file of its own; then one run joins them over the bed."""
+    """Two runs level every clip into a separate file; then one run joins them over the bed."""
     order = _order(folder)
     levelled = []
     for number, (_, path) in enumerate(order["clips"]):

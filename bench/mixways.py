@@ -1,6 +1,7 @@
-"""The ways that bench.mix compares, each in a process of its own: python -m bench.mixways WAY FOLDER.
+"""
+Mixes that bench.mix compares, each in a separate process: python -m bench.mixways WAY FOLDER.
 
-Here are ours and the limits; mixothers.py has the other ways, mixdata.py what all of them are given.
+This module has our mix and the limits; mixothers.py has the other tools, mixdata.py the common inputs.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.processes import watch_stretches
 
-# Each way imports what it needs and no more: imports count.
+# Each process imports only the modules that it needs, because imports count.
 if TYPE_CHECKING:
     from bulletin.model import Bulletin
 

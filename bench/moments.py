@@ -1,12 +1,12 @@
 """
-The tests at other moments of the day and the year, and beside busy processes: which of them depend on either.
+Tests at other moments of the day and the year, and beside busy processes: which tests depend on either.
 
-    python -m bench.moments                                  all 16 moments, the whole of `make test`
+    python -m bench.moments                                  all 16 moments, all tests of `make test`
     python -m bench.moments --sample 2 --seed 7 tests/cli    two of them, drawn, over some tests
     python -m bench.moments --busy 10 --rounds 3 --sample 0  three times in a row beside ten busy processes
 
-Needs libfaketime (Debian: apt install libfaketime), which tells the tests and all that they start another time;
-the clock then goes on from there. Monotonic clocks stay as they are. The exit code is 1 where a test failed.
+Needs libfaketime (Debian: apt install libfaketime), which sets another start time for the tests and their processes;
+the clock then runs on. Monotonic clocks are not changed. The exit code is 1 if a test failed.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _NOT_SHIFTED = (
     "tests/rewriter/test_answer_cache.py",
     "tests/speech/cache/test_speech_cache.py::test_abandoned_parts_are_swept_and_fresh_ones_left",
 )
-"""They ask how old a new file is; the file system goes on telling the real time."""
+"""They check the age of a new file, and the file system keeps the real time."""
 
 
 def run_tests(moment: Moment | None, arguments: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""True scripts -> false ones, each with one lie of a known kind: what a guard is measured with."""
+"""True script -> false scripts, each with one false statement of a known kind, to measure a guard."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def change_number(script: Script, rng: random.Random, other: Script) -> Script |
 
 
 def put_foreign_name(script: Script, rng: random.Random, other: Script) -> Script | None:
-    """A name out of another article in place of one of its own."""
+    """A name from another article replaces one of the script's names."""
     own = {name for text in script for name in _names(text)}
     foreign = [name for text in other for name in _names(text) if name not in own]
     if not foreign:

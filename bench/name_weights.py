@@ -1,15 +1,14 @@
 """
-Learn what tells that a newsreader may stumble over a name: writes bulletin/editing/names/name_model.json.
+Learn the signals of names that a newsreader may mispronounce: writes bulletin/editing/names/name_model.json.
 
     python -m bench.name_weights [--check] [--labels FILE.tsv]
 
-First the spelling: how much each group of letters favours Romance, Slavic, Indian … names over English ones,
-by multinomial logistic regression over the names that Faker carries for its locales, and the words of the
-pronouncing dictionaries. Then the weights of the signals of `bulletin/script/list_unusual_names.py`, by logistic regression
-over labelled names, together with how much each group of letters tells by itself; of a name the part counts
-that the weights find hardest. Prints recall and the share of
-needless names by tenfold cross-validation, where names that share a word are in one fold. `--check` only
-prints them, with the letters as they are.
+First the spelling: multinomial logistic regression over Faker's names for each locale and the words of the
+pronouncing dictionaries gives, for each group of letters, how much it favours Romance, Slavic, Indian … names over
+English ones. Then the weights of the signals in `bulletin/script/list_unusual_names.py`: logistic regression over
+labelled names, together with a weight for each group of letters. A name has the score of its hardest part. Prints
+recall and the share of false alarms by tenfold cross-validation; names that share a word are in one fold. `--check`
+only prints, with the present weights of the letters.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ _ORIGINS = {
     "african": "yo ig ha tw zu sw en_NG en_KE",
     "other": "az hu fi et lt lv tr uz id el hy ka en_TH",
 }
-"""Prefixes of locales; what is in none is written in letters that `anyascii` cannot read aloud (Arabic)."""
+"""Prefixes of locales; other locales have letters that `anyascii` cannot make speakable (Arabic)."""
 _PERSONS = ("first_name", "last_name", "first_romanized", "last_romanized")
 _PLACES = ("cities", "city_names", "states", "regions", "departments", "provinces", "towns", "districts")
 _FEWEST, _PULL_OF_LETTERS, _LEAST = 30, 2.0, 0.3

@@ -1,12 +1,12 @@
 """
-How many of the names that a newsreader needs help with `bulletin names` lists, and how many it lists for nothing.
+Recall and false alarms of `bulletin names`, against labelled names.
 
-    python -m bench.names                                        the names that the weights were learnt from
-    python -m bench.names --candidates FILE.jsonl [--sample 100]  names of told articles, to be labelled
-    python -m bench.names --labels FILE.tsv [--show]             how the verdicts agree with the labels
+    python -m bench.names                                        the names used to learn the weights
+    python -m bench.names --candidates FILE.jsonl [--sample 100]  names in spoken sentences, to be labelled
+    python -m bench.names --labels FILE.tsv [--show]             agreement of verdicts and labels
 
 A line of FILE.jsonl has title, text and published; a line of FILE.tsv a name, a tab, and "needed" or "known".
-Candidates are printed without our verdict, in an order that is drawn.
+Candidates are printed in random order, without the program's verdict.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 def main() -> None:
     parser = argparse.ArgumentParser(description="Recall and needless share of `bulletin names`.")
     parser.add_argument(
-        "--candidates", type=Path, metavar="FILE.jsonl", help="print the names of told articles"
+        "--candidates",
+        type=Path,
+        metavar="FILE.jsonl",
+        help="print the names in spoken sentences of articles",
     )
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="so many of them, drawn")
     parser.add_argument("--seed", type=int, default=1)
@@ -48,7 +51,7 @@ def main() -> None:
 
 
 def candidates(path: Path) -> Iterator[str]:
-    """Every name in what would be told of the articles, once."""
+    """Every name in the sentences that would be read from the articles, once."""
     known, seen = load_vocabulary(), set()
     station = StationWords(id="bench", name="Wexcombe Radio")
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):

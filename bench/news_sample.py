@@ -15,9 +15,9 @@ soft   true and new, but only a smile or a rest at the end: animals, curiosities
        people's own stories; portraits, scenes and features ("inside", "how", "meet") that no day needs.
 never  opinion, analysis and background ("why", "what it means"), guides, advice, shopping, gossip, lists,
        quizzes, reviews, recipes, galleries and videos by their headline, live blogs, interviews, newsletters,
-       what is sponsored, first person, teasers, the publisher's own.
+       sponsored articles, first person, teasers, articles about the publisher.
 
-A "?" after the label: an editor could see it otherwise.
+A "?" after the label: an editor could decide otherwise.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
-Entries that news was told from chaff with: the recorded English feeds and the day of ninety publishers.
+Entries with labels of news and other articles: the recorded English feeds and the day of ninety publishers.
 
-The publishers' words stay beside the checkout (`../shared/data`); a label names its entry by a hash.
+The publishers' words are outside the checkout (`../shared/data`); a label names its entry by a hash.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 SEED = 1227
 DRAWN = 200
 MOST_OF_A_FEED = 40
-"""One feed holds 300 entries of one weekly magazine; it would be half of what is drawn."""
+"""One feed holds 300 entries of one weekly magazine, which would be half of the draw."""
 ALL_OF_A_FEED = 400
 LABELS = Path(__file__).parent / "data" / "newsworthiness.json"
 RESERVED = Path(__file__).parent / "data" / "newsworthiness-reserved.json"
@@ -68,7 +68,7 @@ def draw(samples: list[Sample], *, seed: int = SEED) -> tuple[list[Sample], list
 
 
 def read_all(data: Path, more: Path | None) -> list[Sample]:
-    """The entries that may be drawn, those beyond the forty of a feed, and those of a folder of other feeds."""
+    """Entries that may be drawn, entries beyond the forty of a feed, and entries of a folder of other feeds."""
     recorded = [p for p in _files(data) if p.name.split("__")[0] in _PUBLISHERS]
     files = [*recorded, *(sorted(more.iterdir()) if more else [])]
     beyond = [s for p in files for s in read_entries(p.name, p.read_bytes(), most=ALL_OF_A_FEED)]

@@ -5,9 +5,9 @@ Precision and recall of "hard news" against a reading, or the running order of a
     python -m bench.newsworthiness --day [--length 120] [--port 8951] [--hide-second]
 
 LABELS is JSON: key of `bench.news_sample` -> "hard", "soft", "never", or one of them with "?" where the
-reader was in doubt: measured with them and without them, and what the judge calls doubtful once as not airable
-and once as airable. `--part reserved` measures the entries that were reserved unread; `--more` is the folder
-of `bench.news_weights`. `--errors` prints the titles, so what is measured is then no longer unread.
+reader was in doubt. Measured with and without the doubted entries, and with entries that the program rates as
+doubtful once as not airable and once as airable. `--part reserved` measures the entries that were reserved unread; `--more` is the folder
+of `bench.news_weights`. `--errors` prints the titles, so the entries are no longer unread afterwards.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Ways to compare -> what each costs in a fresh process: CPU seconds and memory."""
+"""Tools to compare -> CPU seconds and memory of each in a new process."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# Nothing of ours here: a process begins with the memory of the one that starts it.
+# No import of our modules here: a process begins with the memory of its parent.
 
 
 def bytecode_environment(folder: Path) -> dict[str, str]:
     """
-    This environment, in which Python keeps what it compiled, in `folder`.
+    This environment, with Python's bytecode cache in `folder`.
 
     As installed programs have it: some containers and test machines forbid it, and then every process
     compiles every module anew, for half a second.

@@ -1,11 +1,12 @@
 """
-What the 10th, 100th and 1,000th episode cost: CPU seconds and files written, for podcast and pages.
+Cost of the 10th, 100th and 1,000th episode: CPU seconds and files written, for podcast and pages.
 
     python -m bench.publish [--episodes 1000] [--every 30]
 
-One bulletin of eight stories every half an hour, its sound a small file of its own that nothing decodes (the
-picture of the sound costs the same for each and is measured apart). Medians of the ten bulletins up to each mark;
-between them young stations publish their 6th to 15th, so that both have the same machine: the ratio is to those.
+A bulletin of eight stories every half an hour, with a small sound file that is not decoded (its waveform picture
+costs the same for each bulletin, and is measured separately). Medians of the ten bulletins up to each mark. In
+between, new stations publish their 6th to 15th bulletins, so that the machine's load is the same for both: the ratio
+compares with these.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ CONTROLS = 2
 
 
 def make_numbered(folder: Path, number: int, at: datetime) -> Bulletin:
-    """With a sound, and so a guid, of its own."""
+    """A bulletin with its own sound, and so its own guid."""
     scripts = []
     for n in range(STORIES):
         words = f"Story {n} of bulletin {number}, in about as many words as are usual. " * 3

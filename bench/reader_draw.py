@@ -4,7 +4,7 @@ File names, messages and changelog lines drawn at random, for a reader who has n
     BULLETIN_MESSAGES=messages.jsonl python -m pytest -p bench.record_messages
     python -m bench.reader_draw --seed 7 --recorded messages.jsonl > draw.txt
 
-Messages are those that the tests provoked, one of each place in the code, as a user sees them, and the help of each
+Drawn are messages that the tests provoked, one from each place in the code, as a user sees them, and the help of each
 option. A message that is only a part of another one is left out. The same seed and record draw the same.
 """
 
@@ -64,7 +64,7 @@ def _recorded_messages(path: Path) -> Iterator[str]:
 
 
 def _option_helps() -> Iterator[str]:
-    """Each option with its help, as `--help` prints it; one that several commands share counts once."""
+    """Each option with its help, as `--help` prints it; an option that several commands share counts once."""
     seen: set[str] = set()
 
     def walk(command: Any, path: str) -> Iterator[str]:

@@ -5,14 +5,14 @@ Reading by an editor: every spoken sentence beside its article, and a count of t
     python -m bench.reading sheet ARTICLES.jsonl ours.json [other.json] --out sheet.html [--text sheet.txt]
     python -m bench.reading count sheet.key.json VERDICTS.tsv
 
-`tell` words each article (fields id, title, text, published) that is news as a bulletin tells it at its normal length.
+`tell` writes the script of each article (fields id, title, text, published) that is news, at its normal length.
 `sheet` puts article and script side by side; with two versions their order is drawn for each article, and only the
 key, which the reader does not see, knows which is which.  A verdict is a line "12.A.3<TAB>severe<TAB>why" with
 severe, moderate or fine; a sentence without a line is fine; sentence 0 is the headline.
 
 Severe: meaning changed, a claim without its attribution or its other half, broken English, a story that a listener
 cannot follow.  Moderate: clumsy, too long, a detail lost that an editor would miss.  A story is airable when no
-sentence is severe and at most one is moderate; a story that is not told counts neither way.
+sentence is severe and at most one is moderate; a story that is not read counts neither way.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ AT_ONCE = 5
 ON_AIR_AFTER = timedelta(hours=2)
 
 Told = Mapping[str, Any]
-"""A told article: its id, headline, sentences, their sources, or the reason why it is not told."""
+"""An edited article: its id, headline, sentences, their sources, or the reason why it is not read."""
 
 
 def main() -> None:
@@ -82,7 +82,7 @@ def tell_articles(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
 
 
 def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
-    """Each with the moment of its own publication, or one moment for those that have none."""
+    """Each article at its time of publication, or at a fixed time if it has none."""
     tellings: list[Told] = []
     judged = [_judge(_story(article)) for article in articles]
     stories = [story for story, _ in judged]
@@ -95,7 +95,7 @@ def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
         by_time[story.published + ON_AIR_AFTER if story.best.is_dated else at].append(story)
     scripts: dict[str, StoryScript] = {}
     for on_air, some in by_time.items():
-        # a story alone has no headline: it would be told twice
+        # a single story has no headline, which would repeat it
         script = write_script(
             [*some, _filler(on_air)],
             station=StationWords(id="reading", name="Wexcombe Radio"),
@@ -214,7 +214,7 @@ def _as_html(number: int, article: Mapping[str, Any], columns: Sequence[tuple[st
     for label, telling in columns:
         lines = [f"<h3>{label}</h3>"]
         if not telling["sentences"]:
-            lines.append(f"<p>Not told: {escape(telling['reason'])}</p>")
+            lines.append(f"<p>Not read: {escape(telling['reason'])}</p>")
         if telling["headline"]:
             lines.append(f"<p><span class=id>{label}.0</span> <b>{escape(telling['headline'])}</b></p>")
         for line_number, sentence in enumerate(telling["sentences"], 1):
@@ -234,7 +234,7 @@ def _as_text(number: int, article: Mapping[str, Any], columns: Sequence[tuple[st
     lines += [article["text"].strip(), ""]
     for label, telling in columns:
         lines.append(
-            f"--- script {label}" + ("" if telling["sentences"] else f": not told ({telling['reason']})")
+            f"--- script {label}" + ("" if telling["sentences"] else f": not read ({telling['reason']})")
         )
         if telling["headline"]:
             lines.append(f"[{label}.0] HEADLINE: {telling['headline']}")
@@ -284,7 +284,7 @@ def _count_version(version: str, key: Mapping[str, Mapping[str, Any]], verdicts:
     return (
         f"{version}: {sentences.total()} sentences: {sentences['severe']} severe, {sentences['moderate']} moderate, "
         f"{sentences['fine']} fine; {headlines.total()} headlines: {headlines['severe']} severe, "
-        f"{headlines['moderate']} moderate; {airable} of {stories} stories airable ({share:.0f} %), {untold} not told"
+        f"{headlines['moderate']} moderate; {airable} of {stories} stories airable ({share:.0f} %), {untold} not read"
     )
 
 

@@ -1,11 +1,11 @@
 """
-Labelled events of one day -> how many pairs of them would be taken for one affair: `python -m bench.grouping --related`.
+Labelled events of one day -> pairs that count as one affair: `python -m bench.grouping --related`.
 
-What the grouping has left apart is compared. Of tellings of one event and steps of one story as many as possible
-should be caught (a miss is heard twice in a bulletin), of two events that have nothing to do with each other few
-(the second is not told in that bulletin). For a few thresholds beside those in use, marked *.
+Compared are the stories that the grouping has not joined. As many reports of one event and steps of one story as
+possible should be caught (listeners hear a missed pair twice in a bulletin), and few pairs of different events (the
+second would not air in that bulletin). Printed for a few thresholds; the thresholds in use are marked *.
 The sets: headlines only (gnews, uci, and invented reports of one Games), entries of recorded feeds with their
-descriptions (those read for `bench.grouping_weights`; and its 150 pairs that share a rare word, `held`), and
+descriptions (the entries read for `bench.grouping_weights`, and its 150 pairs that share a rare word, `held`), and
 invented local news, near misses on purpose, with the steps of its one long affair as different events.
 """
 
@@ -69,7 +69,7 @@ def compare(
     """
     Pairs of groups of one day, each of the kind that most of its pairs of articles are.
 
-    `by_article`: the labelled pairs of articles themselves, whatever lies between them.
+    `by_article`: the labelled pairs of articles, without regard to groups.
     """
     reading = read_articles(titles, leads, local_words=local_words)
     pairs, _ = find_pairs(reading, times)
@@ -165,7 +165,7 @@ def _read_invented(path: Path, *, is_described: bool) -> tuple[list[str], list[s
 
 
 def _draw_days(local_words: Sequence[str]) -> Iterator[Compared]:
-    """Small piles know little of what is common in them."""
+    """Small sets show little of their common words."""
     titles, leads, events = _read_invented(INVENTED / "local.txt", is_described=True)
     for seed in range(_DAYS):
         drawn = set(random.Random(seed).sample(sorted(set(events)), _EVENTS))

@@ -1,21 +1,20 @@
 """
-What a whole bulletin costs, feeds to episode, beside the sum of its limits.
+CPU cost of a bulletin, from feeds to episode, compared with the sum of its lower limits.
 
     python -m bench.road [--runs 3] [--length 2:00]
 
-The demo's feeds, which are files, the embedded voice, the podcast's rendition alone; every run is a fresh
-process that runs the command line, imports included. CPU seconds (user and system, of the process and all
-it starts), medians of runs that take turns. The station has made bulletins before: picture and jingles lie
-ready, and its voice's pace is known, so that the same stories are foreseen every time. Cold: its speech
-cache is empty. Warm: the same bulletin again, all its sentences in the cache. Were any sentences said all the same,
-the table says so. It says too whether the speech was bent to the length, which takes CPU besides.
+The demo's feeds (local files), the embedded voice, and only the podcast rendition; every run is a new process of the
+command line, imports included. Printed: CPU seconds (user and system, of the process and its children), medians of
+alternate runs. The station has made bulletins before: picture and jingles are prepared, and the pace of its voice is
+known, so that the same stories are predicted every time. Cold: the speech cache is empty. Warm: the same bulletin
+again, with all sentences in the cache. The table says if sentences were spoken nevertheless, and if the speech was
+stretched to the length, which takes additional CPU time.
 
-The limits, each a process of its own: the voice engine alone on the same sentences, its imports included;
-LAME alone on the samples that our mix gave it; feedparser alone on the same bytes; and a bare process that
-imports what the road imports and does nothing (the libraries, not our own modules; without the voice's,
-LAME and feedparser, which the other three have; then another one with our modules). The quality report is counted apart: what only it needs, and
-on a line of its own also that the finished file is decoded, and its length, loudness and peak are measured,
-which report and verification share.
+The limits, each in a separate process: the voice engine alone on the same sentences, its imports included; LAME alone
+on the samples that our mix gave it; feedparser alone on the same bytes; and a process that only imports the libraries
+of the pipeline (without the voice's, LAME and feedparser, which the other three have; then another process with our
+own modules as well). The quality report is counted separately: the work that only it needs, and on another line the
+work that report and verification share, which is to decode the finished file and measure length, loudness and peak.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ WAYS = {"cold": "cold", "warm": "warm"}
 
 
 def forget_sentences(folder: Path) -> None:
-    """What was said; how fast the voice reads, which lies beside it, stays known."""
+    """Delete the spoken sentences; the pace of the voice, in the same folder, stays."""
     for part in (folder / "output" / ".bulletin" / "speech").iterdir():
         if part.is_dir():
             shutil.rmtree(part)

@@ -1,4 +1,4 @@
-"""The processes that bench.road compares: python -m bench.roadways WAY FOLDER."""
+"""Processes that bench.road compares: python -m bench.roadways WAY FOLDER."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.processes import watch_stretches
 
-# Each way imports what it needs and no more: imports count.
+# Each process imports only the modules that it needs, because imports count.
 if TYPE_CHECKING:
     from bulletin.runtime.read_sound_file import Samples
 
@@ -61,7 +61,7 @@ def prepare(folder: Path) -> None:
 
 def list_modules(folder: Path) -> None:
     """
-    Walk it once more, under PYTHONPROFILEIMPORTTIME, and lay down what it imported.
+    Run the pipeline once more under PYTHONPROFILEIMPORTTIME, and store the list of its imports.
 
     All sentences lie in the cache by now, so what the voice needs is not among it: its own limit has that.
     """
@@ -71,7 +71,7 @@ def list_modules(folder: Path) -> None:
 
 
 def road(folder: Path) -> None:
-    """The command line, as a station's scheduler starts it; noted are what the report took, and what was said."""
+    """The command line, as a station's scheduler starts it; recorded are the cost of the report and the spoken sentences."""
     from bulletin.cli.main import main, spare_collector
 
     # Before the imports, as the command does it, which has them too.

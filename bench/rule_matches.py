@@ -122,7 +122,7 @@ def counting_function(
     """
     The same function, which notes for which texts it is true or changes them.
 
-    The expressions that it compiles are in `patterns` by their source; those of constants have their `names`.
+    The compiled expressions are in `patterns` by their source; expressions of constants have their `names`.
     """
 
     @wraps(function)
@@ -256,7 +256,7 @@ def choose_all(articles: list[dict[str, Any]]) -> None:
 
 
 def scan_texts(patterns: Iterable[tuple[CountingPattern, str]], articles: list[dict[str, Any]]) -> None:
-    """Search every text for every expression: most sentences are not told, so no rule sees them on the air."""
+    """Search every text for every expression: most sentences do not air, so no rule would see them."""
     from bulletin.editing.english.clean_punctuation import normalize_marks
     from bulletin.editing.headlines.clean_title import tidy_title
     from bulletin.language.split_sentences import split_sentences

@@ -1,18 +1,18 @@
 """
-Learn which sentences can open a story, and which are understood after it: writes bulletin/editing/sentence_model/sentence_model.json.
+Learn the sentence classifier: writes bulletin/editing/sentence_model/sentence_model.json.
 
     python -m bench.sentence_weights SHARED [--more FILE.jsonl ...] [--check] [--labels FILE.tsv]
 
-SHARED is the folder with the articles (`data/fresh`, `data/script`, `data/feeds`), whose texts are not in the project;
-`--more` names files with further ones (title, text), which bench/data/README.md tells how to get.  Labels of articles
-that are in neither are left out.
+The classifier decides which sentence can open a story, and which is understood after it. SHARED is the folder with
+the articles (`data/fresh`, `data/script`, `data/feeds`), whose texts are not in the project; `--more` names files with
+further articles (title, text; bench/data/README.md has their sources). Labels of other articles are left out.
 A row of the labels is: article, sentence (0 is the first), LEAD (G good, A acceptable, B bad as the first sentence
-of a story, - further down), NEEDS (the sentences that must have been heard, or must follow, for this one to be
-understood and right; x where none would do), UNFIT (f furniture or broken, q a quotation without its speaker,
-o the writer's opinion, i "I" and "you", c colour, b background, l too long).  Editors read the articles and
-knew nothing of the program.
+of a story, - further down), NEEDS (the sentences that must have been heard, or must follow, so that this one is
+understood and correct; x if none would help), UNFIT (f furniture or broken, q a quotation without its speaker,
+o the writer's opinion, i "I" and "you", c colour, b background, l too long).  The editors read the articles and
+did not know the program.
 
-Prints by tenfold cross-validation, where an article is in one fold, how often what the model would tell is bad at
+Prints, by tenfold cross-validation with each article in one fold, how many of the chosen sentences are bad at
 several thresholds; `--check` only prints.
 """
 
@@ -58,7 +58,7 @@ _LEAD = {"B": 0, "A": 1, "G": 2}
 _UNTITLED = 3
 """Every third article is learnt from without its title, too: some feeds have none."""
 _AHEAD = 8
-"""Sentences after the first one told that are asked for."""
+"""Number of sentences required after the first one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +167,7 @@ def _with_chain(rows: dict[int, Label], index: int) -> Label:
 
 
 def _texts(data: Path, more: Sequence[Path] = ()) -> Iterator[tuple[str, str]]:
-    """Title and text of whatever may be labelled; of unread slices none is opened that has no label."""
+    """Title and text of articles that may be labelled; unread slices without labels stay closed."""
     paths = [data / "fresh" / f"slice-{number:02}.jsonl" for number in range(1, 15)]
     paths += [data / "script" / "pairs_train.jsonl", data / "script" / "pairs_dev.jsonl"]
     paths += [data / "fresh" / "day-dev" / "expected.jsonl", *more]
@@ -197,7 +197,7 @@ def gather_openings(labelled: Sequence[Labelled]) -> Examples:
 
 
 def gather_followings(labelled: Sequence[Labelled]) -> Examples:
-    """After each sentence that may open: the good ones told, only the best, and some of them."""
+    """After each possible first sentence: all good sentences, only the best, and some of them."""
     examples = Examples(signals=[], grades=[], articles=[])
     for number, article in enumerate(labelled):
         chance = random.Random(number)

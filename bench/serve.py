@@ -1,12 +1,12 @@
 """
-How many times a second one process of the service hands out a station's feed on loopback.
+Requests a second for a station's feed, answered by one process of the service on loopback.
 
     python -m bench.serve [--seconds 5] [--connections 16]
 
-The server is a process of its own with the routes of `bulletin serve`; the feed holds 48 episodes. The client
-asks over connections that stay, the next question when the answer is there. Both share the machine: with one
-processor more the server would do better. Printed: requests a second of the whole feed and of 304 answers,
-the server's CPU milliseconds for each, the slowest of a hundred.
+The server is a separate process with the routes of `bulletin serve`; the feed holds 48 episodes. The client uses
+persistent connections, and sends the next request on each as soon as the answer is there. Both share the machine, so
+with one more processor the server would be faster. Printed: requests a second for the complete feed and for 304
+answers, the server's CPU milliseconds for each, and the slowest of a hundred.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def feed() -> bytes:
 
 
 def serve(folder: Path, pipe: Connection) -> None:
-    """Until it is told to stop; then its CPU seconds."""
+    """Serve until stopped; then return the CPU seconds."""
     public_folder = PublicFolder(station="demo", folder=folder)
     server = WebServer(Starlette(routes=public_routes(lambda: [public_folder])), host="127.0.0.1", port=0)
     server.start()

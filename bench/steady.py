@@ -1,14 +1,14 @@
 """
-What a service costs that is left alone: an hour of a station, and an hour of one more in the same process.
+Hourly cost of an undisturbed service: with one station, and for one more station in the same process.
 
     python -m bench.steady [--hours 3] [--stations 10] [--feeds 20] [--voice hibari]
 
-Each number of stations is a fresh process that plays five hours, which are not counted (the first four with
-one station, the fifth with all), and then some more on a clock that is turned: reconciler, ledger, whole road, stand-by and files are real, ticks come as often as in
-the service around a slot. The feeds stand on a server on loopback (a process of its own, not counted) that
-gives ETags and answers 304; two entries of every other feed are new each hour, and articles have pages. CPU
-seconds are user and system, of the process and the workers that it starts; memory is the most that the
-process ever had, without its worker, which reads what is hostile and may have 1.5 GB.
+For each number of stations a new process plays five hours that are not counted (the first four with one station, the
+fifth with all), and then more hours on a simulated clock. Reconciler, ledger, pipeline, stand-by and files are real;
+ticks come as often as in the service around a slot. The feeds are on a loopback server (a separate process, not
+counted), which sends ETags and answers 304; two entries of every other feed are new each hour, and articles have
+pages. CPU seconds are user and system, of the process and the workers that it starts. Memory is the peak of the
+process, without its parser process, which reads hostile input and may take 1.5 GB.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ WARM = 4
 """
 Hours that one station plays alone: by then the pages of all that the feeds held are read.
 
-In the one that follows every station has its picture drawn and meets a day's news at once; then it counts.
+In the next hour every station draws its picture and meets a day's news together; then counting begins.
 """
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
@@ -191,7 +191,7 @@ def publisher(folder: Path) -> Iterator[int]:
 
 
 def measure(args: argparse.Namespace, stations: int) -> list[dict[str, float]]:
-    """In a fresh process, with a folder and a publisher of its own."""
+    """In a new process, with its own folder and publisher."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with publisher(folder) as port:

@@ -1,4 +1,4 @@
-"""A publisher on loopback with validators, in a process of its own: python -m bench.steadyserver PORTFILE."""
+"""A publisher on loopback with cache validators, in a separate process: python -m bench.steadyserver PORTFILE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who watches a service under attack: asks for its health and its files, and looks at its processes (Linux)."""
+"""Observers of a service under attack: they request its health and its files, and read its processes (Linux)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _PATIENCE_S = 5.0
-"""Health must be told within this time."""
+"""Longest time for an answer of /healthz."""
 
 
 @dataclass(slots=True)

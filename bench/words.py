@@ -1,10 +1,10 @@
 """
-CPU seconds for the words, over more and more articles and over longer and longer ones.
+CPU seconds of the script, for growing numbers and lengths of articles.
 
     python -m bench.words [--most 10000]
 
-Linear means that the last column hardly changes. The articles are the project's own openly licensed ones,
-each with its number, so that none is remembered from the one before.
+If the cost is linear, the last column hardly changes. The articles are the project's own openly licensed ones, each
+with a number, so that no cache holds them.
 """
 
 from __future__ import annotations
