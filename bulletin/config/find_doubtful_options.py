@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bulletin.config.profile_options import Profile
 
-INVENTED = "the news of this station is invented (invented_news = true in its profile): it is not for the air"
+INVENTED = "the news of this station is invented (invented_news = true in its profile): do not broadcast it"
 
 _SECTIONS = ("sport", "travel", "weather")
 _HARDLY_ANOTHER_WORD = 0.85
@@ -30,5 +30,5 @@ def doubts_of(profile: Profile) -> Iterator[tuple[str, str]]:
         yield "rewriter", f"{problem}; leave out [script.rewriter] base_url"
     podcast = profile.outputs.podcast
     if "podcast" in profile.outputs.make and "base_url" not in podcast.model_fields_set:
-        remedy = "set [outputs.podcast] base_url to where listeners reach output/"
+        remedy = "set [outputs.podcast] base_url to the public address of output/"
         yield "podcast", f"feed and pages name {podcast.base_url}, which is this machine: {remedy}"

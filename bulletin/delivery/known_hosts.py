@@ -84,8 +84,8 @@ class KnownHosts:
         options = ("-o", f"UserKnownHostsFile={self.path}", "-o", f"HostKeyAlgorithms={algorithm}")
         command = shlex.join(("ssh", "-p", str(self.port), *options, self.host))
         return (
-            f"the server is not known: {self.path} {why}. It shows {_print(key)}: compare this with what its operator "
-            f"reads (`ssh-keygen -lf {file}` there), then add it by `{command}`, which asks first"
+            f"the server is not known: {self.path} {why}. It shows {_print(key)}: compare this with the fingerprint that its "
+            f"operator reads (`ssh-keygen -lf {file}` there), then add it by `{command}`, which asks first"
         )
 
 

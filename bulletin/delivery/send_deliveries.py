@@ -218,7 +218,7 @@ class Sender:
         if route.delivery.is_newest_only or route.rendition in (*FOLDER_RENDITIONS, *NEWEST_RENDITIONS):
             old += [piece for piece in publish[:-1] if piece not in old]
         for piece in old:
-            note = "withdrawn" if piece.guid in withdrawn else "a newer one took its place"
+            note = "withdrawn" if piece.guid in withdrawn else "replaced by a newer one"
             self.outbox.finish(piece, now=self.clock(), note=note)
             report_piece(piece, DeliveryOutcome.SKIPPED, report, note=note)
         left = [piece for piece in waiting if piece not in old]

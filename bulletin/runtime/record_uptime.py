@@ -122,7 +122,7 @@ def _warn_of_leap(known: Iterable[UptimeSpan], now: datetime) -> None:
     earlier = [span.last for span in known if span.first <= now]
     if earlier and now - max(earlier) > LEAP:
         log.warning(
-            "no run for %d days by the system clock, since %s: correct the clock if it is wrong; for [keep] this gap counts as one day, so no file goes too early",
+            "no run for %d days by the system clock, since %s: correct the clock if it is wrong; for [keep] this gap counts as one day, so no file is deleted too early",
             (now - max(earlier)).days,
             f"{max(earlier):%Y-%m-%d %H:%M} UTC",
         )

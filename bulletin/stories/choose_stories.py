@@ -149,8 +149,6 @@ def _sober(stories: Sequence[Story], options: StoriesOptions) -> tuple[Sequence[
         return stories, []
     light = [s for s in stories if s.is_light or any(is_filed_as_light(a) for a in s.articles)]
     left = [
-        Left(title=a.title, reason="light stories are switched off", article_id=a.id)
-        for s in light
-        for a in s.articles
+        Left(title=a.title, reason="light stories off", article_id=a.id) for s in light for a in s.articles
     ]
     return [story for story in stories if story not in light], left

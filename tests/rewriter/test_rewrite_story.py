@@ -162,7 +162,7 @@ def test_a_liar_changes_nothing(server: ChatServer, tmp_path: Path, lie: str) ->
 
 def test_the_second_try_may_mend_the_first(server: ChatServer, tmp_path: Path) -> None:
     def learns(messages: Sequence[dict[str, str]]) -> str:
-        has_complaint = len(messages) > 2 and '"54" does not stand there' in messages[-1]["content"]
+        has_complaint = len(messages) > 2 and '"54" is not in the source' in messages[-1]["content"]
         return HONEST if has_complaint else HONEST.replace("45", "54")
 
     server.model = learns

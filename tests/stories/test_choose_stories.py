@@ -234,8 +234,8 @@ def test_a_sad_day_has_no_light_story_and_says_so() -> None:
 
     assert [story.id for story in chosen.stories] == ["n1", "n0", "n4", "n2"]
     assert {(item.article_id, item.reason) for item in chosen.left} == {
-        ("n3", "light stories are switched off"),
-        ("joke", "light stories are switched off"),
+        ("n3", "light stories off"),
+        ("joke", "light stories off"),
     }
 
 

@@ -254,6 +254,6 @@ def _describe_miss(plan: Plan, material: _Material, *, is_all: bool) -> tuple[st
     if is_all and not any(left.reason == NO_ROOM for left in plan.dropped):
         why, remedy = "there is too little news", ""
     else:
-        why = "no choice of stories, cuts and headlines comes nearer, with gaps spread and speech bent"
+        why = "no choice of stories, cuts and headlines comes nearer, with gaps and speech stretched"
         remedy = '; another length, or "up to" it, leaves more to choose from'
     return (f"{lasts}: {why}" + (", and no bed to fill the rest" if length.fills else remedy),)

@@ -16,7 +16,7 @@ from bulletin.delivery.http_client import Ask, open_client
 from bulletin.errors import DeliveryError
 
 _REMEDIES = {
-    **dict.fromkeys((401, 403), "give the key leave to manage media and playlists"),
+    **dict.fromkeys((401, 403), "let the key manage media and playlists"),
     404: "correct url or station",
 }
 

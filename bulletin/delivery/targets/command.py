@@ -34,8 +34,8 @@ class Command(CommandOptions, Notification):
         """Raise DeliveryError unless the program is there."""
         if not shutil.which(self.command[0]):
             raise LastingError(
-                f"{self._where}: program not found; install it, or correct command (arguments are items of "
-                "their own)"
+                f"{self._where}: program not found; install it, or correct command (each argument is a "
+                "separate item)"
             )
 
     def notify(self, action: Action, parcel: Parcel) -> None:

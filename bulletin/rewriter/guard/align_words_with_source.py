@@ -82,7 +82,7 @@ def _changed_names(
                 and new.key not in _listed_names(origin_units, there)
                 and _has_same_part(units, origin_units, here, there)
             ):
-                yield f'"{new.shown}" stands in the place of "{old.shown}"'
+                yield f'"{new.shown}" replaces "{old.shown}"'
 
 
 def _has_same_part(units: Sequence[_Unit], origin_units: Sequence[_Unit], here: int, there: int) -> bool:
@@ -122,6 +122,6 @@ def _changed_negations(
             continue
         ours, theirs = _NEGATING.intersection(words[start:end]), _NEGATING.intersection(printed)
         if ours and not theirs:
-            yield f'"{min(ours)}" is not said of that there'
+            yield f'"{min(ours)}" is said of something else in the source'
         elif theirs and not ours and tag == "insert" and len(printed) <= MOST_LEFT_OUT:
             yield f'a "{min(theirs)}" is left out'

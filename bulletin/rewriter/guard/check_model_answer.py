@@ -144,7 +144,7 @@ def check_sentence(
     absent = [*find_strange_names(sentence, origins)]
     days = sorted({match[0].casefold() for match in _LOOSE_DAY.finditer(sentence)})
     absent += [day for day in days if day not in " ".join(origins).casefold()]
-    problems = [f'"{word}" does not stand there' for word in absent]
+    problems = [f'"{word}" is not in the source' for word in absent]
     for find in (find_wrong_figures, find_strange_events, find_turned, find_exchanged, find_misplaced):
         problems += find(sentence, origins, small=small)
     problems += find_mixed_names(sentence, source, small=small)
@@ -159,10 +159,10 @@ def _why_no_script(text: str) -> str:
     if len(text) > MOST_LETTERS:
         return "the answer is far too long"
     if match := _MARKUP.search(text):
-        return f'only plain sentences may come: "{match[0].strip()}" is markup, a link, a list or a quotation mark'
+        return f'only plain sentences are allowed: "{match[0].strip()}" is markup, a link, a list or a quotation mark'
     if match := _TALK.search(text):
-        return f'only the story may come: "{match[0]}"'
-    return "it speaks to a program" if speaks_to_machines(text) else ""
+        return f'only the story is allowed: "{match[0]}"'
+    return "it addresses a program" if speaks_to_machines(text) else ""
 
 
 def _check_form(text: str, sentences: Sequence[str], *, limits: PromptLimits, phrases: Phrases) -> list[str]:
@@ -170,13 +170,11 @@ def _check_form(text: str, sentences: Sequence[str], *, limits: PromptLimits, ph
     problems = []
     count = count_words(text)
     if not limits.least <= count <= limits.most:
-        problems.append(f"{count} words; {limits.least} to {limits.most} are wanted")
+        problems.append(f"{count} words; {limits.least} to {limits.most} are required")
     if not is_in_language(sentences, phrases):
         problems.append(f"not in the station's language ({phrases.language})")
     story = {tuple(words(kept)) for part in strip_boilerplate(text) for kept in split_sentences(part)}
-    problems += [
-        f"of a page, not of a story: {text}" for text in sentences if tuple(words(text)) not in story
-    ]
+    problems += [f"text about a web page: {text}" for text in sentences if tuple(words(text)) not in story]
     problems += [
         f"{remark.rule}: {remark.evidence}"
         for remark in lint_story(sentences)
@@ -196,7 +194,7 @@ def _lost_speaker(sentence: str, closest: str) -> Iterator[str]:
     if any(runs & _runs(words(match[1].casefold())) for match in _QUOTATION.finditer(closest)):
         yield "I, we or you without a speaker"
     elif says_somebody(closest) and _is_what_is_said(sentence, closest):
-        yield "who says it is left out"
+        yield "the speaker is left out"
 
 
 def _runs(spoken: Sequence[str]) -> set[tuple[str, ...]]:

@@ -99,7 +99,7 @@ def _inserted(tokens: Tokens, theirs: Sequence[Tokens]) -> Iterator[str]:
     for negation in _negations(tokens):
         match = next((other for other in free if _negates_same(negation, other)), None)
         if match is None:
-            yield f'"{negation.word}" is not said of that there'
+            yield f'"{negation.word}" is said of something else in the source'
         else:
             free.remove(match)
 
@@ -148,7 +148,7 @@ def _opposites(tokens: Tokens, theirs: Sequence[Tokens]) -> Iterator[str]:
         for new, old in (pair, pair[::-1]):
             strange = (ours - printed) & new
             if strange and not printed & new and (printed - ours) & old:
-                yield f'"{min(strange)}" is the contrary of what stands there'
+                yield f'"{min(strange)}" is the opposite of the source'
 
 
 def _reversed(tokens: Tokens, theirs: Sequence[Tokens]) -> Iterator[str]:
@@ -157,7 +157,7 @@ def _reversed(tokens: Tokens, theirs: Sequence[Tokens]) -> Iterator[str]:
     if not any(map(_negations, theirs)):
         for token in tokens:
             if token.low in TURNING and token.stem not in printed:
-                yield f'"{token.low}" does not stand there'
+                yield f'"{token.low}" is not in the source'
 
 
 def _surer(sentence: str, origins: Sequence[str], small: frozenset[str]) -> Iterator[str]:

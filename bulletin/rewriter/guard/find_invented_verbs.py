@@ -57,7 +57,7 @@ def find_strange_events(sentence: str, origins: Sequence[str], *, small: frozens
         light = _PASSIVE if before in _BE else _PLAIN
         is_new = token.stem not in known | light and token.low not in TURNING
         if is_verb and is_new and not any(token.low in deed and deed & lows for deed in SAME_DEEDS):
-            yield f'"{token.text}" is not what happens there'
+            yield f'"{token.text}" does not happen in the source'
         if not token.low.endswith("ly"):
             before = token.low
     yield from _find_exchanged_verbs(tokens, theirs, plainer)
@@ -76,7 +76,7 @@ def _find_exchanged_verbs(tokens: Tokens, theirs: Sequence[Tokens], plainer: fro
     for verb, after in _framed_verbs(tokens):
         verbs = framed.get(after)
         if verbs and not any(_are_alike(verb.low, low) for low in verbs) and verb.stem not in plainer:
-            yield f'"{verb.text}" stands in the place of "{min(verbs)}"'
+            yield f'"{verb.text}" replaces "{min(verbs)}"'
 
 
 def _framed_verbs(tokens: Tokens) -> Iterator[tuple[Token, tuple[str, ...]]]:

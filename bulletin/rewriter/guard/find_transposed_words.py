@@ -35,7 +35,7 @@ def find_exchanged(sentence: str, origins: Sequence[str], *, small: frozenset[st
     for who, deed, whom in _deeds(ours):
         # "Fox was beaten by Pike" for "Fox beat Pike"
         if (whom, deed, who) in deeds and (who, deed, whom) not in deeds:
-            yield f'"{who}" and "{whom}" have changed places'
+            yield f'"{who}" and "{whom}" are swapped'
 
 
 def _units(tokens: Tokens) -> list[str]:
@@ -85,13 +85,13 @@ def _exchanges(tokens: Tokens, origin: Tokens) -> Iterator[str]:
             swapped = list(ours)
             swapped[left], swapped[right] = ours[right], ours[left]
             if kept(swapped) >= enough and theirs.count(ours[left]) == theirs.count(ours[right]) == 1:
-                yield f'"{ours[left].lstrip("#")}" and "{ours[right].lstrip("#")}" have changed places'
+                yield f'"{ours[left].lstrip("#")}" and "{ours[right].lstrip("#")}" are swapped'
     # a figure may also stand for another which the sentence leaves out
     absent = [unit for unit in set(theirs).difference(ours) if unit.startswith("#")]
     for index in common:
         for unit in absent if ours[index].startswith("#") else ():
             if kept([*ours[:index], unit, *ours[index + 1 :]]) >= enough:
-                yield f'"{ours[index].lstrip("#")}" stands in the place of "{unit.lstrip("#")}"'
+                yield f'"{ours[index].lstrip("#")}" replaces "{unit.lstrip("#")}"'
 
 
 def _deeds(tokens: Tokens) -> Iterator[tuple[str, str, str]]:

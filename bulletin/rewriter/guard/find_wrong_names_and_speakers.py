@@ -90,12 +90,12 @@ def find_mixed_names(sentence: str, source: Sequence[str], *, small: frozenset[s
     for token in tokens:
         # "Trent-on-Stoke", "a pan-Rana star"
         if token.text.rpartition("-")[2][0].isupper() and "-" in token.low and token.low not in whole:
-            yield f'"{token.text}" is no name in the article'
+            yield f'"{token.text}" is not a name in the article'
     titles = listed("words", "titles") | listed("words", "roles")
     for start, end in name_runs(tokens, without=_CALENDAR):
         for left, right in pairwise(tokens[start:end]):
             if left.low.rstrip(".") not in titles and (left.low, right.low) not in near:
-                yield f'"{left.text} {right.text}" is no name in the article'
+                yield f'"{left.text} {right.text}" is not a name in the article'
 
 
 def find_false_speakers(
@@ -115,7 +115,7 @@ def find_false_speakers(
             speaking |= {near[end - 1].low for _, end in name_runs(near, without=_CALENDAR)}
     for key, name in _speakers(read_tokens(sentence, small=small)).items():
         if key not in speaking:
-            yield f'"{name}" does not say that there'
+            yield f'"{name}" does not say that in the source'
 
 
 def _without_asides(text: str) -> str:

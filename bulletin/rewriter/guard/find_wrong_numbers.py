@@ -70,13 +70,13 @@ def find_wrong_figures(sentence: str, origins: Sequence[str], *, small: frozense
     for figure in read_figures(sentence, small=small):
         same = [other for other in known if _is_same(figure, other)]
         if not same:
-            wrong.append(f'the number "{figure.shown}" does not stand there')
+            wrong.append(f'the number "{figure.shown}" is not in the source')
         elif not any(_agrees(figure, other) for other in same) and _counts_elsewhere(figure, same, known):
-            wrong.append(f'"{figure.shown}" counts something else there')
+            wrong.append(f'"{figure.shown}" counts something else in the source')
         elif figure.bound and all(other.bound and other.bound != figure.bound for other in same):
-            wrong.append(f'"{figure.shown}" is not {figure.bound} that there')
+            wrong.append(f'"{figure.shown}" is not {figure.bound} that in the source')
     ours, theirs = (set(re.findall(r"[a-z]+", text.casefold())) for text in (sentence, " ".join(origins)))
-    wrong += [f'"{word}" does not stand there' for word in sorted((ours - theirs) & _VAGUE)]
+    wrong += [f'"{word}" is not in the source' for word in sorted((ours - theirs) & _VAGUE)]
     return tuple(wrong)
 
 

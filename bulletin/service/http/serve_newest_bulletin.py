@@ -157,7 +157,7 @@ def open_sound(
             continue
         except (BulletinError, OSError) as error:
             log.error(
-                "sound that a playout asked for cannot be sent, trying an older one: station=%s: %s",
+                "sound requested by a playout cannot be sent, trying an older one: station=%s: %s",
                 loaded.id,
                 error,
             )

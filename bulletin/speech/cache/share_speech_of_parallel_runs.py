@@ -114,4 +114,4 @@ def _speak_claimed(
                 spoken = [key for text, key in keys.items() if text not in unspoken]
                 claims.close(spoken, list(unspoken.values()))
         except ArchiveError as error:  # the lease expires
-            log.warning("claims on sentences not given back, they expire by themselves: error=%s", error)
+            log.warning("claims on sentences not released, they expire later: error=%s", error)

@@ -187,7 +187,7 @@ def _hand_on_one(chosen: Chosen, story: Story, untold: Collection[str], most_ste
         steps[heir.id] = tuple(name for name in chosen.steps[story.id] if name != heir.id)
         reason = ("running", f"stands for a running story whose best step cannot be read: {story.title}")
     else:
-        reason = ("affair", f"stands in for one of the same affair that cannot be told: {story.title}")
+        reason = ("affair", f"replaces a story of the same affair that cannot be read: {story.title}")
     rest = [other for other in chosen.stories if other.id != heir.id]
     rest.insert(rest.index(story), say(heir, *reason))
     return replace(

@@ -87,7 +87,10 @@ def test_stories_are_told_by_their_headlines_where_only_that_hits_the_length():
     ("is_all", "said"),
     [
         (True, "there is too little news"),
-        (False, 'comes nearer, with gaps spread and speech bent; another length, or "up to" it, leaves more'),
+        (
+            False,
+            'comes nearer, with gaps and speech stretched; another length, or "up to" it, leaves more',
+        ),
     ],
 )
 def test_a_bulletin_that_no_choice_makes_long_enough_says_why(is_all, said):

@@ -64,7 +64,7 @@ def test_a_related_reserve_story_replaces_an_unwritable_one() -> None:
     assert ids(handed_on.stories) == "cab"
     assert ids(handed_on.reserve) == "d"
     assert handed_on.stories[0].reasons[-1].note == (
-        "stands in for one of the same affair that cannot be told: a"
+        "replaces a story of the same affair that cannot be read: a"
     )
     assert [item.article_id for item in handed_on.left] == ["d"]
     assert ids(hand_on(handed_on, {"a"}).stories) == "cab"
