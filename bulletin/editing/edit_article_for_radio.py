@@ -123,7 +123,7 @@ def tell_article(
     if any(map(words, sentences)) and not is_in_language(sentences, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
     if is_column(printed) or is_demand(title):
-        return Telling(title=title, pieces=(), reason="a column: its writer says I, or what must be done")
+        return Telling(title=title, pieces=(), reason="a column: the writer says I or demands something")
     source = " ".join(sentences)
     setting = Setting(
         days=days,
@@ -172,7 +172,7 @@ class _Teller:
 
     def tell(self) -> Telling:
         """
-        The telling with the best first sentence; without pieces if no first sentence says who and what.
+        The telling with the best first sentence; without pieces if no sentence can open the story.
 
         Example: `tell_article`.
         """
@@ -193,7 +193,7 @@ class _Teller:
         if openings:
             return self._telling(openings[0], Lead.LONG)
         is_readable = any(self._clean(index) for index in range(min(FIRST_SENTENCES, len(self.printed))))
-        reason = "no first sentence says who and what" if is_readable else "no sentence that can be read out"
+        reason = "no sentence can open the story" if is_readable else "no sentence fit to be read"
         return Telling(title=self.title, pieces=(), reason=reason)
 
     def _telling(self, opening: _Opening, kind: Lead) -> Telling:
@@ -280,7 +280,7 @@ class _Teller:
     def _next(
         self, index: int, *, told_indexes: Sequence[int], heard: str, heard_words: Sequence[frozenset[str]]
     ) -> ToldUnit | None:
-        """The unit at `index`, if it is understood after the units told so far. Example: `tell_article`."""
+        """The unit at `index`, if it is understood after the units chosen so far. Example: `tell_article`."""
         text = self._clean(index)
         if not text or coherence.repeats_sentence(text, heard_words):
             return None

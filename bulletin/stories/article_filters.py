@@ -32,7 +32,7 @@ Example: `_why_untimely`.
 _MAY_BE_OLDER = 2.0
 """Example: `oldest_h`."""
 _OLDEST_H = 14 * 24.0
-"""Hours for which aired stories are remembered: older news might be told as new. Example: `oldest_h`."""
+"""Hours for which aired stories are remembered: older news might air as new. Example: `oldest_h`."""
 _FEWEST_WORDS = 8
 """Example: `_why_empty`."""
 _FEWEST_OWN_WORDS = 3

@@ -1,7 +1,7 @@
 """
 Attribution first: "The road is shut, police said." -> "Police said the road is shut.", by marks or the dependency tree.
 
-Source: attribution comes first in spoken news, because a listener must know at once who claims it (Associated
+Source: attribution comes first in spoken news, because a listener must know first who claims it (Associated
 Press Broadcast News Handbook, "attribution"). Judgement, no source: the most words of a time and of a source,
 because a longer one may hold another clause.
 """
@@ -144,7 +144,7 @@ def move_speaker(text: str, *, small: frozenset[str]) -> str:
     Move the speaker to the front, as newsreaders do, because a listener must know the source first.
 
     The sentence stays as it is if the dependency tree does not show statement and speaker, or if it opens
-    with "But". So does one that opens with a pronoun, which would then stand for the speaker. `small`: words
+    with "But". So does a sentence that opens with a pronoun, which would then stand for the speaker. `small`: words
     that the article writes without a capital.
 
     >>> move_speaker("The road is shut, police said.", small=frozenset())

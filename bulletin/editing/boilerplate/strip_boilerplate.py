@@ -61,7 +61,7 @@ Example: `strip_boilerplate`.
 
 LONGEST_LINE = 20_000
 """
-Characters: no paragraph of news is longer, and words beyond them could not be told anyway.
+Characters: no paragraph of news is longer, and words beyond this limit could not be read anyway.
 
 Example: `split_lines`.
 """
@@ -276,7 +276,7 @@ def split_lines(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
 
 def _mend(line: str) -> str:
     r"""
-    The line, broken where paragraphs were run together, so that each is judged by itself.
+    The line, split between paragraphs that were run together, so that each is judged separately.
 
     >>> _mend("The old quayThe ferry sank.Police came."), _mend("The ferry sank . Police came.")
     ('The old quay\nThe ferry sank. Police came.', 'The ferry sank. Police came.')
@@ -340,7 +340,7 @@ def whole_sentences(
     """
     The whole sentences of a line without those about the page, and the rest without a full stop.
 
-    `seen` holds those of earlier lines: nothing is told twice.
+    `seen` holds the sentences of earlier lines, so that none is read twice.
 
     >>> sentences = ["The ferry sank.", "Sign up here.", "The ferry sank.", "Police are"]
     >>> whole_sentences(sentences, seen=set(), title="", is_page=lambda sentence: sentence.startswith("Sign"))

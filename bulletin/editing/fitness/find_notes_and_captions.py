@@ -1,5 +1,5 @@
 """
-Sentences that are notes, captions, or not for the air; pure.
+Sentences that are notes, captions, or unfit for broadcast; pure.
 
 Source: print leaves out subject and verb in notes and captions (block language: Quirk et al. 1985, chapter 11).
 Obscene words must never air (Ofcom Broadcasting Code, rule 1.14). Words of pages and captions: measured counts,

@@ -45,7 +45,7 @@ Words from which a sentence more likely has a verb that is in no table than no v
 Example: `why_unfit`.
 """
 HARDEST_LEAD = 40
-"""Most words of a lead; a story without a shorter one is not told. Example: `why_unfit`."""
+"""Most words of a lead; a story without a shorter lead is not read. Example: `why_unfit`."""
 
 _ONLINE = r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]"
 """

@@ -347,7 +347,7 @@ def _accuses(doc: Doc, first_sentence: str) -> bool:
     """
     Whether a headline states a crime of a named person without a court: "Pike stole bell".
 
-    1 title of 604 articles; kept, because a charge told as a fact is a libel (BBC Editorial Guidelines, section 18).
+    1 title of 604 articles; kept, because a charge stated as a fact is a libel (BBC Editorial Guidelines, section 18).
 
     >>> title = parse_title("Joan Pike stole a bell")
     >>> _accuses(title, ""), _accuses(title, "A court has found so.")

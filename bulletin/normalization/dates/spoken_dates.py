@@ -28,7 +28,7 @@ _DOTTED = rf"{START}(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>[23]\d){END}(?!\.\d
 _DAY_AND_MONTH = (
     rf"(?P<before>(?<!\w)(?:«before_days») )(?P<day>\d\d?)/(?P<month>\d\d?){END}(?!/)(?! [a-z]+s\b)"
 )
-"""Day and month in figures; the word before them tells them from a fraction. Example: `say_dates`."""
+"""Day and month in figures; the word before them distinguishes them from a fraction. Example: `say_dates`."""
 _WEEKDAYS = r"(?<!\w)(«dates.days»)\.? ?[-–/] ?(«dates.days»)(?!\w)"
 """Short days are words ("sat", "the Sun") unless two of them are joined. Example: `say_dates`."""
 

@@ -33,7 +33,7 @@ _SHORT = (
 )
 """Example: `say_phone_numbers`."""
 _REFERENCE = r"(\b(?:«reference_words»),? (?:[a-z]+:? ){0,2})(\d{1,6}(?:[/-]\d{1,10}){1,3}|\d{5,15})(?![\w%])(?![.,]\d)"
-""" "quoting 24/567": two groups of figures, or one that is long. Example: `say_phone_numbers`."""
+""" "quoting 24/567": two groups of figures, or one long group. Example: `say_phone_numbers`."""
 
 
 def say_phone_numbers(text: str, tongue: Tongue) -> str:

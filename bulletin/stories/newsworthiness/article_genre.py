@@ -1,7 +1,7 @@
 """
 Article -> genres that are no news (a live blog, a column, a review), and whether it is light.
 
-Source: opinion is clearly told from fact (BBC Editorial Guidelines, section 4). Digests, ratings and labels match
+Source: opinion is clearly distinguished from fact (BBC Editorial Guidelines, section 4). Digests, ratings and labels match
 none of the 604 fresh articles (`python -m bench.rule_matches`), which leave such pieces out; they are kept,
 because a review or a column would air as news. Judgement, no source: the fewest entries, sentences and words,
 because one alone may be chance.

@@ -1,5 +1,5 @@
 """
-Stories kept out by limits -> reserve for a short bulletin, and stand-ins for stories that cannot be told.
+Stories kept out by limits -> reserve for a short bulletin, and replacements for stories that cannot be read.
 
 Source: docs/CHOICE.md, section 6. Judgement, no source: the order in which limits give way, because the limits
 that an editor would miss least go first.
@@ -110,7 +110,7 @@ def admit_reserve(
 
 def set_alike_aside(chosen: Chosen, *, untold: Collection[str], most_steps: int = 1) -> Chosen:
     """
-    Move untold stories that sound like a told one from the choice to its reserve.
+    Move stories that sound like a written one from the choice to its reserve.
 
     It runs before the script's rules become more lenient, so that the first story of an affair does not air
     beside its stand-in.

@@ -1,12 +1,12 @@
 """
 Ranked stories -> the same, each running story's best step lifted, and its other steps named.
 
-Talks, a trial or a storm come as a dozen events in a day, each told by two or three publishers: "Talks to
+Talks, a trial or a storm come as a dozen events in a day, each reported by two or three publishers: "Talks to
 resume", "Strait closed during talks", "Good progress, says minister". Few publishers tell each of them,
-though all tell of nothing else. The grouping finds events that may be steps of one running story
+though all publishers report the affair. The grouping finds events that may be steps of one running story
 (`group_articles.py`); those with three words of the best one, and with the countries of its headlines, are
 its steps. The best step gets the points of all the running story's publishers. The others come back only if
-the bulletin would be short, so that one running story neither fills it nor is told twice.
+the bulletin would be short, so that one running story neither fills the bulletin nor airs twice in it.
 
 Source: the news value "continuity" of Galtung and Ruge 1965, "follow-up" of Harcup and O'Neill 2017;
 docs/decisions/0002, "Running stories". Judgement, no source: three publishers and three words, because two of
@@ -43,7 +43,7 @@ def promote_developing(
     `affairs` maps an article to its running story. `hints` are live blogs, features and the like, which show
     the top stories of their publishers.
 
-    docs/CHOICE.md, section 4 ("Running stories"), tells editors the same.
+    docs/CHOICE.md, section 4 ("Running stories"), explains it for editors.
 
     >>> from datetime import UTC, datetime
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)
