@@ -85,7 +85,7 @@ def end_change(
     if code:
         click.echo(
             "bulletin: published here, but not delivered everywhere; the service or the next run retries from the "
-            "outbox, `bulletin outbox retry` at once",
+            "outbox, `bulletin outbox retry` now",
             err=True,
         )
         sys.exit(code)

@@ -2,7 +2,7 @@
 Words without a speaker: quotations with and without marks, "we" and "I"; pure.
 
 Source: broadcast news names the speaker of each opinion and claim (Associated Press Broadcast News Handbook,
-"attribution"), and tells opinion from fact (BBC Editorial Guidelines, section 4). Judgement, no source: the number
+"attribution"), and separates opinion from fact (BBC Editorial Guidelines, section 4). Judgement, no source: the number
 of first sentences, because a columnist says "I" early.
 """
 

@@ -2,7 +2,7 @@
 Articles -> how many publishers tell a story independently of one another.
 
 Source: docs/CHOICE.md, section 4, "Independent publishers". Articles of one owner are one voice, because they
-share their reports. Judgement, no source: that the registrable domain tells a publisher, because no register of
+share their reports. Judgement, no source: that the registrable domain identifies a publisher, because no register of
 publishers is free.
 
 In the 604 fresh articles (`python -m bench.rule_matches`) addresses of figures and names of a station's owners

@@ -1,7 +1,7 @@
 """
 Article -> Judgement: hard, doubtful, soft or never, and the reason in words for the editor.
 
-Source: hard news is an event that must be told today, soft news may wait (Tuchman 1973, "Making news by doing
+Source: hard news is an event that must be reported today, soft news may wait (Tuchman 1973, "Making news by doing
 work", American Journal of Sociology 79). docs/CHOICE.md, "What is news", has the thresholds;
 `python -m bench.newsworthiness` measures precision and recall.
 
