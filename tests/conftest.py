@@ -30,17 +30,17 @@ _FOUND_BY_NAME = {"slow", "faults", "browser", "clients"}
 
 
 @pytest.fixture(autouse=True)
-def logs_as_found() -> Iterator[None]:
+def restore_log_levels() -> Iterator[None]:
     """A command sets how much all handlers tell; pytest's own, by which tests read the log, are among them."""
     root = logging.getLogger()
-    before = [(one, one.level) for one in (root, *root.handlers)]
+    before = [(logger_or_handler, logger_or_handler.level) for logger_or_handler in (root, *root.handlers)]
     yield
-    for one, level in before:
-        one.setLevel(level)
+    for logger_or_handler, level in before:
+        logger_or_handler.setLevel(level)
 
 
 @pytest.fixture(autouse=True)
-def umask_as_found() -> Iterator[None]:
+def restore_umask() -> Iterator[None]:
     """A command keeps its files private for the rest of its process; in tests the next one shares that process."""
     before = os.umask(0o022)
     os.umask(before)

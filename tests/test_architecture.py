@@ -20,7 +20,7 @@ NOTES = ROOT / "docs" / "decisions"
 
 def _contract(kind: str) -> dict[str, Any]:
     tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
-    (contract,) = (one for one in tools["importlinter"]["contracts"] if one["type"] == kind)
+    (contract,) = (contract for contract in tools["importlinter"]["contracts"] if contract["type"] == kind)
     return dict(contract)
 
 

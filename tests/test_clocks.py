@@ -90,6 +90,6 @@ def _files_that_read_it() -> Iterator[str]:
 def _taken_at_import() -> Iterator[str]:
     for name, tree in _trees():
         later = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If)
-        for statement in (one for one in tree.body if not isinstance(one, later)):
+        for statement in (node for node in tree.body if not isinstance(node, later)):
             if any(_reads_clock(node) for node in ast.walk(statement)):
                 yield f"{name}:{statement.lineno}"

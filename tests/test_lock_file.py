@@ -16,11 +16,11 @@ import bulletin
 ROOT = Path(bulletin.__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-PINS = [Requirement(one) for one in re.findall(r"^([a-z0-9][^\\\n]+)", LOCK, re.MULTILINE)]
+PINS = [Requirement(line) for line in re.findall(r"^([a-z0-9][^\\\n]+)", LOCK, re.MULTILINE)]
 
 ASKED = [
     *PROJECT["project"]["dependencies"],
-    *(one for extra in PROJECT["project"]["optional-dependencies"].values() for one in extra),
+    *(requirement for extra in PROJECT["project"]["optional-dependencies"].values() for requirement in extra),
     *PROJECT["dependency-groups"]["build"],
 ]
 HOLES = {
@@ -70,8 +70,8 @@ def test_it_names_no_index_and_no_address() -> None:
 
 @pytest.mark.parametrize(("name", "version"), HOLES.items())
 def test_a_version_with_a_known_hole_is_not_allowed(name: str, version: str) -> None:
-    asked = [Requirement(one) for one in PROJECT["project"]["dependencies"]]
-    (wanted,) = [one for one in asked if canonicalize_name(one.name) == name]
+    asked = [Requirement(requirement) for requirement in PROJECT["project"]["dependencies"]]
+    (wanted,) = [requirement for requirement in asked if canonicalize_name(requirement.name) == name]
 
     assert not wanted.specifier.contains(version)
 

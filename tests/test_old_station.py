@@ -69,11 +69,11 @@ def test_it_is_looked_through_and_read(home: Path) -> None:
 
     assert "failure" not in run(home, "check", station="").output
     aired = json.loads(run(home, "log", "--json", "--day", "2026-11-28", station="").stdout)
-    told = run(home, "why", "choir")
+    result = run(home, "why", "choir")
 
     assert json.dumps(aired).count(CHOIR) >= 2
-    assert CHOIR in told.output
-    assert "Sixty singers take part" in told.output
+    assert CHOIR in result.output
+    assert "Sixty singers take part" in result.output
     assert "furniture warehouse" in run(home, "kill", "--list").output
     assert (home / "output" / "wex" / "feed.xml").read_bytes() == before
 

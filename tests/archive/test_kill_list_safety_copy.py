@@ -22,7 +22,7 @@ def entry(name: str, kind: KillKind = KillKind.KILL, hours: float = 0) -> KillEn
 
 
 def keyed(*entries: KillEntry) -> dict[kill_list_safety_copy.Key, KillEntry]:
-    return {one.key: one for one in entries}
+    return {kill.key: kill for kill in entries}
 
 
 @pytest.fixture
@@ -57,15 +57,15 @@ def test_damage_is_noticed_and_costs_only_what_it_hit(sealed: KillList, seed: in
     entries = keyed(*(entry(f"word {number}") for number in range(20)))
     sealed.write(entries)
     rng, data = random.Random(seed), bytearray(sealed.path.read_bytes())
-    place = rng.randrange(len(data) - 1)
-    data[place] ^= 1 << rng.randrange(8)
+    position = rng.randrange(len(data) - 1)
+    data[position] ^= 1 << rng.randrange(8)
     sealed.path.write_bytes(data)
 
-    found = sealed.read()
+    sealed_kills = sealed.read()
 
-    assert not found.is_intact
-    assert len(found.entries) >= 18  # a line end that is gone joins two lines
-    assert all(entries[key] == one for key, one in found.entries.items())
+    assert not sealed_kills.is_intact
+    assert len(sealed_kills.entries) >= 18  # a line end that is gone joins two lines
+    assert all(entries[key] == kill for key, kill in sealed_kills.entries.items())
 
 
 def test_a_file_that_is_cut_short_is_not_whole(sealed: KillList) -> None:

@@ -83,8 +83,8 @@ def test_the_real_feeds_are_addresses() -> None:
 
 
 def test_the_news_is_fourteen_stories_in_three_formats() -> None:
-    told_twice = 4
-    assert sum(len(read_items(name)) for name in NEWS) - told_twice >= 14
+    duplicates = 4
+    assert sum(len(read_items(name)) for name in NEWS) - duplicates >= 14
     assert (
         feedparser.parse((FEEDS / "demo" / "gazette.rss").read_bytes()).version,
         feedparser.parse((FEEDS / "demo" / "valley.atom").read_bytes()).version,

@@ -39,9 +39,9 @@ def test_the_feeds_that_a_page_names_are_tried(site: Site, options: FetchOptions
     site.reply("/a", rss(item()))
     site.reply("/b", '{"items": [{"id": "1", "content_text": "Words"}], "title": "JSON"}')
 
-    found = discover(site.url("/"), options)
+    feeds = discover(site.url("/"), options)
 
-    assert [(feed.url, feed.title) for feed in found] == [
+    assert [(feed.url, feed.title) for feed in feeds] == [
         (site.url("/a"), "The Gazette"),
         (site.url("/b"), "JSON"),
     ]

@@ -210,11 +210,11 @@ def test_a_page_that_asks_to_be_left_alone_closes_its_host(
 
 
 def test_two_feeds_with_one_link_ask_once(site: Site, options: FetchOptions) -> None:
-    one = serve(site, 1)
+    feed = serve(site, 1)
     site.reply("/other", site.replies["/feed"].body.replace(b">g1<", b">other<"))
-    other = Feed(url=site.url("/other"), name="other", is_private=True)
+    other_feed = Feed(url=site.url("/other"), name="other", is_private=True)
 
-    gather_articles([one, other], now=NOW, options=options)
+    gather_articles([feed, other_feed], now=NOW, options=options)
 
     assert sorted(site.paths()) == ["/1", "/feed", "/other"]
 

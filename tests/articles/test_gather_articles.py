@@ -68,13 +68,13 @@ def test_no_feed_is_no_error(options: FetchOptions) -> None:
 
 
 def test_progress_tells_of_each_feed_once(gazette: Path, options: FetchOptions) -> None:
-    told: list[tuple[int, int, str]] = []
+    steps: list[tuple[int, int, str]] = []
 
     feeds = [make_feed(str(gazette), "a"), make_feed("/nowhere.rss", "b")]
-    gather_articles(feeds, now=NOW, options=options, progress=lambda *step: told.append(step))
+    gather_articles(feeds, now=NOW, options=options, progress=lambda *step: steps.append(step))
 
-    assert [(done, total) for done, total, _ in told] == [(1, 2), (2, 2)]
-    assert {name for *_, name in told} == {"a", "b"}
+    assert [(done, total) for done, total, _ in steps] == [(1, 2), (2, 2)]
+    assert {name for *_, name in steps} == {"a", "b"}
 
 
 def test_one_bad_feed_does_not_stop_the_others(site: Site, options: FetchOptions, gazette: Path) -> None:

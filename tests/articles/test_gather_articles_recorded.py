@@ -59,8 +59,8 @@ def test_nearly_all_dates_are_read(gathered: Gathered) -> None:
     dated: dict[str, list[bool]] = {}
     for article in gathered.articles:
         dated.setdefault(article.feed, []).append(article.is_dated)
-    without = [name for name, found in dated.items() if not any(found)]
-    others = [is_dated for name, found in dated.items() if name not in without for is_dated in found]
+    without = [name for name, flags in dated.items() if not any(flags)]
+    others = [is_dated for name, flags in dated.items() if name not in without for is_dated in flags]
 
     assert len(without) == 2
     assert sum(others) >= 0.99 * len(others)

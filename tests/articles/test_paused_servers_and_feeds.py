@@ -32,15 +32,15 @@ def test_a_pause_of_a_host_is_for_all_stations_of_an_archive(
     options, path = FetchOptions(host_gap_s=0.0), tmp_path / "archive.sqlite"
     site.reply("/busy", status=503, headers={"Retry-After": "1800"})
     site.reply("/other", rss(item("Fire", n=9)))
-    with Archive.open(path) as one, Archive.open(path) as two:
-        other = two if is_another_process else one
-        gather_articles([feed(site.url("/busy"))], now=NOW, options=options, catalog=one)
+    with Archive.open(path) as first, Archive.open(path) as second:
+        another = second if is_another_process else first
+        gather_articles([feed(site.url("/busy"))], now=NOW, options=options, catalog=first)
 
         paused = gather_articles(
-            [feed(site.url("/other"))], now=NOW + 20 * MINUTE, options=options, catalog=other
+            [feed(site.url("/other"))], now=NOW + 20 * MINUTE, options=options, catalog=another
         )
         later = gather_articles(
-            [feed(site.url("/other"))], now=NOW + 40 * MINUTE, options=options, catalog=other
+            [feed(site.url("/other"))], now=NOW + 40 * MINUTE, options=options, catalog=another
         )
 
     assert [gathered.reports[0].state for gathered in (paused, later)] == [FeedState.PAUSED, FeedState.OK]

@@ -72,7 +72,7 @@ def prominences_db(samples: np.ndarray, *, from_hz: float, to_hz: float) -> list
     """
     power = _Spectrum(samples)
     peaks, _ = find_peaks(10.0 * np.log10(power.density + 1e-20), prominence=6.0)
-    found = []
+    tones = []
     for hz, density in zip(power.hz[peaks], power.density[peaks], strict=True):
         half = critical_band_hz(hz) / 2
         near = np.abs(power.hz - hz) < half
@@ -82,8 +82,8 @@ def prominences_db(samples: np.ndarray, *, from_hz: float, to_hz: float) -> list
         below = power.between(low - critical_band_hz(low - critical_band_hz(low) / 2), low)
         above = power.between(high, high + critical_band_hz(high + critical_band_hz(high) / 2))
         ratio = power.between(low, high) / ((below + above) / 2 + 1e-20)
-        found.append((float(hz), float(10.0 * np.log10(ratio))))
-    return sorted(found, key=lambda tone: -tone[1])
+        tones.append((float(hz), float(10.0 * np.log10(ratio))))
+    return sorted(tones, key=lambda tone: -tone[1])
 
 
 def critical_band_hz(hz: float) -> float:

@@ -28,16 +28,16 @@ def sndfile_cart(path: Path) -> dict[str, object]:
     parts = _SNDFILE_CART.unpack(bytes(soundfile._ffi.buffer(data, _SNDFILE_CART.size)))
     words = [part.partition(b"\0")[0].decode("ascii") for part in parts[1:15] if isinstance(part, bytes)]
     names = "title artist cut_id client_id category classification out_cue start_date start_time end_date end_time"
-    told: dict[str, object] = dict(zip((*names.split(), "producer", "version", "user"), words, strict=True))
+    fields: dict[str, object] = dict(zip((*names.split(), "producer", "version", "user"), words, strict=True))
     timers = parts[16:32]
-    told["chunk"] = parts[0]
-    told["level"] = parts[15]
-    told["timers"] = [
+    fields["chunk"] = parts[0]
+    fields["level"] = parts[15]
+    fields["timers"] = [
         (u.decode("ascii"), n) for u, n in zip(timers[::2], timers[1::2], strict=True) if u.strip(b"\0")
     ]
-    told["url"] = parts[33].partition(b"\0")[0].decode("ascii")
-    told["text"] = parts[35][: parts[34]].partition(b"\0")[0].decode("ascii")
-    return told
+    fields["url"] = parts[33].partition(b"\0")[0].decode("ascii")
+    fields["text"] = parts[35][: parts[34]].partition(b"\0")[0].decode("ascii")
+    return fields
 
 
 @dataclass

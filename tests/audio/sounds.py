@@ -68,7 +68,7 @@ def make_clip(folder: Path, passage: Passage, seconds: float, **changes: Any) ->
     return Clip(passage=passage, path=path, duration_s=len(samples) / rate_hz, rate_hz=rate_hz, **changes)
 
 
-def make_told(
+def make_story_script(
     name: str, *, cuts: int = 3, headline: bool = True, category: str = "news", light: bool = False
 ) -> StoryScript:
     """A story that can be told at up to three lengths; its words name story, cut and sentence."""
@@ -91,10 +91,10 @@ def make_told(
     return StoryScript(story=story, cuts=passages, headline=head if headline else None)
 
 
-def make_words(*told: StoryScript, ident: bool = True) -> Script:
+def make_words(*stories: StoryScript, ident: bool = True) -> Script:
     """A script with an ident's voice-over, opening and closing around the stories."""
     voice_over = make_passage("This is Wexcombe Radio.", role=Role.IDENT) if ident else None
-    return make_script(*told, ident=voice_over)
+    return make_script(*stories, ident=voice_over)
 
 
 SECONDS = {Role.IDENT: 2.0, Role.OPENING: 3.0, Role.HEADLINE: 2.0, Role.CLOSING: 3.0}

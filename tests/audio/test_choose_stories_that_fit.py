@@ -9,7 +9,7 @@ from bulletin.audio.choose_stories_that_fit import (
     take_longest_cuts,
 )
 from bulletin.model import Cut, Spoken
-from tests.audio.sounds import VOICE, make_told, make_words, time_script
+from tests.audio.sounds import VOICE, make_story_script, make_words, time_script
 
 # Stories last 8, 14 or 20 s, headlines 2 s (tests/audio/sounds.py).
 
@@ -26,7 +26,7 @@ def choose(script, target_s, *, fixed_s=20.0, spoken=None, slack_s=2.0):
     return choose_cuts(script, spoken or time_script(script), budget)
 
 
-def told(choice):
+def chosen_cuts(choice):
     return [(item.script.story.id, item.clip.passage.cut.value) for item in choice.stories]
 
 
@@ -36,32 +36,32 @@ def length(choice, *, fixed_s=20.0):
 
 
 def make_news(count, **changes):
-    return [make_told(f"news{n}", headline=n < 3, **changes) for n in range(count)]
+    return [make_story_script(f"news{n}", headline=n < 3, **changes) for n in range(count)]
 
 
 def test_all_are_told_as_usual_when_there_is_room():
     choice = choose(make_words(*make_news(3)), 72.5)
 
-    assert told(choice) == [("news0", "normal"), ("news1", "normal"), ("news2", "normal")]
+    assert chosen_cuts(choice) == [("news0", "normal"), ("news1", "normal"), ("news2", "normal")]
     assert not choice.dropped
 
 
 def test_stories_are_told_shorter_before_one_is_dropped_and_the_lead_last():
     choice = choose(make_words(*make_news(3)), 60.0)
 
-    assert told(choice) == [("news0", "normal"), ("news1", "short"), ("news2", "short")]
+    assert chosen_cuts(choice) == [("news0", "normal"), ("news1", "short"), ("news2", "short")]
 
 
 def test_long_cuts_fill_what_is_left():
     choice = choose(make_words(*make_news(3)), 90.5)
 
-    assert told(choice) == [("news0", "long"), ("news1", "long"), ("news2", "long")]
+    assert chosen_cuts(choice) == [("news0", "long"), ("news1", "long"), ("news2", "long")]
 
 
 def test_news_is_dropped_from_its_end():
     choice = choose(make_words(*make_news(8)), 75.0)
 
-    kept = [name for name, _ in told(choice)]
+    kept = [name for name, _ in chosen_cuts(choice)]
     assert kept == [f"news{n}" for n in range(len(kept))]
     assert 1 < len(kept) < 8
     assert [left.title for left in choice.dropped] == [f"Title of news{n}" for n in range(len(kept), 8)]
@@ -72,31 +72,36 @@ def test_when_one_story_must_go_it_is_the_last_of_the_news():
     """Not the light one that ends it, nor sport or weather."""
     script = make_words(
         *make_news(6),
-        make_told("cat", light=True, headline=False),
-        make_told("match", category="sport", headline=False),
-        make_told("rain", category="weather", headline=False),
+        make_story_script("cat", light=True, headline=False),
+        make_story_script("match", category="sport", headline=False),
+        make_story_script("rain", category="weather", headline=False),
     )
 
     choice = choose(script, 99.0)
 
     assert [left.title for left in choice.dropped] == ["Title of news5"]
-    assert [name for name, _ in told(choice)][-3:] == ["cat", "match", "rain"]
+    assert [name for name, _ in chosen_cuts(choice)][-3:] == ["cat", "match", "rain"]
 
 
 def test_a_second_story_of_a_section_goes_before_news_does():
     script = make_words(
         *make_news(3),
-        make_told("match", category="sport", headline=False, cuts=1),
-        make_told("race", category="sport", headline=False, cuts=1),
+        make_story_script("match", category="sport", headline=False, cuts=1),
+        make_story_script("race", category="sport", headline=False, cuts=1),
     )
 
     assert [left.title for left in choose(script, 75.0).dropped] == ["Title of race"]
 
 
 def test_a_light_story_in_the_middle_is_news_like_any():
-    script = make_words(make_told("lead"), make_told("cat", light=True), make_told("late"), make_told("last"))
+    script = make_words(
+        make_story_script("lead"),
+        make_story_script("cat", light=True),
+        make_story_script("late"),
+        make_story_script("last"),
+    )
 
-    kept = [name for name, _ in told(choose(script, 45.0))]
+    kept = [name for name, _ in chosen_cuts(choose(script, 45.0))]
 
     assert kept == ["lead", "cat"]
 
@@ -104,7 +109,7 @@ def test_a_light_story_in_the_middle_is_news_like_any():
 def test_the_lead_stays_even_when_it_is_longer_than_the_bulletin():
     choice = choose(make_words(*make_news(3)), 15.0)
 
-    assert told(choice) == [("news0", "short")]
+    assert chosen_cuts(choice) == [("news0", "short")]
 
 
 def test_a_story_alone_has_no_headline():
@@ -130,7 +135,7 @@ def test_the_choice_comes_within_a_cut_of_the_target(target_s):
 def test_too_little_news_is_told_at_length_and_never_stretched():
     choice = choose(make_words(*make_news(2)), 300.0)
 
-    assert told(choice) == [("news0", "long"), ("news1", "long")]
+    assert chosen_cuts(choice) == [("news0", "long"), ("news1", "long")]
 
 
 def test_a_story_that_was_not_spoken_is_dropped_and_cuts_that_were_not_are_not_chosen():
@@ -143,14 +148,14 @@ def test_a_story_that_was_not_spoken_is_dropped_and_cuts_that_were_not_are_not_c
 
     choice = choose(script, 300.0, spoken=Spoken(clips=tuple(clips), voice=VOICE, attempts=()))
 
-    assert told(choice) == [("news0", "normal"), ("news2", "normal")]
+    assert chosen_cuts(choice) == [("news0", "normal"), ("news2", "normal")]
     assert [(left.title, left.reason) for left in choice.dropped] == [("Title of news1", NOT_SPOKEN)]
 
 
 def test_everything_is_offered_at_its_longest():
     offered = take_longest_cuts(make_words(*make_news(2)), time_script(make_words(*make_news(2))))
 
-    assert told(offered) == [("news0", "long"), ("news1", "long")]
+    assert chosen_cuts(offered) == [("news0", "long"), ("news1", "long")]
     assert offered.ident
     assert offered.opening
     assert offered.closing

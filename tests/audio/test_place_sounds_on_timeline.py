@@ -5,38 +5,45 @@ import pytest
 from bulletin.audio.choose_stories_that_fit import take_longest_cuts
 from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming, Pacing, lay_out_rundown
 from bulletin.model import Role
-from tests.audio.sounds import make_told, make_tunes, make_words, seconds_of, time_script, words_of
+from tests.audio.sounds import make_story_script, make_tunes, make_words, seconds_of, time_script, words_of
 
 RATE_HZ = 44_100
 
 
-def offer(*told, ident=True):
-    script = make_words(*(told or (make_told("one"), make_told("two"), make_told("three"))), ident=ident)
+def offer(*stories, ident=True):
+    script = make_words(
+        *(stories or (make_story_script("one"), make_story_script("two"), make_story_script("three"))),
+        ident=ident,
+    )
     return take_longest_cuts(script, time_script(script))
 
 
-def place(choice=None, tunes=None, *, bed="headlines", **changes):
+def lay_out(choice=None, tunes=None, *, bed="headlines", **changes):
     tunes = make_tunes() if tunes is None else tunes
     breath = Pacing(**({"gap_s": 0.6} | changes))
     return lay_out_rundown(choice or offer(), tunes, pacing=breath, rate_hz=RATE_HZ, bed=bed)
 
 
 def starts(rundown, role):
-    return [one.start / RATE_HZ for one in rundown.voiced if one.clip.passage.role is role]
+    return [voiced.start / RATE_HZ for voiced in rundown.voiced if voiced.clip.passage.role is role]
 
 
 def ends(rundown, role):
-    return [one.end / RATE_HZ for one in rundown.voiced if one.clip.passage.role is role]
+    return [voiced.end / RATE_HZ for voiced in rundown.voiced if voiced.clip.passage.role is role]
 
 
 def played(rundown, music):
-    return [(one.start / RATE_HZ, one.end / RATE_HZ) for one in rundown.played if one.jingle is music]
+    return [
+        (played_music.start / RATE_HZ, played_music.end / RATE_HZ)
+        for played_music in rundown.played
+        if played_music.jingle is music
+    ]
 
 
 def test_the_running_order():
-    rundown = place(offer(make_told("one"), make_told("two", headline=False)))
+    rundown = lay_out(offer(make_story_script("one"), make_story_script("two", headline=False)))
 
-    assert words_of([one.clip.passage for one in rundown.voiced]) == [
+    assert words_of([voiced.clip.passage for voiced in rundown.voiced]) == [
         "ident",
         "opening",
         "headline one",
@@ -47,23 +54,23 @@ def test_the_running_order():
 
 
 def test_nobody_speaks_while_another_does():
-    rundown = place()
+    rundown = lay_out()
 
     for earlier, later in pairwise(rundown.voiced):
         assert later.start - earlier.end >= 0.3 * RATE_HZ
 
 
 def test_a_place_is_as_long_as_its_clip():
-    for one in place().voiced:
-        assert one.end - one.start == round(seconds_of(one.clip.passage) * RATE_HZ)
+    for voiced in lay_out().voiced:
+        assert voiced.end - voiced.start == round(seconds_of(voiced.clip.passage) * RATE_HZ)
 
 
 def test_the_voice_over_starts_at_the_idents_mix_point():
-    assert starts(place(), Role.IDENT) == [1.5]
+    assert starts(lay_out(), Role.IDENT) == [1.5]
 
 
 def test_the_bed_lies_from_the_idents_end_to_after_the_last_headline():
-    rundown = place()
+    rundown = lay_out()
 
     ((start_s, end_s),) = played(rundown, JingleKind.BED)
     ((_, ident_ends_s),) = played(rundown, JingleKind.IDENT)
@@ -73,7 +80,7 @@ def test_the_bed_lies_from_the_idents_end_to_after_the_last_headline():
 
 
 def test_without_headlines_the_bed_ends_after_the_opening():
-    rundown = place(offer(make_told("one", headline=False)))
+    rundown = lay_out(offer(make_story_script("one", headline=False)))
 
     assert played(rundown, JingleKind.BED)[0][1] == pytest.approx(
         ends(rundown, Role.OPENING)[0] + 1.2, abs=1e-3
@@ -81,7 +88,7 @@ def test_without_headlines_the_bed_ends_after_the_opening():
 
 
 def test_a_sting_before_each_story_and_the_voice_over_its_ring():
-    rundown = place()
+    rundown = lay_out()
 
     assert [start for start, _ in played(rundown, JingleKind.STING)] == pytest.approx(
         [start - 0.8 for start in starts(rundown, Role.STORY)], abs=1e-3
@@ -91,7 +98,7 @@ def test_a_sting_before_each_story_and_the_voice_over_its_ring():
 def test_after_a_sting_without_mix_point_the_voice_waits_for_its_end():
     tunes = make_tunes() | {JingleKind.STING: JingleTiming(length_s=1.5, talk_from_s=1.5, talk_until_s=1.5)}
 
-    rundown = place(tunes=tunes)
+    rundown = lay_out(tunes=tunes)
 
     for (_, sting_ends_s), start_s in zip(
         played(rundown, JingleKind.STING), starts(rundown, Role.STORY), strict=True
@@ -101,16 +108,16 @@ def test_after_a_sting_without_mix_point_the_voice_waits_for_its_end():
 
 def in_sections():
     sections = ("news", "news", "sport", "sport", "travel", "weather", "weather", "news")
-    return offer(*(make_told(f"{number}", category=name) for number, name in enumerate(sections)))
+    return offer(*(make_story_script(f"{number}", category=name) for number, name in enumerate(sections)))
 
 
 def test_a_section_opens_with_its_own_sting_and_goes_on_with_the_usual_one():
-    rundown = place(in_sections())
+    rundown = lay_out(in_sections())
 
     stings = [
-        one.jingle
-        for one in rundown.played
-        if one.jingle not in (JingleKind.IDENT, JingleKind.BED, JingleKind.CLOSING)
+        played_music.jingle
+        for played_music in rundown.played
+        if played_music.jingle not in (JingleKind.IDENT, JingleKind.BED, JingleKind.CLOSING)
     ]
     assert stings == ["sting", "sting", "sport", "sting", "travel", "weather", "sting", "sting"]
     sport_s = starts(rundown, Role.STORY)[2]
@@ -122,23 +129,28 @@ def test_a_section_opens_with_its_own_sting_and_goes_on_with_the_usual_one():
 def test_a_section_without_a_sting_opens_with_the_usual_one():
     tunes = make_tunes(JingleKind.STING, JingleKind.WEATHER)
 
-    rundown = place(in_sections(), tunes=tunes)
+    rundown = lay_out(in_sections(), tunes=tunes)
 
-    assert [one.jingle for one in rundown.played] == [*["sting"] * 5, "weather", "sting", "sting"]
+    assert [played_music.jingle for played_music in rundown.played] == [
+        *["sting"] * 5,
+        "weather",
+        "sting",
+        "sting",
+    ]
 
 
 def test_a_sting_of_a_section_plays_where_there_is_no_other():
-    rundown = place(in_sections(), tunes=make_tunes(JingleKind.SPORT))
+    rundown = lay_out(in_sections(), tunes=make_tunes(JingleKind.SPORT))
 
-    assert [one.jingle for one in rundown.played] == ["sport"]
-    assert len(rundown.voiced) == len(place(in_sections()).voiced)
+    assert [played_music.jingle for played_music in rundown.played] == ["sport"]
+    assert len(rundown.voiced) == len(lay_out(in_sections()).voiced)
 
 
 def test_without_music_there_is_a_breath_between_stories():
-    rundown = place(tunes={})
+    rundown = lay_out(tunes={})
 
-    told = [one for one in rundown.voiced if one.clip.passage.role is Role.STORY]
-    assert [later.start - earlier.end for earlier, later in pairwise(told)] == [round(0.6 * RATE_HZ)] * 2
+    stories = [voiced for voiced in rundown.voiced if voiced.clip.passage.role is Role.STORY]
+    assert [later.start - earlier.end for earlier, later in pairwise(stories)] == [round(0.6 * RATE_HZ)] * 2
     assert 0 < rundown.voiced[0].start < 0.5 * RATE_HZ
     assert rundown.frames - rundown.voiced[-1].end == pytest.approx(0.3 * RATE_HZ, abs=1)
 
@@ -146,7 +158,7 @@ def test_without_music_there_is_a_breath_between_stories():
 def test_the_closing_words_go_over_the_jingle_where_it_has_room():
     roomy = make_tunes() | {JingleKind.CLOSING: JingleTiming(length_s=8.0, talk_from_s=1.0, talk_until_s=6.0)}
 
-    rundown = place(tunes=roomy)
+    rundown = lay_out(tunes=roomy)
 
     ((music_s, end_s),) = played(rundown, JingleKind.CLOSING)
     assert starts(rundown, Role.CLOSING)[0] == pytest.approx(music_s + 1.0, abs=1e-3)
@@ -154,7 +166,7 @@ def test_the_closing_words_go_over_the_jingle_where_it_has_room():
 
 
 def test_the_closing_words_come_first_where_it_has_none():
-    rundown = place()
+    rundown = lay_out()
 
     ((music_s, _),) = played(rundown, JingleKind.CLOSING)
     assert 0 < music_s - ends(rundown, Role.CLOSING)[0] < 1.0
@@ -165,23 +177,23 @@ def test_any_jingle_may_be_missing(missing):
     tunes = make_tunes()
     del tunes[missing]
 
-    rundown = place(tunes=tunes)
+    rundown = lay_out(tunes=tunes)
 
-    assert missing not in {one.jingle for one in rundown.played}
-    assert len(rundown.voiced) == len(place().voiced)
+    assert missing not in {played_music.jingle for played_music in rundown.played}
+    assert len(rundown.voiced) == len(lay_out().voiced)
 
 
 def test_a_short_ident_is_no_ground_for_words_over_words():
     """A jingle of a tenth of a second: the voice-over runs long after it."""
     tunes = make_tunes() | {JingleKind.IDENT: JingleTiming(length_s=0.1, talk_from_s=0.03, talk_until_s=0.1)}
 
-    rundown = place(tunes=tunes)
+    rundown = lay_out(tunes=tunes)
 
     assert starts(rundown, Role.OPENING)[0] > ends(rundown, Role.IDENT)[0]
 
 
 def test_a_dry_bulletin_is_words_and_breath():
-    rundown = place(bed="none")
+    rundown = lay_out(bed="none")
 
     assert rundown.played == ()
     assert not starts(rundown, Role.IDENT)
@@ -192,30 +204,30 @@ def test_a_dry_bulletin_is_words_and_breath():
 
 
 def test_a_bed_under_everything_ends_after_the_last_word():
-    rundown = place(bed="whole")
+    rundown = lay_out(bed="whole")
 
     ((start_s, end_s),) = played(rundown, JingleKind.BED)
     ((closing_s, _),) = played(rundown, JingleKind.CLOSING)
     assert start_s < starts(rundown, Role.OPENING)[0]
     assert end_s == pytest.approx(ends(rundown, Role.CLOSING)[0] + 1.2, abs=1e-3)
     assert end_s - 0.6 <= closing_s < end_s
-    (bed,) = (one for one in rundown.played if one.jingle is JingleKind.BED)
+    (bed,) = (played_music for played_music in rundown.played if played_music.jingle is JingleKind.BED)
     assert 0 < bed.fade_out_s < 1.2
 
 
 def test_a_bed_under_everything_leaves_the_stings_where_they_were():
-    rundown = place(in_sections(), bed="whole")
+    rundown = lay_out(in_sections(), bed="whole")
 
     stings = [
-        one.jingle
-        for one in rundown.played
-        if one.jingle not in (JingleKind.IDENT, JingleKind.BED, JingleKind.CLOSING)
+        played_music.jingle
+        for played_music in rundown.played
+        if played_music.jingle not in (JingleKind.IDENT, JingleKind.BED, JingleKind.CLOSING)
     ]
     assert stings == ["sting", "sting", "sport", "sting", "travel", "weather", "sting", "sting"]
 
 
 def test_a_bed_under_everything_without_a_closing_jingle_is_the_end():
-    rundown = place(tunes=make_tunes(JingleKind.BED), bed="whole")
+    rundown = lay_out(tunes=make_tunes(JingleKind.BED), bed="whole")
 
     assert rundown.duration_s == pytest.approx(ends(rundown, Role.CLOSING)[0] + 1.2, abs=1e-3)
 
@@ -223,12 +235,12 @@ def test_a_bed_under_everything_without_a_closing_jingle_is_the_end():
 def test_a_station_without_a_bed_can_ask_for_one_under_everything():
     tunes = make_tunes(JingleKind.IDENT, JingleKind.STING, JingleKind.CLOSING)
 
-    assert place(tunes=tunes, bed="whole") == place(tunes=tunes)
+    assert lay_out(tunes=tunes, bed="whole") == lay_out(tunes=tunes)
 
 
 @pytest.mark.parametrize("bed", ["headlines", "whole"])
 def test_a_bed_that_fills_comes_up_after_the_closing_words(bed):
-    rundown = place(bed=bed, fill_s=7.0)
+    rundown = lay_out(bed=bed, fill_s=7.0)
 
     start_s, end_s = played(rundown, JingleKind.BED)[-1]
     ((closing_s, closed_s),) = played(rundown, JingleKind.CLOSING)
@@ -245,12 +257,12 @@ def test_a_bed_that_fills_comes_up_after_the_closing_words(bed):
 def test_a_closing_jingle_goes_on_after_the_words_over_it_however_much_is_cut(closing_cut_s, stretch):
     tunes = make_tunes() | {JingleKind.CLOSING: JingleTiming(length_s=8.0, talk_from_s=1.0, talk_until_s=6.0)}
 
-    rundown = place(tunes=tunes, closing_cut_s=closing_cut_s, stretch=stretch)
+    rundown = lay_out(tunes=tunes, closing_cut_s=closing_cut_s, stretch=stretch)
 
     ((start_s, end_s),) = played(rundown, JingleKind.CLOSING)
-    (said_s,) = ends(rundown, Role.CLOSING)
-    assert end_s >= said_s + 0.79
-    assert end_s - start_s == pytest.approx(max(8.0 - closing_cut_s, said_s + 0.8 - start_s), abs=0.001)
+    (words_end_s,) = ends(rundown, Role.CLOSING)
+    assert end_s >= words_end_s + 0.79
+    assert end_s - start_s == pytest.approx(max(8.0 - closing_cut_s, words_end_s + 0.8 - start_s), abs=0.001)
 
 
 def test_a_little_bend_never_moves_the_words_from_the_jingle():
@@ -260,5 +272,5 @@ def test_a_little_bend_never_moves_the_words_from_the_jingle():
     }
 
     for stretch in (0.95, 1.0, 1.05):
-        rundown = place(tunes=tunes, stretch=stretch)
+        rundown = lay_out(tunes=tunes, stretch=stretch)
         assert ends(rundown, Role.CLOSING)[0] < played(rundown, JingleKind.CLOSING)[0][0]

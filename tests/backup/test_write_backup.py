@@ -153,7 +153,7 @@ def test_what_is_there_is_kept_unless_asked_and_then_its_secrets_and_kills(home:
     assert done.missing == ()
     loaded = load_profile(str(profile))
     assert loaded.profile.name == "Valley Radio"
-    assert [one.value for one in loaded.plain] == [
+    assert [secret.value for secret in loaded.plain] == [
         "https://wire.example/feed?access_token=4711-secret-token",
         *SECRETS[1:],
     ]
@@ -275,16 +275,16 @@ def other_words(manifest: dict[str, Any], parts: dict[str, bytes]) -> None:
     parts["profiles/names.toml"] = parts["profiles/names.toml"].replace(b"kum", b"cum")
 
 
-def one_more(manifest: dict[str, Any], parts: dict[str, bytes]) -> None:
+def add_unlisted_file(manifest: dict[str, Any], parts: dict[str, bytes]) -> None:
     parts["profiles/more.toml"] = b""
 
 
-def one_less(manifest: dict[str, Any], parts: dict[str, bytes]) -> None:
+def drop_listed_file(manifest: dict[str, Any], parts: dict[str, bytes]) -> None:
     del parts["profiles/names.toml"]
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "message"),
     [
         (lead_out("../evil"), "not a Bulletin backup, or"),
         (lead_out("profiles/../../evil"), "not a Bulletin backup, or"),
@@ -293,15 +293,15 @@ def one_less(manifest: dict[str, Any], parts: dict[str, bytes]) -> None:
         (newer("revision", "9999"), "newer Bulletin"),
         (newer("profiles", ["../valley.toml"]), "not a Bulletin backup, or"),
         (other_words, "damaged; use another"),
-        (one_more, "unexpected file"),
-        (one_less, "is incomplete"),
+        (add_unlisted_file, "unexpected file"),
+        (drop_listed_file, "is incomplete"),
     ],
 )
-def test_a_backup_is_not_believed(home: Path, tmp_path: Path, change: Any, says: str) -> None:
+def test_a_backup_is_not_believed(home: Path, tmp_path: Path, change: Any, message: str) -> None:
     file = rewritten(back_up(home), change)
     there = tmp_path / "deep" / "there"
 
-    with pytest.raises(BackupError, match=says):
+    with pytest.raises(BackupError, match=message):
         restore(file, there)
 
     assert not [path for path in there.rglob("*") if path.is_file() and path.suffix != ".lock"]

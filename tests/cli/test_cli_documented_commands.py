@@ -19,24 +19,24 @@ DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 def command_of(words: list[str]) -> click.Command | None:
     """ "feeds add URL" -> the command `feeds add`."""
-    found: click.Command = cli
+    command: click.Command = cli
     for word in words:
-        if not isinstance(found, click.Group):
+        if not isinstance(command, click.Group):
             break
-        below = found.get_command(click.Context(found), word)
+        below = command.get_command(click.Context(command), word)
         if below is None:
-            return None if found is cli else found
-        found = below
-    return found
+            return None if command is cli else command
+        command = below
+    return command
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
 def test_every_option_of_a_command_is_one(path: Path) -> None:
     wrong = []
-    for said in re.findall(r"(?:`|bin/|\$ )bulletin ([a-z][^`\n|;#]*)", path.read_text(encoding="utf-8")):
-        command = command_of(said.split())
-        known = {option for one in command.params for option in one.opts} if command else set()
-        wrong += [said] if command is None or set(re.findall(r"--[a-z-]+", said)) - known else []
+    for written in re.findall(r"(?:`|bin/|\$ )bulletin ([a-z][^`\n|;#]*)", path.read_text(encoding="utf-8")):
+        command = command_of(written.split())
+        known = {option for parameter in command.params for option in parameter.opts} if command else set()
+        wrong += [written] if command is None or set(re.findall(r"--[a-z-]+", written)) - known else []
 
     assert wrong == []
 
@@ -45,9 +45,9 @@ def test_the_table_lists_every_exit_code() -> None:
     table = ENGINEER.partition("| exit code | |")[2].partition("\n\n")[0]
     listed = {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
     ours = {
-        one.exit_code
-        for one in vars(errors).values()
-        if isinstance(one, type) and issubclass(one, errors.BulletinError)
+        error.exit_code
+        for error in vars(errors).values()
+        if isinstance(error, type) and issubclass(error, errors.BulletinError)
     }
 
     assert listed == ours | {0, 2, 130}

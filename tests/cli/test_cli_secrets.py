@@ -27,29 +27,29 @@ DELIVERY = '[[deliveries]]\nkind = "ftp"\nhost = "127.0.0.1"\nport = 1\nuser = "
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    with Site() as one:
-        yield one
+    with Site() as server:
+        yield server
 
 
 @pytest.fixture
 def radio(tmp_path: Path, site: Site) -> Radio:
     """Two feeds that answer, one of them by a secret address, and two that fail."""
-    one = Radio(folder=tmp_path)
+    station = Radio(folder=tmp_path)
     words = news().replace("https://", "http://").replace("</link>", f"?auth={TOKEN}&amp;sig={SMALL}</link>")
     assert TOKEN in words
     other = news("Harbour wall to be raised by a metre", n=7, words=WORDS.replace("bridge", "harbour wall"))
     site.reply(f"/{PATH}/feed.xml", other)
     site.reply(f"/open?access_token={TOKEN}", words)
     site.reply(f"/broken?pwd={OTHER}", "no", status=500)
-    one.env["WEX_FEED"] = site.url(f"/{PATH}/feed.xml")
-    one.profile(
+    station.env["WEX_FEED"] = site.url(f"/{PATH}/feed.xml")
+    station.profile(
         feed("env:WEX_FEED", more="private = true"),
         feed(site.url(f"/open?access_token={TOKEN}"), "open"),
         feed(site.url(f"/broken?pwd={OTHER}"), "broken"),
         feed(f"http://ann:{LOGIN}@127.0.0.1:{site.port}/x", "login"),
         tables=QUICK + DELIVERY + f'password = "{FTP}"\n',
     )
-    return one
+    return station
 
 
 def holds(data: bytes) -> list[str]:
@@ -85,8 +85,8 @@ def test_no_command_prints_one_and_no_file_keeps_one(radio: Radio) -> None:
         if "--json" in command:
             json.loads(done.stdout)
     files = {path: holds(path.read_bytes()) for path in radio.output.rglob("*") if path.is_file()}
-    assert {path: found for path, found in files.items() if set(found) - {SMALL}} == {}
-    private = {path: found for path, found in files.items() if radio.state in path.parents}
+    assert {path: secrets for path, secrets in files.items() if set(secrets) - {SMALL}} == {}
+    private = {path: secrets for path, secrets in files.items() if radio.state in path.parents}
     assert not any(private.values()), private
 
 
@@ -94,15 +94,15 @@ def test_check_warns_of_what_stands_in_the_profile(radio: Radio) -> None:
     (radio.folder / "valley.toml").chmod(0o644)
     done = radio.run("check", "./valley.toml", "--output", "output", "--offline", "--json")
 
-    said = [f["message"] for f in json.loads(done.stdout)["findings"] if f["part"] == "secrets"]
-    assert [line.partition(": holds")[0].rpartition(": ")[2] for line in said[:-1]] == [
+    messages = [f["message"] for f in json.loads(done.stdout)["findings"] if f["part"] == "secrets"]
+    assert [line.partition(": holds")[0].rpartition(": ")[2] for line in messages[:-1]] == [
         "feeds[2].url",
         "feeds[3].url",
         "feeds[4].url",
         "deliveries[1].password",
     ]
-    assert "valley.toml:9: " in said[0]
-    assert said[-1].endswith("may read its secrets; chmod 600 valley.toml")
+    assert "valley.toml:9: " in messages[0]
+    assert messages[-1].endswith("may read its secrets; chmod 600 valley.toml")
 
 
 def test_a_variable_that_is_missing_is_named_with_the_remedy(radio: Radio) -> None:

@@ -59,8 +59,8 @@ def test_the_help_groups_commands_by_what_people_do() -> None:
     help_text = run("--help").stdout
 
     headings = ("Make a bulletin:", "Edit the news:", "Run a station:", "Set up a station:")
-    places = [help_text.index(heading) for heading in headings]
-    assert places == sorted(places)
+    positions = [help_text.index(heading) for heading in headings]
+    assert positions == sorted(positions)
 
 
 def stations(command: click.Command, path: str) -> list[str]:

@@ -16,12 +16,12 @@ logging.getLogger("sqlalchemy.pool.impl.QueuePool").error("Exception closing con
 """
 
 
-def said(verbose: int) -> str:
+def log_output(verbose: int) -> str:
     command = [sys.executable, "-c", SCRIPT.format(verbose=verbose)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stderr
 
 
 def test_a_librarys_error_is_logged_only_when_asked() -> None:
     """Ctrl-C while SQLAlchemy closes a connection: the run's own last line says that it was stopped."""
-    assert said(0) == ""
-    assert "Exception closing connection" in said(1)
+    assert log_output(0) == ""
+    assert "Exception closing connection" in log_output(1)

@@ -27,8 +27,10 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
 
     Published just now: the clients compare them with the real clock.
     """
-    with published(tmp_path_factory.mktemp("published"), bulletins=2, now=datetime.now(UTC)) as found:
-        yield found
+    with published(
+        tmp_path_factory.mktemp("published"), bulletins=2, now=datetime.now(UTC)
+    ) as address_and_folder:
+        yield address_and_folder
 
 
 @pytest.fixture

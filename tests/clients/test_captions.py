@@ -50,11 +50,11 @@ def test_webvtt_py_reads_every_word() -> None:
     assert captions[0].voice == "Valley &amp; Hill &lt;Radio&gt;"
     assert all(len(line) <= 65 for caption in captions for line in caption.lines if "&" not in line)
     assert all(len(caption.lines) == 1 for caption in captions)
-    assert all(one.end_in_seconds <= other.start_in_seconds for one, other in pairwise(captions))
-    said = "".join(caption.text for caption in captions)
+    assert all(earlier.end_in_seconds <= later.start_in_seconds for earlier, later in pairwise(captions))
+    text = "".join(caption.text for caption in captions)
     for escaped, sign in (("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">")):
-        said = said.replace(escaped, sign)
-    assert letters(said) == letters("".join(SENTENCES))
+        text = text.replace(escaped, sign)
+    assert letters(text) == letters("".join(SENTENCES))
 
 
 def test_srt_reads_every_word() -> None:
@@ -66,7 +66,7 @@ def test_srt_reads_every_word() -> None:
     assert all(len(line) <= 32 for item in items for line in item.content.split("\n"))
     assert all(1 <= item.content.count("\n") + 1 <= 2 for item in items)
     assert all(item.end - item.start >= timedelta(seconds=1) for item in items)
-    assert all(one.end <= other.start for one, other in pairwise(items))
+    assert all(earlier.end <= later.start for earlier, later in pairwise(items))
     assert srt.compose(items, reindex=False).strip() == to_srt(CUES).strip()
     assert letters("".join(item.content for item in items)) == letters("".join(SENTENCES))
 
@@ -93,10 +93,10 @@ def test_what_a_station_publishes_is_read(station: Station) -> None:
         answer = httpx2.get(station[0] + segments.with_suffix(suffix).name, trust_env=False)
         return answer.raise_for_status().text
 
-    said = [one["body"] for one in json.loads(segments.read_text(encoding="utf-8"))["segments"]]
+    bodies = [segment["body"] for segment in json.loads(segments.read_text(encoding="utf-8"))["segments"]]
     vtt = [caption.text for caption in webvtt.from_string(served(".vtt")).captions]
     shown = [item.content for item in srt.parse(served(".srt"))]
-    assert " ".join(vtt) == " ".join(said)
-    assert " ".join(" ".join(shown).split()) == " ".join(said)
+    assert " ".join(vtt) == " ".join(bodies)
+    assert " ".join(" ".join(shown).split()) == " ".join(bodies)
     assert max(map(len, vtt)) <= 65
     assert max(len(line) for text in shown for line in text.split("\n")) <= 32

@@ -24,13 +24,13 @@ pytestmark = pytest.mark.clients
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[str, Station]]:
-    places: list[PublicFolder] = []
-    server = WebServer(Starlette(routes=public_routes(lambda: places)), host="127.0.0.1", port=0)
+    folders: list[PublicFolder] = []
+    server = WebServer(Starlette(routes=public_routes(lambda: folders)), host="127.0.0.1", port=0)
     server.start()
     path = tmp_path / "hill.toml"
     path.write_text(f'{TOML}[outputs.podcast]\nbase_url = "{server.address}/"\n', encoding="utf-8")
     loaded = load_profile(str(path))
-    places.append(folder_of(loaded, output=tmp_path / "out"))
+    folders.append(folder_of(loaded, output=tmp_path / "out"))
     with open_station(loaded, output=tmp_path / "out") as station:
         yield f"{server.address}/hill/feed.xml", station
     server.stop()

@@ -33,8 +33,8 @@ def partytime(station: Station, run: Run) -> dict[str, Any]:
         pytest.skip("podcast-partytime is not installed here; .ci/tools installs it from npm")
     done = run("node", "-e", PARTYTIME, str(NODE_MODULES), f"{station[0]}feed.xml")
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
+    parsed: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return parsed
 
 
 def test_podcast_index_reads_the_channel(partytime: dict[str, Any], station: Station) -> None:
@@ -68,7 +68,7 @@ def test_podcast_index_reads_every_episode(partytime: dict[str, Any], station: S
             "type": "audio/mpeg",
         }
         assert same["integrity"] == {"type": "sri", "value": f"sha256-{digest}"}
-        assert {one["url"] for one in item["podcastTranscripts"]} == {
+        assert {transcript["url"] for transcript in item["podcastTranscripts"]} == {
             f"{stem}.vtt",
             f"{stem}.srt",
             f"{stem}.json",
@@ -91,9 +91,9 @@ def test_podcastparser_reads_the_same(station: Station) -> None:
     assert feed.status_code == 200
     assert (read["title"], read["type"], read["language"]) == ("Valley Radio News", "episodic", "en-GB")
     assert read["itunes_categories"] == [["News", "Daily News"]]
-    found = {}
+    sizes = {}
     for episode in read["episodes"]:
         (sound,) = episode["enclosures"]
-        found[sound["url"].removeprefix(station[0])] = sound["file_size"]
+        sizes[sound["url"].removeprefix(station[0])] = sound["file_size"]
         assert (sound["mime_type"], episode["total_time"], episode["explicit"]) == ("audio/mpeg", 30, False)
-    assert found == {name: len(data) for name, data in files.items()}
+    assert sizes == {name: len(data) for name, data in files.items()}

@@ -26,11 +26,11 @@ def sounds(folder: Path) -> dict[str, bytes]:
 
 
 def test_gpodder_subscribes_and_downloads(station: Station, run: Run, home: Path) -> None:
-    places = {"GPODDER_HOME": str(home / "gpodder"), "GPODDER_DOWNLOAD_DIR": str(home / "downloads")}
+    folders = {"GPODDER_HOME": str(home / "gpodder"), "GPODDER_DOWNLOAD_DIR": str(home / "downloads")}
 
-    run("gpo", "subscribe", f"{station[0]}feed.xml", "Valley", **places)
-    run("gpo", "update", **places)
-    run("gpo", "download", **places)
+    run("gpo", "subscribe", f"{station[0]}feed.xml", "Valley", **folders)
+    run("gpo", "update", **folders)
+    run("gpo", "download", **folders)
 
     assert sounds(home / "downloads") == sounds(station[1])
     with sqlite3.connect(home / "gpodder" / "Database") as database:

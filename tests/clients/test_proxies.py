@@ -56,8 +56,8 @@ def nginx_conf(folder: Path, authority: trustme.CA, *, port: int, behind: str) -
 
 @contextmanager
 def running(command: list[str], folder: Path, port: int) -> Iterator[None]:
-    with (folder / "said.txt").open("wb") as said:
-        process = subprocess.Popen(command, env=environment(folder), stdout=said, stderr=said)
+    with (folder / "output.txt").open("wb") as output:
+        process = subprocess.Popen(command, env=environment(folder), stdout=output, stderr=output)
     try:
         until = time.monotonic() + 60
         while time.monotonic() < until:
@@ -65,7 +65,7 @@ def running(command: list[str], folder: Path, port: int) -> Iterator[None]:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
                 break
             except OSError:
-                assert process.poll() is None, (folder / "said.txt").read_text()
+                assert process.poll() is None, (folder / "output.txt").read_text()
                 time.sleep(0.05)
         yield
     finally:

@@ -16,7 +16,7 @@ from bulletin.errors import ConfigError
 from bulletin.speech.engine_interface import ENGINES
 
 START = 'name = "Wexcombe Radio"\n\n[[feeds]]\nurl = "a.rss"\n\n'
-PLACES: dict[str, str] = tomllib.loads(
+REMEDIES: dict[str, str] = tomllib.loads(
     Path(explain_profile_errors.__file__).with_name("misplaced_options.toml").read_text(encoding="utf-8")
 )
 
@@ -30,7 +30,7 @@ def error_of(tmp_path: Path, text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("table", "place"),
+    ("table", "remedy"),
     [
         ("[voice]", "write [speech]"),
         ("[retention]", "write [keep]"),
@@ -45,14 +45,14 @@ def error_of(tmp_path: Path, text: str) -> str:
         ("[ftp]", 'write [[deliveries]], with kind = "ftp"'),
     ],
 )
-def test_an_unknown_table_is_told_where_it_belongs(tmp_path: Path, table: str, place: str) -> None:
+def test_an_unknown_table_is_told_where_it_belongs(tmp_path: Path, table: str, remedy: str) -> None:
     name = table.strip("[]")
 
-    assert error_of(tmp_path, f"{table}\nx = 1\n") == f"6: the profile has no option '{name}'; {place}"
+    assert error_of(tmp_path, f"{table}\nx = 1\n") == f"6: the profile has no option '{name}'; {remedy}"
 
 
 @pytest.mark.parametrize(
-    ("tables", "line", "place"),
+    ("tables", "line", "remedy"),
     [
         ('[[slots]]\nat = "06:00"\n[[slots]]\nat = "07:00"\n', 6, "write [[clock.slots]]"),
         ('[[delivery]]\nkind = "ftp"\n', 6, "did you mean 'deliveries'?"),
@@ -62,12 +62,12 @@ def test_an_unknown_table_is_told_where_it_belongs(tmp_path: Path, table: str, p
     ],
 )
 def test_a_table_within_or_beside_others_is_reported_at_its_line(
-    tmp_path: Path, tables: str, line: int, place: str
+    tmp_path: Path, tables: str, line: int, remedy: str
 ) -> None:
     message = error_of(tmp_path, tables)
 
     assert message.startswith(f"{line}: ")
-    assert message.endswith(place)
+    assert message.endswith(remedy)
 
 
 def test_a_table_with_a_header_of_its_own_is_reported_there(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_table_with_a_header_of_its_own_is_reported_there(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("options", "place"),
+    ("options", "remedy"),
     [
         ('kind = "folder"\npath = "/srv/playout"', "write path"),
         ('kind = "webdav"\nurl = "https://dav.example/radio/"', "write it into url"),
@@ -87,11 +87,11 @@ def test_a_table_with_a_header_of_its_own_is_reported_there(tmp_path: Path) -> N
     ],
 )
 def test_a_folder_of_a_delivery_that_has_none_is_not_sent_to_another_table(
-    tmp_path: Path, options: str, place: str
+    tmp_path: Path, options: str, remedy: str
 ) -> None:
     message = error_of(tmp_path, f'[[deliveries]]\n{options}\nfolder = "news"\n')
 
-    assert message.endswith(f"[[deliveries]] has no option 'folder'; {place}")
+    assert message.endswith(f"[[deliveries]] has no option 'folder'; {remedy}")
     assert message.startswith(f"{6 + len(options.splitlines()) + 1}: ")
 
 
@@ -110,12 +110,12 @@ def test_every_place_is_one_where_the_profile_has_options() -> None:
         "[[deliveries]]",
     }
     headers |= {f"[speech.engines.{name}]" for name in ENGINES}
-    named = {place for text in PLACES.values() for place in re.findall(r"\[+[\w.]+\]+", text)}
-    kinds = {kind for text in PLACES.values() for kind in re.findall(r'kind = "(\w+)"', text)}
+    named = {header for text in REMEDIES.values() for header in re.findall(r"\[+[\w.]+\]+", text)}
+    kinds = {kind for text in REMEDIES.values() for kind in re.findall(r'kind = "(\w+)"', text)}
 
     assert named - headers == set()
     assert kinds - set(DELIVERY_KINDS) == set()
-    for key, text in PLACES.items():
+    for key, text in REMEDIES.items():
         if key.startswith("deliveries."):
             _, kind, option = key.split(".")
             known = DELIVERY_KINDS[kind].model_fields
@@ -124,5 +124,5 @@ def test_every_place_is_one_where_the_profile_has_options() -> None:
 
 
 def test_every_engine_and_no_option_of_the_profile_is_a_misplaced_table() -> None:
-    assert {name for name in ENGINES if name not in PLACES or f"speech.{name}" not in PLACES} == set()
-    assert set(PLACES) & set(Profile.model_fields) == set()
+    assert {name for name in ENGINES if name not in REMEDIES or f"speech.{name}" not in REMEDIES} == set()
+    assert set(REMEDIES) & set(Profile.model_fields) == set()

@@ -17,11 +17,11 @@ def doubts(**options: object) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("category", ["sports", "sprt", "Sport", "wether"])
 def test_a_category_that_is_nearly_a_section_is_told(category: str) -> None:
-    found = doubts(feeds=[{"url": "a.rss"}, {"url": "b.rss", "category": category}])
+    findings = doubts(feeds=[{"url": "a.rss"}, {"url": "b.rss", "category": category}])
 
-    assert [part for part, _ in found] == ["feed 2"]
-    assert f'"{category}" is not a section' in found[0][1]
-    assert 'did you mean "' in found[0][1]
+    assert [part for part, _ in findings] == ["feed 2"]
+    assert f'"{category}" is not a section' in findings[0][1]
+    assert 'did you mean "' in findings[0][1]
 
 
 @pytest.mark.parametrize("category", ["sport", "travel", "weather", "transport", "local", "support", ""])

@@ -90,7 +90,7 @@ def test_who_only_looks_needs_no_secrets(tmp_path: Path) -> None:
     path = write(tmp_path, GOOD + SECRETS)
 
     loaded = load_profile(str(path), only_looks=True)
-    assert [one.kind for one in loaded.profile.deliveries] == ["webhook", "ftp"]
+    assert [delivery.kind for delivery in loaded.profile.deliveries] == ["webhook", "ftp"]
     assert not loaded.secrets
     with pytest.raises(ConfigError, match="BULLETIN_TEST_HOOK is not set; export it first"):
         load_profile(str(path))

@@ -25,24 +25,24 @@ def shown(text: str) -> list[str]:
     """The profile once for each line that is commented out, with that line in force; tables as a whole."""
     lines = text.splitlines()
     profiles = []
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         match = _SHOWN.match(line)
         if not match:
             continue
         changed = [*lines]
         if match[1].startswith("["):
-            for below in range(place, len(lines)):
+            for below in range(index, len(lines)):
                 if not lines[below].startswith("# "):
                     break
                 changed[below] = lines[below].removeprefix("# ")
-        elif not _is_in_hidden_table(lines, place):
-            changed[place] = line.removeprefix("# ")
+        elif not _is_in_hidden_table(lines, index):
+            changed[index] = line.removeprefix("# ")
         profiles.append("\n".join(changed))
     return profiles
 
 
-def _is_in_hidden_table(lines: list[str], place: int) -> bool:
-    above = place - 1
+def _is_in_hidden_table(lines: list[str], index: int) -> bool:
+    above = index - 1
     while above >= 0 and lines[above].startswith("# "):
         if lines[above].startswith("# ["):
             return True
@@ -72,7 +72,7 @@ def wrong(profile: str) -> list[str]:
     try:
         Profile.model_validate(tomllib.loads(profile.replace('"env:', '"https://')))
     except ValidationError as error:
-        return [f"{one['loc']}: {one['msg']}" for one in error.errors()]
+        return [f"{problem['loc']}: {problem['msg']}" for problem in error.errors()]
     return []
 
 
@@ -82,7 +82,7 @@ def test_every_option_that_is_shown_is_one(text: str) -> None:
 
     assert len(profiles) > 20
     for profile in profiles:
-        assert [told for told in wrong(profile) if " needs " not in told] == []
+        assert [problem for problem in wrong(profile) if " needs " not in problem] == []
 
 
 def test_the_demo_shows_every_group_of_options() -> None:
@@ -96,10 +96,12 @@ def test_the_demo_shows_every_group_of_options() -> None:
 @pytest.mark.parametrize(("text", "least"), [(DEMO, 40), (NEW, 8)], ids=["demo", "new"])
 def test_every_number_that_is_shown_is_the_default(text: str, least: int) -> None:
     profile = Profile(name="Valley", feeds=(FeedOptions(url="https://g.example/rss"),))
-    numbers = [(place, value, reduce(option_of, place, profile)) for place, value in shown_numbers(text)]
+    numbers = [(keys, value, reduce(option_of, keys, profile)) for keys, value in shown_numbers(text)]
 
     assert len(numbers) >= least
-    assert [one for one in numbers if one[1] != one[2] and one[2] is not None] == []  # None: an example
+    assert [
+        number for number in numbers if number[1] != number[2] and number[2] is not None
+    ] == []  # None: an example
 
 
 @pytest.mark.parametrize(

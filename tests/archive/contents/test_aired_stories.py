@@ -17,8 +17,10 @@ HOUR = timedelta(hours=1)
 
 
 def air(archive: Archive, story, at: datetime, **changes: object) -> None:
-    told = make_told(story, **changes)
-    archive.record_bulletin("demo", make_bulletin(Path("a.mp3"), make_script(told)), made_at=at, timings={})
+    story_script = make_told(story, **changes)
+    archive.record_bulletin(
+        "demo", make_bulletin(Path("a.mp3"), make_script(story_script)), made_at=at, timings={}
+    )
 
 
 def test_a_bulletin_is_remembered_with_the_source_of_every_sentence(archive: Archive) -> None:
@@ -44,7 +46,7 @@ def test_a_bulletin_is_remembered_with_the_source_of_every_sentence(archive: Arc
 
 def test_what_a_rendition_was_found_to_be_is_remembered(archive: Archive) -> None:
     bulletin = make_bulletin(Path("demo-1.mp3"))
-    found = Quality(
+    quality = Quality(
         short_term_max_lufs=-14.5,
         range_lu=2.5,
         clipped=2,
@@ -52,7 +54,7 @@ def test_what_a_rendition_was_found_to_be_is_remembered(archive: Archive) -> Non
         mono_loss_lu=0.25,
         warnings=("a", "b"),
     )
-    examined = replace(bulletin, renditions=(replace(bulletin.renditions[0], quality=found),))
+    examined = replace(bulletin, renditions=(replace(bulletin.renditions[0], quality=quality),))
 
     archive.record_bulletin("demo", examined, made_at=NOW, timings={})
 
@@ -87,12 +89,12 @@ def test_an_aired_story_is_found_by_its_id_and_by_those_of_its_articles(archive:
     story = make_story(make_article(id="a", aliases=("a-link",)), make_article(id="b"))
     air(archive, story, NOW)
 
-    found = archive.aired("demo", since=NOW - HOUR)
+    aired_by_id = archive.aired("demo", since=NOW - HOUR)
 
-    assert set(found) == {"a", "a-link", "b"}
-    assert len({id(aired) for aired in found.values()}) == 1
-    assert found["b"].text == make_article().summary
-    assert (found["b"].times, found["b"].first_at, found["b"].last_at) == (1, NOW, NOW)
+    assert set(aired_by_id) == {"a", "a-link", "b"}
+    assert len({id(aired) for aired in aired_by_id.values()}) == 1
+    assert aired_by_id["b"].text == make_article().summary
+    assert (aired_by_id["b"].times, aired_by_id["b"].first_at, aired_by_id["b"].last_at) == (1, NOW, NOW)
 
 
 def test_a_story_that_airs_again_is_counted(archive: Archive) -> None:
@@ -110,10 +112,10 @@ def test_a_story_keeps_its_count_when_an_earlier_article_renames_it(archive: Arc
     air(archive, make_story(make_article(id="late")), NOW)
     air(archive, make_story(make_article(id="early"), make_article(id="late"), times_aired=1), NOW + HOUR)
 
-    found = archive.aired("demo", since=NOW)
+    aired_by_id = archive.aired("demo", since=NOW)
 
-    assert found["early"] is found["late"]
-    assert (found["early"].story_id, found["early"].times) == ("early", 2)
+    assert aired_by_id["early"] is aired_by_id["late"]
+    assert (aired_by_id["early"].story_id, aired_by_id["early"].times) == ("early", 2)
 
 
 def test_a_story_that_has_really_changed_is_counted_from_the_start(archive: Archive) -> None:
@@ -148,8 +150,8 @@ def test_what_was_ever_said_is_remembered_and_what_was_said_last(archive: Archiv
 
 
 def test_every_sentence_that_aired_is_remembered_once_the_oldest_first(archive: Archive) -> None:
-    for hour, said in enumerate(("The bridge closes.", "It costs 40 pounds.", "The bridge closes.")):
-        air(archive, make_story(make_article(summary=said), times_aired=hour), NOW + hour * HOUR)
+    for hour, sentence in enumerate(("The bridge closes.", "It costs 40 pounds.", "The bridge closes.")):
+        air(archive, make_story(make_article(summary=sentence), times_aired=hour), NOW + hour * HOUR)
 
     aired = archive.aired("demo", since=NOW)["gazette:1"]
 
@@ -161,10 +163,10 @@ def test_an_article_in_common_is_not_enough_to_be_the_same_story(archive: Archiv
     air(archive, make_story(make_article(id="a"), make_article(id="b")), NOW)
     air(archive, make_story(make_article(id="b")), NOW + HOUR)
 
-    found = archive.aired("demo", since=NOW)
+    aired_by_id = archive.aired("demo", since=NOW)
 
-    assert (found["a"].times, found["a"].last_at) == (1, NOW)
-    assert (found["b"].times, found["b"].story_id) == (1, "b")
+    assert (aired_by_id["a"].times, aired_by_id["a"].last_at) == (1, NOW)
+    assert (aired_by_id["b"].times, aired_by_id["b"].story_id) == (1, "b")
 
 
 def test_what_aired_before_the_time_asked_for_is_left_out(archive: Archive) -> None:

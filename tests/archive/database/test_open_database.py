@@ -142,13 +142,13 @@ def test_a_locked_archive_is_not_taken_for_a_damaged_one(path: Path) -> None:
 
 
 def test_a_writer_waits_for_another_one(path: Path) -> None:
-    with Archive.open(path) as one, Archive.open(path) as two:
-        with one.writing() as connection:
+    with Archive.open(path) as first, Archive.open(path) as second:
+        with first.writing() as connection:
             connection.exec_driver_sql("SELECT 1")
-            assert two.own_stories("demo", NOW) == ()
-        two.add_own_story("demo", make_article())
+            assert second.own_stories("demo", NOW) == ()
+        second.add_own_story("demo", make_article())
 
-        assert one.own_stories("demo", NOW) == (make_article(),)
+        assert first.own_stories("demo", NOW) == (make_article(),)
 
 
 def test_a_folder_in_the_place_of_the_archive_is_an_error_with_a_remedy(path: Path) -> None:
@@ -214,11 +214,11 @@ def test_another_one_in_its_place_is_told_once_though_several_threads_find_it(
     looked = threading.local()
 
     def look(path: Path) -> Identity | None:
-        found = identify(path)
+        identity = identify(path)
         if not hasattr(looked, "once"):
             looked.once = True
             both.wait()
-        return found
+        return identity
 
     with Archive.open(path) as archive:
         path.rename(path.with_name("old.db"))

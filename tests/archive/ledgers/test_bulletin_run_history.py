@@ -37,8 +37,8 @@ SCHOOL = make_article(
 
 
 def record(archive: Archive, at: datetime, *articles, level: Level = Level.FRESH, made_at=None) -> None:
-    told = [make_told(make_story(article)) for article in articles]
-    bulletin = make_bulletin(Path("a.mp3"), make_script(*told, at=at), level=level)
+    story_scripts = [make_told(make_story(article)) for article in articles]
+    bulletin = make_bulletin(Path("a.mp3"), make_script(*story_scripts, at=at), level=level)
     archive.record_bulletin("demo", bulletin, made_at=made_at or at - HOUR / 60, timings={"mix": 2.0})
 
 
@@ -80,7 +80,7 @@ def test_the_log_is_asked_by_story_source_and_time(
     record(archive, NOW, make_article())
     record(archive, NOW + HOUR, SCHOOL)
 
-    assert [one.at for one in journal.aired("demo", query)] == [NOW + HOUR]
+    assert [bulletin.at for bulletin in journal.aired("demo", query)] == [NOW + HOUR]
 
 
 def test_a_percent_sign_is_no_wildcard(archive: Archive, journal: RunJournal) -> None:
@@ -97,7 +97,7 @@ def test_a_stand_by_that_was_replaced_before_its_hour_did_not_air(
     record(archive, NOW + HOUR, make_article(), level=Level.LAST_GOOD)
     record(archive, NOW + HOUR, SCHOOL, made_at=NOW + HOUR + HOUR / 60)
 
-    aired = [(one.at, one.level) for one in journal.aired("demo", JournalQuery())]
+    aired = [(bulletin.at, bulletin.level) for bulletin in journal.aired("demo", JournalQuery())]
 
     assert aired == [(NOW, "fresh"), (NOW + HOUR, "last-good"), (NOW + HOUR, "fresh")]
     assert len(list(journal.aired("demo", JournalQuery(), everything=True))) == 4
@@ -128,20 +128,23 @@ def test_a_bulletin_that_was_withdrawn_is_not_the_last_good_one(
 
     assert archive.last_bulletin("demo").at == NOW
     assert archive.kills("demo") == (Kill(entry="herald:2", added_at=NOW + 2 * HOUR, note="School"),)
-    assert [one.withdrawn_at for one in journal.aired("demo", JournalQuery())] == [None, NOW + 2 * HOUR]
+    assert [bulletin.withdrawn_at for bulletin in journal.aired("demo", JournalQuery())] == [
+        None,
+        NOW + 2 * HOUR,
+    ]
 
 
 def test_a_run_is_kept_with_its_scores_and_the_one_before_it_too(
     archive: Archive, journal: RunJournal
 ) -> None:
     reasons = (Reason(name="sources", value=2.0, note="2 sources"),)
-    told = make_story(make_article(), score=5.0, reasons=reasons)
+    story = make_story(make_article(), score=5.0, reasons=reasons)
     record(archive, NOW + HOUR, make_article(), made_at=NOW)
 
     journal.keep_run(
         run(NOW, timings={"mix": 1.5}, notes=("no bed",), log=("mix: podcast",)),
         weighed=[
-            WeighedStory(story=told, place=1, verdict="aired"),
+            WeighedStory(story=story, place=1, verdict="aired"),
             WeighedStory(story=make_story(SCHOOL), place=0, verdict="no room"),
         ],
     )
@@ -151,8 +154,8 @@ def test_a_run_is_kept_with_its_scores_and_the_one_before_it_too(
     assert (newest.verdict, newest.error, newest.bulletin_id) == ("NoStoryError", "no feed", None)
     assert (before.timings, before.notes, before.log) == ({"mix": 1.5}, ("no bed",), ("mix: podcast",))
     assert before.bulletin_id is not None
-    first, second = sorted(journal.considered("demo"), key=lambda one: -one.place)
-    assert (first.title, first.score, first.reasons, first.verdict) == (told.title, 5.0, reasons, "aired")
+    first, second = sorted(journal.considered("demo"), key=lambda weighed: -weighed.place)
+    assert (first.title, first.score, first.reasons, first.verdict) == (story.title, 5.0, reasons, "aired")
     assert (second.place, second.verdict, second.articles[0].credit) == (0, "no room", "the Herald")
 
 
@@ -175,7 +178,7 @@ def test_a_thousand_stories_at_once_keep_their_reasons_but_not_all_their_scores(
 
     journal.keep_run(run(NOW), weighed=weighed)
 
-    assert [one.score for one in journal.considered("demo")] == [999.0 - n for n in range(60)]
+    assert [weighed.score for weighed in journal.considered("demo")] == [999.0 - n for n in range(60)]
     assert len(journal.left_out("demo")) == 940
 
 
@@ -190,9 +193,9 @@ def test_a_story_is_found_by_id_link_and_words_under_all_its_names(
     )
 
     for name in ("gazette:1", "herald:9", "https://www.gazette.example/bridge/", "bridge over"):
-        (found,) = find_stories(archive, "demo", name)
-        assert found.ids == {"gazette:1", "herald:9"}, name
-    assert [one.id for one in find_stories(archive, "demo", "school opens")] == ["herald:2"]
+        (known_story,) = find_stories(archive, "demo", name)
+        assert known_story.ids == {"gazette:1", "herald:9"}, name
+    assert [known_story.id for known_story in find_stories(archive, "demo", "school opens")] == ["herald:2"]
     assert len(find_stories(archive, "demo", "e")) == 2
     assert find_stories(archive, "demo", "nothing such") == ()
     assert find_stories(archive, "demo", " ") == ()
@@ -201,7 +204,7 @@ def test_a_story_is_found_by_id_link_and_words_under_all_its_names(
 def test_only_what_nobody_calls_by_its_title_is_looked_for_in_what_was_said(archive: Archive) -> None:
     record(archive, NOW, make_article(), SCHOOL)
 
-    assert [one.id for one in find_stories(archive, "demo", "oakfold")] == ["herald:2"]
+    assert [known_story.id for known_story in find_stories(archive, "demo", "oakfold")] == ["herald:2"]
 
 
 def test_cues_say_when_a_passage_is_heard_first(archive: Archive, journal: RunJournal) -> None:

@@ -134,7 +134,7 @@ def test_what_nobody_made_is_missed_and_told_once(ledger: SlotLedger) -> None:
 
     missed = ledger.close("wex", before=EIGHT + HOUR)
 
-    assert [(found.station, found.due) for found in missed] == [("wex", EIGHT)]
+    assert [(slot.station, slot.due) for slot in missed] == [("wex", EIGHT)]
     assert ledger.close("wex", before=EIGHT + HOUR) == ()
     assert not ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT + HOUR)
 
@@ -231,7 +231,7 @@ def test_a_changed_clock_forgets_what_it_no_longer_has(ledger: SlotLedger) -> No
     assert ledger.withdraw_plans("wex", since=EIGHT, until=EIGHT + 26 * HOUR, keep=[EIGHT + 2 * HOUR]) == 1
 
     left = ledger.rows(since=EIGHT, until=EIGHT + 3 * HOUR)
-    assert [(found.station, found.due.hour) for found in left] == [("wex", 8), ("hill", 9), ("wex", 10)]
+    assert [(slot.station, slot.due.hour) for slot in left] == [("wex", 8), ("hill", 9), ("wex", 10)]
 
 
 def test_who_holds_the_lock_takes_over_from_the_dead(ledger: SlotLedger) -> None:

@@ -72,7 +72,7 @@ def test_two_workers_that_are_killed_again_and_again_do_everything_once(tmp_path
         ledger = SlotLedger(archive)
         give_up = time.monotonic() + 120
         while (
-            any(one.state is not SlotState.DONE for one in all_of(ledger, count))
+            any(slot.state is not SlotState.DONE for slot in all_of(ledger, count))
             and time.monotonic() < give_up
         ):
             time.sleep(0.1)
@@ -82,7 +82,7 @@ def test_two_workers_that_are_killed_again_and_again_do_everything_once(tmp_path
         rows = all_of(ledger, count)
     logged = (tmp_path / "done.log").read_text().split()
 
-    assert [one.state for one in rows] == [SlotState.DONE] * count
+    assert [slot.state for slot in rows] == [SlotState.DONE] * count
     assert len(logged) == len(set(logged))
     assert count - kills <= len(logged) <= count
     with sqlite3.connect(tmp_path / "archive.sqlite") as db:

@@ -51,7 +51,7 @@ def test_what_an_earlier_bulletin_wrote_down_is_taken_out(tmp_path: Path) -> Non
     with Archive.open(path) as archive:
         assert hide_secrets(archive) == 4
         assert hide_secrets(archive) == 0
-        (found,) = RunJournal(archive).runs("valley", limit=1)
+        (kept_run,) = RunJournal(archive).runs("valley", limit=1)
 
-    assert found.log == ('feed a: https://***@wire.example/feed?access_token=***: "no"', "two=2")
+    assert kept_run.log == ('feed a: https://***@wire.example/feed?access_token=***: "no"', "two=2")
     assert SECRET.encode() not in path.read_bytes()

@@ -70,11 +70,11 @@ def edit(path: Path, change: Callable[[bytearray], object]) -> None:
 
 def test_a_flipped_bit_in_the_schema_is_damage(path: Path) -> None:
     """SQLite's own message then is no UTF-8, and Python's sqlite3 raises UnicodeDecodeError."""
-    place = path.read_bytes().index(b"CREATE TABLE kills")
+    position = path.read_bytes().index(b"CREATE TABLE kills")
 
     for offset in (0, 7, 13, 20):  # the words, the name, a column
         whole = path.read_bytes()
-        edit(path, lambda data, at=place + offset: data.__setitem__(at, data[at] ^ 0x80))
+        edit(path, lambda data, at=position + offset: data.__setitem__(at, data[at] ^ 0x80))
 
         with Archive.open(path) as archive:
             assert "is damaged" in archive.notes[0]

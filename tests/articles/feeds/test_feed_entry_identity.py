@@ -14,19 +14,19 @@ def names(entry: FeedEntry, *others: FeedEntry, feed: str = "gazette") -> tuple[
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("address", "other"),
     [
         ("http://news.example/a", "https://www.news.example/a/"),
         ("https://news.example/a?utm_source=rss&id=1", "https://NEWS.example:443/a?id=1#comments"),
         ("https://news.example/a?b=2&a=1", "https://news.example/a?a=1&b=2&at_medium=RSS"),
     ],
 )
-def test_one_address_written_in_two_ways_is_the_same(one: str, other: str) -> None:
-    assert canonical(one) == canonical(other)
+def test_one_address_written_in_two_ways_is_the_same(address: str, other: str) -> None:
+    assert canonical(address) == canonical(other)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("address", "other"),
     [
         ("https://news.example/a", "https://news.example/b"),
         ("https://news.example/?p=1", "https://news.example/?p=2"),
@@ -34,8 +34,8 @@ def test_one_address_written_in_two_ways_is_the_same(one: str, other: str) -> No
         ("https://news.example/A", "https://news.example/a"),
     ],
 )
-def test_other_addresses_are_not(one: str, other: str) -> None:
-    assert canonical(one) != canonical(other)
+def test_other_addresses_are_not(address: str, other: str) -> None:
+    assert canonical(address) != canonical(other)
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def test_only_web_links_are_kept(link: str, expected: str) -> None:
 
 
 def test_the_guid_goes_first_then_the_link_then_a_hash() -> None:
-    found = names(FeedEntry(guid="1", link="https://g.example/a", title="A"))
+    entry_names = names(FeedEntry(guid="1", link="https://g.example/a", title="A"))
 
-    assert found[:2] == ("gazette:1", "g.example/a")
-    assert found[2].startswith("hash:")
+    assert entry_names[:2] == ("gazette:1", "g.example/a")
+    assert entry_names[2].startswith("hash:")
 
 
 def test_without_guid_the_link_is_the_identity() -> None:
@@ -83,22 +83,22 @@ def test_a_guid_that_means_something_everywhere_stands_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("guid", "other"),
     [
         ("https://www.bbc.co.uk/news/articles/c1#0", "https://www.bbc.co.uk/news/articles/c1#3"),
         ("http://news.example/a", "https://news.example/a"),
     ],
 )
-def test_a_guid_that_is_an_address_counts_without_its_accidents(one: str, other: str) -> None:
-    assert names(FeedEntry(guid=one, title="A"))[0] == names(FeedEntry(guid=other, title="B"))[0]
+def test_a_guid_that_is_an_address_counts_without_its_accidents(guid: str, other: str) -> None:
+    assert names(FeedEntry(guid=guid, title="A"))[0] == names(FeedEntry(guid=other, title="B"))[0]
 
 
 def test_a_volatile_link_is_found_by_its_hash() -> None:
-    one = names(FeedEntry(link="https://g.example/a?token=111", title="Stable title"))
-    other = names(FeedEntry(link="https://g.example/a?token=222", title="Stable title"))
+    entry_names = names(FeedEntry(link="https://g.example/a?token=111", title="Stable title"))
+    other_names = names(FeedEntry(link="https://g.example/a?token=222", title="Stable title"))
 
-    assert one[0] != other[0]
-    assert one[-1] == other[-1]
+    assert entry_names[0] != other_names[0]
+    assert entry_names[-1] == other_names[-1]
 
 
 def test_a_guid_that_all_entries_share_names_none() -> None:

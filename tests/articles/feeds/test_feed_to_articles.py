@@ -103,9 +103,9 @@ def test_the_same_entry_twice_is_one_article() -> None:
 
 
 def test_different_entries_at_one_page_stay_apart() -> None:
-    found = articles(entry(1, link="https://g.example/"), entry(2, link="https://g.example/"))
+    articles_kept = articles(entry(1, link="https://g.example/"), entry(2, link="https://g.example/"))
 
-    assert [a.title for a in found] == ["Title 1", "Title 2"]
+    assert [a.title for a in articles_kept] == ["Title 1", "Title 2"]
 
 
 def test_an_entry_without_words_is_left_out() -> None:
@@ -134,7 +134,7 @@ def test_relative_links_start_at_the_site() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "usual", "expected"),
+    ("feed_language", "usual", "expected"),
     [
         ("", "en-GB", "en-GB"),
         ("en-gb", "en-GB", "en-GB"),
@@ -146,8 +146,10 @@ def test_relative_links_start_at_the_site() -> None:
         ("English", "en-GB", "en-GB"),
     ],
 )
-def test_the_feed_says_its_language_or_the_profile_does(said: str, usual: str, expected: str) -> None:
-    assert pick_language(said, usual) == expected
+def test_the_feed_says_its_language_or_the_profile_does(
+    feed_language: str, usual: str, expected: str
+) -> None:
+    assert pick_language(feed_language, usual) == expected
 
 
 def test_a_remembered_article_follows_the_profile() -> None:

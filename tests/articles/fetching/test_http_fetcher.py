@@ -110,7 +110,7 @@ def test_five_redirects_are_enough(site: Site, options: FetchOptions) -> None:
 
 
 @pytest.mark.parametrize(
-    "place",
+    "location",
     [
         "http://169.254.169.254/latest/meta-data/",
         "http://127.0.0.1:9/",
@@ -124,8 +124,10 @@ def test_five_redirects_are_enough(site: Site, options: FetchOptions) -> None:
         "",
     ],
 )
-def test_a_private_feed_redirects_to_its_own_host_only(site: Site, options: FetchOptions, place: str) -> None:
-    site.reply("/old", status=302, headers={"Location": place})
+def test_a_private_feed_redirects_to_its_own_host_only(
+    site: Site, options: FetchOptions, location: str
+) -> None:
+    site.reply("/old", status=302, headers={"Location": location})
 
     with pytest.raises(FetchError, match=r"redirects|without a redirect address"):
         fetch(site.url("/old"), options)

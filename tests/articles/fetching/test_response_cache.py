@@ -33,20 +33,20 @@ def answer(body: bytes = b"news") -> HttpResponse:
 
 def side_by_side(count: int, work: Callable[[], Any]) -> list[Any]:
     """Each in a thread and loop of its own, as stations are."""
-    found: list[Any] = []
+    outcomes: list[Any] = []
 
     def run() -> None:
         try:
-            found.append(asyncio.run(work()))
+            outcomes.append(asyncio.run(work()))
         except FetchError as error:
-            found.append(error)
+            outcomes.append(error)
 
     threads = [threading.Thread(target=run) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    return found
+    return outcomes
 
 
 def test_eight_runs_at_once_make_one_request() -> None:
@@ -71,9 +71,9 @@ def test_a_failure_is_shared_and_waited_for_once() -> None:
         raise FetchError(GAZETTE, "did not answer")
 
     answers = ResponseCache()
-    found = side_by_side(4, lambda: answers.get(GAZETTE, fail))
+    outcomes = side_by_side(4, lambda: answers.get(GAZETTE, fail))
 
-    assert [str(error) for error in found] == [f"{GAZETTE}: did not answer"] * 4
+    assert [str(error) for error in outcomes] == [f"{GAZETTE}: did not answer"] * 4
     assert len(asked) == 1
 
 
@@ -173,10 +173,10 @@ def test_who_is_cut_off_with_the_first_does_not_begin_anew() -> None:
     async def work() -> None:
         both = [asyncio.create_task(answers.get(GAZETTE, hang)) for _ in range(2)]
         await asyncio.sleep(0.01)
-        for one in both:
-            one.cancel()
+        for task in both:
+            task.cancel()
         await asyncio.wait(both, timeout=30)
-        assert [one.cancelled() for one in both] == [True, True]
+        assert [task.cancelled() for task in both] == [True, True]
 
     asyncio.run(work())
 

@@ -19,8 +19,8 @@ LAST = (
 
 
 def read(markup: str, title: str = TITLE) -> tuple[str, str]:
-    found = read_page(markup.encode(), title=title)
-    return found.text, found.reason
+    page_text = read_page(markup.encode(), title=title)
+    return page_text.text, page_text.reason
 
 
 def test_the_article_is_found_and_nothing_around_it() -> None:
@@ -152,18 +152,16 @@ def ld(**fields: object) -> str:
 
 
 def test_a_stub_is_completed_from_the_publishers_own_text() -> None:
-    told = sentences(30)
-    text, reason = read(page(TITLE, *told[:5], head=ld(articleBody=" ".join(told))))
+    article_sentences = sentences(30)
+    text, reason = read(page(TITLE, *article_sentences[:5], head=ld(articleBody=" ".join(article_sentences))))
 
-    assert (text, reason) == (" ".join(told), "")
+    assert (text, reason) == (" ".join(article_sentences), "")
 
 
 def test_a_body_that_is_named_as_if_it_were_hidden_is_read() -> None:
-    told = [f"<p>{sentence}</p>" for sentence in sentences(30)]
-    markup = f"<html><body><article><h1>{TITLE}</h1>{''.join(told[:4])}"
-    markup += (
-        f'<div id="text-hidden" class="paywall-overlay">{"".join(told[4:])}</div></article></body></html>'
-    )
+    paragraphs = [f"<p>{sentence}</p>" for sentence in sentences(30)]
+    markup = f"<html><body><article><h1>{TITLE}</h1>{''.join(paragraphs[:4])}"
+    markup += f'<div id="text-hidden" class="paywall-overlay">{"".join(paragraphs[4:])}</div></article></body></html>'
 
     text, reason = read(markup)
 

@@ -119,8 +119,8 @@ def test_headlines_and_paid_parts_are_read() -> None:
         {"isAccessibleForFree": False, "cssSelector": "body *"},
     ]
     node = {"@type": "NewsArticle", "headline": "Ferry &amp; harbour", "hasPart": parts}
-    found = read(ld(node) + '<meta property="og:title" content="Ferry sinks">')
+    metadata = read(ld(node) + '<meta property="og:title" content="Ferry sinks">')
 
-    assert found.headlines == ("Ferry & harbour", "Ferry sinks")
-    assert found.paid_classes == {"paywall"}
-    assert found.is_paid
+    assert metadata.headlines == ("Ferry & harbour", "Ferry sinks")
+    assert metadata.paid_classes == {"paywall"}
+    assert metadata.is_paid

@@ -117,7 +117,7 @@ def test_what_falls_in_some_of_the_hours_falls_at_times() -> None:
 
 
 @pytest.mark.parametrize(
-    ("degrees", "said"),
+    ("degrees", "words"),
     [
         (1.2, "1 degree."),
         (-1.4, "minus 1 degree."),
@@ -126,8 +126,8 @@ def test_what_falls_in_some_of_the_hours_falls_at_times() -> None:
         (-0.3, "0 degrees."),
     ],
 )
-def test_degrees(degrees: float, said: str) -> None:
-    assert reports(*day(temperature_c=degrees))[0].text.split("a high of ")[1].startswith(said)
+def test_degrees(degrees: float, words: str) -> None:
+    assert reports(*day(temperature_c=degrees))[0].text.split("a high of ")[1].startswith(words)
 
 
 def test_the_wind_is_told_when_it_is_felt() -> None:
@@ -257,6 +257,6 @@ def test_every_number_is_one_of_the_figures(spells: list[ForecastSpan], at: int)
 def test_no_two_sentences_of_a_report_are_of_one_mould(sky: SkySymbol | None, degrees: float | None) -> None:
     """The script leaves out a sentence of which three words in four have been said already."""
     for article in reports(*day(sky=sky, temperature_c=degrees, wind_mps=12.0)):
-        said = [set(re.findall(r"[\w-]+", s.casefold())) for s in article.text.rstrip(".").split(". ")]
-        for one, other in itertools.combinations(said, 2):
-            assert len(one & other) <= 0.75 * min(len(one), len(other)), article.text
+        word_sets = [set(re.findall(r"[\w-]+", s.casefold())) for s in article.text.rstrip(".").split(". ")]
+        for words, other_words in itertools.combinations(word_sets, 2):
+            assert len(words & other_words) <= 0.75 * min(len(words), len(other_words)), article.text

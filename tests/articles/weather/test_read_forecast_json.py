@@ -219,15 +219,15 @@ ANYTHING = st.recursive(
 
 
 @given(ANYTHING, ANYTHING, ANYTHING)
-def test_whatever_stands_in_it_is_read_or_refused(one: Any, two: Any, three: Any) -> None:
+def test_whatever_stands_in_it_is_read_or_refused(first: Any, second: Any, third: Any) -> None:
     step = met_step(0)
-    step["data"]["instant"]["details"] = one
-    step["data"]["next_1_hours"] = {"summary": two}
-    hourly = {"time": ["2026-11-24T06:00", one], "temperature_2m": two, "weather_code": [three]}
+    step["data"]["instant"]["details"] = first
+    step["data"]["next_1_hours"] = {"summary": second}
+    hourly = {"time": ["2026-11-24T06:00", first], "temperature_2m": second, "weather_code": [third]}
     documents: list[dict[str, Any]] = [
-        met(step, {"time": three, "data": one}, one),
-        open_meteo(1) | {"hourly": one, "hourly_units": two, "utc_offset_seconds": 0},
-        open_meteo(1) | {"hourly": hourly, "hourly_units": three},
+        met(step, {"time": third, "data": first}, first),
+        open_meteo(1) | {"hourly": first, "hourly_units": second, "utc_offset_seconds": 0},
+        open_meteo(1) | {"hourly": hourly, "hourly_units": third},
     ]
 
     for document in documents:

@@ -101,9 +101,9 @@ def test_ffmpeg_hears_what_was_asked_for(renditions, fmt):
         "ffmpeg", "-hide_banner", "-nostats", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"
     )
 
-    told = report.rpartition("Summary:")[2]
-    assert float(re.search(r"I:\s+(\S+) LUFS", told)[1]) == pytest.approx(-23.0, abs=0.2)
-    assert float(re.search(r"Peak:\s+(\S+) dBFS", told)[1]) <= -1.0
+    summary = report.rpartition("Summary:")[2]
+    assert float(re.search(r"I:\s+(\S+) LUFS", summary)[1]) == pytest.approx(-23.0, abs=0.2)
+    assert float(re.search(r"Peak:\s+(\S+) dBFS", summary)[1]) <= -1.0
     assert len(raw) / 4 / 48_000 == pytest.approx(TARGET_S, abs=0.1)
 
 
@@ -125,12 +125,19 @@ def music() -> np.ndarray:
 
 
 def test_sndfile_info_prints_the_cart(wav):
-    told = fields(run("sndfile-info", "--cart", wav))
+    cart_fields = fields(run("sndfile-info", "--cart", wav))
 
-    assert (told["Title"], told["Artist"]) == ("7am news, Tuesday 24 November 2026", "Wexcombe Radio")
-    assert (told["Cut id"], told["Category"], told["Out cue"]) == ("6001", "NEWS", "That is the news.")
-    assert (told["Start date"], told["Start time"]) == ("2026-11-24", "07:00:00")
-    assert (told["End date"], told["End time"]) == ("2026-11-24", "08:00:00")
+    assert (cart_fields["Title"], cart_fields["Artist"]) == (
+        "7am news, Tuesday 24 November 2026",
+        "Wexcombe Radio",
+    )
+    assert (cart_fields["Cut id"], cart_fields["Category"], cart_fields["Out cue"]) == (
+        "6001",
+        "NEWS",
+        "That is the news.",
+    )
+    assert (cart_fields["Start date"], cart_fields["Start time"]) == ("2026-11-24", "07:00:00")
+    assert (cart_fields["End date"], cart_fields["End time"]) == ("2026-11-24", "08:00:00")
     timers = [
         line.split()[1:]
         for line in run("sndfile-info", "--cart", wav).decode().splitlines()
@@ -152,18 +159,25 @@ def test_sndfile_info_prints_the_cart(wav):
 def test_any_title_is_read_by_programs_that_others_wrote(tmp_path, title, shown):
     path = broadcast_file(tmp_path / "fm.wav", title=title)
 
-    told = fields(run("sndfile-info", "--cart", path))
-    assert (told["Title"], told["Artist"], told["Cut id"]) == (shown, "Wexcombe Radio", "6001")
+    cart_fields = fields(run("sndfile-info", "--cart", path))
+    assert (cart_fields["Title"], cart_fields["Artist"], cart_fields["Cut id"]) == (
+        shown,
+        "Wexcombe Radio",
+        "6001",
+    )
     (seen,) = json.loads(run("exiftool", "-j", "-G1", path))
     assert not [name for name in seen if "Warning" in name or "Error" in name]
     assert run("sox", "--i", "-s", path).strip() == b"48000"
 
 
 def test_sndfile_info_prints_the_bext(wav):
-    told = fields(run("sndfile-info", "--broadcast", wav))
+    bext_fields = fields(run("sndfile-info", "--broadcast", wav))
 
-    assert (told["BWF version"], told["Originator"]) == ("2", "Wexcombe Radio")
-    assert (told["Loudness value"], told["Max. true peak level"]) == ("-23.02 LUFS", "-1.50 dBTP")
+    assert (bext_fields["BWF version"], bext_fields["Originator"]) == ("2", "Wexcombe Radio")
+    assert (bext_fields["Loudness value"], bext_fields["Max. true peak level"]) == (
+        "-23.02 LUFS",
+        "-1.50 dBTP",
+    )
 
 
 def test_mediainfo_reads_the_bext(wav):
@@ -175,18 +189,21 @@ def test_mediainfo_reads_the_bext(wav):
 
 
 def test_ffprobe_reads_the_bext(wav):
-    told = json.loads(run("ffprobe", "-v", "error", "-of", "json", "-show_format", wav))["format"]
+    format_info = json.loads(run("ffprobe", "-v", "error", "-of", "json", "-show_format", wav))["format"]
 
-    assert told["duration"] == "1.000000"
-    assert (told["tags"]["encoded_by"], told["tags"]["creation_time"]) == ("Wexcombe Radio", "06:58:03")
-    assert told["tags"]["time_reference"] == str((6 * 3600 + 58 * 60 + 3) * 48_000)
+    assert format_info["duration"] == "1.000000"
+    assert (format_info["tags"]["encoded_by"], format_info["tags"]["creation_time"]) == (
+        "Wexcombe Radio",
+        "06:58:03",
+    )
+    assert format_info["tags"]["time_reference"] == str((6 * 3600 + 58 * 60 + 3) * 48_000)
 
 
 def test_exiftool_reads_the_bext_and_warns_of_nothing(wav):
-    (told,) = json.loads(run("exiftool", "-j", "-G1", wav))
+    (tags,) = json.loads(run("exiftool", "-j", "-G1", wav))
 
-    assert told["RIFF:Originator"] == "Wexcombe Radio"
-    assert not [name for name in told if "Warning" in name or "Error" in name]
+    assert tags["RIFF:Originator"] == "Wexcombe Radio"
+    assert not [name for name in tags if "Warning" in name or "Error" in name]
 
 
 def test_sox_reads_the_whole_file(wav):
@@ -203,11 +220,11 @@ def test_ffmpeg_decodes_to_the_exact_length(tmp_path, music, fmt):
 @pytest.mark.parametrize("fmt", ["mp3", "opus"])
 def test_ffprobe_shows_the_chapters(tmp_path, music, fmt):
     """Not those of FLAC: ffmpeg looks for none there."""
-    told = json.loads(
+    chapters = json.loads(
         run("ffprobe", "-v", "error", "-of", "json", "-show_chapters", encode(tmp_path, fmt, music))
     )["chapters"]
 
-    assert [(float(c["start_time"]), c["tags"]["title"]) for c in told] == [
+    assert [(float(c["start_time"]), c["tags"]["title"]) for c in chapters] == [
         (0, "Opening ☔"),
         (1, "Bridge closes"),
     ]
@@ -217,19 +234,19 @@ def test_flacs_own_program_finds_no_fault(tmp_path, music):
     path = encode(tmp_path, "flac", music)
 
     run("flac", "--test", "--silent", "--warnings-as-errors", path)
-    told = run("metaflac", "--export-tags-to=-", path).decode().splitlines()
-    assert "TITLE=7am news ☔" in told
-    assert "CHAPTER001NAME=Bridge closes" in told
+    comments = run("metaflac", "--export-tags-to=-", path).decode().splitlines()
+    assert "TITLE=7am news ☔" in comments
+    assert "CHAPTER001NAME=Bridge closes" in comments
     assert run("metaflac", "--show-total-samples", path).strip() == str(len(music)).encode()
 
 
 def test_opus_tools_find_no_fault(tmp_path, music):
     path = encode(tmp_path, "opus", music)
 
-    told = run("opusinfo", path).decode()
-    assert "WARNING" not in told
-    assert "Playback length: 0m:02.500s" in told
-    assert "TITLE=7am news ☔" in told
+    info = run("opusinfo", path).decode()
+    assert "WARNING" not in info
+    assert "Playback length: 0m:02.500s" in info
+    assert "TITLE=7am news ☔" in info
     run("opusdec", "--quiet", "--force-wav", path, tmp_path / "out.wav")
     # one more frame of nothing would be heard as a gap in a loop
     assert (tmp_path / "out.wav").stat().st_size - 44 == 4 * len(music)

@@ -39,14 +39,14 @@ def save(folder: Path, fmt: str, *, tags: Tags = TAGS) -> Path:
 
 @pytest.mark.parametrize("fmt", ["mp3", "flac", "opus"])
 def test_what_was_written_is_read_back(tmp_path, fmt):
-    said = read_metadata(save(tmp_path, fmt))
+    metadata = read_metadata(save(tmp_path, fmt))
 
-    assert (said.title, said.artist) == ("7am news", "Wexcombe Radio")
-    assert [(c.start_s, c.title, c.link) for c in said.chapters] == [
+    assert (metadata.title, metadata.artist) == ("7am news", "Wexcombe Radio")
+    assert [(c.start_s, c.title, c.link) for c in metadata.chapters] == [
         (c.start_s, c.title, c.link) for c in CHAPTERS
     ]
-    assert said.promised_frames == (None if fmt == "opus" else FRAMES)
-    assert said.has_end
+    assert metadata.promised_frames == (None if fmt == "opus" else FRAMES)
+    assert metadata.has_end
 
 
 def test_only_an_mp3_must_have_its_picture(tmp_path):
@@ -59,10 +59,10 @@ def test_only_an_mp3_must_have_its_picture(tmp_path):
 
 
 def test_a_broadcast_file_tells_its_cart(tmp_path):
-    said = read_metadata(broadcast_file(tmp_path / "fm.wav"))
+    metadata = read_metadata(broadcast_file(tmp_path / "fm.wav"))
 
-    assert (said.title, said.artist) == ("7am news, Tuesday 24 November 2026", "Wexcombe Radio")
-    assert (said.cart.cut_id, said.promised_frames, said.chapters) == ("6001", 48_000, None)
+    assert (metadata.title, metadata.artist) == ("7am news, Tuesday 24 November 2026", "Wexcombe Radio")
+    assert (metadata.cart.cut_id, metadata.promised_frames, metadata.chapters) == ("6001", 48_000, None)
 
 
 def test_other_programs_titles_are_read_too(tmp_path):
@@ -72,8 +72,8 @@ def test_other_programs_titles_are_read_too(tmp_path):
         with soundfile.SoundFile(path, "w", 44_100, 1) as file:
             file.title, file.artist = "A song", "A band"
             file.write(make_music(0.5)[:, :1])
-        said = read_metadata(path)
-        names.append((said.title, said.artist))
+        metadata = read_metadata(path)
+        names.append((metadata.title, metadata.artist))
 
     assert names == [("A song", "A band")] * 2
 

@@ -41,9 +41,9 @@ def encode(path: Path, fmt: str, *, title: str = "7am news", chapters=CHAPTERS, 
 
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_an_independent_reader_finds_tags_and_chapters(tmp_path, fmt):
-    told = READERS[fmt](encode(tmp_path, fmt))
+    sound_file = READERS[fmt](encode(tmp_path, fmt))
 
-    assert dict(told.tags) == {
+    assert dict(sound_file.tags) == {
         "title": ["7am news"],
         "artist": ["Wexcombe Radio"],
         "album": ["Wexcombe Radio News"],
@@ -56,7 +56,7 @@ def test_an_independent_reader_finds_tags_and_chapters(tmp_path, fmt):
         "chapter001": ["01:01:01.500"],
         "chapter001name": ["Weather ☔"],
     }
-    assert told.info.length == pytest.approx(0.5)
+    assert sound_file.info.length == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(("fmt", "vendor"), [("flac", "libFLAC"), ("opus", "libopus")])
@@ -81,9 +81,9 @@ def test_more_than_fits_is_left_out_from_the_end(tmp_path, fmt):
 
     path = encode(tmp_path, fmt, chapters=chapters)
 
-    told = READERS[fmt](path)
-    assert 90 < sum(1 for name in dict(told.tags) if name.endswith("name")) < 200
-    assert told["title"] == ["7am news"]
+    sound_file = READERS[fmt](path)
+    assert 90 < sum(1 for name in dict(sound_file.tags) if name.endswith("name")) < 200
+    assert sound_file["title"] == ["7am news"]
     assert len(read_sound(path)[0]) == 24_000
 
 

@@ -152,11 +152,11 @@ def test_ffprobe_shows_the_chapters_in_order(tmp_path):
         encode(make_music(30), head=make(chapters=make_chapters("One", "Zwei", "Три"))).getvalue()
     )
 
-    told = subprocess.run(
+    ffprobe = subprocess.run(
         ["ffprobe", "-v", "error", "-show_entries", "chapter_tags=title", "-of", "csv=p=0", path],
         capture_output=True,
         text=True,
         check=True,
     )
 
-    assert told.stdout.split() == ["One", "Zwei", "Три"]
+    assert ffprobe.stdout.split() == ["One", "Zwei", "Три"]

@@ -63,11 +63,11 @@ def test_every_peak_of_white_noise_is_found():
     highest = fine.reshape(-1, 4).max(axis=1)
     level = 0.6
 
-    found, heights = peaks_above(noise, level)
+    frames, heights = peaks_above(noise, level)
 
     surely_over = set(np.flatnonzero(highest > level * 1.05)[1:-1].tolist())
     assert len(surely_over) > 100
-    assert surely_over <= set(found[heights > level].tolist())
+    assert surely_over <= set(frames[heights > level].tolist())
 
 
 def test_blocks_find_the_peak_between_them():
@@ -85,7 +85,7 @@ def test_a_sound_cut_off_at_its_height_is_not_read_higher():
 
 
 def test_nothing_over_the_level_is_nothing_found():
-    found, heights = peaks_above(np.full((1_000, 2), 0.1, dtype=np.float32), 0.5)
+    frames, heights = peaks_above(np.full((1_000, 2), 0.1, dtype=np.float32), 0.5)
 
-    assert not found.size
+    assert not frames.size
     assert not heights.size

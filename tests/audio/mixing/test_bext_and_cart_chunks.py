@@ -42,11 +42,15 @@ def cart(script=None, lines=LINES, **options):
 
 
 def test_a_playout_is_told_what_it_is_and_how_it_ends():
-    told = cart(cut_id="6001", category="NEWS")
+    cart_chunk = cart(cut_id="6001", category="NEWS")
 
-    assert (told.title, told.artist) == ("7am news, Tuesday 24 November 2026", "Wexcombe Radio")
-    assert (told.cut_id, told.category, told.out_cue) == ("6001", "NEWS", "That is the news.")
-    assert told.text == "Wexcombe Radio news at seven.\nThat is the news."
+    assert (cart_chunk.title, cart_chunk.artist) == ("7am news, Tuesday 24 November 2026", "Wexcombe Radio")
+    assert (cart_chunk.cut_id, cart_chunk.category, cart_chunk.out_cue) == (
+        "6001",
+        "NEWS",
+        "That is the news.",
+    )
+    assert cart_chunk.text == "Wexcombe Radio news at seven.\nThat is the news."
 
 
 def test_it_is_the_stations_own_cut_unless_told_otherwise():
@@ -64,9 +68,9 @@ def test_it_is_the_stations_own_cut_unless_told_otherwise():
     ],
 )
 def test_it_airs_from_its_hour_until_the_next_by_the_stations_clock(at, starts, expires):
-    told = cart(make_script(at=at))
+    cart_chunk = cart(make_script(at=at))
 
-    assert (told.starts.isoformat(), told.expires.isoformat()) == (starts, expires)
+    assert (cart_chunk.starts.isoformat(), cart_chunk.expires.isoformat()) == (starts, expires)
 
 
 def test_it_expires_when_the_profile_says():
@@ -103,13 +107,13 @@ def test_a_long_last_line_is_told_by_its_last_words():
 def test_bext_tells_who_made_it_and_when_by_the_stations_clock():
     script = make_script(station=make_words(time_zone="America/New_York"))
 
-    told = read_bext(make_bext(script, rate_hz=48_000, made=MADE).data)
+    bext = read_bext(make_bext(script, rate_hz=48_000, made=MADE).data)
 
-    assert told.originated.isoformat() == "2026-11-24T01:58:03"
-    assert told.time_reference == (3600 + 58 * 60 + 3) * 48_000
-    assert (told.originator, told.originator_reference) == ("Wexcombe Radio", "demo 20261124T065803Z")
-    assert told.coding_history.startswith("A=PCM,F=48000,W=16,M=stereo,T=Bulletin ")
-    assert told.loudness == (None,) * 5
+    assert bext.originated.isoformat() == "2026-11-24T01:58:03"
+    assert bext.time_reference == (3600 + 58 * 60 + 3) * 48_000
+    assert (bext.originator, bext.originator_reference) == ("Wexcombe Radio", "demo 20261124T065803Z")
+    assert bext.coding_history.startswith("A=PCM,F=48000,W=16,M=stereo,T=Bulletin ")
+    assert bext.loudness == (None,) * 5
 
 
 def test_bext_is_laid_out_as_the_standard_says():

@@ -14,7 +14,7 @@ from tests.audio.sounds import (
     VOICE,
     make_clip,
     make_music,
-    make_told,
+    make_story_script,
     make_tunes,
     make_words,
     seconds_of,
@@ -53,7 +53,7 @@ def render(mixer):
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory):
     """A bulletin with all its music: rundown, mixer, samples."""
-    script = make_words(make_told("one", cuts=1), make_told("two", cuts=1))
+    script = make_words(make_story_script("one", cuts=1), make_story_script("two", cuts=1))
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path_factory.mktemp("clips")))
     return rundown, mixer, render(mixer)
 
@@ -67,21 +67,21 @@ def test_blocks_make_up_the_whole(mixed):
 
 def test_the_voice_is_where_the_rundown_says(tmp_path):
     """To the frame: the clip's own samples, at its own rate, found where they were placed."""
-    script = make_words(make_told("one", cuts=1), make_told("two", cuts=1))
+    script = make_words(make_story_script("one", cuts=1), make_story_script("two", cuts=1))
     spoken = speak_noise(script, tmp_path, rate_hz=RATE_HZ)
     rundown, mixer = make_mixer(script, spoken, records={})
 
     samples = render(mixer)
 
-    for one in rundown.voiced:
-        heard = samples[one.start : one.end, 0]
-        wanted = read_sound(one.clip.path)[0][:, 0]
+    for voiced in rundown.voiced:
+        heard = samples[voiced.start : voiced.end, 0]
+        wanted = read_sound(voiced.clip.path)[0][:, 0]
         assert np.corrcoef(heard, wanted)[0, 1] > 0.99
-        assert not samples[one.end + 1 : one.end + 1_000].any()
+        assert not samples[voiced.end + 1 : voiced.end + 1_000].any()
 
 
 def test_both_sides_carry_the_same_voice(tmp_path):
-    script = make_words(make_told("one", cuts=1))
+    script = make_words(make_story_script("one", cuts=1))
     _, mixer = make_mixer(script, speak_noise(script, tmp_path), records={})
 
     samples = render(mixer)
@@ -92,7 +92,7 @@ def test_both_sides_carry_the_same_voice(tmp_path):
 @pytest.mark.parametrize("with_music", [True, False])
 def test_every_clip_is_as_loud_as_the_others_whether_music_plays_or_not(tmp_path, with_music):
     """Clips come 16 dB apart; a listener's tolerance is half a unit."""
-    script = make_words(*[make_told(name, cuts=1) for name in ("one", "two", "three")])
+    script = make_words(*[make_story_script(name, cuts=1) for name in ("one", "two", "three")])
     clips = tuple(
         make_clip(tmp_path, passage, seconds_of(passage), gain=0.05 * 1.3**n)
         for n, passage in enumerate(script.passages())
@@ -102,23 +102,23 @@ def test_every_clip_is_as_loud_as_the_others_whether_music_plays_or_not(tmp_path
     samples = render(mixer)
 
     loudness = [
-        measure_lufs(samples[one.start : one.end], rate_hz=RATE_HZ)
-        for one in rundown.voiced
-        if one.clip.passage.role is not Role.IDENT
+        measure_lufs(samples[voiced.start : voiced.end], rate_hz=RATE_HZ)
+        for voiced in rundown.voiced
+        if voiced.clip.passage.role is not Role.IDENT
     ]
 
     assert loudness == pytest.approx([-16.0] * len(loudness), abs=0.5)
 
 
 def test_peaks_of_the_voice_are_held_and_its_loudness_kept(tmp_path):
-    script = make_words(make_told("one", cuts=1))
+    script = make_words(make_story_script("one", cuts=1))
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path), records={}, crest_db=8.0)
     meter = Meter(rate_hz=RATE_HZ, channels=2)
     samples = render(mixer)
 
     meter.feed(samples)
 
-    story = next(one for one in rundown.voiced if one.clip.passage.role is Role.STORY)
+    story = next(voiced for voiced in rundown.voiced if voiced.clip.passage.role is Role.STORY)
     assert meter.true_peak_dbtp <= -7.5
     assert measure_lufs(samples[story.start : story.end], rate_hz=RATE_HZ) == pytest.approx(-16.0, abs=0.3)
 
@@ -131,24 +131,24 @@ def test_the_loudness_is_foretold_without_rendering(mixed):
 
 def test_the_bed_lies_under_the_voice(mixed):
     rundown, _, samples = mixed
-    headline = next(one for one in rundown.voiced if one.clip.passage.role is Role.HEADLINE)
-    bed = next(one for one in rundown.played if one.jingle is JingleKind.BED)
+    headline = next(voiced for voiced in rundown.voiced if voiced.clip.passage.role is Role.HEADLINE)
+    bed = next(music for music in rundown.played if music.jingle is JingleKind.BED)
     tail = samples[headline.end + RATE_HZ // 2 : bed.end]
 
     assert measure_lufs(tail, rate_hz=RATE_HZ) < -16.0
     # The gap between two headlines is shorter than what brings the bed up: it stays 20 LU down.
-    opening = next(one for one in rundown.voiced if one.clip.passage.role is Role.OPENING)
+    opening = next(voiced for voiced in rundown.voiced if voiced.clip.passage.role is Role.OPENING)
     gap = samples[opening.end : headline.start]
     assert measure_lufs(gap, rate_hz=RATE_HZ) == pytest.approx(-37.0, abs=2.0)
 
 
 def test_clips_of_odd_rates_are_placed_as_well(tmp_path):
-    script = make_words(make_told("one", cuts=1))
+    script = make_words(make_story_script("one", cuts=1))
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path, rate_hz=11_025), records={})
 
     samples = render(mixer)
 
-    story = next(one for one in rundown.voiced if one.clip.passage.role is Role.STORY)
+    story = next(voiced for voiced in rundown.voiced if voiced.clip.passage.role is Role.STORY)
     assert measure_lufs(samples[story.start : story.end], rate_hz=RATE_HZ) == pytest.approx(-16.0, abs=0.3)
     assert integrated_lufs(mixer.powers()) == pytest.approx(measure_lufs(samples, rate_hz=RATE_HZ), abs=0.1)
 
@@ -163,7 +163,7 @@ def test_nothing_clicks(mixed):
 
 @pytest.mark.parametrize("case", ["gone", "text", "empty", "not a number"])
 def test_a_clip_that_is_no_speech_is_an_error_that_names_it(tmp_path, case):
-    script = make_words(make_told("one", cuts=1))
+    script = make_words(make_story_script("one", cuts=1))
     spoken = speak_noise(script, tmp_path)
     broken: Clip = spoken.clips[-1]
     if case == "gone":
@@ -181,10 +181,10 @@ def test_a_clip_that_is_no_speech_is_an_error_that_names_it(tmp_path, case):
 
 
 def test_a_clip_that_was_cut_short_leaves_silence_and_moves_nobody(tmp_path):
-    script = make_words(make_told("one", cuts=1))
+    script = make_words(make_story_script("one", cuts=1))
     spoken = speak_noise(script, tmp_path)
     rundown, mixer = make_mixer(script, spoken, records={})
-    story = next(one for one in rundown.voiced if one.clip.passage.role is Role.STORY)
+    story = next(voiced for voiced in rundown.voiced if voiced.clip.passage.role is Role.STORY)
     short = make_clip(tmp_path, story.clip.passage, 5.0)
     short.path.replace(story.clip.path)
 

@@ -21,7 +21,7 @@ from bulletin.errors import AudioError
 from bulletin.imaging.find_shipped_jingle_sets import default_jingles
 from bulletin.model import Role, Spoken
 from bulletin.runtime.read_sound_file import read_sound
-from tests.audio.sounds import VOICE, make_told, make_words, speak_noise
+from tests.audio.sounds import VOICE, make_story_script, make_words, speak_noise
 
 LOCAL = datetime(2026, 11, 24, 7, 0)  # noqa: DTZ001 - tags hold local time
 TAGS = Tags(artist="Wexcombe Radio", album="Wexcombe Radio News", date=LOCAL, artwork=b"\xff\xd8 a picture")
@@ -48,7 +48,8 @@ def mix(script, spoken, path, *, target_s=TARGET_S, jingles=None, tags=TAGS, **o
 
 def make_day():
     return make_words(
-        *[make_told(name) for name in ("one", "two")], make_told("cat", headline=False, light=True)
+        *[make_story_script(name) for name in ("one", "two")],
+        make_story_script("cat", headline=False, light=True),
     )
 
 

@@ -17,7 +17,7 @@ from bulletin.imaging.find_shipped_jingle_sets import default_jingles
 from bulletin.model import Role
 from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.playout_readers import read_bext, read_chunks
-from tests.audio.sounds import make_told, make_words, speak_noise
+from tests.audio.sounds import make_story_script, make_words, speak_noise
 from tests.support.factories import make_passage
 
 LOCAL = datetime(2026, 11, 24, 7, 0)  # noqa: DTZ001 - tags hold local time
@@ -29,7 +29,8 @@ SUFFIXES = {"fm": ".wav", "podcast": ".mp3", "speaker": ".mp3"}
 
 def make_day():
     script = make_words(
-        *[make_told(name) for name in ("one", "two")], make_told("cat", headline=False, light=True)
+        *[make_story_script(name) for name in ("one", "two")],
+        make_story_script("cat", headline=False, light=True),
     )
     later = make_passage("Here is the news from Wexcombe Radio.", role=Role.OPENING)
     return replace(script, opening_later=later)
@@ -73,7 +74,7 @@ def made(tmp_path_factory):
     return mix(script, spoken, make_orders(folder, "fm", "podcast", "speaker", "stories")), spoken
 
 
-def one(made, kind):
+def rendition_of(made, kind):
     return next(rendition for rendition in made[0].renditions if rendition.kind == kind)
 
 
@@ -88,7 +89,7 @@ def test_each_is_what_its_listeners_want(made, kind):
         duration_tolerance_s=0.1,
     )
 
-    report = inspect(one(made, kind).path, limits=limits)
+    report = inspect(rendition_of(made, kind).path, limits=limits)
 
     assert (report.faults, report.warnings) == ((), ())
     assert (report.rate_hz, report.channels) == (48_000 if kind == "fm" else 44_100, 2)
@@ -97,7 +98,7 @@ def test_each_is_what_its_listeners_want(made, kind):
 
 def test_the_speakers_is_dry_and_never_longer(made):
     """No music: both sides are the voice, and the pauses are silent."""
-    sound = one(made, "speaker")
+    sound = rendition_of(made, "speaker")
     decoded, rate_hz = read_sound(sound.path)
 
     assert sound.duration_s <= TARGET_S
@@ -108,7 +109,9 @@ def test_the_speakers_is_dry_and_never_longer(made):
 
 
 def test_the_time_is_told_on_air_only(made):
-    opening = {kind: next(p for p in one(made, kind).aired if p.role is Role.OPENING) for kind in SUFFIXES}
+    opening = {
+        kind: next(p for p in rendition_of(made, kind).aired if p.role is Role.OPENING) for kind in SUFFIXES
+    }
 
     assert opening["fm"] != opening["podcast"]
     assert opening["podcast"] == opening["speaker"]
@@ -116,14 +119,17 @@ def test_the_time_is_told_on_air_only(made):
 
 
 def test_all_tell_the_same_stories(made):
-    told = {kind: [p.story_id for p in one(made, kind).aired if p.role is Role.STORY] for kind in SUFFIXES}
+    story_ids = {
+        kind: [p.story_id for p in rendition_of(made, kind).aired if p.role is Role.STORY]
+        for kind in SUFFIXES
+    }
 
-    assert told["fm"] == told["podcast"] == told["speaker"] == list(made[0].story_ids)
-    assert made[0].aired == one(made, "fm").aired
+    assert story_ids["fm"] == story_ids["podcast"] == story_ids["speaker"] == list(made[0].story_ids)
+    assert made[0].aired == rendition_of(made, "fm").aired
 
 
 def test_the_playout_learns_title_validity_and_loudness(made):
-    sound = one(made, "fm")
+    sound = rendition_of(made, "fm")
 
     chunks = read_chunks(sound.path)
     bext, cart = read_bext(chunks[b"bext"]), chunks[b"cart"]
@@ -154,9 +160,11 @@ def test_each_story_is_a_file_of_its_own(made):
 
 
 def test_the_file_of_a_story_has_its_title_cut_as_its_chapter_has(tmp_path):
-    told = make_told("one")
-    told = replace(told, cuts=tuple(replace(cut, title="Ferry stops " * 25) for cut in told.cuts))
-    script = make_words(told)
+    story_script = make_story_script("one")
+    story_script = replace(
+        story_script, cuts=tuple(replace(cut, title="Ferry stops " * 25) for cut in story_script.cuts)
+    )
+    script = make_words(story_script)
     bulletin = mix(script, speak_noise(script, tmp_path, hurry=3), make_orders(tmp_path, "stories"))
 
     (story,) = bulletin.renditions
@@ -171,12 +179,14 @@ def test_one_alone_is_the_same_file_as_among_others(made, tmp_path):
     bulletin = mix(make_day(), made[1], make_orders(tmp_path, "podcast"))
 
     assert bulletin.story_ids == made[0].story_ids
-    assert bulletin.renditions[0].path.read_bytes() == one(made, "podcast").path.read_bytes()
+    assert bulletin.renditions[0].path.read_bytes() == rendition_of(made, "podcast").path.read_bytes()
 
 
 def test_a_story_without_room_is_left_out_of_that_rendition_and_told(tmp_path):
     """Speakers get a second opening that is longer than a story."""
-    script = make_words(make_told("one", cuts=1, headline=False), make_told("two", cuts=1, headline=False))
+    script = make_words(
+        make_story_script("one", cuts=1, headline=False), make_story_script("two", cuts=1, headline=False)
+    )
     later = make_passage("Here is the news from Wexcombe Radio, at length.", role=Role.OPENING)
     script = replace(script, opening_later=later, ident=None)
     spoken = speak_noise(script, tmp_path, hurry=2)

@@ -44,9 +44,11 @@ STORIES = {
 }
 
 
-def told(name: str, text: str) -> StoryScript:
+def make_story_script(name: str, text: str) -> StoryScript:
     story = make_story(make_article(id=name, title=name.title()))
-    sentences = tuple(Sentence(text=one, spoken=one) for one in text.replace(". ", ".|").split("|"))
+    sentences = tuple(
+        Sentence(text=sentence, spoken=sentence) for sentence in text.replace(". ", ".|").split("|")
+    )
     passage = Passage(role=Role.STORY, sentences=sentences, story_id=name, cut=Cut.NORMAL, title=name.title())
     head = make_passage(f"News of the {name}.", role=Role.HEADLINE, story_id=name)
     return StoryScript(story=story, cuts=(passage,), headline=head if name in ("bridge", "fire") else None)
@@ -67,7 +69,7 @@ class Heard:
         return np.asarray((self.samples[:, 0] - self.samples[:, 1]) / 2)
 
     def only(self, music: JingleKind) -> PlayedMusic:
-        return next(one for one in self.rundown.played if one.jingle is music)
+        return next(played_music for played_music in self.rundown.played if played_music.jingle is music)
 
 
 class Studio:
@@ -76,7 +78,7 @@ class Studio:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.script: Script = make_script(
-            *(told(name, text) for name, text in STORIES.items()),
+            *(make_story_script(name, text) for name, text in STORIES.items()),
             ident=make_passage("This is Wexcombe Radio.", role=Role.IDENT),
         )
         chain = build_chain(["hibari"], engines={}, speed=1.0, language="en-GB")
@@ -152,9 +154,9 @@ def level_at(levels_db: npt.NDArray[np.float64], bed: PlayedMusic, at_s: float) 
 
 def spans_of(made: Heard, *roles: Role) -> list[tuple[float, float]]:
     return [
-        (one.start / RATE_HZ, one.end / RATE_HZ)
-        for one in made.rundown.voiced
-        if one.clip.passage.role in roles
+        (voiced.start / RATE_HZ, voiced.end / RATE_HZ)
+        for voiced in made.rundown.voiced
+        if voiced.clip.passage.role in roles
     ]
 
 
@@ -205,9 +207,11 @@ def test_every_passage_is_as_loud_as_the_others_with_a_bed_and_without(heard: di
     """Half a unit, as a listener hears it; a second and a half is the least of which a meter can tell."""
     for made in heard.values():
         loudness = {
-            one.clip.passage.text: Loudness(at_44k1(made.samples[one.start : one.end])).integrated_lufs
-            for one in made.rundown.voiced
-            if one.end - one.start > 1.5 * RATE_HZ and one.clip.passage.role is not Role.IDENT
+            voiced.clip.passage.text: Loudness(
+                at_44k1(made.samples[voiced.start : voiced.end])
+            ).integrated_lufs
+            for voiced in made.rundown.voiced
+            if voiced.end - voiced.start > 1.5 * RATE_HZ and voiced.clip.passage.role is not Role.IDENT
         }
 
         assert len(loudness) >= 5
@@ -223,7 +227,7 @@ def at_44k1(samples: Samples) -> Samples:
 
 def test_a_sting_sounds_between_two_stories_and_nothing_else(heard: dict[Bed, Heard]) -> None:
     made = heard["headlines"]
-    stings = [one for one in made.rundown.played if one.jingle is JingleKind.STING]
+    stings = [played_music for played_music in made.rundown.played if played_music.jingle is JingleKind.STING]
     stories = spans_of(made, Role.STORY)
 
     assert len(stings) == len(stories)
@@ -241,10 +245,10 @@ def test_between_dry_stories_there_is_the_gap_and_no_silence_of_the_engines(hear
     made = heard["none"]
     voiced = np.abs(made.samples[:, 0]) > 10 ** (-60 / 20)
 
-    for one, other in pairwise(made.rundown.voiced):
-        end = one.start + int(np.flatnonzero(voiced[one.start : one.end])[-1])
-        start = other.start + int(np.flatnonzero(voiced[other.start : other.end])[0])
-        planned = (other.start - one.end) / RATE_HZ
+    for earlier, later in pairwise(made.rundown.voiced):
+        end = earlier.start + int(np.flatnonzero(voiced[earlier.start : earlier.end])[-1])
+        start = later.start + int(np.flatnonzero(voiced[later.start : later.end])[0])
+        planned = (later.start - earlier.end) / RATE_HZ
         assert 0.4 <= planned <= 1.0
         assert planned <= (start - end) / RATE_HZ <= planned + 0.15
 
@@ -255,8 +259,8 @@ def rms_db(samples: Samples) -> float:
 
 def joints(made: Heard) -> Iterator[int]:
     """Frames at which something begins or ends; a bed also where it begins again."""
-    for one in (*made.rundown.voiced, *made.rundown.played):
-        yield from (one.start, one.end)
+    for sound in (*made.rundown.voiced, *made.rundown.played):
+        yield from (sound.start, sound.end)
     for bed in made.rundown.played:
         if bed.jingle is JingleKind.BED:
             length = len(made.shelf.jingles[JingleKind.BED].samples)
@@ -282,7 +286,7 @@ def test_nothing_clicks_where_things_meet(heard: dict[Bed, Heard]) -> None:
 def test_a_joint_that_clicks_would_be_noticed(heard: dict[Bed, Heard]) -> None:
     """The measure above is one that can fail: a story that begins in the middle of a wave."""
     made = heard["none"]
-    story = next(one for one in made.rundown.voiced if one.clip.passage.role is Role.STORY)
+    story = next(voiced for voiced in made.rundown.voiced if voiced.clip.passage.role is Role.STORY)
     broken = made.samples.copy()
     loud = story.start + int(np.argmax(np.abs(broken[story.start : story.end, 0]) > 0.05))
     broken[story.start : loud] = 0.0

@@ -10,7 +10,7 @@ from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.mixing.time_stretch import can_stretch
 from bulletin.audio.place_sounds_on_timeline import Pacing, VoicedPassage, lay_out_rundown
 from bulletin.runtime.read_sound_file import write_wav
-from tests.audio.sounds import make_clip, make_told, make_words, speak_noise
+from tests.audio.sounds import make_clip, make_story_script, make_words, speak_noise
 from tests.support.factories import make_passage
 
 RATE_HZ = 44_100
@@ -22,18 +22,18 @@ def voice(folder, seconds=4.0, *, start=12_345, **changes):
     return VoicedPassage(clip=clip, start=start, end=start + round(clip.duration_s * RATE_HZ))
 
 
-def level(one):
-    desk = VoiceTrack([one.clip])
-    return desk.samples(one, crest_db=CREST_DB)[:, None], desk
+def level(voiced):
+    desk = VoiceTrack([voiced.clip])
+    return desk.samples(voiced, crest_db=CREST_DB)[:, None], desk
 
 
 @pytest.mark.parametrize("gain", [0.005, 0.05, 0.5])
 def test_quiet_and_loud_clips_come_out_alike(tmp_path, gain):
-    one = voice(tmp_path, gain=gain)
+    voiced = voice(tmp_path, gain=gain)
 
-    mono, desk = level(one)
+    mono, desk = level(voiced)
 
-    assert len(mono) / desk.rate_hz == one.clip.duration_s
+    assert len(mono) / desk.rate_hz == voiced.clip.duration_s
     assert measure_lufs(mono, rate_hz=desk.rate_hz) == pytest.approx(-19.0, abs=0.3)
 
 
@@ -47,11 +47,11 @@ def test_peaks_are_held_over_the_loudness(tmp_path):
 
 
 def test_a_clip_begins_and_ends_without_a_step(tmp_path):
-    one = voice(tmp_path)
+    voiced = voice(tmp_path)
     tone = 0.3 * np.cos(2 * np.pi * 2_000 * np.arange(96_001) / 24_000)
-    write_wav(one.clip.path, tone.astype(np.float32), rate_hz=24_000)
+    write_wav(voiced.clip.path, tone.astype(np.float32), rate_hz=24_000)
 
-    mono, _ = level(one)
+    mono, _ = level(voiced)
 
     for end in (mono[:96, 0], mono[:-97:-1, 0]):
         # Up along a straight line of 4 ms: an eighth, three, five, seven eighths in its quarters.
@@ -61,12 +61,12 @@ def test_a_clip_begins_and_ends_without_a_step(tmp_path):
 
 
 def test_a_clip_is_read_once_for_several_renditions(tmp_path):
-    one = voice(tmp_path)
-    desk = VoiceTrack([one.clip])
-    desk.powers(one)
-    one.clip.path.unlink()
+    voiced = voice(tmp_path)
+    desk = VoiceTrack([voiced.clip])
+    desk.powers(voiced)
+    voiced.clip.path.unlink()
 
-    podcast, speaker = (desk.samples(one, crest_db=crest_db) for crest_db in (12.0, 8.0))
+    podcast, speaker = (desk.samples(voiced, crest_db=crest_db) for crest_db in (12.0, 8.0))
 
     assert np.abs(podcast).max() > 1.3 * np.abs(speaker).max()
 
@@ -75,17 +75,17 @@ def test_clips_of_several_rates_come_at_the_highest(tmp_path):
     high, low = voice(tmp_path, rate_hz=32_000), voice(tmp_path, rate_hz=16_000)
     desk = VoiceTrack([high.clip, low.clip])
 
-    lengths = {len(desk.samples(one, crest_db=CREST_DB)) / desk.rate_hz for one in (high, low)}
+    lengths = {len(desk.samples(voiced, crest_db=CREST_DB)) / desk.rate_hz for voiced in (high, low)}
 
     assert desk.rate_hz == 32_000
     assert lengths == {4.0}
 
 
 def test_the_foretold_power_is_that_of_the_levelled_clip(tmp_path):
-    one = voice(tmp_path, 6.0)
-    mono, desk = level(one)
+    voiced = voice(tmp_path, 6.0)
+    mono, desk = level(voiced)
 
-    foretold = -0.691 + 10 * np.log10(desk.powers(one)[:-1].mean())
+    foretold = -0.691 + 10 * np.log10(desk.powers(voiced)[:-1].mean())
 
     assert foretold == pytest.approx(measure_lufs(mono, rate_hz=desk.rate_hz), abs=0.5)
 
@@ -95,9 +95,9 @@ def test_the_foretold_power_is_that_of_the_levelled_clip(tmp_path):
 def test_a_stretched_clip_fills_its_place_at_the_same_loudness(tmp_path, stretch):
     clip = make_clip(tmp_path, make_passage(), 4.0)
     frames = round(clip.duration_s * stretch * RATE_HZ)
-    one = VoicedPassage(clip=clip, start=12_345, end=12_345 + frames, stretch=stretch)
+    voiced = VoicedPassage(clip=clip, start=12_345, end=12_345 + frames, stretch=stretch)
 
-    mono, desk = level(one)
+    mono, desk = level(voiced)
 
     assert len(mono) == round(4.0 * stretch * desk.rate_hz)
     assert measure_lufs(mono, rate_hz=desk.rate_hz) == pytest.approx(-19.0, abs=0.3)
@@ -127,7 +127,9 @@ def most_bytes(stories, spoken_by):
 @pytest.mark.slow
 def test_an_hour_needs_hardly_more_memory_than_three_minutes(tmp_path):
     """It flows: the clips that are kept for a second look are what a long bulletin has more of."""
-    script = make_words(make_told("one", cuts=1, headline=False), make_told("two", cuts=1, headline=False))
+    script = make_words(
+        make_story_script("one", cuts=1, headline=False), make_story_script("two", cuts=1, headline=False)
+    )
     spoken = speak_noise(script, tmp_path)
 
     three_minutes, hour = (most_bytes(n, (script, spoken)) for n in (12, 246))

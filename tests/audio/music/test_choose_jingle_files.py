@@ -71,12 +71,12 @@ def test_a_folder_stands_for_a_style(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("nowhere", "does not exist"), ("empty", "has no jingles; name them ident.wav")]
+    ("name", "message"), [("nowhere", "does not exist"), ("empty", "has no jingles; name them ident.wav")]
 )
-def test_a_folder_without_jingles_is_an_error(name: str, said: str, tmp_path: Path) -> None:
+def test_a_folder_without_jingles_is_an_error(name: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 
-    with pytest.raises(ConfigError, match=said):
+    with pytest.raises(ConfigError, match=message):
         choose(tmp_path, folder=name)
 
 

@@ -120,9 +120,9 @@ def test_clicks_and_direct_current_are_answered_within_the_sound(clicks_at: slic
     click = np.zeros((RATE_HZ, 2), dtype=np.float32)
     click[clicks_at] = 1.0
 
-    found = find(click)
+    points = find(click)
 
-    assert found is None or 0.0 <= found[0] < found[1] <= 1.0
+    assert points is None or 0.0 <= points[0] < points[1] <= 1.0
 
 
 @pytest.mark.parametrize("style", SHIPPED_SEEDS)

@@ -95,8 +95,8 @@ def test_music_that_is_over_at_once_is_told(tmp_path, music, length_s, is_noted)
 
     shelf = load(**{str(music): path})
 
-    told = f"{music}: tenth.wav lasts {length_s:.2f} s only; was it cut off?"
-    assert shelf.notes == ((told,) if is_noted else ())
+    note = f"{music}: tenth.wav lasts {length_s:.2f} s only; was it cut off?"
+    assert shelf.notes == ((note,) if is_noted else ())
 
 
 @pytest.mark.parametrize(
@@ -154,10 +154,13 @@ def test_a_given_mix_point_counts_from_the_start_of_the_file(tmp_path):
     path = save(tmp_path / "ident.wav", np.concatenate([silence, drop_off(6.0, 3.0)]))
 
     given = load(ident=path, mix_points_s={"ident": 4.5}).timings[JingleKind.IDENT]
-    found = load(ident=path).timings[JingleKind.IDENT]
+    timing = load(ident=path).timings[JingleKind.IDENT]
 
     assert (given.talk_from_s, given.length_s) == (4.5, 7.0)
-    assert (found.talk_from_s, found.length_s) == (pytest.approx(3.0, abs=0.2), pytest.approx(6.0, abs=0.02))
+    assert (timing.talk_from_s, timing.length_s) == (
+        pytest.approx(3.0, abs=0.2),
+        pytest.approx(6.0, abs=0.02),
+    )
 
 
 def test_a_given_mix_point_goes_before_our_sheet():

@@ -57,7 +57,7 @@ def test_what_is_no_music_is_left_out_and_said(tmp_path, write):
 
 
 @pytest.mark.parametrize(
-    ("head", "said"),
+    ("head", "description"),
     [
         (b"\0\0\0\x20ftypM4P \0\0\0\0", "is a copy-protected M4P purchase; save it as WAV, FLAC, OGG or MP3"),
         (b"\0\0\0\x20ftypM4A \0\0\0\0", "is MPEG-4 (M4A, M4P or video); save it as"),
@@ -66,13 +66,13 @@ def test_what_is_no_music_is_left_out_and_said(tmp_path, write):
     ],
 )
 @pytest.mark.parametrize("name", ["sting.mp3", "sting.wav", "sting.m4a", "sting"])
-def test_what_an_unfit_file_really_is_is_said(tmp_path, name, head, said):
+def test_what_an_unfit_file_really_is_is_said(tmp_path, name, head, description):
     path = tmp_path / name
     path.write_bytes(head + bytes(range(256)) * 40 * bool(head) if b"prose" not in head else head)
 
     (note,) = load(sting=path).notes
 
-    assert said in note
+    assert description in note
     assert name in note
 
 
@@ -105,7 +105,7 @@ def test_a_clipped_jingle_is_played_and_the_run_says_so(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "problem"),
     [
         ("ident.wav", "ends after 2.0 of 4.0 s"),
         ("ident.mp3", "ends after 2.0 of 4.0 s"),
@@ -114,7 +114,7 @@ def test_a_clipped_jingle_is_played_and_the_run_says_so(tmp_path):
         ("ident.ogg", "ends after 1.2 s"),
     ],
 )
-def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_and_the_run_says_so(tmp_path, name, said):
+def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_and_the_run_says_so(tmp_path, name, problem):
     """What half a copy leaves; of the low MP3 too, which is MPEG 2."""
     path = tmp_path / name
     write_whole(path)
@@ -122,7 +122,7 @@ def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_and_the_run_says_so(
 
     shelf = load(ident=path)
 
-    assert shelf.notes == (f"ident: {name} {said}; was it cut off while it was copied?",)
+    assert shelf.notes == (f"ident: {name} {problem}; was it cut off while it was copied?",)
     assert 1.0 < shelf.timings[JingleKind.IDENT].length_s < 2.1
 
 

@@ -17,7 +17,7 @@ from tests.audio.sounds import make_music
 
 
 @pytest.mark.parametrize(
-    ("head", "said"),
+    ("head", "description"),
     [
         (b"\0\0\0\x20ftypM4P \0\0\0\0M4P mp42", "a copy-protected M4P purchase"),
         (b"\0\0\0\x20ftypM4A \0\0\0\0M4A mp42", "MPEG-4 (M4A, M4P or video)"),
@@ -30,11 +30,11 @@ from tests.audio.sounds import make_music
         (b"\x80\x01\x02\x03" * 9, ""),
     ],
 )
-def test_a_file_is_known_by_its_first_bytes(head: bytes, said: str, tmp_path: Path) -> None:
+def test_a_file_is_known_by_its_first_bytes(head: bytes, description: str, tmp_path: Path) -> None:
     path = tmp_path / "ident.mp3"
     path.write_bytes(head)
 
-    assert describe_format(path) == said
+    assert describe_format(path) == description
 
 
 def test_what_cannot_be_opened_is_not_described(tmp_path: Path) -> None:

@@ -77,12 +77,12 @@ def test_short_sounds_are_drawn_too(tmp_path, seconds):
 @pytest.mark.slow
 def test_chapters_and_complaints_make_it_higher(tmp_path):
     plain = draw(save(tmp_path / "a.wav", talk(6)), tmp_path)
-    told = draw(
+    annotated = draw(
         save_mp3(tmp_path / "b.mp3", talk(6), chapter("☔ One", 0, 2.5), chapter("", 2.5, 9)), tmp_path
     )
 
-    assert told.shape[0] > plain.shape[0] + 34
-    assert told.shape[1] == plain.shape[1] == 1600
+    assert annotated.shape[0] > plain.shape[0] + 34
+    assert annotated.shape[1] == plain.shape[1] == 1600
 
 
 @pytest.mark.slow

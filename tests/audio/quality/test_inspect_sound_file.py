@@ -263,9 +263,9 @@ def test_a_hole_in_a_voice_is_told_and_a_pause_is_not(tmp_path):
 
 def test_chapters_are_compared_with_the_first_word(tmp_path):
     """One in time, one a second late, one 0.6 s early, of a file of which nothing else is known."""
-    places = [chapter("One", 2.5, 5.6), chapter("Late", 6.03, 9.3), chapter("Early", 9.4, 12.0)]
+    chapters = [chapter("One", 2.5, 5.6), chapter("Late", 6.03, 9.3), chapter("Early", 9.4, 12.0)]
 
-    report = inspect(save_mp3(tmp_path / "news.mp3", talk(14), *places))
+    report = inspect(save_mp3(tmp_path / "news.mp3", talk(14), *chapters))
 
     assert report.faults == ()
     assert report.first_words_s[0] == pytest.approx(2.5, abs=0.1)

@@ -80,7 +80,7 @@ def sound():
 
 
 @pytest.fixture
-def found(tmp_path):
+def findings_of(tmp_path):
     """Examine a sound as it comes out of the encoder: (faults, warnings)."""
 
     def look(samples, **changes):
@@ -96,8 +96,8 @@ def at(seconds):
     return round(seconds * RATE_HZ)
 
 
-def test_a_good_one_passes_without_a_word(found, sound):
-    assert found(sound) == ((), ())
+def test_a_good_one_passes_without_a_word(findings_of, sound):
+    assert findings_of(sound) == ((), ())
 
 
 def clipped(sound):
@@ -126,7 +126,7 @@ def opposed(sound):
 
 
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    ("damage", "message"),
     [
         (silenced, "dead air from 10.0 to 12.0 s"),
         (clipped, "clipped at"),
@@ -139,10 +139,10 @@ def opposed(sound):
         (peaked, "true peak -0."),
     ],
 )
-def test_what_is_broken_does_not_pass(found, sound, damage, said):
-    faults, _ = found(damage(sound).astype(np.float32))
+def test_what_is_broken_does_not_pass(findings_of, sound, damage, message):
+    faults, _ = findings_of(damage(sound).astype(np.float32))
 
-    assert any(said in fault for fault in faults), faults
+    assert any(message in fault for fault in faults), faults
 
 
 def clicking(sound):
@@ -153,47 +153,47 @@ def clicking(sound):
 
 
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    ("damage", "message"),
     [
         (clicking, "possible clicks: 1, at 0:14.4"),
         (lambda sound: sound + np.float32(0.01), "DC offset of 0.01"),
         (lambda sound: sound * np.array([1.0, -0.35], dtype=np.float32) * 1.36, "in mono"),
     ],
 )
-def test_what_is_doubtful_is_told_and_goes_out(found, sound, damage, said):
-    _, warnings = found(damage(sound).astype(np.float32))
+def test_what_is_doubtful_is_told_and_goes_out(findings_of, sound, damage, message):
+    _, warnings = findings_of(damage(sound).astype(np.float32))
 
-    assert any(said in warning for warning in warnings), warnings
+    assert any(message in warning for warning in warnings), warnings
 
 
 @pytest.mark.parametrize("shift_s", [-1.0, 1.0, 0.2])
-def test_a_chapter_that_is_elsewhere_in_the_tag_does_not_pass(found, sound, shift_s):
+def test_a_chapter_that_is_elsewhere_in_the_tag_does_not_pass(findings_of, sound, shift_s):
     moved = (STARTS_S[0], STARTS_S[1] + shift_s, STARTS_S[2])
 
-    (fault,), _ = found(sound, tagged=moved)
+    (fault,), _ = findings_of(sound, tagged=moved)
 
     assert fault.startswith(f'its tag has chapter "Story 2" at 0:{9 + shift_s:04.1f}')
 
 
-def test_a_chapter_that_is_missing_in_the_tag_does_not_pass(found, sound):
-    (fault,), _ = found(sound, tagged=STARTS_S[:2])
+def test_a_chapter_that_is_missing_in_the_tag_does_not_pass(findings_of, sound):
+    (fault,), _ = findings_of(sound, tagged=STARTS_S[:2])
 
     assert fault == "its tag has 2 chapters, not 3"
 
 
-def test_a_story_that_begins_late_is_told_and_goes_out(found, sound):
+def test_a_story_that_begins_late_is_told_and_goes_out(findings_of, sound):
     """As when an engine leaves silence before its first word: the others are in their places."""
     since_s = np.arange(len(sound))[:, None] / RATE_HZ - 8.5
     broken = sound * np.where((since_s > 0) & (since_s < 1.0), np.clip((since_s - 0.95) / 0.05, 0.001, 1), 1)
 
-    faults, warnings = found(broken.astype(np.float32))
+    faults, warnings = findings_of(broken.astype(np.float32))
 
     assert faults == ()
     (warning,) = warnings
     assert warning == 'the first word of chapter "Story 2" (0:09.0) is 0.5 s late'
 
 
-def test_a_jingle_of_one_channel_is_no_word_where_nothing_is_said(found, sound, tmp_path):
+def test_a_jingle_of_one_channel_is_no_word_where_nothing_is_said(findings_of, sound, tmp_path):
     """Alike on both sides as a voice is: only who knows what is said when can tell it from one."""
     since_s = np.arange(at(0.9)) / RATE_HZ
     edges = np.clip(np.minimum(since_s, 0.9 - since_s) / 0.05, 0, 1)
@@ -203,7 +203,7 @@ def test_a_jingle_of_one_channel_is_no_word_where_nothing_is_said(found, sound, 
     jingled = (sound * without).astype(np.float32)
     jingled[at(8.1) : at(8.1) + len(tone)] += tone.astype(np.float32)[:, None]
 
-    assert found(jingled) == ((), ())
+    assert findings_of(jingled) == ((), ())
 
     (warning,) = inspect(save(tmp_path / "foreign.mp3", jingled).path).warnings
     assert warning.endswith("s early, or it is mono music")
@@ -211,16 +211,16 @@ def test_a_jingle_of_one_channel_is_no_word_where_nothing_is_said(found, sound, 
 
 def test_a_word_that_is_heard_before_its_chapter_is_told(sound, tmp_path):
     made = save(tmp_path / "early.mp3", sound)
-    early = tuple(replace(one, start_s=one.start_s - 0.8) for one in made.cues)
+    early = tuple(replace(cue, start_s=cue.start_s - 0.8) for cue in made.cues)
     late = replace(made, chapters=chapters_at((STARTS_S[0], STARTS_S[1] + 0.6, STARTS_S[2])), cues=early)
 
-    told = examine(late, limits=limits_of(PodcastOptions())).warnings
+    warnings = examine(late, limits=limits_of(PodcastOptions())).warnings
 
-    assert any('first word of chapter "Story 2" (0:09.6) is 0.5 s early' in one for one in told)
+    assert any('first word of chapter "Story 2" (0:09.6) is 0.5 s early' in warning for warning in warnings)
 
 
-def test_what_lacks_in_the_tag_is_told(found, sound):
-    _, warnings = found(sound, tags=replace(TAGS, artist="", artwork=None), title="")
+def test_what_lacks_in_the_tag_is_told(findings_of, sound):
+    _, warnings = findings_of(sound, tags=replace(TAGS, artist="", artwork=None), title="")
 
     assert warnings == ("its tag has no title", "its tag has no artist", "its tag has no picture")
 

@@ -94,10 +94,10 @@ def test_what_was_examined_while_it_was_made_is_not_decoded_again(tmp_path):
     bulletin = make_file(tmp_path / "news.flac")
     (made,) = bulletin.renditions
     made.path.unlink()
-    found = Quality(short_term_max_lufs=-15, range_lu=3, clipped=0, dc_offset=0, mono_loss_lu=0)
+    quality = Quality(short_term_max_lufs=-15, range_lu=3, clipped=0, dc_offset=0, mono_loss_lu=0)
 
     passed = check_quality(
-        replace(bulletin, renditions=(replace(made, quality=found),)), options=OPTIONS, unfit=tmp_path
+        replace(bulletin, renditions=(replace(made, quality=quality),)), options=OPTIONS, unfit=tmp_path
     )
 
-    assert passed.renditions[0].quality is found
+    assert passed.renditions[0].quality is quality

@@ -8,21 +8,21 @@ from bulletin.audio.choose_stories_that_fit import take_longest_cuts
 from bulletin.audio.place_sounds_on_timeline import Pacing, Rundown, VoicedPassage, lay_out_rundown
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
 from bulletin.model import Clip, Role, Sentence, Spoken
-from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, seconds_of, time_script
+from tests.audio.sounds import VOICE, make_story_script, make_tunes, make_words, seconds_of, time_script
 from tests.support.factories import make_passage, make_script
 
 RATE_HZ = 44_100
 
 
-def place(script, spoken=None):
+def lay_out(script, spoken=None):
     choice = take_longest_cuts(script, spoken or time_script(script))
     return lay_out_rundown(choice, make_tunes(), pacing=Pacing(gap_s=0.6), rate_hz=RATE_HZ)
 
 
 def test_headlines_stories_and_closing_are_chapters():
-    script = make_words(make_told("one"), make_told("two"))
+    script = make_words(make_story_script("one"), make_story_script("two"))
 
-    chapters = make_chapters(script, place(script))
+    chapters = make_chapters(script, lay_out(script))
 
     assert [chapter.title for chapter in chapters] == ["Headlines", "Title of one", "Title of two", "Closing"]
     assert [chapter.link for chapter in chapters] == [
@@ -35,15 +35,15 @@ def test_headlines_stories_and_closing_are_chapters():
 
 
 def test_a_chapter_starts_with_its_first_word_and_lasts_until_the_next():
-    script = make_words(make_told("one"), make_told("two"))
-    rundown = place(script)
+    script = make_words(make_story_script("one"), make_story_script("two"))
+    rundown = lay_out(script)
 
     chapters = make_chapters(script, rundown)
 
     starts = [
-        one.start / RATE_HZ
-        for one in rundown.voiced
-        if one.clip.passage.role in ("opening", "story", "closing")
+        voiced.start / RATE_HZ
+        for voiced in rundown.voiced
+        if voiced.clip.passage.role in ("opening", "story", "closing")
     ]
     assert [chapter.start_s for chapter in chapters] == starts
     assert [chapter.end_s for chapter in chapters] == [*starts[1:], rundown.duration_s]
@@ -59,29 +59,31 @@ def test_a_chapter_starts_with_its_first_word_and_lasts_until_the_next():
     ],
 )
 def test_a_long_title_is_cut_after_a_word_and_what_is_said_is_not(title, shown):
-    told = make_told("one")
-    told = replace(told, cuts=tuple(replace(cut, title=title.strip()) for cut in told.cuts))
-    script = make_words(told)
-    rundown = place(script)
+    story_script = make_story_script("one")
+    story_script = replace(
+        story_script, cuts=tuple(replace(cut, title=title.strip()) for cut in story_script.cuts)
+    )
+    script = make_words(story_script)
+    rundown = lay_out(script)
 
-    (chapter,) = [one for one in make_chapters(script, rundown) if one.story_id == "one"]
+    (chapter,) = [chapter for chapter in make_chapters(script, rundown) if chapter.story_id == "one"]
 
     assert chapter.title == shown
-    assert {one.clip.passage.title for one in rundown.voiced if one.clip.passage.role is Role.STORY} == {
-        title.strip()
-    }
+    assert {
+        voiced.clip.passage.title for voiced in rundown.voiced if voiced.clip.passage.role is Role.STORY
+    } == {title.strip()}
 
 
 def test_without_headlines_the_first_chapter_is_the_opening():
-    script = make_words(make_told("one", headline=False))
+    script = make_words(make_story_script("one", headline=False))
 
-    assert make_chapters(script, place(script))[0].title == "Opening"
+    assert make_chapters(script, lay_out(script))[0].title == "Opening"
 
 
 def test_headlines_without_an_opening_start_with_the_first_headline():
-    script = make_words(make_told("one"), make_told("two"), ident=False)
+    script = make_words(make_story_script("one"), make_story_script("two"), ident=False)
     clips = tuple(clip for clip in time_script(script).clips if clip.passage.role is not Role.OPENING)
-    rundown = place(script, Spoken(clips=clips, voice=VOICE, attempts=()))
+    rundown = lay_out(script, Spoken(clips=clips, voice=VOICE, attempts=()))
 
     chapters = make_chapters(script, rundown)
 
@@ -90,13 +92,13 @@ def test_headlines_without_an_opening_start_with_the_first_headline():
 
 
 def test_every_sentence_is_a_cue_in_its_place():
-    script = make_words(make_told("one"), make_told("two"))
-    rundown = place(script)
+    script = make_words(make_story_script("one"), make_story_script("two"))
+    rundown = lay_out(script)
 
     cues = make_cues(rundown)
 
     assert [cue.text for cue in cues] == [
-        sentence.text for one in rundown.voiced for sentence in one.clip.passage.sentences
+        sentence.text for voiced in rundown.voiced for sentence in voiced.clip.passage.sentences
     ]
     assert all(cue.start_s < cue.end_s for cue in cues)
     assert all(earlier.end_s <= later.start_s + 1e-9 for earlier, later in pairwise(cues))
@@ -116,7 +118,7 @@ def two_sentences(**changes):
         else clip
         for clip in time_script(script).clips
     )
-    rundown = place(script, Spoken(clips=clips, voice=VOICE, attempts=()))
+    rundown = lay_out(script, Spoken(clips=clips, voice=VOICE, attempts=()))
     return rundown.voiced[0].start / RATE_HZ, make_cues(rundown)[:2], seconds_of(opening)
 
 
@@ -155,8 +157,10 @@ def test_sentences_are_stretched_with_their_clip():
         rate_hz=24_000,
         sentence_times=((0.0, 1.0), (1.4, 3.0)),
     )
-    one = VoicedPassage(clip=clip, start=0, end=round(3.15 * RATE_HZ), stretch=1.05)
-    rundown = Rundown(rate_hz=RATE_HZ, frames=one.end, voiced=(one,), played=(), pacing=Pacing(gap_s=0.6))
+    voiced = VoicedPassage(clip=clip, start=0, end=round(3.15 * RATE_HZ), stretch=1.05)
+    rundown = Rundown(
+        rate_hz=RATE_HZ, frames=voiced.end, voiced=(voiced,), played=(), pacing=Pacing(gap_s=0.6)
+    )
 
     cues = make_cues(rundown)
 

@@ -31,7 +31,7 @@ def clip(number, *, seconds=(SECONDS,), times=True, **changes):
 
 def left_out(*clips):
     kept, notes = drop_incomplete_clips(spoken(*clips))
-    return [one.passage.story_id for one in clips if one not in kept.clips], notes
+    return [clip.passage.story_id for clip in clips if clip not in kept.clips], notes
 
 
 @pytest.mark.parametrize("times", [True, False])

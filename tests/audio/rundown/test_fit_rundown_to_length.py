@@ -9,13 +9,15 @@ from bulletin.audio.rundown.fit_rundown_to_length import (
     fit_length,
     make_length_budget,
 )
-from tests.audio.sounds import make_told, make_tunes, make_words, time_script
+from tests.audio.sounds import make_story_script, make_tunes, make_words, time_script
 
 RATE_HZ = 44_100
 
 
-def offer(*told):
-    script = make_words(*(told or (make_told("one"), make_told("two"), make_told("three"))))
+def offer(*stories):
+    script = make_words(
+        *(stories or (make_story_script("one"), make_story_script("two"), make_story_script("three")))
+    )
     return take_longest_cuts(script, time_script(script))
 
 
@@ -111,7 +113,7 @@ def test_without_a_sting_the_gap_is_all_there_is_between_stories():
 
 
 def test_a_closing_jingle_that_is_cut_fades_out():
-    (jingle,) = (one for one in fitted(natural_s() - 3.0).played if one.jingle is JingleKind.CLOSING)
+    (jingle,) = (music for music in fitted(natural_s() - 3.0).played if music.jingle is JingleKind.CLOSING)
 
     assert jingle.fade_out_s > 1.0
 
@@ -155,7 +157,7 @@ def test_closing_words_over_the_jingle_are_said_over_the_bed_that_fills():
 
     made = fitted(natural_s(tunes=tunes) + 20, tunes=tunes, fills=True)
 
-    (jingle,) = (one for one in made.played if one.jingle is JingleKind.CLOSING)
+    (jingle,) = (music for music in made.played if music.jingle is JingleKind.CLOSING)
     assert made.voiced[-1].end < jingle.start
     assert made.frames == pytest.approx(jingle.end, abs=10)
 
@@ -163,7 +165,7 @@ def test_closing_words_over_the_jingle_are_said_over_the_bed_that_fills():
 def test_the_budget_counts_the_stings_of_sections():
     """One of each section, all at their longest: the budget's sum is what they last when laid out."""
     sections = ("news", "sport", "travel", "weather")
-    choice = offer(*(make_told(name, headline=False, category=name) for name in sections))
+    choice = offer(*(make_story_script(name, headline=False, category=name) for name in sections))
 
     budget = make_length_budget(
         choice, make_tunes(), LengthTarget(target_s=120.0, gap_s=0.6, rate_hz=RATE_HZ)
@@ -175,17 +177,17 @@ def test_the_budget_counts_the_stings_of_sections():
 def test_nothing_is_placed_after_the_end():
     rundown = fitted(87.0)
 
-    assert max(one.end for one in rundown.voiced) < rundown.frames
-    assert max(one.end for one in rundown.played) <= rundown.frames + 10
+    assert max(voiced.end for voiced in rundown.voiced) < rundown.frames
+    assert max(music.end for music in rundown.played) <= rundown.frames + 10
 
 
 def test_all_speech_is_bent_alike():
     made = fitted(natural_s() - 7.0, bend=0.05)
 
     assert made.pacing.stretch < 1.0
-    for one in made.voiced:
-        assert one.stretch == made.pacing.stretch
-        assert one.end - one.start == round(one.clip.duration_s * one.stretch * RATE_HZ)
+    for voiced in made.voiced:
+        assert voiced.stretch == made.pacing.stretch
+        assert voiced.end - voiced.start == round(voiced.clip.duration_s * voiced.stretch * RATE_HZ)
 
 
 @pytest.mark.parametrize("less_s", [1.0, 2.0, 2.5, 2.9, 3.3])

@@ -7,7 +7,7 @@ import pytest
 from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
 from bulletin.model import Spoken
 from tests.audio.rundown.test_plan_rundown import make_day, plan, stories_of
-from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, time_script, words_of
+from tests.audio.sounds import VOICE, make_story_script, make_tunes, make_words, time_script, words_of
 
 
 def test_a_target_shorter_than_opening_and_closing_still_has_the_lead():
@@ -40,7 +40,7 @@ def test_a_voice_over_longer_than_its_ident_goes_first():
 
 
 def test_too_little_news_is_no_ground_to_leave_anything_out():
-    made = plan(make_words(make_told("one"), make_told("two")), 300.0)
+    made = plan(make_words(make_story_script("one"), make_story_script("two")), 300.0)
 
     assert words_of(made.aired)[0] == "ident"
 
@@ -70,7 +70,7 @@ def slowly(script, *, story_s):
 
 
 def test_stories_are_told_by_their_headlines_where_only_that_hits_the_length():
-    script = make_words(*[make_told(f"news{n}") for n in range(8)])
+    script = make_words(*[make_story_script(f"news{n}") for n in range(8)])
     spoken = slowly(script, story_s=16.0)
 
     made = plan(script, 30.0, spoken=spoken, tunes={}, bend=0.05, bed="none")
@@ -84,7 +84,7 @@ def test_stories_are_told_by_their_headlines_where_only_that_hits_the_length():
 
 
 @pytest.mark.parametrize(
-    ("is_all", "said"),
+    ("is_all", "reason"),
     [
         (True, "there is too little news"),
         (
@@ -93,14 +93,14 @@ def test_stories_are_told_by_their_headlines_where_only_that_hits_the_length():
         ),
     ],
 )
-def test_a_bulletin_that_no_choice_makes_long_enough_says_why(is_all, said):
+def test_a_bulletin_that_no_choice_makes_long_enough_says_why(is_all, reason):
     """News may be wanting, or there is some that seemed not worth speaking."""
-    script = make_words(make_told("news0", headline=False))
+    script = make_words(make_story_script("news0", headline=False))
 
     made = plan(script, 43.0, spoken=slowly(script, story_s=3.0), tunes={}, bed="none", is_all=is_all)
 
     assert made.rundown.duration_s < 43.0
-    assert said in made.notes[-1]
+    assert reason in made.notes[-1]
 
 
 @pytest.mark.parametrize("is_up_to", [True, False])
@@ -128,7 +128,7 @@ def test_any_other_story_longer_than_the_whole_is_dropped():
 
 def test_a_cut_that_the_voice_broke_off_is_told_at_another_length():
     """A tenth of a second for a story: the other cuts of it are told."""
-    script = make_words(*[make_told(f"a story about number {n}", headline=False) for n in range(3)])
+    script = make_words(*[make_story_script(f"a story about number {n}", headline=False) for n in range(3)])
     whole = plan(script, 66.0, bend=0.05)
     normal = script.stories[1].cuts[1]
     clips = tuple(
@@ -146,7 +146,7 @@ def test_a_cut_that_the_voice_broke_off_is_told_at_another_length():
 
 def test_headlines_go_before_the_jingles_do():
     tunes = make_tunes(JingleKind.IDENT, JingleKind.CLOSING)
-    script = make_words(*[make_told(f"news{n}", cuts=1) for n in range(2)], ident=False)
+    script = make_words(*[make_story_script(f"news{n}", cuts=1) for n in range(2)], ident=False)
 
     made = plan(script, 44.0, tunes=tunes, bend=0.05)
 

@@ -31,7 +31,7 @@ def words(count: int) -> Sentence:
     return Sentence(text=text, spoken=text)
 
 
-def told(number: int) -> StoryScript:
+def make_story_script(number: int) -> StoryScript:
     """15, 25 and 35 seconds at three words a second, each the beginning of the next."""
     story = make_story(make_article(id=str(number), title=f"Story {number}"))
     sentences = (words(45), words(30), words(30))
@@ -49,7 +49,7 @@ def script(stories: int) -> Script:
         title="7am news",
         at=NOW,
         opening=own,
-        stories=tuple(told(number) for number in range(stories)),
+        stories=tuple(make_story_script(number) for number in range(stories)),
         closing=Passage(role=Role.CLOSING, sentences=(words(15),)),
     )
 
@@ -228,7 +228,7 @@ def test_what_was_heard_already_is_no_guess() -> None:
     assert seconds(more.script) > seconds(first)
     assert plan(more.script, 120.0, hurry=1.2).rundown.duration_s == pytest.approx(120.0, abs=0.05)
     for clip in spoken(first, hurry=1.2).clips:
-        place = passage_key(clip.passage)
-        assert more.passages_s.get(place, clip.duration_s) == pytest.approx(clip.duration_s)
+        key = passage_key(clip.passage)
+        assert more.passages_s.get(key, clip.duration_s) == pytest.approx(clip.duration_s)
     longer = more.passages_s[Role.STORY, "0", Cut.NORMAL] - more.passages_s[Role.STORY, "0", Cut.SHORT]
     assert longer == pytest.approx(10.0 / 1.2)

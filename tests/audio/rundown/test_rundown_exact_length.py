@@ -17,7 +17,7 @@ from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
 from bulletin.audio.rundown.fit_rundown_to_length import LEAST_GAP_S, MOST_GAP_S, LengthTarget, fit_length
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
 from bulletin.model import Clip, Passage, Role, Script, Sentence, Spoken, StoryScript
-from tests.audio.sounds import VOICE, make_told, make_words
+from tests.audio.sounds import VOICE, make_story_script, make_words
 
 RATE_HZ = 44_100
 BEND = 0.05
@@ -64,7 +64,7 @@ def make_day(seed: int, *, most: int = 20) -> Day:
 
 
 def make_story(name: str, section: str, dice: Random, seconds: dict[Passage, float]) -> StoryScript:
-    told = make_told(
+    story_script = make_story_script(
         name,
         cuts=dice.randint(1, 3),
         category=section,
@@ -72,19 +72,19 @@ def make_story(name: str, section: str, dice: Random, seconds: dict[Passage, flo
         headline=dice.random() < 0.4,
     )
     lasts_s = [dice.uniform(4, 20)]
-    for _ in told.cuts[1:]:
+    for _ in story_script.cuts[1:]:
         lasts_s.append(lasts_s[-1] + dice.uniform(2, 12))
-    head = say(told.headline, dice.uniform(1, 4), seconds) if told.headline else None
-    cuts = tuple(say(cut, cut_s, seconds) for cut, cut_s in zip(told.cuts, lasts_s, strict=True))
-    return replace(told, cuts=cuts, headline=head)
+    head = say(story_script.headline, dice.uniform(1, 4), seconds) if story_script.headline else None
+    cuts = tuple(say(cut, cut_s, seconds) for cut, cut_s in zip(story_script.cuts, lasts_s, strict=True))
+    return replace(story_script, cuts=cuts, headline=head)
 
 
 def say(passage: Passage, lasts_s: float, seconds: dict[Passage, float]) -> Passage:
     """As many words as are said in that time."""
     text = f"{passage.story_id} {passage.cut} " + "word " * round(3 * lasts_s)
-    said = replace(passage, sentences=(Sentence(text=text, spoken=text),))
-    seconds[said] = lasts_s
-    return said
+    spoken_passage = replace(passage, sentences=(Sentence(text=text, spoken=text),))
+    seconds[spoken_passage] = lasts_s
+    return spoken_passage
 
 
 def make_tune(longest_easy_s: float, dice: Random) -> JingleTiming:
@@ -131,8 +131,8 @@ def check_sense(day: Day, made: Plan) -> None:
     assert 1 - BEND <= made.rundown.pacing.stretch <= 1 + BEND
     for earlier, later in pairwise(made.rundown.voiced):
         assert later.start >= earlier.end
-    assert max(one.end for one in made.rundown.voiced) <= made.rundown.frames
-    assert all(one.start < one.end <= made.rundown.frames + 200 for one in made.rundown.played)
+    assert max(voiced.end for voiced in made.rundown.voiced) <= made.rundown.frames
+    assert all(music.start < music.end <= made.rundown.frames + 200 for music in made.rundown.played)
 
 
 def check_exact(day: Day, target_s: float, bed: str) -> None:
@@ -198,12 +198,12 @@ def test_what_is_missed_no_other_choice_would_hit(day, target_s):
     by_passage = {clip.passage: clip for clip in day.spoken.clips}
     wishes = LengthTarget(target_s=target_s, gap_s=0.6, rate_hz=RATE_HZ, bend=BEND)
     ways = [
-        [*(replace(item, clip=by_passage[cut]) for cut in item.script.cuts), *([None] if place else [])]
-        for place, item in enumerate(offered.stories)
+        [*(replace(item, clip=by_passage[cut]) for cut in item.script.cuts), *([None] if index else [])]
+        for index, item in enumerate(offered.stories)
     ]
     for way in product(*ways):
-        told: tuple[AiringStory, ...] = tuple(item for item in way if item)
-        if len(told) == 1:
-            told = (replace(told[0], headline=None),)
-        tried = fit_length(replace(offered, stories=told), day.tunes, wishes)
+        airing: tuple[AiringStory, ...] = tuple(item for item in way if item)
+        if len(airing) == 1:
+            airing = (replace(airing[0], headline=None),)
+        tried = fit_length(replace(offered, stories=airing), day.tunes, wishes)
         assert abs(tried.duration_s - target_s) > HIT_S

@@ -11,7 +11,7 @@ import pytest
 from bulletin.audio.place_sounds_on_timeline import Bed, JingleKind, JingleTiming
 from bulletin.model import Clip, Passage, Role, Spoken, StoryScript
 from tests.audio.rundown.test_rundown_exact_length import HIT_S, Day, check_sense, plan, say
-from tests.audio.sounds import VOICE, make_told, make_words
+from tests.audio.sounds import VOICE, make_story_script, make_words
 
 LENGTHS_S = (30.0, 37.3, 45.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0)
 TUNES = {
@@ -28,10 +28,10 @@ def make_day(kind: str, pace: float) -> Day:
     seconds: dict[Passage, float] = {}
 
     def story(name: str, *lasts_s: float, headline: bool = False, light: bool = False) -> StoryScript:
-        told = make_told(name, cuts=len(lasts_s), headline=headline, light=light)
-        head = say(told.headline, 2.0 / pace, seconds) if told.headline else None
-        cuts = tuple(say(cut, s / pace, seconds) for cut, s in zip(told.cuts, lasts_s, strict=True))
-        return replace(told, cuts=cuts, headline=head)
+        story_script = make_story_script(name, cuts=len(lasts_s), headline=headline, light=light)
+        head = say(story_script.headline, 2.0 / pace, seconds) if story_script.headline else None
+        cuts = tuple(say(cut, s / pace, seconds) for cut, s in zip(story_script.cuts, lasts_s, strict=True))
+        return replace(story_script, cuts=cuts, headline=head)
 
     def usual(name: str, **changes: bool) -> StoryScript:
         return story(name, dice.uniform(6, 9), dice.uniform(11, 16), dice.uniform(18, 26), **changes)

@@ -49,14 +49,14 @@ def test_what_an_outlet_kept_back_is_told_and_ends_with_7(tmp_path: Path) -> Non
     before = (tmp_path / "out" / "hill" / "fm.json").read_bytes()
     three_hours_ago = f"{now - timedelta(hours=3):%H:%M}"
 
-    told = make(tmp_path, "--at", three_hours_ago)
+    result = make(tmp_path, "--at", three_hours_ago)
     data = json.loads((again := make(tmp_path, "--at", three_hours_ago, "--json")).stdout)
 
-    assert isinstance(told.exception, OutletError)
-    assert told.exception.exit_code == again.exit_code == data["exit_code"] == 7
-    assert "fm: not published, the fresh bulletin of" in str(told.exception)
-    assert "which is newer" in str(told.exception)
-    assert {one["outlet"]: bool(one["kept_back"]) for one in data["episodes"]} == {
+    assert isinstance(result.exception, OutletError)
+    assert result.exception.exit_code == again.exit_code == data["exit_code"] == 7
+    assert "fm: not published, the fresh bulletin of" in str(result.exception)
+    assert "which is newer" in str(result.exception)
+    assert {episode["outlet"]: bool(episode["kept_back"]) for episode in data["episodes"]} == {
         "podcast": False,
         "fm": True,
     }

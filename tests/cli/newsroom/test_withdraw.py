@@ -95,13 +95,13 @@ def make(station: Station, *names: str, after: timedelta) -> Bulletin:
 
 
 def story(station: Station, name: str) -> KnownStory:
-    (found,) = find_stories(station.archive, "hill", name)
-    return found
+    (known_story,) = find_stories(station.archive, "hill", name)
+    return known_story
 
 
 def items(station: Station) -> list[tuple[str, str]]:
     feed = etree.parse(station.folder / "feed.xml")
-    return [(one.findtext("title"), one.findtext("guid")) for one in feed.iter("item")]
+    return [(item.findtext("title"), item.findtext("guid")) for item in feed.iter("item")]
 
 
 def everything_readable(station: Station) -> str:
@@ -126,7 +126,7 @@ def test_what_told_it_is_made_again_under_a_new_guid_and_its_address_has_the_new
 
     done = withdraw_story(station, story(station, "bridge"), now=NOW + 3 * HOUR)
 
-    assert [(one.title, one.is_made_again, one.problem) for one in done] == [
+    assert [(change.title, change.is_made_again, change.problem) for change in done] == [
         (last.script.title, True, ""),
         (first.script.title, True, ""),
     ]
@@ -340,9 +340,9 @@ def test_kill_puts_a_stand_by_there_too_and_what_is_still_to_come_is_made_again(
     assert result.exit_code == 0, result.output
     assert "A stand-by (evergreen) is on air in place of fm. The service remakes the " in result.output
     assert [(row.due, row.state) for row in ledger.open_rows(until=due)] == [(due, SlotState.PLANNED)]
-    told = json.loads((station.folder / "fm.json").read_bytes())
-    assert datetime.fromisoformat(told["due"]) == due
-    assert datetime.fromisoformat(told["valid_until"]) > due
+    side_file = json.loads((station.folder / "fm.json").read_bytes())
+    assert datetime.fromisoformat(side_file["due"]) == due
+    assert datetime.fromisoformat(side_file["valid_until"]) > due
     assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
     assert (station.folder / "fm.mp3").stat().st_size > 10_000
 
@@ -362,8 +362,8 @@ def test_a_stand_by_put_there_by_hand_is_valid_until_the_next_slot(
     )
 
     assert "A stand-by (evergreen) is on air in place of fm" in result.output
-    told = json.loads((station.folder / "fm.json").read_bytes())
-    lasts = datetime.fromisoformat(told["valid_until"]) - datetime.fromisoformat(told["due"])
+    side_file = json.loads((station.folder / "fm.json").read_bytes())
+    lasts = datetime.fromisoformat(side_file["valid_until"]) - datetime.fromisoformat(side_file["due"])
     assert lasts == timedelta(minutes=5)
 
 

@@ -57,7 +57,7 @@ def profile(tmp_path: Path, server: ChatServer) -> Path:
 
 
 def run(command: click.Command, *arguments: str | Path) -> str:
-    done = CliRunner().invoke(command, [str(one) for one in arguments])
+    done = CliRunner().invoke(command, [str(argument) for argument in arguments])
     assert done.exit_code == 0, done.output
     return done.stdout
 
@@ -75,7 +75,7 @@ def test_script_says_which_stories_were_rewritten(profile: Path, tmp_path: Path)
 def test_json_says_it_too(profile: Path, tmp_path: Path) -> None:
     data = json.loads(run(script, profile, "--json", "--output", tmp_path / "out"))
 
-    states = {one["title"]: one["state"] for one in data["rewrites"]}
+    states = {rewrite["title"]: rewrite["state"] for rewrite in data["rewrites"]}
     assert states == {"Bridge to close for repairs": "rewritten", "Pool to open": "refused"}
 
 

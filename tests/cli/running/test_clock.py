@@ -115,19 +115,19 @@ def test_mistakes_are_found_with_their_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("option", ["--from", "--rehearse"])
 def test_a_date_that_is_none_is_told_how_to_be_written(profile: Path, option: str) -> None:
-    told = CliRunner().invoke(command, [str(profile), option, "25.12.2026"])
+    result = CliRunner().invoke(command, [str(profile), option, "25.12.2026"])
 
-    assert told.exit_code == 2
-    assert '"25.12.2026" is not a valid date; write it as "2026-11-25"' in told.output
+    assert result.exit_code == 2
+    assert '"25.12.2026" is not a valid date; write it as "2026-11-25"' in result.output
 
 
 def test_a_station_without_slots_is_told_lines_that_it_can_paste(tmp_path: Path) -> None:
     bare = tmp_path / "bare.toml"
     bare.write_text('name = "Bare"\n', encoding="utf-8")
 
-    told = CliRunner(mix_stderr=False).invoke(command, [str(bare)]).stderr
+    message = CliRunner(mix_stderr=False).invoke(command, [str(bare)]).stderr
     with bare.open("a", encoding="utf-8") as file:
-        file.write(told.partition(":\n")[2])
+        file.write(message.partition(":\n")[2])
 
     assert "07:00" in CliRunner().invoke(command, [str(bare)]).output
 

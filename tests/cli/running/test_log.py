@@ -85,12 +85,15 @@ def test_the_regulator_gets_words_sources_and_level_in_every_row() -> None:
 
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert [row["role"] for row in rows] == ["opening", "story", "closing"]
-    told = rows[1]
-    assert told["on_air"] == "2026-10-25T23:30:10+00:00"
-    assert (told["station"], told["level"]) == ("Hill", "last-good")
-    assert told["words"].startswith("The bridge over the River Wex")
-    assert told["text"] == "The bridge over the River Wex closes on Monday for six weeks of repairs."
-    assert (told["sources"], told["links"]) == ("the Wexcombe Gazette", "https://gazette.example/bridge")
+    story_row = rows[1]
+    assert story_row["on_air"] == "2026-10-25T23:30:10+00:00"
+    assert (story_row["station"], story_row["level"]) == ("Hill", "last-good")
+    assert story_row["words"].startswith("The bridge over the River Wex")
+    assert story_row["text"] == "The bridge over the River Wex closes on Monday for six weeks of repairs."
+    assert (story_row["sources"], story_row["links"]) == (
+        "the Wexcombe Gazette",
+        "https://gazette.example/bridge",
+    )
 
 
 def test_a_spreadsheet_runs_nothing_that_a_feed_wrote() -> None:
@@ -101,11 +104,11 @@ def test_a_spreadsheet_runs_nothing_that_a_feed_wrote() -> None:
 
 
 def test_json_is_one_list_also_when_nothing_fits() -> None:
-    whole = json.loads(invoke(log, "hill.toml", "--story", "Fête", "--json").stdout)
+    bulletins = json.loads(invoke(log, "hill.toml", "--story", "Fête", "--json").stdout)
     nothing = json.loads(invoke(log, "hill.toml", "--story", "nobody", "--json").stdout)
 
-    assert len(whole) == 12
-    assert {p["title"] for one in whole for p in one["passages"]} == {"=1+1 [b]Fête[/b]"}
+    assert len(bulletins) == 12
+    assert {p["title"] for bulletin in bulletins for p in bulletin["passages"]} == {"=1+1 [b]Fête[/b]"}
     assert nothing == []
 
 

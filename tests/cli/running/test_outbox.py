@@ -105,7 +105,7 @@ def test_what_was_not_delivered_is_told_to_programs_and_by_the_next_runs_too(sha
     put("one", wait=timedelta(minutes=25))
     made = run(make.command, "--json")
     data = json.loads(made.stdout)
-    (sent,) = [one for one in data["deliveries"] if one["result"] != "skipped"]
+    (sent,) = [delivery for delivery in data["deliveries"] if delivery["result"] != "skipped"]
     assert (sent["result"], made.exit_code, data["exit_code"]) == ("waiting", 7, 7)
     assert sent["note"].startswith("is down; is tried again at ")
 
@@ -114,7 +114,7 @@ def test_what_was_not_delivered_is_told_to_programs_and_by_the_next_runs_too(sha
     lost = put("two")
     made = run(make.command, "--quiet")  # no news; what waits from earlier goes out all the same
     assert made.exit_code != 0
-    pieces = {one["id"]: one for one in json.loads(box("list", "--json").output)["pieces"]}
+    pieces = {piece["id"]: piece for piece in json.loads(box("list", "--json").output)["pieces"]}
     assert pieces[lost]["state"] == "done"
 
 
@@ -182,23 +182,28 @@ def test_check_names_every_secret_that_is_not_set_and_goes_on(
 
     done = run(check.command, "--json")
 
-    found = {one["part"]: one for one in json.loads(done.output)["findings"]}
+    findings = {finding["part"]: finding for finding in json.loads(done.output)["findings"]}
     assert done.exit_code == ConfigError.exit_code
     names = ("HOOK", "SEAL", "KEY", "FEED")
     secrets = [f"secret BULLETIN_TEST_{name}" for name in names]
-    assert sorted(part for part in found if part.startswith("secret")) == sorted(secrets)
-    assert all(found[part]["verdict"] == "failure" for part in secrets)
-    assert "hill.toml:18: deliveries[2].url: environment variable" in found[secrets[0]]["message"]
+    assert sorted(part for part in findings if part.startswith("secret")) == sorted(secrets)
+    assert all(findings[part]["verdict"] == "failure" for part in secrets)
+    assert "hill.toml:18: deliveries[2].url: environment variable" in findings[secrets[0]]["message"]
     want = "not checked, for lack of BULLETIN_TEST_HOOK and BULLETIN_TEST_SEAL"
-    assert (found["delivery webhook"]["verdict"], found["delivery webhook"]["message"]) == ("warning", want)
-    assert found["stream"]["message"] == "not checked, for lack of BULLETIN_TEST_KEY"
+    assert (findings["delivery webhook"]["verdict"], findings["delivery webhook"]["message"]) == (
+        "warning",
+        want,
+    )
+    assert findings["stream"]["message"] == "not checked, for lack of BULLETIN_TEST_KEY"
     well = ("profile", "language", "voice tone", "output", "delivery folder", "feed gazette")
-    assert {part: found[part]["verdict"] for part in well} == dict.fromkeys(well, "ok")
+    assert {part: findings[part]["verdict"] for part in well} == dict.fromkeys(well, "ok")
 
     for name in names:
         monkeypatch.setenv(f"BULLETIN_TEST_{name}", "http://127.0.0.1:9/x")
     done = run(check.command, "--offline", "--json")
-    assert not [one for one in json.loads(done.output)["findings"] if one["part"].startswith("secret")]
+    assert not [
+        finding for finding in json.loads(done.output)["findings"] if finding["part"].startswith("secret")
+    ]
 
 
 def test_what_was_given_up_is_struck_by_hand_and_stays_struck(share: Path) -> None:
@@ -229,7 +234,7 @@ def test_a_station_that_was_renamed_is_struck_as_a_whole(share: Path) -> None:
     assert len([line for line in done.output.splitlines() if line.startswith("removed ")]) == 3
     assert "withdraw Two: it stays there" in done.output
     pieces = json.loads(box("list", "--json").output)["pieces"]
-    (left,) = [one for one in pieces if one["state"] == "waiting"]
+    (left,) = [piece for piece in pieces if piece["state"] == "waiting"]
     assert left["id"] == mine
     nothing = box("remove", "old", station="")
     assert (nothing.exit_code, str(nothing.exception)[:29]) == (1, 'station "old" has no pending ')
@@ -442,16 +447,16 @@ def test_two_deliveries_to_one_place_are_refused_and_beside_one_another_are_not(
 ) -> None:
     path = share.parent / "hill.toml"
     before = path.read_text()
-    one = f'[[deliveries]]\nkind = "{kind}"\n' + FAR[kind].format(share=share.as_posix())
-    path.write_text(f'{before}{one}name = "a"\n{one}name = "b"\n')
+    table = f'[[deliveries]]\nkind = "{kind}"\n' + FAR[kind].format(share=share.as_posix())
+    path.write_text(f'{before}{table}name = "a"\n{table}name = "b"\n')
     with pytest.raises(
         ConfigError, match=r'hill\.toml:\d+: .*the deliveries ".*" and ".*" have the same destination'
     ):
         load_profile("hill.toml")
 
-    other = one.replace("early", "six").replace('"news"]', '"seven"]').replace("news", "archive")
-    one = one.replace(', "news"]', "]")
-    path.write_text(f'{before}{one}name = "a"\n{other}name = "b"\n')
+    other_table = table.replace("early", "six").replace('"news"]', '"seven"]').replace("news", "archive")
+    table = table.replace(', "news"]', "]")
+    path.write_text(f'{before}{table}name = "a"\n{other_table}name = "b"\n')
     assert len(load_profile("hill.toml").profile.deliveries) == 3
 
 
@@ -466,13 +471,13 @@ def test_names_for_a_whole_folder_are_refused(share: Path) -> None:
         load_profile("hill.toml")
 
     path.write_text(f'{before}{far.replace("news-", "{cart}-")}rendition = "fm"\n')
-    found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
-    (finding,) = [one for one in found if one["part"] == "deliveries"]
+    findings = json.loads(run(check.command, "--json", "--offline").output)["findings"]
+    (finding,) = [finding for finding in findings if finding["part"] == "deliveries"]
     assert '{cart} works only with kind = "folder"; write the number itself' in finding["message"]
 
 
 @pytest.mark.parametrize(
-    ("hub", "told", "message"),
+    ("hub", "delivery_hub", "message"),
     [
         ("https://hub.example/", "https://hub.example", ""),
         (
@@ -484,24 +489,26 @@ def test_names_for_a_whole_folder_are_refused(share: Path) -> None:
         ("", "", ""),
     ],
 )
-def test_a_hub_is_both_named_and_told(share: Path, hub: str, told: str, message: str) -> None:
+def test_a_hub_is_both_named_and_told(share: Path, hub: str, delivery_hub: str, message: str) -> None:
     path = share.parent / "hill.toml"
     text = path.read_text().replace("[outputs.fm]", f'[outputs.podcast]\nhub = "{hub}"\n[outputs.fm]')
-    path.write_text(text + (f'[[deliveries]]\nkind = "websub"\nhub = "{told}"\n' if told else ""))
+    path.write_text(
+        text + (f'[[deliveries]]\nkind = "websub"\nhub = "{delivery_hub}"\n' if delivery_hub else "")
+    )
 
-    found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
+    findings = json.loads(run(check.command, "--json", "--offline").output)["findings"]
 
-    hubs = [one["message"] for one in found if one["part"] == "hub"]
-    assert len(hubs) == bool(message)
-    assert all(message in one for one in hubs)
+    hub_messages = [finding["message"] for finding in findings if finding["part"] == "hub"]
+    assert len(hub_messages) == bool(message)
+    assert all(message in hub_message for hub_message in hub_messages)
 
 
 def test_what_the_station_does_not_make_cannot_be_delivered(share: Path) -> None:
     path = share.parent / "hill.toml"
     path.write_text(path.read_text() + 'rendition = "speaker"\n')
 
-    found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
-    (finding,) = [one for one in found if one["part"] == "deliveries"]
+    findings = json.loads(run(check.command, "--json", "--offline").output)["findings"]
+    (finding,) = [finding for finding in findings if finding["part"] == "deliveries"]
     assert finding["verdict"] == "failure"
     assert "hill.toml:13" in finding["message"]
     assert 'needs the output "speaker", which is not made' in finding["message"]
@@ -511,6 +518,6 @@ def test_an_unknown_kind_names_the_nearest(share: Path) -> None:
     path = share.parent / "hill.toml"
     path.write_text(path.read_text().replace('kind = "folder"', 'kind = "folders"'))
 
-    found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
-    (finding,) = [one for one in found if one["part"] == "deliveries"]
+    findings = json.loads(run(check.command, "--json", "--offline").output)["findings"]
+    (finding,) = [finding for finding in findings if finding["part"] == "deliveries"]
     assert 'did you mean "folder"?' in finding["message"]

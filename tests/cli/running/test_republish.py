@@ -62,8 +62,8 @@ def test_everything_that_tells_the_name_has_the_new_one(profile: Path) -> None:
     result = run(profile)
 
     assert result.exit_code == 0, result.output
-    said = [line.partition(":")[0] for line in result.output.splitlines()]
-    assert said == ["speaker", "page", "podcast", f"In {folder}/"]
+    names = [line.partition(":")[0] for line in result.output.splitlines()]
+    assert names == ["speaker", "page", "podcast", f"In {folder}/"]
     after = state(folder)
     for name, data in after.items():
         if name.endswith((".html", "feed.xml")):

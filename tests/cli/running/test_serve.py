@@ -16,8 +16,8 @@ from bulletin.service.start_http_servers import ListenOptions
 
 
 def listen(*args: str) -> ListenOptions | None:
-    found: ListenOptions | None = command.make_context("serve", [*args]).params["listen"]
-    return found
+    options: ListenOptions | None = command.make_context("serve", [*args]).params["listen"]
+    return options
 
 
 def test_only_this_machine_is_answered_unless_asked_for() -> None:

@@ -76,7 +76,7 @@ def lay(folder: Path) -> Path:
     folder.mkdir(parents=True)
     made = write_mp3(folder / "fm.mp3", hiss(6.0))
     now = datetime.now(UTC)
-    told = {
+    side_file = {
         "title": "Valley Radio News",
         "audio": made.name,
         "due": now.isoformat(),
@@ -85,7 +85,7 @@ def lay(folder: Path) -> Path:
         "duration_s": 6.0,
         "sha256": hashlib.sha256(made.read_bytes()).hexdigest(),
     }
-    (folder / "fm.json").write_text(json.dumps(told), encoding="utf-8")
+    (folder / "fm.json").write_text(json.dumps(side_file), encoding="utf-8")
     return made
 
 
@@ -169,23 +169,27 @@ def test_the_newest_valid_bulletin_is_put_on_the_stream_and_a_listener_has_the_w
     )
     wait_for(lambda: is_on(server) or sending.poll() is not None, explain=server.read_log)
     with Listener(f"http://127.0.0.1:{server.port}/valley.mp3") as listener:
-        said, complaints = sending.communicate(timeout=60)
+        output, complaints = sending.communicate(timeout=60)
 
     assert sending.returncode == 0, complaints
-    told = json.loads(said)
-    assert (told["level"], told["breaks"], told["handed_over"]) == ("last-good", 0, False)
-    assert told["late_s"] < 5
+    report = json.loads(output)
+    assert (report["level"], report["breaks"], report["handed_over"]) == ("last-good", 0, False)
+    assert report["late_s"] < 5
     assert_heard(listener, made)
-    assert PASSWORD not in said + complaints
+    assert PASSWORD not in output + complaints
 
 
 def hurry(until: datetime) -> dict[str, str]:
     """Surroundings in which the clock shows this moment now; where that cannot be had, it is waited for."""
-    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    libraries = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
     shift_s = (until - datetime.now(UTC)).total_seconds()
-    if not found or shift_s < 1:
+    if not libraries or shift_s < 1:
         return {}
-    return {"LD_PRELOAD": str(found[0]), "FAKETIME": f"+{shift_s:.0f}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    return {
+        "LD_PRELOAD": str(libraries[0]),
+        "FAKETIME": f"+{shift_s:.0f}",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
 
 
 @pytest.mark.clients

@@ -22,19 +22,19 @@ def check(tmp_path: Path, more: str = "") -> tuple[int, str]:
 
 
 def test_what_is_wrong_with_a_lexicon_is_told_once(tmp_path: Path) -> None:
-    code, told = check(tmp_path, '[pronunciations]\n"Frome" = 5\n')
+    code, output = check(tmp_path, '[pronunciations]\n"Frome" = 5\n')
 
     assert code == 3
-    assert told.count('hill.toml:5: [pronunciations]: "Frome": write it as text in quotes') == 1
-    assert "failure  output" not in told
+    assert output.count('hill.toml:5: [pronunciations]: "Frome": write it as text in quotes') == 1
+    assert "failure  output" not in output
 
 
 def test_a_profile_that_names_no_address_is_warned(tmp_path: Path) -> None:
-    code, told = check(tmp_path)
+    code, output = check(tmp_path)
 
     assert code == 0
-    assert "warning  podcast  feed and pages name https://localhost/" in told
-    assert "[outputs.podcast] base_url" in told
+    assert "warning  podcast  feed and pages name https://localhost/" in output
+    assert "[outputs.podcast] base_url" in output
 
 
 def test_a_language_without_its_tables_is_told_and_shows_no_traceback(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_offline_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             return super().parse_request()
 
     with served_by(Server) as server:
-        code, told = check(
+        code, output = check(
             tmp_path,
             '[outputs]\nmake = ["fm"]\n[outputs.fm]\nformat = "mp3"\n'
             f'[stream]\nurl = "{server}/news.mp3"\npassword = "env:SOURCE"\n'
@@ -76,5 +76,5 @@ def test_offline_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         )
 
     assert asked == []
-    assert code == 0, told
-    assert "ok       stream" in told
+    assert code == 0, output
+    assert "ok       stream" in output

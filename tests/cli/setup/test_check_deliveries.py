@@ -38,8 +38,8 @@ def check(folder: Path, delivery: str) -> tuple[int, dict[str, str]]:
         f'{HILL}[[deliveries]]\nname = "far"\nrendition = "fm"\n{delivery}\n', encoding="utf-8"
     )
     result = CliRunner().invoke(command, [str(profile), "--json", "--output", str(folder / "output")])
-    found = json.loads(result.output)["findings"]
-    (finding,) = [one for one in found if one["part"] == "delivery far"]
+    findings = json.loads(result.output)["findings"]
+    (finding,) = [finding for finding in findings if finding["part"] == "delivery far"]
     return result.exit_code, finding
 
 
@@ -115,9 +115,9 @@ def test_what_a_webhook_answers_is_judged(tmp_path: Path, status: int, code: int
             self.answer(status, headers={"Location": "http://127.0.0.1/elsewhere"} if status == 308 else None)
 
     with served_by(Handler) as server:
-        found, finding = check(tmp_path, f'kind = "webhook"\nurl = "{server}/secret-path"')
+        exit_code, finding = check(tmp_path, f'kind = "webhook"\nurl = "{server}/secret-path"')
 
-    assert found == code
+    assert exit_code == code
     assert message in finding["message"]
     assert "secret-path" not in finding["message"]
 

@@ -17,8 +17,8 @@ from tests.diagnostics.remote.conftest import published
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """Published just now: the command compares the feed with the real clock."""
-    with published(tmp_path_factory.mktemp("published"), now=datetime.now(UTC)) as found:
-        yield found
+    with published(tmp_path_factory.mktemp("published"), now=datetime.now(UTC)) as address_and_folder:
+        yield address_and_folder
 
 
 @pytest.mark.slow
@@ -32,9 +32,9 @@ def test_a_station_that_is_well(station: tuple[str, Path]) -> None:
 def test_one_that_is_not_is_told_as_data_and_by_the_exit_code(station: tuple[str, Path]) -> None:
     done = CliRunner().invoke(command, [f"{station[0]}missing.xml", "--private", "--json"])
 
-    told = json.loads(done.output)
-    assert (done.exit_code, told["healthy"]) == (1, False)
-    assert told["findings"][0]["verdict"] == "error"
+    report = json.loads(done.output)
+    assert (done.exit_code, report["healthy"]) == (1, False)
+    assert report["findings"][0]["verdict"] == "error"
 
 
 @pytest.mark.slow
@@ -49,16 +49,16 @@ def test_a_folder_is_examined_as_if_it_stood_there(station: tuple[str, Path]) ->
 def test_a_folder_that_is_to_stand_elsewhere_is_one_error(station: tuple[str, Path]) -> None:
     done = CliRunner().invoke(command, [str(station[1]), "--as", "https://news.example/valley/"])
 
-    (told,) = [line for line in done.output.splitlines() if line.startswith(("error", "warning"))]
+    (finding,) = [line for line in done.output.splitlines() if line.startswith(("error", "warning"))]
     assert done.exit_code == 1
     assert (
         f"names {station[0]}feed.xml as its address, not https://news.example/valley/feed.xml; check [outputs.podcast]"
-        in told
+        in finding
     )
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "message"),
     [
         (["."], '"." is a folder; add its address on the web: --as "https://'),
         (
@@ -71,11 +71,11 @@ def test_a_folder_that_is_to_stand_elsewhere_is_one_error(station: tuple[str, Pa
         ),
     ],
 )
-def test_what_cannot_be_examined_is_told_without_usage(args: list[str], told: str) -> None:
+def test_what_cannot_be_examined_is_told_without_usage(args: list[str], message: str) -> None:
     done = CliRunner().invoke(command, args)
 
     assert (done.exit_code, done.output) == (1, "")
-    assert str(done.exception).startswith(told)
+    assert str(done.exception).startswith(message)
 
 
 def test_an_option_that_is_no_address_is_wrong_usage() -> None:

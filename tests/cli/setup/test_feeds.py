@@ -154,9 +154,9 @@ def test_a_feed_is_removed_and_comments_stay(profile: Path) -> None:
 
 
 def test_a_sites_feeds_are_found_without_adding_one(site: str, profile: Path) -> None:
-    found = json.loads(invoke("find", site, "valley", "--private", "--json").output)["feeds"]
+    feeds = json.loads(invoke("find", site, "valley", "--private", "--json").output)["feeds"]
 
-    assert found == [{"url": f"{site}news.rss", "title": "Valley News"}]
+    assert feeds == [{"url": f"{site}news.rss", "title": "Valley News"}]
     assert load_profile("valley").profile.feeds == ()
 
 
@@ -203,11 +203,11 @@ def test_feeds_that_are_files_stay_at_home_and_that_is_said(profile: Path) -> No
         file.write('\n[[feeds]]\nurl = "gazette.rss"\nname = "gazette"\n')
         file.write('\n[[feeds]]\nurl = "https://one.example/rss"\nname = "one"\n')
 
-    said = invoke("export", "valley").output
+    opml = invoke("export", "valley").output
 
-    assert 'xmlUrl="https://one.example/rss"' in said
-    assert "gazette.rss" not in said
-    assert said.endswith(
+    assert 'xmlUrl="https://one.example/rss"' in opml
+    assert "gazette.rss" not in opml
+    assert opml.endswith(
         "Feeds not listed, because they are local files or have a password in the address: gazette\n"
     )
 

@@ -50,7 +50,7 @@ def test_a_station_gets_its_own_set_and_the_lines_to_use_it(
 
 
 @pytest.mark.parametrize(
-    ("order", "said"),
+    ("order", "message"),
     [
         (["--style", "jazz"], "'jazz' is not one of 'bright', 'serious', 'night'"),
         (["--seed", "many"], "'many' is not a valid integer"),
@@ -62,7 +62,7 @@ def test_a_station_gets_its_own_set_and_the_lines_to_use_it(
 )
 def test_a_wrong_order_says_what_is_right(
     order: list[str],
-    said: str,
+    message: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -76,6 +76,6 @@ def test_a_wrong_order_says_what_is_right(
 
     captured = capsys.readouterr()
     assert left.value.code not in (0, None)
-    assert said in captured.err
+    assert message in captured.err
     assert "Traceback" not in captured.err
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]

@@ -63,11 +63,11 @@ def test_one_bracket_is_told(tmp_path: Path) -> None:
 
 
 def test_a_number_is_as_good_as_a_name_where_azuracast_has_both(tmp_path: Path) -> None:
-    found = load(
+    delivery = load(
         tmp_path, 'kind = "azuracast"\nurl = "https://a.example"\nstation = 1\nkey = "k"\nplaylist = 7'
     )
 
-    assert (found.station, found.playlist) == ("1", "7")
+    assert (delivery.station, delivery.playlist) == ("1", "7")
 
 
 @pytest.mark.parametrize("host", ["ftp.example.org", "nas_1", "127.0.0.1", "::1", "2001:db8::1"])
@@ -79,9 +79,9 @@ def test_files_are_looked_for_beside_the_profile_and_at_home(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", "/home/radio")
-    found = load(tmp_path, 'kind = "sftp"\nhost = "h"\nuser = "u"\nkey_file = "keys/own"')
+    delivery = load(tmp_path, 'kind = "sftp"\nhost = "h"\nuser = "u"\nkey_file = "keys/own"')
 
-    own = found.own(tmp_path)
+    own = delivery.own(tmp_path)
     assert own["key_file"] == str(tmp_path / "keys/own")
     assert own["known_hosts"] == "/home/radio/.ssh/known_hosts"
     assert load(tmp_path, 'kind = "ftp"\nhost = "h"').own(tmp_path)["ca_file"] == ""

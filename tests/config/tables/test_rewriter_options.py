@@ -22,7 +22,7 @@ def test_a_server_and_its_model_are_enough(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("lines", "message"),
     [
         ('base_url = "http://127.0.0.1/v1"', "model"),
         ('base_url = "ftp://host/v1"\nmodel = "small"', "http://"),
@@ -30,6 +30,6 @@ def test_a_server_and_its_model_are_enough(tmp_path: Path) -> None:
         ('api_key = "secret"', "api_key"),
     ],
 )
-def test_a_wrong_rewriter_is_named(tmp_path: Path, lines: str, said: str) -> None:
-    with pytest.raises(ConfigError, match=said):
+def test_a_wrong_rewriter_is_named(tmp_path: Path, lines: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
         load(tmp_path, lines)

@@ -58,9 +58,9 @@ def test_the_fixed_part_is_2048_bytes_and_the_text_ends_with_a_zero(text, tail):
 
 
 def test_another_library_finds_every_field(tmp_path):
-    told = sndfile_cart(write(tmp_path / "a.wav", make_cart(FULL)))
+    cart_fields = sndfile_cart(write(tmp_path / "a.wav", make_cart(FULL)))
 
-    assert told == {
+    assert cart_fields == {
         "chunk": b"0101",
         "title": "7am news, Tuesday 24 November 2026",
         "artist": "Wexcombe Radio",
@@ -112,9 +112,9 @@ def test_an_odd_chunk_hides_nothing_from_rivendell(tmp_path):
 def test_without_dates_it_airs_at_once_and_for_ever(tmp_path):
     path = write(tmp_path / "a.wav", make_cart(CartFields(title="Stand-by")))
 
-    told = sndfile_cart(path)
+    cart_fields = sndfile_cart(path)
 
-    assert (told["start_date"], told["end_date"]) == ("1900-01-01", "9999-12-31")
+    assert (cart_fields["start_date"], cart_fields["end_date"]) == ("1900-01-01", "9999-12-31")
     cart = read_cart(read_chunks(path)[b"cart"])
     assert (cart.starts, cart.expires) == (None, None)
 

@@ -31,13 +31,13 @@ def write(path: Path, samples, *, chunks=(), block=10_000) -> Path:
 
 def layout(data: bytes) -> list[tuple[bytes, int]]:
     """Chunks in the order in which they stand."""
-    found, at = [], 12
+    chunks, at = [], 12
     while at < len(data):
         name, size = struct.unpack_from("<4sI", data, at)
-        found.append((name, size))
+        chunks.append((name, size))
         at += 8 + size + size % 2
     assert at == len(data)
-    return found
+    return chunks
 
 
 @pytest.mark.parametrize(("frames", "channels"), [(0, 1), (1, 1), (1_001, 1), (1_001, 2)])
@@ -55,8 +55,8 @@ def test_sizes_are_right_and_every_chunk_begins_at_an_even_byte(tmp_path, frames
 def test_pythons_own_reader_agrees(tmp_path, channels):
     samples = make_music(0.5, rate_hz=RATE_HZ, channels=channels)
 
-    with wave.open(str(write(tmp_path / "a.wav", samples, chunks=(ODD,)))) as told:
-        assert told.getparams()[:4] == (channels, 2, RATE_HZ, len(samples))
+    with wave.open(str(write(tmp_path / "a.wav", samples, chunks=(ODD,)))) as wave_file:
+        assert wave_file.getparams()[:4] == (channels, 2, RATE_HZ, len(samples))
 
 
 def test_the_sound_is_within_two_steps(tmp_path):
