@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""Fixtures and hooks of all tests."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from bulletin.imaging import find_shipped_jingle_sets
 from bulletin.runtime.redact_secrets import hide
 from bulletin.station import build_components_from_profile
 
-# The same examples every time: a run that passed must pass again. New ones come with every change of a test.
-# And no limit of seconds for an example, which a busy machine would break.
+# The same examples in every run, so that a run that passed passes again. A changed test gets new ones.
+# No deadline for an example, because a busy machine would exceed it.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
@@ -31,7 +31,7 @@ _FOUND_BY_NAME = {"slow", "faults", "browser", "clients"}
 
 @pytest.fixture(autouse=True)
 def restore_log_levels() -> Iterator[None]:
-    """A command sets how much all handlers tell; pytest's own, by which tests read the log, are among them."""
+    """Restore the levels of all log handlers, since a command changes them, pytest's handlers included."""
     root = logging.getLogger()
     before = [(logger_or_handler, logger_or_handler.level) for logger_or_handler in (root, *root.handlers)]
     yield
@@ -41,7 +41,7 @@ def restore_log_levels() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def restore_umask() -> Iterator[None]:
-    """A command keeps its files private for the rest of its process; in tests the next one shares that process."""
+    """Restore the umask, since a command sets it for its process, which the next test shares."""
     before = os.umask(0o022)
     os.umask(before)
     yield
@@ -50,7 +50,7 @@ def restore_umask() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_secret_known() -> Iterator[None]:
-    """What a profile of one test calls a secret may be a word of another's."""
+    """Forget the secrets of a test, since the next test may use the same word openly."""
     yield
     hide.forget()
 
@@ -58,9 +58,9 @@ def no_secret_known() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def ours_is_made_once() -> Iterator[None]:
     """
-    Our own jingles as they are played, and what is drawn of the same words, are made once by each process.
+    Prepare our own jingles, and draw the same artwork, once for each process.
 
-    Every test has an output folder of its own, in which a station would keep them for its next runs.
+    A station keeps both in its output folder, but every test has a new output folder.
     """
     ours, make = Path(find_shipped_jingle_sets.__file__).parent, load_jingles._prepare_jingle
     again = lru_cache(make)
@@ -86,7 +86,7 @@ def ours_is_made_once() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A mark that comes by another way than its name in the file would be left out by `.ci/run`."""
+    """Refuse a mark that its file does not name, because `.ci/run` finds marked files by name."""
     lost = {
         f"{item.path}: names no mark.{mark.name}"
         for item in items
@@ -98,14 +98,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave the folders out in which every test is marked: to import them takes the default run seconds."""
+    """Skip folders in which every test is marked, because their import costs the default run seconds."""
     is_default = config.option.markexpr.startswith("not slow")
     is_named = any(collection_path.name in name for name in config.invocation_params.args)
     return True if is_default and collection_path.name in _ALL_MARKED and not is_named else None
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of collected tests need not be looked through whenever Python looks for garbage."""
+    """Take the thousands of collected tests out of garbage collection."""
     gc.collect()
     gc.freeze()
 

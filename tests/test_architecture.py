@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md is the map: its layers are those that import-linter proves, and it has every package."""
+"""ARCHITECTURE.md agrees with the contracts of import-linter and shows every package."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _layers() -> list[set[str]]:
 
 
 def _exceptions(kind: str) -> set[tuple[str, str]]:
-    """Each module that may import what others may not, as a path below bulletin/, and what it imports."""
+    """Exceptions of a contract: (path of the module below bulletin/, module that it may import)."""
     pairs = (line.removeprefix("bulletin.").split(" -> ") for line in _contract(kind)["ignore_imports"])
     return {
         (f"{name[:-3]}/" if name.endswith(".**") else f"{name.replace('.', '/')}.py", imported)
@@ -38,7 +38,7 @@ def _exceptions(kind: str) -> set[tuple[str, str]]:
 
 
 def _boxes(drawing: str) -> set[str]:
-    """Names in the lines of arrows, without labels and texts of boxes."""
+    """Names of the boxes in a Mermaid drawing, without labels."""
     arrows = [line for line in drawing.splitlines() if not re.match(r"\s*(click|flowchart)\b", line)]
     plain = re.sub(r'\|[^|]*\||"[^"]*"|\(\[[^]]*\]\)', " ", "\n".join(arrows))
     return set(re.findall(r"[a-z]+", plain))

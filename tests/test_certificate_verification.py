@@ -1,4 +1,4 @@
-"""No connection of ours goes on when the server's certificate cannot be verified."""
+"""No connection switches the verification of the server's certificate off."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ UNVERIFIED = re.compile(
     r"verify\s*=[^,\n)]*\bFalse\b|CERT_NONE|CERT_OPTIONAL|check_hostname\s*=\s*False|_create_unverified_context"
     r"|_create_stdlib_context|allow_invalid_cert|disable_warnings|\.stream\(\)|write_to_fp|AutoAddPolicy"
 )
-"""What switches it off in ssl, httpx2, requests, obstore and paramiko; and gTTS's own ways to send."""
+"""Code that switches verification off in ssl, httpx2, requests, obstore and paramiko, and gTTS's own senders."""
 
 
 def test_no_line_switches_verification_off() -> None:

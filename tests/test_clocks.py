@@ -1,4 +1,4 @@
-"""Tests take a fixed moment; the few that read the real clock are listed here, each with its reason."""
+"""Tests use fixed times; the few that read the real clock are listed here with their reasons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _READINGS = {
     "time.gmtime",
     "time.localtime",
 }
-"""A `datetime.now` that is given a moment does not exist: any call of these is a look at the wall."""
+"""Calls that read the real clock, with any arguments."""
 
 _COMMAND = "a command compares with the real clock: pubDates and pieces are relative to it"
 _PROCESS = "a service in a process of its own rings by the real clock"
@@ -58,7 +58,7 @@ _REASONS = {
     "station/test_sign_content_credentials.py": _CLIENT,
     "cli/newsroom/test_withdraw.py": _COMMAND,
 }
-"""A file that is gone may stand here; one that reads the clock must."""
+"""Every file that reads the real clock must be listed; a deleted file may remain."""
 
 
 def test_only_these_tests_read_the_real_clock() -> None:
@@ -66,7 +66,7 @@ def test_only_these_tests_read_the_real_clock() -> None:
 
 
 def test_no_moment_is_taken_while_a_file_is_imported() -> None:
-    """A test that runs a quarter of an hour later would take it for now."""
+    """A time read at import is wrong for a test that runs fifteen minutes later."""
     assert set(_taken_at_import()) == set()
 
 

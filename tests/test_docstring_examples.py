@@ -1,5 +1,5 @@
 """
-Every example of the language rules is executed, so that none of them goes stale, and every rule has one and a source.
+Every language rule has an example, which is executed, and a source.
 
 A rule is a function or a module-level value in capitals: a regular expression, a word list, a weight, a threshold.
 """
@@ -25,9 +25,9 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = ("editing", "language", "script", "normalization", "stories")
 RULES = ("editing", "normalization", "stories")
 MATRICES = ("find_related_stories", "group_articles", "same_event_probability", "term_vectors")
-"""Modules of the choice that compute with matrices, which an example would not explain."""
+"""Modules of story choice that compute with matrices, which an example would not explain."""
 NO_RULES = ("_FOLDER", "NO_HARD_NEWS")
-"""Values in capitals that are a package's name and a message."""
+"""Values in capitals that are no rules: the name of a package and a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The lock file allows what pyproject.toml allows, and names no index."""
+"""The lock file agrees with pyproject.toml and names no package index."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HOLES = {
     "pillow": "11.2.1",
     "lxml-html-clean": "0.3.1",
 }
-"""Versions with a known hole, the newest of each."""
+"""Newest version of each package with a known vulnerability."""
 
 
 @pytest.mark.parametrize("asked", ASKED)

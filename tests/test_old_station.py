@@ -1,4 +1,4 @@
-"""A station that an older Bulletin made works unchanged: no episode, guid, page or kill of it is lost."""
+"""A station of an older Bulletin works unchanged: no episode, guid, page or kill is lost."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHOIR = "Wexcombe choir sings on the green"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A copy of the old station, with its newest file; the archive is private, as the old Bulletin wrote it."""
+    """A copy of the old station with its latest.mp3; the archive is private, as the old Bulletin wrote it."""
     home = tmp_path / "home"
     shutil.copytree(OLD, home)
     public = home / "output" / "wex"
@@ -34,7 +34,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def run(home: Path, command: str, *options: str, station: str | None = "--station") -> Result:
-    """One command line on the station at `home`; `station`: the option that names it, "" for an argument."""
+    """Run a command on the station at `home`; `station` is the option that names it, "" for an argument."""
     profile = str(home / "feeds" / "wex.toml")
     named = [] if station is None else [station, profile] if station else [profile]
     arguments = [command, *named, "--output", str(home / "output"), *options]
@@ -52,7 +52,7 @@ def guids(home: Path) -> list[str | None]:
 
 
 def assert_feed_is_whole(home: Path, *, also: Iterable[str] = (AT_EIGHT, AT_NINE)) -> None:
-    """Old episodes are in the feed, with their sound and pages in the folder; the withdrawn one is not."""
+    """The feed has the old episodes with their sound and pages, but not the withdrawn one."""
     assert set(also) <= set(guids(home))
     assert KILLED not in guids(home)
     assert [guid.text for guid in feed(home).iter("{*}guid") if guid.prefix == "podcast"] == [FEED_GUID]
@@ -85,7 +85,7 @@ def test_it_is_published_again_with_every_page(home: Path) -> None:
 
     after = {path.name for path in (home / "output" / "wex").rglob("*") if path.is_file()}
     hashed = {name for name in before - after if name.startswith(("page-", "icon-", "cover-", "artwork-"))}
-    assert before - after == hashed  # their names change with what is in them
+    assert before - after == hashed  # file names with a hash of the content
     assert_feed_is_whole(home)
 
 

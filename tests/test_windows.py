@@ -1,4 +1,4 @@
-"""Windows has no fcntl, no SIGHUP, no sockets with names: no module may need them to be imported."""
+"""Imports work without fcntl, SIGHUP and Unix sockets, which Windows does not have."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 REPO = Path(__file__).parents[1]
 AS_ON_WINDOWS = """
 import importlib, os, pkgutil, signal, socket, sys, types
-# what others bring has its own ways; ours is imported as if this were Windows
+# third-party modules first, since only ours are imported as on Windows
 import alembic, apscheduler.schedulers.background, asyncio, click, feedparser, httpx2, lxml.etree, multiprocessing
 import numpy, prometheus_client, pydantic, soundfile, sqlalchemy, starlette.applications, trafilatura, uvicorn
 

@@ -1,4 +1,4 @@
-"""What the tests of the archive have in common."""
+"""Fixtures of the archive's tests."""
 
 from __future__ import annotations
 

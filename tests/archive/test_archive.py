@@ -1,4 +1,4 @@
-"""What goes into the archive comes out again, whoever writes beside, and whatever the text."""
+"""The archive returns what it stored: for any text, with parallel writers, with aware times."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.factories import NOW, make_article, make_bulletin, make_scrip
 
 URL = "https://gazette.example/feed"
 _MINUTES = count()
-"""Every bulletin of a test that makes many is made at a time of its own."""
+"""Minutes between the bulletins of a test, so that no two have the same time."""
 
 
 def test_an_archive_serves_gathering_and_the_podcast(archive: Archive) -> None:
@@ -79,7 +79,7 @@ def test_a_disk_without_room_is_named(archive: Archive) -> None:
     link=st.text(st.characters(), max_size=40),
 )
 def test_any_text_can_be_remembered(archive: Archive, title: str, link: str) -> None:
-    """Control characters, half surrogate pairs, right-to-left marks: strangers write the feeds."""
+    """Feeds may hold control characters, half surrogate pairs and right-to-left marks."""
     article = make_article(id=link, title=title, text=title, link=link)
     archive.keep_feed(FeedMemory(url=link, etag=title), [article])
     archive.keep_page(PageMemory(link=link, text=title, fetched_at=NOW))

@@ -1,4 +1,4 @@
-"""The sealed copy of the kill list: what is killed stays killed, and what is missing is noticed."""
+"""The sealed copy of the kill list: it keeps every kill and notices damage."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_damage_is_noticed_and_costs_only_what_it_hit(sealed: KillList, seed: in
     sealed_kills = sealed.read()
 
     assert not sealed_kills.is_intact
-    assert len(sealed_kills.entries) >= 18  # a line end that is gone joins two lines
+    assert len(sealed_kills.entries) >= 18  # a damaged line end joins two lines
     assert all(entries[key] == kill for key, kill in sealed_kills.entries.items())
 
 

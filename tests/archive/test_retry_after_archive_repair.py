@@ -1,4 +1,4 @@
-"""Damage that shows in the middle of a run: the run goes on, and what can be saved is there."""
+"""Damage that appears during a run: the archive is repaired, and the run goes on."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def overwrite(path: Path, page: int) -> None:
 
 
 def use(archive: Archive) -> None:
-    """What a run and the people ask of an archive."""
+    """Every read and write of an archive that a run or a command makes."""
     archive.keep_feed(FeedMemory(url="https://a/"), [make_article()])
     archive.articles_of("https://a/")
     for number in range(40):
@@ -62,7 +62,7 @@ def use(archive: Archive) -> None:
 def test_whichever_page_is_overwritten_every_question_is_answered(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Unseen at the start, as in an archive that is too large to be read from end to end."""
+    """The check at the start is off, as for an archive that is too large to be read to its end."""
     monkeypatch.setattr(open_database, "_CHECKED_BYTES", 0)
     whole = path.read_bytes()
     met = 0
@@ -109,7 +109,7 @@ def test_noise_in_a_row_is_not_saved(path: Path, tmp_path: Path) -> None:
     new = tmp_path / "new.db"
     Archive.open(new).close()
 
-    assert salvage(path, new) == 37 + 37 + 4  # with what was told in them, and the four others
+    assert salvage(path, new) == 37 + 37 + 4  # bulletins, their stories, and four other rows
 
     with Archive.open(new) as archive:
         assert len(archive.bulletins("hill")) == 37

@@ -11,21 +11,21 @@ from bulletin.articles.worker.parser_process import ParserProcess
 from bulletin.config.profile_options import FetchOptions
 from tests.articles.site import Site
 
-# No test may fail because the machine is busy.
+# No deadline, because a busy machine must not fail a test.
 settings.register_profile("articles", deadline=None, max_examples=30)
 settings.load_profile("articles")
 
 
 class _Lasting(ParserProcess):
-    """Outlives a run: the libraries that read pages take a quarter of a second to load."""
+    """A parser process that outlives a run, because its libraries take 0.25 s to load."""
 
     def close(self) -> None:
-        """Not yet."""
+        """Keep the process; `lasting_workers` closes it."""
 
 
 @pytest.fixture(scope="module")
 def lasting_workers() -> Iterator[None]:
-    """The runs of a file's tests have the same two readers of hostile bytes."""
+    """Two parser processes that all runs of a test file share."""
     workers = (_Lasting(), _Lasting())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parser_process_pool, "ParserProcess", cycle(workers).__next__)
@@ -42,5 +42,5 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def options() -> FetchOptions:
-    """Loopback needs no manners."""
+    """Options without a pause between requests, because the server is on loopback."""
     return FetchOptions(timeout_s=30, budget_s=120, host_gap_s=0)

@@ -1,4 +1,4 @@
-"""A real little web server on loopback, told what to answer, that remembers what it was asked."""
+"""HTTP server on loopback for tests: it sends prepared replies and records the requests."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Reply:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     etag: str = ""
-    """Answers 304 to whoever has it already."""
+    """A request with this validator gets 304."""
     drip_s: float = 0.0
     """Seconds between two bytes."""
     after: threading.Event | None = None
-    """Nothing is answered before it is set."""
+    """The reply waits until this event is set."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Asked:
     path: str
     headers: Mapping[str, str]
     at_s: float
-    """Monotonic."""
+    """Monotonic clock."""
 
 
 class Site:
@@ -37,7 +37,7 @@ class Site:
         self.replies: dict[str, Reply] = {}
         self.asked: list[Asked] = []
         self.at_once = 0
-        """The most requests that were under way at the same time."""
+        """Largest number of requests in progress at the same time."""
         self._under_way: set[int] = set()
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -115,7 +115,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                     self.wfile.flush()
                     time.sleep(reply.drip_s)
                 body = body[-1:]
-            site.end(asked)  # before the last byte, after which the client may ask the next thing
+            site.end(asked)  # before the last byte, since the client may send its next request after it
             self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:

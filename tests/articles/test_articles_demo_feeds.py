@@ -1,4 +1,4 @@
-"""The stations that ship: their profiles are valid, and the demo's news holds what real feeds hold."""
+"""The shipped stations: valid profiles, and demo news with the features of real feeds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read_profile(name: str) -> Profile:
 
 
 def read_items(name: str) -> list[dict[str, str]]:
-    """Title, link and every word of each entry, as the file has them."""
+    """Title, link and all words of each entry of the file."""
     path = FEEDS / "demo" / name
     if path.suffix == ".json":
         items = json.loads(path.read_text(encoding="utf-8"))["items"]
@@ -94,7 +94,7 @@ def test_the_news_is_fourteen_stories_in_three_formats() -> None:
 
 @pytest.mark.parametrize("path", sorted((FEEDS / "demo").rglob("*.*")), ids=lambda path: path.name)
 def test_no_word_ties_the_news_to_a_day(path: Path) -> None:
-    """The dates of the demo move with the clock; a weekday or a date in its words would not."""
+    """Demo dates move with the clock, so that a weekday or date in the text would be wrong."""
     text = re.sub(r"<(pubDate|lastBuildDate)>.*?</\1>", "", path.read_text(encoding="utf-8"))
 
     assert not WEEKDAY.findall(text)
@@ -103,7 +103,7 @@ def test_no_word_ties_the_news_to_a_day(path: Path) -> None:
 
 @pytest.mark.parametrize("name", [*NEWS, "sport.rss"])
 def test_a_short_item_has_its_page(name: str) -> None:
-    """The pothole item has none on purpose: it stays an honest brief."""
+    """The pothole item has no page on purpose, to test a short brief."""
     for item in read_items(name):
         if len(item["words"].split()) < 60 and "potholes" not in item["title"]:
             assert page_of(item["link"]).is_file(), item["title"]
@@ -124,7 +124,7 @@ def test_every_page_carries_a_story_and_what_stands_around_one() -> None:
 
 
 def test_addresses_of_the_demo_are_reserved_ones() -> None:
-    """RFC 2606: `.example` can never belong to anybody."""
+    """RFC 2606 reserves `.example`: nobody can register such a host."""
     for path in (FEEDS / "demo").rglob("*.*"):
         for address in re.findall(r"https?://([^/\"'\s<]+)", path.read_text(encoding="utf-8")):
             known = address in {"purl.org", "www.w3.org", "search.yahoo.com", "jsonfeed.org", "schema.org"}

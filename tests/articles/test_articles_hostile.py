@@ -1,4 +1,4 @@
-"""Everything that the hostile tools can think of: bounded in time and memory, nothing private reached."""
+"""Hostile feeds, pages and servers: limited time and memory, no request to a private address."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(files: Path) -> Iterator[str]:
-    for name in ("bomb_1gb.xml.br", "bomb_1gb.xml.zst"):  # made only where their libraries are
+    for name in ("bomb_1gb.xml.br", "bomb_1gb.xml.zst"):  # the tool makes these only where the libraries are installed
         path = files / "feeds" / name
         if not path.exists():
             path.write_bytes(b"packed in a way that nobody asked for")
@@ -133,13 +133,13 @@ def server(files: Path) -> Iterator[str]:
 
 @pytest.fixture
 def trap() -> Iterator[Site]:
-    """Stands for everything private that a feed may point to."""
+    """A server on loopback, for any private address to which a feed may link."""
     with Site() as running:
         yield running
 
 
 def peak_mb(who: str = "self") -> float:
-    """Of this process, or of its largest child so far; where the system does not tell, nothing is asserted."""
+    """Peak memory of this process or of its largest child; 0 where the system cannot measure it."""
     if sys.platform == "win32":
         return 0.0
     import resource
@@ -149,7 +149,7 @@ def peak_mb(who: str = "self") -> float:
 
 
 def tell(what: str, seconds: dict[str, float]) -> None:
-    """For whoever runs this with -s: the slowest, and the memory that it all took."""
+    """Print the slowest case and the peak memory, for a run with -s."""
     slowest = max(seconds, key=lambda name: seconds[name])
     print(
         f"{what}: {len(seconds)}, slowest {slowest} {seconds[slowest]:.1f} s, "
@@ -167,7 +167,7 @@ def gathered(files: Path) -> Gathered:
 def test_no_file_is_more_than_a_report(gathered: Gathered) -> None:
     tell("files", {report.feed.name: report.seconds for report in gathered.reports})
     failed = {report.feed.name for report in gathered.reports if report.state is FeedState.FAILED}
-    assert len(gathered.reports) >= 104  # two more where brotli and zstandard are
+    assert len(gathered.reports) >= 104  # two more with brotli and zstandard installed
     assert "s for all feeds were over" not in " ".join(report.reason for report in gathered.reports)
     assert peak_mb() < 1000
     assert peak_mb("children") < 1500
@@ -202,7 +202,7 @@ def test_no_server_is_more_than_a_report(server: str) -> None:
         assert report.reason or report.articles
 
     tell("servers", seconds)
-    assert max(seconds.values()) < 60  # two seconds to answer, and a worker that must be started
+    assert max(seconds.values()) < 60  # two seconds for the response, and the start of a worker
     led_astray = [
         name for name in BEHAVIOURS if name.startswith("redir_") and states[name] is not FeedState.FAILED
     ]
@@ -220,7 +220,7 @@ def test_no_link_of_a_feed_reaches_what_is_private(files: Path, trap: Site) -> N
             host = check_url(url).host
         except FetchError:
             continue
-        assert not is_public(host)  # a name, or an address that is refused once it has been looked up
+        assert not is_public(host)  # a host name; its address is checked after the look-up
     text = (
         (files / "feeds" / "ssrf_links.xml")
         .read_text("utf-8")
@@ -252,10 +252,10 @@ def test_odd_lists_are_read(files: Path, name: str, count: int) -> None:
 
 
 def test_no_server_of_a_page_is_more_than_a_note(server: str, files: Path) -> None:
-    """The same behaviours where an article's page is asked for; those that close the host come last."""
+    """The same behaviours for an article's page; behaviours that pause the host come last."""
     names = sorted(BEHAVIOURS, key=lambda name: name.startswith(("s429", "s503")))
     feeds = []
-    for number, some in enumerate((names[:40], names[40:])):  # a feed has 50 pages at most
+    for number, some in enumerate((names[:40], names[40:])):  # a feed fetches 50 pages at most
         entries = [make_entry(f"{server}/{name}", name) for name in some]
         (files / "feeds" / f"pages{number}.xml").write_text(rss(*entries), "utf-8")
         url = f"{server}/file/pages{number}.xml"
@@ -273,7 +273,7 @@ def test_no_server_of_a_page_is_more_than_a_note(server: str, files: Path) -> No
 
 
 def test_a_page_that_takes_too_long_is_killed_and_the_next_one_is_read(files: Path) -> None:
-    """A million spans, within the three megabytes that a page may have: over forty seconds of extraction."""
+    """A million spans within the 3 MB limit of a page need over forty seconds of extraction."""
     words = "The council approved its budget on Tuesday evening after a debate of almost five hours. " * 8
     killer = (files / "pages" / "page_1m_spans.html").read_bytes()[:2_900_000]
     with Site() as site:

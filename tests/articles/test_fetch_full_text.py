@@ -144,7 +144,7 @@ def test_a_page_that_there_was_no_time_to_read_is_tried_again(
         patched.setattr("bulletin.articles.worker.parser_process_pool.PAGE_S", 1e-6)
         patched.setattr(
             parser_process_pool, "ParserProcess", ParserProcess
-        )  # one that has still to load trafilatura is late in any case
+        )  # a new process must load trafilatura first, and is always late
         first = gather(feed, options, catalog=archive)
 
     again = gather_articles([feed], now=NOW + timedelta(hours=1), options=options, catalog=archive)
@@ -161,7 +161,7 @@ def test_a_page_is_tried_again_when_a_library_was_missing(
     (tmp_path / "trafilatura.py").write_text("raise ImportError('half installed')", "utf-8")
     with monkeypatch.context() as patched:
         patched.setattr(parser_process_pool, "ParserProcess", ParserProcess)
-        patched.syspath_prepend(str(tmp_path))  # a worker takes the path along when it starts
+        patched.syspath_prepend(str(tmp_path))  # a worker gets sys.path when it starts
         first = gather(feed, options, catalog=archive)
 
     again = gather_articles([feed], now=NOW + timedelta(hours=1), options=options, catalog=archive)
@@ -205,7 +205,7 @@ def test_a_page_that_asks_to_be_left_alone_closes_its_host(
 
     again = gather_articles([feed], now=NOW + timedelta(hours=1), options=options, catalog=archive)
 
-    assert len(site.asked) == 2  # the feed, and the first page that said no
+    assert len(site.asked) == 2  # the feed and the first refused page
     assert len(again.articles) == 2
 
 
@@ -231,7 +231,7 @@ def test_a_page_that_gives_nothing_is_told_and_the_feed_stands(site: Site, optio
 
 
 def test_a_feed_cannot_make_us_ask_other_private_hosts(site: Site, options: FetchOptions) -> None:
-    """The private feed's own host may be asked; its links to anything else on the network may not."""
+    """A private feed may link to its own host, but to no other private host."""
     with Site() as inner:
         inner.reply("/1", page(TITLE, STORY), headers=HTML)
         feed = serve(site, 1)

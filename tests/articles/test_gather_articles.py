@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("lasting_workers")
 
 
 def make_feed(url: str, name: str = "gazette", **changes: Any) -> Feed:
-    """A feed on loopback may be read because it is private."""
+    """A feed on loopback, which must be marked private to be read."""
     fields = {"url": url, "name": name, "credit": "the Gazette", "is_private": True, "fetches_pages": False}
     return Feed(**(fields | changes))
 
@@ -235,7 +235,7 @@ def test_a_feed_that_fails_is_carried_by_what_it_held(
 def test_a_feed_that_had_to_be_killed_is_read_last_the_next_time(
     options: FetchOptions, archive: Archive, gazette: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Until it has been read: by then its publisher may have mended it."""
+    """The feed is read last until it succeeds, since its publisher may repair it."""
     hostile = tmp_path / "hostile.rss"
     hostile.write_bytes(HEAVY)
     feeds = [make_feed(str(hostile), "hostile"), make_feed(str(gazette))]
@@ -360,7 +360,7 @@ def test_time_is_up_for_slow_feeds_only(site: Site, options: FetchOptions, gazet
     site.reply("/slow", rss(item(n=7)), drip_s=0.2)
     feeds = [make_feed(site.url("/slow"), "slow"), make_feed(str(gazette))]
 
-    # enough for a file on a machine that has other work, too
+    # enough to read a file on a busy machine
     gathered = gather_articles(feeds, now=NOW, options=options.model_copy(update={"budget_s": 5.0}))
 
     assert [report.state for report in gathered.reports] == [FeedState.FAILED, FeedState.OK]

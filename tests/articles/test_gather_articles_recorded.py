@@ -1,4 +1,4 @@
-"""48 feeds of real publishers, as they were; their text is not part of the project."""
+"""48 recorded feeds of real publishers; their text is not part of the project."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_every_article_is_plain_and_named(gathered: Gathered) -> None:
         assert article.id
         assert article.title
         assert article.title == " ".join(article.title.split())
-        if "journal.3960.org" not in article.feed:  # a web developer, who writes of markup
+        if "journal.3960.org" not in article.feed:  # a web developer who writes about markup
             assert not any(mark in article.title + article.text for mark in MARKS)
         assert article.link.startswith(("http://", "https://")) or not article.link
         assert NOW - timedelta(days=365 * 31) < article.published <= NOW
@@ -55,7 +55,7 @@ def test_no_article_stands_there_twice(gathered: Gathered) -> None:
 
 
 def test_nearly_all_dates_are_read(gathered: Gathered) -> None:
-    """Two feeds (RSS 0.90 and 0.92) have none; of the others at most one entry in a hundred."""
+    """Two feeds (RSS 0.90 and 0.92) have no dates; in the others at most 1 % of entries lack one."""
     dated: dict[str, list[bool]] = {}
     for article in gathered.articles:
         dated.setdefault(article.feed, []).append(article.is_dated)

@@ -1,4 +1,4 @@
-"""What one run learns of a host or a feed counts in the others of its archive."""
+"""Pauses of hosts and feeds, shared by all runs on the same archive."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def feed(url: str) -> Feed:
 def test_a_pause_of_a_host_is_for_all_stations_of_an_archive(
     site: Site, tmp_path: Path, is_another_process: bool
 ) -> None:
-    """Another process has connections of its own to the same file."""
+    """Another process opens its own connections to the same file."""
     options, path = FetchOptions(host_gap_s=0.0), tmp_path / "archive.sqlite"
     site.reply("/busy", status=503, headers={"Retry-After": "1800"})
     site.reply("/other", rss(item("Fire", n=9)))
@@ -48,7 +48,7 @@ def test_a_pause_of_a_host_is_for_all_stations_of_an_archive(
 
 
 def test_what_another_station_is_told_counts_in_a_run_that_has_begun(site: Site, tmp_path: Path) -> None:
-    """The first look at the host found it open; while the run waits for its turn, another one is refused."""
+    """The host was open at the first look; then another station gets a 429."""
     with Archive.open(tmp_path / "archive.sqlite") as archive:
         mine, theirs = (KnownTroubles(catalog=archive, now=NOW) for _ in range(2))
         assert mine.closed_until(site.url("/one")) is None

@@ -1,4 +1,4 @@
-"""Measures of music for tests: loudness, spectrum in bands, tones that stand out; none of our own meters."""
+"""Loudness, spectrum and prominent tones of music for tests, independent of our own meters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ RATE_HZ = 44_100
 
 
 class Loudness:
-    """ITU-R BS.1770-4 and EBU Tech 3341 over hops of a tenth of a second; the filters are pyloudnorm's."""
+    """Loudness by ITU-R BS.1770-4 and EBU Tech 3341 in hops of 0.1 s, with the filters of pyloudnorm."""
 
     def __init__(self, samples: np.ndarray) -> None:
         stages = pyloudnorm.Meter(RATE_HZ, filter_class="DeMan")._filters.values()
@@ -29,7 +29,7 @@ class Loudness:
         return float(-0.691 + 10.0 * np.log10(loud[loud > loud.mean() / 10.0].mean()))
 
     def windows_lufs(self, seconds: float) -> np.ndarray:
-        """Of every window of that length, ten a second: 3 s is short-term, 0.4 s momentary loudness."""
+        """Loudness of ten windows a second: 3 s is short-term, 0.4 s momentary loudness."""
         count = round(seconds * 10)
         if len(self._powers) < count:
             return np.zeros(0)
@@ -42,7 +42,7 @@ def loudness_lufs(samples: np.ndarray) -> float:
 
 
 def true_peak_dbtp(samples: np.ndarray) -> float:
-    """Eight times oversampled: nearer to the crest than the four that BS.1770 asks for; only where it may be."""
+    """True peak with eightfold oversampling (BS.1770 asks for four), measured near the largest samples."""
     highest = np.abs(samples).max()
     hops = np.abs(samples[: len(samples) // 441 * 441]).max(axis=1).reshape(-1, 441).max(axis=1)
     peaks = [highest]
@@ -53,7 +53,7 @@ def true_peak_dbtp(samples: np.ndarray) -> float:
 
 
 def mono_of(samples: np.ndarray) -> np.ndarray:
-    """As a kitchen radio plays it, on both sides."""
+    """Mono sum on both channels, as on a kitchen radio."""
     return np.repeat(samples.mean(axis=1, keepdims=True), 2, axis=1)
 
 
@@ -66,9 +66,9 @@ def band_levels_db(samples: np.ndarray, centres_hz: np.ndarray, *, octaves: floa
 
 def prominences_db(samples: np.ndarray, *, from_hz: float, to_hz: float) -> list[tuple[float, float]]:
     """
-    Tones as (Hz, prominence ratio in dB), the most prominent first, as ECMA-418-1 reckons it.
+    Tones as (Hz, prominence ratio in dB) by ECMA-418-1, the most prominent first.
 
-    The ratio is that of the power in the critical band around a tone to the mean of the bands beside it.
+    The ratio compares the critical band around a tone with the mean of the two bands beside it.
     """
     power = _Spectrum(samples)
     peaks, _ = find_peaks(10.0 * np.log10(power.density + 1e-20), prominence=6.0)
@@ -87,7 +87,7 @@ def prominences_db(samples: np.ndarray, *, from_hz: float, to_hz: float) -> list
 
 
 def critical_band_hz(hz: float) -> float:
-    """ECMA-418-1, after Zwicker and Terhardt."""
+    """Width of the critical band, ECMA-418-1 after Zwicker and Terhardt."""
     return 25.0 + 75.0 * (1.0 + 1.4 * (hz / 1000.0) ** 2) ** 0.69
 
 

@@ -1,4 +1,4 @@
-"""How playouts and libraries read a broadcast file: the judges of what we write, in our own words or as programs."""
+"""Readers of broadcast WAV files as in playout systems and libraries, independent of our writers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SNDFILE_CART = struct.Struct(
 
 
 def sndfile_cart(path: Path) -> dict[str, object]:
-    """The cart chunk as libsndfile, a reader written by others, finds it."""
+    """The cart chunk as libsndfile reads it."""
     data = soundfile._ffi.new("char[]", _SNDFILE_CART.size)
     with soundfile.SoundFile(path) as file:
         assert soundfile._snd.sf_command(file._file, GET_CART, data, _SNDFILE_CART.size) == 1
@@ -42,7 +42,7 @@ def sndfile_cart(path: Path) -> dict[str, object]:
 
 @dataclass
 class RivendellCut:
-    """What Rivendell's importer keeps of a cart chunk; points in milliseconds, -1: not set."""
+    """Fields of a cart chunk that Rivendell imports; points in milliseconds."""
 
     title: str = ""
     artist: str = ""
@@ -73,10 +73,10 @@ _RIVENDELL_POINTS = {
 
 def rivendell_cut(path: Path) -> RivendellCut:
     """
-    By the rules of Rivendell's RDWaveFile (lib/rdwavefile.cpp): fixed offsets, dates of any separator.
+    Read the cart chunk like Rivendell's RDWaveFile (lib/rdwavefile.cpp): fixed offsets, any date separator.
 
-    It compares chunk names without case and does not skip the byte behind an odd chunk, so a file
-    with one hides all that follows from it.
+    Rivendell compares chunk names without case and does not skip the pad byte of an odd chunk, so
+    it finds no chunk after an odd one.
     """
     data = path.read_bytes()
     rate_hz = struct.unpack_from("<I", data, _rivendell_find(data, b"fmt ")[0] + 4)[0]
@@ -127,7 +127,7 @@ def _rivendell_time(text: str) -> time:
 
 
 def read_chunks(path: Path) -> dict[bytes, bytes]:
-    """Chunks by name, the first of each; of the sound an empty one."""
+    """First chunk of each name; the data chunk without its content."""
     chunks: dict[bytes, bytes] = {}
     with path.open("rb") as file:
         for name, start, size in walk_chunks(file):
@@ -147,7 +147,7 @@ class Bext:
     time_reference: int
     version: int
     loudness: tuple[float | None, ...]
-    """Integrated, range, true peak, highest momentary and short-term loudness; None: not measured."""
+    """Integrated loudness, range, true peak, highest momentary and short-term loudness; None if not measured."""
     coding_history: str
 
 

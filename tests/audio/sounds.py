@@ -20,7 +20,7 @@ _numbers = count()
 
 
 def make_speech(seconds: float, *, rate_hz: int = 24_000, seed: int = 1, gain: float = 0.2) -> Samples:
-    """Noise like a voice: syllables four times a second, most of its energy under 1 kHz; never silent."""
+    """Noise like a voice: four syllables a second, most energy under 1 kHz, never silent."""
     return gain * _speech(seconds, rate_hz, seed)
 
 
@@ -42,7 +42,7 @@ def make_tone(seconds: float, *, hz: float, dbfs: float, rate_hz: int = 48_000, 
 
 
 def make_music(seconds: float, *, rate_hz: int = 44_100, channels: int = 2, seed: int = 5) -> Samples:
-    """A chord that moves a little, different left and right."""
+    """A chord, different left and right."""
     return _music(seconds, rate_hz, channels, seed).copy()
 
 
@@ -59,7 +59,7 @@ def _music(seconds: float, rate_hz: int, channels: int, seed: int) -> Samples:
 
 
 def make_clip(folder: Path, passage: Passage, seconds: float, **changes: Any) -> Clip:
-    """A clip of `seconds` as a file."""
+    """A clip of `seconds`, written to a file."""
     rate_hz = changes.pop("rate_hz", 24_000)
     number = next(_numbers)
     path = folder / f"clip{number}.wav"
@@ -71,7 +71,7 @@ def make_clip(folder: Path, passage: Passage, seconds: float, **changes: Any) ->
 def make_story_script(
     name: str, *, cuts: int = 3, headline: bool = True, category: str = "news", light: bool = False
 ) -> StoryScript:
-    """A story that can be told at up to three lengths; its words name story, cut and sentence."""
+    """A story with up to three cuts; its words name story, cut and sentence."""
     article = make_article(
         id=name, title=f"Title of {name}", category=category, link=f"https://news.example/{name}"
     )
@@ -102,12 +102,12 @@ CUT_SECONDS = {Cut.SHORT: 8.0, Cut.NORMAL: 14.0, Cut.LONG: 20.0}
 
 
 def seconds_of(passage: Passage) -> float:
-    """How long each passage takes in tests."""
+    """Duration of a passage in tests."""
     return CUT_SECONDS[passage.cut] if passage.role is Role.STORY else SECONDS[passage.role]
 
 
 def time_script(script: Script) -> Spoken:
-    """Clips that are measured but have no sound, for whoever only counts."""
+    """Clips with durations but without sound files, for tests of lengths."""
     clips = tuple(
         Clip(passage=passage, path=Path("nowhere.wav"), duration_s=seconds_of(passage), rate_hz=24_000)
         for passage in script.passages()

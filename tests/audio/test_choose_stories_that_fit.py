@@ -69,7 +69,7 @@ def test_news_is_dropped_from_its_end():
 
 
 def test_when_one_story_must_go_it_is_the_last_of_the_news():
-    """Not the light one that ends it, nor sport or weather."""
+    """The light story at the end, sport and weather stay."""
     script = make_words(
         *make_news(6),
         make_story_script("cat", light=True, headline=False),
@@ -126,7 +126,7 @@ def test_only_stories_that_air_have_headlines():
 
 @pytest.mark.parametrize("target_s", range(45, 180, 5))
 def test_the_choice_comes_within_a_cut_of_the_target(target_s):
-    """Six seconds lie between two cuts: nearest is three away, and gaps make good two of them."""
+    """Cuts differ by six seconds, so the nearest is three off; gaps fill two of them."""
     choice = choose(make_words(*make_news(9)), float(target_s))
 
     assert length(choice) == pytest.approx(target_s, abs=4.0)
@@ -162,7 +162,7 @@ def test_everything_is_offered_at_its_longest():
 
 
 def test_many_stories_and_a_long_bulletin_are_chosen_in_no_time():
-    """The walk keeps one way for each length, so twenty-four stories are no harder than four."""
+    """The search keeps one choice for each length, so that its time grows linearly with the stories."""
     choice = choose(make_words(*make_news(24)), 400.0)
 
     assert length(choice) == pytest.approx(400.0, abs=4.0)

@@ -26,7 +26,7 @@ def test_nothing_is_silence():
 
 
 def test_sound_over_full_scale_is_not_clipped():
-    """The limiter comes later: until then a mix may be 24 dB too loud."""
+    """The limiter runs later; before it a mix may be 24 dB too loud."""
     loud = np.full(100, 12.5, dtype=np.float32)
 
     np.testing.assert_allclose(join_clips([(0, loud)], frames=100, rate_hz=RATE_HZ), 12.5)
@@ -46,7 +46,7 @@ def test_a_fade_begins_and_ends_in_silence(frames, milliseconds):
 
 
 def test_importing_pydub_warns_of_nothing():
-    """It looks for ffmpeg, which is not needed here and often not there."""
+    """pydub warns when ffmpeg is missing, which is not needed here."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", "import bulletin.audio.fade_and_join_clips"],
         capture_output=True,

@@ -184,7 +184,7 @@ def test_any_jingle_may_be_missing(missing):
 
 
 def test_a_short_ident_is_no_ground_for_words_over_words():
-    """A jingle of a tenth of a second: the voice-over runs long after it."""
+    """The voice-over runs long after a jingle of 0.1 s, and must end before the opening."""
     tunes = make_tunes() | {JingleKind.IDENT: JingleTiming(length_s=0.1, talk_from_s=0.03, talk_until_s=0.1)}
 
     rundown = lay_out(tunes=tunes)
@@ -266,7 +266,7 @@ def test_a_closing_jingle_goes_on_after_the_words_over_it_however_much_is_cut(cl
 
 
 def test_a_little_bend_never_moves_the_words_from_the_jingle():
-    """Three seconds of words, and room for as much: bent they would not fit, so they never go over it."""
+    """Closing words of 3 s in 3 s of music would not fit when stretched, so they come before the jingle."""
     tunes = make_tunes() | {
         JingleKind.CLOSING: JingleTiming(length_s=8.0, talk_from_s=1.0, talk_until_s=4.01)
     }

@@ -60,7 +60,7 @@ SECRETS = ("4711-secret-token", "4712-secret-word", "4713\nsecret")
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A folder with a profile, what it names, and an archive with one kill."""
+    """A home folder with a profile, the files that it names, and an archive with one kill."""
     feeds, music = tmp_path / "home" / "feeds", tmp_path / "music"
     feeds.mkdir(parents=True)
     music.mkdir()
@@ -242,11 +242,11 @@ def test_a_folder_without_an_archive_is_told(home: Path, tmp_path: Path) -> None
         write_backup([loaded], output=tmp_path / "none", file=tmp_path / "b.tar.gz", speech=False, now=NOW)
 
 
-# -- files that somebody else has written
+# -- hostile and damaged backup files
 
 
 def rewritten(file: Path, change: Callable[[dict[str, Any], dict[str, bytes]], None]) -> Path:
-    """The same backup with another table of contents, or other files in it."""
+    """The same backup with a changed manifest or changed files."""
     with tarfile.open(file) as tar:
         parts = {m.name: content.read() for m in tar if (content := tar.extractfile(m))}
     manifest = json.loads(parts.pop("manifest.json"))
@@ -387,7 +387,7 @@ def test_a_secret_written_in_escapes_is_told_rather_than_kept(home: Path) -> Non
 
 
 def test_what_is_in_the_log_beside_the_archive_is_in_the_backup(home: Path, tmp_path: Path) -> None:
-    """A service writes meanwhile, and its newest rows stand in the -wal."""
+    """A running service keeps its newest rows in the -wal file."""
     with Archive.open(home / "output" / ".bulletin" / "archive.sqlite") as archive:
         archive.add_kill("valley", Kill(entry="slander", added_at=NOW))
         file = back_up(home)

@@ -1,4 +1,4 @@
-"""The commands, options and exit codes that the documents name are those that there are."""
+"""Commands, options and exit codes named in the documents exist."""
 
 from __future__ import annotations
 

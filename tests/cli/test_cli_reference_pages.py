@@ -1,4 +1,4 @@
-"""The reference pages are those that the code gives."""
+"""The reference pages are up to date with the code."""
 
 from __future__ import annotations
 

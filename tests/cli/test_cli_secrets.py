@@ -33,7 +33,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def radio(tmp_path: Path, site: Site) -> Radio:
-    """Two feeds that answer, one of them by a secret address, and two that fail."""
+    """A station with four feeds: one at a secret address, one with tokens, and two that fail."""
     station = Radio(folder=tmp_path)
     words = news().replace("https://", "http://").replace("</link>", f"?auth={TOKEN}&amp;sig={SMALL}</link>")
     assert TOKEN in words
@@ -57,7 +57,7 @@ def holds(data: bytes) -> list[str]:
 
 
 def test_no_command_prints_one_and_no_file_keeps_one(radio: Radio) -> None:
-    data = json.loads(radio.make("--json").stdout)  # whatever becomes of the delivery, which is down
+    data = json.loads(radio.make("--json").stdout)  # the delivery fails, since its server is down
     assert {f["name"]: f["state"] for f in data["feeds"]} == {
         "wex_feed": "ok",
         "open": "ok",

@@ -22,7 +22,7 @@ def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_help_imports_the_standard_library_and_click_and_nothing_else() -> None:
-    """Measured in a fresh interpreter: what `bulletin --help` leaves in sys.modules."""
+    """Modules in sys.modules after `bulletin --help`, in a fresh interpreter."""
     program = (
         "import sys; before = set(sys.modules)\n"
         "from bulletin.cli.main import main\n"
@@ -64,7 +64,7 @@ def test_the_help_groups_commands_by_what_people_do() -> None:
 
 
 def stations(command: click.Command, path: str) -> list[str]:
-    """Commands below that take the argument STATION but not the option, or the other way round."""
+    """Subcommands with the argument STATION but without --station, or the reverse."""
     if isinstance(command, click.Group):
         below = [
             (name, sub)

@@ -1,4 +1,4 @@
-"""What the libraries log is for those who ask with --verbose."""
+"""Log messages of libraries appear with --verbose only."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ def log_output(verbose: int) -> str:
 
 
 def test_a_librarys_error_is_logged_only_when_asked() -> None:
-    """Ctrl-C while SQLAlchemy closes a connection: the run's own last line says that it was stopped."""
+    """SQLAlchemy logs an error at Ctrl-C, while the run's own last line already says that it was stopped."""
     assert log_output(0) == ""
     assert "Exception closing connection" in log_output(1)

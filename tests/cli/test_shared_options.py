@@ -1,4 +1,4 @@
-"""Times and days as people write them on a command line."""
+"""Times and days in the forms that people write on a command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other people's programs, each in a home of its own; what is not installed here is skipped with a reason."""
+"""Podcast clients and web servers, each with its own home folder; a missing program skips the test."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """
-    Two bulletins behind our own server: the address of the folder, and the folder.
+    Two published bulletins behind our own server: address and folder.
 
-    Published just now: the clients compare them with the real clock.
+    They are new, because the clients compare them with the real clock.
     """
     with published(
         tmp_path_factory.mktemp("published"), bulletins=2, now=datetime.now(UTC)
@@ -35,7 +35,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Where a client keeps what it knows."""
+    """Home folder of a client."""
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
@@ -62,7 +62,7 @@ def run(home: Path) -> Run:
 
 
 def find(program: str) -> str:
-    """Its path, or the test is skipped."""
+    """Path of an installed program; without it the test is skipped."""
     path = shutil.which(program)
     if path is None:
         pytest.skip(f"{program} is not installed here; .ci/tools installs it from Debian")
@@ -70,7 +70,7 @@ def find(program: str) -> str:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """No session of a desktop, no proxy, no colours."""
+    """Environment of a client: no desktop session, no proxy, no colours."""
     kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     return kept | {
         "HOME": str(home),

@@ -1,4 +1,4 @@
-"""Other people's readers of captions take ours without a complaint, and read the same words from them."""
+"""Independent readers of captions accept ours, and read the same words."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_webvtt_py_reads_every_word() -> None:
 def test_srt_reads_every_word() -> None:
     srt = pytest.importorskip("srt", reason="srt is not installed here")
 
-    items = list(srt.parse(to_srt(CUES)))  # raises for what it cannot read
+    items = list(srt.parse(to_srt(CUES)))  # raises at unreadable captions
 
     assert [item.index for item in items] == list(range(1, len(items) + 1))
     assert all(len(line) <= 32 for item in items for line in item.content.split("\n"))

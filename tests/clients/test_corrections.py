@@ -1,4 +1,4 @@
-"""Who has downloaded a bulletin gets its correction as well; who comes later never gets the old one."""
+"""A podcast app with the old bulletin also gets its correction; a new app gets the correction only."""
 
 from __future__ import annotations
 

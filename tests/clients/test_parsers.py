@@ -1,4 +1,4 @@
-"""Podcast Index's parser and gPodder's read the same from the feed as was published."""
+"""The feed parsers of Podcast Index and gPodder read what was published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""gPodder, newsboat with podboat, and podget subscribe to what we publish and serve, and get every byte of it."""
+"""gPodder, newsboat with podboat, and podget subscribe to our feed and get every byte."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Station = tuple[str, Path]
 
 
 def sounds(folder: Path) -> dict[str, bytes]:
-    """Episodes below a folder, by name: MP3s, but for those whose content changes."""
+    """Episodes in a folder by name: all MP3s except those whose content changes."""
     changing = {"latest.mp3", "speaker.mp3"}
     return {path.name: path.read_bytes() for path in folder.rglob("*.mp3") if path.name not in changing}
 
@@ -66,7 +66,7 @@ def test_newsboat_reads_and_podboat_downloads(station: Station, run: Run, home: 
 
 
 def play_podboat(home: Path, queue: Path, downloads: Path, *, count: int) -> None:
-    """It wants a terminal, loads by itself, and stays until somebody presses q."""
+    """Run podboat in a terminal until its downloads are done, then press q."""
     inner, outer = pty.openpty()
     command = [find("podboat"), "-C", f"{home}/config", "-q", str(queue), "-a"]
     podboat = subprocess.Popen(
@@ -94,7 +94,7 @@ def test_podget_downloads(station: Station, run: Run, home: Path) -> None:
     (home / ".podget").mkdir()
     (home / ".podget" / "serverlist").write_text(f"{station[0]}feed.xml NEWS Valley\n", encoding="utf-8")
 
-    run("podget")  # writes its settings, and takes one episode for a trial
+    run("podget")  # the first run writes its settings and downloads one episode
     run("podget")
 
     assert sounds(home / "POD" / "NEWS" / "Valley") == sounds(station[1])

@@ -1,4 +1,4 @@
-"""The web servers of docs/deploy take their examples, and hand out what the service answers, over https."""
+"""nginx and Caddy with the examples of docs/deploy serve the service's answers over https."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def authority() -> trustme.CA:
 
 
 def nginx_conf(folder: Path, authority: trustme.CA, *, port: int, behind: str) -> Path:
-    """The example, with a certificate, ports and a service of the test's."""
+    """The example with the test's certificate, ports and service."""
     leaf = authority.issue_cert(NAME)
     leaf.cert_chain_pems[0].write_to_path(folder / "cert.pem")
     leaf.private_key_pem.write_to_path(folder / "key.pem")
@@ -74,7 +74,7 @@ def running(command: list[str], folder: Path, port: int) -> Iterator[None]:
 
 
 def check_proxy(port: int, context: ssl.SSLContext, station: Station) -> None:
-    """Types, ranges, validators and the packed feed come through; the name is the proxy's."""
+    """Check media types, ranges, validators and the compressed feed through the proxy."""
     base = f"https://127.0.0.1:{port}/valley/"
     name = next(station[1].glob("valley-*.mp3")).name
     with httpx2.Client(verify=context, trust_env=False, headers={"Host": NAME}, timeout=60) as client:

@@ -1,4 +1,4 @@
-"""An unknown table or option of a profile: its line, and where it belongs."""
+"""Errors for an unknown table or option of a profile: line and remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a profile says that is hardly meant."""
+"""Doubtful options of a profile."""
 
 from __future__ import annotations
 

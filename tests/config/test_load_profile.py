@@ -54,7 +54,7 @@ def error_of(tmp_path: Path, text: str) -> str:
 def test_what_would_break_the_parser_is_refused_with_file_and_line(
     tmp_path: Path, text: str, message: str
 ) -> None:
-    """A RecursionError, a ValueError, and minutes."""
+    """Without the check: a RecursionError, a ValueError, and minutes of parsing."""
     assert error_of(tmp_path, f'name = "x"\n{text}\n') == f"{tmp_path / 'mine.toml'}:2: {message}"
 
 
@@ -293,7 +293,7 @@ def test_the_demo_is_never_meant_unless_it_is_named(
 def test_a_lexicon_beside_the_profile_is_no_station(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lexicon: str
 ) -> None:
-    """Also a wrong one: its error is told by what reads it, and which station is meant stays clear."""
+    """Even a broken lexicon is no profile: its error comes when it is read."""
     monkeypatch.delenv("BULLETIN_STATION", raising=False)
     write(tmp_path, GOOD, "valley.toml")
     write(tmp_path, lexicon + '"Frome" = "Froom"\n', "names.toml")
@@ -334,7 +334,7 @@ def test_a_name_in_other_letters_makes_a_folder_name_of_its_own() -> None:
 
 
 def test_a_part_that_refuses_its_option_is_told_with_file_and_line(tmp_path: Path) -> None:
-    """Engines know their own options, the profile's file knows where they stand."""
+    """The engine finds the wrong option, and `locate_option` adds file and line."""
     text = GOOD + '[speech]\nchain = ["gtss"]\n[speech.engines.gtts]\ntldd = "com"\n'
     path = write(tmp_path, text)
 

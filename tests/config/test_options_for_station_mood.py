@@ -1,4 +1,4 @@
-"""The named switch for sad days."""
+"""The option `mood`: "obituary" for days of mourning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo's profile and a new one show as options, is one; and every group is shown."""
+"""Options shown as comments in the demo's profile and a new profile exist, and every table is shown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN = re.compile(r"# (\[\[?[a-z.]+\]\]?|[a-z_]+ = .*)")
 
 
 def shown(text: str) -> list[str]:
-    """The profile once for each line that is commented out, with that line in force; tables as a whole."""
+    """One variant of the profile for each commented line or table, with that line or table in force."""
     lines = text.splitlines()
     profiles = []
     for index, line in enumerate(lines):
@@ -51,7 +51,7 @@ def _is_in_hidden_table(lines: list[str], index: int) -> bool:
 
 
 def shown_numbers(text: str) -> Iterator[tuple[tuple[str, ...], object]]:
-    """What is commented out, and what a comment calls the default of a line in force; with its place."""
+    """Numbers in commented options, and defaults named in comments, with the option's path."""
     groups: list[str] = []
     for line in text.splitlines():
         if header := re.match(r"(?:# )?\[\[?([a-z._]+)\]", line):
@@ -68,7 +68,7 @@ def option_of(options: Any, key: str) -> Any:
 
 
 def wrong(profile: str) -> list[str]:
-    """Some options need another one, which then says so."""
+    """Errors of a profile; some options need another one, and say so."""
     try:
         Profile.model_validate(tomllib.loads(profile.replace('"env:', '"https://')))
     except ValidationError as error:
@@ -101,7 +101,7 @@ def test_every_number_that_is_shown_is_the_default(text: str, least: int) -> Non
     assert len(numbers) >= least
     assert [
         number for number in numbers if number[1] != number[2] and number[2] is not None
-    ] == []  # None: an example
+    ] == []  # None: an option without a default
 
 
 @pytest.mark.parametrize(

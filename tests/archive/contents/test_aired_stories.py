@@ -1,4 +1,4 @@
-"""What was on air is remembered, and found again when it is called otherwise."""
+"""Aired stories in the archive, also looked up by the ids of their articles."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_every_sentence_that_aired_is_remembered_once_the_oldest_first(archive: 
 
 
 def test_an_article_in_common_is_not_enough_to_be_the_same_story(archive: Archive) -> None:
-    """What stood in a wrong group for an hour does not rename the story that aired."""
+    """An article that was grouped wrongly for one hour does not rename the aired story."""
     air(archive, make_story(make_article(id="a"), make_article(id="b")), NOW)
     air(archive, make_story(make_article(id="b")), NOW + HOUR)
 

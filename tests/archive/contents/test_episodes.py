@@ -1,4 +1,4 @@
-"""Episodes: newest first, as they were published, and withdrawn for good."""
+"""Podcast episodes in the archive: newest first, unchanged, and withdrawn for good."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_withdrawn_episode_is_not_listed_again(archive: Archive) -> None:
 
 
 def test_a_podcast_keeps_its_guid_when_its_address_changes(archive: Archive) -> None:
-    """The example of the namespace's own documentation."""
+    """The example is from the documentation of the podcast namespace."""
     first = archive.podcast_guid("demo", "https://mp3s.nashownotes.com/pc20rss.xml")
 
     assert first == "917393e3-1b1e-5cef-ace4-edaa54e1f810"

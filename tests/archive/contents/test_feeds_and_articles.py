@@ -1,4 +1,4 @@
-"""What gathering, editors and the kill list have put in comes out again."""
+"""Feeds, pages, own stories and kills are read from the archive as they were written."""
 
 from __future__ import annotations
 

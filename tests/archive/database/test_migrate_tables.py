@@ -1,4 +1,4 @@
-"""The migrations lead to the very tables that a new archive is made with."""
+"""Migrations give an old archive the same tables as a new one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OLD_TABLES = Path(__file__).with_name("old_tables.sql").read_text("utf-8")
 
 
 def make_old_archive(path: Path, revision: str, *statements: tuple[str, object]) -> None:
-    """An archive as the Bulletin of that revision made it, after the statements."""
+    """Write an archive of that schema revision, and run the statements in it."""
     steps = OLD_TABLES.split("-- ")[1 : REVISIONS.index(revision) + 2]
     with closing(sqlite3.connect(path)) as db:
         for step in steps:
@@ -70,7 +70,7 @@ def test_an_archive_that_cannot_be_migrated_is_set_aside_as_it_was(tmp_path: Pat
     path = tmp_path / "archive.db"
     with closing(sqlite3.connect(path)) as db:
         db.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-        db.execute("CREATE TABLE episodes (here TEXT)")  # stands in the way of a later step
+        db.execute("CREATE TABLE episodes (here TEXT)")  # a later migration creates this table, and fails
 
     with Archive.open(path) as archive:
         archive.add_own_story("demo", make_article())
@@ -96,7 +96,7 @@ def test_an_archive_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
 
 
 def _shape(connection) -> dict[str, object]:
-    """Everything that decides how a table behaves; the order of columns does not."""
+    """Columns, keys and indices of a table, without the order of the columns."""
     seen = inspect(connection)
     return {
         table: (
@@ -160,6 +160,6 @@ def test_a_feed_with_columns_that_nothing_reads_any_more_is_remembered(tmp_path:
         archive.keep_feed(FeedMemory(url="https://herald.example/feed"), [])
 
         assert archive.feed_memory(url) == FeedMemory(url=url, etag='"5"', failures=2)
-    with closing(sqlite3.connect(path)) as db:  # an earlier version can read the new row
+    with closing(sqlite3.connect(path)) as db:  # an older version must be able to read the new row
         rows = db.execute("SELECT moved_to, moved_polls FROM feeds ORDER BY url").fetchall()
     assert rows == [("https://new.example/feed", 3), ("", 0)]

@@ -1,4 +1,4 @@
-"""How an archive is opened: new, old, newer, damaged, locked, somebody else's."""
+"""Opening an archive: new, old, newer, damaged, locked, or of another program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What runs did and weighed, and what aired, as people ask for it."""
+"""History of runs: aired stories, considered stories, scores and run records."""
 
 from __future__ import annotations
 

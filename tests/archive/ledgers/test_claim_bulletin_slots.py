@@ -1,4 +1,4 @@
-"""Two workers, a dead one and a sleepy one: no slot twice, none forgotten."""
+"""Leases of slots: no slot is made twice, and none is lost when a worker dies or sleeps."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_what_a_clock_far_ahead_had_done_is_planned_again(
 def test_what_the_next_ones_stand_by_has_replaced_is_planned_again(
     ledger: SlotLedger, now: datetime, again: int
 ) -> None:
-    """The stand-by came two minutes after eight; three minutes later the clock is set back by a little."""
+    """The 9:00 stand-by went out at 8:02; then the clock is set back by a few minutes."""
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + HOUR, "hill")])
     claim(ledger, "a", now=EIGHT - 3 * MINUTE)
     ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT - 2 * MINUTE)
@@ -247,7 +247,7 @@ def test_who_holds_the_lock_takes_over_from_the_dead(ledger: SlotLedger) -> None
 
 
 def test_what_a_service_does_itself_it_does_not_take_over(ledger: SlotLedger) -> None:
-    """It begins again in the middle of its work when its archive is another one."""
+    """The service keeps its own lease when it restarts its work on another archive."""
     ledger.plan([slot()])
     claim(ledger, "new")
 

@@ -1,4 +1,4 @@
-"""Workers that are killed again and again: whoever starts next goes on, and nothing is done twice."""
+"""Workers killed at random: the next worker goes on, and no slot is made twice."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ WORKER = """
 
 @pytest.mark.faults
 def test_two_workers_that_are_killed_again_and_again_do_everything_once(tmp_path: Path) -> None:
-    """kill -9 at random moments; whoever starts next goes on. A kill between finishing and the log loses only the log's line."""
+    """kill -9 at random moments. A kill between the finish and the log loses only the log line."""
     count, kills = 400, 40
     with Archive.open(tmp_path / "archive.sqlite") as archive:
         SlotLedger(archive).plan([slot(EIGHT + number * HOUR) for number in range(count)])

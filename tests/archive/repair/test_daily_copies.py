@@ -1,4 +1,4 @@
-"""Copies of an archive: whole, private, seven of them, and none where there is no room."""
+"""Daily copies of an archive: complete, private, at most seven, none on a full disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An archive that is damaged or lost: what the new one knows, and what is told."""
+"""Rebuilding a damaged or lost archive: the rows that are saved, and the notes to the user."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COUNT = 60
 
 @pytest.fixture(scope="module")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of sixty bulletins, closed, with no copy yet."""
+    """A closed archive of sixty bulletins, without a daily copy."""
     path = tmp_path_factory.mktemp("archive") / "archive.sqlite"
     with Archive.open(path) as archive:
         archive.add_kill("hill", Kill(entry="Pethick", added_at=NOW))
@@ -44,7 +44,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def path(tmp_path: Path, made_once: Path) -> Path:
-    """The same in a folder of its own."""
+    """A copy of the archive in the test's own folder."""
     shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
     return tmp_path / "archive.sqlite"
 
@@ -55,7 +55,7 @@ def kills(path: Path) -> list[str]:
 
 
 def destroy(path: Path) -> None:
-    """Nothing of the archive itself can be read any more."""
+    """Make the archive's file unreadable."""
     path.write_bytes(random.Random(5).randbytes(60_000))
 
 
@@ -65,14 +65,14 @@ def edit(path: Path, change: Callable[[bytearray], object]) -> None:
     path.write_bytes(data)
 
 
-# -- whatever is damaged, it opens
+# -- an archive opens after any damage
 
 
 def test_a_flipped_bit_in_the_schema_is_damage(path: Path) -> None:
-    """SQLite's own message then is no UTF-8, and Python's sqlite3 raises UnicodeDecodeError."""
+    """SQLite's message is then not UTF-8, so that Python's sqlite3 raises UnicodeDecodeError."""
     position = path.read_bytes().index(b"CREATE TABLE kills")
 
-    for offset in (0, 7, 13, 20):  # the words, the name, a column
+    for offset in (0, 7, 13, 20):  # the keywords, the table's name, a column
         whole = path.read_bytes()
         edit(path, lambda data, at=position + offset: data.__setitem__(at, data[at] ^ 0x80))
 
@@ -137,12 +137,12 @@ def test_rows_between_two_damaged_pages_are_saved(path: Path) -> None:
         made = {record.made_at for record in archive.bulletins("hill")}
 
     assert NOW in made
-    assert NOW + COUNT // 2 * HOUR in made  # between the two
+    assert NOW + COUNT // 2 * HOUR in made  # between the two damaged pages
     assert NOW + (COUNT - 1) * HOUR in made
 
 
 def test_rows_behind_a_damaged_first_page_are_saved_however_high_their_numbers(path: Path) -> None:
-    """In an archive that has forgotten its oldest million."""
+    """Row ids begin after a million in an archive whose oldest rows were deleted."""
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE bulletins SET id = id + 1000000")
     wipe(path, pages_of_bulletins(path)[0])
@@ -152,7 +152,7 @@ def test_rows_behind_a_damaged_first_page_are_saved_however_high_their_numbers(p
 
 
 def pages_of_bulletins(path: Path) -> list[int]:
-    """Those with rows, in the order of the rows."""
+    """Leaf pages of the table of bulletins, in the order of its rows."""
     with closing(sqlite3.connect(path)) as db:
         if not _has_dbstat(db):
             return _leaves(db, path, b"gazette:1")
@@ -173,7 +173,7 @@ def _has_dbstat(db: sqlite3.Connection) -> bool:
 
 
 def _leaves(db: sqlite3.Connection, path: Path, word: bytes) -> list[int]:
-    """Leaf pages of tables that hold a word, where SQLite was built without dbstat."""
+    """Leaf pages of tables that contain the word, for an SQLite without dbstat."""
     data = path.read_bytes()
     starts = range(PAGE, len(data), PAGE)
     return [at // PAGE + 1 for at in starts if data[at] == 0x0D and word in data[at : at + PAGE]]
@@ -235,14 +235,14 @@ def test_a_slot_in_no_known_state_is_left_behind(path: Path) -> None:
 
 
 def test_an_index_that_is_at_odds_with_its_table_is_found_by_the_daily_copy(path: Path) -> None:
-    """A bit of a kill list's entry: what SQLite calls a quick check does not see it."""
+    """SQLite's quick_check does not see a flipped bit in an entry of the kill list."""
     edit(path, lambda data: _flip_in_leaf(data, b"Pethick"))
 
     with Archive.open(path) as archive:
         assert [kill.entry for kill in archive.kills("hill")] == [
             "Pethhck",
             "Pethick",
-        ]  # whichever it is, it is off
+        ]  # both spellings are blocked
         with pytest.raises(CorruptArchiveError):
             archive.copy_daily(now=NOW)
         assert archive.copy_daily(now=NOW) is not None
@@ -250,7 +250,7 @@ def test_an_index_that_is_at_odds_with_its_table_is_found_by_the_daily_copy(path
 
 
 def _flip_in_leaf(data: bytearray, word: bytes) -> None:
-    """In the table, not in its index."""
+    """Flip a bit of the word in the table's leaf page, not in the index."""
     at = next(
         data.index(word, start)
         for start in range(0, len(data), PAGE)
@@ -272,7 +272,7 @@ def test_an_episode_stays_whose_bulletin_is_lost(path: Path) -> None:
         assert archive.episodes("demo") == (make_episode_record(),)
 
 
-# -- what its copy knows
+# -- rows that the daily copy brings back
 
 
 def test_an_archive_that_was_deleted_or_emptied_comes_back_from_its_copy(path: Path) -> None:
@@ -337,12 +337,12 @@ def test_older_slots_of_the_copy_come_back_where_newer_ones_are_known(path: Path
         assert [row.due for row in SlotLedger(archive).rows(since=NOW, until=NOW + DAY)] == [NOW, NOW + HOUR]
 
 
-# -- what was taken off the air stays off
+# -- withdrawn and blocked items stay off the air
 
 
 @pytest.fixture
 def changed(path: Path) -> Iterator[Path]:
-    """Killed, taken off the list, removed and withdrawn, all of it since the copy was made; then all is noise."""
+    """Kills and withdrawals after the daily copy, in an archive that is then overwritten with noise."""
     with Archive.open(path) as archive:
         archive.add_kill("hill", Kill(entry="harmless", added_at=NOW))
         archive.add_own_story("hill", make_article())
@@ -381,7 +381,7 @@ def test_where_the_copy_of_the_list_is_damaged_too_it_is_told(changed: Path) -> 
 
     with Archive.open(changed) as archive:
         assert "so is the copy of the kill list" in archive.doubt
-    with Archive.open(changed) as archive:  # until somebody has looked
+    with Archive.open(changed) as archive:  # the doubt stays until a person confirms the list
         assert archive.doubt
         archive.trust_kills()
     with Archive.open(changed) as archive:
@@ -420,7 +420,7 @@ def test_a_damaged_line_that_the_archive_knows_is_written_anew_without_a_word(pa
 
 
 def test_an_entry_that_neither_can_read_is_told(path: Path) -> None:
-    """As where the archive's log lost its end, which SQLite does not notice."""
+    """The kills are missing in the archive, as after a lost end of its log, which SQLite does not notice."""
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("DELETE FROM kills")
     edit(kill_list_path(path), lambda data: data.__setitem__(20, data[20] ^ 1))
@@ -481,7 +481,7 @@ def test_what_stands_in_for_one_that_is_held_exclusively_knows_its_bulletins(pat
 
 
 def test_what_stands_in_never_writes_a_list_that_lacks_what_the_archive_knows(path: Path) -> None:
-    """After an update, while the archive is held by another program, there is no copy of the list yet."""
+    """The sealed list does not exist yet after an update, while another program holds the archive."""
     kill_list_path(path).unlink()
 
     with open_fallback(path, why="locked") as archive:
@@ -504,7 +504,7 @@ def test_a_copy_of_the_list_that_is_damaged_while_in_use_has_all_entries_when_it
 
 
 def test_an_archive_that_is_empty_and_has_neither_copy_nor_list_is_told(path: Path) -> None:
-    """Nothing is left but the file of a lock."""
+    """Only a lock file is left."""
     path.write_bytes(b"")
     kill_list_path(path).unlink()
 

@@ -108,7 +108,7 @@ def test_a_guid_that_all_entries_share_names_none() -> None:
 
 
 def test_a_link_that_all_entries_share_names_none() -> None:
-    """A traffic feed gives one page for all that it has."""
+    """Traffic feeds link every entry to one page."""
     entries = [FeedEntry(guid=f"{n}", title=f"t{n}", link="https://roads.example/") for n in range(3)]
 
     assert "roads.example" not in names(entries[0], *entries[1:])

@@ -72,7 +72,7 @@ def test_full_text_goes_before_the_summary() -> None:
 
 
 def test_british_summer_time_is_an_hour_ahead() -> None:
-    """feedparser takes it for UTC."""
+    """feedparser reads the zone BST as UTC."""
     entry = read(rss(item(date="Wed, 24 Jun 2026 07:00:00 BST"))).entries[0]
 
     assert entry.published == datetime(2026, 6, 24, 6, tzinfo=UTC)
@@ -106,7 +106,7 @@ def test_a_broken_feed_is_read_as_far_as_possible() -> None:
 
 
 def test_an_unknown_coordinate_system_is_no_reason_to_fail() -> None:
-    """feedparser 6.0.14 raises on it."""
+    """feedparser 6.0.14 raises on such a coordinate system."""
     more = (
         '<georss:where xmlns:georss="http://www.georss.org/georss" xmlns:gml="http://www.opengis.net/gml">'
         '<gml:Point srsName="urn:ogc:def:crs:EPSG::abc"><gml:pos>1 2</gml:pos></gml:Point></georss:where>'

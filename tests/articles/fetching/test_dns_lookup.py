@@ -28,7 +28,7 @@ def test_an_address_resolves_to_itself() -> None:
     ],
 )
 def test_a_numeric_host_is_not_looked_up(host: str, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even in a thread: on a busy machine its turn may come after the patience is over."""
+    """No thread either: on a busy machine it may start after the timeout."""
 
     def never(host: str) -> list[str]:
         raise AssertionError(f"{host} is looked up")
@@ -42,7 +42,7 @@ def test_a_numeric_host_is_not_looked_up(host: str, address: str, monkeypatch: p
 
 
 def test_a_question_that_was_lost_is_waited_for_until_it_is_asked_again() -> None:
-    """resolv.conf(5): "timeout:n ... the default is 5" seconds, before the next try."""
+    """The timeout is longer than the 5 s after which a resolver tries again (resolv.conf(5), "timeout:n")."""
     assert dns_lookup._PATIENCE_S > 5.5
 
 
@@ -52,19 +52,19 @@ def test_a_name_that_cannot_exist_is_said_to_be_wrong() -> None:
 
 
 def test_a_dead_resolver_is_given_up_for_all_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The system's look-up hangs, as it does without a network; nobody waits for its threads."""
+    """The system's look-up hangs, as without a network; the resolver does not wait for its threads."""
     release = threading.Event()
     asked: list[str] = []
 
     def hang(host: str, *_: Any, flags: int = 0, **__: Any) -> Any:
-        if flags & socket.AI_NUMERICHOST:  # that asks nobody
+        if flags & socket.AI_NUMERICHOST:  # a numeric look-up sends no query
             raise socket.gaierror(socket.EAI_NONAME, "no address")
         asked.append(host)
         release.wait(20)
         raise socket.gaierror(socket.EAI_AGAIN, "nobody there")
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
-    monkeypatch.setattr(dns_lookup, "_PATIENCE_S", 0.3)  # a thread begins in that time under any load
+    monkeypatch.setattr(dns_lookup, "_PATIENCE_S", 0.3)  # a thread starts within that time under any load
 
     async def work() -> list[str]:
         resolver = dns_lookup.Resolver()

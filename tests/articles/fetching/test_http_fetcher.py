@@ -16,7 +16,7 @@ from tests.articles.site import Site
 
 
 def fetch(url: str, options: FetchOptions, *, limit_mb: float = 1.0, is_private: bool = True) -> HttpResponse:
-    """One address alone, waited for."""
+    """Fetch one address and wait for the response."""
 
     async def work() -> HttpResponse:
         async with Fetcher(options) as fetcher:
@@ -136,7 +136,7 @@ def test_a_private_feed_redirects_to_its_own_host_only(
 
 
 def test_a_slow_drip_meets_the_deadline(site: Site, options: FetchOptions) -> None:
-    """Each byte comes in time; all of them would take a minute."""
+    """Each byte arrives in time, but the whole response would take a minute."""
     url = site.reply("/drip", "n" * 600, drip_s=0.1)
 
     with pytest.raises(FetchError, match=r"within 0.4 s"):
@@ -156,7 +156,7 @@ def test_a_large_answer_is_cut_off(site: Site, options: FetchOptions) -> None:
         ("gzip", gzip.compress(b" " * 50_000_000, 9, mtime=0)),
         ("deflate", zlib.compress(b" " * 50_000_000, 9)),
     ],
-    ids=["gzip", "deflate"],  # bytes with a moment in them would have another name in each worker
+    ids=["gzip", "deflate"],  # a gzip header with the time would change the id of the parametrized test
 )
 def test_what_counts_is_the_size_unpacked(
     site: Site, options: FetchOptions, encoding: str, body: bytes
@@ -183,7 +183,7 @@ def test_nothing_else_is_unpacked(site: Site, options: FetchOptions, encoding: s
 
 
 def test_what_has_no_body_may_name_any_encoding(site: Site, options: FetchOptions) -> None:
-    """A server that packs with Brotli may say so in a redirect and in a 304, too."""
+    """Servers name Brotli in a redirect or a 304 as well, where there is no body."""
     site.reply("/old", status=301, headers={"Location": "/feed", "Content-Encoding": "br"})
     site.reply("/feed", status=304, headers={"Content-Encoding": "br"})
 
@@ -196,7 +196,7 @@ def test_a_closed_port_is_no_traceback(site: Site, options: FetchOptions) -> Non
 
 
 class OneAnswerEach:
-    """A server that answers the first request of each connection and closes at the next, as an idle one may."""
+    """A server that closes each connection at its second request, as after an idle timeout."""
 
     def __init__(self, *, most_answers: int) -> None:
         self.connections = 0
@@ -207,7 +207,7 @@ class OneAnswerEach:
         self.connections += 1
         if task := asyncio.current_task():
             self.served.append(task)
-        with suppress(asyncio.IncompleteReadError):  # the client has done
+        with suppress(asyncio.IncompleteReadError):  # the client has closed the connection
             await reader.readuntil(b"\r\n\r\n")
             if self._left:
                 self._left -= 1
@@ -281,7 +281,7 @@ def test_a_host_that_wants_to_be_left_alone_is(site: Site, options: FetchOptions
 
 
 def test_a_server_that_is_down_does_not_close_its_neighbour(site: Site, options: FetchOptions) -> None:
-    """Two servers of the station's own machine, told apart by their ports."""
+    """Two servers on the station's own machine, with different ports."""
     good = site.reply("/feed", "news")
 
     async def work() -> tuple[str, bytes]:

@@ -32,7 +32,7 @@ def answer(body: bytes = b"news") -> HttpResponse:
 
 
 def side_by_side(count: int, work: Callable[[], Any]) -> list[Any]:
-    """Each in a thread and loop of its own, as stations are."""
+    """Run each job in its own thread and event loop, as stations do."""
     outcomes: list[Any] = []
 
     def run() -> None:
@@ -162,7 +162,7 @@ def test_who_is_cut_off_while_waiting_leaves_at_once() -> None:
 
 
 def test_who_is_cut_off_with_the_first_does_not_begin_anew() -> None:
-    """Two stations of a slot have the same deadline, and both wait for the same slow feed."""
+    """Two stations with the same deadline wait for the same slow feed."""
     answers, asked = ResponseCache(), []
 
     async def hang() -> HttpResponse:

@@ -24,7 +24,7 @@ def memory(**changes: Any) -> FeedMemory:
 
 
 def pause(headers: dict[str, str], ttl_s: float = 0.0) -> timedelta:
-    """How long until the feed is asked again, without its own ± 10 %."""
+    """Pause until the next poll, without the random ± 10 %."""
     after = after_success(memory(), now=NOW, headers=headers, body=b"x", ttl_s=ttl_s)
     plain = after_success(memory(), now=NOW, headers={}, body=b"x")
     assert after.next_poll_at
@@ -42,7 +42,7 @@ def test_validators_are_sent_back() -> None:
 
 
 def test_validators_are_forgotten_after_eight_days() -> None:
-    """A server that answers 304 for ever would hide its feed for ever."""
+    """Validators expire, because a server that always answers 304 would hide its feed for ever."""
     assert conditional_headers(memory(etag='"1"', checked_at=NOW - timedelta(days=9)), now=NOW) == {}
     assert conditional_headers(memory(etag='"1"', checked_at=NOW + timedelta(days=3650)), now=NOW) == {}
     assert conditional_headers(memory(etag='"1"'), now=NOW) == {}
@@ -94,7 +94,7 @@ def test_a_feed_is_due_when_its_pause_is_over() -> None:
 
 @pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=3)])
 def test_a_feed_that_was_read_in_the_future_is_due(back: timedelta) -> None:
-    """The clock ran ahead and was set back: nobody waits until it has caught up."""
+    """The clock was fast and is set back: the feed is polled at once."""
     known = after_success(memory(), now=NOW, headers={}, body=b"x")
 
     assert is_due(known, now=NOW - back)

@@ -70,7 +70,7 @@ def test_a_feed_of_five_hundred_stays_as_it_is() -> None:
     ],
 )
 def test_it_is_linear_in_time(text: str) -> None:
-    """Whoever looked for each end again would need minutes of CPU time."""
+    """A search for each end from the start would need minutes of CPU time."""
     began = time.process_time()
 
     truncate(text)

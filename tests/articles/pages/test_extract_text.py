@@ -53,7 +53,7 @@ def test_what_a_page_claims_for_machines_is_not_believed() -> None:
 
 
 def test_precision_goes_before_completeness() -> None:
-    """What a page says below its article is lost rather than read out."""
+    """Text below the article is left out, because teasers must not be read out."""
     below = '<div class="bottom"><p>The bakery is on page nine of the paper this week.</p></div>'
     text, reason = read(page(TITLE, FIRST, LAST).replace("</article>", f"{below}</article>"))
 
@@ -63,7 +63,7 @@ def test_precision_goes_before_completeness() -> None:
 
 
 def test_a_short_article_among_much_else_is_found() -> None:
-    """Precision throws it away; the densest paragraphs are the second try."""
+    """Trafilatura's precision mode drops a short article; then the densest paragraphs are taken."""
     words = "The council approved its budget on Tuesday evening. It keeps the libraries open and cuts nothing at all this year."
     links = "".join(
         f'<li><a href="/{n}">Another story about something else, number {n}</a></li>' for n in range(30)
@@ -93,7 +93,7 @@ def test_the_densest_paragraphs_stand_in_when_trafilatura_fails(
 def test_what_fails_for_want_of_a_library_or_of_memory_is_no_verdict_on_the_page(
     error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is raised, so that the page is tried again and not remembered as one without an article."""
+    """The error is raised, so that the page is tried again and not recorded as a page without an article."""
 
     def fail(*_: object, **__: object) -> str:
         raise error

@@ -1,4 +1,4 @@
-"""A forecast's figures as sentences: each part of the day, and nothing that the figures do not say."""
+"""Weather reports from forecast figures: one for each part of the day, nothing added."""
 
 from __future__ import annotations
 
@@ -255,7 +255,7 @@ def test_every_number_is_one_of_the_figures(spells: list[ForecastSpan], at: int)
 )
 @pytest.mark.parametrize("degrees", [None, 8.0])
 def test_no_two_sentences_of_a_report_are_of_one_mould(sky: SkySymbol | None, degrees: float | None) -> None:
-    """The script leaves out a sentence of which three words in four have been said already."""
+    """The script drops a sentence if three of four words were spoken before."""
     for article in reports(*day(sky=sky, temperature_c=degrees, wind_mps=12.0)):
         word_sets = [set(re.findall(r"[\w-]+", s.casefold())) for s in article.text.rstrip(".").split(". ")]
         for words, other_words in itertools.combinations(word_sets, 2):

@@ -1,4 +1,4 @@
-"""JSON of the two open forecast services, written here by their documentation, and what we read of it."""
+"""Forecast JSON of MET Norway and Open-Meteo, made after their documentation."""
 
 from __future__ import annotations
 

@@ -66,11 +66,11 @@ def test_who_takes_too_long_is_killed_and_the_next_one_is_served() -> None:
 
 
 STOPS_FIRST = "import os, signal; os.kill(os.getpid(), signal.SIGSTOP); "
-"""A process that gets no processor, as on a busy machine; somebody has to wake it up."""
+"""Boot code that stops the process, as on a busy machine, until the test continues it."""
 
 
 def wake_after(worker: ParserProcess, seconds: float) -> None:
-    """Not before it has stopped itself, and then some time."""
+    """Continue the worker, some time after it has stopped itself."""
     while not (worker._process and is_stopped(worker._process.pid)):
         time.sleep(0.01)
     time.sleep(seconds)
@@ -86,7 +86,7 @@ def is_stopped(pid: int) -> bool:
 def test_who_gets_no_processor_is_not_blamed_and_its_start_does_not_count(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It stands still for longer than its limit, and loads its libraries: half a second of processor time."""
+    """The worker is stopped for longer than its limit; loading its libraries takes 0.5 s of CPU time."""
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", STOPS_FIRST + _BOOT)
     with ParserProcess() as worker:
         thread = threading.Thread(target=wake_after, args=(worker, 0.7))
@@ -109,7 +109,7 @@ def test_where_there_is_no_time_that_is_said_and_nobody_is_blamed(monkeypatch: p
 
 
 def test_a_worker_that_somebody_else_killed_blames_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the kernel does where memory is short."""
+    """The kernel kills processes like this when memory runs out."""
     monkeypatch.setattr(
         "bulletin.articles.worker.parser_process._BOOT",
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
@@ -120,7 +120,7 @@ def test_a_worker_that_somebody_else_killed_blames_nobody(monkeypatch: pytest.Mo
 
 
 def answers(payload: str) -> str:
-    """A worker that was taken over by what it read, and says whatever it wants."""
+    """Boot code of a worker under hostile control that answers with the payload."""
     return (
         "import pickle, struct, subprocess, sys; "
         f"answer = {payload.replace('{', '{{').replace('}', '}}')}; "
@@ -132,7 +132,7 @@ def answers(payload: str) -> str:
 def test_a_worker_that_was_taken_over_can_make_us_run_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A pickle calls whatever it names."""
+    """Unpickling would call any function that the pickle names."""
     made = tmp_path / "made"
     pickled = f"b'cos\\nmkdir\\n(S\"{made}\"\\ntR.'"
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", answers(pickled))
@@ -231,7 +231,7 @@ def test_no_hostile_feed_takes_more_than_six_seconds_of_processor_time() -> None
 def test_by_the_clock_a_feed_has_ten_times_as_long_but_no_longer_than_the_run(
     left_s: float | None, within_s: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The run is not held up by what a busy machine does not get done."""
+    """A limit in wall-clock time keeps a busy machine from holding up the run."""
     given: list[float] = []
 
     class Noting(ParserProcess):
@@ -255,7 +255,7 @@ def test_by_the_clock_a_feed_has_ten_times_as_long_but_no_longer_than_the_run(
 def test_where_no_process_can_be_started_a_feed_fails_and_not_the_run(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The machine has no room for one more, or Python was renewed under a service."""
+    """Process limits, or an update of Python under a running service, prevent the start."""
     monkeypatch.setattr("bulletin.articles.worker.parser_process.sys.executable", str(tmp_path / "gone"))
     (tmp_path / "gazette.rss").write_bytes(FEED)
     feed = Feed(url=str(tmp_path / "gazette.rss"), name="gazette")
@@ -267,7 +267,7 @@ def test_where_no_process_can_be_started_a_feed_fails_and_not_the_run(
 
 
 def test_who_is_closed_while_it_starts_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time is up for all feeds in the moment in which the spare worker is being started."""
+    """The deadline of the run passes while the spare worker is being started."""
     worker = ParserProcess()
     start = subprocess.Popen
     closing = threading.Thread(target=worker.close)
@@ -289,7 +289,7 @@ def test_who_is_closed_while_it_starts_is_not_waited_for(monkeypatch: pytest.Mon
 def test_a_hostile_feed_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "bulletin.articles.worker.parser_process_pool.FEED_S", 300.0
-    )  # however busy the machine is
+    )  # long enough for a busy machine
     order: list[str] = []
 
     async def read(readers: WorkerPool, body: bytes, name: str) -> None:
@@ -366,7 +366,7 @@ def test_what_is_packed_comes_back_as_it_was(kind: Any, value: object) -> None:
 
 
 def test_half_a_surrogate_pair_is_no_character() -> None:
-    """A JSON feed may hold one; no file and no voice could take it."""
+    """A JSON feed may hold half a surrogate pair, which no file and no voice accepts."""
     assert unpack(PageText, pack(PageText(text="one \ud83d two"))).text == "one ? two"
 
 

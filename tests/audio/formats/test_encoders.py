@@ -1,4 +1,4 @@
-"""One port, four formats: what comes out of the decoder, whoever wrote it."""
+"""Contract of the four encoders, checked on the decoded sound."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_block_may_be_used_again_and_stretched_from_mono(tmp_path, fmt):
 
 @pytest.mark.parametrize("fmt", ["mp3", "wav", "flac"])
 def test_blocks_of_any_size_make_the_same_file(tmp_path, fmt):
-    """Opus is left out: libsndfile numbers its streams by chance."""
+    """Opus is left out, because libsndfile gives its streams random numbers."""
     music = make_music(1, rate_hz=RATES_HZ[fmt])
 
     first = encode(tmp_path, fmt, music, block=777).read_bytes()
@@ -97,7 +97,7 @@ def test_each_format_gets_its_own_tags(tmp_path):
 
 @pytest.mark.parametrize("kbps", [64, 128, 256])
 def test_opus_keeps_to_its_bitrate(tmp_path, kbps):
-    """Of a variable rate the mean; music like this takes what it is given."""
+    """The mean of the variable rate is checked; music like this uses the full rate."""
     music = make_music(5, rate_hz=48_000)
 
     size = encode(tmp_path, "opus", music, kbps=kbps).stat().st_size
@@ -128,7 +128,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path, fmt):
 @pytest.mark.parametrize("fmt", FORMATS)
 @pytest.mark.parametrize("kbps", [128])
 def test_decoded_peaks_keep_to_the_room_that_was_left(tmp_path, fmt, kbps):
-    """Music and a voice, limited as the mixer does it."""
+    """The input is music and voice, limited as in the mixer."""
     rate_hz = RATES_HZ[fmt]
     mix = make_music(3, rate_hz=rate_hz) + make_speech(3, rate_hz=rate_hz)[:, None]
     limited = np.concatenate(list(limit_blocks([mix], rate_hz=rate_hz, ceiling_dbtp=-3.0)))
@@ -169,7 +169,7 @@ else:
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits on a file's length here")
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_a_disk_that_is_full_at_any_point_is_told(tmp_path, fmt):
-    """From the first byte to the last one: no file passes for finished that is not."""
+    """The disk fills at any byte: no incomplete file counts as finished."""
 
     def write(room: int) -> str:
         command = [sys.executable, "-c", _FULL, fmt, str(tmp_path / "a"), str(room)]
@@ -179,5 +179,5 @@ def test_a_disk_that_is_full_at_any_point_is_told(tmp_path, fmt):
 
     for room in (0, 10, 100, 5_000, size // 2, size - 5_000, size - 100, size - 1):
         (tmp_path / "a").unlink(missing_ok=True)
-        # libsndfile prints lines of its own, before ours or after it
+        # libsndfile prints lines too, before or after ours
         assert "told:" in write(room), f"{room} of {size} bytes"

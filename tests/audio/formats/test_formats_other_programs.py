@@ -1,4 +1,4 @@
-"""Our files in the hands of other people's programs: ffmpeg, mediainfo, flac, opus-tools, sndfile-info, exiftool, sox."""
+"""Our files, read by ffmpeg, mediainfo, flac, opus-tools, sndfile-info, exiftool and sox."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def run(program: str, *arguments: object) -> bytes:
 
 
 def run_loud(program: str, *arguments: object) -> str:
-    """What a program says of its work, where it says it on the other channel."""
+    """Run a program and return its standard error."""
     run(program, "-version")
     done = subprocess.run([program, *map(str, arguments)], capture_output=True, check=True)
     return done.stderr.decode()
@@ -75,7 +75,7 @@ def encode(path: Path, fmt: str, music: np.ndarray) -> Path:
 
 @pytest.fixture(scope="module")
 def renditions(tmp_path_factory) -> dict[str, Path]:
-    """One bulletin as WAV for the air, FLAC and Opus, as the mixer makes them."""
+    """One bulletin from the mixer as WAV (FM), FLAC and Opus."""
     folder = tmp_path_factory.mktemp("renditions")
     script = make_day()
     paths = {fmt: folder / f"news.{fmt}" for fmt in ("wav", "flac", "opus")}
@@ -94,7 +94,7 @@ def renditions(tmp_path_factory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("fmt", ["wav", "flac", "opus"])
 def test_ffmpeg_hears_what_was_asked_for(renditions, fmt):
-    """Its own meter: -23 LUFS, at most -1 dBTP, 36 seconds to the tenth."""
+    """ffmpeg's meter reads -23 LUFS, at most -1 dBTP, and 36.0 s."""
     path = renditions[fmt]
     raw = run("ffmpeg", "-v", "error", "-xerror", "-i", path, "-f", "s16le", "-")
     report = run_loud(
@@ -219,7 +219,7 @@ def test_ffmpeg_decodes_to_the_exact_length(tmp_path, music, fmt):
 
 @pytest.mark.parametrize("fmt", ["mp3", "opus"])
 def test_ffprobe_shows_the_chapters(tmp_path, music, fmt):
-    """Not those of FLAC: ffmpeg looks for none there."""
+    """FLAC is left out, because ffmpeg reads no chapters there."""
     chapters = json.loads(
         run("ffprobe", "-v", "error", "-of", "json", "-show_chapters", encode(tmp_path, fmt, music))
     )["chapters"]
@@ -248,7 +248,7 @@ def test_opus_tools_find_no_fault(tmp_path, music):
     assert "Playback length: 0m:02.500s" in info
     assert "TITLE=7am news ☔" in info
     run("opusdec", "--quiet", "--force-wav", path, tmp_path / "out.wav")
-    # one more frame of nothing would be heard as a gap in a loop
+    # one more empty frame would be heard as a gap in a loop
     assert (tmp_path / "out.wav").stat().st_size - 44 == 4 * len(music)
 
 

@@ -85,7 +85,7 @@ def test_an_independent_reader_finds_the_header_and_its_length():
 
 
 def walk(data):
-    """Frames that stand one behind the other, by their headers, to the last byte."""
+    """Frames of an MP3, one after the other by their headers, to the last byte."""
     kbps = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
     at = count = 0
     while at < len(data):
@@ -120,7 +120,7 @@ def test_ffmpeg_decodes_the_same_length(tmp_path):
 
 
 class FullDisk(io.BytesIO):
-    """Takes the Info frame's place, then nothing."""
+    """A file that accepts the reserved Info frame, and is full after that."""
 
     def write(self, data):
         if self.tell() > 500:

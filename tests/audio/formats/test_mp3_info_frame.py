@@ -46,7 +46,7 @@ def test_frames_that_cannot_hold_the_sound_are_refused():
 
 @pytest.mark.parametrize("frames", [1, 2, 25, 26, 10_000, 137_813])
 def test_frames_are_counted_by_their_bytes(frames):
-    """417.96 bytes a frame: all but the first and each 25th have one more."""
+    """A frame has 417.96 bytes: all but the first and every 25th are one byte longer."""
     audio_bytes = 417 * frames - (-(frames - 1) * 47 // 49)
 
     frame = make(audio_bytes=audio_bytes, samples=frames * FRAME - 576)
@@ -68,7 +68,7 @@ def test_a_frame_without_info_tells_no_length():
 
 @pytest.mark.slow
 def test_of_an_mpeg_2_file_a_frame_is_half_as_long(tmp_path):
-    """soundfile's LAME writes its tag, at each rate; the length is exact to the sample."""
+    """LAME in soundfile writes a tag at every rate; the length from it is exact to the sample."""
     for rate_hz in (8_000, 16_000, 22_050, 24_000, 48_000):
         for channels in (1, 2):
             path = tmp_path / "low.mp3"
@@ -79,7 +79,7 @@ def test_of_an_mpeg_2_file_a_frame_is_half_as_long(tmp_path):
 
 @pytest.mark.parametrize(("head", "frame"), [(b"\xff\xfb\x90\x64", 1152), (b"\xff\xf3\x80\x64", 576)])
 def test_fraunhofers_header_tells_the_length(head, frame):
-    """VBRI: version, delay, quality, bytes, frames."""
+    """Fields of the VBRI header: version, delay, quality, bytes, frames."""
     vbri = b"VBRI" + struct.pack(">HHHII", 1, 1105, 75, 100_000, 250) + bytes(200)
 
     assert read_length(head + bytes(32) + vbri) == 250 * frame

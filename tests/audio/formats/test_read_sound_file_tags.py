@@ -1,4 +1,4 @@
-"""What a file says of itself, whatever its kind."""
+"""Title, artist, chapters and cart of a sound file, in every format."""
 
 from datetime import datetime
 from pathlib import Path
@@ -81,13 +81,13 @@ def test_other_programs_titles_are_read_too(tmp_path):
 @pytest.mark.parametrize("fmt", ["mp3", "wav", "flac", "opus"])
 @pytest.mark.parametrize("share", [0.5, 0.9])
 def test_of_every_format_it_is_noticed_that_it_breaks_off(tmp_path, fmt, share):
-    """By what its header promises, by its missing last page, or because it cannot be decoded to its end."""
+    """Signs: the length in the header, a missing last page, or a decoder error before the end."""
     path = save(tmp_path, fmt)
     path.write_bytes(path.read_bytes()[: round(path.stat().st_size * share)])
 
     try:
         faults = inspect(path).faults
-    except Exception as error:  # noqa: BLE001 - what it is, is the test
+    except Exception as error:  # noqa: BLE001 - the test checks the kind of error
         faults = (type(error).__name__,)
     assert any(
         "its header says" in fault or "breaks off" in fault or fault == "AudioError" for fault in faults

@@ -1,4 +1,4 @@
-"""Tags and chapters of FLAC and Opus, as an independent reader finds them."""
+"""Tags and chapters of FLAC and Opus, read by an independent library."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_text_that_is_no_text_cannot_break_the_tag():
 
 
 def test_chapters_stand_in_the_order_of_time():
-    """mutagen sorts them by size when it writes."""
+    """mutagen sorts frames by size when it writes, so that ours must be put in order."""
     chapters = make_chapters("A long title for the first", "Two", "Three is in between")
 
     data = make(chapters=tuple(reversed(chapters)))

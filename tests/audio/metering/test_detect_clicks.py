@@ -17,12 +17,12 @@ def impulse(side, at):
 
 
 def jump(side, at):
-    """A step that fades away: two sounds that were joined without a fade."""
+    """Add a decaying step, as where two sounds are joined without a fade."""
     side[at:] += (0.1 * np.exp(-np.arange(len(side) - at) / 200)).astype(np.float32)
 
 
 def cut(side, at):
-    """A few milliseconds are missing, and the two ends meet at another place of the wave."""
+    """Remove a few milliseconds, so that the wave jumps at the cut."""
     side[at:-300] = side[at + 300 :].copy()
 
 
@@ -42,7 +42,7 @@ def test_a_click_in_a_steady_sound_is_found_where_it_is(damage, rate_hz):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_most_clicks_in_a_voice_are_found_and_nothing_else(seed):
-    """Noise is the hardest voice there is: nothing foretells it."""
+    """Noise is the hardest voice for a detector, because it cannot be predicted."""
     rng = np.random.default_rng(seed)
     clean = make_speech(20, rate_hz=44_100, seed=seed)
     broken, times = clean.copy(), np.arange(1.0, 19.0) + rng.uniform(0, 0.5, 18)

@@ -10,7 +10,7 @@ def make_noise(frames, *, channels=2, seed=3):
 
 
 def filter_slowly(samples, rate_hz):
-    """The two filters as ITU-R BS.1770 draws them, a frame at a time; coefficients are its own at 48 kHz."""
+    """The two filters of ITU-R BS.1770 frame by frame, with its coefficients for 48 kHz."""
     assert rate_hz == 48_000
     out = samples.astype(np.float64)
     for b, a in (
@@ -48,7 +48,7 @@ def test_blocks_come_out_as_the_whole_would(sizes):
 
 @pytest.mark.parametrize("apart", [False, True])
 def test_one_channel_stands_for_equal_ones(apart):
-    """Also when they were not equal before; the filter forgets that within a tenth of a second."""
+    """The channels may have differed before; the filter forgets that within 0.1 s."""
     mono = make_noise(200_000, channels=1)
     both = np.repeat(mono, 2, axis=1)
     if apart:

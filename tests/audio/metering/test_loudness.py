@@ -1,4 +1,4 @@
-"""EBU Tech 3341 (v4) and 3342 (v3): the signals that can be generated, at several rates."""
+"""Test signals of EBU Tech 3341 (v4) and 3342 (v3) that can be generated, at several rates."""
 
 import numpy as np
 import pyloudnorm
@@ -47,7 +47,7 @@ def fed(samples, rate_hz, *, block=None):
     ],
 )
 def test_integrated_loudness_passes_ebu_3341(parts, expected, rate_hz):
-    """In cases 1 and 2 momentary and short-term loudness must be the same."""
+    """In cases 1 and 2, momentary and short-term loudness must equal the integrated loudness."""
     meter = fed(steps(rate_hz, *parts), rate_hz)
 
     assert meter.integrated_lufs == pytest.approx(expected, abs=0.1)
@@ -58,7 +58,7 @@ def test_integrated_loudness_passes_ebu_3341(parts, expected, rate_hz):
 
 @pytest.mark.parametrize("rate_hz", RATES)
 def test_short_term_loudness_passes_ebu_3341_9(rate_hz):
-    """Constant from three seconds on, says the standard: at every reading."""
+    """The standard wants a constant reading from 3 s on."""
     meter = fed(steps(rate_hz, *[(-20, 1.34), (-30, 1.66)] * 5), rate_hz)
 
     assert loudest_lufs(meter.powers, hops=SHORT_TERM) == pytest.approx(-23.0, abs=0.1)
@@ -69,7 +69,7 @@ def test_short_term_loudness_passes_ebu_3341_9(rate_hz):
 
 @pytest.mark.parametrize("rate_hz", RATES)
 def test_momentary_loudness_passes_ebu_3341_12(rate_hz):
-    """Constant from one second on, at every reading."""
+    """The standard wants a constant reading from 1 s on."""
     meter = fed(steps(rate_hz, *[(-20, 0.18), (-30, 0.22)] * 25), rate_hz)
 
     assert loudest_lufs(meter.powers, hops=MOMENTARY) == pytest.approx(-23.0, abs=0.1)

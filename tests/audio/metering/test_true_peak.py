@@ -21,7 +21,7 @@ def faded_sine(rate_hz, divisor, degrees, amplitude):
 
 
 def burst(rate_hz, offset):
-    """Cases 20 to 23: one loud period of a sine of a sixth of the rate, sampled at four phases."""
+    """EBU Tech 3341, cases 20 to 23: one loud period of a sine of a sixth of the rate, at four phases."""
     fine = 4 * (rate_hz // 2)
     sine = 0.5 * np.sin(2 * np.pi * np.arange(fine) / 24)
     middle = fine // 2 // 24 * 24

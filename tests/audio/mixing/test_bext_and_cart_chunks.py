@@ -1,4 +1,4 @@
-"""What a playout is told of a bulletin."""
+"""The bext and cart chunks of a bulletin, for playout systems."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_it_is_the_stations_own_cut_unless_told_otherwise():
         (datetime(2026, 11, 24, 7, 0, tzinfo=UTC), "2026-11-24T07:00:00", "2026-11-24T08:00:00"),
         (datetime(2026, 7, 1, 6, 0, tzinfo=UTC), "2026-07-01T07:00:00", "2026-07-01T08:00:00"),
         (datetime(2026, 12, 31, 23, 0, tzinfo=UTC), "2026-12-31T23:00:00", "2027-01-01T00:00:00"),
-        # the hour that the clocks leave out: an hour of time, not of the wall
+        # over the change to summer time: one elapsed hour, not one on the wall clock
         (datetime(2027, 3, 28, 0, 30, tzinfo=UTC), "2027-03-28T00:30:00", "2027-03-28T02:30:00"),
     ],
 )
@@ -147,7 +147,7 @@ def test_no_words_can_break_a_bext_chunk(title, name, moment):
 
 
 def broadcast_file(path: Path, title: str = "7am news, Tuesday 24 November 2026") -> Path:
-    """As the mixer makes one: chunks first, loudness when it has been heard."""
+    """Write a broadcast WAV as the mixer does: chunks first, loudness after it is measured."""
     script = make_script(title=title)
     chunks = (
         make_bext(script, rate_hz=48_000, made=MADE),

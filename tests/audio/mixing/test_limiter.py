@@ -23,7 +23,7 @@ def true_peak(samples):
 def test_no_true_peak_comes_through(ceiling_dbtp):
     limited = limit(loud_mix(), rate_hz=RATE_HZ, ceiling_dbtp=ceiling_dbtp)
 
-    # The gain changes while a peak passes, which bends what lies between the frames by a hair.
+    # The gain changes during a peak, which raises the peaks between two frames slightly.
     assert true_peak(limited) <= ceiling_dbtp + 0.1
     assert true_peak(limited) >= ceiling_dbtp - 0.5
 
@@ -89,7 +89,7 @@ def test_a_held_voice_has_no_peak_above_the_ceiling(ceiling_dbtp):
 
 
 def test_a_held_voice_is_as_loud_as_before():
-    """What limiting takes from it, one gain for the whole of it gives back."""
+    """One gain for the whole voice restores the loudness that limiting took."""
     voice = make_speech(6.0, gain=0.5)
     ceiling_dbtp = true_peak(voice[:, None]) - 3.0
 
@@ -128,7 +128,7 @@ def test_a_sound_that_is_all_peaks_is_not_raised_by_more_than_a_decibel():
 
 @pytest.mark.parametrize("size", [20_000, 1_000])
 def test_a_voice_that_is_lower_leaves_the_limiting_of_music_as_it_is(size):
-    """Its blocks have one channel; the limiter's release after the music reaches into them."""
+    """Blocks of voice alone have one channel; the limiter's release after music reaches into them."""
     rng = np.random.default_rng(4)
     voice = (0.1 * rng.standard_normal((120_000, 1))).clip(-0.3, 0.3).astype(np.float32)
     whole = np.repeat(voice, 2, axis=1)

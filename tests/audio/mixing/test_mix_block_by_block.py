@@ -52,7 +52,7 @@ def render(mixer):
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory):
-    """A bulletin with all its music: rundown, mixer, samples."""
+    """Rundown, mixer and samples of a bulletin with all its music."""
     script = make_words(make_story_script("one", cuts=1), make_story_script("two", cuts=1))
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path_factory.mktemp("clips")))
     return rundown, mixer, render(mixer)
@@ -66,7 +66,7 @@ def test_blocks_make_up_the_whole(mixed):
 
 
 def test_the_voice_is_where_the_rundown_says(tmp_path):
-    """To the frame: the clip's own samples, at its own rate, found where they were placed."""
+    """Each clip's samples are at the frame where the rundown placed them."""
     script = make_words(make_story_script("one", cuts=1), make_story_script("two", cuts=1))
     spoken = speak_noise(script, tmp_path, rate_hz=RATE_HZ)
     rundown, mixer = make_mixer(script, spoken, records={})
@@ -91,7 +91,7 @@ def test_both_sides_carry_the_same_voice(tmp_path):
 
 @pytest.mark.parametrize("with_music", [True, False])
 def test_every_clip_is_as_loud_as_the_others_whether_music_plays_or_not(tmp_path, with_music):
-    """Clips come 16 dB apart; a listener's tolerance is half a unit."""
+    """Input clips differ by 16 dB; the mix may differ by 0.5 LU."""
     script = make_words(*[make_story_script(name, cuts=1) for name in ("one", "two", "three")])
     clips = tuple(
         make_clip(tmp_path, passage, seconds_of(passage), gain=0.05 * 1.3**n)
@@ -136,7 +136,7 @@ def test_the_bed_lies_under_the_voice(mixed):
     tail = samples[headline.end + RATE_HZ // 2 : bed.end]
 
     assert measure_lufs(tail, rate_hz=RATE_HZ) < -16.0
-    # The gap between two headlines is shorter than what brings the bed up: it stays 20 LU down.
+    # The gap between two headlines is too short to bring the bed up: it stays 20 LU down.
     opening = next(voiced for voiced in rundown.voiced if voiced.clip.passage.role is Role.OPENING)
     gap = samples[opening.end : headline.start]
     assert measure_lufs(gap, rate_hz=RATE_HZ) == pytest.approx(-37.0, abs=2.0)
@@ -154,7 +154,7 @@ def test_clips_of_odd_rates_are_placed_as_well(tmp_path):
 
 
 def test_nothing_clicks(mixed):
-    """No step between two frames is much larger than music and voice make anyway."""
+    """No step between two frames is much larger than the usual steps of music and voice."""
     _, _, samples = mixed
     steps = np.abs(np.diff(samples[:, 0]))
 

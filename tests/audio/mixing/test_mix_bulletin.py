@@ -1,4 +1,4 @@
-"""The door, judged by what came out: the MP3 is decoded and measured."""
+"""`mix_bulletin`, checked on its decoded and measured MP3."""
 
 import errno
 import os
@@ -63,7 +63,7 @@ def made(tmp_path_factory):
 
 
 def test_the_file_is_what_was_asked_for(made):
-    """Length to the tenth, loudness within 0.2 LU, peaks under the ceiling, no silence, chapters in place."""
+    """Length within 0.1 s, loudness within 0.2 LU, peaks under the ceiling, no silence, right chapters."""
     _, _, path = made
     limits = QualityLimits(
         loudness_lufs=-16.0,
@@ -95,7 +95,7 @@ def test_the_bulletin_tells_what_is_in_the_file(made):
 
 
 def test_at_each_chapters_time_its_first_words_are_heard(made):
-    """What is decoded there is the clip that was spoken, to the millisecond."""
+    """The decoded sound at a chapter is its spoken clip, to the millisecond."""
     bulletin, spoken, path = made
     decoded, rate_hz = read_sound(path)
     first_words = {
@@ -112,7 +112,7 @@ def test_at_each_chapters_time_its_first_words_are_heard(made):
 
 
 def lag_s(words, words_hz, heard, heard_hz):
-    """When `words` begin in `heard`: the peak of their correlation."""
+    """Lag of `words` in `heard`, from the peak of their correlation."""
     wanted = np.interp(np.arange(0, len(words), words_hz / heard_hz), np.arange(len(words)), words)
     return int(np.argmax(np.correlate(heard, wanted[: len(heard) // 2], "valid"))) / heard_hz
 
@@ -144,7 +144,7 @@ def test_other_targets_are_hit_too(made, target_s, tmp_path):
     [
         pytest.param(-23.0, -1.0, 192, marks=pytest.mark.slow),
         (-14.0, -2.0, 64),
-        pytest.param(-11.5, -1.5, 128, marks=pytest.mark.slow),  # the loudest that a profile may ask for
+        pytest.param(-11.5, -1.5, 128, marks=pytest.mark.slow),  # the highest loudness that a profile may set
         pytest.param(-16.0, -6.0, 320, marks=pytest.mark.slow),
     ],
 )
@@ -269,7 +269,7 @@ def test_the_same_bulletin_is_the_same_file(made, tmp_path):
 
 
 def test_mixing_needs_neither_scipy_nor_pydantic_nor_a_program():
-    """They take longer to start than a bulletin takes to mix."""
+    """Their import takes longer than mixing a bulletin."""
     code = "import sys, bulletin.audio.mixing.mix_bulletin; print(sorted({'scipy', 'pydantic', 'pyloudnorm'} & set(sys.modules)))"
 
     done = subprocess.run(

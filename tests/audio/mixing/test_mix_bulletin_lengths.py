@@ -1,4 +1,4 @@
-"""Whole bulletins whose stories are all of one length, or too long: the finished file."""
+"""Length of the mixed file, with stories of a single length or a story that is too long."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_stories_of_one_length_hit_the_target_by_a_slower_voice(tmp_path):
         script, speak_noise(script, tmp_path, hurry=3), path, target_s=17.0, jingles=StationJingles()
     )
 
-    # Two stories and the widest gaps make 16.5 s.
+    # Two stories and the widest gaps last 16.5 s.
     assert sum(passage.role is Role.STORY for passage in bulletin.aired) == 2
     limits = QualityLimits(
         loudness_lufs=-16.0, loudness_tolerance_lu=0.2, true_peak_dbtp=-1.5, duration_s=17.0

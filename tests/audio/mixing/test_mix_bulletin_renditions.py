@@ -1,4 +1,4 @@
-"""One bulletin, every way to listen: several orders mixed together, judged by what came out."""
+"""Several renditions of one bulletin, mixed together and checked on their files."""
 
 import struct
 from dataclasses import replace
@@ -67,7 +67,7 @@ def mix(script, spoken, orders, *, target_s=TARGET_S):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A bulletin for the air, for podcasts, for speakers and in pieces; by kind."""
+    """A bulletin for FM, podcast and speakers, and as separate stories."""
     folder = tmp_path_factory.mktemp("renditions")
     script = make_day()
     spoken = speak_noise(script, folder, hurry=3)
@@ -97,7 +97,7 @@ def test_each_is_what_its_listeners_want(made, kind):
 
 
 def test_the_speakers_is_dry_and_never_longer(made):
-    """No music: both sides are the voice, and the pauses are silent."""
+    """No music plays: both channels carry the voice, and pauses are silent."""
     sound = rendition_of(made, "speaker")
     decoded, rate_hz = read_sound(sound.path)
 
@@ -183,7 +183,7 @@ def test_one_alone_is_the_same_file_as_among_others(made, tmp_path):
 
 
 def test_a_story_without_room_is_left_out_of_that_rendition_and_told(tmp_path):
-    """Speakers get a second opening that is longer than a story."""
+    """The opening for speakers is longer than a story."""
     script = make_words(
         make_story_script("one", cuts=1, headline=False), make_story_script("two", cuts=1, headline=False)
     )
@@ -242,7 +242,7 @@ def test_the_bed_may_lie_under_everything(made, tmp_path):
 
 
 def test_when_one_cannot_be_written_none_is_replaced_by_half_a_file(made, tmp_path):
-    """The others may be there, each whole; no part is left."""
+    """Other renditions may exist, each complete; no partial file is left."""
     orders = make_orders(tmp_path, "podcast")
     orders.append(Order(kind="speaker", path=tmp_path / "missing" / "speaker.mp3", options=SpeakerOptions()))
 

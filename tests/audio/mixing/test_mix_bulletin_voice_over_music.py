@@ -1,4 +1,4 @@
-"""A real voice over real music: what a listener gets is decoded, and measured where things meet."""
+"""A real voice over real music: the decoded mix is measured at every transition."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def make_story_script(name: str, text: str) -> StoryScript:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """A bulletin as it was planned and as it was heard."""
+    """Rundown, jingles and decoded samples of a mixed bulletin."""
 
     rundown: Rundown
     shelf: LoadedJingles
@@ -65,7 +65,7 @@ class Heard:
 
     @property
     def sides(self) -> Samples:
-        """What both sides do not share: the voice is not in it."""
+        """Difference of the two channels, which holds music only, since the voice is mono."""
         return np.asarray((self.samples[:, 0] - self.samples[:, 1]) / 2)
 
     def only(self, music: JingleKind) -> PlayedMusic:
@@ -73,7 +73,7 @@ class Heard:
 
 
 class Studio:
-    """One voice, spoken once, mixed as it is asked for."""
+    """A script spoken once, which can be mixed with any bed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -126,9 +126,9 @@ def heard(studio: Studio) -> dict[Bed, Heard]:
 
 def bed_levels_db(made: Heard) -> tuple[PlayedMusic, npt.NDArray[np.float64]]:
     """
-    How loud the bed is heard, beside the record as it lies on the shelf, for each hundredth of a second.
+    Level of the bed in the mix, relative to the prepared jingle, every 10 ms.
 
-    Both are measured on what differs between left and right, which is music alone. Not before the ident is over.
+    Both are measured on the difference of left and right, which is music only. It begins after the ident.
     """
     bed = made.only(JingleKind.BED)
     record = made.shelf.jingles[JingleKind.BED].samples
@@ -148,7 +148,7 @@ def bed_levels_db(made: Heard) -> tuple[PlayedMusic, npt.NDArray[np.float64]]:
 
 
 def level_at(levels_db: npt.NDArray[np.float64], bed: PlayedMusic, at_s: float) -> float:
-    """Around a moment of the bulletin: the window's middle lies there."""
+    """Level at a time of the bulletin, in a window centred on it."""
     return float(levels_db[round((at_s - bed.start / RATE_HZ - 0.025) * 100)])
 
 
@@ -170,9 +170,9 @@ def test_the_bed_is_down_before_the_first_word_and_comes_up_after_the_last(heard
     down = float(np.median(under))
     up = level_at(levels_db, bed, last_s + RELEASE_S + 0.1)
 
-    assert max(under) - min(under) < 1.0  # it does not pump between headlines
+    assert max(under) - min(under) < 1.0  # the bed does not pump between headlines
     assert up - down == pytest.approx(BED_UNDER_LU - 5.0, abs=0.5)
-    # Before the first word it was up, halfway through the attack on its way, and then it is down.
+    # The bed is up before the attack, half-way down in the middle of it, and down at the first word.
     assert level_at(levels_db, bed, first_s - ATTACK_S) == pytest.approx(up, abs=1.0)
     assert down + 4.0 < level_at(levels_db, bed, first_s - ATTACK_S / 2) < up - 4.0
     assert level_at(levels_db, bed, first_s) == pytest.approx(down, abs=1.0)
@@ -189,7 +189,7 @@ def test_the_beds_tail_fades_to_nothing(heard: dict[Bed, Heard]) -> None:
     assert (np.diff(alone) < 0.2).all()
     assert alone[-1] < alone[0] - 12.0
     after = heard["headlines"].sides[sting.end + 10 :]
-    assert rms_db(after[: RATE_HZ // 2]) < -70.0  # nothing goes on under the stories
+    assert rms_db(after[: RATE_HZ // 2]) < -70.0  # no music under the stories
 
 
 def test_a_bed_under_everything_ends_with_the_words(heard: dict[Bed, Heard]) -> None:
@@ -204,7 +204,7 @@ def test_a_bed_under_everything_ends_with_the_words(heard: dict[Bed, Heard]) -> 
 
 
 def test_every_passage_is_as_loud_as_the_others_with_a_bed_and_without(heard: dict[Bed, Heard]) -> None:
-    """Half a unit, as a listener hears it; a second and a half is the least of which a meter can tell."""
+    """Passages differ by at most 0.5 LU; passages under 1.5 s are too short to measure."""
     for made in heard.values():
         loudness = {
             voiced.clip.passage.text: Loudness(
@@ -219,7 +219,7 @@ def test_every_passage_is_as_loud_as_the_others_with_a_bed_and_without(heard: di
 
 
 def at_44k1(samples: Samples) -> Samples:
-    """As the meter of the tests wants it."""
+    """Resample to 44.1 kHz, the rate of the tests' meter."""
     from scipy.signal import resample_poly
 
     return np.asarray(resample_poly(samples, 147, 160, axis=0), dtype=np.float32)
@@ -241,7 +241,7 @@ def test_a_sting_sounds_between_two_stories_and_nothing_else(heard: dict[Bed, He
 
 
 def test_between_dry_stories_there_is_the_gap_and_no_silence_of_the_engines(heard: dict[Bed, Heard]) -> None:
-    """The voice's own silences are cut off: what is heard as a pause is what was planned, but for a breath."""
+    """Silence at the ends of clips is cut off, so that a pause is at most 0.15 s longer than planned."""
     made = heard["none"]
     voiced = np.abs(made.samples[:, 0]) > 10 ** (-60 / 20)
 
@@ -258,7 +258,7 @@ def rms_db(samples: Samples) -> float:
 
 
 def joints(made: Heard) -> Iterator[int]:
-    """Frames at which something begins or ends; a bed also where it begins again."""
+    """Frames at which a clip or a jingle begins or ends, or a bed loops."""
     for sound in (*made.rundown.voiced, *made.rundown.played):
         yield from (sound.start, sound.end)
     for bed in made.rundown.played:
@@ -268,7 +268,7 @@ def joints(made: Heard) -> Iterator[int]:
 
 
 def jump(samples: Samples, frame: int) -> float:
-    """The largest bend of the curve within 1 ms of a frame, beside what is usual in the 30 ms around it."""
+    """Largest second difference within 1 ms of a frame, relative to the usual one in the 60 ms around it."""
     bends = np.abs(np.diff(samples[max(0, frame - 1440) : frame + 1440], n=2, axis=0)).max(axis=1)
     middle = min(frame, 1440)
     near = bends[max(0, middle - 48) : middle + 48]
@@ -284,7 +284,7 @@ def test_nothing_clicks_where_things_meet(heard: dict[Bed, Heard]) -> None:
 
 
 def test_a_joint_that_clicks_would_be_noticed(heard: dict[Bed, Heard]) -> None:
-    """The measure above is one that can fail: a story that begins in the middle of a wave."""
+    """The check itself can fail: here a story begins in the middle of a wave."""
     made = heard["none"]
     story = next(voiced for voiced in made.rundown.voiced if voiced.clip.passage.role is Role.STORY)
     broken = made.samples.copy()

@@ -54,7 +54,7 @@ def test_a_clip_begins_and_ends_without_a_step(tmp_path):
     mono, _ = level(voiced)
 
     for end in (mono[:96, 0], mono[:-97:-1, 0]):
-        # Up along a straight line of 4 ms: an eighth, three, five, seven eighths in its quarters.
+        # A linear fade of 4 ms: 1/8, 3/8, 5/8 and 7/8 in its quarters.
         loud = np.sqrt(np.square(end).reshape(4, -1).mean(axis=1))
         assert abs(end[0]) < 0.01
         assert loud / loud[-1] == pytest.approx([1 / 7, 3 / 7, 5 / 7, 1.0], abs=0.06)
@@ -101,12 +101,12 @@ def test_a_stretched_clip_fills_its_place_at_the_same_loudness(tmp_path, stretch
 
     assert len(mono) == round(4.0 * stretch * desk.rate_hz)
     assert measure_lufs(mono, rate_hz=desk.rate_hz) == pytest.approx(-19.0, abs=0.3)
-    # Speech up to the last moment: neither cut off nor followed by silence.
+    # The speech fills the clip: it is neither cut off nor followed by silence.
     assert np.abs(mono[-desk.rate_hz // 20 : -desk.rate_hz // 100]).max() > 0.02
 
 
 def most_bytes(stories, spoken_by):
-    """Highest memory while a bulletin of so many stories is measured and rendered."""
+    """Peak memory in bytes while a bulletin of so many stories is measured and rendered."""
     choice = take_longest_cuts(*spoken_by)
     choice_of_many = [choice.stories[n % len(choice.stories)] for n in range(stories)]
     many = type(choice)(
@@ -126,7 +126,7 @@ def most_bytes(stories, spoken_by):
 
 @pytest.mark.slow
 def test_an_hour_needs_hardly_more_memory_than_three_minutes(tmp_path):
-    """It flows: the clips that are kept for a second look are what a long bulletin has more of."""
+    """Mixing streams in blocks; only the data kept for each clip grow with the length."""
     script = make_words(
         make_story_script("one", cuts=1, headline=False), make_story_script("two", cuts=1, headline=False)
     )

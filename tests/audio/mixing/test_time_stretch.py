@@ -1,4 +1,4 @@
-"""The library is judged by what it promises: length to the frame, pitch, and when things are heard."""
+"""Promises of the stretching library: length to the frame, same pitch, right timing."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What comes out of the encoder is measured, and made again where it is not what was asked for."""
+"""The encoded file is measured, and made again if its loudness is off."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def make(mixer: Foretold, folder: Path, **options: Any) -> tuple[FileMeasurement
 
 
 def spiky_music(seconds: float) -> Samples:
-    """A chord with blows that stand 12 dB over it."""
+    """A chord with drum hits 12 dB above it."""
     music = 0.7 * make_music(seconds, rate_hz=RATE_HZ)
     blow = 0.9 * (np.hanning(180) * np.sin(np.arange(180))).astype(np.float32)[:, None]
     for at in range(RATE_HZ // 4, len(music) - 200, RATE_HZ // 4):
@@ -88,7 +88,7 @@ def test_what_the_limiter_takes_is_made_up_for_and_peaks_are_kept(tmp_path: Path
 
 
 def test_one_that_never_comes_right_ends(tmp_path: Path) -> None:
-    """What is silent has no loudness to bring anywhere."""
+    """Silence has no loudness that could be corrected."""
     mixer = Foretold(np.zeros((4 * RATE_HZ, 2), dtype=np.float32))
 
     make(mixer, tmp_path)

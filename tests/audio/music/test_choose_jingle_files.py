@@ -1,4 +1,4 @@
-"""A profile's [imaging] -> the files that are played."""
+"""[imaging] of a profile -> jingle files."""
 
 from __future__ import annotations
 

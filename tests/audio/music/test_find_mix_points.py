@@ -1,4 +1,4 @@
-"""Where speech may start over a jingle: on envelopes whose answer is known, on ours, and on hostile sounds."""
+"""Mix points of jingles: on envelopes with a known answer, our own jingles and hostile sounds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RATE_HZ = 44_100
 
 
 def shape(*stretches: tuple[float, float], rate_hz: int = RATE_HZ) -> np.ndarray:
-    """Music whose level follows stretches of (seconds, dB), each reached within 0.1 s."""
+    """Music with a level in steps of (seconds, dB), each reached within 0.1 s."""
     ends = np.cumsum([seconds for seconds, _ in stretches])
     times, levels = [0.0], [stretches[0][1]]
     for end, (_, level_db), (_, next_db) in zip(
@@ -51,7 +51,7 @@ def test_a_gap_that_holds_no_sentence_is_none() -> None:
 
 
 def test_a_long_tail_is_taken_before_a_longer_gap() -> None:
-    """What is sung once more after the gap is not to be talked over."""
+    """Speech must not cover the vocals that return after the gap."""
     assert find(shape((2.0, 0.0), (3.5, -10.0), (2.0, 0.0), (2.5, -12.0))) == near(7.5, 10.0)
 
 
@@ -128,7 +128,7 @@ def test_clicks_and_direct_current_are_answered_within_the_sound(clicks_at: slic
 @pytest.mark.parametrize("style", SHIPPED_SEEDS)
 @pytest.mark.parametrize("name", ["ident", "closing", "sting", "sport", "weather", "travel"])
 def test_on_our_own_jingles_it_finds_what_the_sheet_says(style: str, name: str) -> None:
-    """Rather late than early: a ring-out counts as over at 6 dB, the sheet's points are set by the beat."""
+    """Found points may be late, not early: a ring-out ends 6 dB down, while the sheet follows the beat."""
     path = default_jingles(style)[name]
     samples, rate_hz = read_sound(path)
     sheet = mix_points(path)

@@ -149,7 +149,7 @@ def test_speech_waits_for_the_end_where_there_is_no_mix_point(tmp_path):
 
 
 def test_a_given_mix_point_counts_from_the_start_of_the_file(tmp_path):
-    """So the silence there stays; without one it is cut off, and the found point lies earlier."""
+    """Leading silence stays with a given mix point; without one it is cut off, and the point is earlier."""
     silence = np.zeros((RATE_HZ, 2), dtype=np.float32)
     path = save(tmp_path / "ident.wav", np.concatenate([silence, drop_off(6.0, 3.0)]))
 
@@ -211,7 +211,7 @@ def test_a_station_without_music_has_an_empty_shelf():
 
 
 def step_at_the_seam(samples):
-    """How far the sound jumps where it begins again, against the steps it makes anyway."""
+    """Step of the sound where a bed loops, relative to its usual steps."""
     usual = np.quantile(np.abs(np.diff(samples, axis=0)), 0.99)
     return float(np.abs(samples[0] - samples[-1]).max() / usual)
 

@@ -1,4 +1,4 @@
-"""Jingles that are none, or hardly: left out, or played as well as they can be, and the run says so."""
+"""Unusable jingle files are left out, damaged ones are played as far as possible; both give a note."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def write_folder(path):
 
 
 def write_none(path):
-    """A path at which nothing lies."""
+    """A path without a file."""
 
 
 UNFIT = [write_text, write_nothing, write_silence, write_noise, write_header_only, write_folder, write_none]
@@ -115,7 +115,7 @@ def test_a_clipped_jingle_is_played_and_the_run_says_so(tmp_path):
     ],
 )
 def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_and_the_run_says_so(tmp_path, name, problem):
-    """What half a copy leaves; of the low MP3 too, which is MPEG 2."""
+    """Half of a file, as after an interrupted copy; the low-rate MP3 is MPEG-2."""
     path = tmp_path / name
     write_whole(path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -127,7 +127,7 @@ def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_and_the_run_says_so(
 
 
 def test_a_flac_that_breaks_off_is_told_though_it_never_knew_its_length(tmp_path):
-    """As a program writes it that sends a file on before it is done: 0 samples in all."""
+    """A program that streams its output writes 0 as the number of samples."""
     path = tmp_path / "ident.flac"
     write_whole(path)
     data = bytearray(path.read_bytes()[: path.stat().st_size // 2])
@@ -163,7 +163,7 @@ def write_whole(path):
 
 
 def test_a_jingle_whose_middle_is_noise_is_left_out_and_said(tmp_path):
-    """A decoder would find a frame here and there, and click."""
+    """A decoder would find single frames in the noise, and click."""
     path = tmp_path / "ident.mp3"
     data = bytearray(encode(make_music(4.0)).getvalue())
     data[4_000:40_000] = np.random.default_rng(6).integers(0, 256, 36_000, dtype=np.uint8).tobytes()

@@ -1,4 +1,4 @@
-"""Jingles are prepared once, and no file in the folder can change how they sound."""
+"""Cache of prepared jingles: each is prepared once, and a damaged cache file is ignored."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def jingle(seed: int = 1) -> PreparedJingle:
 
 
 def ask(folder: Path | None, source: tuple[object, ...] = ("ident.wav", 1)) -> tuple[PreparedJingle, bool]:
-    """The jingle, and whether it was prepared anew."""
+    """Load the jingle; return it and whether it was prepared again."""
     prepared = []
 
     def prepare() -> PreparedJingle:

@@ -1,4 +1,4 @@
-"""What is wrong with a file, in words."""
+"""Damage of sound files, described in words."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_ours_are_not_clipped(style: str) -> None:
 
 @pytest.mark.parametrize("rate_hz", [8_000, 11_025, 16_000, 24_000, 44_100, 48_000])
 def test_a_whole_mp3_has_lost_nothing(rate_hz: int, tmp_path: Path) -> None:
-    """Of each version of MPEG, with a tag before it, and two with a picture behind it."""
+    """Files of each MPEG version with a tag before the sound, and two with a picture after it."""
     lame = lameenc.Encoder()
     lame.silence()
     lame.set_bit_rate(32)

@@ -1,4 +1,4 @@
-"""The picture of a report: what is drawn where."""
+"""The picture of a quality report: waveform, loudness, chapters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def draw(path, folder, **limits):
 
 
 def has_ink(pixels, ink, *, within=12):
-    """Of each pixel of the plots' columns whether it has a colour."""
+    """Mask of the coloured pixels of the plots."""
     return (np.abs(pixels - np.array(ink)) <= within).all(axis=2)[:, LEFT : LEFT + COLUMNS]
 
 
@@ -44,7 +44,7 @@ def test_dead_air_is_red_where_it_lies(tmp_path):
 
 
 def test_the_waveform_is_as_high_as_the_sound(tmp_path):
-    """A tone at half of full scale that ends in the middle."""
+    """The sound is a tone at half of full scale that ends in the middle."""
     time = np.arange(4 * RATE_HZ) / RATE_HZ
     tone = 0.5 * np.sin(2 * np.pi * 440 * time) * (time < 2)
     pixels = draw(save(tmp_path / "tone.wav", tone[:, None].astype(np.float32)), tmp_path)
@@ -56,7 +56,7 @@ def test_the_waveform_is_as_high_as_the_sound(tmp_path):
 
 @pytest.mark.parametrize("lufs", [-29.0, -23.0, -17.0])
 def test_the_loudness_lies_where_the_scale_says(tmp_path, lufs):
-    """A steady sound's curve of three seconds, from 24 LU under the target at the foot to 9 over it."""
+    """Short-term curve of a steady sound, on a scale from 24 LU under the target to 9 LU over it."""
     tone = 10 ** (lufs / 20) * np.sin(2 * np.pi * 1000 * np.arange(8 * 48_000) / 48_000)
     path = save(tmp_path / "tone.wav", np.stack([tone, tone], axis=1).astype(np.float32), rate_hz=48_000)
 

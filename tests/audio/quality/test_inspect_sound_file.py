@@ -37,7 +37,7 @@ def faults_of(path, **limits):
 
 
 def talk(seconds, *, seed=1):
-    """Sentences of two seconds, with half a second between them: a voice on both sides."""
+    """A voice on both channels: sentences of 2 s with gaps of 0.5 s."""
     voice = make_speech(seconds, rate_hz=RATE_HZ, seed=seed)
     time = np.arange(len(voice)) / RATE_HZ % 2.5
     voice *= np.clip(np.minimum(time, 2.0 - time) / 0.03, 0, 1).astype(np.float32)
@@ -228,7 +228,7 @@ def test_what_is_no_sound_is_named_before_a_decoder_complains(tmp_path, capfd):
 
 
 def test_three_seconds_that_are_much_louder_are_told(tmp_path):
-    """As loud as asked for on the whole, and 7 LU louder for one sentence."""
+    """The integrated loudness is right, but one sentence is 7 LU louder."""
     sound = talk(40)
     sound[20 * RATE_HZ : 24 * RATE_HZ] *= db_to_gain(9.0)
     sound *= db_to_gain(-23.0 - measure_lufs(sound, rate_hz=RATE_HZ))
@@ -262,7 +262,7 @@ def test_a_hole_in_a_voice_is_told_and_a_pause_is_not(tmp_path):
 
 
 def test_chapters_are_compared_with_the_first_word(tmp_path):
-    """One in time, one a second late, one 0.6 s early, of a file of which nothing else is known."""
+    """Three chapters: one right, one a second late, one 0.6 s early; the file has no other data."""
     chapters = [chapter("One", 2.5, 5.6), chapter("Late", 6.03, 9.3), chapter("Early", 9.4, 12.0)]
 
     report = inspect(save_mp3(tmp_path / "news.mp3", talk(14), *chapters))

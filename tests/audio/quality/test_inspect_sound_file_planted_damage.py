@@ -1,4 +1,4 @@
-"""A rendition of which all is known: what was done to its file must be found, each damage by its own check."""
+"""A rendition with known content: each planted damage is found by its own check."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -54,7 +54,7 @@ def chapters_at(starts_s):
 
 @lru_cache(maxsize=2)
 def encoded(sound):
-    """Many tests damage a tag, and no sound."""
+    """Encoded sound, made once, because many tests change only its tag."""
     return encode(np.frombuffer(sound, dtype=np.float32).reshape(-1, 2)).getvalue()
 
 
@@ -81,7 +81,7 @@ def sound():
 
 @pytest.fixture
 def findings_of(tmp_path):
-    """Examine a sound as it comes out of the encoder: (faults, warnings)."""
+    """A function that encodes a sound and examines the file: (faults, warnings)."""
 
     def look(samples, **changes):
         limits = limits_of(PodcastOptions(), duration_s=LENGTH_S, has_artwork=True)
@@ -105,7 +105,7 @@ def clipped(sound):
 
 
 def late(sound):
-    """All of it a second later, as by an encoder that does not tell its delay."""
+    """The sound a second later, as from an encoder that does not declare its delay."""
     return np.concatenate([np.zeros((RATE_HZ, 2), dtype=np.float32), sound])[: len(sound)]
 
 
@@ -146,7 +146,7 @@ def test_what_is_broken_does_not_pass(findings_of, sound, damage, message):
 
 
 def clicking(sound):
-    """One sample in the quiet between two stories, as at a joint that was not faded."""
+    """A single loud sample between two stories, as at a cut without a fade."""
     broken = sound.copy()
     broken[at(14.4)] += 0.3
     return broken
@@ -182,7 +182,7 @@ def test_a_chapter_that_is_missing_in_the_tag_does_not_pass(findings_of, sound):
 
 
 def test_a_story_that_begins_late_is_told_and_goes_out(findings_of, sound):
-    """As when an engine leaves silence before its first word: the others are in their places."""
+    """One story is late, as after leading silence from the engine; the others are in place."""
     since_s = np.arange(len(sound))[:, None] / RATE_HZ - 8.5
     broken = sound * np.where((since_s > 0) & (since_s < 1.0), np.clip((since_s - 0.95) / 0.05, 0.001, 1), 1)
 
@@ -194,7 +194,7 @@ def test_a_story_that_begins_late_is_told_and_goes_out(findings_of, sound):
 
 
 def test_a_jingle_of_one_channel_is_no_word_where_nothing_is_said(findings_of, sound, tmp_path):
-    """Alike on both sides as a voice is: only who knows what is said when can tell it from one."""
+    """A mono jingle looks like a voice; only the known times of the words tell them apart."""
     since_s = np.arange(at(0.9)) / RATE_HZ
     edges = np.clip(np.minimum(since_s, 0.9 - since_s) / 0.05, 0, 1)
     tone = 0.2 * np.sin(2 * np.pi * 523.0 * since_s) * np.sin(np.pi * edges / 2) ** 2
@@ -236,7 +236,7 @@ def test_a_file_that_was_cut_short_does_not_pass(tmp_path, sound):
 
 
 def test_what_was_heard_already_is_not_decoded_again(tmp_path, sound):
-    """The file is another by now, and the verdict is on what was heard."""
+    """The file is replaced after it was measured; the verdict uses the measurements."""
     from bulletin.audio.metering.measure_sound_file import measure_file
 
     made = save(tmp_path / "news.mp3", sound)

@@ -19,7 +19,7 @@ OPTIONS = {"podcast": PodcastOptions(), "speaker": SpeakerOptions()}
 
 
 def make_file(path, *, gap_s=0.0, gain_db=0.0):
-    """Twelve seconds of a voice in the middle, at about -16 LUFS, and a bulletin that has only that."""
+    """A bulletin with a single file: twelve seconds of mono voice at about -16 LUFS."""
     voice = np.repeat(make_speech(12, rate_hz=RATE_HZ)[:, None], 2, axis=1)
     voice *= db_to_gain(gain_db - 16.0 - measure_lufs(voice, rate_hz=RATE_HZ))
     voice[6 * RATE_HZ : round((6 + gap_s) * RATE_HZ)] = 0
@@ -75,7 +75,7 @@ def test_a_little_off_is_told_and_goes_out(tmp_path):
 
 
 def test_each_rendition_has_limits_of_its_own(tmp_path):
-    """What is right for a podcast is 2 LU too quiet for a speaker; one that is broken stops all."""
+    """The loudness of a podcast is 2 LU too low for a speaker; one faulty rendition stops all."""
     bulletin = make_file(tmp_path / "news.flac")
     (podcast,) = bulletin.renditions
     shutil.copyfile(podcast.path, tmp_path / "speaker.wav")
@@ -90,7 +90,7 @@ def test_each_rendition_has_limits_of_its_own(tmp_path):
 
 
 def test_what_was_examined_while_it_was_made_is_not_decoded_again(tmp_path):
-    """The file is not even there any more."""
+    """The file is deleted before the check."""
     bulletin = make_file(tmp_path / "news.flac")
     (made,) = bulletin.renditions
     made.path.unlink()

@@ -147,7 +147,7 @@ def test_a_cue_does_not_outlast_its_clip():
 
 
 def test_sentences_are_stretched_with_their_clip():
-    """A voice that is slower by a twentieth says its second sentence later, and the cue follows."""
+    """Cues follow speech that is stretched by 5 %."""
     sentences = (Sentence(text="One.", spoken="One."), Sentence(text="Two.", spoken="Two."))
     passage = make_passage(role=Role.OPENING, sentences=sentences)
     clip = Clip(

@@ -16,7 +16,7 @@ def spoken(*clips):
 
 
 def clip(number, *, seconds=(SECONDS,), times=True, **changes):
-    """A sentence for each number of seconds."""
+    """A clip with one sentence for each number of seconds."""
     sentences = tuple(Sentence(text=WORDS, spoken=f"{WORDS} {number}.") for _ in seconds)
     ends = [sum(seconds[: n + 1]) + 0.3 * n for n in range(len(seconds))]
     fields = {"role": Role.STORY, "story_id": str(number), "title": f"Story {number}", "sentences": sentences}

@@ -163,7 +163,7 @@ def test_closing_words_over_the_jingle_are_said_over_the_bed_that_fills():
 
 
 def test_the_budget_counts_the_stings_of_sections():
-    """One of each section, all at their longest: the budget's sum is what they last when laid out."""
+    """One story of each section at full length: the budget equals the duration of the rundown."""
     sections = ("news", "sport", "travel", "weather")
     choice = offer(*(make_story_script(name, headline=False, category=name) for name in sections))
 
@@ -192,7 +192,7 @@ def test_all_speech_is_bent_alike():
 
 @pytest.mark.parametrize("less_s", [1.0, 2.0, 2.5, 2.9, 3.3])
 def test_a_jingle_that_cannot_be_cut_under_its_words_is_no_hindrance(less_s):
-    """Cutting it yields nothing after a while; the length is found all the same."""
+    """Cutting the jingle gains nothing after a while; the length is still reached."""
     tunes = make_tunes() | {JingleKind.CLOSING: JingleTiming(length_s=8.0, talk_from_s=3.0, talk_until_s=7.0)}
 
     made = fitted(natural_s(tunes=tunes) - less_s, tunes=tunes, bend=0.05)

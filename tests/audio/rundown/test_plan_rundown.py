@@ -31,12 +31,12 @@ def make_day(count=9):
 def test_a_day_with_enough_news_hits_its_target(target_s, with_music):
     made = plan(make_day(), float(target_s), tunes=None if with_music else {})
 
-    # Six seconds lie between the cuts of these stories; without music only gaps can make them good.
+    # The cuts of a story differ by six seconds; without music only gaps can fill the difference.
     assert made.rundown.duration_s == pytest.approx(target_s, abs=0.1 if with_music else 3.0)
     assert bool(made.notes) == (abs(made.rundown.duration_s - target_s) > 0.1)
 
 
-# Stories that can be told at one length only: gaps cannot make good what one story more or less makes.
+# Stories with a single cut: gaps alone cannot fill the length of a whole story.
 @pytest.mark.parametrize("target_s", [57.0, 62.5, 72.5, 76.5])
 def test_speech_makes_good_what_gaps_cannot(target_s):
     script = make_words(*[make_story_script(f"news{n}", cuts=1, headline=False) for n in range(6)])
@@ -107,7 +107,7 @@ def test_at_most_is_never_longer(target_s, bed):
 
 
 def test_at_most_needs_no_longer_telling_to_be_full():
-    """Ten minutes for a speaker: what there is, as it is usually told."""
+    """Ten minutes for a speaker: all stories air at their normal length."""
     made = plan(
         make_words(make_story_script("one"), make_story_script("two")), 600.0, is_up_to=True, bed="none"
     )
@@ -148,7 +148,7 @@ def test_a_station_without_a_bed_cannot_fill():
 
 
 def test_a_second_rendition_tells_the_stories_of_the_first():
-    """A longer opening and less music: what it may tell is told, shorter where it must be."""
+    """Another opening and less music do not change the stories, only their cuts."""
     first = stories_of(plan(make_day(), 120.0, bend=0.05))
 
     for bed in ("none", "headlines", "whole"):
@@ -159,7 +159,7 @@ def test_a_second_rendition_tells_the_stories_of_the_first():
 
 
 def test_a_story_in_the_middle_goes_when_only_that_hits_the_length():
-    """The third story is far too long; news drops from its end unless the length were missed."""
+    """The third story is far too long; stories are dropped from the end only if the length fits."""
     names = ["lead", "two", "huge", "four"]
     script = make_words(*[make_story_script(name, cuts=1, headline=False) for name in names], ident=False)
     clips = [

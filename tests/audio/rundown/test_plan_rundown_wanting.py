@@ -1,4 +1,4 @@
-"""Where a length is hard to hit, or not to be hit at all: what goes for it, and what is said."""
+"""Lengths that are hard or impossible to reach: what is left out, and the notes."""
 
 from dataclasses import replace
 
@@ -46,7 +46,7 @@ def test_too_little_news_is_no_ground_to_leave_anything_out():
 
 
 def lasting(script, **seconds):
-    """The script spoken; the clips of some stories last otherwise."""
+    """The spoken script, with other durations for the clips of some stories."""
     return Spoken(
         clips=tuple(
             replace(clip, duration_s=seconds[clip.passage.story_id])
@@ -60,7 +60,7 @@ def lasting(script, **seconds):
 
 
 def slowly(script, *, story_s):
-    """A dry read: opening and closing take most of half a minute."""
+    """A spoken script whose opening and closing fill most of half a minute."""
     lasts_s = {"opening": 9.0, "closing": 10.0, "headline": 4.2, "story": story_s, "ident": 2.0}
     clips = tuple(
         replace(clip, duration_s=lasts_s[clip.passage.role] + 6.0 * (clip.passage.cut == "long"))
@@ -94,7 +94,7 @@ def test_stories_are_told_by_their_headlines_where_only_that_hits_the_length():
     ],
 )
 def test_a_bulletin_that_no_choice_makes_long_enough_says_why(is_all, reason):
-    """News may be wanting, or there is some that seemed not worth speaking."""
+    """There is too little news, or the remaining stories were not spoken."""
     script = make_words(make_story_script("news0", headline=False))
 
     made = plan(script, 43.0, spoken=slowly(script, story_s=3.0), tunes={}, bed="none", is_all=is_all)
@@ -127,7 +127,7 @@ def test_any_other_story_longer_than_the_whole_is_dropped():
 
 
 def test_a_cut_that_the_voice_broke_off_is_told_at_another_length():
-    """A tenth of a second for a story: the other cuts of it are told."""
+    """A cut of 0.1 s is broken; another cut of the story airs."""
     script = make_words(*[make_story_script(f"a story about number {n}", headline=False) for n in range(3)])
     whole = plan(script, 66.0, bend=0.05)
     normal = script.stories[1].cuts[1]

@@ -32,7 +32,7 @@ def words(count: int) -> Sentence:
 
 
 def make_story_script(number: int) -> StoryScript:
-    """15, 25 and 35 seconds at three words a second, each the beginning of the next."""
+    """A story of 15, 25 and 35 s at three words a second; each cut begins with the shorter one."""
     story = make_story(make_article(id=str(number), title=f"Story {number}"))
     sentences = (words(45), words(30), words(30))
     cuts = tuple(
@@ -71,12 +71,12 @@ def make_aim(target_s: float, *, is_later: bool = False, **changes: Any) -> Rend
 
 
 def seconds(script: Script) -> float:
-    """Of the longest cut of each story, as it would be spoken."""
+    """Spoken duration of the longest cuts of all stories."""
     return sum(len(item.cuts[-1].spoken.split()) for item in script.stories) / 3.0
 
 
 def plan(script: Script, target_s: float, *, hurry: float = 1.0) -> Plan:
-    """As mixed when the voice reads `hurry` times as fast as was expected."""
+    """Plan of the mix when the voice reads `hurry` times as fast as predicted."""
     clips = tuple(
         Clip(
             passage=passage,
@@ -122,7 +122,7 @@ def test_at_most_needs_nothing_to_spare() -> None:
 
 
 def test_the_opening_without_the_time_counts_where_it_is_the_one_that_airs() -> None:
-    """Forty words: thirteen seconds in which another story is told."""
+    """Forty words fewer leave thirteen seconds for another story."""
     long = Passage(role=Role.OPENING, sentences=(words(55),))
     short = Passage(role=Role.OPENING, sentences=(words(15),))
     both = replace(script(20), opening=long, opening_later=short)
@@ -162,7 +162,7 @@ def test_a_bulletin_with_too_little_news_keeps_it_all() -> None:
 
 
 def test_a_lead_that_is_told_by_its_headline_is_spoken_in_its_shortest_cut_too() -> None:
-    """The voice may be faster than was expected."""
+    """The shortest cut is spoken too, because the voice may be faster than predicted."""
     head = Passage(role=Role.HEADLINE, sentences=(words(6),), story_id="0")
     whole = script(3)
     lead = replace(whole.stories[0], headline=head)
@@ -205,7 +205,7 @@ def test_up_to_a_length_a_tenth_less_is_enough() -> None:
 
 
 def test_a_rendition_that_has_more_time_for_the_same_stories_gets_longer_cuts() -> None:
-    """Dry, half a minute of music is missing; the stories are those of the first one."""
+    """Without music half a minute is free; the stories stay those of the first rendition."""
     dry = make_aim(120.0, bed="none")
 
     alone, both = foresee(script(20), 120.0), foresee(script(20), 120.0, others=[dry])
@@ -217,7 +217,7 @@ def test_a_rendition_that_has_more_time_for_the_same_stories_gets_longer_cuts() 
 
 
 def test_what_was_heard_already_is_no_guess() -> None:
-    """A fifth quicker than its pace tells: clips count as they are, a longer cut begins with the shorter one."""
+    """The voice is 20 % faster than predicted: spoken clips count with their real durations."""
     whole = script(20)
     first = foresee(whole, 120.0).script
 

@@ -1,4 +1,4 @@
-"""Whatever the news: planned lengths over made-up days, jingles and targets."""
+"""Planned lengths for random news, jingles and targets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HIT_S = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What a run may have to bring to a length."""
+    """Script, clips and jingles of one run."""
 
     script: Script
     spoken: Spoken
@@ -34,7 +34,7 @@ class Day:
 
 
 def make_day(seed: int, *, most: int = 20) -> Day:
-    """Up to `most` stories of one to three cuts, in sections, light, with and without headline; any jingles."""
+    """Random day: up to `most` stories with one to three cuts, and random jingles."""
     dice = Random(seed)
     news = dice.randint(1, most)
     sections = ["news"] * news
@@ -80,7 +80,7 @@ def make_story(name: str, section: str, dice: Random, seconds: dict[Passage, flo
 
 
 def say(passage: Passage, lasts_s: float, seconds: dict[Passage, float]) -> Passage:
-    """As many words as are said in that time."""
+    """The passage with as many words as fit that time."""
     text = f"{passage.story_id} {passage.cut} " + "word " * round(3 * lasts_s)
     spoken_passage = replace(passage, sentences=(Sentence(text=text, spoken=text),))
     seconds[spoken_passage] = lasts_s
@@ -88,7 +88,7 @@ def say(passage: Passage, lasts_s: float, seconds: dict[Passage, float]) -> Pass
 
 
 def make_tune(longest_easy_s: float, dice: Random) -> JingleTiming:
-    """From a tenth of a second on, with or without a place for words."""
+    """A random jingle of 0.1 s or more, with or without a mix point."""
     length_s = dice.uniform(0.1, longest_easy_s)
     talk_s = dice.choice([length_s, dice.uniform(0, length_s)])
     return JingleTiming(length_s=length_s, talk_from_s=talk_s, talk_until_s=dice.choice([length_s, talk_s]))
@@ -119,7 +119,7 @@ def misses(made: Plan, target_s: float) -> bool:
 
 
 def check_sense(day: Day, made: Plan) -> None:
-    """What holds of every rundown."""
+    """Check the properties of every rundown."""
     stories = [passage.story_id for passage in made.aired if passage.role is Role.STORY]
     names = [item.story.id for item in day.script.stories]
     assert stories[0] == names[0]
@@ -141,7 +141,7 @@ def check_exact(day: Day, target_s: float, bed: str) -> None:
     check_sense(day, made)
     if misses(made, target_s):
         assert any(f"for a target of {clock(target_s)}:" in note for note in made.notes)
-        # With a minute or more, only a want of news keeps it from its length.
+        # At a minute or more, only too little news makes it miss its length.
         assert target_s < 60 or "too little news" in made.notes[-1]
 
 
@@ -189,7 +189,7 @@ def test_a_bed_that_fills_leaves_nothing_to_wish_for(day, target_s, bed):
 @settings(max_examples=40, deadline=None)
 @pytest.mark.slow
 def test_what_is_missed_no_other_choice_would_hit(day, target_s):
-    """Every way to tell up to three stories is tried; the lead is in all of them."""
+    """All choices of up to three stories with the lead are tried."""
     made = plan(day, target_s)
     if abs(made.rundown.duration_s - target_s) <= PROMISED_S:
         return

@@ -1,4 +1,4 @@
-"""Days of every kind, voices of every pace, all usual lengths: what a rundown makes of them."""
+"""Rundowns for many kinds of news days, paces of voices and lengths."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TUNES = {
 
 
 def make_day(kind: str, pace: float) -> Day:
-    """Words that take so long at a newsreader's pace, read `pace` times as fast."""
+    """A day with stories of these durations at a newsreader's pace, read `pace` times as fast."""
     dice = Random(3)
     seconds: dict[Passage, float] = {}
 
@@ -92,13 +92,13 @@ def test_with_little_news_it_is_shorter_or_filled_as_the_station_wishes(pace: fl
         assert shorter.notes[-1].endswith("there is too little news")
         assert filled.rundown.duration_s == pytest.approx(target_s, abs=HIT_S)
         assert filled.notes[-1].startswith("there is too little news: the bed plays on")
-        for made in (shorter, filled):  # and never drawls
+        for made in (shorter, filled):  # and speech is never stretched too far
             assert (made.rundown.pacing.gap_s, made.rundown.pacing.stretch) == (0.6, 1.0)
 
 
 @beds
 def test_the_light_story_ends_nearly_every_bulletin_of_a_minute_and_more(bed: Bed) -> None:
-    """News before it is dropped for it."""
+    """Other news is dropped to keep the light story at the end."""
     day = make_day("much", 1.0)
     lasts = []
     for target_s in range(60, 600, 15):
@@ -109,7 +109,7 @@ def test_the_light_story_ends_nearly_every_bulletin_of_a_minute_and_more(bed: Be
 
 
 def test_own_words_longer_than_the_target_still_leave_room_for_the_lead() -> None:
-    """A minute of opening in half a minute: all music goes, the lead airs, and the run says what is wrong."""
+    """An opening of a minute in half a minute: no music, the lead airs, and a note says why."""
     day = make_day("much", 1.0)
     seconds: dict[Passage, float] = {}
     opening = say(day.script.opening, 60.0, seconds)

@@ -12,7 +12,7 @@ from bulletin.runtime.read_sound_file import write_wav
 
 
 def sound(path: Path, *, gap_s: float = 0.0) -> Path:
-    """Two seconds of a tone, a gap, two seconds more."""
+    """A tone of two seconds, a gap, and the tone again."""
     time = np.arange(2 * 44100) / 44100
     tone = (0.2 * np.sin(2 * np.pi * 440 * time)).astype(np.float32)
     gap = np.zeros(round(gap_s * 44100), dtype=np.float32)

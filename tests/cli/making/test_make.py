@@ -1,4 +1,4 @@
-"""`bulletin make` for an hour whose bulletin is older than what is on air."""
+"""`bulletin make` for a past hour, while a newer bulletin is on air."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ TEXT = (
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Path:
-    """A station with a story of ordinary words."""
+    """A station with a story that has no unusual names."""
     date = format_datetime(datetime.now(UTC) - timedelta(hours=1))
     (tmp_path / "gazette.rss").write_text(
         f'<rss version="2.0"><channel><title>G</title><item><title>Bridge to close</title>'

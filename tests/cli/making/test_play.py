@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def install(folder: Path, name: str, *, code: int = 0) -> Path:
-    """A program that writes down its arguments; the file that they go to."""
+    """Install a program that writes its arguments to a file; return that file."""
     heard = folder.parents[1] / "heard"
     program = folder.parents[1] / "bin" / name
     program.write_text(

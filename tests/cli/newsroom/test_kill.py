@@ -134,7 +134,7 @@ def test_an_embargo_that_has_passed_is_no_wrong_usage() -> None:
 
 
 def test_a_withdrawn_story_is_let_go_by_any_of_its_ids() -> None:
-    """It stands there by id, link and words: with one of them left it would never air again."""
+    """A withdrawal blocks id, link and words: all must be removed, or the story never airs again."""
     later = NOW + timedelta(days=1)
     with Archive.open(Path("output/.bulletin/archive.sqlite")) as archive:
         for entry in ("gazette:1", "g.example/1", "hash:0b27"):

@@ -1,4 +1,4 @@
-"""`bulletin withdraw` on the whole road: what told a story is made again without it, wherever it can be heard."""
+"""`bulletin withdraw`, end to end: every bulletin with the story is remade without it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def station(profile: Path, tmp_path: Path) -> Iterator[Station]:
     seconds = itertools.count()
 
     def clock() -> datetime:
-        """Another second each time: of two that come out in one second the newer hour is first in the feed."""
+        """A clock that advances a second at each call, since the feed puts the newer hour first within one second."""
         return NOW + 4 * HOUR + timedelta(seconds=next(seconds))
 
     with open_station(load_profile(str(profile)), output=tmp_path / "out", clock=clock) as station:
@@ -130,7 +130,7 @@ def test_what_told_it_is_made_again_under_a_new_guid_and_its_address_has_the_new
         (last.script.title, True, ""),
         (first.script.title, True, ""),
     ]
-    # by date, as apps sort them: both corrections are new, the newer hour's first
+    # sorted by date as in apps: both corrections are new, that of the newer hour first
     assert [title for title, _ in items(station)] == [
         f"Correction: {last.script.title}",
         f"Correction: {first.script.title}",
@@ -139,7 +139,7 @@ def test_what_told_it_is_made_again_under_a_new_guid_and_its_address_has_the_new
     assert {guid for _, guid in items(station)} & {guid for _, guid in before} == {before[1][1]}
     names = {path.name for path in station.folder.glob("hill-*.mp3")}
     assert addresses < names
-    assert len(sounds(station)) == 3  # every old address answers with what is new
+    assert len(sounds(station)) == 3  # every old address serves the correction
     assert (station.folder / "latest.mp3").read_bytes() in sounds(station)
     assert "bridge" not in everything_readable(station).casefold()
     assert "solar farm" in everything_readable(station).casefold()
@@ -217,7 +217,7 @@ def test_a_bulletin_that_told_nothing_else_is_taken_back(station: Station) -> No
 
 
 class Failing(PodcastOutlet):
-    """Dies after the new episode is out, before anybody could remember it."""
+    """A podcast outlet that fails after the new episode is out, before it is recorded."""
 
     error: BaseException
     step: str
@@ -289,12 +289,12 @@ def test_a_failure_before_anything_is_made_again_has_taken_it_off_the_next_bulle
         with pytest.raises(SystemExit):
             withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
 
-    assert station.archive.episodes("hill") == ()  # no feed that is written from now on lists it
+    assert station.archive.episodes("hill") == ()  # no later feed lists the episode
     assert make(station, "school", "bridge", after=2 * HOUR).story_ids == ("school",)
     assert len(withdraw_story(station, story(station, "bridge"), now=NOW + 3 * HOUR)) == 1
 
 
-# ---- the command
+# ---- the commands
 
 
 def run(profile: Path, *args: str) -> Result:
@@ -378,7 +378,7 @@ def test_the_command_asks_which_story_is_meant(station: Station, profile: Path) 
     with Archive.open(profile.parent / "out/.bulletin/archive.sqlite") as archive:
         assert archive.kills("hill") == ()
 
-    # the first one may have been broken off before: asked again it finishes
+    # the same command again finishes a withdrawal that was interrupted
     for path in station.folder.glob("fm.*"):
         path.unlink()
     for words, program in (("to close", kill), ("bridge", command)):

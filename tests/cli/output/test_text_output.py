@@ -1,4 +1,4 @@
-"""What `bulletin script --why` says of each story, and of those that are left out."""
+"""Output of `bulletin script --why`: scores of stories, and reasons of dropped ones."""
 
 from __future__ import annotations
 

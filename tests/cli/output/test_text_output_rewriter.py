@@ -1,4 +1,4 @@
-"""What the command line says of a rewriter: which stories were rewritten, which were refused, and why."""
+"""Rewriter on the command line: rewritten stories, refused ones, and the reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bulletin clock`: a person reads it, and a script."""
+"""`bulletin clock`: text for people and JSON for scripts."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_a_rehearsal_shows_its_progress_on_a_terminal(profile: Path) -> None:
     shown = b""
     with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=theirs) as process:
         os.close(theirs)
-        with suppress(OSError):  # Linux: the other end was closed
+        with suppress(OSError):  # Linux raises when the other end is closed
             while piece := os.read(ours, 1024):
                 shown += piece
     os.close(ours)

@@ -1,4 +1,4 @@
-"""`bulletin log` and `bulletin why`: what people read, and what a regulator gets."""
+"""`bulletin log` and `bulletin why`: text for people, and CSV for a regulator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bulletin make` to places elsewhere, and `bulletin outbox`."""
+"""Deliveries of `bulletin make`, and `bulletin outbox`."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def box(verb: str, *arguments: str, station: str = "hill.toml") -> Result:
 @pytest.mark.slow
 def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
     made = run(make.command, "--quiet")
-    assert made.exit_code == 7  # it is out here, and it waits
+    assert made.exit_code == 7  # published here, delivery pending
     assert Path("out/hill/fm.mp3").is_file()
     assert "not delivered to folder: " in made.output
     assert "mount the share" in made.output
@@ -101,7 +101,7 @@ def test_what_was_not_delivered_is_told_to_programs_and_by_the_next_runs_too(sha
     assert (sent["delivery"], sent["result"], sent["tries"], data["exit_code"]) == ("folder", "failed", 1, 7)
     assert data["title"] == sent["title"]
 
-    share.mkdir()  # it is back, but the pause of a failure that is a person's to mend holds
+    share.mkdir()  # the share is back, but the retry pause still holds
     put("one", wait=timedelta(minutes=25))
     made = run(make.command, "--json")
     data = json.loads(made.stdout)
@@ -112,7 +112,7 @@ def test_what_was_not_delivered_is_told_to_programs_and_by_the_next_runs_too(sha
     (share.parent / "gazette.rss").write_text("no feed")
     box("remove", "hill", station="")
     lost = put("two")
-    made = run(make.command, "--quiet")  # no news; what waits from earlier goes out all the same
+    made = run(make.command, "--quiet")  # no news, but pending deliveries go out
     assert made.exit_code != 0
     pieces = {piece["id"]: piece for piece in json.loads(box("list", "--json").output)["pieces"]}
     assert pieces[lost]["state"] == "done"
@@ -127,7 +127,7 @@ def put(
     state: OutboxState | None = None,
     wait: timedelta = timedelta(),
 ) -> int:
-    """A piece in the outbox, due after a wait; its number."""
+    """Add a piece to the outbox, due after a wait; return its number."""
     now = datetime.now(UTC)
     with open_archive(Path("out")) as archive:
         box = Outbox(archive)
@@ -264,9 +264,9 @@ def test_beside_a_number_the_station_keeps_its_other_deliveries(
 
     done = box("remove", str(gone), *arguments, station="")
 
-    assert done.output.count("removed ") == 2  # the line, and the note in the list
+    assert done.output.count("removed ") == 2  # the printed line, and the note in the list
     assert f"{kept}  hill  folder  Two  waiting" in done.output
-    assert "  old  " not in done.output  # the list is the station's
+    assert "  old  " not in done.output  # the list shows this station only
 
 
 def test_a_station_whose_name_is_a_number_is_no_delivery(share: Path) -> None:
@@ -307,7 +307,7 @@ def test_a_long_outbox_is_cut_and_shows_pending_deliveries_first(share: Path) ->
 def test_what_a_station_that_was_renamed_has_left_is_told(share: Path) -> None:
     share.mkdir()
     (share.parent / "hill.toml").rename(share.parent / "vale.toml")
-    left = put("one")  # by the name before
+    left = put("one")  # under the station's old name
     put("two", station="elsewhere")
     (share.parent / "Elsewhere.toml").write_text('name = "Else"\n')
 
@@ -317,7 +317,7 @@ def test_what_a_station_that_was_renamed_has_left_is_told(share: Path) -> None:
     assert done.output.count("no profile beside vale.toml") == 1
     remedy = '"hill" has deliveries in the outbox, but no profile beside vale.toml'
     assert remedy in done.output
-    assert list(share.iterdir()) == []  # nobody brings it under the new name
+    assert list(share.iterdir()) == []  # the renamed station does not deliver it
     all_of_it = box("list", "--all", station="")
     assert f"{left}  hill  folder  One  waiting" in all_of_it.output
 
@@ -388,7 +388,7 @@ def test_old_spellings_work_and_name_the_new_ones(share: Path) -> None:
 
     dropped = box("list", "--drop", "old")
     assert f"removed {other}  old" in dropped.output
-    assert f"removed {mine}  hill" not in dropped.output  # the station beside it is only listed
+    assert f"removed {mine}  hill" not in dropped.output  # the other station's piece is listed, not changed
     assert '"bulletin outbox --drop" is now "bulletin outbox remove"' in removed.output
     assert f"removed {first}  hill" in removed.output
     assert 'outbox --retry" is now "' in retried.output

@@ -1,4 +1,4 @@
-"""`bulletin republish`: after another name, colour or address every feed and page has it; sound stays."""
+"""`bulletin republish`: a new name, colour or address in every feed and page; sound stays unchanged."""
 
 from __future__ import annotations
 
@@ -116,5 +116,5 @@ def test_the_files_of_the_old_look_go_with_the_next_tidying(profile: Path, stati
 
     keep_within_limits(station, now=NOW + timedelta(days=1))
 
-    script = {name for name in old if name.endswith(".js")}  # it has no colour
+    script = {name for name in old if name.endswith(".js")}  # the script does not contain the colour
     assert looks() == new | script

@@ -1,4 +1,4 @@
-"""Where a service answers: by what is asked for on the command line."""
+"""Addresses on which `bulletin serve` listens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bulletin stream`: what a person or a cron job gets; and the service, which needs neither."""
+"""`bulletin stream`, called by hand or from cron, and streaming by the service."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def write(folder: Path, *, stream: str = "", clock: str = "", length: str = "0:3
 
 
 def lay(folder: Path) -> Path:
-    """A short bulletin and its side file, as the service puts them there."""
+    """Write a short bulletin and its side file, as the service does."""
     folder.mkdir(parents=True)
     made = write_mp3(folder / "fm.mp3", hiss(6.0))
     now = datetime.now(UTC)
@@ -104,7 +104,7 @@ def is_on(server: Server) -> bool:
 
 
 def assert_heard(listener: Listener, made: Path) -> None:
-    """The whole bulletin, to the frame; and as sound, as long as it is within a second."""
+    """The listener has every frame of the bulletin, and its decoded length within a second."""
     frames = b"".join(piece.data for piece in split_frames(made.read_bytes()).pieces)
     assert frames in bytes(listener.heard)
     heard, rate_hz = read_sound(made)
@@ -180,7 +180,7 @@ def test_the_newest_valid_bulletin_is_put_on_the_stream_and_a_listener_has_the_w
 
 
 def hurry(until: datetime) -> dict[str, str]:
-    """Surroundings in which the clock shows this moment now; where that cannot be had, it is waited for."""
+    """Environment that starts the clock at `until` by libfaketime; empty without it, then the test waits."""
     libraries = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
     shift_s = (until - datetime.now(UTC)).total_seconds()
     if not libraries or shift_s < 1:

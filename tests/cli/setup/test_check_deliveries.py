@@ -1,4 +1,4 @@
-"""`bulletin check` of [[deliveries]]: what would not take a bulletin now is a failure, exit code 7, with its remedy."""
+"""`bulletin check` of [[deliveries]]: a destination that fails gives exit code 7 and a remedy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Part:
 
 
 def check(folder: Path, delivery: str) -> tuple[int, dict[str, str]]:
-    """Exit code, and what is found of the delivery."""
+    """Exit code, and the finding of the delivery."""
     profile = folder / "hill.toml"
     profile.write_text(
         f'{HILL}[[deliveries]]\nname = "far"\nrendition = "fm"\n{delivery}\n', encoding="utf-8"
@@ -102,7 +102,7 @@ def test_a_place_that_takes_bulletins_is_well(tmp_path: Path) -> None:
     ("status", "code", "message"),
     [
         (200, 0, 'ready to receive the output "fm"'),
-        (404, 0, 'ready to receive the output "fm"'),  # of many hooks, to a HEAD
+        (404, 0, 'ready to receive the output "fm"'),  # many webhooks answer HEAD with this
         (405, 0, 'ready to receive the output "fm"'),
         (401, 7, "the server wants a login; put user and password into its address"),
         (308, 7, "it has moved to http://127.0.0.1; correct url"),
@@ -131,14 +131,14 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
 
 
 def table(server: Server, **changes: str) -> str:
-    """Options of a delivery, as a profile has them."""
+    """Options of a delivery, as lines of a profile."""
     options = {"kind": server.kind} | server.given() | changes
-    # a time-out of seconds would be passed by a busy machine
+    # a busy machine may exceed a timeout of seconds
     return "\n".join(f"{key} = {json.dumps(value)}" for key, value in (options | {"timeout_s": 30.0}).items())
 
 
 class TestWithServers:
-    """Real ones, of other people: `check` logs in, writes, renames and deletes."""
+    """Independent servers: `check` logs in, writes, renames and deletes."""
 
     pytestmark = far_marks
 

@@ -16,7 +16,7 @@ from tests.diagnostics.remote.conftest import published
 
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """Published just now: the command compares the feed with the real clock."""
+    """A published station; it is new, because the command compares the feed with the real clock."""
     with published(tmp_path_factory.mktemp("published"), now=datetime.now(UTC)) as address_and_folder:
         yield address_and_folder
 

@@ -91,7 +91,7 @@ def test_a_name_that_another_feed_has_is_refused(site: str, profile: Path) -> No
         file.write('\n[[feeds]]\nurl = "https://two.example/rss"\nname = "two"\n')
     before = profile.read_text(encoding="utf-8")
 
-    for name in ("two", "one-example"):  # its own, and the one from its address
+    for name in ("two", "one-example"):  # a name from the profile, and one derived from an address
         with pytest.raises(ConfigError, match=rf'another feed is called "{name}"; choose another --name$'):
             invoke("add", site, "valley", "--private", "--name", name)
     assert profile.read_text(encoding="utf-8") == before

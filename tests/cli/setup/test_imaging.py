@@ -1,4 +1,4 @@
-"""`bulletin imaging make`, as typed."""
+"""`bulletin imaging make` on the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""[[deliveries]] written wrongly: told with the line and what to write, before anything is sent anywhere."""
+"""Wrong [[deliveries]]: the error names the line and what to write, before anything is sent."""
 
 from __future__ import annotations
 

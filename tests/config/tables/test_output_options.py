@@ -1,4 +1,4 @@
-"""Renditions that no bulletin could be are refused when the profile is read."""
+"""Impossible options of renditions are refused when the profile is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cart chunk, as readers written by others find it."""
+"""The cart chunk, read by independent readers."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_rivendell_would_schedule_and_start_it_right(tmp_path):
 
 
 def test_an_odd_chunk_hides_nothing_from_rivendell(tmp_path):
-    """Our chunks are even, whatever is in them: it would not skip the byte behind an odd one."""
+    """Our chunks have even sizes, because Rivendell does not skip the pad byte of an odd chunk."""
     for text in ("even", "odd"):
         cut = rivendell_cut(
             write(tmp_path / "a.wav", make_cart(CartFields(title="x", text=text)), make_cart(FULL))

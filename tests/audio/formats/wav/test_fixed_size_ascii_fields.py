@@ -1,4 +1,4 @@
-"""Words of any script, made fit for fields of bytes."""
+"""Text of any script as ASCII in fields of a fixed size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""WAV files, byte by byte and as others read them."""
+"""WAV files: their bytes, and what independent readers see."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write(path: Path, samples, *, chunks=(), block=10_000) -> Path:
 
 
 def layout(data: bytes) -> list[tuple[bytes, int]]:
-    """Chunks in the order in which they stand."""
+    """Names and sizes of the chunks, in the order of the file."""
     chunks, at = [], 12
     while at < len(data):
         name, size = struct.unpack_from("<4sI", data, at)
@@ -60,7 +60,7 @@ def test_pythons_own_reader_agrees(tmp_path, channels):
 
 
 def test_the_sound_is_within_two_steps(tmp_path):
-    """Dither moves a sample by up to a step, rounding by half of one."""
+    """Dither moves a sample by up to one step, rounding by up to half a step."""
     samples = make_music(1, rate_hz=RATE_HZ)
 
     decoded, rate_hz = read_sound(write(tmp_path / "a.wav", samples))
@@ -86,7 +86,7 @@ def test_blocks_of_any_size_make_the_same_file(tmp_path):
 
 
 def test_a_tone_below_the_last_bit_lives_on_in_the_noise(tmp_path):
-    """Without dither it would be silence; with it, the tone stands 20 dB over its neighbours."""
+    """Dither keeps the tone 20 dB above its neighbours; without it there would be silence."""
     quiet = make_tone(4, hz=1_000, dbfs=-98, channels=1)
 
     decoded, _ = read_sound(write(tmp_path / "a.wav", quiet))
@@ -97,7 +97,7 @@ def test_a_tone_below_the_last_bit_lives_on_in_the_noise(tmp_path):
 
 
 def test_the_noise_of_the_dither_is_as_it_should_be(tmp_path):
-    """A sixth of a step squared from two uniform numbers, a twelfth from rounding: a quarter."""
+    """Variance in steps squared: 1/6 from two uniform numbers and 1/12 from rounding give 1/4."""
     silence = np.full((200_000, 2), 0.3 / 2**15, dtype=np.float32)
 
     decoded, _ = read_sound(write(tmp_path / "a.wav", silence))
