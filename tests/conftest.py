@@ -49,14 +49,14 @@ def restore_umask() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_secret_known() -> Iterator[None]:
+def forget_secrets() -> Iterator[None]:
     """Forget the secrets of a test, since the next test may use the same word openly."""
     yield
     hide.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def ours_is_made_once() -> Iterator[None]:
+def prepare_jingles_once() -> Iterator[None]:
     """
     Prepare our own jingles, and draw the same artwork, once for each process.
 

@@ -51,7 +51,7 @@ def guids(home: Path) -> list[str | None]:
     return [guid.text for guid in feed(home).iter("guid")]
 
 
-def assert_feed_is_whole(home: Path, *, also: Iterable[str] = (AT_EIGHT, AT_NINE)) -> None:
+def assert_feed_is_complete(home: Path, *, also: Iterable[str] = (AT_EIGHT, AT_NINE)) -> None:
     """The feed has the old episodes with their sound and pages, but not the withdrawn one."""
     assert set(also) <= set(guids(home))
     assert KILLED not in guids(home)
@@ -86,7 +86,7 @@ def test_it_is_published_again_with_every_page(home: Path) -> None:
     after = {path.name for path in (home / "output" / "wex").rglob("*") if path.is_file()}
     hashed = {name for name in before - after if name.startswith(("page-", "icon-", "cover-", "artwork-"))}
     assert before - after == hashed  # file names with a hash of the content
-    assert_feed_is_whole(home)
+    assert_feed_is_complete(home)
 
 
 @pytest.mark.slow
@@ -94,13 +94,13 @@ def test_its_bulletins_go_on_and_its_stories_can_be_killed(home: Path) -> None:
     run(home, "make", "--quiet", station="")
     new = set(guids(home)) - {AT_EIGHT, AT_NINE}
     assert len(new) == 1
-    assert_feed_is_whole(home)
+    assert_feed_is_complete(home)
     assert "furniture" not in (home / "output" / "wex" / "stories.json").read_text(encoding="utf-8")
 
     run(home, "kill", "choir")
 
     assert set(guids(home)) & {AT_EIGHT, AT_NINE} == set()
-    assert_feed_is_whole(home, also=())
+    assert_feed_is_complete(home, also=())
     listed = run(home, "kill", "--list").output
     assert all(word in listed for word in ("choir", "furniture warehouse", "Sallow Fell"))
 
@@ -109,7 +109,7 @@ def test_a_story_of_its_last_bulletins_is_withdrawn_from_them(home: Path) -> Non
     run(home, "withdraw", "Corn Bridge")
 
     assert {AT_EIGHT, AT_NINE} & set(guids(home)) == set()
-    assert_feed_is_whole(home, also=())
+    assert_feed_is_complete(home, also=())
     for page in (home / "output" / "wex").glob("wex-*.html"):
         assert "Corn Bridge" not in page.read_text(encoding="utf-8")
     assert "furniture warehouse" in run(home, "kill", "--list").output
@@ -127,4 +127,4 @@ def test_its_backup_comes_back_elsewhere(home: Path, tmp_path: Path) -> None:
     assert "furniture warehouse" in run(there, "kill", "--list").output
     shutil.copytree(home / "output" / "wex", there / "output" / "wex")
     run(there, "republish", station="")
-    assert_feed_is_whole(there)
+    assert_feed_is_complete(there)

@@ -21,7 +21,7 @@ def entry(name: str, kind: KillKind = KillKind.KILL, hours: float = 0) -> KillEn
     return KillEntry(kind=kind, station="hill", name=name, at=NOW + hours * HOUR, note="The mayor's £5 😀\t")
 
 
-def keyed(*entries: KillEntry) -> dict[kill_list_safety_copy.Key, KillEntry]:
+def by_key(*entries: KillEntry) -> dict[kill_list_safety_copy.Key, KillEntry]:
     return {kill.key: kill for kill in entries}
 
 
@@ -31,7 +31,7 @@ def sealed(tmp_path: Path) -> KillList:
 
 
 def test_what_is_written_is_read_again_and_is_private(sealed: KillList) -> None:
-    entries = keyed(entry("Pethick"), entry("own-1", KillKind.OWN_STORY), entry("Marrow").ended(NOW + HOUR))
+    entries = by_key(entry("Pethick"), entry("own-1", KillKind.OWN_STORY), entry("Marrow").ended(NOW + HOUR))
 
     assert sealed.write(entries, doubt="the disk was full")
 
@@ -54,7 +54,7 @@ def test_an_empty_list_is_whole(sealed: KillList) -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_damage_is_noticed_and_costs_only_what_it_hit(sealed: KillList, seed: int) -> None:
-    entries = keyed(*(entry(f"word {number}") for number in range(20)))
+    entries = by_key(*(entry(f"word {number}") for number in range(20)))
     sealed.write(entries)
     rng, data = random.Random(seed), bytearray(sealed.path.read_bytes())
     position = rng.randrange(len(data) - 1)
@@ -69,7 +69,7 @@ def test_damage_is_noticed_and_costs_only_what_it_hit(sealed: KillList, seed: in
 
 
 def test_a_file_that_is_cut_short_is_not_whole(sealed: KillList) -> None:
-    sealed.write(keyed(*(entry(f"word {number}") for number in range(5))))
+    sealed.write(by_key(*(entry(f"word {number}") for number in range(5))))
     lines = sealed.path.read_bytes().split(b"\n")
 
     for number in range(6):
@@ -80,7 +80,7 @@ def test_a_file_that_is_cut_short_is_not_whole(sealed: KillList) -> None:
 
 
 def test_a_line_that_was_taken_out_is_noticed(sealed: KillList) -> None:
-    sealed.write(keyed(*(entry(f"word {number}") for number in range(5))))
+    sealed.write(by_key(*(entry(f"word {number}") for number in range(5))))
     lines = sealed.path.read_bytes().split(b"\n")
 
     sealed.path.write_bytes(b"\n".join(lines[:2] + lines[3:]))
@@ -91,36 +91,36 @@ def test_a_line_that_was_taken_out_is_noticed(sealed: KillList) -> None:
 def test_where_the_disk_takes_no_more_the_old_seal_is_broken(
     sealed: KillList, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sealed.write(keyed(entry("Pethick")))
+    sealed.write(by_key(entry("Pethick")))
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    assert not sealed.write(keyed(entry("Marrow")))
+    assert not sealed.write(by_key(entry("Marrow")))
 
     assert not sealed.read().is_intact
     assert list(sealed.read().entries) == [entry("Pethick").key]
     assert list(sealed.path.parent.glob("part-*")) == []
     monkeypatch.undo()
-    sealed.write(keyed(entry("Marrow")))
+    sealed.write(by_key(entry("Marrow")))
     assert sealed.read().is_intact
 
 
 def test_what_either_has_is_killed() -> None:
-    assert join([entry("Pethick")], keyed(entry("Marrow"))) == keyed(entry("Marrow"), entry("Pethick"))
+    assert join([entry("Pethick")], by_key(entry("Marrow"))) == by_key(entry("Marrow"), entry("Pethick"))
 
 
 def test_a_later_removal_wins_over_an_older_archive() -> None:
     ended = entry("Pethick").ended(NOW + HOUR)
 
-    assert join([entry("Pethick")], keyed(ended)) == keyed(ended)
+    assert join([entry("Pethick")], by_key(ended)) == by_key(ended)
 
 
 def test_what_was_killed_again_is_killed() -> None:
     ended, again = entry("Pethick").ended(NOW + HOUR), entry("Pethick", hours=2)
 
-    assert join([again], keyed(ended)) == keyed(again)
+    assert join([again], by_key(ended)) == by_key(again)
 
 
 def test_ended_entries_do_not_pile_up_and_kills_all_stay(
@@ -130,6 +130,6 @@ def test_ended_entries_do_not_pile_up_and_kills_all_stay(
     kills = [entry(f"kill {number}") for number in range(10)]
     ended = [entry(f"ended {number}").ended(NOW + number * HOUR) for number in range(10)]
 
-    sealed.write(keyed(*kills, *ended))
+    sealed.write(by_key(*kills, *ended))
 
-    assert sealed.read().entries == keyed(*kills, *ended[-3:])
+    assert sealed.read().entries == by_key(*kills, *ended[-3:])

@@ -37,13 +37,13 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def overwrite(path: Path, page: int) -> None:
+def overwrite_page(path: Path, page: int) -> None:
     with path.open("r+b") as file:
         file.seek(page * PAGE)
         file.write(random.Random(page).randbytes(PAGE))
 
 
-def use(archive: Archive) -> None:
+def use_every_table(archive: Archive) -> None:
     """Every read and write of an archive that a run or a command makes."""
     archive.keep_feed(FeedMemory(url="https://a/"), [make_article()])
     archive.articles_of("https://a/")
@@ -68,10 +68,10 @@ def test_whichever_page_is_overwritten_every_question_is_answered(
     met = 0
     for page in range(2, len(whole) // PAGE, 9):
         path.write_bytes(whole)
-        overwrite(path, page)
+        overwrite_page(path, page)
 
         with Archive.open(path) as archive:
-            use(archive)
+            use_every_table(archive)
             met += len(archive.notes)
             assert len(archive.notes) <= 1
         with closing(sqlite3.connect(path)) as db:
@@ -84,7 +84,7 @@ def test_whichever_page_is_overwritten_every_question_is_answered(
 def test_what_is_whole_is_saved_and_told(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
         (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'articles'").fetchone()
-    overwrite(path, page - 1)
+    overwrite_page(path, page - 1)
 
     with Archive.open(path) as archive:
         (note,) = archive.notes

@@ -1,4 +1,4 @@
-"""Feeds as text, for tests."""
+"""Texts of feeds and pages for tests."""
 
 from __future__ import annotations
 

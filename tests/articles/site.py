@@ -25,7 +25,7 @@ class Reply:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class RecordedRequest:
     path: str
     headers: Mapping[str, str]
     at_s: float
@@ -35,7 +35,7 @@ class Asked:
 class Site:
     def __init__(self) -> None:
         self.replies: dict[str, Reply] = {}
-        self.asked: list[Asked] = []
+        self.asked: list[RecordedRequest] = []
         self.at_once = 0
         """Largest number of requests in progress at the same time."""
         self._under_way: set[int] = set()
@@ -59,13 +59,13 @@ class Site:
     def paths(self) -> list[str]:
         return [asked.path for asked in self.asked]
 
-    def begin(self, asked: Asked) -> None:
+    def begin(self, asked: RecordedRequest) -> None:
         with self._lock:
             self.asked.append(asked)
             self._under_way.add(id(asked))
             self.at_once = max(self.at_once, len(self._under_way))
 
-    def end(self, asked: Asked) -> None:
+    def end(self, asked: RecordedRequest) -> None:
         with self._lock:
             self._under_way.discard(id(asked))
 
@@ -88,7 +88,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(path=self.path, headers=headers, at_s=time.monotonic())
+            asked = RecordedRequest(path=self.path, headers=headers, at_s=time.monotonic())
             site.begin(asked)
             try:
                 self._answer(asked, site.replies.get(self.path, Reply(status=404)))
@@ -97,7 +97,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             finally:
                 site.end(asked)
 
-        def _answer(self, asked: Asked, reply: Reply) -> None:
+        def _answer(self, asked: RecordedRequest, reply: Reply) -> None:
             if reply.after:
                 reply.after.wait(30)
             known = reply.etag and self.headers.get("If-None-Match") == reply.etag

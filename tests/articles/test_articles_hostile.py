@@ -118,7 +118,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(files: Path) -> Iterator[str]:
-    for name in ("bomb_1gb.xml.br", "bomb_1gb.xml.zst"):  # the tool makes these only where the libraries are installed
+    for name in ("bomb_1gb.xml.br", "bomb_1gb.xml.zst"):  # made only with their libraries
         path = files / "feeds" / name
         if not path.exists():
             path.write_bytes(b"packed in a way that nobody asked for")
@@ -148,7 +148,7 @@ def peak_mb(who: str = "self") -> float:
     return usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 
-def tell(what: str, seconds: dict[str, float]) -> None:
+def print_slowest(what: str, seconds: dict[str, float]) -> None:
     """Print the slowest case and the peak memory, for a run with -s."""
     slowest = max(seconds, key=lambda name: seconds[name])
     print(
@@ -165,7 +165,7 @@ def gathered(files: Path) -> Gathered:
 
 
 def test_no_file_is_more_than_a_report(gathered: Gathered) -> None:
-    tell("files", {report.feed.name: report.seconds for report in gathered.reports})
+    print_slowest("files", {report.feed.name: report.seconds for report in gathered.reports})
     failed = {report.feed.name for report in gathered.reports if report.state is FeedState.FAILED}
     assert len(gathered.reports) >= 104  # two more with brotli and zstandard installed
     assert "s for all feeds were over" not in " ".join(report.reason for report in gathered.reports)
@@ -201,7 +201,7 @@ def test_no_server_is_more_than_a_report(server: str) -> None:
         states[name], seconds[name] = report.state, report.seconds
         assert report.reason or report.articles
 
-    tell("servers", seconds)
+    print_slowest("servers", seconds)
     assert max(seconds.values()) < 60  # two seconds for the response, and the start of a worker
     led_astray = [
         name for name in BEHAVIOURS if name.startswith("redir_") and states[name] is not FeedState.FAILED

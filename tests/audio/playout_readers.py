@@ -14,7 +14,7 @@ from bulletin.audio.formats.wav.riff_wave import walk_chunks
 from bulletin.audio.mixing.bext_and_cart_chunks import _BEXT, _UNKNOWN
 
 GET_CART = 0x1401
-"""libsndfile's SFC_GET_CART_INFO."""
+"""Command SFC_GET_CART_INFO of libsndfile."""
 _SNDFILE_CART = struct.Struct(
     "<4s" + 7 * "64s" + "10s8s10s8s" + 3 * "64s" + "i" + 8 * "4si" + "276s1024sI16384s"
 )

@@ -35,7 +35,7 @@ def _speech(seconds: float, rate_hz: int, seed: int) -> Samples:
 
 
 def make_tone(seconds: float, *, hz: float, dbfs: float, rate_hz: int = 48_000, channels: int = 2) -> Samples:
-    """A sine whose crest is at `dbfs`."""
+    """A sine with its peak at `dbfs`."""
     time = np.arange(round(seconds * rate_hz)) / rate_hz
     side = 10 ** (dbfs / 20) * np.sin(2 * np.pi * hz * time)
     return np.repeat(side[:, None], channels, axis=1).astype(np.float32)
@@ -91,7 +91,7 @@ def make_story_script(
     return StoryScript(story=story, cuts=passages, headline=head if headline else None)
 
 
-def make_words(*stories: StoryScript, ident: bool = True) -> Script:
+def make_bulletin_script(*stories: StoryScript, ident: bool = True) -> Script:
     """A script with an ident's voice-over, opening and closing around the stories."""
     voice_over = make_passage("This is Wexcombe Radio.", role=Role.IDENT) if ident else None
     return make_script(*stories, ident=voice_over)
@@ -116,7 +116,7 @@ def time_script(script: Script) -> Spoken:
 
 
 def speak_noise(script: Script, folder: Path, *, hurry: float = 1.0, **changes: Any) -> Spoken:
-    """Every passage as speech-like noise; `hurry` 2 takes half the time."""
+    """Speak every passage as speech-like noise; `hurry` 2 halves the durations."""
     clips = tuple(
         make_clip(folder, passage, seconds_of(passage) / hurry, **changes) for passage in script.passages()
     )
@@ -137,8 +137,8 @@ def make_tunes(*names: JingleKind) -> dict[JingleKind, JingleTiming]:
     return {name: tunes[name] for name in (names or tuple(tunes))}
 
 
-def words_of(passages: Sequence[Passage]) -> list[str]:
-    """ "headline bridge", "story bridge short" ... in running order."""
+def describe_passages(passages: Sequence[Passage]) -> list[str]:
+    """Passages in running order, as "headline bridge", "story bridge short" ..."""
     return [
         f"{p.role} {p.story_id} {p.cut}" if p.role is Role.STORY else f"{p.role} {p.story_id}".strip()
         for p in passages

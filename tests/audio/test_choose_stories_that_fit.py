@@ -9,7 +9,7 @@ from bulletin.audio.choose_stories_that_fit import (
     take_longest_cuts,
 )
 from bulletin.model import Cut, Spoken
-from tests.audio.sounds import VOICE, make_story_script, make_words, time_script
+from tests.audio.sounds import VOICE, make_bulletin_script, make_story_script, time_script
 
 # Stories last 8, 14 or 20 s, headlines 2 s (tests/audio/sounds.py).
 
@@ -40,26 +40,26 @@ def make_news(count, **changes):
 
 
 def test_all_are_told_as_usual_when_there_is_room():
-    choice = choose(make_words(*make_news(3)), 72.5)
+    choice = choose(make_bulletin_script(*make_news(3)), 72.5)
 
     assert chosen_cuts(choice) == [("news0", "normal"), ("news1", "normal"), ("news2", "normal")]
     assert not choice.dropped
 
 
 def test_stories_are_told_shorter_before_one_is_dropped_and_the_lead_last():
-    choice = choose(make_words(*make_news(3)), 60.0)
+    choice = choose(make_bulletin_script(*make_news(3)), 60.0)
 
     assert chosen_cuts(choice) == [("news0", "normal"), ("news1", "short"), ("news2", "short")]
 
 
 def test_long_cuts_fill_what_is_left():
-    choice = choose(make_words(*make_news(3)), 90.5)
+    choice = choose(make_bulletin_script(*make_news(3)), 90.5)
 
     assert chosen_cuts(choice) == [("news0", "long"), ("news1", "long"), ("news2", "long")]
 
 
 def test_news_is_dropped_from_its_end():
-    choice = choose(make_words(*make_news(8)), 75.0)
+    choice = choose(make_bulletin_script(*make_news(8)), 75.0)
 
     kept = [name for name, _ in chosen_cuts(choice)]
     assert kept == [f"news{n}" for n in range(len(kept))]
@@ -70,7 +70,7 @@ def test_news_is_dropped_from_its_end():
 
 def test_when_one_story_must_go_it_is_the_last_of_the_news():
     """The light story at the end, sport and weather stay."""
-    script = make_words(
+    script = make_bulletin_script(
         *make_news(6),
         make_story_script("cat", light=True, headline=False),
         make_story_script("match", category="sport", headline=False),
@@ -84,7 +84,7 @@ def test_when_one_story_must_go_it_is_the_last_of_the_news():
 
 
 def test_a_second_story_of_a_section_goes_before_news_does():
-    script = make_words(
+    script = make_bulletin_script(
         *make_news(3),
         make_story_script("match", category="sport", headline=False, cuts=1),
         make_story_script("race", category="sport", headline=False, cuts=1),
@@ -94,7 +94,7 @@ def test_a_second_story_of_a_section_goes_before_news_does():
 
 
 def test_a_light_story_in_the_middle_is_news_like_any():
-    script = make_words(
+    script = make_bulletin_script(
         make_story_script("lead"),
         make_story_script("cat", light=True),
         make_story_script("late"),
@@ -107,17 +107,17 @@ def test_a_light_story_in_the_middle_is_news_like_any():
 
 
 def test_the_lead_stays_even_when_it_is_longer_than_the_bulletin():
-    choice = choose(make_words(*make_news(3)), 15.0)
+    choice = choose(make_bulletin_script(*make_news(3)), 15.0)
 
     assert chosen_cuts(choice) == [("news0", "short")]
 
 
 def test_a_story_alone_has_no_headline():
-    assert [item.headline for item in choose(make_words(*make_news(3)), 15.0).stories] == [None]
+    assert [item.headline for item in choose(make_bulletin_script(*make_news(3)), 15.0).stories] == [None]
 
 
 def test_only_stories_that_air_have_headlines():
-    choice = choose(make_words(*make_news(4)), 50.0)
+    choice = choose(make_bulletin_script(*make_news(4)), 50.0)
 
     ids = {item.script.story.id for item in choice.stories}
     assert {clip.passage.story_id for clip in choice.headlines} <= ids
@@ -127,19 +127,19 @@ def test_only_stories_that_air_have_headlines():
 @pytest.mark.parametrize("target_s", range(45, 180, 5))
 def test_the_choice_comes_within_a_cut_of_the_target(target_s):
     """Cuts differ by six seconds, so the nearest is three off; gaps fill two of them."""
-    choice = choose(make_words(*make_news(9)), float(target_s))
+    choice = choose(make_bulletin_script(*make_news(9)), float(target_s))
 
     assert length(choice) == pytest.approx(target_s, abs=4.0)
 
 
 def test_too_little_news_is_told_at_length_and_never_stretched():
-    choice = choose(make_words(*make_news(2)), 300.0)
+    choice = choose(make_bulletin_script(*make_news(2)), 300.0)
 
     assert chosen_cuts(choice) == [("news0", "long"), ("news1", "long")]
 
 
 def test_a_story_that_was_not_spoken_is_dropped_and_cuts_that_were_not_are_not_chosen():
-    script = make_words(*make_news(3))
+    script = make_bulletin_script(*make_news(3))
     clips = [
         clip
         for clip in time_script(script).clips
@@ -153,7 +153,9 @@ def test_a_story_that_was_not_spoken_is_dropped_and_cuts_that_were_not_are_not_c
 
 
 def test_everything_is_offered_at_its_longest():
-    offered = take_longest_cuts(make_words(*make_news(2)), time_script(make_words(*make_news(2))))
+    offered = take_longest_cuts(
+        make_bulletin_script(*make_news(2)), time_script(make_bulletin_script(*make_news(2)))
+    )
 
     assert chosen_cuts(offered) == [("news0", "long"), ("news1", "long")]
     assert offered.ident
@@ -163,6 +165,6 @@ def test_everything_is_offered_at_its_longest():
 
 def test_many_stories_and_a_long_bulletin_are_chosen_in_no_time():
     """The search keeps one choice for each length, so that its time grows linearly with the stories."""
-    choice = choose(make_words(*make_news(24)), 400.0)
+    choice = choose(make_bulletin_script(*make_news(24)), 400.0)
 
     assert length(choice) == pytest.approx(400.0, abs=4.0)

@@ -5,13 +5,20 @@ import pytest
 from bulletin.audio.choose_stories_that_fit import take_longest_cuts
 from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming, Pacing, lay_out_rundown
 from bulletin.model import Role
-from tests.audio.sounds import make_story_script, make_tunes, make_words, seconds_of, time_script, words_of
+from tests.audio.sounds import (
+    describe_passages,
+    make_bulletin_script,
+    make_story_script,
+    make_tunes,
+    seconds_of,
+    time_script,
+)
 
 RATE_HZ = 44_100
 
 
-def offer(*stories, ident=True):
-    script = make_words(
+def make_choice(*stories, ident=True):
+    script = make_bulletin_script(
         *(stories or (make_story_script("one"), make_story_script("two"), make_story_script("three"))),
         ident=ident,
     )
@@ -21,7 +28,7 @@ def offer(*stories, ident=True):
 def lay_out(choice=None, tunes=None, *, bed="headlines", **changes):
     tunes = make_tunes() if tunes is None else tunes
     breath = Pacing(**({"gap_s": 0.6} | changes))
-    return lay_out_rundown(choice or offer(), tunes, pacing=breath, rate_hz=RATE_HZ, bed=bed)
+    return lay_out_rundown(choice or make_choice(), tunes, pacing=breath, rate_hz=RATE_HZ, bed=bed)
 
 
 def starts(rundown, role):
@@ -41,9 +48,9 @@ def played(rundown, music):
 
 
 def test_the_running_order():
-    rundown = lay_out(offer(make_story_script("one"), make_story_script("two", headline=False)))
+    rundown = lay_out(make_choice(make_story_script("one"), make_story_script("two", headline=False)))
 
-    assert words_of([voiced.clip.passage for voiced in rundown.voiced]) == [
+    assert describe_passages([voiced.clip.passage for voiced in rundown.voiced]) == [
         "ident",
         "opening",
         "headline one",
@@ -80,7 +87,7 @@ def test_the_bed_lies_from_the_idents_end_to_after_the_last_headline():
 
 
 def test_without_headlines_the_bed_ends_after_the_opening():
-    rundown = lay_out(offer(make_story_script("one", headline=False)))
+    rundown = lay_out(make_choice(make_story_script("one", headline=False)))
 
     assert played(rundown, JingleKind.BED)[0][1] == pytest.approx(
         ends(rundown, Role.OPENING)[0] + 1.2, abs=1e-3
@@ -106,13 +113,15 @@ def test_after_a_sting_without_mix_point_the_voice_waits_for_its_end():
         assert start_s >= sting_ends_s + 0.2
 
 
-def in_sections():
+def make_choice_in_sections():
     sections = ("news", "news", "sport", "sport", "travel", "weather", "weather", "news")
-    return offer(*(make_story_script(f"{number}", category=name) for number, name in enumerate(sections)))
+    return make_choice(
+        *(make_story_script(f"{number}", category=name) for number, name in enumerate(sections))
+    )
 
 
 def test_a_section_opens_with_its_own_sting_and_goes_on_with_the_usual_one():
-    rundown = lay_out(in_sections())
+    rundown = lay_out(make_choice_in_sections())
 
     stings = [
         played_music.jingle
@@ -129,7 +138,7 @@ def test_a_section_opens_with_its_own_sting_and_goes_on_with_the_usual_one():
 def test_a_section_without_a_sting_opens_with_the_usual_one():
     tunes = make_tunes(JingleKind.STING, JingleKind.WEATHER)
 
-    rundown = lay_out(in_sections(), tunes=tunes)
+    rundown = lay_out(make_choice_in_sections(), tunes=tunes)
 
     assert [played_music.jingle for played_music in rundown.played] == [
         *["sting"] * 5,
@@ -140,10 +149,10 @@ def test_a_section_without_a_sting_opens_with_the_usual_one():
 
 
 def test_a_sting_of_a_section_plays_where_there_is_no_other():
-    rundown = lay_out(in_sections(), tunes=make_tunes(JingleKind.SPORT))
+    rundown = lay_out(make_choice_in_sections(), tunes=make_tunes(JingleKind.SPORT))
 
     assert [played_music.jingle for played_music in rundown.played] == ["sport"]
-    assert len(rundown.voiced) == len(lay_out(in_sections()).voiced)
+    assert len(rundown.voiced) == len(lay_out(make_choice_in_sections()).voiced)
 
 
 def test_without_music_there_is_a_breath_between_stories():
@@ -216,7 +225,7 @@ def test_a_bed_under_everything_ends_after_the_last_word():
 
 
 def test_a_bed_under_everything_leaves_the_stings_where_they_were():
-    rundown = lay_out(in_sections(), bed="whole")
+    rundown = lay_out(make_choice_in_sections(), bed="whole")
 
     stings = [
         played_music.jingle

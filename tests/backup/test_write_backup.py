@@ -245,7 +245,7 @@ def test_a_folder_without_an_archive_is_told(home: Path, tmp_path: Path) -> None
 # -- hostile and damaged backup files
 
 
-def rewritten(file: Path, change: Callable[[dict[str, Any], dict[str, bytes]], None]) -> Path:
+def rewrite_backup(file: Path, change: Callable[[dict[str, Any], dict[str, bytes]], None]) -> Path:
     """The same backup with a changed manifest or changed files."""
     with tarfile.open(file) as tar:
         parts = {m.name: content.read() for m in tar if (content := tar.extractfile(m))}
@@ -259,7 +259,7 @@ def rewritten(file: Path, change: Callable[[dict[str, Any], dict[str, bytes]], N
     return file
 
 
-def lead_out(name: str) -> Callable[[dict[str, Any], dict[str, bytes]], None]:
+def add_path(name: str) -> Callable[[dict[str, Any], dict[str, bytes]], None]:
     def change(manifest: dict[str, Any], parts: dict[str, bytes]) -> None:
         parts[name] = parts["profiles/names.toml"]
         manifest["files"][name] = manifest["files"]["profiles/names.toml"]
@@ -267,11 +267,11 @@ def lead_out(name: str) -> Callable[[dict[str, Any], dict[str, bytes]], None]:
     return change
 
 
-def newer(key: str, value: object) -> Callable[[dict[str, Any], dict[str, bytes]], None]:
+def change_manifest(key: str, value: object) -> Callable[[dict[str, Any], dict[str, bytes]], None]:
     return lambda manifest, parts: manifest.update({key: value})
 
 
-def other_words(manifest: dict[str, Any], parts: dict[str, bytes]) -> None:
+def alter_file(manifest: dict[str, Any], parts: dict[str, bytes]) -> None:
     parts["profiles/names.toml"] = parts["profiles/names.toml"].replace(b"kum", b"cum")
 
 
@@ -286,19 +286,19 @@ def drop_listed_file(manifest: dict[str, Any], parts: dict[str, bytes]) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lead_out("../evil"), "not a Bulletin backup, or"),
-        (lead_out("profiles/../../evil"), "not a Bulletin backup, or"),
-        (lead_out("/evil"), "not a Bulletin backup, or"),
-        (newer("format", 2), "newer Bulletin"),
-        (newer("revision", "9999"), "newer Bulletin"),
-        (newer("profiles", ["../valley.toml"]), "not a Bulletin backup, or"),
-        (other_words, "damaged; use another"),
+        (add_path("../evil"), "not a Bulletin backup, or"),
+        (add_path("profiles/../../evil"), "not a Bulletin backup, or"),
+        (add_path("/evil"), "not a Bulletin backup, or"),
+        (change_manifest("format", 2), "newer Bulletin"),
+        (change_manifest("revision", "9999"), "newer Bulletin"),
+        (change_manifest("profiles", ["../valley.toml"]), "not a Bulletin backup, or"),
+        (alter_file, "damaged; use another"),
         (add_unlisted_file, "unexpected file"),
         (drop_listed_file, "is incomplete"),
     ],
 )
 def test_a_backup_is_not_believed(home: Path, tmp_path: Path, change: Any, message: str) -> None:
-    file = rewritten(back_up(home), change)
+    file = rewrite_backup(back_up(home), change)
     there = tmp_path / "deep" / "there"
 
     with pytest.raises(BackupError, match=message):
@@ -344,7 +344,7 @@ def test_a_damaged_archive_in_a_backup_is_refused(home: Path, tmp_path: Path) ->
         manifest["files"]["state/archive.sqlite"] = [sha256(data).hexdigest(), len(data)]
 
     with pytest.raises(BackupError, match="archive in it is damaged"):
-        restore(rewritten(back_up(home), spoil), tmp_path / "there")
+        restore(rewrite_backup(back_up(home), spoil), tmp_path / "there")
 
 
 @pytest.mark.parametrize("name", ["", "/a", "../a", "a/../b", "a/./b", "C:/a", "a\\b", "a\0b"])

@@ -52,7 +52,7 @@ def radio(tmp_path: Path, site: Site) -> Radio:
     return station
 
 
-def holds(data: bytes) -> list[str]:
+def secrets_in(data: bytes) -> list[str]:
     return [secret for secret in SECRETS if secret.encode() in data]
 
 
@@ -81,10 +81,10 @@ def test_no_command_prints_one_and_no_file_keeps_one(radio: Radio) -> None:
     ]
     for command in commands:
         done = radio.run(*command)
-        assert not holds((done.stdout + done.stderr).encode()), (command, done.stdout, done.stderr)
+        assert not secrets_in((done.stdout + done.stderr).encode()), (command, done.stdout, done.stderr)
         if "--json" in command:
             json.loads(done.stdout)
-    files = {path: holds(path.read_bytes()) for path in radio.output.rglob("*") if path.is_file()}
+    files = {path: secrets_in(path.read_bytes()) for path in radio.output.rglob("*") if path.is_file()}
     assert {path: secrets for path, secrets in files.items() if set(secrets) - {SMALL}} == {}
     private = {path: secrets for path, secrets in files.items() if radio.state in path.parents}
     assert not any(private.values()), private

@@ -63,7 +63,7 @@ def test_the_help_groups_commands_by_what_people_do() -> None:
     assert positions == sorted(positions)
 
 
-def stations(command: click.Command, path: str) -> list[str]:
+def inconsistent_commands(command: click.Command, path: str) -> list[str]:
     """Subcommands with the argument STATION but without --station, or the reverse."""
     if isinstance(command, click.Group):
         below = [
@@ -71,7 +71,7 @@ def stations(command: click.Command, path: str) -> list[str]:
             for name in command.list_commands(click.Context(command))
             if (sub := command.get_command(click.Context(command), name))
         ]
-        return [wrong for name, sub in below for wrong in stations(sub, f"{path} {name}")]
+        return [wrong for name, sub in below for wrong in inconsistent_commands(sub, f"{path} {name}")]
     metavars = [param.make_metavar() for param in command.params if isinstance(param, click.Argument)]
     has_argument = any("STATION" in metavar for metavar in metavars)
     has_option = any("--station" in param.opts for param in command.params)
@@ -79,7 +79,7 @@ def stations(command: click.Command, path: str) -> list[str]:
 
 
 def test_a_station_is_an_argument_and_an_option_everywhere() -> None:
-    assert stations(cli, "bulletin") == []
+    assert inconsistent_commands(cli, "bulletin") == []
 
 
 def test_two_different_stations_are_wrong_usage() -> None:

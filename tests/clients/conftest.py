@@ -15,7 +15,7 @@ from tests.diagnostics.remote.conftest import published
 
 ROOT = Path(__file__).parents[2]
 NODE_MODULES = ROOT / ".venv-clients" / "node_modules"
-"""Filled by .ci/tools."""
+"""Folder of npm packages that .ci/tools installs."""
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -21,7 +21,7 @@ NEW = write_profile(name="Valley", feeds=("https://g.example/rss",))
 _SHOWN = re.compile(r"# (\[\[?[a-z.]+\]\]?|[a-z_]+ = .*)")
 
 
-def shown(text: str) -> list[str]:
+def variants(text: str) -> list[str]:
     """One variant of the profile for each commented line or table, with that line or table in force."""
     lines = text.splitlines()
     profiles = []
@@ -67,7 +67,7 @@ def option_of(options: Any, key: str) -> Any:
     return getattr(options[0] if isinstance(options, tuple) else options, key)
 
 
-def wrong(profile: str) -> list[str]:
+def errors_of(profile: str) -> list[str]:
     """Errors of a profile; some options need another one, and say so."""
     try:
         Profile.model_validate(tomllib.loads(profile.replace('"env:', '"https://')))
@@ -78,11 +78,11 @@ def wrong(profile: str) -> list[str]:
 
 @pytest.mark.parametrize("text", [DEMO, NEW], ids=["demo", "new"])
 def test_every_option_that_is_shown_is_one(text: str) -> None:
-    profiles = shown(text)
+    profiles = variants(text)
 
     assert len(profiles) > 20
     for profile in profiles:
-        assert [problem for problem in wrong(profile) if " needs " not in problem] == []
+        assert [problem for problem in errors_of(profile) if " needs " not in problem] == []
 
 
 def test_the_demo_shows_every_group_of_options() -> None:

@@ -16,7 +16,7 @@ from tests.support.factories import NOW, make_article, make_bulletin, make_scrip
 HOUR = timedelta(hours=1)
 
 
-def air(archive: Archive, story, at: datetime, **changes: object) -> None:
+def record_story(archive: Archive, story, at: datetime, **changes: object) -> None:
     story_script = make_told(story, **changes)
     archive.record_bulletin(
         "demo", make_bulletin(Path("a.mp3"), make_script(story_script)), made_at=at, timings={}
@@ -87,7 +87,7 @@ def test_the_last_bulletin_is_the_one_made_last(archive: Archive) -> None:
 
 def test_an_aired_story_is_found_by_its_id_and_by_those_of_its_articles(archive: Archive) -> None:
     story = make_story(make_article(id="a", aliases=("a-link",)), make_article(id="b"))
-    air(archive, story, NOW)
+    record_story(archive, story, NOW)
 
     aired_by_id = archive.aired("demo", since=NOW - HOUR)
 
@@ -98,9 +98,9 @@ def test_an_aired_story_is_found_by_its_id_and_by_those_of_its_articles(archive:
 
 
 def test_a_story_that_airs_again_is_counted(archive: Archive) -> None:
-    air(archive, make_story(), NOW)
+    record_story(archive, make_story(), NOW)
     changed = make_article(title="Bridge to stay closed", summary="It stays closed until May.")
-    air(archive, make_story(changed, times_aired=1), NOW + HOUR)
+    record_story(archive, make_story(changed, times_aired=1), NOW + HOUR)
 
     aired = archive.aired("demo", since=NOW)["gazette:1"]
 
@@ -109,8 +109,10 @@ def test_a_story_that_airs_again_is_counted(archive: Archive) -> None:
 
 
 def test_a_story_keeps_its_count_when_an_earlier_article_renames_it(archive: Archive) -> None:
-    air(archive, make_story(make_article(id="late")), NOW)
-    air(archive, make_story(make_article(id="early"), make_article(id="late"), times_aired=1), NOW + HOUR)
+    record_story(archive, make_story(make_article(id="late")), NOW)
+    record_story(
+        archive, make_story(make_article(id="early"), make_article(id="late"), times_aired=1), NOW + HOUR
+    )
 
     aired_by_id = archive.aired("demo", since=NOW)
 
@@ -119,29 +121,29 @@ def test_a_story_keeps_its_count_when_an_earlier_article_renames_it(archive: Arc
 
 
 def test_a_story_that_has_really_changed_is_counted_from_the_start(archive: Archive) -> None:
-    air(archive, make_story(), NOW)
-    air(archive, make_story(times_aired=1), NOW + HOUR)
+    record_story(archive, make_story(), NOW)
+    record_story(archive, make_story(times_aired=1), NOW + HOUR)
 
     changed = Reason(name="changed", value=0.0, note='new since it aired: "falls"')
-    air(archive, make_story(make_article(title="Bridge falls"), reasons=(changed,)), NOW + 2 * HOUR)
+    record_story(archive, make_story(make_article(title="Bridge falls"), reasons=(changed,)), NOW + 2 * HOUR)
 
     aired = archive.aired("demo", since=NOW)["gazette:1"]
     assert (aired.times, aired.first_at, aired.last_at) == (1, NOW + 2 * HOUR, NOW + 2 * HOUR)
 
 
 def test_a_story_that_is_told_as_new_on_demand_goes_on_being_counted(archive: Archive) -> None:
-    air(archive, make_story(), NOW)
-    air(archive, make_story(times_aired=1), NOW + HOUR)
+    record_story(archive, make_story(), NOW)
+    record_story(archive, make_story(times_aired=1), NOW + HOUR)
 
-    air(archive, make_story(), NOW + 2 * HOUR)
+    record_story(archive, make_story(), NOW + 2 * HOUR)
 
     aired = archive.aired("demo", since=NOW)["gazette:1"]
     assert (aired.times, aired.first_at, aired.last_at) == (3, NOW, NOW + 2 * HOUR)
 
 
 def test_what_was_ever_said_is_remembered_and_what_was_said_last(archive: Archive) -> None:
-    air(archive, make_story(make_article(summary="The bridge closes. It costs 40 pounds.")), NOW)
-    air(archive, make_story(make_article(summary="The bridge closes."), times_aired=1), NOW + HOUR)
+    record_story(archive, make_story(make_article(summary="The bridge closes. It costs 40 pounds.")), NOW)
+    record_story(archive, make_story(make_article(summary="The bridge closes."), times_aired=1), NOW + HOUR)
 
     aired = archive.aired("demo", since=NOW)["gazette:1"]
 
@@ -151,7 +153,7 @@ def test_what_was_ever_said_is_remembered_and_what_was_said_last(archive: Archiv
 
 def test_every_sentence_that_aired_is_remembered_once_the_oldest_first(archive: Archive) -> None:
     for hour, sentence in enumerate(("The bridge closes.", "It costs 40 pounds.", "The bridge closes.")):
-        air(archive, make_story(make_article(summary=sentence), times_aired=hour), NOW + hour * HOUR)
+        record_story(archive, make_story(make_article(summary=sentence), times_aired=hour), NOW + hour * HOUR)
 
     aired = archive.aired("demo", since=NOW)["gazette:1"]
 
@@ -160,8 +162,8 @@ def test_every_sentence_that_aired_is_remembered_once_the_oldest_first(archive: 
 
 def test_an_article_in_common_is_not_enough_to_be_the_same_story(archive: Archive) -> None:
     """An article that was grouped wrongly for one hour does not rename the aired story."""
-    air(archive, make_story(make_article(id="a"), make_article(id="b")), NOW)
-    air(archive, make_story(make_article(id="b")), NOW + HOUR)
+    record_story(archive, make_story(make_article(id="a"), make_article(id="b")), NOW)
+    record_story(archive, make_story(make_article(id="b")), NOW + HOUR)
 
     aired_by_id = archive.aired("demo", since=NOW)
 
@@ -170,7 +172,7 @@ def test_an_article_in_common_is_not_enough_to_be_the_same_story(archive: Archiv
 
 
 def test_what_aired_before_the_time_asked_for_is_left_out(archive: Archive) -> None:
-    air(archive, make_story(), NOW)
+    record_story(archive, make_story(), NOW)
 
     assert archive.aired("demo", since=NOW + timedelta(seconds=1)) == {}
     assert archive.aired("other", since=NOW) == {}

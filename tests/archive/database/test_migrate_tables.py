@@ -22,7 +22,7 @@ from bulletin.model import Level
 from tests.support.factories import NOW, make_article, make_passage, make_told
 
 OLD_TABLES = Path(__file__).with_name("old_tables.sql").read_text("utf-8")
-"""The statements that each earlier revision ran, below its number."""
+"""SQL statements of each earlier revision, under its number."""
 
 
 def make_old_archive(path: Path, revision: str, *statements: tuple[str, object]) -> None:

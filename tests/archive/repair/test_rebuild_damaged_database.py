@@ -54,7 +54,7 @@ def kills(path: Path) -> list[str]:
         return [kill.entry for kill in archive.kills("hill")]
 
 
-def destroy(path: Path) -> None:
+def make_unreadable(path: Path) -> None:
     """Make the archive's file unreadable."""
     path.write_bytes(random.Random(5).randbytes(60_000))
 
@@ -299,8 +299,8 @@ def test_of_two_copies_a_damaged_one_is_passed_over(path: Path) -> None:
         archive.copy_daily(now=NOW)
         archive.copy_daily(now=NOW + DAY)
     newest, _ = find_copies(path)
-    destroy(newest)
-    destroy(path)
+    make_unreadable(newest)
+    make_unreadable(path)
 
     with Archive.open(path) as archive:
         assert len(archive.bulletins("hill")) == COUNT
@@ -314,7 +314,7 @@ def test_what_was_open_yesterday_is_not_done_again(path: Path) -> None:
         ledger.finish("hill", NOW, owner="us", level=Level.FRESH, now=NOW)
         outbox.add("hill", "ftp", "hill-1", OutboxAction.PUBLISH, now=NOW)
         archive.copy_daily(now=NOW)
-    destroy(path)
+    make_unreadable(path)
 
     with Archive.open(path) as archive:
         assert SlotLedger(archive).rows(since=NOW - DAY, until=NOW + DAY) == ()
@@ -361,7 +361,7 @@ def changed(path: Path) -> Iterator[Path]:
         RunJournal(archive).withdraw(
             "hill", bulletins=[last.id], guids=["hill-2"], kills=[kill], at=NOW + 2 * HOUR
         )
-    destroy(path)
+    make_unreadable(path)
     return path
 
 

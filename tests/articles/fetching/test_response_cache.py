@@ -1,4 +1,4 @@
-"""One request for one address, however many stations want it."""
+"""The response cache: one request for an address that several stations fetch."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from bulletin.articles.markup.html_to_text import inner_text, parse_html
 from bulletin.articles.markup.remove_hidden_content import hidden_names, strip_hidden
 
 
-def shown(markup: str) -> str:
+def visible_text(markup: str) -> str:
     tree = parse_html(markup.encode())
     assert tree is not None
     strip_hidden(tree)
@@ -39,7 +39,7 @@ def shown(markup: str) -> str:
     ],
 )
 def test_what_nobody_sees_is_removed_and_the_words_after_it_stay(node: str) -> None:
-    assert shown(f"<div>before {node} after</div>") == "before after"
+    assert visible_text(f"<div>before {node} after</div>") == "before after"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_what_nobody_sees_is_removed_and_the_words_after_it_stay(node: str) -> N
     ],
 )
 def test_what_is_seen_stays(node: str) -> None:
-    assert shown(f"<div>{node}</div>") == "seen"
+    assert visible_text(f"<div>{node}</div>") == "seen"
 
 
 def test_a_page_hides_by_its_own_style_sheet() -> None:
@@ -62,7 +62,7 @@ def test_a_page_hides_by_its_own_style_sheet() -> None:
 
     markup = f'<html><head>{css}</head><body><p class="big hide">a</p><p id="ad">b</p><p class="teaser">c</p></body>'
 
-    assert shown(markup) == "c"
+    assert visible_text(markup) == "c"
 
 
 def test_what_the_publisher_calls_the_paid_part_stays_but_not_a_box_that_asks_for_money() -> None:

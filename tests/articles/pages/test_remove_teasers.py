@@ -8,7 +8,7 @@ from bulletin.articles.pages.remove_teasers import drop_headline, drop_teasers
 LINK = '<a href="/2">Ferry was forty years old</a>'
 
 
-def left(body: str) -> str:
+def text_without_teasers(body: str) -> str:
     tree = parse_html(f"<html><body>{body}</body></html>".encode())
     assert tree is not None
     drop_teasers(tree)
@@ -28,7 +28,7 @@ def left(body: str) -> str:
     ],
 )
 def test_a_paragraph_that_is_a_link_to_another_article_goes(teaser: str) -> None:
-    assert left(f"<p>It sank.</p>{teaser}<p>Nobody drowned.</p>") == "It sank.Nobody drowned."
+    assert text_without_teasers(f"<p>It sank.</p>{teaser}<p>Nobody drowned.</p>") == "It sank.Nobody drowned."
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_paragraph_that_is_a_link_to_another_article_goes(teaser: str) -> None
     ],
 )
 def test_a_labelled_link_between_two_sentences_goes(inline: str) -> None:
-    words = left(f"<p>It sank on Monday. {inline} Nobody drowned.</p>")
+    words = text_without_teasers(f"<p>It sank on Monday. {inline} Nobody drowned.</p>")
 
     assert " ".join(words.split()) == "It sank on Monday. Nobody drowned."
 
@@ -49,11 +49,11 @@ def test_a_labelled_link_between_two_sentences_goes(inline: str) -> None:
 def test_what_stands_long_before_a_label_stays() -> None:
     long = "The ferry was old and slow and loved by all. " * 20
 
-    assert left(f"<p>{long}READ MORE: {LINK}</p>").split() == long.split()
+    assert text_without_teasers(f"<p>{long}READ MORE: {LINK}</p>").split() == long.split()
 
 
 def test_a_link_after_the_last_sentence_goes() -> None:
-    assert left(f"<p>It sank on Monday. {LINK}</p>") == "It sank on Monday."
+    assert text_without_teasers(f"<p>It sank on Monday. {LINK}</p>") == "It sank on Monday."
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_sentence_with_a_link_in_it_stays(paragraph: str) -> None:
     tree = parse_html(f"<p>{paragraph}</p>".encode())
     assert tree is not None
 
-    assert left(f"<p>{paragraph}</p>") == inner_text(tree)
+    assert text_without_teasers(f"<p>{paragraph}</p>") == inner_text(tree)
 
 
 def test_the_headline_is_taken_out_and_known() -> None:

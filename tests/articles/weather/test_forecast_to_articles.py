@@ -17,7 +17,7 @@ from bulletin.articles.weather.forecast_to_articles import report_forecast
 from bulletin.model import Article, Feed, Recording
 
 MIDNIGHT = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
-"""Of a Tuesday, in a winter in which London's clock is UTC."""
+"""Midnight of a Tuesday in winter, when London is on UTC."""
 FEED = Feed(url="https://f.example/", name="sky", category="weather")
 
 

@@ -69,7 +69,7 @@ STOPS_FIRST = "import os, signal; os.kill(os.getpid(), signal.SIGSTOP); "
 """Boot code that stops the process, as on a busy machine, until the test continues it."""
 
 
-def wake_after(worker: ParserProcess, seconds: float) -> None:
+def continue_after(worker: ParserProcess, seconds: float) -> None:
     """Continue the worker, some time after it has stopped itself."""
     while not (worker._process and is_stopped(worker._process.pid)):
         time.sleep(0.01)
@@ -89,7 +89,7 @@ def test_who_gets_no_processor_is_not_blamed_and_its_start_does_not_count(
     """The worker is stopped for longer than its limit; loading its libraries takes 0.5 s of CPU time."""
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", STOPS_FIRST + _BOOT)
     with ParserProcess() as worker:
-        thread = threading.Thread(target=wake_after, args=(worker, 0.7))
+        thread = threading.Thread(target=continue_after, args=(worker, 0.7))
         thread.start()
         page = worker.run("page", PAGE, cpu_s=0.3, within_s=600, title="Bridge closes")
         thread.join()
@@ -119,7 +119,7 @@ def test_a_worker_that_somebody_else_killed_blames_nobody(monkeypatch: pytest.Mo
     assert not caught.value.is_its_fault
 
 
-def answers(payload: str) -> str:
+def boot_with_answer(payload: str) -> str:
     """Boot code of a worker under hostile control that answers with the payload."""
     return (
         "import pickle, struct, subprocess, sys; "
@@ -135,7 +135,7 @@ def test_a_worker_that_was_taken_over_can_make_us_run_nothing(
     """Unpickling would call any function that the pickle names."""
     made = tmp_path / "made"
     pickled = f"b'cos\\nmkdir\\n(S\"{made}\"\\ntR.'"
-    monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", answers(pickled))
+    monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", boot_with_answer(pickled))
 
     with ParserProcess() as worker, pytest.raises(WorkerError, match="gave an invalid answer") as caught:
         worker.run("feed", FEED, cpu_s=60, within_s=600)
@@ -159,7 +159,7 @@ def test_a_worker_that_was_taken_over_can_make_us_run_nothing(
     ],
 )
 def test_what_is_no_answer_is_a_reason(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", answers(repr(answer)))
+    monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", boot_with_answer(repr(answer)))
 
     with ParserProcess() as worker, pytest.raises(WorkerError, match="gave an invalid answer"):
         worker.run("feed", FEED, cpu_s=60, within_s=600)
@@ -175,7 +175,8 @@ def test_an_answer_larger_than_any_feed_is_not_taken(monkeypatch: pytest.MonkeyP
 
 def test_an_error_that_a_refusal_may_not_name_is_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "bulletin.articles.worker.parser_process._BOOT", answers(repr(b'refused\n["SystemExit", "u", "bye"]'))
+        "bulletin.articles.worker.parser_process._BOOT",
+        boot_with_answer(repr(b'refused\n["SystemExit", "u", "bye"]')),
     )
 
     with ParserProcess() as worker, pytest.raises(WorkerError, match=r"cannot be read \(SystemExit: bye\)"):

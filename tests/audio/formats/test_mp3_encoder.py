@@ -84,8 +84,8 @@ def test_an_independent_reader_finds_the_header_and_its_length():
     assert info.encoder_info.startswith("LAME")
 
 
-def walk(data):
-    """Frames of an MP3, one after the other by their headers, to the last byte."""
+def count_frames(data):
+    """Number of frames of an MP3, walked from header to header up to the last byte."""
     kbps = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
     at = count = 0
     while at < len(data):
@@ -102,7 +102,7 @@ def walk(data):
 def test_the_header_tells_how_many_frames_follow(rate_hz, kbps):
     data = encode(make_music(1.7, rate_hz=rate_hz), rate_hz=rate_hz, kbps=kbps).getvalue()
 
-    frames = walk(data) - 1
+    frames = count_frames(data) - 1
     assert int.from_bytes(data[44:48], "big") == frames
     assert frames * 1152 >= 1.7 * rate_hz
 

@@ -21,13 +21,13 @@ RATES = (pytest.param(44_100, marks=pytest.mark.slow), 48_000)
 
 
 def steps(rate_hz, *parts, hz=1000.0):
-    """A 1 kHz stereo sine whose level changes: (dBFS, seconds) each, without a jump in phase."""
+    """A 1 kHz stereo sine with stepped levels, each (dBFS, seconds), without a jump in phase."""
     levels = np.concatenate([np.full(round(seconds * rate_hz), 10 ** (dbfs / 20)) for dbfs, seconds in parts])
     side = levels * np.sin(2 * np.pi * hz * np.arange(len(levels)) / rate_hz)
     return np.repeat(side[:, None], 2, axis=1).astype(np.float32)
 
 
-def fed(samples, rate_hz, *, block=None):
+def feed_meter(samples, rate_hz, *, block=None):
     meter = Meter(rate_hz=rate_hz, channels=samples.shape[1])
     step = block or max(len(samples), 1)
     for start in range(0, len(samples), step):
@@ -48,7 +48,7 @@ def fed(samples, rate_hz, *, block=None):
 )
 def test_integrated_loudness_passes_ebu_3341(parts, expected, rate_hz):
     """In cases 1 and 2, momentary and short-term loudness must equal the integrated loudness."""
-    meter = fed(steps(rate_hz, *parts), rate_hz)
+    meter = feed_meter(steps(rate_hz, *parts), rate_hz)
 
     assert meter.integrated_lufs == pytest.approx(expected, abs=0.1)
     if len(parts) == 1:
@@ -59,7 +59,7 @@ def test_integrated_loudness_passes_ebu_3341(parts, expected, rate_hz):
 @pytest.mark.parametrize("rate_hz", RATES)
 def test_short_term_loudness_passes_ebu_3341_9(rate_hz):
     """The standard wants a constant reading from 3 s on."""
-    meter = fed(steps(rate_hz, *[(-20, 1.34), (-30, 1.66)] * 5), rate_hz)
+    meter = feed_meter(steps(rate_hz, *[(-20, 1.34), (-30, 1.66)] * 5), rate_hz)
 
     assert loudest_lufs(meter.powers, hops=SHORT_TERM) == pytest.approx(-23.0, abs=0.1)
     readings = loudness_curve(meter.powers, hops=30)
@@ -70,7 +70,7 @@ def test_short_term_loudness_passes_ebu_3341_9(rate_hz):
 @pytest.mark.parametrize("rate_hz", RATES)
 def test_momentary_loudness_passes_ebu_3341_12(rate_hz):
     """The standard wants a constant reading from 1 s on."""
-    meter = fed(steps(rate_hz, *[(-20, 0.18), (-30, 0.22)] * 25), rate_hz)
+    meter = feed_meter(steps(rate_hz, *[(-20, 0.18), (-30, 0.22)] * 25), rate_hz)
 
     assert loudest_lufs(meter.powers, hops=MOMENTARY) == pytest.approx(-23.0, abs=0.1)
     readings = loudness_curve(meter.powers, hops=4)
@@ -104,7 +104,7 @@ def test_an_independent_meter_reads_the_same(rate_hz):
 def test_blocks_are_measured_as_the_whole():
     sound = make_music(7)
 
-    whole, pieces = fed(sound, 44_100), fed(sound, 44_100, block=9_999)
+    whole, pieces = feed_meter(sound, 44_100), feed_meter(sound, 44_100, block=9_999)
 
     np.testing.assert_allclose(pieces.powers, whole.powers, rtol=1e-4)
     assert pieces.true_peak_dbtp == pytest.approx(whole.true_peak_dbtp, abs=1e-4)
@@ -130,7 +130,7 @@ def test_sides_that_begin_to_differ_are_weighted_apart():
 def test_silence_and_nothing_are_silent():
     assert measure_lufs(np.zeros(48_000, dtype=np.float32), rate_hz=48_000) == SILENT_LUFS
     assert measure_lufs(np.zeros(0, dtype=np.float32), rate_hz=48_000) == SILENT_LUFS
-    assert fed(np.zeros((0, 2), dtype=np.float32), 48_000).integrated_lufs == SILENT_LUFS
+    assert feed_meter(np.zeros((0, 2), dtype=np.float32), 48_000).integrated_lufs == SILENT_LUFS
 
 
 def test_a_sound_shorter_than_a_block_is_measured_over_its_own_length():

@@ -13,7 +13,7 @@ def read(samples, *, block=None):
 
 
 def faded_sine(rate_hz, divisor, degrees, amplitude):
-    """EBU Tech 3341, cases 15 to 19: a sine of a whole fraction of the rate, at a phase that hides its crest."""
+    """EBU Tech 3341, cases 15 to 19: a sine of a whole fraction of the rate, with a phase that hides its peak."""
     frames = np.arange(rate_hz)
     sine = amplitude * np.sin(2 * np.pi * frames / divisor + np.deg2rad(degrees))
     fade = np.clip(np.minimum(frames, frames[::-1]) / (0.05 * rate_hz), 0, 1)

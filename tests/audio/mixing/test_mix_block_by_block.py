@@ -12,11 +12,11 @@ from bulletin.model import Clip, Role, Spoken
 from bulletin.runtime.read_sound_file import read_sound, write_wav
 from tests.audio.sounds import (
     VOICE,
+    make_bulletin_script,
     make_clip,
     make_music,
     make_story_script,
     make_tunes,
-    make_words,
     seconds_of,
     speak_noise,
 )
@@ -53,7 +53,7 @@ def render(mixer):
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory):
     """Rundown, mixer and samples of a bulletin with all its music."""
-    script = make_words(make_story_script("one", cuts=1), make_story_script("two", cuts=1))
+    script = make_bulletin_script(make_story_script("one", cuts=1), make_story_script("two", cuts=1))
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path_factory.mktemp("clips")))
     return rundown, mixer, render(mixer)
 
@@ -67,7 +67,7 @@ def test_blocks_make_up_the_whole(mixed):
 
 def test_the_voice_is_where_the_rundown_says(tmp_path):
     """Each clip's samples are at the frame where the rundown placed them."""
-    script = make_words(make_story_script("one", cuts=1), make_story_script("two", cuts=1))
+    script = make_bulletin_script(make_story_script("one", cuts=1), make_story_script("two", cuts=1))
     spoken = speak_noise(script, tmp_path, rate_hz=RATE_HZ)
     rundown, mixer = make_mixer(script, spoken, records={})
 
@@ -81,7 +81,7 @@ def test_the_voice_is_where_the_rundown_says(tmp_path):
 
 
 def test_both_sides_carry_the_same_voice(tmp_path):
-    script = make_words(make_story_script("one", cuts=1))
+    script = make_bulletin_script(make_story_script("one", cuts=1))
     _, mixer = make_mixer(script, speak_noise(script, tmp_path), records={})
 
     samples = render(mixer)
@@ -92,7 +92,7 @@ def test_both_sides_carry_the_same_voice(tmp_path):
 @pytest.mark.parametrize("with_music", [True, False])
 def test_every_clip_is_as_loud_as_the_others_whether_music_plays_or_not(tmp_path, with_music):
     """Input clips differ by 16 dB; the mix may differ by 0.5 LU."""
-    script = make_words(*[make_story_script(name, cuts=1) for name in ("one", "two", "three")])
+    script = make_bulletin_script(*[make_story_script(name, cuts=1) for name in ("one", "two", "three")])
     clips = tuple(
         make_clip(tmp_path, passage, seconds_of(passage), gain=0.05 * 1.3**n)
         for n, passage in enumerate(script.passages())
@@ -111,7 +111,7 @@ def test_every_clip_is_as_loud_as_the_others_whether_music_plays_or_not(tmp_path
 
 
 def test_peaks_of_the_voice_are_held_and_its_loudness_kept(tmp_path):
-    script = make_words(make_story_script("one", cuts=1))
+    script = make_bulletin_script(make_story_script("one", cuts=1))
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path), records={}, crest_db=8.0)
     meter = Meter(rate_hz=RATE_HZ, channels=2)
     samples = render(mixer)
@@ -143,7 +143,7 @@ def test_the_bed_lies_under_the_voice(mixed):
 
 
 def test_clips_of_odd_rates_are_placed_as_well(tmp_path):
-    script = make_words(make_story_script("one", cuts=1))
+    script = make_bulletin_script(make_story_script("one", cuts=1))
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path, rate_hz=11_025), records={})
 
     samples = render(mixer)
@@ -163,7 +163,7 @@ def test_nothing_clicks(mixed):
 
 @pytest.mark.parametrize("case", ["gone", "text", "empty", "not a number"])
 def test_a_clip_that_is_no_speech_is_an_error_that_names_it(tmp_path, case):
-    script = make_words(make_story_script("one", cuts=1))
+    script = make_bulletin_script(make_story_script("one", cuts=1))
     spoken = speak_noise(script, tmp_path)
     broken: Clip = spoken.clips[-1]
     if case == "gone":
@@ -181,7 +181,7 @@ def test_a_clip_that_is_no_speech_is_an_error_that_names_it(tmp_path, case):
 
 
 def test_a_clip_that_was_cut_short_leaves_silence_and_moves_nobody(tmp_path):
-    script = make_words(make_story_script("one", cuts=1))
+    script = make_bulletin_script(make_story_script("one", cuts=1))
     spoken = speak_noise(script, tmp_path)
     rundown, mixer = make_mixer(script, spoken, records={})
     story = next(voiced for voiced in rundown.voiced if voiced.clip.passage.role is Role.STORY)

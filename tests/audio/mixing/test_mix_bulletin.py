@@ -21,12 +21,12 @@ from bulletin.errors import AudioError
 from bulletin.imaging.find_shipped_jingle_sets import default_jingles
 from bulletin.model import Role, Spoken
 from bulletin.runtime.read_sound_file import read_sound
-from tests.audio.sounds import VOICE, make_story_script, make_words, speak_noise
+from tests.audio.sounds import VOICE, make_bulletin_script, make_story_script, speak_noise
 
 LOCAL = datetime(2026, 11, 24, 7, 0)  # noqa: DTZ001 - tags hold local time
 TAGS = Tags(artist="Wexcombe Radio", album="Wexcombe Radio News", date=LOCAL, artwork=b"\xff\xd8 a picture")
 TARGET_S = 36.0
-"""Stories last a third of what they would, so that the tests do too."""
+"""A short target; stories last a third of their usual time, to keep the tests fast."""
 
 
 def our_jingles():
@@ -47,7 +47,7 @@ def mix(script, spoken, path, *, target_s=TARGET_S, jingles=None, tags=TAGS, **o
 
 
 def make_day():
-    return make_words(
+    return make_bulletin_script(
         *[make_story_script(name) for name in ("one", "two")],
         make_story_script("cat", headline=False, light=True),
     )
@@ -55,7 +55,7 @@ def make_day():
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A short bulletin, with its spoken clips and its path."""
+    """A short mixed bulletin, its spoken clips and the path of its file."""
     folder = tmp_path_factory.mktemp("mix")
     script = make_day()
     spoken = speak_noise(script, folder, hurry=3)

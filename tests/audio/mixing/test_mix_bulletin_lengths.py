@@ -7,12 +7,19 @@ from bulletin.audio.mixing.time_stretch import can_stretch
 from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
 from bulletin.model import Role, Spoken
 from tests.audio.mixing.test_mix_bulletin import mix
-from tests.audio.sounds import VOICE, make_clip, make_story_script, make_words, seconds_of, speak_noise
+from tests.audio.sounds import (
+    VOICE,
+    make_bulletin_script,
+    make_clip,
+    make_story_script,
+    seconds_of,
+    speak_noise,
+)
 
 
 @pytest.mark.skipif(not can_stretch(), reason="python-stretch has no wheel for this machine")
 def test_stories_of_one_length_hit_the_target_by_a_slower_voice(tmp_path):
-    script = make_words(*[make_story_script(f"news{n}", cuts=1, headline=False) for n in range(4)])
+    script = make_bulletin_script(*[make_story_script(f"news{n}", cuts=1, headline=False) for n in range(4)])
     path = tmp_path / "news.mp3"
 
     bulletin = mix(
@@ -29,7 +36,7 @@ def test_stories_of_one_length_hit_the_target_by_a_slower_voice(tmp_path):
 
 
 def test_a_story_longer_than_the_bulletin_airs_and_is_noted(tmp_path):
-    script = make_words(make_story_script("one", cuts=1, headline=False), make_story_script("two"))
+    script = make_bulletin_script(make_story_script("one", cuts=1, headline=False), make_story_script("two"))
     clips = tuple(
         make_clip(
             tmp_path,

@@ -17,7 +17,7 @@ from bulletin.imaging.find_shipped_jingle_sets import default_jingles
 from bulletin.model import Role
 from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.playout_readers import read_bext, read_chunks
-from tests.audio.sounds import make_story_script, make_words, speak_noise
+from tests.audio.sounds import make_bulletin_script, make_story_script, speak_noise
 from tests.support.factories import make_passage
 
 LOCAL = datetime(2026, 11, 24, 7, 0)  # noqa: DTZ001 - tags hold local time
@@ -28,7 +28,7 @@ SUFFIXES = {"fm": ".wav", "podcast": ".mp3", "speaker": ".mp3"}
 
 
 def make_day():
-    script = make_words(
+    script = make_bulletin_script(
         *[make_story_script(name) for name in ("one", "two")],
         make_story_script("cat", headline=False, light=True),
     )
@@ -164,7 +164,7 @@ def test_the_file_of_a_story_has_its_title_cut_as_its_chapter_has(tmp_path):
     story_script = replace(
         story_script, cuts=tuple(replace(cut, title="Ferry stops " * 25) for cut in story_script.cuts)
     )
-    script = make_words(story_script)
+    script = make_bulletin_script(story_script)
     bulletin = mix(script, speak_noise(script, tmp_path, hurry=3), make_orders(tmp_path, "stories"))
 
     (story,) = bulletin.renditions
@@ -184,7 +184,7 @@ def test_one_alone_is_the_same_file_as_among_others(made, tmp_path):
 
 def test_a_story_without_room_is_left_out_of_that_rendition_and_told(tmp_path):
     """The opening for speakers is longer than a story."""
-    script = make_words(
+    script = make_bulletin_script(
         make_story_script("one", cuts=1, headline=False), make_story_script("two", cuts=1, headline=False)
     )
     later = make_passage("Here is the news from Wexcombe Radio, at length.", role=Role.OPENING)

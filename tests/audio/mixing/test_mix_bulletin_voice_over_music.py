@@ -61,7 +61,7 @@ class Heard:
     rundown: Rundown
     shelf: LoadedJingles
     samples: Samples
-    """(frames, 2) of the finished file."""
+    """Decoded sound of the finished file: (frames, 2)."""
 
     @property
     def sides(self) -> Samples:
@@ -208,7 +208,7 @@ def test_every_passage_is_as_loud_as_the_others_with_a_bed_and_without(heard: di
     for made in heard.values():
         loudness = {
             voiced.clip.passage.text: Loudness(
-                at_44k1(made.samples[voiced.start : voiced.end])
+                resample_to_44k1(made.samples[voiced.start : voiced.end])
             ).integrated_lufs
             for voiced in made.rundown.voiced
             if voiced.end - voiced.start > 1.5 * RATE_HZ and voiced.clip.passage.role is not Role.IDENT
@@ -218,7 +218,7 @@ def test_every_passage_is_as_loud_as_the_others_with_a_bed_and_without(heard: di
         assert max(loudness.values()) - min(loudness.values()) <= 0.5, loudness
 
 
-def at_44k1(samples: Samples) -> Samples:
+def resample_to_44k1(samples: Samples) -> Samples:
     """Resample to 44.1 kHz, the rate of the tests' meter."""
     from scipy.signal import resample_poly
 

@@ -10,35 +10,35 @@ from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.mixing.time_stretch import can_stretch
 from bulletin.audio.place_sounds_on_timeline import Pacing, VoicedPassage, lay_out_rundown
 from bulletin.runtime.read_sound_file import write_wav
-from tests.audio.sounds import make_clip, make_story_script, make_words, speak_noise
+from tests.audio.sounds import make_bulletin_script, make_clip, make_story_script, speak_noise
 from tests.support.factories import make_passage
 
 RATE_HZ = 44_100
 CREST_DB = 10.0
 
 
-def voice(folder, seconds=4.0, *, start=12_345, **changes):
+def make_voiced(folder, seconds=4.0, *, start=12_345, **changes):
     clip = make_clip(folder, make_passage(), seconds, **changes)
     return VoicedPassage(clip=clip, start=start, end=start + round(clip.duration_s * RATE_HZ))
 
 
-def level(voiced):
+def normalize_clip(voiced):
     desk = VoiceTrack([voiced.clip])
     return desk.samples(voiced, crest_db=CREST_DB)[:, None], desk
 
 
 @pytest.mark.parametrize("gain", [0.005, 0.05, 0.5])
 def test_quiet_and_loud_clips_come_out_alike(tmp_path, gain):
-    voiced = voice(tmp_path, gain=gain)
+    voiced = make_voiced(tmp_path, gain=gain)
 
-    mono, desk = level(voiced)
+    mono, desk = normalize_clip(voiced)
 
     assert len(mono) / desk.rate_hz == voiced.clip.duration_s
     assert measure_lufs(mono, rate_hz=desk.rate_hz) == pytest.approx(-19.0, abs=0.3)
 
 
 def test_peaks_are_held_over_the_loudness(tmp_path):
-    mono, desk = level(voice(tmp_path))
+    mono, desk = normalize_clip(make_voiced(tmp_path))
     meter = Meter(rate_hz=desk.rate_hz, channels=1)
 
     meter.feed(mono)
@@ -47,11 +47,11 @@ def test_peaks_are_held_over_the_loudness(tmp_path):
 
 
 def test_a_clip_begins_and_ends_without_a_step(tmp_path):
-    voiced = voice(tmp_path)
+    voiced = make_voiced(tmp_path)
     tone = 0.3 * np.cos(2 * np.pi * 2_000 * np.arange(96_001) / 24_000)
     write_wav(voiced.clip.path, tone.astype(np.float32), rate_hz=24_000)
 
-    mono, _ = level(voiced)
+    mono, _ = normalize_clip(voiced)
 
     for end in (mono[:96, 0], mono[:-97:-1, 0]):
         # A linear fade of 4 ms: 1/8, 3/8, 5/8 and 7/8 in its quarters.
@@ -61,7 +61,7 @@ def test_a_clip_begins_and_ends_without_a_step(tmp_path):
 
 
 def test_a_clip_is_read_once_for_several_renditions(tmp_path):
-    voiced = voice(tmp_path)
+    voiced = make_voiced(tmp_path)
     desk = VoiceTrack([voiced.clip])
     desk.powers(voiced)
     voiced.clip.path.unlink()
@@ -72,7 +72,7 @@ def test_a_clip_is_read_once_for_several_renditions(tmp_path):
 
 
 def test_clips_of_several_rates_come_at_the_highest(tmp_path):
-    high, low = voice(tmp_path, rate_hz=32_000), voice(tmp_path, rate_hz=16_000)
+    high, low = make_voiced(tmp_path, rate_hz=32_000), make_voiced(tmp_path, rate_hz=16_000)
     desk = VoiceTrack([high.clip, low.clip])
 
     lengths = {len(desk.samples(voiced, crest_db=CREST_DB)) / desk.rate_hz for voiced in (high, low)}
@@ -82,8 +82,8 @@ def test_clips_of_several_rates_come_at_the_highest(tmp_path):
 
 
 def test_the_foretold_power_is_that_of_the_levelled_clip(tmp_path):
-    voiced = voice(tmp_path, 6.0)
-    mono, desk = level(voiced)
+    voiced = make_voiced(tmp_path, 6.0)
+    mono, desk = normalize_clip(voiced)
 
     foretold = -0.691 + 10 * np.log10(desk.powers(voiced)[:-1].mean())
 
@@ -97,7 +97,7 @@ def test_a_stretched_clip_fills_its_place_at_the_same_loudness(tmp_path, stretch
     frames = round(clip.duration_s * stretch * RATE_HZ)
     voiced = VoicedPassage(clip=clip, start=12_345, end=12_345 + frames, stretch=stretch)
 
-    mono, desk = level(voiced)
+    mono, desk = normalize_clip(voiced)
 
     assert len(mono) == round(4.0 * stretch * desk.rate_hz)
     assert measure_lufs(mono, rate_hz=desk.rate_hz) == pytest.approx(-19.0, abs=0.3)
@@ -105,7 +105,7 @@ def test_a_stretched_clip_fills_its_place_at_the_same_loudness(tmp_path, stretch
     assert np.abs(mono[-desk.rate_hz // 20 : -desk.rate_hz // 100]).max() > 0.02
 
 
-def most_bytes(stories, spoken_by):
+def peak_memory_bytes(stories, spoken_by):
     """Peak memory in bytes while a bulletin of so many stories is measured and rendered."""
     choice = take_longest_cuts(*spoken_by)
     choice_of_many = [choice.stories[n % len(choice.stories)] for n in range(stories)]
@@ -127,11 +127,11 @@ def most_bytes(stories, spoken_by):
 @pytest.mark.slow
 def test_an_hour_needs_hardly_more_memory_than_three_minutes(tmp_path):
     """Mixing streams in blocks; only the data kept for each clip grow with the length."""
-    script = make_words(
+    script = make_bulletin_script(
         make_story_script("one", cuts=1, headline=False), make_story_script("two", cuts=1, headline=False)
     )
     spoken = speak_noise(script, tmp_path)
 
-    three_minutes, hour = (most_bytes(n, (script, spoken)) for n in (12, 246))
+    three_minutes, hour = (peak_memory_bytes(n, (script, spoken)) for n in (12, 246))
 
     assert hour - three_minutes < 60e6

@@ -25,8 +25,8 @@ RATE_HZ = 44_100
 TAGS = Tags(artist="Wexcombe Radio", album="News", date=NOW)
 
 
-class Foretold:
-    """A mixer whose forecast of its own loudness is `off_lu` too high."""
+class ForecastMixer:
+    """A mixer with a loudness forecast that is `off_lu` too high."""
 
     def __init__(self, samples: Samples, *, off_lu: float = 0.0) -> None:
         self._samples = samples
@@ -43,7 +43,7 @@ class Foretold:
             yield self._samples[start : start + RATE_HZ].copy()
 
 
-def make(mixer: Foretold, folder: Path, **options: Any) -> tuple[FileMeasurements, Path]:
+def make(mixer: ForecastMixer, folder: Path, **options: Any) -> tuple[FileMeasurements, Path]:
     order = Order(kind="podcast", path=folder / "news.mp3", options=PodcastOptions(**options))
     head = Head(tags=TAGS, title="7am news")
     [heard] = take_turns([render_file(cast("Mixer", mixer), order, path=order.path, head=head)])
@@ -61,7 +61,7 @@ def spiky_music(seconds: float) -> Samples:
 
 @pytest.mark.parametrize("off_lu", [-1.5, -0.4, 0.4, 1.5])
 def test_a_file_that_came_out_at_another_loudness_is_made_again(tmp_path: Path, off_lu: float) -> None:
-    mixer = Foretold(make_music(8, rate_hz=RATE_HZ), off_lu=off_lu)
+    mixer = ForecastMixer(make_music(8, rate_hz=RATE_HZ), off_lu=off_lu)
 
     heard, path = make(mixer, tmp_path)
 
@@ -71,7 +71,7 @@ def test_a_file_that_came_out_at_another_loudness_is_made_again(tmp_path: Path, 
 
 
 def test_a_file_that_is_right_is_made_once(tmp_path: Path) -> None:
-    mixer = Foretold(make_music(8, rate_hz=RATE_HZ))
+    mixer = ForecastMixer(make_music(8, rate_hz=RATE_HZ))
 
     make(mixer, tmp_path)
 
@@ -80,7 +80,7 @@ def test_a_file_that_is_right_is_made_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("most_dbtp", [-1.5, -6.0])
 def test_what_the_limiter_takes_is_made_up_for_and_peaks_are_kept(tmp_path: Path, most_dbtp: float) -> None:
-    _, path = make(Foretold(spiky_music(8)), tmp_path, true_peak_dbtp=most_dbtp)
+    _, path = make(ForecastMixer(spiky_music(8)), tmp_path, true_peak_dbtp=most_dbtp)
 
     samples, _ = read_sound(path)
     assert most_dbtp - 3.0 < true_peak_dbtp(samples) <= most_dbtp + 0.05
@@ -89,7 +89,7 @@ def test_what_the_limiter_takes_is_made_up_for_and_peaks_are_kept(tmp_path: Path
 
 def test_one_that_never_comes_right_ends(tmp_path: Path) -> None:
     """Silence has no loudness that could be corrected."""
-    mixer = Foretold(np.zeros((4 * RATE_HZ, 2), dtype=np.float32))
+    mixer = ForecastMixer(np.zeros((4 * RATE_HZ, 2), dtype=np.float32))
 
     make(mixer, tmp_path)
 

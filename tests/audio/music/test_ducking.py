@@ -7,7 +7,7 @@ RATE_HZ = 1_000
 
 
 def curve(words, *, seconds=20.0, start_s=0.0, **changes):
-    """Gain in dB at every millisecond."""
+    """Ducking gain in dB at every millisecond."""
     fields = {"up_db": -6.0, "under_db": -20.0, "start_s": start_s, "end_s": start_s + seconds}
     envelope = Envelope(words, **(fields | changes))
     frames = np.arange(round(start_s * RATE_HZ), round((start_s + seconds) * RATE_HZ))

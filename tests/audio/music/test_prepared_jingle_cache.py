@@ -25,7 +25,9 @@ def jingle(seed: int = 1) -> PreparedJingle:
     )
 
 
-def ask(folder: Path | None, source: tuple[object, ...] = ("ident.wav", 1)) -> tuple[PreparedJingle, bool]:
+def load_through_cache(
+    folder: Path | None, source: tuple[object, ...] = ("ident.wav", 1)
+) -> tuple[PreparedJingle, bool]:
     """Load the jingle; return it and whether it was prepared again."""
     prepared = []
 
@@ -37,8 +39,8 @@ def ask(folder: Path | None, source: tuple[object, ...] = ("ident.wav", 1)) -> t
 
 
 def test_a_later_run_gets_the_same_jingle_without_preparing_it(tmp_path: Path) -> None:
-    first, was_prepared = ask(tmp_path / "jingles")
-    second, is_prepared = ask(tmp_path / "jingles")
+    first, was_prepared = load_through_cache(tmp_path / "jingles")
+    second, is_prepared = load_through_cache(tmp_path / "jingles")
 
     assert (was_prepared, is_prepared) == (True, False)
     np.testing.assert_array_equal(second.samples, first.samples)
@@ -49,9 +51,9 @@ def test_a_later_run_gets_the_same_jingle_without_preparing_it(tmp_path: Path) -
 
 
 def test_another_source_is_prepared(tmp_path: Path) -> None:
-    ask(tmp_path)
+    load_through_cache(tmp_path)
 
-    _, is_prepared = ask(tmp_path, ("ident.wav", 2))
+    _, is_prepared = load_through_cache(tmp_path, ("ident.wav", 2))
 
     assert is_prepared
 
@@ -59,10 +61,10 @@ def test_another_source_is_prepared(tmp_path: Path) -> None:
 def test_another_version_of_the_program_prepares_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ask(tmp_path)
+    load_through_cache(tmp_path)
     monkeypatch.setattr(prepared_jingle_cache, "__version__", "0.0.1")
 
-    _, is_prepared = ask(tmp_path)
+    _, is_prepared = load_through_cache(tmp_path)
 
     assert is_prepared
 
@@ -79,11 +81,11 @@ def test_another_version_of_the_program_prepares_anew(
     ],
 )
 def test_a_damaged_file_is_prepared_anew(tmp_path: Path, damage: Callable[[Path], None]) -> None:
-    first, _ = ask(tmp_path)
+    first, _ = load_through_cache(tmp_path)
     (file,) = tmp_path.iterdir()
     damage(file)
 
-    again, is_prepared = ask(tmp_path)
+    again, is_prepared = load_through_cache(tmp_path)
 
     assert is_prepared
     np.testing.assert_array_equal(again.samples, first.samples)
@@ -93,15 +95,15 @@ def test_a_damaged_file_is_prepared_anew(tmp_path: Path, damage: Callable[[Path]
 def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "jingles").write_text("a file", encoding="utf-8")
 
-    _, is_prepared = ask(tmp_path / "jingles")
+    _, is_prepared = load_through_cache(tmp_path / "jingles")
 
     assert is_prepared
 
 
 def test_without_a_folder_nothing_is_stored(tmp_path: Path) -> None:
-    ask(None)
+    load_through_cache(None)
 
-    assert ask(None)[1]
+    assert load_through_cache(None)[1]
 
 
 def test_an_unfit_jingle_is_not_stored(tmp_path: Path) -> None:
@@ -118,14 +120,14 @@ def test_the_jingles_unused_for_the_longest_time_are_deleted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
-        ask(tmp_path, (number,))
+        load_through_cache(tmp_path, (number,))
     for age_s, file in enumerate(sorted(tmp_path.iterdir(), key=lambda file: file.stat().st_mtime_ns)):
         os.utime(file, (1_000_000 + age_s, 1_000_000 + age_s))
     size = max(file.stat().st_size for file in tmp_path.iterdir())
-    ask(tmp_path, (0,))
+    load_through_cache(tmp_path, (0,))
     monkeypatch.setattr(prepared_jingle_cache, "MOST_BYTES", 2 * size + 100)
 
-    ask(tmp_path, (3,))
+    load_through_cache(tmp_path, (3,))
 
-    assert [ask(tmp_path, (number,))[1] for number in (3, 0)] == [False, False]
+    assert [load_through_cache(tmp_path, (number,))[1] for number in (3, 0)] == [False, False]
     assert len(list(tmp_path.iterdir())) == 2

@@ -92,7 +92,7 @@ def findings_of(tmp_path):
     return look
 
 
-def at(seconds):
+def to_frame(seconds):
     return round(seconds * RATE_HZ)
 
 
@@ -104,20 +104,20 @@ def clipped(sound):
     return np.clip(sound * 12, -1.0, 1.0)
 
 
-def late(sound):
+def delayed(sound):
     """The sound a second later, as from an encoder that does not declare its delay."""
     return np.concatenate([np.zeros((RATE_HZ, 2), dtype=np.float32), sound])[: len(sound)]
 
 
 def silenced(sound):
     broken = sound.copy()
-    broken[at(10) : at(12)] = 0
+    broken[to_frame(10) : to_frame(12)] = 0
     return broken
 
 
 def peaked(sound):
     loud = sound.copy()
-    loud[at(5) : at(5) + 441] = 0.95 * np.sin(np.arange(441) * 0.4)[:, None]
+    loud[to_frame(5) : to_frame(5) + 441] = 0.95 * np.sin(np.arange(441) * 0.4)[:, None]
     return loud
 
 
@@ -132,9 +132,9 @@ def opposed(sound):
         (clipped, "clipped at"),
         (lambda sound: sound * np.float32(0.5) + np.float32(0.2), "DC offset of 0."),
         (opposed, "out of phase"),
-        (late, "all words are 1.0 s late"),
-        (lambda sound: sound[at(0.5) :], "all words are 0.5 s early"),
-        (lambda sound: sound[: at(19.5)], "length 19.5 s, target 20.0"),
+        (delayed, "all words are 1.0 s late"),
+        (lambda sound: sound[to_frame(0.5) :], "all words are 0.5 s early"),
+        (lambda sound: sound[: to_frame(19.5)], "length 19.5 s, target 20.0"),
         (lambda sound: sound * np.float32(0.8), "-17.9 LUFS, target -16.0"),
         (peaked, "true peak -0."),
     ],
@@ -148,7 +148,7 @@ def test_what_is_broken_does_not_pass(findings_of, sound, damage, message):
 def clicking(sound):
     """A single loud sample between two stories, as at a cut without a fade."""
     broken = sound.copy()
-    broken[at(14.4)] += 0.3
+    broken[to_frame(14.4)] += 0.3
     return broken
 
 
@@ -195,13 +195,13 @@ def test_a_story_that_begins_late_is_told_and_goes_out(findings_of, sound):
 
 def test_a_jingle_of_one_channel_is_no_word_where_nothing_is_said(findings_of, sound, tmp_path):
     """A mono jingle looks like a voice; only the known times of the words tell them apart."""
-    since_s = np.arange(at(0.9)) / RATE_HZ
+    since_s = np.arange(to_frame(0.9)) / RATE_HZ
     edges = np.clip(np.minimum(since_s, 0.9 - since_s) / 0.05, 0, 1)
     tone = 0.2 * np.sin(2 * np.pi * 523.0 * since_s) * np.sin(np.pi * edges / 2) ** 2
     seconds = np.arange(len(sound)) / RATE_HZ
     without = np.interp(seconds, [7.6, 7.65, 8.9, 9.0], [1.0, 0.0, 0.0, 1.0])[:, None]
     jingled = (sound * without).astype(np.float32)
-    jingled[at(8.1) : at(8.1) + len(tone)] += tone.astype(np.float32)[:, None]
+    jingled[to_frame(8.1) : to_frame(8.1) + len(tone)] += tone.astype(np.float32)[:, None]
 
     assert findings_of(jingled) == ((), ())
 

@@ -8,7 +8,14 @@ from bulletin.audio.choose_stories_that_fit import take_longest_cuts
 from bulletin.audio.place_sounds_on_timeline import Pacing, Rundown, VoicedPassage, lay_out_rundown
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
 from bulletin.model import Clip, Role, Sentence, Spoken
-from tests.audio.sounds import VOICE, make_story_script, make_tunes, make_words, seconds_of, time_script
+from tests.audio.sounds import (
+    VOICE,
+    make_bulletin_script,
+    make_story_script,
+    make_tunes,
+    seconds_of,
+    time_script,
+)
 from tests.support.factories import make_passage, make_script
 
 RATE_HZ = 44_100
@@ -20,7 +27,7 @@ def lay_out(script, spoken=None):
 
 
 def test_headlines_stories_and_closing_are_chapters():
-    script = make_words(make_story_script("one"), make_story_script("two"))
+    script = make_bulletin_script(make_story_script("one"), make_story_script("two"))
 
     chapters = make_chapters(script, lay_out(script))
 
@@ -35,7 +42,7 @@ def test_headlines_stories_and_closing_are_chapters():
 
 
 def test_a_chapter_starts_with_its_first_word_and_lasts_until_the_next():
-    script = make_words(make_story_script("one"), make_story_script("two"))
+    script = make_bulletin_script(make_story_script("one"), make_story_script("two"))
     rundown = lay_out(script)
 
     chapters = make_chapters(script, rundown)
@@ -63,7 +70,7 @@ def test_a_long_title_is_cut_after_a_word_and_what_is_said_is_not(title, shown):
     story_script = replace(
         story_script, cuts=tuple(replace(cut, title=title.strip()) for cut in story_script.cuts)
     )
-    script = make_words(story_script)
+    script = make_bulletin_script(story_script)
     rundown = lay_out(script)
 
     (chapter,) = [chapter for chapter in make_chapters(script, rundown) if chapter.story_id == "one"]
@@ -75,13 +82,13 @@ def test_a_long_title_is_cut_after_a_word_and_what_is_said_is_not(title, shown):
 
 
 def test_without_headlines_the_first_chapter_is_the_opening():
-    script = make_words(make_story_script("one", headline=False))
+    script = make_bulletin_script(make_story_script("one", headline=False))
 
     assert make_chapters(script, lay_out(script))[0].title == "Opening"
 
 
 def test_headlines_without_an_opening_start_with_the_first_headline():
-    script = make_words(make_story_script("one"), make_story_script("two"), ident=False)
+    script = make_bulletin_script(make_story_script("one"), make_story_script("two"), ident=False)
     clips = tuple(clip for clip in time_script(script).clips if clip.passage.role is not Role.OPENING)
     rundown = lay_out(script, Spoken(clips=clips, voice=VOICE, attempts=()))
 
@@ -92,7 +99,7 @@ def test_headlines_without_an_opening_start_with_the_first_headline():
 
 
 def test_every_sentence_is_a_cue_in_its_place():
-    script = make_words(make_story_script("one"), make_story_script("two"))
+    script = make_bulletin_script(make_story_script("one"), make_story_script("two"))
     rundown = lay_out(script)
 
     cues = make_cues(rundown)

@@ -9,13 +9,13 @@ from bulletin.audio.rundown.fit_rundown_to_length import (
     fit_length,
     make_length_budget,
 )
-from tests.audio.sounds import make_story_script, make_tunes, make_words, time_script
+from tests.audio.sounds import make_bulletin_script, make_story_script, make_tunes, time_script
 
 RATE_HZ = 44_100
 
 
-def offer(*stories):
-    script = make_words(
+def make_choice(*stories):
+    script = make_bulletin_script(
         *(stories or (make_story_script("one"), make_story_script("two"), make_story_script("three")))
     )
     return take_longest_cuts(script, time_script(script))
@@ -24,13 +24,15 @@ def offer(*stories):
 def fitted(target_s, *, choice=None, tunes=None, rate_hz=RATE_HZ, **changes):
     tunes = make_tunes() if tunes is None else tunes
     return fit_length(
-        choice or offer(), tunes, LengthTarget(target_s=target_s, gap_s=0.6, rate_hz=rate_hz, **changes)
+        choice or make_choice(), tunes, LengthTarget(target_s=target_s, gap_s=0.6, rate_hz=rate_hz, **changes)
     )
 
 
 def natural_s(choice=None, tunes=None, **changes):
     tunes = make_tunes() if tunes is None else tunes
-    made = lay_out_rundown(choice or offer(), tunes, pacing=Pacing(gap_s=0.6), rate_hz=RATE_HZ, **changes)
+    made = lay_out_rundown(
+        choice or make_choice(), tunes, pacing=Pacing(gap_s=0.6), rate_hz=RATE_HZ, **changes
+    )
     return made.duration_s
 
 
@@ -165,7 +167,7 @@ def test_closing_words_over_the_jingle_are_said_over_the_bed_that_fills():
 def test_the_budget_counts_the_stings_of_sections():
     """One story of each section at full length: the budget equals the duration of the rundown."""
     sections = ("news", "sport", "travel", "weather")
-    choice = offer(*(make_story_script(name, headline=False, category=name) for name in sections))
+    choice = make_choice(*(make_story_script(name, headline=False, category=name) for name in sections))
 
     budget = make_length_budget(
         choice, make_tunes(), LengthTarget(target_s=120.0, gap_s=0.6, rate_hz=RATE_HZ)

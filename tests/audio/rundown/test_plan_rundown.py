@@ -7,7 +7,14 @@ from bulletin.audio.place_sounds_on_timeline import Pacing
 from bulletin.audio.rundown.fit_rundown_to_length import LengthTarget
 from bulletin.audio.rundown.plan_rundown import plan_rundown
 from bulletin.model import Spoken
-from tests.audio.sounds import VOICE, make_story_script, make_tunes, make_words, time_script, words_of
+from tests.audio.sounds import (
+    VOICE,
+    describe_passages,
+    make_bulletin_script,
+    make_story_script,
+    make_tunes,
+    time_script,
+)
 
 
 def plan(script, target_s, *, tunes=None, gap_s=0.6, **changes):
@@ -19,7 +26,7 @@ def plan(script, target_s, *, tunes=None, gap_s=0.6, **changes):
 
 
 def make_day(count=9):
-    return make_words(
+    return make_bulletin_script(
         *[make_story_script(f"news{n}", headline=n < 3) for n in range(count)],
         make_story_script("cat", light=True, headline=False),
         make_story_script("rain", category="weather", headline=False, cuts=1),
@@ -39,7 +46,7 @@ def test_a_day_with_enough_news_hits_its_target(target_s, with_music):
 # Stories with a single cut: gaps alone cannot fill the length of a whole story.
 @pytest.mark.parametrize("target_s", [57.0, 62.5, 72.5, 76.5])
 def test_speech_makes_good_what_gaps_cannot(target_s):
-    script = make_words(*[make_story_script(f"news{n}", cuts=1, headline=False) for n in range(6)])
+    script = make_bulletin_script(*[make_story_script(f"news{n}", cuts=1, headline=False) for n in range(6)])
     without = plan(script, target_s, tunes={})
     made = plan(script, target_s, tunes={}, bend=0.05)
 
@@ -57,7 +64,7 @@ def test_speech_is_left_alone_where_gaps_and_music_suffice():
 
 
 def test_too_little_news_is_told_with_the_usual_breath():
-    made = plan(make_words(make_story_script("one"), make_story_script("two")), 600.0, bend=0.05)
+    made = plan(make_bulletin_script(make_story_script("one"), make_story_script("two")), 600.0, bend=0.05)
 
     assert (made.rundown.pacing.gap_s, made.rundown.pacing.stretch) == (0.6, 1.0)
 
@@ -65,21 +72,21 @@ def test_too_little_news_is_told_with_the_usual_breath():
 def test_what_airs_is_told_in_running_order_and_the_rest_is_dropped():
     made = plan(make_day(), 90.0)
 
-    names = [name.split()[1] for name in words_of(made.aired) if name.startswith("story")]
+    names = [name.split()[1] for name in describe_passages(made.aired) if name.startswith("story")]
     assert names[0] == "news0"
     assert names[-1] == "rain"
     assert len(names) + len(made.dropped) == 11
 
 
 def test_too_little_news_is_said():
-    made = plan(make_words(make_story_script("one"), make_story_script("two")), 300.0)
+    made = plan(make_bulletin_script(make_story_script("one"), make_story_script("two")), 300.0)
 
     assert len(made.notes) == 1
     assert "5:00.0: there is too little news" in made.notes[0]
 
 
 def test_a_script_of_which_only_stories_were_spoken_can_be_planned():
-    script = make_words(make_story_script("one"), ident=False)
+    script = make_bulletin_script(make_story_script("one"), ident=False)
     clips = tuple(clip for clip in time_script(script).clips if clip.passage.role == "story")
 
     made = plan_rundown(
@@ -109,7 +116,10 @@ def test_at_most_is_never_longer(target_s, bed):
 def test_at_most_needs_no_longer_telling_to_be_full():
     """Ten minutes for a speaker: all stories air at their normal length."""
     made = plan(
-        make_words(make_story_script("one"), make_story_script("two")), 600.0, is_up_to=True, bed="none"
+        make_bulletin_script(make_story_script("one"), make_story_script("two")),
+        600.0,
+        is_up_to=True,
+        bed="none",
     )
 
     assert [p.cut for p in made.aired if p.role == "story"] == ["normal", "normal"]
@@ -126,12 +136,12 @@ def test_dry_is_without_jingles_and_without_their_words():
     made = plan(make_day(), 90.0, bend=0.05, bed="none")
 
     assert made.rundown.played == ()
-    assert "ident" not in words_of(made.aired)
+    assert "ident" not in describe_passages(made.aired)
     assert made.rundown.duration_s == pytest.approx(90.0, abs=0.001)
 
 
 def test_with_too_little_news_the_bed_plays_on_and_that_is_said():
-    made = plan(make_words(make_story_script("one"), make_story_script("two")), 300.0, fills=True)
+    made = plan(make_bulletin_script(make_story_script("one"), make_story_script("two")), 300.0, fills=True)
 
     assert made.rundown.frames == 300 * 44_100
     assert made.notes[0].startswith("there is too little news: the bed plays on for ")
@@ -142,7 +152,7 @@ def test_nothing_is_filled_where_news_fills_it():
 
 
 def test_a_station_without_a_bed_cannot_fill():
-    made = plan(make_words(make_story_script("one")), 300.0, tunes={}, fills=True)
+    made = plan(make_bulletin_script(make_story_script("one")), 300.0, tunes={}, fills=True)
 
     assert made.notes[0].endswith("there is too little news, and no bed to fill the rest")
 
@@ -161,7 +171,9 @@ def test_a_second_rendition_tells_the_stories_of_the_first():
 def test_a_story_in_the_middle_goes_when_only_that_hits_the_length():
     """The third story is far too long; stories are dropped from the end only if the length fits."""
     names = ["lead", "two", "huge", "four"]
-    script = make_words(*[make_story_script(name, cuts=1, headline=False) for name in names], ident=False)
+    script = make_bulletin_script(
+        *[make_story_script(name, cuts=1, headline=False) for name in names], ident=False
+    )
     clips = [
         replace(clip, duration_s=200.0) if clip.passage.story_id == "huge" else clip
         for clip in time_script(script).clips

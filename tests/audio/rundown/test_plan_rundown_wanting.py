@@ -7,13 +7,20 @@ import pytest
 from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
 from bulletin.model import Spoken
 from tests.audio.rundown.test_plan_rundown import make_day, plan, stories_of
-from tests.audio.sounds import VOICE, make_story_script, make_tunes, make_words, time_script, words_of
+from tests.audio.sounds import (
+    VOICE,
+    describe_passages,
+    make_bulletin_script,
+    make_story_script,
+    make_tunes,
+    time_script,
+)
 
 
 def test_a_target_shorter_than_opening_and_closing_still_has_the_lead():
     made = plan(make_day(), 10.0)
 
-    assert words_of(made.aired) == ["opening", "story news0 short", "closing"]
+    assert describe_passages(made.aired) == ["opening", "story news0 short", "closing"]
     assert "opening, lead story and closing alone are longer" in made.notes[-1]
 
 
@@ -26,26 +33,26 @@ def test_a_short_bulletin_does_without_luxuries_and_says_so(target_s, gone):
 
     assert list(made.notes) == [f"without {name}, for want of time" for name in gone]
     assert made.rundown.duration_s <= target_s + 0.1
-    assert "story news0 short" in words_of(made.aired)
+    assert "story news0 short" in describe_passages(made.aired)
 
 
 def test_a_voice_over_longer_than_its_ident_goes_first():
     tunes = make_tunes() | {JingleKind.IDENT: JingleTiming(length_s=1.0, talk_from_s=0.5, talk_until_s=1.0)}
 
-    assert "ident" in words_of(plan(make_day(), 27.0, tunes=tunes).aired)
+    assert "ident" in describe_passages(plan(make_day(), 27.0, tunes=tunes).aired)
     made = plan(make_day(), 21.0, tunes=tunes)
 
     assert made.notes == ("without the ident's voice-over, for want of time",)
-    assert "ident" not in words_of(made.aired)
+    assert "ident" not in describe_passages(made.aired)
 
 
 def test_too_little_news_is_no_ground_to_leave_anything_out():
-    made = plan(make_words(make_story_script("one"), make_story_script("two")), 300.0)
+    made = plan(make_bulletin_script(make_story_script("one"), make_story_script("two")), 300.0)
 
-    assert words_of(made.aired)[0] == "ident"
+    assert describe_passages(made.aired)[0] == "ident"
 
 
-def lasting(script, **seconds):
+def with_durations(script, **seconds):
     """The spoken script, with other durations for the clips of some stories."""
     return Spoken(
         clips=tuple(
@@ -59,7 +66,7 @@ def lasting(script, **seconds):
     )
 
 
-def slowly(script, *, story_s):
+def read_slowly(script, *, story_s):
     """A spoken script whose opening and closing fill most of half a minute."""
     lasts_s = {"opening": 9.0, "closing": 10.0, "headline": 4.2, "story": story_s, "ident": 2.0}
     clips = tuple(
@@ -70,8 +77,8 @@ def slowly(script, *, story_s):
 
 
 def test_stories_are_told_by_their_headlines_where_only_that_hits_the_length():
-    script = make_words(*[make_story_script(f"news{n}") for n in range(8)])
-    spoken = slowly(script, story_s=16.0)
+    script = make_bulletin_script(*[make_story_script(f"news{n}") for n in range(8)])
+    spoken = read_slowly(script, story_s=16.0)
 
     made = plan(script, 30.0, spoken=spoken, tunes={}, bend=0.05, bed="none")
 
@@ -95,9 +102,9 @@ def test_stories_are_told_by_their_headlines_where_only_that_hits_the_length():
 )
 def test_a_bulletin_that_no_choice_makes_long_enough_says_why(is_all, reason):
     """There is too little news, or the remaining stories were not spoken."""
-    script = make_words(make_story_script("news0", headline=False))
+    script = make_bulletin_script(make_story_script("news0", headline=False))
 
-    made = plan(script, 43.0, spoken=slowly(script, story_s=3.0), tunes={}, bed="none", is_all=is_all)
+    made = plan(script, 43.0, spoken=read_slowly(script, story_s=3.0), tunes={}, bed="none", is_all=is_all)
 
     assert made.rundown.duration_s < 43.0
     assert reason in made.notes[-1]
@@ -107,7 +114,7 @@ def test_a_bulletin_that_no_choice_makes_long_enough_says_why(is_all, reason):
 def test_a_lead_longer_than_the_whole_is_told_by_its_headline(is_up_to):
     script = make_day(6)
 
-    made = plan(script, 60.0, bend=0.05, spoken=lasting(script, news0=100.0), is_up_to=is_up_to)
+    made = plan(script, 60.0, bend=0.05, spoken=with_durations(script, news0=100.0), is_up_to=is_up_to)
 
     assert stories_of(made)[0] == "news0"
     assert [p.text for p in made.aired if p.story_id == "news0"] == ["Headline of news0."]
@@ -120,7 +127,7 @@ def test_a_lead_longer_than_the_whole_is_told_by_its_headline(is_up_to):
 def test_any_other_story_longer_than_the_whole_is_dropped():
     script = make_day(6)
 
-    made = plan(script, 60.0, bend=0.05, spoken=lasting(script, news1=100.0))
+    made = plan(script, 60.0, bend=0.05, spoken=with_durations(script, news1=100.0))
 
     assert "news1" not in stories_of(made)
     assert made.rundown.duration_s == pytest.approx(60.0, abs=0.001)
@@ -128,7 +135,9 @@ def test_any_other_story_longer_than_the_whole_is_dropped():
 
 def test_a_cut_that_the_voice_broke_off_is_told_at_another_length():
     """A cut of 0.1 s is broken; another cut of the story airs."""
-    script = make_words(*[make_story_script(f"a story about number {n}", headline=False) for n in range(3)])
+    script = make_bulletin_script(
+        *[make_story_script(f"a story about number {n}", headline=False) for n in range(3)]
+    )
     whole = plan(script, 66.0, bend=0.05)
     normal = script.stories[1].cuts[1]
     clips = tuple(
@@ -146,7 +155,7 @@ def test_a_cut_that_the_voice_broke_off_is_told_at_another_length():
 
 def test_headlines_go_before_the_jingles_do():
     tunes = make_tunes(JingleKind.IDENT, JingleKind.CLOSING)
-    script = make_words(*[make_story_script(f"news{n}", cuts=1) for n in range(2)], ident=False)
+    script = make_bulletin_script(*[make_story_script(f"news{n}", cuts=1) for n in range(2)], ident=False)
 
     made = plan(script, 44.0, tunes=tunes, bend=0.05)
 

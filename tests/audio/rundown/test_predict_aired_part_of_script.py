@@ -23,7 +23,7 @@ from tests.audio.sounds import VOICE
 from tests.support.factories import NOW, make_article, make_story, make_words
 
 LETTERS_PER_S = 12.0
-"""Of words of four letters: three words a second."""
+"""Reading speed: three words of four letters a second."""
 
 
 def words(count: int) -> Sentence:
@@ -59,7 +59,7 @@ def jingles() -> StationJingles:
     return StationJingles(ident=ours["ident"], bed=ours["bed"], sting=ours["sting"], closing=ours["closing"])
 
 
-def foresee(script: Script, target_s: float, **changes: Any) -> PredictedScript:
+def predict(script: Script, target_s: float, **changes: Any) -> PredictedScript:
     aim = make_aim(target_s, **{n: changes.pop(n) for n in ("bed", "is_up_to", "is_later") if n in changes})
     fields: dict[str, Any] = {"jingles": jingles(), "letters_per_s": LETTERS_PER_S}
     return predict_script(script, [aim, *changes.pop("others", [])], **(fields | changes))
@@ -70,7 +70,7 @@ def make_aim(target_s: float, *, is_later: bool = False, **changes: Any) -> Rend
     return RenditionLength(length=wishes, is_later=is_later)
 
 
-def seconds(script: Script) -> float:
+def spoken_seconds(script: Script) -> float:
     """Spoken duration of the longest cuts of all stories."""
     return sum(len(item.cuts[-1].spoken.split()) for item in script.stories) / 3.0
 
@@ -98,10 +98,10 @@ def plan(script: Script, target_s: float, *, hurry: float = 1.0) -> Plan:
 def test_hardly_more_is_spoken_than_airs(target_s: float) -> None:
     whole = script(20)
 
-    kept = foresee(whole, target_s).script
+    kept = predict(whole, target_s).script
 
     aired = sum(len(p.spoken.split()) for p in plan(kept, target_s).aired if p.role is Role.STORY) / 3.0
-    assert seconds(kept) <= 1.25 * aired
+    assert spoken_seconds(kept) <= 1.25 * aired
     assert len(kept.stories) < len(whole.stories)
     assert [item.story.id for item in kept.stories] == [str(n) for n in range(len(kept.stories))]
 
@@ -109,15 +109,15 @@ def test_hardly_more_is_spoken_than_airs(target_s: float) -> None:
 @pytest.mark.parametrize("target_s", [60.0, 90.0, 120.0, 180.0, 300.0])
 @pytest.mark.parametrize("hurry", [0.96, 1.0, 1.04])
 def test_what_is_spoken_is_enough_for_the_length(target_s: float, hurry: float) -> None:
-    kept = foresee(script(20), target_s).script
+    kept = predict(script(20), target_s).script
 
     assert plan(kept, target_s, hurry=hurry).rundown.duration_s == pytest.approx(target_s, abs=0.05)
 
 
 def test_at_most_needs_nothing_to_spare() -> None:
-    exact, at_most = foresee(script(20), 120.0), foresee(script(20), 120.0, is_up_to=True)
+    exact, at_most = predict(script(20), 120.0), predict(script(20), 120.0, is_up_to=True)
 
-    assert seconds(at_most.script) <= seconds(exact.script)
+    assert spoken_seconds(at_most.script) <= spoken_seconds(exact.script)
     assert at_most.lasts_s <= 120.0
 
 
@@ -127,18 +127,20 @@ def test_the_opening_without_the_time_counts_where_it_is_the_one_that_airs() -> 
     short = Passage(role=Role.OPENING, sentences=(words(15),))
     both = replace(script(20), opening=long, opening_later=short)
 
-    timed, later = foresee(both, 120.0), foresee(both, 120.0, is_later=True)
+    timed, later = predict(both, 120.0), predict(both, 120.0, is_later=True)
 
-    assert seconds(later.script) > seconds(timed.script)
+    assert spoken_seconds(later.script) > spoken_seconds(timed.script)
     assert (later.script.opening, later.script.opening_later) == (long, short)
 
 
 def test_without_music_there_is_time_for_more() -> None:
-    assert seconds(foresee(script(20), 120.0, bed="none").script) > seconds(foresee(script(20), 120.0).script)
+    assert spoken_seconds(predict(script(20), 120.0, bed="none").script) > spoken_seconds(
+        predict(script(20), 120.0).script
+    )
 
 
 def test_it_tells_how_long_the_bulletin_and_its_passages_will_be() -> None:
-    foreseen = foresee(script(20), 120.0)
+    foreseen = predict(script(20), 120.0)
 
     assert foreseen.lasts_s == pytest.approx(120.0, abs=0.05)
     assert foreseen.passages_s[Role.STORY, "0", Cut.SHORT] == pytest.approx(15.0)
@@ -146,7 +148,7 @@ def test_it_tells_how_long_the_bulletin_and_its_passages_will_be() -> None:
 
 
 def test_what_cannot_fit_is_told() -> None:
-    foreseen = foresee(script(20), 60.0, jingles=StationJingles())
+    foreseen = predict(script(20), 60.0, jingles=StationJingles())
 
     assert len(foreseen.script.stories) + len(foreseen.dropped) == 20
     assert {left.reason for left in foreseen.dropped} == {"no room"}
@@ -155,7 +157,7 @@ def test_what_cannot_fit_is_told() -> None:
 def test_a_bulletin_with_too_little_news_keeps_it_all() -> None:
     whole = script(2)
 
-    foreseen = foresee(whole, 600.0)
+    foreseen = predict(whole, 600.0)
 
     assert foreseen.script == whole
     assert foreseen.dropped == ()
@@ -167,7 +169,7 @@ def test_a_lead_that_is_told_by_its_headline_is_spoken_in_its_shortest_cut_too()
     whole = script(3)
     lead = replace(whole.stories[0], headline=head)
 
-    foreseen = foresee(replace(whole, stories=(lead, *whole.stories[1:])), 20.0, jingles=StationJingles())
+    foreseen = predict(replace(whole, stories=(lead, *whole.stories[1:])), 20.0, jingles=StationJingles())
 
     assert foreseen.script.stories[0].cuts == lead.cuts[:1]
 
@@ -175,7 +177,7 @@ def test_a_lead_that_is_told_by_its_headline_is_spoken_in_its_shortest_cut_too()
 def test_a_jingle_that_cannot_be_read_is_no_hindrance(tmp_path: Path) -> None:
     lost = StationJingles(ident=tmp_path / "nowhere.wav")
 
-    assert foresee(script(5), 60.0, jingles=lost).script.stories
+    assert predict(script(5), 60.0, jingles=lost).script.stories
 
 
 def spoken(script: Script, *, hurry: float = 1.0, only: int | None = None) -> Spoken:
@@ -191,13 +193,13 @@ def spoken(script: Script, *, hurry: float = 1.0, only: int | None = None) -> Sp
 
 @pytest.mark.parametrize(("hurry", "enough"), [(0.9, True), (1.0, True), (1.2, False)])
 def test_too_little_was_spoken_when_the_voice_was_quick(hurry: float, enough: bool) -> None:
-    kept = foresee(script(20), 120.0).script
+    kept = predict(script(20), 120.0).script
 
     assert is_enough(kept, spoken(kept, hurry=hurry), [make_aim(120.0)], jingles=jingles()) is enough
 
 
 def test_up_to_a_length_a_tenth_less_is_enough() -> None:
-    kept = foresee(script(20), 120.0).script
+    kept = predict(script(20), 120.0).script
 
     for target_s, enough in ((130.0, True), (160.0, False)):
         aim = make_aim(target_s, is_up_to=True)
@@ -208,10 +210,10 @@ def test_a_rendition_that_has_more_time_for_the_same_stories_gets_longer_cuts() 
     """Without music half a minute is free; the stories stay those of the first rendition."""
     dry = make_aim(120.0, bed="none")
 
-    alone, both = foresee(script(20), 120.0), foresee(script(20), 120.0, others=[dry])
+    alone, both = predict(script(20), 120.0), predict(script(20), 120.0, others=[dry])
 
     assert [item.story.id for item in both.script.stories] == [item.story.id for item in alone.script.stories]
-    assert seconds(both.script) > seconds(alone.script)
+    assert spoken_seconds(both.script) > spoken_seconds(alone.script)
     assert not is_enough(alone.script, spoken(alone.script), [make_aim(120.0), dry], jingles=jingles())
     assert is_enough(both.script, spoken(both.script), [make_aim(120.0), dry], jingles=jingles())
 
@@ -219,13 +221,13 @@ def test_a_rendition_that_has_more_time_for_the_same_stories_gets_longer_cuts() 
 def test_what_was_heard_already_is_no_guess() -> None:
     """The voice is 20 % faster than predicted: spoken clips count with their real durations."""
     whole = script(20)
-    first = foresee(whole, 120.0).script
+    first = predict(whole, 120.0).script
 
-    more = foresee(
+    more = predict(
         whole, 120.0, letters_per_s=1.2 * LETTERS_PER_S, known_clips=spoken(first, hurry=1.2).clips
     )
 
-    assert seconds(more.script) > seconds(first)
+    assert spoken_seconds(more.script) > spoken_seconds(first)
     assert plan(more.script, 120.0, hurry=1.2).rundown.duration_s == pytest.approx(120.0, abs=0.05)
     for clip in spoken(first, hurry=1.2).clips:
         key = passage_key(clip.passage)

@@ -17,7 +17,7 @@ from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
 from bulletin.audio.rundown.fit_rundown_to_length import LEAST_GAP_S, MOST_GAP_S, LengthTarget, fit_length
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
 from bulletin.model import Clip, Passage, Role, Script, Sentence, Spoken, StoryScript
-from tests.audio.sounds import VOICE, make_story_script, make_words
+from tests.audio.sounds import VOICE, make_bulletin_script, make_story_script
 
 RATE_HZ = 44_100
 BEND = 0.05
@@ -42,7 +42,7 @@ def make_day(seed: int, *, most: int = 20) -> Day:
         sections += [name for name in ("sport", "weather", "travel") for _ in range(dice.randint(0, 2))]
     seconds: dict[Passage, float] = {}
     stories = [make_story(f"{name}{n}", name, dice, seconds) for n, name in enumerate(sections)]
-    script = make_words(*stories)
+    script = make_bulletin_script(*stories)
     own = {
         "ident": say(script.ident, dice.uniform(1, 4), seconds) if dice.random() < 0.7 else None,
         "opening": say(script.opening, dice.uniform(1, 6), seconds),
@@ -111,7 +111,7 @@ def plan(day: Day, target_s: float, **changes) -> Plan:
 
 
 PROMISED_S = 0.1
-"""docs/LENGTH.md: the length of a bulletin may miss by so much."""
+"""Tolerance of a bulletin's length, from docs/LENGTH.md."""
 
 
 def misses(made: Plan, target_s: float) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from bulletin.audio.place_sounds_on_timeline import Bed, JingleKind, JingleTiming
 from bulletin.model import Clip, Passage, Role, Spoken, StoryScript
 from tests.audio.rundown.test_rundown_exact_length import HIT_S, Day, check_sense, plan, say
-from tests.audio.sounds import VOICE, make_story_script, make_words
+from tests.audio.sounds import VOICE, make_bulletin_script, make_story_script
 
 LENGTHS_S = (30.0, 37.3, 45.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0)
 TUNES = {
@@ -45,7 +45,7 @@ def make_day(kind: str, pace: float) -> Day:
         ],
         "little": lambda: [usual("one", headline=True), usual("two", headline=True)],
     }[kind]()
-    script = make_words(*stories, story("cat", 7.0, 11.0, light=True))
+    script = make_bulletin_script(*stories, story("cat", 7.0, 11.0, light=True))
     own = {
         "ident": say(script.ident, 4.0 / pace, seconds) if script.ident else None,
         "opening": say(script.opening, 5.0 / pace, seconds),

@@ -19,7 +19,7 @@ from bulletin.cli.newsroom.stories import read_embargo
 from bulletin.errors import BulletinError
 
 NOW = datetime(2026, 7, 1, 16, 30, tzinfo=UTC)
-"""Half past five in a London summer."""
+"""17:30 in London, in summer."""
 
 
 def invoke(command: click.Command, *args: str, text: str = "") -> Result:

@@ -20,7 +20,7 @@ from bulletin.model import Level, Reason
 from tests.support.factories import make_article, make_bulletin, make_script, make_story, make_told
 
 SUMMER = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
-"""Half past midnight in London, on the day that has 25 hours."""
+"""00:30 in London, on the day with 25 hours."""
 HOUR = timedelta(hours=1)
 
 

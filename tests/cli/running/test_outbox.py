@@ -61,7 +61,7 @@ def run(command: object, *arguments: str) -> Result:
     return CliRunner().invoke(command, ["hill.toml", "--output", "out", *arguments])
 
 
-def box(verb: str, *arguments: str, station: str = "hill.toml") -> Result:
+def run_outbox(verb: str, *arguments: str, station: str = "hill.toml") -> Result:
     options = ["--station", station] if station else []
     return CliRunner().invoke(outbox.command, [verb, *arguments, *options, "--output", "out"])
 
@@ -78,17 +78,17 @@ def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
         in made.output
     )
 
-    waits = box("list")
+    waits = run_outbox("list")
     assert waits.exit_code == 7
     assert "waiting; tried once, again " in waits.output
     assert "mount the share" in waits.output
 
     share.mkdir()
-    tried = box("retry")
+    tried = run_outbox("retry")
     assert (tried.exit_code, "No pending deliveries." in tried.output) == (0, True)
     assert {path.name for path in share.iterdir()} == {"news.mp3", "news.json"}
 
-    (piece,) = json.loads(box("list", "--json").output)["pieces"]
+    (piece,) = json.loads(run_outbox("list", "--json").output)["pieces"]
     assert (piece["state"], piece["tries"]) == ("done", 2)
 
 
@@ -102,7 +102,7 @@ def test_what_was_not_delivered_is_told_to_programs_and_by_the_next_runs_too(sha
     assert data["title"] == sent["title"]
 
     share.mkdir()  # the share is back, but the retry pause still holds
-    put("one", wait=timedelta(minutes=25))
+    add_piece("one", wait=timedelta(minutes=25))
     made = run(make.command, "--json")
     data = json.loads(made.stdout)
     (sent,) = [delivery for delivery in data["deliveries"] if delivery["result"] != "skipped"]
@@ -110,15 +110,15 @@ def test_what_was_not_delivered_is_told_to_programs_and_by_the_next_runs_too(sha
     assert sent["note"].startswith("is down; is tried again at ")
 
     (share.parent / "gazette.rss").write_text("no feed")
-    box("remove", "hill", station="")
-    lost = put("two")
+    run_outbox("remove", "hill", station="")
+    lost = add_piece("two")
     made = run(make.command, "--quiet")  # no news, but pending deliveries go out
     assert made.exit_code != 0
-    pieces = {piece["id"]: piece for piece in json.loads(box("list", "--json").output)["pieces"]}
+    pieces = {piece["id"]: piece for piece in json.loads(run_outbox("list", "--json").output)["pieces"]}
     assert pieces[lost]["state"] == "done"
 
 
-def put(
+def add_piece(
     guid: str,
     *,
     station: str = "hill",
@@ -149,14 +149,14 @@ url = "env:BULLETIN_TEST_HOOK"
 def test_without_the_secrets_of_the_service_it_shows_and_marks(share: Path) -> None:
     with Path("hill.toml").open("a", encoding="utf-8") as profile:
         profile.write(SECRET)
-    put("one", state=OutboxState.GIVEN_UP)
-    hook = put("two", delivery="webhook", wait=timedelta(minutes=25))
+    add_piece("one", state=OutboxState.GIVEN_UP)
+    hook = add_piece("two", delivery="webhook", wait=timedelta(minutes=25))
 
-    shown = box("list")
+    shown = run_outbox("list")
     assert (shown.exit_code, f"{hook}  hill  webhook  Two  waiting; tried once" in shown.output) == (7, True)
-    assert box("remove", "1").exit_code == 7
+    assert run_outbox("remove", "1").exit_code == 7
 
-    tried = box("retry", str(hook))
+    tried = run_outbox("retry", str(hook))
     assert (
         "webhook: not retried here, because BULLETIN_TEST_HOOK is not set; the service retries now"
         in tried.output
@@ -207,15 +207,15 @@ def test_check_names_every_secret_that_is_not_set_and_goes_on(
 
 
 def test_what_was_given_up_is_struck_by_hand_and_stays_struck(share: Path) -> None:
-    first, second = put("one", state=OutboxState.GIVEN_UP), put("two", state=OutboxState.GIVEN_UP)
-    assert box("list").exit_code == 7
+    first, second = add_piece("one", state=OutboxState.GIVEN_UP), add_piece("two", state=OutboxState.GIVEN_UP)
+    assert run_outbox("list").exit_code == 7
 
-    done = box("remove", str(first))
+    done = run_outbox("remove", str(first))
     assert (done.exit_code, f"removed {first}  hill  folder  One" in done.output) == (7, True)
-    done = box("remove", str(second))
+    done = run_outbox("remove", str(second))
     assert done.exit_code == 0
-    assert "removed by hand (given up after 9 tries: is down)" in box("list").output
-    again = box("remove", str(first))
+    assert "removed by hand (given up after 9 tries: is down)" in run_outbox("list").output
+    again = run_outbox("remove", str(first))
     assert (
         again.exit_code,
         f"delivery {first}: already dropped, nothing to remove" in str(again.exception),
@@ -223,20 +223,20 @@ def test_what_was_given_up_is_struck_by_hand_and_stays_struck(share: Path) -> No
 
 
 def test_a_station_that_was_renamed_is_struck_as_a_whole(share: Path) -> None:
-    put("one", station="old")
-    put("two", station="old", action=OutboxAction.WITHDRAW)
-    put("three", station="old", state=OutboxState.GIVEN_UP)
-    mine = put("four")
-    assert box("list", "--all", station="").exit_code == 7
+    add_piece("one", station="old")
+    add_piece("two", station="old", action=OutboxAction.WITHDRAW)
+    add_piece("three", station="old", state=OutboxState.GIVEN_UP)
+    mine = add_piece("four")
+    assert run_outbox("list", "--all", station="").exit_code == 7
 
-    done = box("remove", "old.toml", station="")
+    done = run_outbox("remove", "old.toml", station="")
 
     assert len([line for line in done.output.splitlines() if line.startswith("removed ")]) == 3
     assert "withdraw Two: it stays there" in done.output
-    pieces = json.loads(box("list", "--json").output)["pieces"]
+    pieces = json.loads(run_outbox("list", "--json").output)["pieces"]
     (left,) = [piece for piece in pieces if piece["state"] == "waiting"]
     assert left["id"] == mine
-    nothing = box("remove", "old", station="")
+    nothing = run_outbox("remove", "old", station="")
     assert (nothing.exit_code, str(nothing.exception)[:29]) == (1, 'station "old" has no pending ')
 
 
@@ -245,9 +245,9 @@ def test_a_station_that_was_renamed_is_struck_as_a_whole(share: Path) -> None:
     [("old",), ("--station", "old"), ("--station", "feeds/Old.toml"), ("old", "--station", "old")],
 )
 def test_the_station_of_remove_is_an_argument_or_an_option(share: Path, arguments: tuple[str, ...]) -> None:
-    gone, mine = put("one", station="old"), put("two")
+    gone, mine = add_piece("one", station="old"), add_piece("two")
 
-    done = box("remove", *arguments, station="")
+    done = run_outbox("remove", *arguments, station="")
 
     assert [line for line in done.output.splitlines() if line.startswith("removed ")] == [
         f"removed {gone}  old  folder  One"
@@ -259,10 +259,10 @@ def test_the_station_of_remove_is_an_argument_or_an_option(share: Path, argument
 def test_beside_a_number_the_station_keeps_its_other_deliveries(
     share: Path, arguments: tuple[str, ...]
 ) -> None:
-    gone, kept = put("one"), put("two")
-    put("three", station="old")
+    gone, kept = add_piece("one"), add_piece("two")
+    add_piece("three", station="old")
 
-    done = box("remove", str(gone), *arguments, station="")
+    done = run_outbox("remove", str(gone), *arguments, station="")
 
     assert done.output.count("removed ") == 2  # the printed line, and the note in the list
     assert f"{kept}  hill  folder  Two  waiting" in done.output
@@ -270,10 +270,10 @@ def test_beside_a_number_the_station_keeps_its_other_deliveries(
 
 
 def test_a_station_whose_name_is_a_number_is_no_delivery(share: Path) -> None:
-    number = put("one")
-    gone = put("two", station=str(number))
+    number = add_piece("one")
+    gone = add_piece("two", station=str(number))
 
-    done = box("remove", station=str(number))
+    done = run_outbox("remove", station=str(number))
 
     assert f"removed {gone}  {number}  folder  Two" in done.output
     assert f"{number}  hill  folder  One  waiting" in done.output
@@ -286,13 +286,13 @@ def test_a_station_whose_name_is_a_number_is_no_delivery(share: Path) -> None:
 def test_remove_takes_nothing_away_where_its_station_is_in_doubt(
     share: Path, arguments: tuple[str, ...]
 ) -> None:
-    put("one")
-    put("two", station="old")
+    add_piece("one")
+    add_piece("two", station="old")
 
-    done = box("remove", *arguments, station="")
+    done = run_outbox("remove", *arguments, station="")
 
     assert (done.exit_code, "write NUMBER or one STATION" in done.output) == (2, True)
-    assert box("list", "--all", station="").output.count("  waiting; ") == 2
+    assert run_outbox("list", "--all", station="").output.count("  waiting; ") == 2
 
 
 def test_a_long_outbox_is_cut_and_shows_pending_deliveries_first(share: Path) -> None:
@@ -307,40 +307,40 @@ def test_a_long_outbox_is_cut_and_shows_pending_deliveries_first(share: Path) ->
 def test_what_a_station_that_was_renamed_has_left_is_told(share: Path) -> None:
     share.mkdir()
     (share.parent / "hill.toml").rename(share.parent / "vale.toml")
-    left = put("one")  # under the station's old name
-    put("two", station="elsewhere")
+    left = add_piece("one")  # under the station's old name
+    add_piece("two", station="elsewhere")
     (share.parent / "Elsewhere.toml").write_text('name = "Else"\n')
 
-    done = box("retry", station="vale.toml")
+    done = run_outbox("retry", station="vale.toml")
 
     assert done.exit_code == 0
     assert done.output.count("no profile beside vale.toml") == 1
     remedy = '"hill" has deliveries in the outbox, but no profile beside vale.toml'
     assert remedy in done.output
     assert list(share.iterdir()) == []  # the renamed station does not deliver it
-    all_of_it = box("list", "--all", station="")
+    all_of_it = run_outbox("list", "--all", station="")
     assert f"{left}  hill  folder  One  waiting" in all_of_it.output
 
-    box("remove", "hill", station="")
-    again = box("list", station="vale.toml")
+    run_outbox("remove", "hill", station="")
+    again = run_outbox("list", station="vale.toml")
     assert "hill" not in again.output
 
 
 def test_one_piece_is_tried_again(share: Path) -> None:
-    gone = put("one", action=OutboxAction.WITHDRAW, state=OutboxState.GIVEN_UP)
+    gone = add_piece("one", action=OutboxAction.WITHDRAW, state=OutboxState.GIVEN_UP)
     share.mkdir()
 
-    done = box("retry", str(gone))
+    done = run_outbox("retry", str(gone))
 
     assert done.exit_code == 0
     assert "withdrawn from folder: One" in done.output
 
 
 def test_an_older_bulletin_is_not_brought_after_a_newer_one(share: Path) -> None:
-    old = put("one", state=OutboxState.GIVEN_UP)
-    put("two", state=OutboxState.DONE)
+    old = add_piece("one", state=OutboxState.GIVEN_UP)
+    add_piece("two", state=OutboxState.DONE)
 
-    done = box("retry", str(old))
+    done = run_outbox("retry", str(old))
 
     assert done.exit_code == 1
     assert (
@@ -359,10 +359,10 @@ def test_an_older_bulletin_is_not_brought_after_a_newer_one(share: Path) -> None
     ],
 )
 def test_a_wrong_number_is_named_without_usage(share: Path, arguments: tuple[str, ...], message: str) -> None:
-    put("one", station="old")
-    put("two", state=OutboxState.DONE)
+    add_piece("one", station="old")
+    add_piece("two", state=OutboxState.DONE)
 
-    done = box(*arguments)
+    done = run_outbox(*arguments)
 
     assert done.exit_code == 1
     assert "Usage" not in done.output
@@ -370,15 +370,15 @@ def test_a_wrong_number_is_named_without_usage(share: Path, arguments: tuple[str
 
 
 def test_two_stations_are_wrong_usage(share: Path) -> None:
-    put("one")
+    add_piece("one")
 
-    assert "write one NUMBER and one STATION at most" in box("retry", "one").output
+    assert "write one NUMBER and one STATION at most" in run_outbox("retry", "one").output
 
 
 def test_old_spellings_work_and_name_the_new_ones(share: Path) -> None:
-    first = put("one", state=OutboxState.GIVEN_UP)
-    second = put("two", action=OutboxAction.WITHDRAW)
-    other, mine = put("three", station="old"), put("four", wait=timedelta(minutes=25))
+    first = add_piece("one", state=OutboxState.GIVEN_UP)
+    second = add_piece("two", action=OutboxAction.WITHDRAW)
+    other, mine = add_piece("three", station="old"), add_piece("four", wait=timedelta(minutes=25))
     share.mkdir()
 
     removed = run(outbox.command, "--drop", str(first))
@@ -386,7 +386,7 @@ def test_old_spellings_work_and_name_the_new_ones(share: Path) -> None:
         outbox.command, ["--output", "out", "--retry", str(second), "--station", "hill.toml"]
     )
 
-    dropped = box("list", "--drop", "old")
+    dropped = run_outbox("list", "--drop", "old")
     assert f"removed {other}  old" in dropped.output
     assert f"removed {mine}  hill" not in dropped.output  # the other station's piece is listed, not changed
     assert '"bulletin outbox --drop" is now "bulletin outbox remove"' in removed.output
@@ -396,7 +396,7 @@ def test_old_spellings_work_and_name_the_new_ones(share: Path) -> None:
 
 
 def test_the_station_may_stand_after_retry(share: Path) -> None:
-    put("one", action=OutboxAction.WITHDRAW)
+    add_piece("one", action=OutboxAction.WITHDRAW)
     share.mkdir()
 
     done = CliRunner().invoke(outbox.command, ["--output", "out", "--retry", "hill.toml"])

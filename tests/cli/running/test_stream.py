@@ -71,7 +71,7 @@ def write(folder: Path, *, stream: str = "", clock: str = "", length: str = "0:3
     return path
 
 
-def lay(folder: Path) -> Path:
+def write_bulletin(folder: Path) -> Path:
     """Write a short bulletin and its side file, as the service does."""
     folder.mkdir(parents=True)
     made = write_mp3(folder / "fm.mp3", hiss(6.0))
@@ -89,7 +89,7 @@ def lay(folder: Path) -> Path:
     return made
 
 
-def to(server: Server) -> str:
+def stream_options(server: Server) -> str:
     return f'url = "http://127.0.0.1:{server.port}/valley.mp3"\npassword = "env:STREAM_PASSWORD"'
 
 
@@ -156,8 +156,8 @@ def test_what_cannot_be_streamed_is_told_before_anybody_is_asked(tmp_path: Path)
 def test_the_newest_valid_bulletin_is_put_on_the_stream_and_a_listener_has_the_whole(
     server: Server, tmp_path: Path
 ) -> None:
-    write(tmp_path, stream=to(server))
-    made = lay(tmp_path / "output" / "valley")
+    write(tmp_path, stream=stream_options(server))
+    made = write_bulletin(tmp_path / "output" / "valley")
 
     sending = subprocess.Popen(
         [sys.executable, "-m", "bulletin", "stream", "valley.toml", "--now", "--json"],
@@ -179,7 +179,7 @@ def test_the_newest_valid_bulletin_is_put_on_the_stream_and_a_listener_has_the_w
     assert PASSWORD not in output + complaints
 
 
-def hurry(until: datetime) -> dict[str, str]:
+def faketime_environment(until: datetime) -> dict[str, str]:
     """Environment that starts the clock at `until` by libfaketime; empty without it, then the test waits."""
     libraries = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
     shift_s = (until - datetime.now(UTC)).total_seconds()
@@ -196,11 +196,15 @@ def hurry(until: datetime) -> dict[str, str]:
 @needs_icecast
 def test_the_service_does_it_by_itself_at_the_slot(server: Server, tmp_path: Path) -> None:
     due = (datetime.now(UTC) + timedelta(seconds=105)).replace(second=0, microsecond=0)
-    hurried = hurry(due - timedelta(seconds=40))
+    hurried = faketime_environment(due - timedelta(seconds=40))
     shift = timedelta(seconds=float(hurried.get("FAKETIME", "0")))
     clock = f'[clock]\nmargin_s = 0\n[[clock.slots]]\nat = "{due:%H:%M}"'
     write(
-        tmp_path, stream=to(server), clock=clock, length="up to 0:30", text=TEXT[: TEXT.index("The county")]
+        tmp_path,
+        stream=stream_options(server),
+        clock=clock,
+        length="up to 0:30",
+        text=TEXT[: TEXT.index("The county")],
     )
     with (tmp_path / "service.log").open("wb") as out:
         service = subprocess.Popen(
