@@ -65,7 +65,7 @@ def test_only_these_tests_read_the_real_clock() -> None:
     assert {name for name in _files_that_read_it() if name not in _REASONS} == set()
 
 
-def test_no_moment_is_taken_while_a_file_is_imported() -> None:
+def test_no_file_reads_the_clock_at_import() -> None:
     """A time read at import is wrong for a test that runs fifteen minutes later."""
     assert set(_taken_at_import()) == set()
 

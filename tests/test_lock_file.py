@@ -35,7 +35,7 @@ HOLES = {
 
 
 @pytest.mark.parametrize("asked", ASKED)
-def test_it_has_every_dependency_in_a_version_that_is_allowed(asked: str) -> None:
+def test_every_dependency_is_locked_to_an_allowed_version(asked: str) -> None:
     wanted = Requirement(asked)
     pins = [pin for pin in PINS if canonicalize_name(pin.name) == canonicalize_name(wanted.name)]
 
@@ -64,7 +64,7 @@ def test_every_package_has_the_hash_of_its_files() -> None:
     assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", block) for block in blocks)
 
 
-def test_it_names_no_index_and_no_address() -> None:
+def test_the_lock_file_names_no_index_and_no_address() -> None:
     assert not re.search(r"://|--(extra-)?index|--find-links|@", LOCK)
 
 
@@ -77,7 +77,7 @@ def test_a_version_with_a_known_hole_is_not_allowed(name: str, version: str) -> 
 
 
 @pytest.mark.parametrize("recipe", ["Dockerfile", "docs/deploy/bulletin.service", "docs/engineer.md"])
-def test_what_goes_on_air_is_installed_from_it(recipe: str) -> None:
+def test_documented_installs_use_the_lock_file(recipe: str) -> None:
     text = (ROOT / recipe).read_text(encoding="utf-8")
     from_lock = re.findall(r"pip install[^\n`]* -r \S*requirements\.txt", text)
 

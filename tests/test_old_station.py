@@ -64,7 +64,7 @@ def assert_feed_is_complete(home: Path, *, also: Iterable[str] = (AT_EIGHT, AT_N
         assert sound.with_suffix(".html").is_file()
 
 
-def test_it_is_looked_through_and_read(home: Path) -> None:
+def test_an_old_station_is_checked_and_read(home: Path) -> None:
     before = (home / "output" / "wex" / "feed.xml").read_bytes()
 
     assert "failure" not in run(home, "check", station="").output
@@ -78,7 +78,7 @@ def test_it_is_looked_through_and_read(home: Path) -> None:
     assert (home / "output" / "wex" / "feed.xml").read_bytes() == before
 
 
-def test_it_is_published_again_with_every_page(home: Path) -> None:
+def test_an_old_station_is_republished_with_every_page(home: Path) -> None:
     before = {path.name for path in (home / "output" / "wex").rglob("*") if path.is_file()}
 
     run(home, "republish", station="")
@@ -90,7 +90,7 @@ def test_it_is_published_again_with_every_page(home: Path) -> None:
 
 
 @pytest.mark.slow
-def test_its_bulletins_go_on_and_its_stories_can_be_killed(home: Path) -> None:
+def test_an_old_station_makes_bulletins_and_its_stories_can_be_killed(home: Path) -> None:
     run(home, "make", "--quiet", station="")
     new = set(guids(home)) - {AT_EIGHT, AT_NINE}
     assert len(new) == 1
@@ -105,7 +105,7 @@ def test_its_bulletins_go_on_and_its_stories_can_be_killed(home: Path) -> None:
     assert all(word in listed for word in ("choir", "furniture warehouse", "Sallow Fell"))
 
 
-def test_a_story_of_its_last_bulletins_is_withdrawn_from_them(home: Path) -> None:
+def test_a_story_of_an_old_station_is_withdrawn_from_its_last_bulletins(home: Path) -> None:
     run(home, "withdraw", "Corn Bridge")
 
     assert {AT_EIGHT, AT_NINE} & set(guids(home)) == set()
@@ -115,7 +115,7 @@ def test_a_story_of_its_last_bulletins_is_withdrawn_from_them(home: Path) -> Non
     assert "furniture warehouse" in run(home, "kill", "--list").output
 
 
-def test_its_backup_comes_back_elsewhere(home: Path, tmp_path: Path) -> None:
+def test_the_backup_of_an_old_station_is_restored_elsewhere(home: Path, tmp_path: Path) -> None:
     profile, file, there = home / "feeds" / "wex.toml", tmp_path / "old.tar.gz", tmp_path / "there"
     packed = ["backup", str(file), str(profile), "--output", str(home / "output")]
     assert CliRunner().invoke(cli, packed).exit_code == 0

@@ -29,7 +29,7 @@ def test_an_archive_serves_gathering_and_the_podcast(archive: Archive) -> None:
     assert archive.episodes("demo") == ()
 
 
-def test_times_come_back_in_utc_whatever_zone_they_were_in(archive: Archive) -> None:
+def test_times_of_any_zone_come_back_in_utc(archive: Archive) -> None:
     local = NOW.astimezone(timezone(timedelta(hours=9)))
     archive.keep_page(PageMemory(link="x", text="", fetched_at=local))
 
@@ -78,7 +78,7 @@ def test_a_disk_without_room_is_named(archive: Archive) -> None:
     title=st.text(st.characters(), max_size=40),
     link=st.text(st.characters(), max_size=40),
 )
-def test_any_text_can_be_remembered(archive: Archive, title: str, link: str) -> None:
+def test_any_text_can_be_stored(archive: Archive, title: str, link: str) -> None:
     """Feeds may hold control characters, half surrogate pairs and right-to-left marks."""
     article = make_article(id=link, title=title, text=title, link=link)
     archive.keep_feed(FeedMemory(url=link, etag=title), [article])

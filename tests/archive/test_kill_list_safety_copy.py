@@ -30,7 +30,7 @@ def sealed(tmp_path: Path) -> KillList:
     return KillList(kill_list_path(tmp_path / "archive.sqlite"))
 
 
-def test_what_is_written_is_read_again_and_is_private(sealed: KillList) -> None:
+def test_the_sealed_list_is_read_back_and_private(sealed: KillList) -> None:
     entries = by_key(entry("Pethick"), entry("own-1", KillKind.OWN_STORY), entry("Marrow").ended(NOW + HOUR))
 
     assert sealed.write(entries, doubt="the disk was full")
@@ -42,18 +42,18 @@ def test_what_is_written_is_read_again_and_is_private(sealed: KillList) -> None:
     )
 
 
-def test_a_missing_file_is_not_whole(sealed: KillList) -> None:
+def test_a_missing_file_is_not_intact(sealed: KillList) -> None:
     assert sealed.read() == kill_list_safety_copy.SealedKills(entries={}, is_intact=False, is_there=False)
 
 
-def test_an_empty_list_is_whole(sealed: KillList) -> None:
+def test_an_empty_list_is_intact(sealed: KillList) -> None:
     sealed.write({})
 
     assert sealed.read() == kill_list_safety_copy.SealedKills(entries={}, is_intact=True, is_counted=True)
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_damage_is_noticed_and_costs_only_what_it_hit(sealed: KillList, seed: int) -> None:
+def test_damage_is_noticed_and_costs_only_the_damaged_lines(sealed: KillList, seed: int) -> None:
     entries = by_key(*(entry(f"word {number}") for number in range(20)))
     sealed.write(entries)
     rng, data = random.Random(seed), bytearray(sealed.path.read_bytes())
@@ -68,7 +68,7 @@ def test_damage_is_noticed_and_costs_only_what_it_hit(sealed: KillList, seed: in
     assert all(entries[key] == kill for key, kill in sealed_kills.entries.items())
 
 
-def test_a_file_that_is_cut_short_is_not_whole(sealed: KillList) -> None:
+def test_a_truncated_file_is_not_intact(sealed: KillList) -> None:
     sealed.write(by_key(*(entry(f"word {number}") for number in range(5))))
     lines = sealed.path.read_bytes().split(b"\n")
 
@@ -79,7 +79,7 @@ def test_a_file_that_is_cut_short_is_not_whole(sealed: KillList) -> None:
         assert len(sealed.read().entries) == number
 
 
-def test_a_line_that_was_taken_out_is_noticed(sealed: KillList) -> None:
+def test_a_removed_line_is_noticed(sealed: KillList) -> None:
     sealed.write(by_key(*(entry(f"word {number}") for number in range(5))))
     lines = sealed.path.read_bytes().split(b"\n")
 
@@ -88,9 +88,7 @@ def test_a_line_that_was_taken_out_is_noticed(sealed: KillList) -> None:
     assert not sealed.read().is_intact
 
 
-def test_where_the_disk_takes_no_more_the_old_seal_is_broken(
-    sealed: KillList, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_on_a_full_disk_the_old_seal_is_broken(sealed: KillList, monkeypatch: pytest.MonkeyPatch) -> None:
     sealed.write(by_key(entry("Pethick")))
 
     def full(_: int) -> None:
@@ -107,7 +105,7 @@ def test_where_the_disk_takes_no_more_the_old_seal_is_broken(
     assert sealed.read().is_intact
 
 
-def test_what_either_has_is_killed() -> None:
+def test_a_kill_in_either_list_holds() -> None:
     assert join([entry("Pethick")], by_key(entry("Marrow"))) == by_key(entry("Marrow"), entry("Pethick"))
 
 
@@ -117,13 +115,13 @@ def test_a_later_removal_wins_over_an_older_archive() -> None:
     assert join([entry("Pethick")], by_key(ended)) == by_key(ended)
 
 
-def test_what_was_killed_again_is_killed() -> None:
+def test_a_kill_after_its_removal_holds() -> None:
     ended, again = entry("Pethick").ended(NOW + HOUR), entry("Pethick", hours=2)
 
     assert join([again], by_key(ended)) == by_key(again)
 
 
-def test_ended_entries_do_not_pile_up_and_kills_all_stay(
+def test_old_ended_entries_are_dropped_and_all_kills_kept(
     sealed: KillList, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kill_list_safety_copy, "_MOST_ENDED", 3)

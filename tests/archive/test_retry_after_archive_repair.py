@@ -59,7 +59,7 @@ def use_every_table(archive: Archive) -> None:
 
 
 @pytest.mark.slow
-def test_whichever_page_is_overwritten_every_question_is_answered(
+def test_every_query_is_answered_after_damage_to_any_page(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The check at the start is off, as for an archive that is too large to be read to its end."""
@@ -81,7 +81,7 @@ def test_whichever_page_is_overwritten_every_question_is_answered(
     assert len(list(path.parent.glob("archive.corrupt-*"))) == met
 
 
-def test_what_is_whole_is_saved_and_told(path: Path) -> None:
+def test_undamaged_rows_are_saved_and_the_damage_is_noted(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
         (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'articles'").fetchone()
     overwrite_page(path, page - 1)
@@ -117,7 +117,7 @@ def test_noise_in_a_row_is_not_saved(path: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("noise", ["at = 'noise'", "running_order = '[{'", "title = CAST(x'ff00' AS TEXT)"])
-def test_noise_that_sqlite_does_not_see_is_met_and_left_behind(path: Path, noise: str) -> None:
+def test_noise_that_sqlite_does_not_see_is_found_and_dropped(path: Path, noise: str) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         db.execute(f"UPDATE bulletins SET {noise} WHERE id = 7")
 

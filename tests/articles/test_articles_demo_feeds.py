@@ -109,7 +109,7 @@ def test_a_short_item_has_its_page(name: str) -> None:
             assert page_of(item["link"]).is_file(), item["title"]
 
 
-def test_every_page_carries_a_story_and_what_stands_around_one() -> None:
+def test_every_page_has_a_story_and_the_usual_page_furniture() -> None:
     links = {page_of(item["link"]).name for name in (*NEWS, "sport.rss") for item in read_items(name)}
     pages = sorted((FEEDS / "demo" / "pages").glob("*.html"))
 

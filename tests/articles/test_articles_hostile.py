@@ -164,7 +164,7 @@ def gathered(files: Path) -> Gathered:
     return gather_articles(feeds, now=NOW, options=FetchOptions(budget_s=120))
 
 
-def test_no_file_is_more_than_a_report(gathered: Gathered) -> None:
+def test_every_hostile_file_ends_as_a_report(gathered: Gathered) -> None:
     print_slowest("files", {report.feed.name: report.seconds for report in gathered.reports})
     failed = {report.feed.name for report in gathered.reports if report.state is FeedState.FAILED}
     assert len(gathered.reports) >= 104  # two more with brotli and zstandard installed
@@ -190,7 +190,7 @@ def test_the_choice_takes_every_entry_of_every_file(gathered: Gathered) -> None:
     assert all(left.reason for left in chosen.left)
 
 
-def test_no_server_is_more_than_a_report(server: str) -> None:
+def test_every_hostile_server_ends_as_a_report(server: str) -> None:
     before, began = peak_mb(), time.monotonic()
     options = FetchOptions(timeout_s=2, host_gap_s=0)
     states: dict[str, FeedState] = {}
@@ -212,7 +212,7 @@ def test_no_server_is_more_than_a_report(server: str) -> None:
     assert peak_mb() - before < 150
 
 
-def test_no_link_of_a_feed_reaches_what_is_private(files: Path, trap: Site) -> None:
+def test_no_link_of_a_feed_reaches_a_private_address(files: Path, trap: Site) -> None:
     urls = json.loads((files / "ssrf_urls.json").read_text("utf-8"))
     trapped = [trap.url("/"), f"http://localhost:{trap.port}/", f"http://[::ffff:127.0.0.1]:{trap.port}/"]
     for url in (*urls, *trapped):
@@ -251,7 +251,7 @@ def test_odd_lists_are_read(files: Path, name: str, count: int) -> None:
     assert len(read_opml(files / "opml" / f"{name}.opml")) == count
 
 
-def test_no_server_of_a_page_is_more_than_a_note(server: str, files: Path) -> None:
+def test_every_hostile_page_server_ends_as_a_note(server: str, files: Path) -> None:
     """The same behaviours for an article's page; behaviours that pause the host come last."""
     names = sorted(BEHAVIOURS, key=lambda name: name.startswith(("s429", "s503")))
     feeds = []
@@ -298,7 +298,7 @@ def make_entry(link: str, name: str) -> str:
     )
 
 
-def test_no_page_takes_long_or_speaks_what_is_hidden(files: Path) -> None:
+def test_no_page_takes_long_or_yields_hidden_text(files: Path) -> None:
     with ParserProcess() as worker:
         for path in sorted((files / "pages").iterdir()):
             try:

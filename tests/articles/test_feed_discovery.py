@@ -17,7 +17,7 @@ def discover(url: str, options: FetchOptions) -> tuple[FoundFeed, ...]:
     return discover_feeds(url, options=options, is_private=True)
 
 
-def test_a_feed_is_its_own_answer(site: Site, options: FetchOptions) -> None:
+def test_a_feed_address_discovers_itself(site: Site, options: FetchOptions) -> None:
     url = site.reply("/feed", rss(item(), item(n=2), channel="<language>en-gb</language>"))
 
     assert discover(url, options) == (
@@ -47,7 +47,7 @@ def test_the_feeds_that_a_page_names_are_tried(site: Site, options: FetchOptions
     ]
 
 
-def test_the_usual_places_come_last(site: Site, options: FetchOptions) -> None:
+def test_the_usual_paths_come_last(site: Site, options: FetchOptions) -> None:
     site.reply("/", "<!doctype html><html><body>No links</body></html>", headers=HTML)
     site.reply("/rss.xml", rss(item()))
 

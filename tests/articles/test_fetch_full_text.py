@@ -97,7 +97,7 @@ def test_pages_are_left_alone_where_the_profile_says_so(site: Site, options: Fet
     assert site.paths() == ["/feed"]
 
 
-def test_only_so_many_pages_of_one_feed_are_fetched(site: Site, options: FetchOptions) -> None:
+def test_the_number_of_pages_per_feed_is_limited(site: Site, options: FetchOptions) -> None:
     gathered = gather(serve(site, *range(1, 6)), options.model_copy(update={"pages_per_feed": 2}))
 
     assert sorted(site.paths()) == ["/1", "/2", "/feed"]
@@ -136,7 +136,7 @@ def test_pages_that_failed_for_once_are_tried_again_and_those_refused_for_good_a
     assert [site.paths().count(f"/{number}") for number in range(1, 8)] == [2] * 3 + [1] * 4
 
 
-def test_a_page_that_there_was_no_time_to_read_is_tried_again(
+def test_a_page_whose_parsing_timed_out_is_tried_again(
     site: Site, options: FetchOptions, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     feed = serve(site, 1)
@@ -171,7 +171,7 @@ def test_a_page_is_tried_again_when_a_library_was_missing(
 
 
 @pytest.mark.slow
-def test_a_page_for_which_the_time_was_over_is_tried_again(
+def test_a_page_not_fetched_in_time_is_tried_again(
     site: Site, options: FetchOptions, archive: Archive
 ) -> None:
     feed = serve(site, 1)
@@ -184,7 +184,7 @@ def test_a_page_for_which_the_time_was_over_is_tried_again(
     assert again.articles[0].from_page
 
 
-def test_a_page_that_gives_only_a_part_is_told_in_the_report(site: Site, options: FetchOptions) -> None:
+def test_a_partly_readable_page_is_noted_in_the_report(site: Site, options: FetchOptions) -> None:
     feed = serve(site, 1)
     wall = "Subscribe now to read the rest."
     site.reply("/1", page(f"{TITLE} 1", STORY, "The leader said that", wall), headers=HTML)
@@ -195,9 +195,7 @@ def test_a_page_that_gives_only_a_part_is_told_in_the_report(site: Site, options
     assert gathered.reports[0].notes[-1] == "pages: 1 read, 1 of them in part (the rest is for subscribers)"
 
 
-def test_a_page_that_asks_to_be_left_alone_closes_its_host(
-    site: Site, options: FetchOptions, archive: Archive
-) -> None:
+def test_a_page_with_retry_after_pauses_its_host(site: Site, options: FetchOptions, archive: Archive) -> None:
     feed = serve(site, 1, 2)
     for path in ("/1", "/2"):
         site.reply(path, status=429, headers={"Retry-After": "7200"})
@@ -219,7 +217,9 @@ def test_two_feeds_with_one_link_ask_once(site: Site, options: FetchOptions) -> 
     assert sorted(site.paths()) == ["/1", "/feed", "/other"]
 
 
-def test_a_page_that_gives_nothing_is_told_and_the_feed_stands(site: Site, options: FetchOptions) -> None:
+def test_a_page_without_an_article_is_noted_and_the_feed_text_stays(
+    site: Site, options: FetchOptions
+) -> None:
     feed = serve(site, 1, 2)
     site.reply("/1", b"%PDF-1.7", headers={"Content-Type": "application/pdf"})
     site.reply("/2", status=404)

@@ -67,7 +67,7 @@ def test_no_feed_is_no_error(options: FetchOptions) -> None:
     assert gather_articles([], now=NOW, options=options) == Gathered(articles=(), reports=())
 
 
-def test_progress_tells_of_each_feed_once(gazette: Path, options: FetchOptions) -> None:
+def test_progress_reports_each_feed_once(gazette: Path, options: FetchOptions) -> None:
     steps: list[tuple[int, int, str]] = []
 
     feeds = [make_feed(str(gazette), "a"), make_feed("/nowhere.rss", "b")]
@@ -108,7 +108,7 @@ def test_one_bad_feed_does_not_stop_the_others(site: Site, options: FetchOptions
         ("\0", "no such file|cannot be read"),
     ],
 )
-def test_an_unfit_address_is_a_report(url: str, reason: str, options: FetchOptions) -> None:
+def test_an_invalid_address_is_a_report(url: str, reason: str, options: FetchOptions) -> None:
     gathered = gather_articles([make_feed(url)], now=NOW, options=options)
 
     assert gathered.reports[0].state is FeedState.FAILED
@@ -165,7 +165,7 @@ def test_the_same_entry_in_two_feeds_is_kept_from_the_weightier(gazette: Path, t
     ]
 
 
-def test_a_recording_is_as_old_as_it_was(gazette: Path, options: FetchOptions) -> None:
+def test_a_recording_keeps_the_age_of_its_articles(gazette: Path, options: FetchOptions) -> None:
     feed = make_feed(str(gazette), recording=Recording(made_at=NOW))
 
     gathered = gather_articles([feed], now=NOW + 1000 * HOUR, options=options)
@@ -184,7 +184,7 @@ def test_an_unchanged_feed_is_remembered(site: Site, options: FetchOptions, arch
     assert again.articles == first.articles
 
 
-def test_the_same_body_is_unchanged_whatever_its_etag(
+def test_the_same_body_with_another_etag_is_unchanged(
     site: Site, options: FetchOptions, archive: Archive
 ) -> None:
     feed = make_feed(site.reply("/feed", rss(item()), etag='"1"'))
@@ -197,7 +197,7 @@ def test_the_same_body_is_unchanged_whatever_its_etag(
     assert len(again.articles) == 1
 
 
-def test_a_feed_that_was_just_asked_is_left_alone(
+def test_a_feed_fetched_a_moment_ago_is_not_fetched_again(
     site: Site, options: FetchOptions, archive: Archive
 ) -> None:
     feed = make_feed(site.reply("/feed", rss(item())))
@@ -211,7 +211,7 @@ def test_a_feed_that_was_just_asked_is_left_alone(
     assert [(a.title, a.category) for a in again.articles] == [("Bridge closes", "local")]
 
 
-def test_a_feed_that_fails_is_carried_by_what_it_held(
+def test_a_failing_feed_is_replaced_by_its_last_articles(
     site: Site, options: FetchOptions, archive: Archive, gazette: Path
 ) -> None:
     feeds = [make_feed(site.reply("/feed", rss(item("Fire", n=9))), "valley"), make_feed(str(gazette))]
@@ -264,7 +264,7 @@ def test_a_feed_that_had_to_be_killed_is_read_last_the_next_time(
     assert archive.feed_memory(str(gazette))
 
 
-def test_nothing_stands_in_when_no_feed_is_reached(
+def test_stored_articles_are_not_used_if_no_feed_is_reached(
     site: Site, options: FetchOptions, archive: Archive
 ) -> None:
     feed = make_feed(site.reply("/feed", rss(item())))
@@ -290,7 +290,7 @@ def test_retry_after_is_obeyed_in_the_next_run(site: Site, options: FetchOptions
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_host_that_wants_to_be_left_alone_is_asked_for_none_of_its_feeds(
+def test_no_feed_of_a_host_with_retry_after_is_fetched(
     site: Site, options: FetchOptions, archive: Archive, status: int
 ) -> None:
     busy = make_feed(site.reply("/busy", status=status, headers={"Retry-After": "7200"}), "busy")
@@ -306,7 +306,7 @@ def test_a_host_that_wants_to_be_left_alone_is_asked_for_none_of_its_feeds(
     assert site.paths() == ["/busy", "/other"]
 
 
-def test_a_feed_that_is_gone_is_asked_once_a_day_and_says_what_to_do(
+def test_a_feed_that_is_gone_is_fetched_once_a_day_with_a_remedy(
     site: Site, options: FetchOptions, archive: Archive
 ) -> None:
     feed = make_feed(site.reply("/feed", status=410))
@@ -324,7 +324,7 @@ def test_a_feed_that_is_gone_is_asked_once_a_day_and_says_what_to_do(
     assert "take it out of the profile" in reports[-1].reason
 
 
-def test_a_304_that_nobody_asked_for_is_a_failure(site: Site, options: FetchOptions) -> None:
+def test_an_unrequested_304_is_a_failure(site: Site, options: FetchOptions) -> None:
     report = gather_articles([make_feed(site.reply("/feed", status=304))], now=NOW, options=options).reports[
         0
     ]

@@ -48,7 +48,7 @@ def test_every_article_is_plain_and_named(gathered: Gathered) -> None:
         assert NOW - timedelta(days=365 * 31) < article.published <= NOW
 
 
-def test_no_article_stands_there_twice(gathered: Gathered) -> None:
+def test_no_article_is_listed_twice(gathered: Gathered) -> None:
     ids = [article.id for article in gathered.articles]
 
     assert len(ids) == len(set(ids))

@@ -47,7 +47,7 @@ def test_a_pause_of_a_host_is_for_all_stations_of_an_archive(
     assert site.paths() == ["/busy", "/other"]
 
 
-def test_what_another_station_is_told_counts_in_a_run_that_has_begun(site: Site, tmp_path: Path) -> None:
+def test_a_pause_found_by_another_station_counts_in_a_running_run(site: Site, tmp_path: Path) -> None:
     """The host was open at the first look; then another station gets a 429."""
     with Archive.open(tmp_path / "archive.sqlite") as archive:
         mine, theirs = (KnownTroubles(catalog=archive, now=NOW) for _ in range(2))

@@ -39,20 +39,20 @@ def make_news(count, **changes):
     return [make_story_script(f"news{n}", headline=n < 3, **changes) for n in range(count)]
 
 
-def test_all_are_told_as_usual_when_there_is_room():
+def test_all_stories_air_in_normal_cuts_when_there_is_room():
     choice = choose(make_bulletin_script(*make_news(3)), 72.5)
 
     assert chosen_cuts(choice) == [("news0", "normal"), ("news1", "normal"), ("news2", "normal")]
     assert not choice.dropped
 
 
-def test_stories_are_told_shorter_before_one_is_dropped_and_the_lead_last():
+def test_stories_are_shortened_before_one_is_dropped_the_lead_last():
     choice = choose(make_bulletin_script(*make_news(3)), 60.0)
 
     assert chosen_cuts(choice) == [("news0", "normal"), ("news1", "short"), ("news2", "short")]
 
 
-def test_long_cuts_fill_what_is_left():
+def test_long_cuts_fill_the_remaining_time():
     choice = choose(make_bulletin_script(*make_news(3)), 90.5)
 
     assert chosen_cuts(choice) == [("news0", "long"), ("news1", "long"), ("news2", "long")]
@@ -132,13 +132,13 @@ def test_the_choice_comes_within_a_cut_of_the_target(target_s):
     assert length(choice) == pytest.approx(target_s, abs=4.0)
 
 
-def test_too_little_news_is_told_at_length_and_never_stretched():
+def test_too_little_news_airs_in_long_cuts_and_is_never_stretched():
     choice = choose(make_bulletin_script(*make_news(2)), 300.0)
 
     assert chosen_cuts(choice) == [("news0", "long"), ("news1", "long")]
 
 
-def test_a_story_that_was_not_spoken_is_dropped_and_cuts_that_were_not_are_not_chosen():
+def test_unspoken_stories_are_dropped_and_unspoken_cuts_not_chosen():
     script = make_bulletin_script(*make_news(3))
     clips = [
         clip
@@ -152,7 +152,7 @@ def test_a_story_that_was_not_spoken_is_dropped_and_cuts_that_were_not_are_not_c
     assert [(left.title, left.reason) for left in choice.dropped] == [("Title of news1", NOT_SPOKEN)]
 
 
-def test_everything_is_offered_at_its_longest():
+def test_the_longest_cuts_of_all_stories_are_taken():
     offered = take_longest_cuts(
         make_bulletin_script(*make_news(2)), time_script(make_bulletin_script(*make_news(2)))
     )
@@ -163,7 +163,7 @@ def test_everything_is_offered_at_its_longest():
     assert offered.closing
 
 
-def test_many_stories_and_a_long_bulletin_are_chosen_in_no_time():
+def test_many_stories_for_a_long_bulletin_are_chosen_quickly():
     """The search keeps one choice for each length, so that its time grows linearly with the stories."""
     choice = choose(make_bulletin_script(*make_news(24)), 400.0)
 

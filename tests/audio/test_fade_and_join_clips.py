@@ -21,7 +21,7 @@ def test_clips_are_placed_to_the_frame_with_silence_between():
     np.testing.assert_allclose(joined, expected, atol=2**-26)
 
 
-def test_nothing_is_silence():
+def test_no_clips_give_silence():
     assert not join_clips([], frames=100, rate_hz=RATE_HZ).any()
 
 
@@ -45,7 +45,7 @@ def test_a_fade_begins_and_ends_in_silence(frames, milliseconds):
         assert np.abs(np.diff(sound[:, 0])).max() < 0.01
 
 
-def test_importing_pydub_warns_of_nothing():
+def test_importing_pydub_gives_no_warning():
     """pydub warns when ffmpeg is missing, which is not needed here."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", "import bulletin.audio.fade_and_join_clips"],

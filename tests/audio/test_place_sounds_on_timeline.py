@@ -60,14 +60,14 @@ def test_the_running_order():
     ]
 
 
-def test_nobody_speaks_while_another_does():
+def test_no_two_clips_overlap():
     rundown = lay_out()
 
     for earlier, later in pairwise(rundown.voiced):
         assert later.start - earlier.end >= 0.3 * RATE_HZ
 
 
-def test_a_place_is_as_long_as_its_clip():
+def test_a_passage_is_as_long_as_its_clip():
     for voiced in lay_out().voiced:
         assert voiced.end - voiced.start == round(seconds_of(voiced.clip.passage) * RATE_HZ)
 
@@ -76,7 +76,7 @@ def test_the_voice_over_starts_at_the_idents_mix_point():
     assert starts(lay_out(), Role.IDENT) == [1.5]
 
 
-def test_the_bed_lies_from_the_idents_end_to_after_the_last_headline():
+def test_the_bed_plays_from_the_idents_end_to_after_the_last_headline():
     rundown = lay_out()
 
     ((start_s, end_s),) = played(rundown, JingleKind.BED)
@@ -148,14 +148,14 @@ def test_a_section_without_a_sting_opens_with_the_usual_one():
     ]
 
 
-def test_a_sting_of_a_section_plays_where_there_is_no_other():
+def test_a_section_sting_plays_without_a_usual_sting():
     rundown = lay_out(make_choice_in_sections(), tunes=make_tunes(JingleKind.SPORT))
 
     assert [played_music.jingle for played_music in rundown.played] == ["sport"]
     assert len(rundown.voiced) == len(lay_out(make_choice_in_sections()).voiced)
 
 
-def test_without_music_there_is_a_breath_between_stories():
+def test_without_music_there_is_a_gap_between_stories():
     rundown = lay_out(tunes={})
 
     stories = [voiced for voiced in rundown.voiced if voiced.clip.passage.role is Role.STORY]
@@ -192,7 +192,7 @@ def test_any_jingle_may_be_missing(missing):
     assert len(rundown.voiced) == len(lay_out().voiced)
 
 
-def test_a_short_ident_is_no_ground_for_words_over_words():
+def test_a_short_ident_makes_no_clips_overlap():
     """The voice-over runs long after a jingle of 0.1 s, and must end before the opening."""
     tunes = make_tunes() | {JingleKind.IDENT: JingleTiming(length_s=0.1, talk_from_s=0.03, talk_until_s=0.1)}
 
@@ -201,7 +201,7 @@ def test_a_short_ident_is_no_ground_for_words_over_words():
     assert starts(rundown, Role.OPENING)[0] > ends(rundown, Role.IDENT)[0]
 
 
-def test_a_dry_bulletin_is_words_and_breath():
+def test_a_dry_bulletin_is_words_and_gaps():
     rundown = lay_out(bed="none")
 
     assert rundown.played == ()
@@ -263,7 +263,7 @@ def test_a_bed_that_fills_comes_up_after_the_closing_words(bed):
 
 @pytest.mark.parametrize("stretch", [0.95, 1.0, 1.05])
 @pytest.mark.parametrize("closing_cut_s", [0.0, 2.0, 5.5])
-def test_a_closing_jingle_goes_on_after_the_words_over_it_however_much_is_cut(closing_cut_s, stretch):
+def test_a_cut_closing_jingle_still_outlasts_the_words_over_it(closing_cut_s, stretch):
     tunes = make_tunes() | {JingleKind.CLOSING: JingleTiming(length_s=8.0, talk_from_s=1.0, talk_until_s=6.0)}
 
     rundown = lay_out(tunes=tunes, closing_cut_s=closing_cut_s, stretch=stretch)
@@ -274,7 +274,7 @@ def test_a_closing_jingle_goes_on_after_the_words_over_it_however_much_is_cut(cl
     assert end_s - start_s == pytest.approx(max(8.0 - closing_cut_s, words_end_s + 0.8 - start_s), abs=0.001)
 
 
-def test_a_little_bend_never_moves_the_words_from_the_jingle():
+def test_a_small_stretch_never_moves_the_words_off_the_jingle():
     """Closing words of 3 s in 3 s of music would not fit when stretched, so they come before the jingle."""
     tunes = make_tunes() | {
         JingleKind.CLOSING: JingleTiming(length_s=8.0, talk_from_s=1.0, talk_until_s=4.01)

@@ -117,7 +117,7 @@ def test_a_backup_holds_no_secret_and_says_which(home: Path) -> None:
     assert sorted(path.name for path in home.parent.iterdir()) == ["home", "music", "station.tar.gz"]
 
 
-def test_it_comes_back_elsewhere_and_names_what_is_missing(home: Path, tmp_path: Path) -> None:
+def test_a_backup_restored_elsewhere_names_missing_secrets(home: Path, tmp_path: Path) -> None:
     there = tmp_path / "there"
 
     done = restore(back_up(home, speech=True), there)
@@ -137,7 +137,7 @@ def test_it_comes_back_elsewhere_and_names_what_is_missing(home: Path, tmp_path:
     assert not list(there.rglob("restore-*"))
 
 
-def test_what_is_there_is_kept_unless_asked_and_then_its_secrets_and_kills(home: Path) -> None:
+def test_restoring_over_a_station_needs_replace_and_keeps_secrets_and_kills(home: Path) -> None:
     file = back_up(home)
     profile = home / "feeds" / "valley.toml"
     profile.write_text(profile.read_text("utf-8").replace("Valley Radio", "Other Radio"), encoding="utf-8")
@@ -176,7 +176,7 @@ def test_a_secret_finds_its_delivery_in_another_order(home: Path) -> None:
     assert 'password = "4712-secret-word" # of the playout' in profile.read_text("utf-8")
 
 
-def test_a_feed_in_another_place_gives_its_address_to_no_other(home: Path) -> None:
+def test_a_feed_in_another_position_keeps_its_own_address(home: Path) -> None:
     file = back_up(home)
     profile = home / "feeds" / "valley.toml"
     first = '[[feeds]]\nname = "sports"\nurl = "https://sports.example/rss"\n'
@@ -188,7 +188,7 @@ def test_a_feed_in_another_place_gives_its_address_to_no_other(home: Path) -> No
     assert (wire.name, wire.url) == ("wire", "https://wire.example/feed?access_token=4711-secret-token")
 
 
-def test_nothing_is_changed_where_one_file_cannot_be_put_in_place(home: Path) -> None:
+def test_nothing_changes_if_one_file_cannot_be_written(home: Path) -> None:
     file = back_up(home)
     (home / "feeds" / "names.toml").unlink()
     (home / "feeds" / "elsewhere").write_text("in the way", encoding="utf-8")
@@ -207,7 +207,7 @@ def test_nothing_is_changed_where_one_file_cannot_be_put_in_place(home: Path) ->
 
 
 @pytest.mark.slow
-def test_nobody_may_be_at_work_there(home: Path) -> None:
+def test_a_running_service_prevents_a_restore(home: Path) -> None:
     file = back_up(home)
 
     with hold(home / "output" / ".bulletin" / "valley.service.lock"):
@@ -216,7 +216,7 @@ def test_nobody_may_be_at_work_there(home: Path) -> None:
             restore(file, home, replace=True)
 
 
-def test_a_run_that_has_published_nothing_yet_is_at_work_too(home: Path) -> None:
+def test_a_run_in_progress_prevents_a_restore(home: Path) -> None:
     file = back_up(home)
 
     with (
@@ -235,7 +235,7 @@ def test_only_a_backup_is_overwritten(home: Path) -> None:
         write_backup([loaded], output=home / "output", file=loaded.path, speech=False, now=NOW)
 
 
-def test_a_folder_without_an_archive_is_told(home: Path, tmp_path: Path) -> None:
+def test_a_folder_without_an_archive_is_an_error(home: Path, tmp_path: Path) -> None:
     loaded = load_profile(str(home / "feeds" / "valley.toml"), only_looks=True)
 
     with pytest.raises(BackupError, match="has no archive"):
@@ -297,7 +297,9 @@ def drop_listed_file(manifest: dict[str, Any], parts: dict[str, bytes]) -> None:
         (drop_listed_file, "is incomplete"),
     ],
 )
-def test_a_backup_is_not_believed(home: Path, tmp_path: Path, change: Any, message: str) -> None:
+def test_a_hostile_or_damaged_backup_is_refused(
+    home: Path, tmp_path: Path, change: Any, message: str
+) -> None:
     file = rewrite_backup(back_up(home), change)
     there = tmp_path / "deep" / "there"
 
@@ -325,7 +327,7 @@ def test_a_link_in_a_backup_is_refused(home: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [0, 10, 500, -1000])
-def test_a_torn_file_is_told(home: Path, tmp_path: Path, cut: int) -> None:
+def test_a_truncated_backup_is_refused(home: Path, tmp_path: Path, cut: int) -> None:
     file = back_up(home)
     file.write_bytes(file.read_bytes()[:cut])
 
@@ -348,7 +350,7 @@ def test_a_damaged_archive_in_a_backup_is_refused(home: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", ["", "/a", "../a", "a/../b", "a/./b", "C:/a", "a\\b", "a\0b"])
-def test_names_that_lead_out(name: str) -> None:
+def test_file_names_outside_the_backup_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="points outside"):
         safe_name(name)
 
@@ -374,7 +376,7 @@ def test_one_value_is_replaced_and_no_other(text: str) -> None:
     assert set_value(changed, ("t", "key"), "s3cret", path=Path("x.toml")).count("env:X") == 0
 
 
-def test_a_secret_written_in_escapes_is_told_rather_than_kept(home: Path) -> None:
+def test_a_secret_written_in_escapes_is_refused(home: Path) -> None:
     profile = home / "feeds" / "valley.toml"
     profile.write_text(
         profile.read_text("utf-8").replace("4712-secret-word", r"\u0034712-secret-word"), encoding="utf-8"
@@ -386,7 +388,7 @@ def test_a_secret_written_in_escapes_is_told_rather_than_kept(home: Path) -> Non
         pack_profile(load_profile(str(profile), only_looks=True))
 
 
-def test_what_is_in_the_log_beside_the_archive_is_in_the_backup(home: Path, tmp_path: Path) -> None:
+def test_rows_in_the_wal_file_are_in_the_backup(home: Path, tmp_path: Path) -> None:
     """A running service keeps its newest rows in the -wal file."""
     with Archive.open(home / "output" / ".bulletin" / "archive.sqlite") as archive:
         archive.add_kill("valley", Kill(entry="slander", added_at=NOW))

@@ -56,7 +56,7 @@ def secrets_in(data: bytes) -> list[str]:
     return [secret for secret in SECRETS if secret.encode() in data]
 
 
-def test_no_command_prints_one_and_no_file_keeps_one(radio: Radio) -> None:
+def test_no_command_prints_a_secret_and_no_file_keeps_one(radio: Radio) -> None:
     data = json.loads(radio.make("--json").stdout)  # the delivery fails, since its server is down
     assert {f["name"]: f["state"] for f in data["feeds"]} == {
         "wex_feed": "ok",
@@ -90,7 +90,7 @@ def test_no_command_prints_one_and_no_file_keeps_one(radio: Radio) -> None:
     assert not any(private.values()), private
 
 
-def test_check_warns_of_what_stands_in_the_profile(radio: Radio) -> None:
+def test_check_warns_of_secrets_in_the_profile(radio: Radio) -> None:
     (radio.folder / "valley.toml").chmod(0o644)
     done = radio.run("check", "./valley.toml", "--output", "output", "--offline", "--json")
 

@@ -128,7 +128,7 @@ def test_completion_prints_a_script_for_each_shell(shell: str) -> None:
     assert "_BULLETIN_COMPLETE" in run("completion", shell).stdout
 
 
-def test_a_command_spares_the_collector_and_at_the_end_looks_for_nothing():
+def test_a_command_freezes_the_garbage_collector():
     program = (
         "import atexit, gc, sys\n"
         "atexit.register(lambda: print(gc.get_freeze_count() > 1000, gc.get_threshold()[0], file=sys.stderr))\n"

@@ -30,13 +30,13 @@ def test_a_time_of_day_is_read_as_people_write_it(written: str, at: str) -> None
 
 
 @pytest.mark.parametrize("written", ["", "7", "24:00", "7:60", "13pm", "0am", "noon"])
-def test_what_is_no_time_of_day_is_wrong_usage(written: str) -> None:
+def test_an_invalid_time_of_day_is_wrong_usage(written: str) -> None:
     with pytest.raises(click.BadParameter, match="7am"):
         parse_at(CONTEXT, PARAM, written)
 
 
 @pytest.mark.parametrize(("word", "days"), [("yesterday", -1), ("today", 0), ("tomorrow", 1)])
-def test_a_day_may_be_a_word_and_is_the_stations_own(word: str, days: int) -> None:
+def test_a_day_may_be_a_word_in_the_stations_time_zone(word: str, days: int) -> None:
     now = datetime(2026, 11, 25, 0, 20, tzinfo=LONDON)
 
     moment = in_zone(MomentParam().convert(word, None, None), LONDON, now=now)
@@ -44,7 +44,7 @@ def test_a_day_may_be_a_word_and_is_the_stations_own(word: str, days: int) -> No
     assert moment == datetime(2026, 11, 25, tzinfo=LONDON) + timedelta(days=days)
 
 
-def test_a_date_is_a_day_of_the_station() -> None:
+def test_a_date_is_a_day_in_the_stations_time_zone() -> None:
     moment = in_zone(MomentParam().convert("2026-07-01", None, None), LONDON)
 
     assert moment.isoformat() == "2026-07-01T00:00:00+01:00"

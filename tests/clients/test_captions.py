@@ -84,7 +84,7 @@ def test_the_validator_of_the_w3c_grammar_finds_nothing(run: Run, home: Path) ->
     assert json.loads(done.stdout) == {"cues": vtt.count(" --> "), "errors": []}
 
 
-def test_what_a_station_publishes_is_read(station: Station) -> None:
+def test_published_captions_are_read(station: Station) -> None:
     webvtt = pytest.importorskip("webvtt", reason="webvtt-py is not installed here")
     srt = pytest.importorskip("srt", reason="srt is not installed here")
     segments = next(path for path in station[1].glob("valley-*.json") if path.with_suffix(".vtt").exists())

@@ -17,7 +17,7 @@ def make_profile(tmp_path: Path, *feeds: str) -> Path:
     return path
 
 
-def test_a_written_profile_is_one_that_loads(tmp_path: Path) -> None:
+def test_a_written_profile_loads(tmp_path: Path) -> None:
     profile = load_profile(str(make_profile(tmp_path, "https://a.example/rss"))).profile
 
     assert profile.name == 'Valley "FM"\x07'

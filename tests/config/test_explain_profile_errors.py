@@ -45,7 +45,7 @@ def error_of(tmp_path: Path, text: str) -> str:
         ("[ftp]", 'write [[deliveries]], with kind = "ftp"'),
     ],
 )
-def test_an_unknown_table_is_told_where_it_belongs(tmp_path: Path, table: str, remedy: str) -> None:
+def test_an_unknown_table_gets_a_remedy(tmp_path: Path, table: str, remedy: str) -> None:
     name = table.strip("[]")
 
     assert error_of(tmp_path, f"{table}\nx = 1\n") == f"6: the profile has no option '{name}'; {remedy}"
@@ -102,7 +102,7 @@ def test_a_name_that_is_near_to_none_gets_the_list(tmp_path: Path, name: str) ->
     )
 
 
-def test_every_place_is_one_where_the_profile_has_options() -> None:
+def test_every_remedy_names_an_existing_table() -> None:
     headers = {
         *explain_profile_errors._headers(),
         "[pronunciations]",

@@ -51,7 +51,7 @@ def error_of(tmp_path: Path, text: str) -> str:
         (".".join(["a"] * 50_000) + " = 1", "a key of more than 50 parts: no option needs that; shorten it"),
     ],
 )
-def test_what_would_break_the_parser_is_refused_with_file_and_line(
+def test_text_that_would_break_the_parser_is_refused_with_file_and_line(
     tmp_path: Path, text: str, message: str
 ) -> None:
     """Without the check: a RecursionError, a ValueError, and minutes of parsing."""
@@ -67,7 +67,7 @@ def test_what_would_break_the_parser_is_refused_with_file_and_line(
         "[outputs.podcast]\nkeep_h = " + "9" * 300,
     ],
 )
-def test_no_number_is_larger_than_can_be_reckoned_with(tmp_path: Path, text: str) -> None:
+def test_numbers_have_an_upper_limit(tmp_path: Path, text: str) -> None:
     assert "should be less than or equal to" in error_of(tmp_path, GOOD + text)
 
 
@@ -86,7 +86,7 @@ webhook = "env:BULLETIN_TEST_ALERTS"
 """
 
 
-def test_who_only_looks_needs_no_secrets(tmp_path: Path) -> None:
+def test_reading_only_needs_no_secrets(tmp_path: Path) -> None:
     path = write(tmp_path, GOOD + SECRETS)
 
     loaded = load_profile(str(path), only_looks=True)
@@ -96,7 +96,7 @@ def test_who_only_looks_needs_no_secrets(tmp_path: Path) -> None:
         load_profile(str(path))
 
 
-def test_who_only_looks_is_told_what_is_wrong_all_the_same(tmp_path: Path) -> None:
+def test_reading_only_still_reports_errors(tmp_path: Path) -> None:
     wrong = write(tmp_path, GOOD.replace("2:30", "9:99"))
     with pytest.raises(ConfigError, match="length"):
         load_profile(str(wrong), only_looks=True)
@@ -117,7 +117,7 @@ def test_who_only_looks_is_told_what_is_wrong_all_the_same(tmp_path: Path) -> No
     assert len(lines) == 5
 
 
-def test_every_secret_that_is_wanting_is_told_at_once(tmp_path: Path) -> None:
+def test_all_missing_secrets_are_reported_together(tmp_path: Path) -> None:
     path = write(tmp_path, GOOD + SECRETS)
 
     with pytest.raises(ConfigError) as caught:
@@ -272,9 +272,7 @@ def test_without_a_name_the_only_own_profile_is_meant(
 
 
 @pytest.mark.parametrize("shipped", ["", "demo.toml"])
-def test_the_demo_is_never_meant_unless_it_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shipped: str
-) -> None:
+def test_the_demo_is_never_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shipped: str) -> None:
     monkeypatch.delenv("BULLETIN_STATION", raising=False)
     if shipped:
         write(tmp_path, GOOD, shipped)
@@ -327,13 +325,13 @@ def test_station_ids_are_fit_for_folders() -> None:
     assert station_id(Path("feeds/Wex Valley FM!.toml")) == "wex-valley-fm"
 
 
-def test_a_name_in_other_letters_makes_a_folder_name_of_its_own() -> None:
+def test_a_name_in_other_letters_makes_a_distinct_folder_name() -> None:
     assert station_id(Path("Ünïcode Wex FM.toml")) == "unicode-wex-fm"
     assert station_id(Path("Łódź.toml")) != station_id(Path("ódź.toml"))
     assert station_id(Path("ラジオ.toml")) != station_id(Path("新聞.toml"))
 
 
-def test_a_part_that_refuses_its_option_is_told_with_file_and_line(tmp_path: Path) -> None:
+def test_an_option_refused_by_an_engine_is_reported_with_file_and_line(tmp_path: Path) -> None:
     """The engine finds the wrong option, and `locate_option` adds file and line."""
     text = GOOD + '[speech]\nchain = ["gtss"]\n[speech.engines.gtts]\ntldd = "com"\n'
     path = write(tmp_path, text)
@@ -361,7 +359,7 @@ def test_an_error_that_carries_its_option_is_located_once(tmp_path: Path) -> Non
         raise ConfigError("elsewhere.toml:3: wrong")
 
 
-def test_a_length_may_be_the_most_that_a_bulletin_lasts(tmp_path: Path) -> None:
+def test_a_length_may_be_an_upper_limit(tmp_path: Path) -> None:
     profile = load_profile(str(write(tmp_path, GOOD.replace('"2:30"', '"up to 2:30"')))).profile
 
     assert (profile.length, profile.is_up_to("podcast"), profile.is_up_to("speaker")) == (150.0, True, True)
@@ -381,7 +379,7 @@ def test_a_length_is_exact_but_for_speakers(tmp_path: Path) -> None:
     )
 
 
-def test_a_password_that_is_no_text_is_refused_without_showing_it(tmp_path: Path) -> None:
+def test_a_password_that_is_a_number_is_refused_without_showing_it(tmp_path: Path) -> None:
     path = tmp_path / "valley.toml"
     path.write_text(
         'name = "Valley"\n[[feeds]]\nurl = "https://g.example/feed"\n'

@@ -44,7 +44,7 @@ def test_a_bulletin_is_remembered_with_the_source_of_every_sentence(archive: Arc
     assert record.renditions[0]["file"] == "demo-1.mp3"
 
 
-def test_what_a_rendition_was_found_to_be_is_remembered(archive: Archive) -> None:
+def test_the_quality_of_a_rendition_is_stored(archive: Archive) -> None:
     bulletin = make_bulletin(Path("demo-1.mp3"))
     quality = Quality(
         short_term_max_lufs=-14.5,
@@ -131,7 +131,7 @@ def test_a_story_that_has_really_changed_is_counted_from_the_start(archive: Arch
     assert (aired.times, aired.first_at, aired.last_at) == (1, NOW + 2 * HOUR, NOW + 2 * HOUR)
 
 
-def test_a_story_that_is_told_as_new_on_demand_goes_on_being_counted(archive: Archive) -> None:
+def test_a_story_repeated_on_demand_keeps_its_count(archive: Archive) -> None:
     record_story(archive, make_story(), NOW)
     record_story(archive, make_story(times_aired=1), NOW + HOUR)
 
@@ -141,7 +141,7 @@ def test_a_story_that_is_told_as_new_on_demand_goes_on_being_counted(archive: Ar
     assert (aired.times, aired.first_at, aired.last_at) == (3, NOW, NOW + 2 * HOUR)
 
 
-def test_what_was_ever_said_is_remembered_and_what_was_said_last(archive: Archive) -> None:
+def test_aired_words_and_the_last_aired_text_are_stored(archive: Archive) -> None:
     record_story(archive, make_story(make_article(summary="The bridge closes. It costs 40 pounds.")), NOW)
     record_story(archive, make_story(make_article(summary="The bridge closes."), times_aired=1), NOW + HOUR)
 
@@ -151,7 +151,7 @@ def test_what_was_ever_said_is_remembered_and_what_was_said_last(archive: Archiv
     assert aired.heard == f"{make_article().title} The bridge closes. It costs 40 pounds."
 
 
-def test_every_sentence_that_aired_is_remembered_once_the_oldest_first(archive: Archive) -> None:
+def test_every_aired_sentence_is_stored_once_the_oldest_first(archive: Archive) -> None:
     for hour, sentence in enumerate(("The bridge closes.", "It costs 40 pounds.", "The bridge closes.")):
         record_story(archive, make_story(make_article(summary=sentence), times_aired=hour), NOW + hour * HOUR)
 
@@ -171,7 +171,7 @@ def test_an_article_in_common_is_not_enough_to_be_the_same_story(archive: Archiv
     assert (aired_by_id["b"].times, aired_by_id["b"].story_id) == (1, "b")
 
 
-def test_what_aired_before_the_time_asked_for_is_left_out(archive: Archive) -> None:
+def test_stories_aired_before_the_given_time_are_left_out(archive: Archive) -> None:
     record_story(archive, make_story(), NOW)
 
     assert archive.aired("demo", since=NOW + timedelta(seconds=1)) == {}

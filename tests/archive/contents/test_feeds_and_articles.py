@@ -14,7 +14,7 @@ URL = "https://gazette.example/feed"
 HOUR = timedelta(hours=1)
 
 
-def test_a_feed_is_remembered_whole(archive: Archive) -> None:
+def test_every_field_of_a_feed_is_stored(archive: Archive) -> None:
     memory = FeedMemory(
         url=URL,
         etag='W/"5"',
@@ -31,7 +31,7 @@ def test_a_feed_is_remembered_whole(archive: Archive) -> None:
     assert archive.feed_memory(URL) == replace(memory, failures=3)
 
 
-def test_new_articles_replace_what_the_feed_held(archive: Archive) -> None:
+def test_new_articles_replace_the_old_ones_of_the_feed(archive: Archive) -> None:
     old = make_article(id="a", aliases=("https://x/1", "hash"), expires=NOW, is_local=True)
     new = [make_article(id=name, position=n) for n, name in enumerate("cab")]
 

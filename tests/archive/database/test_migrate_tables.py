@@ -132,9 +132,7 @@ VALUES ('demo', '2026-11-24 07:00:00.000000', '7am news', 'tone', 'low', '2026-1
 
 
 @pytest.mark.parametrize("revision", [pytest.param("0001", marks=pytest.mark.slow), "0004"])
-def test_an_archive_of_each_older_version_is_migrated_with_what_it_holds(
-    tmp_path: Path, revision: str
-) -> None:
+def test_an_archive_of_each_older_version_is_migrated_with_its_rows(tmp_path: Path, revision: str) -> None:
     path = tmp_path / "archive.db"
     passage = make_passage(
         sentences=(make_told().cuts[0].sentences[0],), story_id="gazette:1", title="Bridge closes"
@@ -151,7 +149,7 @@ def test_an_archive_of_each_older_version_is_migrated_with_what_it_holds(
         assert archive.last_bulletin("demo") is not None
 
 
-def test_a_feed_with_columns_that_nothing_reads_any_more_is_remembered(tmp_path: Path) -> None:
+def test_a_feed_with_obsolete_columns_is_still_read(tmp_path: Path) -> None:
     path, url = tmp_path / "archive.db", "https://gazette.example/feed"
     feed = "INSERT INTO feeds VALUES (?, '\"5\"', '', '', NULL, NULL, 2, 'https://new.example/feed', 3)"
     make_old_archive(path, REVISIONS[-1], (feed, (url,)))

@@ -40,7 +40,7 @@ def test_a_new_archive_is_made_with_its_folder(tmp_path: Path) -> None:
     assert read_revision(path) == REVISIONS[-1]
 
 
-def test_what_was_written_is_there_after_opening_again(path: Path) -> None:
+def test_rows_are_there_after_opening_again(path: Path) -> None:
     with Archive.open(path) as archive:
         archive.add_own_story("demo", make_article())
 
@@ -151,14 +151,14 @@ def test_a_writer_waits_for_another_one(path: Path) -> None:
         assert first.own_stories("demo", NOW) == (make_article(),)
 
 
-def test_a_folder_in_the_place_of_the_archive_is_an_error_with_a_remedy(path: Path) -> None:
+def test_a_folder_instead_of_the_archive_is_an_error_with_a_remedy(path: Path) -> None:
     path.mkdir()
 
     with pytest.raises(ArchiveError, match="name another archive"):
         Archive.open(path)
 
 
-def test_a_file_in_the_place_of_the_folder_is_an_error_with_a_remedy(tmp_path: Path) -> None:
+def test_a_file_instead_of_the_folder_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(ArchiveError, match=r"file: no usable folder \(.+\); choose another"):
@@ -188,7 +188,7 @@ def test_several_processes_may_open_a_new_archive_at_once(path: Path) -> None:
         assert db.execute("SELECT count(*) FROM podcasts").fetchone() == (6,)
 
 
-def test_one_that_is_made_by_another_at_that_moment_is_not_taken_for_lost(
+def test_an_archive_that_another_process_is_creating_is_not_lost(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path.touch()
@@ -207,7 +207,7 @@ def test_one_that_is_made_by_another_at_that_moment_is_not_taken_for_lost(
     assert list(path.parent.glob("*.corrupt-*")) == []
 
 
-def test_another_one_in_its_place_is_told_once_though_several_threads_find_it(
+def test_a_replaced_archive_is_noted_once_by_several_threads(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both = threading.Barrier(2, timeout=60)

@@ -47,9 +47,7 @@ def run(began_at: datetime, **changes) -> RunRecord:
     return RunRecord(**(fields | changes))
 
 
-def test_what_aired_comes_in_the_order_of_its_hours_with_times_and_sources(
-    archive: Archive, journal: RunJournal
-) -> None:
+def test_aired_bulletins_come_in_order_with_times_and_sources(archive: Archive, journal: RunJournal) -> None:
     record(archive, NOW + HOUR, SCHOOL)
     record(archive, NOW, make_article())
 
@@ -74,7 +72,7 @@ def test_what_aired_comes_in_the_order_of_its_hours_with_times_and_sources(
         JournalQuery(story="school", since=NOW, until=NOW + 2 * HOUR),
     ],
 )
-def test_the_log_is_asked_by_story_source_and_time(
+def test_the_log_is_searched_by_story_source_and_time(
     archive: Archive, journal: RunJournal, query: JournalQuery
 ) -> None:
     record(archive, NOW, make_article())
@@ -103,7 +101,7 @@ def test_a_stand_by_that_was_replaced_before_its_hour_did_not_air(
     assert len(list(journal.aired("demo", JournalQuery(), everything=True))) == 4
 
 
-def test_a_stand_by_is_neither_the_last_bulletin_nor_told_once_more(archive: Archive) -> None:
+def test_a_stand_by_is_not_the_last_bulletin_and_not_counted_again(archive: Archive) -> None:
     record(archive, NOW, make_article())
     record(archive, NOW + HOUR, make_article(), level=Level.LAST_GOOD)
 
@@ -159,7 +157,7 @@ def test_a_run_is_kept_with_its_scores_and_the_one_before_it_too(
     assert (second.place, second.verdict, second.articles[0].credit) == (0, "no room", "the Herald")
 
 
-def test_what_is_unfit_every_hour_is_one_row(journal: RunJournal) -> None:
+def test_a_story_unfit_every_hour_is_one_row(journal: RunJournal) -> None:
     for number in range(5):
         old = Left(title="Fair", reason=f"older than 24 hours ({25 + number} h)", article_id="a")
         journal.keep_run(run(NOW + number * HOUR), left=[old, old])
@@ -201,7 +199,7 @@ def test_a_story_is_found_by_id_link_and_words_under_all_its_names(
     assert find_stories(archive, "demo", " ") == ()
 
 
-def test_only_what_nobody_calls_by_its_title_is_looked_for_in_what_was_said(archive: Archive) -> None:
+def test_spoken_words_are_searched_only_if_no_title_matches(archive: Archive) -> None:
     record(archive, NOW, make_article(), SCHOOL)
 
     assert [known_story.id for known_story in find_stories(archive, "demo", "oakfold")] == ["herald:2"]

@@ -47,7 +47,7 @@ def test_planning_again_changes_nothing(ledger: SlotLedger) -> None:
     assert row(ledger).state is SlotState.WORKING
 
 
-def test_one_of_two_gets_it(ledger: SlotLedger) -> None:
+def test_one_of_two_workers_claims_a_slot(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
 
     first, second = claim(ledger, "a"), claim(ledger, "b")
@@ -64,11 +64,11 @@ def test_one_of_two_gets_it(ledger: SlotLedger) -> None:
     assert second is None
 
 
-def test_what_was_never_planned_cannot_be_taken(ledger: SlotLedger) -> None:
+def test_an_unplanned_slot_cannot_be_claimed(ledger: SlotLedger) -> None:
     assert claim(ledger, "a") is None
 
 
-def test_a_dead_workers_slot_is_taken_when_its_lease_is_over(ledger: SlotLedger) -> None:
+def test_the_slot_of_a_dead_worker_is_claimed_when_its_lease_ends(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     claim(ledger, "a")
     later = EIGHT - HOUR + LEASE
@@ -80,7 +80,7 @@ def test_a_dead_workers_slot_is_taken_when_its_lease_is_over(ledger: SlotLedger)
     assert (taken.owner, taken.tries) == ("b", 2)
 
 
-def test_who_slept_over_his_lease_cannot_finish(ledger: SlotLedger) -> None:
+def test_a_worker_whose_lease_ended_cannot_finish(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     claim(ledger, "a")
     claim(ledger, "b", now=EIGHT - HOUR + LEASE)
@@ -107,7 +107,7 @@ def test_a_renewed_lease_holds(ledger: SlotLedger) -> None:
     assert claim(ledger, "b", now=later + LEASE / 2) is None
 
 
-def test_what_is_done_is_not_done_again(ledger: SlotLedger) -> None:
+def test_a_finished_slot_is_not_claimed_again(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     claim(ledger, "a")
     ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT)
@@ -117,7 +117,7 @@ def test_what_is_done_is_not_done_again(ledger: SlotLedger) -> None:
     assert ledger.close("wex", before=EIGHT + HOUR) == ()
 
 
-def test_what_is_given_back_can_be_taken_at_once(ledger: SlotLedger) -> None:
+def test_a_released_slot_can_be_claimed_at_once(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     claim(ledger, "a")
 
@@ -128,7 +128,7 @@ def test_what_is_given_back_can_be_taken_at_once(ledger: SlotLedger) -> None:
     assert (taken.tries, taken.note) == (2, "stopped")
 
 
-def test_what_nobody_made_is_missed_and_told_once(ledger: SlotLedger) -> None:
+def test_an_unmade_slot_is_reported_missed_once(ledger: SlotLedger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(station="hill")])
     claim(ledger, "a")
 
@@ -139,7 +139,7 @@ def test_what_nobody_made_is_missed_and_told_once(ledger: SlotLedger) -> None:
     assert not ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT + HOUR)
 
 
-def test_where_a_stand_by_lay_a_slot_is_not_missed(ledger: SlotLedger) -> None:
+def test_a_slot_with_a_stand_by_is_not_missed(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     early = EIGHT - HOUR / 2
 
@@ -165,7 +165,7 @@ def test_a_late_bulletin_is_not_in_time_but_its_stand_by_was(ledger: SlotLedger)
 
 
 @pytest.mark.parametrize(("back", "again"), [(timedelta(minutes=5), 0), (HOUR, 1), (72 * HOUR, 1)])
-def test_what_a_clock_far_ahead_had_done_is_planned_again(
+def test_slots_done_by_a_fast_clock_are_planned_again(
     ledger: SlotLedger, back: timedelta, again: int
 ) -> None:
     ledger.plan([slot()])
@@ -177,7 +177,7 @@ def test_what_a_clock_far_ahead_had_done_is_planned_again(
 
 
 @pytest.mark.parametrize(("now", "again"), [(EIGHT - MINUTE, 1), (EIGHT + MINUTE, 0)])
-def test_what_the_next_ones_stand_by_has_replaced_is_planned_again(
+def test_a_bulletin_replaced_by_the_next_stand_by_is_planned_again(
     ledger: SlotLedger, now: datetime, again: int
 ) -> None:
     """The 9:00 stand-by went out at 8:02; then the clock is set back by a few minutes."""
@@ -193,7 +193,7 @@ def test_what_the_next_ones_stand_by_has_replaced_is_planned_again(
     assert ledger.reopen("wex", now=now, until=EIGHT + 26 * HOUR) == again
 
 
-def test_what_is_still_to_come_was_not_missed(ledger: SlotLedger) -> None:
+def test_a_future_slot_is_not_missed(ledger: SlotLedger) -> None:
     ledger.plan([slot()])
     ledger.close("wex", before=EIGHT + HOUR)
 
@@ -201,7 +201,7 @@ def test_what_is_still_to_come_was_not_missed(ledger: SlotLedger) -> None:
     assert ledger.reopen("wex", now=EIGHT - HOUR, until=EIGHT + 26 * HOUR) == 1
 
 
-def test_what_was_made_ahead_and_taken_away_is_due_again(ledger: SlotLedger) -> None:
+def test_a_bulletin_made_ahead_and_withdrawn_is_due_again(ledger: SlotLedger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + HOUR, "hill")])
     claim(ledger, "a", now=EIGHT - 3 * MINUTE)
     ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT - 2 * MINUTE)
@@ -215,7 +215,7 @@ def test_what_was_made_ahead_and_taken_away_is_due_again(ledger: SlotLedger) -> 
     assert claim(ledger, "a", now=EIGHT - MINUTE)
 
 
-def test_the_last_slot_that_is_known_is_told(ledger: SlotLedger) -> None:
+def test_the_last_known_slot_is_returned(ledger: SlotLedger) -> None:
     assert ledger.last_due("wex", before=EIGHT + 9 * HOUR) is None
 
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + 2 * HOUR, "hill")])
@@ -224,7 +224,7 @@ def test_the_last_slot_that_is_known_is_told(ledger: SlotLedger) -> None:
     assert ledger.last_due("wex", before=EIGHT + HOUR) == EIGHT
 
 
-def test_a_changed_clock_forgets_what_it_no_longer_has(ledger: SlotLedger) -> None:
+def test_a_changed_clock_removes_slots_it_no_longer_has(ledger: SlotLedger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + 2 * HOUR), slot(EIGHT + HOUR, "hill")])
     claim(ledger, "a")
 
@@ -234,7 +234,7 @@ def test_a_changed_clock_forgets_what_it_no_longer_has(ledger: SlotLedger) -> No
     assert [(slot.station, slot.due.hour) for slot in left] == [("wex", 8), ("hill", 9), ("wex", 10)]
 
 
-def test_who_holds_the_lock_takes_over_from_the_dead(ledger: SlotLedger) -> None:
+def test_the_new_holder_of_the_lock_takes_over_slots_of_a_dead_worker(ledger: SlotLedger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(station="hill")])
     claim(ledger, "dead")
     ledger.claim("hill", EIGHT, owner="alive", now=EIGHT - HOUR, lease=LEASE)
@@ -246,7 +246,7 @@ def test_who_holds_the_lock_takes_over_from_the_dead(ledger: SlotLedger) -> None
     assert ledger.claim("hill", EIGHT, owner="new", now=EIGHT - HOUR, lease=LEASE) is None
 
 
-def test_what_a_service_does_itself_it_does_not_take_over(ledger: SlotLedger) -> None:
+def test_a_service_does_not_take_over_its_own_slots(ledger: SlotLedger) -> None:
     """The service keeps its own lease when it restarts its work on another archive."""
     ledger.plan([slot()])
     claim(ledger, "new")

@@ -33,7 +33,7 @@ def test_two_addresses_that_differ_in_their_secret_alone_stay_two(tmp_path: Path
     assert SECRET.encode() not in path.read_bytes()
 
 
-def test_what_an_earlier_bulletin_wrote_down_is_taken_out(tmp_path: Path) -> None:
+def test_secrets_stored_by_an_older_bulletin_are_removed(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     run = RunRecord(
         station="valley", began_at=NOW, at=NOW, verdict="x", error="", timings={}, notes=(), log=("one",)

@@ -39,7 +39,7 @@ def kills(path: Path) -> list[str]:
         return [kill.entry for kill in archive.kills("hill")]
 
 
-def test_an_archive_in_use_is_copied_whole_and_private(path: Path, tmp_path: Path) -> None:
+def test_the_copy_of_an_archive_in_use_is_complete_and_private(path: Path, tmp_path: Path) -> None:
     with Archive.open(path) as archive, archive.reading():
         archive.add_kill("hill", Kill(entry="Marrow", added_at=NOW + DAY))
         copy_archive(path, tmp_path / "deep" / "copy.sqlite")
@@ -60,7 +60,7 @@ def test_a_damaged_archive_is_not_copied(path: Path, tmp_path: Path) -> None:
     assert list(tmp_path.glob("part-*")) == []
 
 
-def test_a_missing_archive_is_not_made_by_copying_it(tmp_path: Path) -> None:
+def test_copying_a_missing_archive_does_not_create_it(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="cannot be copied"):
         copy_archive(tmp_path / "none.db", tmp_path / "copy.sqlite")
 

@@ -102,7 +102,7 @@ def test_any_flipped_bit_in_the_first_pages_leaves_an_archive_that_works(path: P
 
 
 @pytest.mark.parametrize(("byte", "value"), [(18, 9), (19, 9), (47, 77), (59, 2), (16, 0)])
-def test_a_header_of_a_format_to_come_is_damage_and_the_rows_are_saved(
+def test_a_header_of_an_unknown_format_is_damage_and_the_rows_are_saved(
     path: Path, byte: int, value: int
 ) -> None:
     edit(path, lambda data: data.__setitem__(byte, value))
@@ -121,7 +121,7 @@ def test_a_header_that_is_noise_costs_no_row(path: Path) -> None:
         assert archive.aired("hill", since=NOW)["gazette:1"].times == COUNT
 
 
-def test_a_file_that_was_cut_short_is_padded_and_gives_back_what_is_left(path: Path) -> None:
+def test_a_truncated_file_is_padded_and_its_remaining_rows_are_saved(path: Path) -> None:
     edit(path, lambda data: data.__delitem__(slice(len(data) * 5 // 6 + 17, None)))
 
     with Archive.open(path) as archive:
@@ -209,7 +209,7 @@ def test_a_version_that_never_was_is_damage(path: Path, version: str) -> None:
         "UPDATE bulletins SET made_at = 'soon' WHERE id = 7",
     ],
 )
-def test_a_row_that_no_reader_takes_is_left_behind(path: Path, noise: str) -> None:
+def test_an_unreadable_row_is_dropped(path: Path, noise: str) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         db.execute(noise)
 
@@ -221,7 +221,7 @@ def test_a_row_that_no_reader_takes_is_left_behind(path: Path, noise: str) -> No
         assert archive.notes == ()
 
 
-def test_a_slot_in_no_known_state_is_left_behind(path: Path) -> None:
+def test_a_slot_with_an_unknown_state_is_dropped(path: Path) -> None:
     with Archive.open(path) as archive:
         SlotLedger(archive).plan([Slot(station="hill", due=NOW + n * HOUR, length_s=60) for n in range(3)])
     with closing(sqlite3.connect(path)) as db, db:
@@ -259,7 +259,7 @@ def _flip_in_leaf(data: bytearray, word: bytes) -> None:
     data[at + 4] ^= 1
 
 
-def test_an_episode_stays_whose_bulletin_is_lost(path: Path) -> None:
+def test_an_episode_is_kept_although_its_bulletin_is_lost(path: Path) -> None:
     with Archive.open(path) as archive:
         archive.add_episode(make_episode_record())
     with closing(sqlite3.connect(path)) as db, db:
@@ -306,7 +306,7 @@ def test_of_two_copies_a_damaged_one_is_passed_over(path: Path) -> None:
         assert len(archive.bulletins("hill")) == COUNT
 
 
-def test_what_was_open_yesterday_is_not_done_again(path: Path) -> None:
+def test_slots_that_were_open_in_the_copy_are_not_made_again(path: Path) -> None:
     with Archive.open(path) as archive:
         ledger, outbox = SlotLedger(archive), Outbox(archive)
         ledger.plan([Slot(station="hill", due=NOW + n * HOUR, length_s=60) for n in range(3)])
@@ -365,7 +365,7 @@ def changed(path: Path) -> Iterator[Path]:
     return path
 
 
-def test_what_was_taken_off_the_air_since_the_copy_stays_off(changed: Path) -> None:
+def test_items_withdrawn_since_the_copy_stay_withdrawn(changed: Path) -> None:
     with Archive.open(changed) as archive:
         assert len(archive.bulletins("hill")) == COUNT
         assert [kill.entry for kill in archive.kills("hill")] == ["Pethick", "Marrow", "herald:2"]
@@ -375,7 +375,7 @@ def test_what_was_taken_off_the_air_since_the_copy_stays_off(changed: Path) -> N
         assert archive.doubt == ""
 
 
-def test_where_the_copy_of_the_list_is_damaged_too_it_is_told(changed: Path) -> None:
+def test_a_damaged_copy_of_the_kill_list_is_reported(changed: Path) -> None:
     sealed = kill_list_path(changed)
     sealed.write_bytes(sealed.read_bytes()[:40])
 
@@ -389,7 +389,7 @@ def test_where_the_copy_of_the_list_is_damaged_too_it_is_told(changed: Path) -> 
         assert archive.notes == ()
 
 
-def test_a_missing_copy_of_the_list_is_told_also_where_the_archive_is_whole(path: Path) -> None:
+def test_a_missing_copy_of_the_kill_list_is_reported_beside_a_sound_archive(path: Path) -> None:
     kill_list_path(path).unlink()
 
     with Archive.open(path) as archive:
@@ -398,7 +398,7 @@ def test_a_missing_copy_of_the_list_is_told_also_where_the_archive_is_whole(path
     assert KillList(kill_list_path(path)).read().is_intact
 
 
-def test_an_archive_of_an_older_bulletin_is_given_its_copy_of_the_list_without_a_word(path: Path) -> None:
+def test_an_archive_of_an_older_bulletin_gets_its_copy_of_the_kill_list_silently(path: Path) -> None:
     for beside in path.parent.glob("archive.kills*"):
         beside.unlink()
     with closing(sqlite3.connect(path)) as db:
@@ -409,7 +409,7 @@ def test_an_archive_of_an_older_bulletin_is_given_its_copy_of_the_list_without_a
     assert [entry.name for entry in KillList(kill_list_path(path)).read().entries.values()] == ["Pethick"]
 
 
-def test_a_damaged_line_that_the_archive_knows_is_written_anew_without_a_word(path: Path) -> None:
+def test_a_damaged_line_that_the_archive_knows_is_rewritten_silently(path: Path) -> None:
     edit(kill_list_path(path), lambda data: data.__setitem__(20, data[20] ^ 1))
 
     with Archive.open(path) as archive:
@@ -419,7 +419,7 @@ def test_a_damaged_line_that_the_archive_knows_is_written_anew_without_a_word(pa
     assert [entry.name for entry in sealed.entries.values()] == ["Pethick"]
 
 
-def test_an_entry_that_neither_can_read_is_told(path: Path) -> None:
+def test_an_entry_lost_in_both_lists_is_reported(path: Path) -> None:
     """The kills are missing in the archive, as after a lost end of its log, which SQLite does not notice."""
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("DELETE FROM kills")
@@ -446,7 +446,7 @@ def test_a_kill_holds_though_its_row_changes_while_the_service_runs(path: Path) 
         assert [kill.entry for kill in archive.kills("hill")] == ["Pethick", "Pethigk"]
 
 
-def test_what_an_older_archive_brings_back_stays_off_the_list(path: Path) -> None:
+def test_an_entry_restored_by_an_older_archive_stays_removed(path: Path) -> None:
     older = path.read_bytes()
     with Archive.open(path) as archive:
         archive.remove_kill("hill", "pethick", at=NOW + HOUR)
@@ -456,7 +456,7 @@ def test_what_an_older_archive_brings_back_stays_off_the_list(path: Path) -> Non
     assert kills(path) == ["Marrow"]
 
 
-def test_what_is_killed_again_is_killed_though_the_clock_was_set_back(path: Path) -> None:
+def test_a_second_kill_holds_although_the_clock_was_set_back(path: Path) -> None:
     with Archive.open(path) as archive:
         archive.remove_kill("hill", "Pethick", at=NOW + HOUR)
         archive.add_kill("hill", Kill(entry="Pethick", added_at=NOW - DAY))
@@ -465,7 +465,7 @@ def test_what_is_killed_again_is_killed_though_the_clock_was_set_back(path: Path
     assert kills(path) == ["Pethick"]
 
 
-def test_what_stands_in_for_another_programs_database_knows_the_kill_list(path: Path) -> None:
+def test_the_fallback_for_a_foreign_database_knows_the_kill_list(path: Path) -> None:
     path.unlink()
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("CREATE TABLE songs (title TEXT)")
@@ -475,12 +475,12 @@ def test_what_stands_in_for_another_programs_database_knows_the_kill_list(path: 
         assert archive.copy_daily(now=NOW) is None
 
 
-def test_what_stands_in_for_one_that_is_held_exclusively_knows_its_bulletins(path: Path) -> None:
+def test_the_fallback_for_a_locked_archive_knows_its_bulletins(path: Path) -> None:
     with held_exclusively(path), open_fallback(path, why="locked") as archive:
         assert len(archive.bulletins("hill")) == COUNT
 
 
-def test_what_stands_in_never_writes_a_list_that_lacks_what_the_archive_knows(path: Path) -> None:
+def test_the_fallback_never_writes_an_incomplete_kill_list(path: Path) -> None:
     """The sealed list does not exist yet after an update, while another program holds the archive."""
     kill_list_path(path).unlink()
 
@@ -491,7 +491,7 @@ def test_what_stands_in_never_writes_a_list_that_lacks_what_the_archive_knows(pa
     assert not kill_list_path(path).exists()
 
 
-def test_a_copy_of_the_list_that_is_damaged_while_in_use_has_all_entries_when_it_is_whole_again(
+def test_a_kill_list_damaged_while_in_use_is_rewritten_with_all_entries(
     path: Path,
 ) -> None:
     with Archive.open(path) as archive:
@@ -503,7 +503,7 @@ def test_a_copy_of_the_list_that_is_damaged_while_in_use_has_all_entries_when_it
     assert sorted(entry.name for entry in sealed.entries.values()) == ["Marrow", "Pethick"]
 
 
-def test_an_archive_that_is_empty_and_has_neither_copy_nor_list_is_told(path: Path) -> None:
+def test_an_empty_archive_without_copy_and_kill_list_is_reported(path: Path) -> None:
     """Only a lock file is left."""
     path.write_bytes(b"")
     kill_list_path(path).unlink()

@@ -67,7 +67,7 @@ def test_dates_are_read_as_publishers_write_them(text: str, expected: datetime |
         (None, None),
     ],
 )
-def test_a_date_that_cannot_be_true_is_none(date: datetime | None, expected: datetime | None) -> None:
+def test_an_impossible_date_is_none(date: datetime | None, expected: datetime | None) -> None:
     """A publisher's clock may be a few minutes fast; a date further in the future is wrong."""
     assert believable(date, now=NOW) == expected
 

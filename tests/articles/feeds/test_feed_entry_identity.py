@@ -34,7 +34,7 @@ def test_one_address_written_in_two_ways_is_the_same(address: str, other: str) -
         ("https://news.example/A", "https://news.example/a"),
     ],
 )
-def test_other_addresses_are_not(address: str, other: str) -> None:
+def test_different_addresses_stay_different(address: str, other: str) -> None:
     assert canonical(address) != canonical(other)
 
 
@@ -78,7 +78,7 @@ def test_without_both_title_and_day_are() -> None:
     assert names(FeedEntry(title="A day"))[0] != names(FeedEntry(title="A day"), feed="other")[0]
 
 
-def test_a_guid_that_means_something_everywhere_stands_alone() -> None:
+def test_a_globally_unique_guid_is_used_alone() -> None:
     assert names(FeedEntry(guid="tag:g.example,2026:1", title="A"))[0] == "tag:g.example,2026:1"
 
 
@@ -101,13 +101,13 @@ def test_a_volatile_link_is_found_by_its_hash() -> None:
     assert entry_names[-1] == other_names[-1]
 
 
-def test_a_guid_that_all_entries_share_names_none() -> None:
+def test_a_guid_shared_by_all_entries_identifies_none() -> None:
     entries = [FeedEntry(guid="SAME", title=f"t{n}", link=f"https://g.example/{n}") for n in range(3)]
 
     assert names(entries[0], *entries[1:])[0] == "g.example/0"
 
 
-def test_a_link_that_all_entries_share_names_none() -> None:
+def test_a_link_shared_by_all_entries_identifies_none() -> None:
     """Traffic feeds link every entry to one page."""
     entries = [FeedEntry(guid=f"{n}", title=f"t{n}", link="https://roads.example/") for n in range(3)]
 

@@ -64,7 +64,7 @@ def test_the_dates_of_a_recording_move_with_the_clock() -> None:
     assert articles(entry(published=NOW - 400 * 24 * HOUR - HOUR), feed=recorded)[0].published == NOW - HOUR
 
 
-def test_an_undated_article_is_of_now_and_says_so() -> None:
+def test_an_undated_article_is_dated_now_and_marked() -> None:
     article = articles(entry(published=None))[0]
 
     assert (article.published, article.is_dated) == (NOW, False)
@@ -189,5 +189,5 @@ def test_a_title_marked_as_breaking_makes_breaking_news(title: str, rest: str) -
         "Breaking-in gang jailed",
     ],
 )
-def test_a_title_that_only_breaks_something_is_not(title: str) -> None:
+def test_a_title_with_the_verb_break_is_not_breaking_news(title: str) -> None:
     assert read_breaking(title) == (title, False)

@@ -51,7 +51,7 @@ def test_the_date_of_change_stands_in() -> None:
     assert entry.published == datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def test_what_is_of_another_type_is_left_out() -> None:
+def test_fields_of_a_wrong_type_are_left_out() -> None:
     document = read(
         None, 5, "x", {"id": True, "url": {"a": 1}, "title": ["x"], "date_published": 12345}, title=["x"]
     )

@@ -86,12 +86,12 @@ def test_a_bomb_is_refused() -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"<html/>", b"not xml", opml("<outline>" * 5000 + "</outline>" * 5000), b"<opml"]
 )
-def test_what_is_no_opml_says_so(body: bytes) -> None:
+def test_other_xml_is_refused_with_a_reason(body: bytes) -> None:
     with pytest.raises(ParseError, match=r"not OPML"):
         read_opml(body)
 
 
-def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_refused_with_a_reason(tmp_path: Path) -> None:
     with pytest.raises(ParseError, match=r"cannot be read"):
         read_opml(tmp_path / "none.opml")
 
@@ -103,7 +103,7 @@ def test_a_file_is_read_too(tmp_path: Path) -> None:
     assert [feed.credit for feed in read_opml(path)] == ["G"]
 
 
-def test_what_is_written_is_read_again() -> None:
+def test_written_opml_is_read_again() -> None:
     feeds = (
         Feed(url="https://g.example/rss?a=1&b=2", name="the-gazette", credit="The Gazette", category="local"),
         Feed(url="https://s.example/rss", name="wex-sport", credit="Wex Sport", category="sport"),

@@ -85,7 +85,7 @@ def test_dates_in_other_alphabets_are_left_to_feedparser() -> None:
 
 
 @pytest.mark.parametrize("date", ["yesterday", "2026-11-24T25:61:61Z", "0000-00-00", "1" * 5000])
-def test_a_date_that_is_none_is_none(date: str) -> None:
+def test_an_invalid_date_is_none(date: str) -> None:
     assert read(rss(item(date=date))).entries[0].published is None
 
 
@@ -123,7 +123,7 @@ def test_nothing_outside_the_document_is_read() -> None:
 
 
 @pytest.mark.parametrize("ttl", ["soon", "-5", "9" * 20, ""])
-def test_a_ttl_that_is_none_asks_for_nothing(ttl: str) -> None:
+def test_an_invalid_ttl_is_ignored(ttl: str) -> None:
     assert read(rss(item(), channel=f"<ttl>{ttl}</ttl>")).ttl_s == 0.0
 
 
@@ -139,7 +139,7 @@ def test_a_ttl_that_is_none_asks_for_nothing(ttl: str) -> None:
         ("Service unavailable", "is not a feed"),
     ],
 )
-def test_what_is_no_feed_says_why(body: str | bytes, reason: str) -> None:
+def test_other_documents_are_refused_with_a_reason(body: str | bytes, reason: str) -> None:
     with pytest.raises(ParseError, match=reason):
         read(body)
 

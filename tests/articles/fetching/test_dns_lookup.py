@@ -41,12 +41,12 @@ def test_a_numeric_host_is_not_looked_up(host: str, address: str, monkeypatch: p
     assert asyncio.run(work()) == [address]
 
 
-def test_a_question_that_was_lost_is_waited_for_until_it_is_asked_again() -> None:
+def test_the_timeout_allows_a_second_dns_query() -> None:
     """The timeout is longer than the 5 s after which a resolver tries again (resolv.conf(5), "timeout:n")."""
     assert dns_lookup._PATIENCE_S > 5.5
 
 
-def test_a_name_that_cannot_exist_is_said_to_be_wrong() -> None:
+def test_an_impossible_host_name_is_an_error() -> None:
     with pytest.raises(FetchError, match=r"not a host name|looked up|no host"):
         asyncio.run(dns_lookup.Resolver().resolve("a" * 80 + ".invalid", url="http://x.invalid/"))
 

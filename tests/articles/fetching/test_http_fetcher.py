@@ -93,7 +93,7 @@ def test_a_move_after_a_detour_is_not_for_good(site: Site, options: FetchOptions
     assert fetch(site.url("/old"), options).moved_to == ""
 
 
-def test_an_unfit_location_is_mended_as_browsers_do(site: Site, options: FetchOptions) -> None:
+def test_an_invalid_location_is_repaired_as_browsers_do(site: Site, options: FetchOptions) -> None:
     site.reply("/old", status=302, headers={"Location": "/the news"})
     site.reply("/the%20news", "news")
 
@@ -158,9 +158,7 @@ def test_a_large_answer_is_cut_off(site: Site, options: FetchOptions) -> None:
     ],
     ids=["gzip", "deflate"],  # a gzip header with the time would change the id of the parametrized test
 )
-def test_what_counts_is_the_size_unpacked(
-    site: Site, options: FetchOptions, encoding: str, body: bytes
-) -> None:
+def test_the_unpacked_size_is_limited(site: Site, options: FetchOptions, encoding: str, body: bytes) -> None:
     url = site.reply("/bomb", body, headers={"Content-Encoding": encoding})
 
     assert len(body) < 100_000
@@ -182,7 +180,7 @@ def test_nothing_else_is_unpacked(site: Site, options: FetchOptions, encoding: s
         fetch(url, options)
 
 
-def test_what_has_no_body_may_name_any_encoding(site: Site, options: FetchOptions) -> None:
+def test_a_response_without_body_may_name_any_encoding(site: Site, options: FetchOptions) -> None:
     """Servers name Brotli in a redirect or a 304 as well, where there is no body."""
     site.reply("/old", status=301, headers={"Location": "/feed", "Content-Encoding": "br"})
     site.reply("/feed", status=304, headers={"Content-Encoding": "br"})
@@ -263,7 +261,7 @@ def test_a_host_is_asked_one_thing_at_a_time(site: Site, options: FetchOptions) 
     assert site.at_once == 1
 
 
-def test_a_host_that_wants_to_be_left_alone_is(site: Site, options: FetchOptions) -> None:
+def test_a_host_with_retry_after_is_not_asked(site: Site, options: FetchOptions) -> None:
     site.reply("/busy", status=429, headers={"Retry-After": "120"})
     site.reply("/feed", "news")
 

@@ -77,7 +77,7 @@ def test_a_failure_is_shared_and_waited_for_once() -> None:
     assert len(asked) == 1
 
 
-def test_failures_are_forgotten_by_a_word_and_answers_stay() -> None:
+def test_failures_are_cleared_on_request_and_answers_stay() -> None:
     asked: list[str] = []
     broken = "https://i.example/rss"
     other = "https://h.example/rss"
@@ -105,7 +105,7 @@ def test_failures_are_forgotten_by_a_word_and_answers_stay() -> None:
     assert asked == ["fail", "give", "err", "fail", "err"]
 
 
-def test_who_has_more_patience_asks_again_after_a_failure() -> None:
+def test_a_run_with_a_longer_timeout_asks_again_after_a_failure() -> None:
     with Site() as site:
         url = site.reply("/rss", b"news", drip_s=0.1)
         answers, private = ResponseCache(), read_url(url)
@@ -120,7 +120,7 @@ def test_who_has_more_patience_asks_again_after_a_failure() -> None:
         assert asyncio.run(work(30.0)) == b"news"
 
 
-def test_when_the_first_is_cut_off_the_next_one_asks() -> None:
+def test_a_cancelled_first_request_is_repeated_by_the_next_run() -> None:
     answers = ResponseCache()
 
     async def hang() -> HttpResponse:
@@ -141,7 +141,7 @@ def test_when_the_first_is_cut_off_the_next_one_asks() -> None:
     assert asyncio.run(work()) == b"news"
 
 
-def test_who_is_cut_off_while_waiting_leaves_at_once() -> None:
+def test_a_cancelled_waiting_run_leaves_at_once() -> None:
     answers = ResponseCache()
 
     async def work() -> bool:
@@ -161,7 +161,7 @@ def test_who_is_cut_off_while_waiting_leaves_at_once() -> None:
     assert asyncio.run(work())
 
 
-def test_who_is_cut_off_with_the_first_does_not_begin_anew() -> None:
+def test_runs_cancelled_together_make_no_new_request() -> None:
     """Two stations with the same deadline wait for the same slow feed."""
     answers, asked = ResponseCache(), []
 
@@ -184,7 +184,7 @@ def test_who_is_cut_off_with_the_first_does_not_begin_anew() -> None:
 
 
 @pytest.mark.parametrize(("later_s", "most_bytes", "asks"), [(60, 100, 1), (100, 100, 2), (0, 3, 2)])
-def test_what_is_old_or_too_much_is_forgotten(later_s: float, most_bytes: int, asks: int) -> None:
+def test_old_and_surplus_answers_are_dropped(later_s: float, most_bytes: int, asks: int) -> None:
     now, asked = [0.0], []
     answers = ResponseCache(kept_s=90, most_bytes=most_bytes, clock=lambda: now[0])
 
@@ -202,7 +202,7 @@ def test_what_is_old_or_too_much_is_forgotten(later_s: float, most_bytes: int, a
     assert len(asked) == asks
 
 
-def test_a_private_address_is_not_shared_with_who_may_not_ask_it() -> None:
+def test_a_private_response_is_not_shared_with_public_feeds() -> None:
     with Site() as site:
         url = site.reply("/rss", b"news")
         answers = ResponseCache()
@@ -251,7 +251,7 @@ def test_two_stations_ask_a_host_one_after_the_other_with_a_pause(site: Site) ->
 
 
 @pytest.mark.slow
-def test_between_two_requests_to_a_host_lies_the_pause(site: Site) -> None:
+def test_two_requests_to_a_host_are_a_pause_apart(site: Site) -> None:
     urls = [site.reply(f"/{n}", rss(item(f"Story {n}", n=n))) for n in range(4)]
     options = FetchOptions(host_gap_s=0.4)
 

@@ -74,7 +74,7 @@ def test_a_host_is_compared_in_ascii_and_lower_case() -> None:
         "",
     ],
 )
-def test_what_is_not_on_the_open_internet_is_found_in_every_wrapping(address: str) -> None:
+def test_private_addresses_are_found_in_every_notation(address: str) -> None:
     assert not is_public(address)
 
 

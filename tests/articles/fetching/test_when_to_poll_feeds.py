@@ -138,9 +138,7 @@ def test_retry_after_is_read(headers: dict[str, str], expected: timedelta) -> No
         (0, "", None),
     ],
 )
-def test_a_failure_is_tried_again_unless_told_otherwise(
-    status: int, wait: str, expected: datetime | None
-) -> None:
+def test_a_failed_feed_respects_retry_after(status: int, wait: str, expected: datetime | None) -> None:
     after = after_failure(memory(failures=1), now=NOW, status=status, headers={"retry-after": wait})
 
     assert (after.failures, after.next_poll_at) == (2, expected)

@@ -67,7 +67,7 @@ def test_depth_is_no_danger() -> None:
     assert plain_text("<div>" * 50_000 + "words" + "</div>" * 50_000) in ("words", "")
 
 
-def test_the_words_after_the_tree_are_not_its_own() -> None:
+def test_text_after_the_tree_is_left_out() -> None:
     tree = parse_html(b"<p>one</p>two")
     assert tree is not None
     paragraph = next(tree.iter("p"))
@@ -78,7 +78,7 @@ def test_the_words_after_the_tree_are_not_its_own() -> None:
 
 
 @given(st.text(max_size=300))
-def test_no_invisible_character_passes(markup: str) -> None:
+def test_invisible_characters_are_removed(markup: str) -> None:
     text = plain_text(markup) + plain_title(markup)
 
     assert not set(text) & set("\x00\x07\x1b\u200b\u202e\u2066\ufeff\U000e0041")

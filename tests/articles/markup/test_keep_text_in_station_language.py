@@ -12,7 +12,7 @@ def text(*paragraphs: str) -> str:
     return "\n\n".join(paragraphs)
 
 
-def test_the_own_half_is_kept_wherever_it_stands() -> None:
+def test_the_half_in_the_station_language_is_kept_in_any_position() -> None:
     own = text(*[ENGLISH] * 3)
 
     assert keep_language(text(own, *[GERMAN] * 3), language="en-GB") == own
@@ -34,6 +34,6 @@ def test_a_quotation_stays() -> None:
     assert keep_language(mixed, language="en-GB") == mixed
 
 
-def test_a_text_in_one_language_stays_whichever_it_is() -> None:
+def test_a_text_in_a_single_language_stays() -> None:
     assert keep_language(text(*[GERMAN] * 4), language="en-GB") == text(*[GERMAN] * 4)
     assert keep_language("", language="en-GB") == ""

@@ -38,7 +38,7 @@ def visible_text(markup: str) -> str:
         '<script type="application/ld+json">{"articleBody": "secret"}</script>',
     ],
 )
-def test_what_nobody_sees_is_removed_and_the_words_after_it_stay(node: str) -> None:
+def test_hidden_content_is_removed_and_the_text_after_it_stays(node: str) -> None:
     assert visible_text(f"<div>before {node} after</div>") == "before after"
 
 
@@ -53,7 +53,7 @@ def test_what_nobody_sees_is_removed_and_the_words_after_it_stay(node: str) -> N
         '<p style="line-height:0.5">seen</p>',
     ],
 )
-def test_what_is_seen_stays(node: str) -> None:
+def test_visible_content_stays(node: str) -> None:
     assert visible_text(f"<div>{node}</div>") == "seen"
 
 
@@ -65,7 +65,7 @@ def test_a_page_hides_by_its_own_style_sheet() -> None:
     assert visible_text(markup) == "c"
 
 
-def test_what_the_publisher_calls_the_paid_part_stays_but_not_a_box_that_asks_for_money() -> None:
+def test_the_paid_part_of_an_article_stays_but_not_a_box_that_asks_for_money() -> None:
     words = "".join(f"<p>{'word ' * 25}</p>" for _ in range(3))
     part = f'<div class="wall" hidden>{words}</div>'
     box = f'<div class="wall" hidden><form>{words}</form></div><div class="wall" hidden><p>Pay.</p></div>'

@@ -9,7 +9,7 @@ WORDS = "The café’s “daily” price – £5, naïve, Großmühl – is 5 °
 
 
 @pytest.mark.parametrize("wrong", ["cp1252", "latin-1"])
-def test_utf8_that_was_read_as_latin_is_mended(wrong: str) -> None:
+def test_utf8_that_was_read_as_latin_is_repaired(wrong: str) -> None:
     garbled = WORDS.replace("”", "’").encode().decode(wrong)
 
     assert repair_mojibake(garbled) == WORDS.replace("”", "’")
@@ -33,5 +33,5 @@ def test_a_paragraph_whose_words_have_lost_letters_is_left_out() -> None:
     )
 
 
-def test_titles_are_mended_too() -> None:
+def test_titles_are_repaired_too() -> None:
     assert plain_title("Wexcombeâ€™s cafÃ© opens") == "Wexcombe’s café opens"

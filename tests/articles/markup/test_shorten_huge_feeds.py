@@ -47,7 +47,7 @@ JSON = json.dumps(
 
 
 @pytest.mark.parametrize("text", [ATOM, RDF, HIDDEN, JSON], ids=["atom", "rdf", "hidden", "json"])
-def test_of_a_long_feed_both_ends_are_read_and_it_stays_well_formed(text: str) -> None:
+def test_both_ends_of_a_long_feed_are_read_and_it_stays_well_formed(text: str) -> None:
     titles, notes = entries_of(text)
 
     assert titles == [f"Entry {n}" for n in NUMBERS]

@@ -31,7 +31,7 @@ def title_of(text: str) -> str | None:
         (b'<?xml version="1.0" encoding="UTF-7"?>+ADw-b+AD4-', "utf-7", "+ADw-b+AD4-"),
     ],
 )
-def test_the_encoding_is_found_whatever_is_claimed(body: bytes, charset: str, expected: str) -> None:
+def test_the_encoding_is_found_despite_a_wrong_declaration(body: bytes, charset: str, expected: str) -> None:
     assert decode(body, charset=charset).endswith(expected)
 
 
@@ -69,7 +69,7 @@ def test_everything_before_the_root_goes(junk: str) -> None:
     assert title_of(junk + FEED.format("News")) == "News"
 
 
-def test_entities_of_the_document_mean_nothing() -> None:
+def test_entities_declared_in_the_document_are_ignored() -> None:
     bomb = '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;">]>' + FEED.format("&b;&b;")
 
     assert title_of(bomb) == "&b;&b;"
@@ -94,7 +94,7 @@ def test_a_declared_prefix_stays() -> None:
         ("plain", False),
     ],
 )
-def test_a_web_page_is_told_from_a_feed(text: str, expected: bool) -> None:
+def test_a_web_page_is_distinguished_from_a_feed(text: str, expected: bool) -> None:
     assert looks_like_html(text) is expected
 
 

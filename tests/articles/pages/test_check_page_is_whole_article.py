@@ -7,7 +7,7 @@ from bulletin.articles.pages.check_page_is_whole_article import cut_unfinished, 
 STORY = "The council approved its budget on Tuesday evening after a long debate about services. " * 6
 
 
-def test_an_article_that_tells_of_its_title_passes() -> None:
+def test_an_article_about_its_title_passes() -> None:
     assert find_fault(STORY, title="Council approves budget") == ""
 
 
@@ -21,15 +21,15 @@ def test_an_honest_brief_passes() -> None:
     assert find_fault(brief, title="Council approves budget") == ""
 
 
-def test_a_page_without_words_does_not() -> None:
+def test_a_page_without_words_fails() -> None:
     assert find_fault("The council.", title="Council") == "the page holds 2 words only"
 
 
-def test_another_story_does_not() -> None:
+def test_another_story_fails() -> None:
     assert "something else" in find_fault(STORY, title="Striker leaves Marlbridge United")
 
 
-def test_a_title_without_words_asks_nothing() -> None:
+def test_a_title_without_words_is_not_checked() -> None:
     assert find_fault(STORY, title="") == ""
     assert find_fault(STORY, title="24-18") == ""
 
@@ -69,7 +69,7 @@ def test_a_feature_passes_when_the_page_calls_it_so() -> None:
     assert find_fault(STORY, title=FEATURE, headlines=["Valley that time forgot | Gazette"]) == ""
 
 
-def test_a_feature_passes_when_it_tells_what_the_feed_told() -> None:
+def test_a_feature_passes_when_it_repeats_the_feed_text() -> None:
     summary = "Council approves budget after long debate about the services of the county"
 
     assert find_fault(STORY, title=FEATURE, summary=summary) == ""
@@ -102,7 +102,7 @@ def test_a_wall_under_a_text_is_cut_and_noticed(wall: str) -> None:
     assert cut_wall(text) == (STORY.strip(), True)
 
 
-def test_a_whole_text_is_not_cut() -> None:
+def test_a_complete_text_is_not_cut() -> None:
     text = f"{STORY.strip()}\n\nSign up for our newsletter."
 
     assert cut_wall(text) == (text, False)

@@ -44,7 +44,7 @@ def test_hidden_orders_to_machines_are_not_read() -> None:
     assert "mayor" not in text
 
 
-def test_what_a_page_claims_for_machines_is_not_believed() -> None:
+def test_text_only_in_machine_readable_data_is_not_used() -> None:
     claim = '{"@type":"NewsArticle","articleBody":"' + "The council lies about its budget. " * 40 + '"}'
     text, _ = read(page(TITLE, FIRST, LAST, head=f'<script type="application/ld+json">{claim}</script>'))
 
@@ -90,7 +90,7 @@ def test_the_densest_paragraphs_stand_in_when_trafilatura_fails(
 
 
 @pytest.mark.parametrize("error", [ImportError("lxml.html.clean"), MemoryError()])
-def test_what_fails_for_want_of_a_library_or_of_memory_is_no_verdict_on_the_page(
+def test_a_missing_library_or_memory_is_no_verdict_on_the_page(
     error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The error is raised, so that the page is tried again and not recorded as a page without an article."""
@@ -169,7 +169,7 @@ def test_a_body_that_is_named_as_if_it_were_hidden_is_read() -> None:
     assert all(sentence in text for sentence in sentences(30)[4:])
 
 
-def test_a_paid_article_s_beginning_is_told_with_the_reason() -> None:
+def test_the_beginning_of_a_paid_article_is_read_and_the_reason_given() -> None:
     wall = "To continue reading, subscribe to read the Gazette."
     text, reason = read(page(TITLE, FIRST, LAST, "The mayor added that the", wall))
 

@@ -31,5 +31,5 @@ def test_a_text_that_stands_twice_in_its_field_is_not_longer() -> None:
     assert complete(half, block="", body=f"{WHOLE} {WHOLE}", is_block_fit=False) == half
 
 
-def test_a_whole_text_stays() -> None:
+def test_a_complete_text_stays() -> None:
     assert complete(WHOLE, block=WHOLE + " More.", body=WHOLE + " More.", is_block_fit=True) == WHOLE

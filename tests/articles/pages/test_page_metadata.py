@@ -87,7 +87,7 @@ def test_breadcrumbs_may_begin_with_the_section() -> None:
     assert read(crumbs("Sport", "Rowing", "Ferry race", home="https://g.example/sport")).section == "Sport"
 
 
-def test_several_sections_are_told_main_one_first() -> None:
+def test_the_main_section_comes_first_of_several() -> None:
     assert read(ld({"@type": "Article", "articleSection": ["UK", "Opinion", "UK"]})).section == "UK / Opinion"
 
 

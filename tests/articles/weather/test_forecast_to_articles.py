@@ -45,7 +45,7 @@ def day(**changes: Any) -> list[ForecastSpan]:
     return [hour(n, **changes) for n in range(60)]
 
 
-def test_the_morning_tells_of_the_day_and_the_night() -> None:
+def test_the_morning_report_covers_day_and_night() -> None:
     spells = [
         hour(n, temperature_c=float(n), sky=SkySymbol(cover="fair") if n < 18 else SkySymbol(cover="clear"))
         for n in range(30)
@@ -101,11 +101,11 @@ def test_a_report_for_each_part_of_the_coming_day_one_at_a_time() -> None:
         (None, "This morning will see a high of 7 degrees."),
     ],
 )
-def test_what_the_sky_does(sky: SkySymbol | None, sentence: str) -> None:
+def test_sky_conditions(sky: SkySymbol | None, sentence: str) -> None:
     assert reports(*day(sky=sky))[0].text.startswith(sentence)
 
 
-def test_what_falls_in_some_of_the_hours_falls_at_times() -> None:
+def test_rain_in_some_of_the_hours_falls_at_times() -> None:
     spells = [
         hour(n, sky=SkySymbol(falls="rain", strength="light") if n in (8, 9) else None) for n in range(30)
     ]
@@ -130,7 +130,7 @@ def test_degrees(degrees: float, words: str) -> None:
     assert reports(*day(temperature_c=degrees))[0].text.split("a high of ")[1].startswith(words)
 
 
-def test_the_wind_is_told_when_it_is_felt() -> None:
+def test_a_noticeable_wind_is_reported() -> None:
     calm, breezy = reports(*day(wind_mps=7.9))[0].text, reports(*day(wind_mps=9.0))[0].text
     gale = reports(*day(wind_mps=18.0, gust_mps=28.0, wind_from_deg=358.0))[0].text
 
@@ -152,7 +152,7 @@ def test_units_are_the_stations(language: str, high: str, wind: str) -> None:
     assert wind in text
 
 
-def test_what_is_not_known_is_not_spoken_of() -> None:
+def test_unknown_figures_are_left_out() -> None:
     unknown = reports(*day(temperature_c=None, wind_mps=None))[0].text
 
     assert unknown == (
@@ -254,7 +254,7 @@ def test_every_number_is_one_of_the_figures(spells: list[ForecastSpan], at: int)
     "sky", [None, SkySymbol(cover="fair"), SkySymbol(falls="rain"), SkySymbol(cover="fog")]
 )
 @pytest.mark.parametrize("degrees", [None, 8.0])
-def test_no_two_sentences_of_a_report_are_of_one_mould(sky: SkySymbol | None, degrees: float | None) -> None:
+def test_no_two_sentences_of_a_report_are_alike(sky: SkySymbol | None, degrees: float | None) -> None:
     """The script drops a sentence if three of four words were spoken before."""
     for article in reports(*day(sky=sky, temperature_c=degrees, wind_mps=12.0)):
         word_sets = [set(re.findall(r"[\w-]+", s.casefold())) for s in article.text.rstrip(".").split(". ")]

@@ -71,7 +71,7 @@ def test_met_norway_is_read_hour_by_hour_and_later_in_six_hours() -> None:
     assert (last.hours, last.sky) == (6, SkySymbol(cover="fair"))
 
 
-def test_the_last_step_which_says_nothing_of_what_follows_is_left_out() -> None:
+def test_the_last_step_without_a_period_is_left_out() -> None:
     bare = met_step(1)
     del bare["data"]["next_1_hours"]
 
@@ -149,7 +149,7 @@ def test_open_meteo_by_its_older_names_and_in_seconds() -> None:
 
 @pytest.mark.parametrize("degrees", [900.0, -273.0, "7.4", True, None, [7.4]])
 @pytest.mark.parametrize("metres", [900.0, -3.0, "3", False, None])
-def test_a_figure_that_cannot_be_true_is_not_known(degrees: Any, metres: Any) -> None:
+def test_an_impossible_figure_is_unknown(degrees: Any, metres: Any) -> None:
     step = met_step(0)
     step["data"]["instant"]["details"] = {
         "air_temperature": degrees,
@@ -172,7 +172,7 @@ def test_a_figure_that_cannot_be_true_is_not_known(degrees: Any, metres: Any) ->
 
 
 @pytest.mark.parametrize("unit", ["K", "", None, 7])
-def test_a_figure_in_a_unit_that_nobody_knows_is_not_known(unit: Any) -> None:
+def test_a_figure_in_an_unknown_unit_is_unknown(unit: Any) -> None:
     document = open_meteo(
         1,
         units={"temperature_2m": unit, "wind_speed_10m": unit},
@@ -196,7 +196,7 @@ def test_an_answer_without_hours_says_what_to_ask_for() -> None:
         read(met())
 
 
-def test_an_error_of_the_service_is_told_in_its_own_words() -> None:
+def test_an_error_of_the_service_is_quoted() -> None:
     body = b'{"error": true, "reason": "Latitude must be in range of -90 to 90."}'
 
     with pytest.raises(ParseError, match="Latitude must be in range"):
@@ -219,7 +219,7 @@ ANYTHING = st.recursive(
 
 
 @given(ANYTHING, ANYTHING, ANYTHING)
-def test_whatever_stands_in_it_is_read_or_refused(first: Any, second: Any, third: Any) -> None:
+def test_any_json_is_read_or_refused(first: Any, second: Any, third: Any) -> None:
     step = met_step(0)
     step["data"]["instant"]["details"] = first
     step["data"]["next_1_hours"] = {"summary": second}

@@ -29,12 +29,12 @@ FEED = rss(item()).encode()
 PAGE = page("Bridge closes", *[WORDS * 3] * 4).encode()
 
 
-def test_a_feed_is_read_over_there() -> None:
+def test_a_feed_is_parsed_in_another_process() -> None:
     with ParserProcess() as worker:
         assert worker.run("feed", FEED, cpu_s=60, within_s=600).entries[0].title == "Bridge closes"
 
 
-def test_one_process_does_all() -> None:
+def test_one_process_parses_several_documents() -> None:
     with ParserProcess() as worker:
         worker.run("feed", FEED, cpu_s=60, within_s=600)
         first = worker._process
@@ -51,14 +51,14 @@ def test_a_reason_comes_back_as_it_is() -> None:
         worker.run("feed", b"", cpu_s=60, within_s=600, url="https://g.example/")
 
 
-def test_what_nobody_foresaw_comes_back_in_words() -> None:
+def test_an_unexpected_error_comes_back_as_text() -> None:
     with ParserProcess() as worker:
         with pytest.raises(WorkerError, match=r"cannot be read \(TypeError"):
             worker.run("feed", FEED, cpu_s=60, within_s=600, colour="red")
         assert worker.run("feed", FEED, cpu_s=60, within_s=600).entries
 
 
-def test_who_takes_too_long_is_killed_and_the_next_one_is_served() -> None:
+def test_a_slow_document_is_killed_and_the_next_one_is_parsed() -> None:
     with ParserProcess() as worker:
         with pytest.raises(WorkerError, match=r"more than 0.2 s of processor time"):
             worker.run("feed", HEAVY, cpu_s=0.2, within_s=600)
@@ -83,7 +83,7 @@ def is_stopped(pid: int) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
-def test_who_gets_no_processor_is_not_blamed_and_its_start_does_not_count(
+def test_waiting_for_the_processor_and_the_start_do_not_count(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The worker is stopped for longer than its limit; loading its libraries takes 0.5 s of CPU time."""
@@ -98,7 +98,7 @@ def test_who_gets_no_processor_is_not_blamed_and_its_start_does_not_count(
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
-def test_where_there_is_no_time_that_is_said_and_nobody_is_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_timeout_on_a_busy_machine_does_not_blame_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", STOPS_FIRST + _BOOT)
     with (
         ParserProcess() as worker,
@@ -108,7 +108,7 @@ def test_where_there_is_no_time_that_is_said_and_nobody_is_blamed(monkeypatch: p
     assert not caught.value.is_its_fault
 
 
-def test_a_worker_that_somebody_else_killed_blames_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_killed_from_outside_does_not_blame_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel kills processes like this when memory runs out."""
     monkeypatch.setattr(
         "bulletin.articles.worker.parser_process._BOOT",
@@ -129,7 +129,7 @@ def boot_with_answer(payload: str) -> str:
     )
 
 
-def test_a_worker_that_was_taken_over_can_make_us_run_nothing(
+def test_a_hostile_worker_cannot_run_code_in_our_process(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Unpickling would call any function that the pickle names."""
@@ -158,7 +158,7 @@ def test_a_worker_that_was_taken_over_can_make_us_run_nothing(
         b'refused\n["ParseError"]',
     ],
 )
-def test_what_is_no_answer_is_a_reason(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_answer_is_a_reason(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", boot_with_answer(repr(answer)))
 
     with ParserProcess() as worker, pytest.raises(WorkerError, match="gave an invalid answer"):
@@ -173,7 +173,7 @@ def test_an_answer_larger_than_any_feed_is_not_taken(monkeypatch: pytest.MonkeyP
         worker.run("feed", FEED, cpu_s=60, within_s=600)
 
 
-def test_an_error_that_a_refusal_may_not_name_is_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_cannot_raise_other_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "bulletin.articles.worker.parser_process._BOOT",
         boot_with_answer(repr(b'refused\n["SystemExit", "u", "bye"]')),
@@ -193,7 +193,7 @@ def test_a_worker_that_died_is_replaced() -> None:
         assert worker.run("feed", FEED, cpu_s=60, within_s=600).entries
 
 
-def test_whoever_waits_is_let_go_at_the_end() -> None:
+def test_waiting_jobs_are_released_at_the_end() -> None:
     worker = ParserProcess()
     worker.run("feed", FEED, cpu_s=60, within_s=600)
     reasons: list[str] = []
@@ -229,7 +229,7 @@ def test_no_hostile_feed_takes_more_than_six_seconds_of_processor_time() -> None
 
 
 @pytest.mark.parametrize(("left_s", "within_s"), [(0.0, 0.0), (20.0, 20.0), (600.0, 60.0), (None, 60.0)])
-def test_by_the_clock_a_feed_has_ten_times_as_long_but_no_longer_than_the_run(
+def test_the_wall_clock_limit_is_ten_times_the_cpu_limit_within_the_run(
     left_s: float | None, within_s: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A limit in wall-clock time keeps a busy machine from holding up the run."""
@@ -253,7 +253,7 @@ def test_by_the_clock_a_feed_has_ten_times_as_long_but_no_longer_than_the_run(
     assert given[1] <= within_s
 
 
-def test_where_no_process_can_be_started_a_feed_fails_and_not_the_run(
+def test_a_process_that_cannot_start_fails_the_feed_and_not_the_run(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Process limits, or an update of Python under a running service, prevent the start."""
@@ -267,7 +267,7 @@ def test_where_no_process_can_be_started_a_feed_fails_and_not_the_run(
     assert "the feed parser's process cannot be started: No such file" in report.reason
 
 
-def test_who_is_closed_while_it_starts_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_closed_while_it_starts_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """The deadline of the run passes while the spare worker is being started."""
     worker = ParserProcess()
     start = subprocess.Popen
@@ -359,7 +359,7 @@ def _entries() -> Iterator[FeedEntry]:
         (dict[str, str], {}),
     ],
 )
-def test_what_is_packed_comes_back_as_it_was(kind: Any, value: object) -> None:
+def test_a_packed_document_is_unpacked_unchanged(kind: Any, value: object) -> None:
     data = pack(value)
 
     assert isinstance(json.loads(data), dict | list)

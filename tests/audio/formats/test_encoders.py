@@ -106,7 +106,7 @@ def test_opus_keeps_to_its_bitrate(tmp_path, kbps):
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
-def test_giving_up_ends_every_thread_and_lets_go_of_the_file(tmp_path, fmt):
+def test_giving_up_ends_every_thread_and_closes_the_file(tmp_path, fmt):
     path = tmp_path / "part-sound"
     encoder = make_encoder(fmt, path, rate_hz=48_000)
     encoder.write(make_music(0.2, rate_hz=48_000))
@@ -120,14 +120,14 @@ def test_giving_up_ends_every_thread_and_lets_go_of_the_file(tmp_path, fmt):
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
-def test_a_folder_that_is_not_there_is_told(tmp_path, fmt):
+def test_a_missing_folder_is_an_error(tmp_path, fmt):
     with pytest.raises((AudioError, OSError), match="absent"):
         make_encoder(fmt, tmp_path / "absent" / "a", rate_hz=48_000)
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
 @pytest.mark.parametrize("kbps", [128])
-def test_decoded_peaks_keep_to_the_room_that_was_left(tmp_path, fmt, kbps):
+def test_decoded_peaks_stay_within_the_headroom(tmp_path, fmt, kbps):
     """The input is music and voice, limited as in the mixer."""
     rate_hz = RATES_HZ[fmt]
     mix = make_music(3, rate_hz=rate_hz) + make_speech(3, rate_hz=rate_hz)[:, None]
@@ -168,7 +168,7 @@ else:
 @pytest.mark.faults
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits on a file's length here")
 @pytest.mark.parametrize("fmt", FORMATS)
-def test_a_disk_that_is_full_at_any_point_is_told(tmp_path, fmt):
+def test_a_disk_full_at_any_point_is_an_error(tmp_path, fmt):
     """The disk fills at any byte: no incomplete file counts as finished."""
 
     def write(room: int) -> str:

@@ -93,7 +93,7 @@ def renditions(tmp_path_factory) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize("fmt", ["wav", "flac", "opus"])
-def test_ffmpeg_hears_what_was_asked_for(renditions, fmt):
+def test_ffmpeg_measures_the_target_loudness(renditions, fmt):
     """ffmpeg's meter reads -23 LUFS, at most -1 dBTP, and 36.0 s."""
     path = renditions[fmt]
     raw = run("ffmpeg", "-v", "error", "-xerror", "-i", path, "-f", "s16le", "-")
@@ -107,7 +107,7 @@ def test_ffmpeg_hears_what_was_asked_for(renditions, fmt):
     assert len(raw) / 4 / 48_000 == pytest.approx(TARGET_S, abs=0.1)
 
 
-def test_a_mixed_file_tells_its_loudness_and_its_points(renditions):
+def test_a_mixed_file_holds_its_loudness_and_its_points(renditions):
     loud = fields(run("sndfile-info", "--broadcast", renditions["wav"]))
     cart = run("sndfile-info", "--cart", renditions["wav"]).decode()
 

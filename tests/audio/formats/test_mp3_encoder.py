@@ -68,7 +68,7 @@ def test_blocks_of_any_size_make_the_same_file():
     assert encode(music, block=777).getvalue() == encode(music).getvalue()
 
 
-def test_what_stands_before_the_sound_stays():
+def test_data_before_the_sound_stay():
     data = encode(make_music(0.5), head=b"a tag").getvalue()
 
     assert data.startswith(b"a tag\xff\xfb")
@@ -99,7 +99,7 @@ def count_frames(data):
 
 @pytest.mark.parametrize("rate_hz", [32_000, 44_100, 48_000])
 @pytest.mark.parametrize("kbps", [64, 96, 112, 128, 192, 320])
-def test_the_header_tells_how_many_frames_follow(rate_hz, kbps):
+def test_the_header_holds_the_number_of_frames(rate_hz, kbps):
     data = encode(make_music(1.7, rate_hz=rate_hz), rate_hz=rate_hz, kbps=kbps).getvalue()
 
     frames = count_frames(data) - 1
@@ -128,7 +128,7 @@ class FullDisk(io.BytesIO):
         return super().write(data)
 
 
-def test_a_full_disk_is_told_to_whoever_writes():
+def test_a_full_disk_is_an_error_for_the_writer():
     encoder = Mp3Encoder(FullDisk(), rate_hz=RATE_HZ, channels=2, kbps=128)
 
     def write_on():

@@ -30,7 +30,7 @@ def test_frame_sizes_are_the_standards(kbps, bytes_):
 @pytest.mark.parametrize("kbps", [64, 80, 96, 112, 128, 160, 192, 224, 256, 320])
 @pytest.mark.parametrize("rate_hz", [44_100, 48_000, 32_000])
 @pytest.mark.parametrize("channels", [1, 2])
-def test_the_info_frame_is_one_frame_and_tells_the_length(kbps, rate_hz, channels):
+def test_the_info_frame_is_one_frame_and_holds_the_length(kbps, rate_hz, channels):
     frame = make(kbps=kbps, rate_hz=rate_hz, channels=channels)
 
     assert len(frame) == frame_size(kbps, rate_hz)
@@ -55,11 +55,11 @@ def test_frames_are_counted_by_their_bytes(frames):
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff", b"RIFF....WAVE", b"\xff\xfb\x00\x00", bytes(500)])
-def test_what_is_no_info_frame_tells_no_length(data):
+def test_other_data_give_no_length(data):
     assert read_length(data) is None
 
 
-def test_a_frame_without_info_tells_no_length():
+def test_a_frame_without_info_gives_no_length():
     frame = bytearray(make())
     frame[36:40] = b"\0\0\0\0"
 
@@ -67,7 +67,7 @@ def test_a_frame_without_info_tells_no_length():
 
 
 @pytest.mark.slow
-def test_of_an_mpeg_2_file_a_frame_is_half_as_long(tmp_path):
+def test_a_frame_of_an_mpeg_2_file_is_half_as_long(tmp_path):
     """LAME in soundfile writes a tag at every rate; the length from it is exact to the sample."""
     for rate_hz in (8_000, 16_000, 22_050, 24_000, 48_000):
         for channels in (1, 2):
@@ -78,7 +78,7 @@ def test_of_an_mpeg_2_file_a_frame_is_half_as_long(tmp_path):
 
 
 @pytest.mark.parametrize(("head", "frame"), [(b"\xff\xfb\x90\x64", 1152), (b"\xff\xf3\x80\x64", 576)])
-def test_fraunhofers_header_tells_the_length(head, frame):
+def test_fraunhofers_header_gives_the_length(head, frame):
     """Fields of the VBRI header: version, delay, quality, bytes, frames."""
     vbri = b"VBRI" + struct.pack(">HHHII", 1, 1105, 75, 100_000, 250) + bytes(200)
 

@@ -38,7 +38,7 @@ def save(folder: Path, fmt: str, *, tags: Tags = TAGS) -> Path:
 
 
 @pytest.mark.parametrize("fmt", ["mp3", "flac", "opus"])
-def test_what_was_written_is_read_back(tmp_path, fmt):
+def test_written_tags_are_read_back(tmp_path, fmt):
     metadata = read_metadata(save(tmp_path, fmt))
 
     assert (metadata.title, metadata.artist) == ("7am news", "Wexcombe Radio")
@@ -58,7 +58,7 @@ def test_only_an_mp3_must_have_its_picture(tmp_path):
     ]
 
 
-def test_a_broadcast_file_tells_its_cart(tmp_path):
+def test_the_cart_of_a_broadcast_file_is_read(tmp_path):
     metadata = read_metadata(broadcast_file(tmp_path / "fm.wav"))
 
     assert (metadata.title, metadata.artist) == ("7am news, Tuesday 24 November 2026", "Wexcombe Radio")
@@ -80,7 +80,7 @@ def test_other_programs_titles_are_read_too(tmp_path):
 
 @pytest.mark.parametrize("fmt", ["mp3", "wav", "flac", "opus"])
 @pytest.mark.parametrize("share", [0.5, 0.9])
-def test_of_every_format_it_is_noticed_that_it_breaks_off(tmp_path, fmt, share):
+def test_a_truncated_file_is_noticed_in_every_format(tmp_path, fmt, share):
     """Signs: the length in the header, a missing last page, or a decoder error before the end."""
     path = save(tmp_path, fmt)
     path.write_bytes(path.read_bytes()[: round(path.stat().st_size * share)])
@@ -95,7 +95,7 @@ def test_of_every_format_it_is_noticed_that_it_breaks_off(tmp_path, fmt, share):
 
 
 @pytest.mark.parametrize("fmt", ["mp3", "wav", "flac", "opus"])
-def test_a_whole_one_is_fit(tmp_path, fmt):
+def test_a_complete_file_passes(tmp_path, fmt):
     report = inspect(save(tmp_path, fmt))
 
     assert (report.faults, report.duration_s) == ((), 2.5)

@@ -68,7 +68,7 @@ def test_the_encoder_keeps_its_name(tmp_path, fmt, vendor):
 @pytest.mark.parametrize(
     "title", ["", "x", "Łódź, Москва, 東京 " * 20, "half \ud83d emoji\x00", "a=b", "x" * 40_000]
 )
-def test_the_sound_stays_whatever_the_tags_are(tmp_path, fmt, title):
+def test_tags_do_not_change_the_sound(tmp_path, fmt, title):
     path = encode(tmp_path, fmt, title=title)
 
     assert len(read_sound(path)[0]) == 24_000
@@ -76,7 +76,7 @@ def test_the_sound_stays_whatever_the_tags_are(tmp_path, fmt, title):
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
-def test_more_than_fits_is_left_out_from_the_end(tmp_path, fmt):
+def test_surplus_chapters_are_left_out_from_the_end(tmp_path, fmt):
     chapters = [Chapter(start_s=float(n), end_s=n + 1.0, title="t" * 400) for n in range(300)]
 
     path = encode(tmp_path, fmt, chapters=chapters)

@@ -73,14 +73,14 @@ def test_any_text_comes_back(text):
         assert tag["USLT::eng"].text == text
 
 
-def test_text_that_is_no_text_cannot_break_the_tag():
+def test_invalid_text_cannot_break_the_tag():
     tag = read(make(title="half \ud83d emoji\x00 and\na break", album="after"))
 
     assert tag["TIT2"].text == ["half ? emoji and a break"]
     assert tag["TALB"].text == ["after"]
 
 
-def test_chapters_stand_in_the_order_of_time():
+def test_chapters_are_in_order_of_time():
     """mutagen sorts frames by size when it writes, so that ours must be put in order."""
     chapters = make_chapters("A long title for the first", "Two", "Three is in between")
 
@@ -127,7 +127,7 @@ def test_artwork_is_the_front_cover():
     assert (picture.data, picture.mime, picture.type) == (b"\xff\xd8 a picture", "image/jpeg", 3)
 
 
-def test_the_size_of_a_tag_is_told():
+def test_the_size_of_a_tag_is_read():
     data = make(artwork=bytes(300_000))
 
     assert id3_size(data + b"sound") == len(data)
@@ -135,7 +135,7 @@ def test_the_size_of_a_tag_is_told():
     assert id3_size(b"ID3") == 0
 
 
-def test_chapters_of_a_damaged_tag_are_none():
+def test_a_damaged_tag_has_no_chapters():
     data = make(chapters=make_chapters("One", "Two"))
 
     assert read_id3(b"").chapters == ()

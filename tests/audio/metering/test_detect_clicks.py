@@ -55,7 +55,7 @@ def test_most_clicks_in_a_voice_are_found_and_nothing_else(seed):
 
 
 @pytest.mark.parametrize("block", [100, 4_410, 44_100])
-def test_blocks_find_what_the_whole_finds(block):
+def test_blocks_give_the_same_clicks_as_the_whole_sound(block):
     side = make_music(4, channels=1)[:, 0]
     for at in (44_080, 88_200, 100_000):
         impulse(side, at)
@@ -65,7 +65,7 @@ def test_blocks_find_what_the_whole_finds(block):
 
 
 @pytest.mark.parametrize("side", [[], [0.5], np.zeros(30_000), np.full(30_000, 0.3), [0.0, 1.0] * 50])
-def test_what_has_no_sound_has_no_click(side):
+def test_silence_has_no_click(side):
     assert find(np.array(side, dtype=np.float32), 44_100) == ()
 
 

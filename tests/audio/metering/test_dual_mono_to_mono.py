@@ -7,7 +7,7 @@ VOICE = np.linspace(-0.5, 0.5, 1_000, dtype=np.float32)[:, None]
 
 
 @pytest.mark.parametrize("channels", [1, 2, 6])
-def test_equal_channels_are_one(channels):
+def test_equal_channels_become_one(channels):
     reduced = reduce_equal(np.repeat(VOICE, channels, axis=1))
 
     np.testing.assert_array_equal(reduced, VOICE)

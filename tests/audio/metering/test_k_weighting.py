@@ -27,7 +27,7 @@ def filter_slowly(samples, rate_hz):
     return out.T
 
 
-def test_it_is_the_standards_filter():
+def test_the_filter_matches_the_standard():
     noise = make_noise(10_000)
 
     weighted = KWeighting(48_000)(noise)
@@ -36,7 +36,7 @@ def test_it_is_the_standards_filter():
 
 
 @pytest.mark.parametrize("sizes", [[1, 63, 64, 65, 2_047, 2_048, 2_049], [32_768, 7, 32_761], [40_000, 0, 9]])
-def test_blocks_come_out_as_the_whole_would(sizes):
+def test_blocks_are_filtered_like_the_whole_sound(sizes):
     noise = make_noise(sum(sizes))
     whole = KWeighting(44_100)(noise)
     weigh = KWeighting(44_100)
@@ -47,7 +47,7 @@ def test_blocks_come_out_as_the_whole_would(sizes):
 
 
 @pytest.mark.parametrize("apart", [False, True])
-def test_one_channel_stands_for_equal_ones(apart):
+def test_one_channel_represents_equal_channels(apart):
     """The channels may have differed before; the filter forgets that within 0.1 s."""
     mono = make_noise(200_000, channels=1)
     both = np.repeat(mono, 2, axis=1)

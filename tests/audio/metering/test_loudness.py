@@ -101,7 +101,7 @@ def test_an_independent_meter_reads_the_same(rate_hz):
     assert measure_lufs(sound, rate_hz=rate_hz) == pytest.approx(judge.integrated_loudness(sound), abs=0.05)
 
 
-def test_blocks_are_measured_as_the_whole():
+def test_blocks_are_measured_like_the_whole_sound():
     sound = make_music(7)
 
     whole, pieces = feed_meter(sound, 44_100), feed_meter(sound, 44_100, block=9_999)
@@ -127,7 +127,7 @@ def test_sides_that_begin_to_differ_are_weighted_apart():
     np.testing.assert_allclose(measure_powers(sound, rate_hz=44_100), left + right, rtol=1e-4, atol=1e-9)
 
 
-def test_silence_and_nothing_are_silent():
+def test_silence_and_an_empty_sound_have_no_loudness():
     assert measure_lufs(np.zeros(48_000, dtype=np.float32), rate_hz=48_000) == SILENT_LUFS
     assert measure_lufs(np.zeros(0, dtype=np.float32), rate_hz=48_000) == SILENT_LUFS
     assert feed_meter(np.zeros((0, 2), dtype=np.float32), 48_000).integrated_lufs == SILENT_LUFS

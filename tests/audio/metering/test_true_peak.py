@@ -84,7 +84,7 @@ def test_a_sound_cut_off_at_its_height_is_not_read_higher():
     assert read(step, block=500) == pytest.approx(-6.02, abs=0.1)
 
 
-def test_nothing_over_the_level_is_nothing_found():
+def test_no_peak_over_the_level_gives_no_frames():
     frames, heights = peaks_above(np.full((1_000, 2), 0.1, dtype=np.float32), 0.5)
 
     assert not frames.size

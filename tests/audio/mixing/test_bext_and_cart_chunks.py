@@ -41,7 +41,7 @@ def cart(script=None, lines=LINES, **options):
     return read_cart(make_cart(script, lines, **options).data)
 
 
-def test_a_playout_is_told_what_it_is_and_how_it_ends():
+def test_a_cart_holds_title_category_text_and_out_cue():
     cart_chunk = cart(cut_id="6001", category="NEWS")
 
     assert (cart_chunk.title, cart_chunk.artist) == ("7am news, Tuesday 24 November 2026", "Wexcombe Radio")
@@ -53,7 +53,7 @@ def test_a_playout_is_told_what_it_is_and_how_it_ends():
     assert cart_chunk.text == "Wexcombe Radio news at seven.\nThat is the news."
 
 
-def test_it_is_the_stations_own_cut_unless_told_otherwise():
+def test_the_cut_id_is_the_stations_own_by_default():
     assert cart().cut_id == "demo"
 
 
@@ -67,13 +67,13 @@ def test_it_is_the_stations_own_cut_unless_told_otherwise():
         (datetime(2027, 3, 28, 0, 30, tzinfo=UTC), "2027-03-28T00:30:00", "2027-03-28T02:30:00"),
     ],
 )
-def test_it_airs_from_its_hour_until_the_next_by_the_stations_clock(at, starts, expires):
+def test_a_cart_is_valid_from_its_hour_to_the_next_in_local_time(at, starts, expires):
     cart_chunk = cart(make_script(at=at))
 
     assert (cart_chunk.starts.isoformat(), cart_chunk.expires.isoformat()) == (starts, expires)
 
 
-def test_it_expires_when_the_profile_says():
+def test_a_cart_expires_as_set_in_the_profile():
     assert cart(valid_min=30).expires.isoformat() == "2026-11-24T07:30:00"
 
 
@@ -97,14 +97,14 @@ def test_without_music_before_the_first_word_there_is_no_intro():
     ]
 
 
-def test_a_long_last_line_is_told_by_its_last_words():
+def test_the_out_cue_is_the_end_of_a_long_last_line():
     lines = [f"{'word ' * 40}more at eight."]
 
     assert cart(lines=lines).out_cue.endswith("word word more at eight.")
     assert len(cart(lines=lines).out_cue) <= 60
 
 
-def test_bext_tells_who_made_it_and_when_by_the_stations_clock():
+def test_bext_holds_originator_and_local_time():
     script = make_script(station=make_words(time_zone="America/New_York"))
 
     bext = read_bext(make_bext(script, rate_hz=48_000, made=MADE).data)

@@ -20,7 +20,7 @@ def true_peak(samples):
 
 
 @pytest.mark.parametrize("ceiling_dbtp", [-1.0, -2.5, -6.0, -12.0])
-def test_no_true_peak_comes_through(ceiling_dbtp):
+def test_no_true_peak_passes_the_ceiling(ceiling_dbtp):
     limited = limit(loud_mix(), rate_hz=RATE_HZ, ceiling_dbtp=ceiling_dbtp)
 
     # The gain changes during a peak, which raises the peaks between two frames slightly.
@@ -28,7 +28,7 @@ def test_no_true_peak_comes_through(ceiling_dbtp):
     assert true_peak(limited) >= ceiling_dbtp - 0.5
 
 
-def test_what_is_low_enough_is_left_as_it_is():
+def test_sound_under_the_ceiling_is_unchanged():
     quiet = make_music(1)
 
     assert limit(quiet, rate_hz=RATE_HZ, ceiling_dbtp=-1.0) is quiet
@@ -59,7 +59,7 @@ def test_the_gain_never_jumps():
 @pytest.mark.parametrize(
     "sizes", [[44_100] * 6, [100_000, 3, 100_000, 64_597], [264_600], [50_000, 200_000, 14_600]]
 )
-def test_blocks_come_out_as_the_whole_would(sizes):
+def test_blocks_are_limited_like_the_whole_sound(sizes):
     sound = loud_mix()
     cuts = np.cumsum(sizes)[:-1]
 
@@ -69,7 +69,7 @@ def test_blocks_come_out_as_the_whole_would(sizes):
     np.testing.assert_allclose(joined, limit(sound, rate_hz=RATE_HZ, ceiling_dbtp=-6.0), atol=2e-6)
 
 
-def test_nothing_comes_of_nothing():
+def test_an_empty_sound_stays_empty():
     assert list(limit_blocks([], rate_hz=RATE_HZ, ceiling_dbtp=-1.0)) == []
 
 
@@ -111,7 +111,7 @@ def test_between_its_peaks_a_held_voice_is_only_made_louder():
     assert 1.0 < gain[0] < 1.12
 
 
-def test_a_voice_that_is_low_enough_is_left_as_it_is():
+def test_a_voice_under_the_ceiling_is_unchanged():
     voice = make_speech(2.0, gain=0.1)
 
     assert limit_voice(voice, rate_hz=24_000, ceiling_dbtp=-1.0) is voice
@@ -127,7 +127,7 @@ def test_a_sound_that_is_all_peaks_is_not_raised_by_more_than_a_decibel():
 
 
 @pytest.mark.parametrize("size", [20_000, 1_000])
-def test_a_voice_that_is_lower_leaves_the_limiting_of_music_as_it_is(size):
+def test_a_lower_voice_does_not_change_the_limiting_of_music(size):
     """Blocks of voice alone have one channel; the limiter's release after music reaches into them."""
     rng = np.random.default_rng(4)
     voice = (0.1 * rng.standard_normal((120_000, 1))).clip(-0.3, 0.3).astype(np.float32)

@@ -58,7 +58,7 @@ def mixed(tmp_path_factory):
     return rundown, mixer, render(mixer)
 
 
-def test_blocks_make_up_the_whole(mixed):
+def test_blocks_make_up_the_bulletin(mixed):
     rundown, mixer, samples = mixed
 
     assert samples.shape == (rundown.frames, 2)
@@ -123,13 +123,13 @@ def test_peaks_of_the_voice_are_held_and_its_loudness_kept(tmp_path):
     assert measure_lufs(samples[story.start : story.end], rate_hz=RATE_HZ) == pytest.approx(-16.0, abs=0.3)
 
 
-def test_the_loudness_is_foretold_without_rendering(mixed):
+def test_the_loudness_is_predicted_without_rendering(mixed):
     _, mixer, samples = mixed
 
     assert integrated_lufs(mixer.powers()) == pytest.approx(measure_lufs(samples, rate_hz=RATE_HZ), abs=0.1)
 
 
-def test_the_bed_lies_under_the_voice(mixed):
+def test_the_bed_plays_under_the_voice(mixed):
     rundown, _, samples = mixed
     headline = next(voiced for voiced in rundown.voiced if voiced.clip.passage.role is Role.HEADLINE)
     bed = next(music for music in rundown.played if music.jingle is JingleKind.BED)
@@ -142,7 +142,7 @@ def test_the_bed_lies_under_the_voice(mixed):
     assert measure_lufs(gap, rate_hz=RATE_HZ) == pytest.approx(-37.0, abs=2.0)
 
 
-def test_clips_of_odd_rates_are_placed_as_well(tmp_path):
+def test_clips_of_odd_rates_are_placed_too(tmp_path):
     script = make_bulletin_script(make_story_script("one", cuts=1))
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path, rate_hz=11_025), records={})
 
@@ -162,7 +162,7 @@ def test_nothing_clicks(mixed):
 
 
 @pytest.mark.parametrize("case", ["gone", "text", "empty", "not a number"])
-def test_a_clip_that_is_no_speech_is_an_error_that_names_it(tmp_path, case):
+def test_an_unreadable_clip_is_an_error_that_names_it(tmp_path, case):
     script = make_bulletin_script(make_story_script("one", cuts=1))
     spoken = speak_noise(script, tmp_path)
     broken: Clip = spoken.clips[-1]
@@ -180,7 +180,7 @@ def test_a_clip_that_is_no_speech_is_an_error_that_names_it(tmp_path, case):
         mixer.powers()
 
 
-def test_a_clip_that_was_cut_short_leaves_silence_and_moves_nobody(tmp_path):
+def test_a_truncated_clip_leaves_silence_and_moves_no_other_clip(tmp_path):
     script = make_bulletin_script(make_story_script("one", cuts=1))
     spoken = speak_noise(script, tmp_path)
     rundown, mixer = make_mixer(script, spoken, records={})

@@ -62,7 +62,7 @@ def made(tmp_path_factory):
     return mix(script, spoken, folder / "news.mp3"), spoken, folder / "news.mp3"
 
 
-def test_the_file_is_what_was_asked_for(made):
+def test_the_file_meets_every_target(made):
     """Length within 0.1 s, loudness within 0.2 LU, peaks under the ceiling, no silence, right chapters."""
     _, _, path = made
     limits = QualityLimits(
@@ -79,7 +79,7 @@ def test_the_file_is_what_was_asked_for(made):
     assert report.range_lu < 8
 
 
-def test_the_bulletin_tells_what_is_in_the_file(made):
+def test_the_bulletin_object_describes_the_file(made):
     bulletin, spoken, path = made
     (rendition,) = bulletin.renditions
 
@@ -197,7 +197,7 @@ def test_a_jingle_that_is_no_music_is_left_out_and_noted(made, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.1, 0.4, 40.0])
-def test_jingles_of_odd_lengths_and_levels_give_a_fit_bulletin(made, tmp_path, seconds):
+def test_jingles_of_odd_lengths_and_levels_give_a_valid_bulletin(made, tmp_path, seconds):
     _, spoken, _ = made
     rng = np.random.default_rng(2)
     clipped = np.clip(rng.standard_normal((round(seconds * 22_050), 1)), -1, 1)
@@ -240,7 +240,7 @@ def test_a_broken_clip_leaves_the_last_bulletin_and_no_part(made, tmp_path):
     ]
 
 
-def test_a_folder_that_is_not_there_is_an_error(made, tmp_path):
+def test_a_missing_folder_is_an_error(made, tmp_path):
     _, spoken, _ = made
 
     with pytest.raises(AudioError, match=r"news\.mp3: cannot be written \(No such file"):

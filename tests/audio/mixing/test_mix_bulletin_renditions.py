@@ -79,7 +79,7 @@ def rendition_of(made, kind):
 
 
 @pytest.mark.parametrize("kind", ["fm", "podcast", "speaker"])
-def test_each_is_what_its_listeners_want(made, kind):
+def test_each_rendition_meets_its_own_limits(made, kind):
     options = OutputsOptions().rendition(kind)
     limits = QualityLimits(
         loudness_lufs=options.loudness_lufs,
@@ -96,7 +96,7 @@ def test_each_is_what_its_listeners_want(made, kind):
     assert report.duration_s <= TARGET_S + 0.1
 
 
-def test_the_speakers_is_dry_and_never_longer(made):
+def test_the_rendition_for_speakers_has_no_music_and_is_never_longer(made):
     """No music plays: both channels carry the voice, and pauses are silent."""
     sound = rendition_of(made, "speaker")
     decoded, rate_hz = read_sound(sound.path)
@@ -108,7 +108,7 @@ def test_the_speakers_is_dry_and_never_longer(made):
         assert not pause.size or np.abs(pause).max() < 0.01
 
 
-def test_the_time_is_told_on_air_only(made):
+def test_the_time_is_spoken_on_air_only(made):
     opening = {
         kind: next(p for p in rendition_of(made, kind).aired if p.role is Role.OPENING) for kind in SUFFIXES
     }
@@ -118,7 +118,7 @@ def test_the_time_is_told_on_air_only(made):
     assert "Here is the news" in opening["podcast"].text
 
 
-def test_all_tell_the_same_stories(made):
+def test_all_renditions_have_the_same_stories(made):
     story_ids = {
         kind: [p.story_id for p in rendition_of(made, kind).aired if p.role is Role.STORY]
         for kind in SUFFIXES
@@ -175,14 +175,14 @@ def test_the_file_of_a_story_has_its_title_cut_as_its_chapter_has(tmp_path):
 
 
 @pytest.mark.slow
-def test_one_alone_is_the_same_file_as_among_others(made, tmp_path):
+def test_one_rendition_alone_is_the_same_file_as_among_others(made, tmp_path):
     bulletin = mix(make_day(), made[1], make_orders(tmp_path, "podcast"))
 
     assert bulletin.story_ids == made[0].story_ids
     assert bulletin.renditions[0].path.read_bytes() == rendition_of(made, "podcast").path.read_bytes()
 
 
-def test_a_story_without_room_is_left_out_of_that_rendition_and_told(tmp_path):
+def test_a_story_without_room_is_left_out_of_that_rendition_and_noted(tmp_path):
     """The opening for speakers is longer than a story."""
     script = make_bulletin_script(
         make_story_script("one", cuts=1, headline=False), make_story_script("two", cuts=1, headline=False)
@@ -211,7 +211,7 @@ def test_a_story_without_room_is_left_out_of_that_rendition_and_told(tmp_path):
         ("mp3", "audio/mpeg"),
     ],
 )
-def test_the_air_takes_any_format(made, tmp_path, form, media_type):
+def test_the_fm_rendition_may_have_any_format(made, tmp_path, form, media_type):
     path = tmp_path / f"fm.{form}"
     order = Order(kind="fm", path=path, options=FmOptions(format=form))
 
@@ -225,7 +225,7 @@ def test_the_air_takes_any_format(made, tmp_path, form, media_type):
 
 
 @pytest.mark.slow
-def test_the_bed_may_lie_under_everything(made, tmp_path):
+def test_the_bed_may_play_under_everything(made, tmp_path):
     path = tmp_path / "news.mp3"
     order = Order(kind="podcast", path=path, options=PodcastOptions(bed="whole"))
 
@@ -241,7 +241,7 @@ def test_the_bed_may_lie_under_everything(made, tmp_path):
     assert inspect(path, limits=limits).faults == ()
 
 
-def test_when_one_cannot_be_written_none_is_replaced_by_half_a_file(made, tmp_path):
+def test_a_rendition_that_cannot_be_written_leaves_no_partial_files(made, tmp_path):
     """Other renditions may exist, each complete; no partial file is left."""
     orders = make_orders(tmp_path, "podcast")
     orders.append(Order(kind="speaker", path=tmp_path / "missing" / "speaker.mp3", options=SpeakerOptions()))

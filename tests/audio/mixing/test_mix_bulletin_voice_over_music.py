@@ -276,7 +276,7 @@ def jump(samples: Samples, frame: int) -> float:
     return float(near.max(initial=0.0) / max(usual, 1e-3))
 
 
-def test_nothing_clicks_where_things_meet(heard: dict[Bed, Heard]) -> None:
+def test_nothing_clicks_at_the_joints(heard: dict[Bed, Heard]) -> None:
     for made in heard.values():
         jumps = {frame / RATE_HZ: jump(made.samples, frame) for frame in joints(made)}
 

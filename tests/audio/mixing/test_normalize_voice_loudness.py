@@ -37,7 +37,7 @@ def test_quiet_and_loud_clips_come_out_alike(tmp_path, gain):
     assert measure_lufs(mono, rate_hz=desk.rate_hz) == pytest.approx(-19.0, abs=0.3)
 
 
-def test_peaks_are_held_over_the_loudness(tmp_path):
+def test_peaks_are_limited_relative_to_the_loudness(tmp_path):
     mono, desk = normalize_clip(make_voiced(tmp_path))
     meter = Meter(rate_hz=desk.rate_hz, channels=1)
 
@@ -71,7 +71,7 @@ def test_a_clip_is_read_once_for_several_renditions(tmp_path):
     assert np.abs(podcast).max() > 1.3 * np.abs(speaker).max()
 
 
-def test_clips_of_several_rates_come_at_the_highest(tmp_path):
+def test_clips_of_several_rates_are_resampled_to_the_highest(tmp_path):
     high, low = make_voiced(tmp_path, rate_hz=32_000), make_voiced(tmp_path, rate_hz=16_000)
     desk = VoiceTrack([high.clip, low.clip])
 
@@ -81,7 +81,7 @@ def test_clips_of_several_rates_come_at_the_highest(tmp_path):
     assert lengths == {4.0}
 
 
-def test_the_foretold_power_is_that_of_the_levelled_clip(tmp_path):
+def test_the_predicted_power_is_that_of_the_normalized_clip(tmp_path):
     voiced = make_voiced(tmp_path, 6.0)
     mono, desk = normalize_clip(voiced)
 
@@ -92,7 +92,7 @@ def test_the_foretold_power_is_that_of_the_levelled_clip(tmp_path):
 
 @pytest.mark.skipif(not can_stretch(), reason="python-stretch has no wheel for this machine")
 @pytest.mark.parametrize("stretch", [0.95, 1.05])
-def test_a_stretched_clip_fills_its_place_at_the_same_loudness(tmp_path, stretch):
+def test_a_stretched_clip_fills_its_time_at_the_same_loudness(tmp_path, stretch):
     clip = make_clip(tmp_path, make_passage(), 4.0)
     frames = round(clip.duration_s * stretch * RATE_HZ)
     voiced = VoicedPassage(clip=clip, start=12_345, end=12_345 + frames, stretch=stretch)

@@ -13,7 +13,7 @@ RATE_HZ = 24_000
 
 @pytest.mark.parametrize("times", [0.95, 0.987, 1.02, 1.05])
 @pytest.mark.parametrize("seconds", [0.001, 0.05, 3.217])
-def test_it_lasts_as_long_as_was_asked_for(times, seconds):
+def test_the_stretched_sound_has_the_exact_length(times, seconds):
     mono = make_speech(seconds, rate_hz=RATE_HZ)
 
     stretched = stretch_speech(mono, rate_hz=RATE_HZ, times=times)
@@ -35,7 +35,7 @@ def test_the_pitch_stays(times):
 
 
 @pytest.mark.parametrize("times", [0.95, 1.05])
-def test_what_is_said_is_said_where_it_should_be(times):
+def test_sounds_are_at_their_stretched_times(times):
     mono = np.zeros(4 * RATE_HZ, dtype=np.float32)
     knocks = [0.5, 1.7, 3.1]
     for at_s in knocks:

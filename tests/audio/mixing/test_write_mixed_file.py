@@ -79,7 +79,9 @@ def test_a_file_that_is_right_is_made_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("most_dbtp", [-1.5, -6.0])
-def test_what_the_limiter_takes_is_made_up_for_and_peaks_are_kept(tmp_path: Path, most_dbtp: float) -> None:
+def test_loudness_lost_in_the_limiter_is_restored_within_the_peak_limit(
+    tmp_path: Path, most_dbtp: float
+) -> None:
     _, path = make(ForecastMixer(spiky_music(8)), tmp_path, true_peak_dbtp=most_dbtp)
 
     samples, _ = read_sound(path)
@@ -87,7 +89,7 @@ def test_what_the_limiter_takes_is_made_up_for_and_peaks_are_kept(tmp_path: Path
     assert loudness_lufs(samples) == pytest.approx(-16.0, abs=0.2)
 
 
-def test_one_that_never_comes_right_ends(tmp_path: Path) -> None:
+def test_corrections_end_when_the_loudness_is_never_right(tmp_path: Path) -> None:
     """Silence has no loudness that could be corrected."""
     mixer = ForecastMixer(np.zeros((4 * RATE_HZ, 2), dtype=np.float32))
 

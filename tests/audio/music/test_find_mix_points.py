@@ -46,7 +46,7 @@ def test_the_gap_before_the_last_hit_when_it_holds_a_sentence() -> None:
     assert find(shape((2.0, 0.0), (2.5, -10.0), (1.5, 0.0))) == near(2.0, 4.5)
 
 
-def test_a_gap_that_holds_no_sentence_is_none() -> None:
+def test_a_gap_too_short_for_a_sentence_is_no_mix_point() -> None:
     assert find(shape((2.0, 0.0), (1.0, -10.0), (1.5, 0.0))) is None
 
 
@@ -65,12 +65,12 @@ def test_a_chord_that_rings_out() -> None:
     assert end_s == pytest.approx(6.0, abs=0.05)
 
 
-def test_a_quiet_start_is_no_place_to_speak() -> None:
+def test_a_quiet_start_is_no_mix_point() -> None:
     assert find(shape((3.0, -15.0), (3.0, 0.0))) is None
     assert find(shape((3.0, -15.0), (3.0, 0.0), (2.0, -12.0))) == near(6.0, 8.0)
 
 
-def test_one_blow_makes_no_quiet_of_what_is_sung_after_it() -> None:
+def test_a_single_hit_does_not_make_the_vocals_after_it_quiet() -> None:
     song = shape((6.0, -9.0))
     song[: RATE_HZ // 8] *= 10.0 ** (9.0 / 20.0)
 
@@ -86,11 +86,11 @@ def test_drums_in_a_quiet_tail_do_not_end_it() -> None:
     assert find(tail) == near(3.0, 8.0)
 
 
-def test_a_sway_of_less_than_6_db_is_none() -> None:
+def test_a_level_change_below_6_db_is_no_mix_point() -> None:
     assert find(shape((2.0, 0.0), (2.0, -4.0), (2.0, 0.0), (2.0, -5.0))) is None
 
 
-def test_rests_between_sung_words_are_none() -> None:
+def test_rests_between_sung_words_are_no_mix_point() -> None:
     words = shape(*[(0.5, 0.0), (0.4, -40.0)] * 6, (0.5, 0.0))
 
     assert find(words) is None
@@ -111,12 +111,12 @@ def test_rests_between_sung_words_are_none() -> None:
     ],
     ids=["none", "one", "silent", "nan", "0.1 s", "0.02 s", "steady", "square", "one-dimensional"],
 )
-def test_where_there_is_no_place_there_is_none(samples: np.ndarray) -> None:
+def test_a_jingle_without_a_gap_has_no_mix_point(samples: np.ndarray) -> None:
     assert find(samples) is None
 
 
 @pytest.mark.parametrize("clicks_at", [slice(1000, 1001), slice(0, None), slice(-1, None)])
-def test_clicks_and_direct_current_are_answered_within_the_sound(clicks_at: slice) -> None:
+def test_mix_points_of_clicks_and_dc_are_within_the_sound(clicks_at: slice) -> None:
     click = np.zeros((RATE_HZ, 2), dtype=np.float32)
     click[clicks_at] = 1.0
 
@@ -127,7 +127,7 @@ def test_clicks_and_direct_current_are_answered_within_the_sound(clicks_at: slic
 
 @pytest.mark.parametrize("style", SHIPPED_SEEDS)
 @pytest.mark.parametrize("name", ["ident", "closing", "sting", "sport", "weather", "travel"])
-def test_on_our_own_jingles_it_finds_what_the_sheet_says(style: str, name: str) -> None:
+def test_mix_points_of_our_own_jingles_match_the_sheet(style: str, name: str) -> None:
     """Found points may be late, not early: a ring-out ends 6 dB down, while the sheet follows the beat."""
     path = default_jingles(style)[name]
     samples, rate_hz = read_sound(path)

@@ -72,7 +72,7 @@ def test_a_jingle_is_as_loud_as_it_should_be_beside_the_voice(tmp_path, gain):
     assert measure_lufs(samples, rate_hz=RATE_HZ) == pytest.approx(-17.0, abs=0.1)
 
 
-def test_a_jingle_that_is_hardly_there_is_not_raised_to_the_skies(tmp_path):
+def test_a_very_quiet_jingle_is_raised_by_a_limited_gain(tmp_path):
     path = save(tmp_path / "ident.wav", make_music(4.0) * 0.005, subtype="FLOAT")
 
     samples = load(ident=path).jingles[JingleKind.IDENT].samples
@@ -80,7 +80,7 @@ def test_a_jingle_that_is_hardly_there_is_not_raised_to_the_skies(tmp_path):
     assert np.abs(samples).max() == pytest.approx(10 * np.abs(make_music(4.0) * 0.005).max(), rel=0.01)
 
 
-def test_a_jingle_of_a_tenth_of_a_second_is_not_blown_up(tmp_path):
+def test_a_jingle_of_a_tenth_of_a_second_is_not_amplified_too_much(tmp_path):
     shelf = load(sting=save(tmp_path / "sting.wav", make_music(0.1)))
 
     record = shelf.jingles[JingleKind.STING]
@@ -90,7 +90,7 @@ def test_a_jingle_of_a_tenth_of_a_second_is_not_blown_up(tmp_path):
 
 @pytest.mark.parametrize(("length_s", "is_noted"), [(0.1, True), (0.49, True), (0.6, False)])
 @pytest.mark.parametrize("music", [JingleKind.BED, JingleKind.STING])
-def test_music_that_is_over_at_once_is_told(tmp_path, music, length_s, is_noted):
+def test_very_short_music_is_noted(tmp_path, music, length_s, is_noted):
     path = save(tmp_path / "tenth.wav", make_music(length_s))
 
     shelf = load(**{str(music): path})
@@ -131,7 +131,7 @@ def drop_off(seconds, at_s, *, by=0.1):
     return music
 
 
-def test_a_mix_point_is_found_where_nobody_gives_one(tmp_path):
+def test_a_mix_point_is_found_if_none_is_given(tmp_path):
     path = save(tmp_path / "ident.wav", drop_off(8.0, 4.0))
 
     for tune in (
@@ -173,7 +173,7 @@ def test_a_given_mix_point_goes_before_our_sheet():
         assert tunes[JingleKind.IDENT].talk_from_s == 3.0
 
 
-def test_a_mix_point_behind_the_end_is_the_end_and_is_said(tmp_path):
+def test_a_mix_point_behind_the_end_becomes_the_end_and_is_noted(tmp_path):
     path = save(tmp_path / "ident.wav", make_music(5.0))
 
     shelf = load(ident=path, mix_points_s={"ident": 9.0})
@@ -183,7 +183,7 @@ def test_a_mix_point_behind_the_end_is_the_end_and_is_said(tmp_path):
 
 
 @pytest.mark.parametrize("style", SHIPPED_SEEDS)
-def test_what_is_foreseen_of_our_jingles_is_what_is_loaded(style):
+def test_predicted_timings_of_our_jingles_match_the_loaded_ones(style):
     ours = default_jingles(style)
     files = {str(music): ours[music] for music in JingleKind}
 

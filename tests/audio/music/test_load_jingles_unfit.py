@@ -44,7 +44,7 @@ UNFIT = [write_text, write_nothing, write_silence, write_noise, write_header_onl
 
 
 @pytest.mark.parametrize("write", UNFIT, ids=lambda write: write.__name__)
-def test_what_is_no_music_is_left_out_and_said(tmp_path, write):
+def test_an_unusable_jingle_is_left_out_and_noted(tmp_path, write):
     path = tmp_path / "sting.mp3"
     write(path)
 
@@ -66,7 +66,7 @@ def test_what_is_no_music_is_left_out_and_said(tmp_path, write):
     ],
 )
 @pytest.mark.parametrize("name", ["sting.mp3", "sting.wav", "sting.m4a", "sting"])
-def test_what_an_unfit_file_really_is_is_said(tmp_path, name, head, description):
+def test_the_note_names_the_real_format_of_an_unusable_file(tmp_path, name, head, description):
     path = tmp_path / name
     path.write_bytes(head + bytes(range(256)) * 40 * bool(head) if b"prose" not in head else head)
 
@@ -94,7 +94,7 @@ def test_odd_rates_are_played(tmp_path, rate_hz):
     assert shelf.timings[JingleKind.IDENT].length_s == pytest.approx(0.5, abs=0.01)
 
 
-def test_a_clipped_jingle_is_played_and_the_run_says_so(tmp_path):
+def test_a_clipped_jingle_is_played_and_noted(tmp_path):
     harsh = (make_music(3.0) * 9).clip(-1.0, 1.0)
     shelf = load(ident=save(tmp_path / "loud.wav", harsh))
 
@@ -114,7 +114,7 @@ def test_a_clipped_jingle_is_played_and_the_run_says_so(tmp_path):
         ("ident.ogg", "ends after 1.2 s"),
     ],
 )
-def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_and_the_run_says_so(tmp_path, name, problem):
+def test_a_truncated_file_is_played_to_its_end_and_noted(tmp_path, name, problem):
     """Half of a file, as after an interrupted copy; the low-rate MP3 is MPEG-2."""
     path = tmp_path / name
     write_whole(path)
@@ -126,7 +126,7 @@ def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_and_the_run_says_so(
     assert 1.0 < shelf.timings[JingleKind.IDENT].length_s < 2.1
 
 
-def test_a_flac_that_breaks_off_is_told_though_it_never_knew_its_length(tmp_path):
+def test_a_truncated_flac_of_unknown_length_is_noted(tmp_path):
     """A program that streams its output writes 0 as the number of samples."""
     path = tmp_path / "ident.flac"
     write_whole(path)
@@ -141,13 +141,13 @@ def test_a_flac_that_breaks_off_is_told_though_it_never_knew_its_length(tmp_path
 
 
 @pytest.mark.parametrize("name", ["ident.wav", "ident.mp3", "low.mp3", "ident.flac", "ident.ogg"])
-def test_of_a_whole_file_nothing_is_said(tmp_path, name):
+def test_a_complete_file_gives_no_note(tmp_path, name):
     write_whole(tmp_path / name)
 
     assert load(ident=tmp_path / name).notes == ()
 
 
-def test_of_a_jingle_that_is_cut_behind_what_is_used_nothing_is_missed(tmp_path):
+def test_a_jingle_truncated_after_its_used_part_gives_no_note(tmp_path):
     path = save(tmp_path / "sting.wav", make_music(20.0))
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
@@ -162,7 +162,7 @@ def write_whole(path):
         soundfile.write(path, make_music(4.0, rate_hz=rate_hz), rate_hz)
 
 
-def test_a_jingle_whose_middle_is_noise_is_left_out_and_said(tmp_path):
+def test_a_jingle_with_noise_in_the_middle_is_left_out_and_noted(tmp_path):
     """A decoder would find single frames in the noise, and click."""
     path = tmp_path / "ident.mp3"
     data = bytearray(encode(make_music(4.0)).getvalue())
@@ -176,7 +176,7 @@ def test_a_jingle_whose_middle_is_noise_is_left_out_and_said(tmp_path):
     assert shelf.notes[0].endswith("% of it is not sound; copy or save it again")
 
 
-def test_a_video_under_a_jingles_name_is_known_whatever_a_decoder_makes_of_it(tmp_path):
+def test_a_video_with_the_name_of_a_jingle_is_recognized(tmp_path):
     path = tmp_path / "ident.mp3"
     path.write_bytes(b"\0\0\0\x20ftypM4P \0\0\0\0M4P mp42" + encode(make_music(4.0)).getvalue())
 

@@ -58,7 +58,7 @@ def test_another_source_is_prepared(tmp_path: Path) -> None:
     assert is_prepared
 
 
-def test_another_version_of_the_program_prepares_anew(
+def test_another_version_of_the_program_prepares_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load_through_cache(tmp_path)
@@ -80,7 +80,7 @@ def test_another_version_of_the_program_prepares_anew(
         lambda path: (path.unlink(), path.mkdir()),
     ],
 )
-def test_a_damaged_file_is_prepared_anew(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+def test_a_damaged_file_is_prepared_again(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     first, _ = load_through_cache(tmp_path)
     (file,) = tmp_path.iterdir()
     damage(file)
@@ -92,7 +92,7 @@ def test_a_damaged_file_is_prepared_anew(tmp_path: Path, damage: Callable[[Path]
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
-def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "jingles").write_text("a file", encoding="utf-8")
 
     _, is_prepared = load_through_cache(tmp_path / "jingles")
@@ -106,7 +106,7 @@ def test_without_a_folder_nothing_is_stored(tmp_path: Path) -> None:
     assert load_through_cache(None)[1]
 
 
-def test_an_unfit_jingle_is_not_stored(tmp_path: Path) -> None:
+def test_an_unusable_jingle_is_not_stored(tmp_path: Path) -> None:
     def refuse() -> PreparedJingle:
         raise AudioError("ident.wav is silent; name another file")
 

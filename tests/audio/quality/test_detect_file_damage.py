@@ -37,7 +37,7 @@ def test_a_file_is_known_by_its_first_bytes(head: bytes, description: str, tmp_p
     assert describe_format(path) == description
 
 
-def test_what_cannot_be_opened_is_not_described(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_not_described(tmp_path: Path) -> None:
     assert describe_format(tmp_path) == ""
     assert describe_format(tmp_path / "nowhere.wav") == ""
 
@@ -49,7 +49,7 @@ def test_crests_that_are_cut_off_are_counted() -> None:
     assert is_clipped((music / np.abs(music).max() * 1.5).clip(-1.0, 1.0))
 
 
-def test_few_flat_tops_are_no_matter() -> None:
+def test_a_few_flat_tops_are_no_clipping() -> None:
     samples = np.zeros((1000, 2), dtype=np.float32)
     samples[100:104, 0] = 1.0
     samples[300:303, 1] = -1.0
@@ -59,12 +59,12 @@ def test_few_flat_tops_are_no_matter() -> None:
 
 
 @pytest.mark.parametrize("style", SHIPPED_SEEDS)
-def test_ours_are_not_clipped(style: str) -> None:
+def test_our_own_files_are_not_clipped(style: str) -> None:
     assert [is_clipped(read_sound(default_jingles(style)[name])[0]) for name in JINGLES] == [0] * len(JINGLES)
 
 
 @pytest.mark.parametrize("rate_hz", [8_000, 11_025, 16_000, 24_000, 44_100, 48_000])
-def test_a_whole_mp3_has_lost_nothing(rate_hz: int, tmp_path: Path) -> None:
+def test_a_complete_mp3_has_no_damage(rate_hz: int, tmp_path: Path) -> None:
     """Files of each MPEG version with a tag before the sound, and two with a picture after it."""
     lame = lameenc.Encoder()
     lame.silence()
@@ -95,7 +95,7 @@ def test_noise_in_an_mp3_is_counted(from_share: float, lost: float, tmp_path: Pa
 @pytest.mark.parametrize(
     "data", [b"", b"\xff", bytes(9_000), b"\xff" * 9_000, b"RIFF" + b"\xff\xfb\x90\x64" * 99]
 )
-def test_what_is_no_mp3_has_lost_nothing(data: bytes, tmp_path: Path) -> None:
+def test_other_files_have_no_mp3_damage(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "ident.mp3"
     path.write_bytes(data)
 

@@ -34,7 +34,7 @@ def columns_of(pixels, ink, *, least=1):
 
 
 @pytest.mark.slow
-def test_dead_air_is_red_where_it_lies(tmp_path):
+def test_dead_air_is_drawn_red(tmp_path):
     sound = talk(10)
     sound[round(4 * RATE_HZ) : round(7 * RATE_HZ)] = 0
 
@@ -55,7 +55,7 @@ def test_the_waveform_is_as_high_as_the_sound(tmp_path):
 
 
 @pytest.mark.parametrize("lufs", [-29.0, -23.0, -17.0])
-def test_the_loudness_lies_where_the_scale_says(tmp_path, lufs):
+def test_the_loudness_curve_matches_its_scale(tmp_path, lufs):
     """Short-term curve of a steady sound, on a scale from 24 LU under the target to 9 LU over it."""
     tone = 10 ** (lufs / 20) * np.sin(2 * np.pi * 1000 * np.arange(8 * 48_000) / 48_000)
     path = save(tmp_path / "tone.wav", np.stack([tone, tone], axis=1).astype(np.float32), rate_hz=48_000)
@@ -75,7 +75,7 @@ def test_short_sounds_are_drawn_too(tmp_path, seconds):
 
 
 @pytest.mark.slow
-def test_chapters_and_complaints_make_it_higher(tmp_path):
+def test_chapters_and_faults_make_the_picture_higher(tmp_path):
     plain = draw(save(tmp_path / "a.wav", talk(6)), tmp_path)
     annotated = draw(
         save_mp3(tmp_path / "b.mp3", talk(6), chapter("☔ One", 0, 2.5), chapter("", 2.5, 9)), tmp_path
@@ -86,7 +86,7 @@ def test_chapters_and_complaints_make_it_higher(tmp_path):
 
 
 @pytest.mark.slow
-def test_many_long_titles_have_an_end(tmp_path):
+def test_many_long_titles_are_cut(tmp_path):
     chapters = [chapter("A title without end " * 30, n * 0.05, n * 0.05 + 0.05) for n in range(100)]
 
     pixels = draw(save_mp3(tmp_path / "a.mp3", talk(6), *chapters), tmp_path)
@@ -95,7 +95,7 @@ def test_many_long_titles_have_an_end(tmp_path):
     assert (pixels[:, -4:] == 255).all()
 
 
-def test_what_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path):
+def test_an_unwritable_picture_is_an_error_and_leaves_nothing(tmp_path):
     report = inspect(save(tmp_path / "a.wav", talk(1)))
 
     with pytest.raises(AudioError, match="another folder"):

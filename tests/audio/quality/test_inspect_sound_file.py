@@ -44,7 +44,7 @@ def talk(seconds, *, seed=1):
     return np.stack([voice, voice], axis=1)
 
 
-def test_a_good_file_is_measured_and_fit(tmp_path):
+def test_a_good_file_is_measured_and_passes(tmp_path):
     path = save_mp3(tmp_path / "news.mp3", make_music(6), chapter("One", 0, 3), chapter("Two", 3, 6))
 
     report = inspect(path)
@@ -77,7 +77,7 @@ def test_a_silence_longer_than_a_breath_is_a_fault(tmp_path, seconds):
         assert (start_s, end_s) == pytest.approx((2.0, 2.0 + seconds), abs=0.06)
 
 
-def test_a_silence_across_two_blocks_is_one(tmp_path):
+def test_a_silence_across_two_blocks_is_one_silence(tmp_path):
     music = make_music(14)
     music[round(8.5 * RATE_HZ) : round(11.5 * RATE_HZ)] = 0
 
@@ -104,7 +104,7 @@ def test_an_offset_is_a_warning_and_a_large_one_a_fault(tmp_path, offset, is_fit
 
 
 @pytest.mark.parametrize(("share", "is_fit"), [(0.4, True), (1.0, False)])
-def test_what_cancels_on_one_loudspeaker_is_a_warning_or_a_fault(tmp_path, share, is_fit):
+def test_phase_cancellation_in_mono_is_a_warning_or_a_fault(tmp_path, share, is_fit):
     voice = make_speech(6, rate_hz=RATE_HZ)
 
     report = inspect(save(tmp_path / "opposed.wav", np.stack([voice, -share * voice], axis=1)))
@@ -113,7 +113,7 @@ def test_what_cancels_on_one_loudspeaker_is_a_warning_or_a_fault(tmp_path, share
     assert report.is_fit == is_fit
 
 
-def test_a_voice_on_both_sides_loses_nothing_on_one_loudspeaker(tmp_path):
+def test_a_mono_voice_loses_nothing_in_mono(tmp_path):
     voice = make_speech(4, rate_hz=RATE_HZ)
 
     report = inspect(save(tmp_path / "voice.wav", np.stack([voice, voice], axis=1)))
@@ -128,7 +128,7 @@ def test_a_mono_file_is_measured_too(tmp_path):
     assert report.mono_loss_lu == pytest.approx(0.0, abs=0.05)
 
 
-def test_chapters_must_lie_inside_and_begin_with_sound(tmp_path):
+def test_chapters_must_be_inside_the_file_and_begin_with_sound(tmp_path):
     music = make_music(6)
     music[2 * RATE_HZ : 3 * RATE_HZ] = 0
     path = save_mp3(
@@ -191,7 +191,7 @@ def test_limits_are_kept_or_named(tmp_path):
 
 
 @pytest.mark.parametrize(("quiet_s", "warns"), [(0.8, False), (1.2, True)])
-def test_a_long_wait_before_the_first_sound_and_after_the_last_is_told(tmp_path, quiet_s, warns):
+def test_a_long_silence_at_start_or_end_is_reported(tmp_path, quiet_s, warns):
     quiet = np.zeros((round(quiet_s * RATE_HZ), 2), dtype=np.float32)
     sound = np.concatenate([quiet, talk(4.5), quiet])
 
@@ -218,7 +218,7 @@ def test_a_sound_shorter_than_the_standards_block_is_measured_over_its_own_lengt
     assert report.loudness_lufs == pytest.approx(-23.0, abs=0.5)
 
 
-def test_what_is_no_sound_is_named_before_a_decoder_complains(tmp_path, capfd):
+def test_a_file_that_is_no_sound_is_named_before_decoding(tmp_path, capfd):
     path = tmp_path / "news.mp3"
     path.write_text("this is text\n" * 50, encoding="utf-8")
 
@@ -227,7 +227,7 @@ def test_what_is_no_sound_is_named_before_a_decoder_complains(tmp_path, capfd):
     assert capfd.readouterr().err == ""
 
 
-def test_three_seconds_that_are_much_louder_are_told(tmp_path):
+def test_three_seconds_that_are_much_louder_are_reported(tmp_path):
     """The integrated loudness is right, but one sentence is 7 LU louder."""
     sound = talk(40)
     sound[20 * RATE_HZ : 24 * RATE_HZ] *= db_to_gain(9.0)
@@ -239,7 +239,7 @@ def test_three_seconds_that_are_much_louder_are_told(tmp_path):
     assert any(warning.startswith("the loudest three seconds reach -1") for warning in report.warnings)
 
 
-def test_a_wide_loudness_range_is_told(tmp_path):
+def test_a_wide_loudness_range_is_reported(tmp_path):
     sound = talk(30)
     sound[: 15 * RATE_HZ] *= 0.1
 
@@ -248,7 +248,7 @@ def test_a_wide_loudness_range_is_told(tmp_path):
     assert warning.startswith("loudness range 2")
 
 
-def test_a_hole_in_a_voice_is_told_and_a_pause_is_not(tmp_path):
+def test_a_dropout_in_a_voice_is_reported_and_a_pause_is_not(tmp_path):
     sound = talk(10)
     hole = sound.copy()
     hole[round(3.5 * RATE_HZ) : round(3.6 * RATE_HZ)] = 0
@@ -275,14 +275,14 @@ def test_chapters_are_compared_with_the_first_word(tmp_path):
     ]
 
 
-def test_where_music_never_rests_chapters_are_not_compared(tmp_path):
+def test_chapters_over_continuous_music_are_not_compared(tmp_path):
     report = inspect(save_mp3(tmp_path / "news.mp3", make_music(6), chapter("One", 1, 6)))
 
     assert (report.first_words_s, report.warnings) == ((), ())
 
 
 @pytest.mark.parametrize("content", [b"", b"this is text", b"ID3\x03\x00\x00\x00\x00\x00\x7f", None])
-def test_what_cannot_be_read_is_an_error(tmp_path, content):
+def test_an_unreadable_file_is_an_error(tmp_path, content):
     path = tmp_path / "news.mp3"
     if content is not None:
         path.write_bytes(content)

@@ -96,7 +96,7 @@ def to_frame(seconds):
     return round(seconds * RATE_HZ)
 
 
-def test_a_good_one_passes_without_a_word(findings_of, sound):
+def test_a_good_file_passes_without_findings(findings_of, sound):
     assert findings_of(sound) == ((), ())
 
 
@@ -139,7 +139,7 @@ def opposed(sound):
         (peaked, "true peak -0."),
     ],
 )
-def test_what_is_broken_does_not_pass(findings_of, sound, damage, message):
+def test_a_damaged_file_does_not_pass(findings_of, sound, damage, message):
     faults, _ = findings_of(damage(sound).astype(np.float32))
 
     assert any(message in fault for fault in faults), faults
@@ -160,14 +160,14 @@ def clicking(sound):
         (lambda sound: sound * np.array([1.0, -0.35], dtype=np.float32) * 1.36, "in mono"),
     ],
 )
-def test_what_is_doubtful_is_told_and_goes_out(findings_of, sound, damage, message):
+def test_a_doubtful_file_passes_with_a_warning(findings_of, sound, damage, message):
     _, warnings = findings_of(damage(sound).astype(np.float32))
 
     assert any(message in warning for warning in warnings), warnings
 
 
 @pytest.mark.parametrize("shift_s", [-1.0, 1.0, 0.2])
-def test_a_chapter_that_is_elsewhere_in_the_tag_does_not_pass(findings_of, sound, shift_s):
+def test_a_chapter_at_another_time_in_the_tag_does_not_pass(findings_of, sound, shift_s):
     moved = (STARTS_S[0], STARTS_S[1] + shift_s, STARTS_S[2])
 
     (fault,), _ = findings_of(sound, tagged=moved)
@@ -181,7 +181,7 @@ def test_a_chapter_that_is_missing_in_the_tag_does_not_pass(findings_of, sound):
     assert fault == "its tag has 2 chapters, not 3"
 
 
-def test_a_story_that_begins_late_is_told_and_goes_out(findings_of, sound):
+def test_a_story_that_begins_late_passes_with_a_warning(findings_of, sound):
     """One story is late, as after leading silence from the engine; the others are in place."""
     since_s = np.arange(len(sound))[:, None] / RATE_HZ - 8.5
     broken = sound * np.where((since_s > 0) & (since_s < 1.0), np.clip((since_s - 0.95) / 0.05, 0.001, 1), 1)
@@ -193,7 +193,7 @@ def test_a_story_that_begins_late_is_told_and_goes_out(findings_of, sound):
     assert warning == 'the first word of chapter "Story 2" (0:09.0) is 0.5 s late'
 
 
-def test_a_jingle_of_one_channel_is_no_word_where_nothing_is_said(findings_of, sound, tmp_path):
+def test_a_mono_jingle_is_not_taken_for_speech(findings_of, sound, tmp_path):
     """A mono jingle looks like a voice; only the known times of the words tell them apart."""
     since_s = np.arange(to_frame(0.9)) / RATE_HZ
     edges = np.clip(np.minimum(since_s, 0.9 - since_s) / 0.05, 0, 1)
@@ -209,7 +209,7 @@ def test_a_jingle_of_one_channel_is_no_word_where_nothing_is_said(findings_of, s
     assert warning.endswith("s early, or it is mono music")
 
 
-def test_a_word_that_is_heard_before_its_chapter_is_told(sound, tmp_path):
+def test_a_word_before_its_chapter_is_a_warning(sound, tmp_path):
     made = save(tmp_path / "early.mp3", sound)
     early = tuple(replace(cue, start_s=cue.start_s - 0.8) for cue in made.cues)
     late = replace(made, chapters=chapters_at((STARTS_S[0], STARTS_S[1] + 0.6, STARTS_S[2])), cues=early)
@@ -219,7 +219,7 @@ def test_a_word_that_is_heard_before_its_chapter_is_told(sound, tmp_path):
     assert any('first word of chapter "Story 2" (0:09.6) is 0.5 s early' in warning for warning in warnings)
 
 
-def test_what_lacks_in_the_tag_is_told(findings_of, sound):
+def test_missing_fields_of_the_tag_are_a_warning(findings_of, sound):
     _, warnings = findings_of(sound, tags=replace(TAGS, artist="", artwork=None), title="")
 
     assert warnings == ("its tag has no title", "its tag has no artist", "its tag has no picture")
@@ -235,7 +235,7 @@ def test_a_file_that_was_cut_short_does_not_pass(tmp_path, sound):
     assert any("frames of sound, its header says 882000" in fault for fault in faults)
 
 
-def test_what_was_heard_already_is_not_decoded_again(tmp_path, sound):
+def test_a_measured_file_is_not_decoded_again(tmp_path, sound):
     """The file is replaced after it was measured; the verdict uses the measurements."""
     from bulletin.audio.metering.measure_sound_file import measure_file
 

@@ -32,7 +32,7 @@ def make_file(path, *, gap_s=0.0, gain_db=0.0):
     return replace(bulletin, renditions=(replace(made, chapters=(), cues=(), duration_s=12.0),))
 
 
-def test_what_is_fit_passes_with_what_it_was_found_to_be(tmp_path):
+def test_a_good_bulletin_passes_with_its_measured_quality(tmp_path):
     bulletin = make_file(tmp_path / "news.flac")
 
     passed = check_quality(bulletin, options=OPTIONS, unfit=tmp_path / "unfit")
@@ -64,7 +64,7 @@ def test_a_file_that_cannot_be_kept_is_refused_all_the_same(tmp_path):
         check_quality(make_file(tmp_path / "news.flac", gap_s=2.0), options=OPTIONS, unfit=tmp_path / "unfit")
 
 
-def test_a_little_off_is_told_and_goes_out(tmp_path):
+def test_a_small_deviation_passes_with_a_note(tmp_path):
     bulletin = make_file(tmp_path / "news.flac", gain_db=0.35)
 
     passed = check_quality(bulletin, options=OPTIONS, unfit=tmp_path / "unfit")
@@ -89,7 +89,7 @@ def test_each_rendition_has_limits_of_its_own(tmp_path):
     assert "news.flac (podcast)" not in str(caught.value)
 
 
-def test_what_was_examined_while_it_was_made_is_not_decoded_again(tmp_path):
+def test_a_file_measured_while_mixing_is_not_decoded_again(tmp_path):
     """The file is deleted before the check."""
     bulletin = make_file(tmp_path / "news.flac")
     (made,) = bulletin.renditions

@@ -65,7 +65,7 @@ def test_a_chapter_starts_with_its_first_word_and_lasts_until_the_next():
         ("語" * 300, "語" * 119 + "…"),
     ],
 )
-def test_a_long_title_is_cut_after_a_word_and_what_is_said_is_not(title, shown):
+def test_a_long_chapter_title_is_cut_after_a_word_but_not_the_passage_title(title, shown):
     story_script = make_story_script("one")
     story_script = replace(
         story_script, cuts=tuple(replace(cut, title=title.strip()) for cut in story_script.cuts)
@@ -98,7 +98,7 @@ def test_headlines_without_an_opening_start_with_the_first_headline():
     assert chapters[0].start_s == rundown.voiced[0].start / RATE_HZ
 
 
-def test_every_sentence_is_a_cue_in_its_place():
+def test_every_sentence_is_a_cue_in_order():
     script = make_bulletin_script(make_story_script("one"), make_story_script("two"))
     rundown = lay_out(script)
 
@@ -139,7 +139,7 @@ def test_measured_sentence_times_are_used():
 
 
 @pytest.mark.parametrize("times", [(), ((0.0, 1.0),)], ids=["none", "too few"])
-def test_else_sentences_share_the_time_by_their_letters(times):
+def test_sentences_without_times_share_the_clip_by_their_letters(times):
     start_s, cues, whole_s = two_sentences(sentence_times=times)
 
     first, second = ((cue.start_s - start_s, cue.end_s - start_s) for cue in cues)

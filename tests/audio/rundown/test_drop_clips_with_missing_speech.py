@@ -35,7 +35,7 @@ def left_out(*clips):
 
 
 @pytest.mark.parametrize("times", [True, False])
-def test_a_clip_that_was_broken_off_is_not_told(times):
+def test_a_truncated_clip_is_dropped(times):
     clips = [clip(n, times=times) for n in range(5)]
 
     gone, notes = left_out(*clips, clip(9, seconds=(2.0,), times=times))
@@ -63,18 +63,18 @@ def test_each_reader_has_a_pace_of_his_own():
     assert left_out(*slow, *fast) == ([], ())
 
 
-def test_of_few_sentences_nobody_knows_the_pace():
+def test_a_few_sentences_give_no_pace():
     assert left_out(clip(1), clip(2), clip(9, seconds=(1.0,))) == ([], ())
 
 
-def test_a_few_words_may_be_as_quick_as_they_please():
+def test_a_few_words_may_be_of_any_pace():
     short = replace(clip(9).passage, role=Role.OPENING, sentences=(Sentence(text="News.", spoken="News."),))
     quick = Clip(passage=short, path=Path("nowhere.wav"), duration_s=0.01, rate_hz=24_000)
 
     assert left_out(*[clip(n) for n in range(5)], quick) == ([], ())
 
 
-def test_the_stations_own_words_are_named_by_what_they_are():
+def test_notes_name_the_role_of_the_stations_own_words():
     _, notes = left_out(
         *[clip(n) for n in range(5)], clip("", seconds=(1.0,), role=Role.CLOSING, title="", story_id="")
     )

@@ -47,7 +47,7 @@ def test_within_reach_the_length_is_exact_to_the_frame(target_s, rate_hz, bed):
     assert 0.95 <= rundown.pacing.stretch <= 1.05
 
 
-def test_what_is_as_long_as_it_should_be_keeps_its_breath():
+def test_a_rundown_of_the_right_length_keeps_its_gaps():
     assert fitted(natural_s()).pacing == Pacing(gap_s=0.6)
 
 
@@ -61,7 +61,7 @@ def test_what_is_as_long_as_it_should_be_keeps_its_breath():
         (6.5, {"gap_s", "tail_s", "closing_cut_s", "stretch"}),
     ],
 )
-def test_too_long_shortens_the_bed_then_gaps_then_the_closing_then_hurries(less_s, has_given):
+def test_a_long_rundown_shortens_bed_then_gaps_then_closing_then_speech(less_s, has_given):
     breath = fitted(natural_s() - less_s, bend=0.05).pacing
 
     usual = Pacing(gap_s=0.6)
@@ -80,7 +80,7 @@ def test_too_long_shortens_the_bed_then_gaps_then_the_closing_then_hurries(less_
         (6.2, {"gap_s", "tail_s", "stretch"}),
     ],
 )
-def test_too_short_lets_the_bed_play_on_then_widens_gaps_then_slows_down(more_s, has_given):
+def test_a_short_rundown_extends_bed_then_gaps_then_speech(more_s, has_given):
     breath = fitted(natural_s() + more_s, bend=0.05).pacing
 
     usual = Pacing(gap_s=0.6)
@@ -91,7 +91,7 @@ def test_too_short_lets_the_bed_play_on_then_widens_gaps_then_slows_down(more_s,
 
 
 @pytest.mark.parametrize("more_s", [step / 4 for step in range(-45, 49)])
-def test_speech_is_bent_only_when_music_and_gaps_can_give_no_more(more_s):
+def test_speech_is_stretched_only_after_music_and_gaps(more_s):
     breath = fitted(natural_s() + more_s, bend=0.05).pacing
 
     if breath.stretch < 1.0:
@@ -100,12 +100,12 @@ def test_speech_is_bent_only_when_music_and_gaps_can_give_no_more(more_s):
         assert (breath.gap_s, breath.tail_s, breath.closing_cut_s) == (MOST_GAP_S, 4.0, 0.0)
 
 
-def test_speech_that_is_bent_further_comes_last():
+def test_stretching_speech_further_comes_last():
     assert fitted(natural_s() - 9.0, bend=0.05).pacing.stretch < 0.97
     assert fitted(natural_s() + 10.0, bend=0.05).pacing.stretch > 1.03
 
 
-def test_without_a_sting_the_gap_is_all_there_is_between_stories():
+def test_without_a_sting_only_the_gap_is_between_stories():
     tunes = make_tunes(JingleKind.IDENT, JingleKind.BED, JingleKind.CLOSING)
 
     breath = fitted(natural_s(tunes=tunes) - 5.5, tunes=tunes, bend=0.05).pacing
@@ -120,13 +120,13 @@ def test_a_closing_jingle_that_is_cut_fades_out():
     assert jingle.fade_out_s > 1.0
 
 
-def test_what_stays_too_long_is_as_short_as_it_goes():
+def test_a_rundown_that_stays_too_long_is_as_short_as_possible():
     breath = fitted(natural_s() - 30, bend=0.05).pacing
 
     assert breath == Pacing(gap_s=0.4, tail_s=0.8, closing_cut_s=3.5, stretch=0.95)
 
 
-def test_what_stays_too_short_never_drawls():
+def test_a_rundown_that_stays_too_short_does_not_slow_the_speech():
     assert fitted(natural_s() + 60, bend=0.05).pacing == Pacing(gap_s=0.6)
 
 
@@ -147,14 +147,14 @@ def test_without_a_bed_nothing_can_be_filled(tunes):
     assert fitted(200.0, tunes=tunes, fills=True).pacing == Pacing(gap_s=0.6)
 
 
-def test_at_most_means_never_longer_and_nothing_drawn_out():
+def test_up_to_a_length_is_never_longer_and_not_extended():
     whole_s = natural_s()
 
     assert fitted(whole_s + 20, bend=0.05, is_up_to=True).pacing == Pacing(gap_s=0.6)
     assert fitted(whole_s - 2, bend=0.05, is_up_to=True).frames == round((whole_s - 2) * RATE_HZ)
 
 
-def test_closing_words_over_the_jingle_are_said_over_the_bed_that_fills():
+def test_closing_words_play_over_the_filling_bed():
     tunes = make_tunes() | {JingleKind.CLOSING: JingleTiming(length_s=8.0, talk_from_s=1.0, talk_until_s=6.0)}
 
     made = fitted(natural_s(tunes=tunes) + 20, tunes=tunes, fills=True)
@@ -183,7 +183,7 @@ def test_nothing_is_placed_after_the_end():
     assert max(music.end for music in rundown.played) <= rundown.frames + 10
 
 
-def test_all_speech_is_bent_alike():
+def test_all_speech_is_stretched_alike():
     made = fitted(natural_s() - 7.0, bend=0.05)
 
     assert made.pacing.stretch < 1.0

@@ -45,7 +45,7 @@ def test_a_day_with_enough_news_hits_its_target(target_s, with_music):
 
 # Stories with a single cut: gaps alone cannot fill the length of a whole story.
 @pytest.mark.parametrize("target_s", [57.0, 62.5, 72.5, 76.5])
-def test_speech_makes_good_what_gaps_cannot(target_s):
+def test_stretched_speech_hits_the_length_where_gaps_cannot(target_s):
     script = make_bulletin_script(*[make_story_script(f"news{n}", cuts=1, headline=False) for n in range(6)])
     without = plan(script, target_s, tunes={})
     made = plan(script, target_s, tunes={}, bend=0.05)
@@ -56,20 +56,20 @@ def test_speech_makes_good_what_gaps_cannot(target_s):
     assert not [note for note in made.notes if "target" in note]
 
 
-def test_speech_is_left_alone_where_gaps_and_music_suffice():
+def test_speech_is_not_stretched_where_gaps_and_music_suffice():
     made = plan(make_day(), 120.0, bend=0.05)
 
     assert made.rundown.duration_s == pytest.approx(120.0, abs=0.001)
     assert made.rundown.pacing.stretch == 1.0
 
 
-def test_too_little_news_is_told_with_the_usual_breath():
+def test_too_little_news_airs_with_the_usual_gaps():
     made = plan(make_bulletin_script(make_story_script("one"), make_story_script("two")), 600.0, bend=0.05)
 
     assert (made.rundown.pacing.gap_s, made.rundown.pacing.stretch) == (0.6, 1.0)
 
 
-def test_what_airs_is_told_in_running_order_and_the_rest_is_dropped():
+def test_aired_stories_are_in_running_order_and_the_rest_is_dropped():
     made = plan(make_day(), 90.0)
 
     names = [name.split()[1] for name in describe_passages(made.aired) if name.startswith("story")]
@@ -78,7 +78,7 @@ def test_what_airs_is_told_in_running_order_and_the_rest_is_dropped():
     assert len(names) + len(made.dropped) == 11
 
 
-def test_too_little_news_is_said():
+def test_too_little_news_is_noted():
     made = plan(make_bulletin_script(make_story_script("one"), make_story_script("two")), 300.0)
 
     assert len(made.notes) == 1
@@ -105,7 +105,7 @@ def stories_of(made):
 
 @pytest.mark.parametrize("target_s", [30, 45, 60, 75, 90, 105, 120, 133.3, 150, 180])
 @pytest.mark.parametrize("bed", ["none", "headlines", "whole"])
-def test_at_most_is_never_longer(target_s, bed):
+def test_up_to_a_length_is_never_longer(target_s, bed):
     made = plan(make_day(), float(target_s), bend=0.05, is_up_to=True, bed=bed)
 
     assert target_s - 20 < made.rundown.duration_s <= target_s
@@ -113,7 +113,7 @@ def test_at_most_is_never_longer(target_s, bed):
     assert made.notes == ()
 
 
-def test_at_most_needs_no_longer_telling_to_be_full():
+def test_up_to_a_length_uses_normal_cuts():
     """Ten minutes for a speaker: all stories air at their normal length."""
     made = plan(
         make_bulletin_script(make_story_script("one"), make_story_script("two")),
@@ -125,14 +125,14 @@ def test_at_most_needs_no_longer_telling_to_be_full():
     assert [p.cut for p in made.aired if p.role == "story"] == ["normal", "normal"]
 
 
-def test_at_most_a_target_that_the_lead_hardly_fits_is_kept_all_the_same():
+def test_up_to_a_length_holds_even_where_the_lead_hardly_fits():
     made = plan(make_day(), 16.0, bend=0.05, is_up_to=True, bed="none")
 
     assert stories_of(made) == ["news0"]
     assert made.rundown.duration_s <= 16.0
 
 
-def test_dry_is_without_jingles_and_without_their_words():
+def test_a_dry_bulletin_has_no_jingles_and_no_ident_words():
     made = plan(make_day(), 90.0, bend=0.05, bed="none")
 
     assert made.rundown.played == ()
@@ -140,14 +140,14 @@ def test_dry_is_without_jingles_and_without_their_words():
     assert made.rundown.duration_s == pytest.approx(90.0, abs=0.001)
 
 
-def test_with_too_little_news_the_bed_plays_on_and_that_is_said():
+def test_with_too_little_news_the_bed_plays_on_and_a_note_says_so():
     made = plan(make_bulletin_script(make_story_script("one"), make_story_script("two")), 300.0, fills=True)
 
     assert made.rundown.frames == 300 * 44_100
     assert made.notes[0].startswith("there is too little news: the bed plays on for ")
 
 
-def test_nothing_is_filled_where_news_fills_it():
+def test_nothing_is_filled_with_enough_news():
     assert plan(make_day(), 120.0, bend=0.05, fills=True) == plan(make_day(), 120.0, bend=0.05)
 
 
@@ -157,7 +157,7 @@ def test_a_station_without_a_bed_cannot_fill():
     assert made.notes[0].endswith("there is too little news, and no bed to fill the rest")
 
 
-def test_a_second_rendition_tells_the_stories_of_the_first():
+def test_a_second_rendition_has_the_stories_of_the_first():
     """Another opening and less music do not change the stories, only their cuts."""
     first = stories_of(plan(make_day(), 120.0, bend=0.05))
 

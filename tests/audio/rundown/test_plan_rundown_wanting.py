@@ -28,7 +28,7 @@ def test_a_target_shorter_than_opening_and_closing_still_has_the_lead():
     ("target_s", "gone"),
     [(27.0, []), (22.5, ["the closing jingle"]), (18.0, ["the closing jingle", "the ident"])],
 )
-def test_a_short_bulletin_does_without_luxuries_and_says_so(target_s, gone):
+def test_a_short_bulletin_leaves_out_jingles_with_a_note(target_s, gone):
     made = plan(make_day(), target_s)
 
     assert list(made.notes) == [f"without {name}, for want of time" for name in gone]
@@ -46,7 +46,7 @@ def test_a_voice_over_longer_than_its_ident_goes_first():
     assert "ident" not in describe_passages(made.aired)
 
 
-def test_too_little_news_is_no_ground_to_leave_anything_out():
+def test_too_little_news_leaves_nothing_else_out():
     made = plan(make_bulletin_script(make_story_script("one"), make_story_script("two")), 300.0)
 
     assert describe_passages(made.aired)[0] == "ident"
@@ -76,7 +76,7 @@ def read_slowly(script, *, story_s):
     return Spoken(clips=clips, voice=VOICE, attempts=())
 
 
-def test_stories_are_told_by_their_headlines_where_only_that_hits_the_length():
+def test_only_headlines_air_where_nothing_else_hits_the_length():
     script = make_bulletin_script(*[make_story_script(f"news{n}") for n in range(8)])
     spoken = read_slowly(script, story_s=16.0)
 
@@ -111,7 +111,7 @@ def test_a_bulletin_that_no_choice_makes_long_enough_says_why(is_all, reason):
 
 
 @pytest.mark.parametrize("is_up_to", [True, False])
-def test_a_lead_longer_than_the_whole_is_told_by_its_headline(is_up_to):
+def test_a_lead_longer_than_the_bulletin_airs_as_its_headline(is_up_to):
     script = make_day(6)
 
     made = plan(script, 60.0, bend=0.05, spoken=with_durations(script, news0=100.0), is_up_to=is_up_to)
@@ -124,7 +124,7 @@ def test_a_lead_longer_than_the_whole_is_told_by_its_headline(is_up_to):
     assert 45 < made.rundown.duration_s <= 60.0
 
 
-def test_any_other_story_longer_than_the_whole_is_dropped():
+def test_any_other_story_longer_than_the_bulletin_is_dropped():
     script = make_day(6)
 
     made = plan(script, 60.0, bend=0.05, spoken=with_durations(script, news1=100.0))
@@ -133,7 +133,7 @@ def test_any_other_story_longer_than_the_whole_is_dropped():
     assert made.rundown.duration_s == pytest.approx(60.0, abs=0.001)
 
 
-def test_a_cut_that_the_voice_broke_off_is_told_at_another_length():
+def test_a_story_with_a_truncated_cut_airs_in_another_cut():
     """A cut of 0.1 s is broken; another cut of the story airs."""
     script = make_bulletin_script(
         *[make_story_script(f"a story about number {n}", headline=False) for n in range(3)]

@@ -95,7 +95,7 @@ def plan(script: Script, target_s: float, *, hurry: float = 1.0) -> Plan:
 
 
 @pytest.mark.parametrize("target_s", [90.0, 120.0, 300.0])
-def test_hardly_more_is_spoken_than_airs(target_s: float) -> None:
+def test_little_more_is_spoken_than_airs(target_s: float) -> None:
     whole = script(20)
 
     kept = predict(whole, target_s).script
@@ -108,13 +108,13 @@ def test_hardly_more_is_spoken_than_airs(target_s: float) -> None:
 
 @pytest.mark.parametrize("target_s", [60.0, 90.0, 120.0, 180.0, 300.0])
 @pytest.mark.parametrize("hurry", [0.96, 1.0, 1.04])
-def test_what_is_spoken_is_enough_for_the_length(target_s: float, hurry: float) -> None:
+def test_the_spoken_part_is_enough_for_the_length(target_s: float, hurry: float) -> None:
     kept = predict(script(20), target_s).script
 
     assert plan(kept, target_s, hurry=hurry).rundown.duration_s == pytest.approx(target_s, abs=0.05)
 
 
-def test_at_most_needs_nothing_to_spare() -> None:
+def test_up_to_a_length_needs_no_reserve() -> None:
     exact, at_most = predict(script(20), 120.0), predict(script(20), 120.0, is_up_to=True)
 
     assert spoken_seconds(at_most.script) <= spoken_seconds(exact.script)
@@ -139,7 +139,7 @@ def test_without_music_there_is_time_for_more() -> None:
     )
 
 
-def test_it_tells_how_long_the_bulletin_and_its_passages_will_be() -> None:
+def test_the_durations_of_bulletin_and_passages_are_predicted() -> None:
     foreseen = predict(script(20), 120.0)
 
     assert foreseen.lasts_s == pytest.approx(120.0, abs=0.05)
@@ -147,7 +147,7 @@ def test_it_tells_how_long_the_bulletin_and_its_passages_will_be() -> None:
     assert set(foreseen.passages_s) == {passage_key(passage) for passage in foreseen.script.passages()}
 
 
-def test_what_cannot_fit_is_told() -> None:
+def test_stories_without_room_are_listed() -> None:
     foreseen = predict(script(20), 60.0, jingles=StationJingles())
 
     assert len(foreseen.script.stories) + len(foreseen.dropped) == 20
@@ -163,7 +163,7 @@ def test_a_bulletin_with_too_little_news_keeps_it_all() -> None:
     assert foreseen.dropped == ()
 
 
-def test_a_lead_that_is_told_by_its_headline_is_spoken_in_its_shortest_cut_too() -> None:
+def test_a_lead_that_airs_as_its_headline_is_spoken_in_its_shortest_cut_too() -> None:
     """The shortest cut is spoken too, because the voice may be faster than predicted."""
     head = Passage(role=Role.HEADLINE, sentences=(words(6),), story_id="0")
     whole = script(3)
@@ -218,7 +218,7 @@ def test_a_rendition_that_has_more_time_for_the_same_stories_gets_longer_cuts() 
     assert is_enough(both.script, spoken(both.script), [make_aim(120.0), dry], jingles=jingles())
 
 
-def test_what_was_heard_already_is_no_guess() -> None:
+def test_known_clips_count_with_their_real_durations() -> None:
     """The voice is 20 % faster than predicted: spoken clips count with their real durations."""
     whole = script(20)
     first = predict(whole, 120.0).script

@@ -161,7 +161,7 @@ def test_with_enough_news_every_length_is_hit_two_thousand_times(day, target_s, 
 
 @given(days, targets_s, beds)
 @settings(max_examples=50, deadline=None)
-def test_at_most_is_never_longer_unless_the_lead_alone_is(day, target_s, bed):
+def test_up_to_a_length_is_never_longer_unless_the_lead_alone_is(day, target_s, bed):
     made = plan(day, target_s, bed=bed, is_up_to=True)
 
     check_sense(day, made)
@@ -174,7 +174,7 @@ def test_at_most_is_never_longer_unless_the_lead_alone_is(day, target_s, bed):
 @given(days, targets_s, st.sampled_from(["headlines", "whole"]))
 @settings(max_examples=50, deadline=None)
 @pytest.mark.slow
-def test_a_bed_that_fills_leaves_nothing_to_wish_for(day, target_s, bed):
+def test_a_filling_bed_is_never_too_short(day, target_s, bed):
     day = replace(
         day, tunes=day.tunes | {JingleKind.BED: JingleTiming(length_s=20, talk_from_s=0, talk_until_s=20)}
     )
@@ -188,7 +188,7 @@ def test_a_bed_that_fills_leaves_nothing_to_wish_for(day, target_s, bed):
 @given(small_days, short_targets_s)
 @settings(max_examples=40, deadline=None)
 @pytest.mark.slow
-def test_what_is_missed_no_other_choice_would_hit(day, target_s):
+def test_no_other_choice_would_hit_a_missed_length(day, target_s):
     """All choices of up to three stories with the lead are tried."""
     made = plan(day, target_s)
     if abs(made.rundown.duration_s - target_s) <= PROMISED_S:

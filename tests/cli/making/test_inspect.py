@@ -36,7 +36,7 @@ def test_dead_air_is_not_fit_to_go_out(tmp_path: Path) -> None:
     assert result.output.splitlines()[-1] == "failed"
 
 
-def test_what_is_no_sound_is_named(tmp_path: Path) -> None:
+def test_a_file_that_is_no_sound_is_named(tmp_path: Path) -> None:
     path = tmp_path / "text.mp3"
     path.write_text("no sound", encoding="utf-8")
 
@@ -62,7 +62,7 @@ def test_a_picture_is_a_png(tmp_path: Path) -> None:
     assert "does not end in .png; name a .png file" in result.output
 
 
-def test_the_text_names_what_was_looked_for(tmp_path: Path) -> None:
+def test_the_text_lists_the_checks(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [str(sound(tmp_path / "a.wav", gap_s=2.0))])
 
     rows = {line[:11].strip(): line[11:] for line in result.output.splitlines()}
@@ -71,7 +71,7 @@ def test_the_text_names_what_was_looked_for(tmp_path: Path) -> None:
     assert {"loudness", "range", "true peak", "clipped", "clicks", "offset", "mono", "title"} <= set(rows)
 
 
-def test_what_is_too_short_to_measure_is_null(tmp_path: Path) -> None:
+def test_a_measure_of_a_short_file_is_null(tmp_path: Path) -> None:
     write_wav(tmp_path / "a.wav", np.zeros(4410, dtype=np.float32), rate_hz=44100)
 
     report = json.loads(CliRunner().invoke(command, [str(tmp_path / "a.wav"), "--json"]).output)

@@ -34,7 +34,7 @@ def make(folder: Path, *options: str) -> Result:
 
 
 @pytest.mark.slow
-def test_what_an_outlet_kept_back_is_told_and_ends_with_7(tmp_path: Path) -> None:
+def test_a_rendition_kept_back_by_an_outlet_gives_exit_code_7(tmp_path: Path) -> None:
     (tmp_path / "hill.toml").write_text(PROFILE, encoding="utf-8")
     now = datetime.now(UTC)
     text = "The bridge over the River Wex closes next month for six weeks of repairs."

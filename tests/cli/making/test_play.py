@@ -74,7 +74,7 @@ def test_a_file_is_played(folder: Path, arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("name", ["b.mp3", "sounds/b.ogg"])
-def test_a_file_that_is_not_there_is_no_unknown_station(folder: Path, name: str) -> None:
+def test_a_missing_file_is_not_called_an_unknown_station(folder: Path, name: str) -> None:
     done = play(name)
 
     assert isinstance(done.exception, AudioError)

@@ -74,7 +74,7 @@ def test_a_verb_after_the_options_is_not_taken_for_a_word() -> None:
         (("remove", "Marrow"), "remove it from [stories] kill in hill.toml"),
     ],
 )
-def test_what_cannot_be_done_says_why(args: tuple[str, ...], message: str) -> None:
+def test_a_refused_command_gives_the_reason(args: tuple[str, ...], message: str) -> None:
     result = invoke(kill, *args, "--station", "hill.toml")
 
     assert result.exit_code == 1
@@ -123,7 +123,7 @@ def test_the_morning_after_the_clocks_go_back_is_at_its_own_hour() -> None:
 
 
 @pytest.mark.parametrize("value", ["24:00", "noon", ""])
-def test_an_embargo_that_is_none_is_wrong_usage(value: str) -> None:
+def test_an_invalid_embargo_is_wrong_usage(value: str) -> None:
     with pytest.raises(click.UsageError, match="--embargo"):
         read_embargo(value, now=NOW, zone=ZoneInfo("Europe/London"))
 
@@ -133,7 +133,7 @@ def test_an_embargo_that_has_passed_is_no_wrong_usage() -> None:
         read_embargo("2026-07-01T06:00Z", now=NOW, zone=ZoneInfo("Europe/London"))
 
 
-def test_a_withdrawn_story_is_let_go_by_any_of_its_ids() -> None:
+def test_a_withdrawn_story_is_unblocked_by_any_of_its_ids() -> None:
     """A withdrawal blocks id, link and words: all must be removed, or the story never airs again."""
     later = NOW + timedelta(days=1)
     with Archive.open(Path("output/.bulletin/archive.sqlite")) as archive:
@@ -156,7 +156,7 @@ def test_an_empty_list_says_so() -> None:
     assert invoke(kill, "list", "dale.toml").output == "The kill list is empty.\n"
 
 
-def test_a_list_that_may_be_incomplete_says_so_until_somebody_confirms_it() -> None:
+def test_a_doubtful_kill_list_is_reported_until_a_person_confirms_it() -> None:
     assert invoke(kill, "Garrowby", "--station", "hill.toml").exit_code == 0
     Path("output/.bulletin/archive.kills").unlink()
 

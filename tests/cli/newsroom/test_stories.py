@@ -101,5 +101,5 @@ def test_an_embargo_that_has_passed_is_refused_without_usage() -> None:
     assert stories("list", "demo").output == ""
 
 
-def test_a_story_that_is_not_there_is_no_wrong_usage() -> None:
+def test_an_unknown_story_is_no_wrong_usage() -> None:
     assert str(stories("remove", "x", "demo").exception).startswith("No story with id x")

@@ -116,7 +116,7 @@ def sounds(station: Station) -> set[bytes]:
 
 
 @pytest.mark.slow
-def test_what_told_it_is_made_again_under_a_new_guid_and_its_address_has_the_new_sound(
+def test_bulletins_with_the_story_are_remade_and_old_addresses_serve_them(
     station: Station,
 ) -> None:
     first = make(station, "school", "bridge", after=0 * HOUR)
@@ -146,7 +146,7 @@ def test_what_told_it_is_made_again_under_a_new_guid_and_its_address_has_the_new
 
 
 @pytest.mark.slow
-def test_a_correction_of_an_older_bulletin_is_on_top_by_date_and_nowhere_the_latest(station: Station) -> None:
+def test_a_correction_of_an_older_bulletin_is_newest_by_date_but_not_latest(station: Station) -> None:
     make(station, "school", "bridge", after=0 * HOUR)
     newest = make(station, "solar", after=HOUR)
     fronts = ("latest.mp3", "index.html", "player.html")
@@ -165,7 +165,7 @@ def test_a_correction_of_an_older_bulletin_is_on_top_by_date_and_nowhere_the_lat
 
 
 @pytest.mark.slow
-def test_the_next_bulletin_does_not_tell_it_and_the_last_good_one_is_the_correction(station: Station) -> None:
+def test_the_next_bulletin_lacks_the_story_and_the_last_good_one_is_the_correction(station: Station) -> None:
     make(station, "school", "bridge", after=0 * HOUR)
     withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
 
@@ -180,7 +180,7 @@ def test_the_next_bulletin_does_not_tell_it_and_the_last_good_one_is_the_correct
 
 
 @pytest.mark.slow
-def test_asking_again_changes_nothing(station: Station) -> None:
+def test_a_second_withdrawal_changes_nothing(station: Station) -> None:
     make(station, "school", "bridge", after=0 * HOUR)
     withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
     before = {path: path.stat().st_mtime_ns for path in station.folder.rglob("*")}
@@ -205,7 +205,7 @@ def test_a_second_story_out_of_the_same_bulletin_changes_every_address(station: 
 
 
 @pytest.mark.slow
-def test_a_bulletin_that_told_nothing_else_is_taken_back(station: Station) -> None:
+def test_a_bulletin_with_no_other_story_is_withdrawn(station: Station) -> None:
     make(station, "bridge", after=0 * HOUR)
 
     (done,) = withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
@@ -251,7 +251,7 @@ def with_failing(station: Station, error: BaseException, step: str = "correct") 
         (SystemExit("killed"), "show"),
     ],
 )
-def test_what_was_broken_off_is_finished_by_asking_again(
+def test_an_interrupted_withdrawal_is_finished_by_the_same_command(
     station: Station, error: BaseException, step: str
 ) -> None:
     make(station, "school", "bridge", after=0 * HOUR)
@@ -276,7 +276,7 @@ def test_what_was_broken_off_is_finished_by_asking_again(
 
 
 @pytest.mark.slow
-def test_a_failure_before_anything_is_made_again_has_taken_it_off_the_next_bulletin(
+def test_an_early_failure_still_keeps_the_story_off_the_next_bulletin(
     station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(station, "school", "bridge", after=0 * HOUR)
@@ -304,9 +304,7 @@ def run(profile: Path, *args: str) -> Result:
 
 
 @pytest.mark.slow
-def test_the_command_puts_a_stand_by_where_the_playouts_file_was_taken_back(
-    station: Station, profile: Path
-) -> None:
+def test_the_command_replaces_a_withdrawn_playout_file_by_a_stand_by(station: Station, profile: Path) -> None:
     made = make(station, "bridge", after=0 * HOUR)
 
     result = run(profile, "to close")
@@ -324,9 +322,7 @@ def test_the_command_puts_a_stand_by_where_the_playouts_file_was_taken_back(
 
 
 @pytest.mark.slow
-def test_kill_puts_a_stand_by_there_too_and_what_is_still_to_come_is_made_again(
-    station: Station, profile: Path
-) -> None:
+def test_kill_puts_a_stand_by_too_and_a_future_bulletin_is_remade(station: Station, profile: Path) -> None:
     make(station, "bridge", after=0 * HOUR)
     ledger, due = SlotLedger(station.archive), datetime.now(UTC) + timedelta(minutes=4)
     ledger.plan([Slot(station="hill", due=due, length_s=60.0)])
@@ -349,7 +345,7 @@ def test_kill_puts_a_stand_by_there_too_and_what_is_still_to_come_is_made_again(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("program", "words"), [(kill, "to close"), (command, "bridge")])
-def test_a_stand_by_put_there_by_hand_is_valid_until_the_next_slot(
+def test_a_stand_by_from_the_command_is_valid_until_the_next_slot(
     station: Station, profile: Path, program: click.Command, words: str
 ) -> None:
     profile.write_text(

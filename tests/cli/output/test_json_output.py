@@ -63,7 +63,7 @@ def test_a_sentence_that_two_cuts_share_was_spoken_once():
     }
 
 
-def test_a_passage_tells_what_was_foretold_and_what_came():
+def test_a_passage_has_predicted_and_real_duration():
     run = make_run()
 
     assert passage_lengths(run.bulletin.aired[1], run) == {"foretold_s": 4.25, "spoken_s": 4.0}

@@ -13,7 +13,7 @@ from bulletin.model import Left, Reason
 from tests.support.factories import make_article, make_story
 
 
-def test_each_story_shows_its_score_its_terms_and_who_tells_it() -> None:
+def test_each_story_shows_its_score_its_terms_and_its_sources() -> None:
     story = make_story(
         make_article(),
         make_article(id="b", credit="", feed="herald"),
@@ -34,7 +34,7 @@ def test_each_story_shows_its_score_its_terms_and_who_tells_it() -> None:
     ]
 
 
-def test_what_is_left_out_says_why_and_which() -> None:
+def test_dropped_stories_are_listed_with_reasons() -> None:
     left = [Left(title="Town live", reason="a live blog", article_id="g:7"), Left(title="B", reason="why")]
 
     assert list(left_lines(left)) == [

@@ -72,7 +72,7 @@ def test_script_says_which_stories_were_rewritten(profile: Path, tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_json_says_it_too(profile: Path, tmp_path: Path) -> None:
+def test_json_lists_rewritten_stories_too(profile: Path, tmp_path: Path) -> None:
     data = json.loads(run(script, profile, "--json", "--output", tmp_path / "out"))
 
     states = {rewrite["title"]: rewrite["state"] for rewrite in data["rewrites"]}

@@ -50,7 +50,7 @@ def write(folder: Path, *, holidays: str = "GB-ENG", outputs: str = '["podcast"]
     return path
 
 
-def test_a_day_is_a_line_and_the_doubled_hour_is_told_apart(profile: Path) -> None:
+def test_a_day_is_a_line_and_the_repeated_hour_is_marked(profile: Path) -> None:
     result = CliRunner(mix_stderr=False).invoke(
         command, [str(profile), "--from", "2026-10-24", "--days", "3"]
     )
@@ -71,7 +71,7 @@ def test_the_first_days_of_a_month_have_their_times_behind_the_date(profile: Pat
     assert result.stdout.splitlines() == ["Sun  1 Nov 2026 00:00 01:00 02:00  2:00  fm, podcast"]
 
 
-def test_scripts_have_it_as_data(profile: Path) -> None:
+def test_the_clock_is_printed_as_json(profile: Path) -> None:
     result = CliRunner(mix_stderr=False).invoke(
         command, [str(profile), "--from", "2026-07-06", "--days", "1", "--json"]
     )
@@ -91,7 +91,7 @@ def test_scripts_have_it_as_data(profile: Path) -> None:
     }
 
 
-def test_a_station_without_a_clock_is_told_how_to_get_one(tmp_path: Path) -> None:
+def test_a_station_without_a_clock_gets_a_remedy(tmp_path: Path) -> None:
     path = tmp_path / "wex.toml"
     path.write_text('name = "Wex FM"\n', encoding="utf-8")
 
@@ -114,14 +114,14 @@ def test_mistakes_are_found_with_their_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", ["--from", "--rehearse"])
-def test_a_date_that_is_none_is_told_how_to_be_written(profile: Path, option: str) -> None:
+def test_an_invalid_date_gets_an_example(profile: Path, option: str) -> None:
     result = CliRunner().invoke(command, [str(profile), option, "25.12.2026"])
 
     assert result.exit_code == 2
     assert '"25.12.2026" is not a valid date; write it as "2026-11-25"' in result.output
 
 
-def test_a_station_without_slots_is_told_lines_that_it_can_paste(tmp_path: Path) -> None:
+def test_a_station_without_slots_gets_lines_to_paste(tmp_path: Path) -> None:
     bare = tmp_path / "bare.toml"
     bare.write_text('name = "Bare"\n', encoding="utf-8")
 

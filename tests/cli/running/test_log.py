@@ -80,7 +80,7 @@ def test_a_long_log_is_cut_to_its_newest_bulletins() -> None:
     assert (len(hours), hours[0], hours[-1]) == (10, "14:30", "23:30")
 
 
-def test_the_regulator_gets_words_sources_and_level_in_every_row() -> None:
+def test_every_csv_row_has_words_sources_and_level() -> None:
     result = invoke(log, "hill.toml", "--since", "2026-10-25 23:00", "--until", "2026-10-26", "--csv")
 
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
@@ -96,14 +96,14 @@ def test_the_regulator_gets_words_sources_and_level_in_every_row() -> None:
     )
 
 
-def test_a_spreadsheet_runs_nothing_that_a_feed_wrote() -> None:
+def test_formulas_in_titles_are_escaped_for_spreadsheets() -> None:
     result = invoke(log, "hill.toml", "--day", "2026-10-25", "--csv")
 
     titles = {row["title"] for row in csv.DictReader(io.StringIO(result.stdout)) if row["role"] == "story"}
     assert titles == {"'=1+1 [b]Fête[/b]", "Bridge over the Wex closes for repairs"}
 
 
-def test_json_is_one_list_also_when_nothing_fits() -> None:
+def test_json_is_a_list_even_without_matches() -> None:
     bulletins = json.loads(invoke(log, "hill.toml", "--story", "Fête", "--json").stdout)
     nothing = json.loads(invoke(log, "hill.toml", "--story", "nobody", "--json").stdout)
 
@@ -129,7 +129,7 @@ def test_runs_show_stages_and_notes() -> None:
     assert json.loads(invoke(log, "hill.toml", "--runs", "--json").stdout)[0]["timings_s"] == {"mix": 2.5}
 
 
-def test_why_tells_scores_words_and_sources() -> None:
+def test_why_shows_scores_words_and_sources() -> None:
     result = invoke(why, "wex closes", "--station", "hill.toml")
 
     assert result.exit_code == 0
@@ -141,14 +141,14 @@ def test_why_tells_scores_words_and_sources() -> None:
     assert "sources       +2.00  2 sources" in out
 
 
-def test_why_tells_why_not() -> None:
+def test_why_shows_why_a_story_was_dropped() -> None:
     out = invoke(why, "fair", "--station", "hill.toml").stdout
 
     assert "The story has not aired." in out
     assert "no place, score 1.00: no room: 1 better" in out
 
 
-def test_words_that_mean_several_stories_or_none_are_no_answer() -> None:
+def test_words_matching_several_stories_or_none_are_refused() -> None:
     several = invoke(why, "e", "--station", "hill.toml")
     none = invoke(why, "zebra", "--station", "hill.toml")
 

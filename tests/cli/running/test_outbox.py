@@ -67,7 +67,7 @@ def run_outbox(verb: str, *arguments: str, station: str = "hill.toml") -> Result
 
 
 @pytest.mark.slow
-def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
+def test_a_share_that_was_down_gets_its_bulletin_by_retry(share: Path) -> None:
     made = run(make.command, "--quiet")
     assert made.exit_code == 7  # published here, delivery pending
     assert Path("out/hill/fm.mp3").is_file()
@@ -93,7 +93,7 @@ def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_not_delivered_is_told_to_programs_and_by_the_next_runs_too(share: Path) -> None:
+def test_a_pending_delivery_is_in_the_json_of_this_run_and_the_next(share: Path) -> None:
     made = run(make.command, "--json")
     assert made.exit_code == 7
     data = json.loads(made.stdout)
@@ -146,7 +146,7 @@ url = "env:BULLETIN_TEST_HOOK"
 """
 
 
-def test_without_the_secrets_of_the_service_it_shows_and_marks(share: Path) -> None:
+def test_the_outbox_lists_and_removes_without_the_secrets_of_the_service(share: Path) -> None:
     with Path("hill.toml").open("a", encoding="utf-8") as profile:
         profile.write(SECRET)
     add_piece("one", state=OutboxState.GIVEN_UP)
@@ -206,7 +206,7 @@ def test_check_names_every_secret_that_is_not_set_and_goes_on(
     ]
 
 
-def test_what_was_given_up_is_struck_by_hand_and_stays_struck(share: Path) -> None:
+def test_a_failed_delivery_removed_by_hand_stays_removed(share: Path) -> None:
     first, second = add_piece("one", state=OutboxState.GIVEN_UP), add_piece("two", state=OutboxState.GIVEN_UP)
     assert run_outbox("list").exit_code == 7
 
@@ -222,7 +222,7 @@ def test_what_was_given_up_is_struck_by_hand_and_stays_struck(share: Path) -> No
     ) == (1, True)
 
 
-def test_a_station_that_was_renamed_is_struck_as_a_whole(share: Path) -> None:
+def test_all_deliveries_of_a_renamed_station_are_removed(share: Path) -> None:
     add_piece("one", station="old")
     add_piece("two", station="old", action=OutboxAction.WITHDRAW)
     add_piece("three", station="old", state=OutboxState.GIVEN_UP)
@@ -256,7 +256,7 @@ def test_the_station_of_remove_is_an_argument_or_an_option(share: Path, argument
 
 
 @pytest.mark.parametrize("arguments", [("hill.toml",), ("--station", "hill.toml")])
-def test_beside_a_number_the_station_keeps_its_other_deliveries(
+def test_removing_a_number_keeps_the_stations_other_deliveries(
     share: Path, arguments: tuple[str, ...]
 ) -> None:
     gone, kept = add_piece("one"), add_piece("two")
@@ -269,7 +269,7 @@ def test_beside_a_number_the_station_keeps_its_other_deliveries(
     assert "  old  " not in done.output  # the list shows this station only
 
 
-def test_a_station_whose_name_is_a_number_is_no_delivery(share: Path) -> None:
+def test_a_station_named_like_a_number_is_not_taken_for_a_delivery(share: Path) -> None:
     number = add_piece("one")
     gone = add_piece("two", station=str(number))
 
@@ -283,9 +283,7 @@ def test_a_station_whose_name_is_a_number_is_no_delivery(share: Path) -> None:
     "arguments",
     [(), ("old", "--station", "hill.toml"), ("1", "old", "--station", "hill.toml"), ("1", "a", "b")],
 )
-def test_remove_takes_nothing_away_where_its_station_is_in_doubt(
-    share: Path, arguments: tuple[str, ...]
-) -> None:
+def test_remove_changes_nothing_if_its_station_is_ambiguous(share: Path, arguments: tuple[str, ...]) -> None:
     add_piece("one")
     add_piece("two", station="old")
 
@@ -297,14 +295,14 @@ def test_remove_takes_nothing_away_where_its_station_is_in_doubt(
 
 def test_a_long_outbox_is_cut_and_shows_pending_deliveries_first(share: Path) -> None:
     for number in range(40):
-        put(f"item {number}")
+        add_piece(f"item {number}")
 
-    short, full = (box("list", *options).output.splitlines() for options in ([], ["--all"]))
+    short, full = (run_outbox("list", *options).output.splitlines() for options in ([], ["--all"]))
 
     assert (len(short), short[-1], len(full)) == (31, "... and 10 more; --all lists them", 40)
 
 
-def test_what_a_station_that_was_renamed_has_left_is_told(share: Path) -> None:
+def test_deliveries_left_by_a_renamed_station_are_reported(share: Path) -> None:
     share.mkdir()
     (share.parent / "hill.toml").rename(share.parent / "vale.toml")
     left = add_piece("one")  # under the station's old name
@@ -336,7 +334,7 @@ def test_one_piece_is_tried_again(share: Path) -> None:
     assert "withdrawn from folder: One" in done.output
 
 
-def test_an_older_bulletin_is_not_brought_after_a_newer_one(share: Path) -> None:
+def test_an_older_bulletin_is_not_delivered_after_a_newer_one(share: Path) -> None:
     old = add_piece("one", state=OutboxState.GIVEN_UP)
     add_piece("two", state=OutboxState.DONE)
 
@@ -442,9 +440,7 @@ FAR = {
 
 
 @pytest.mark.parametrize("kind", FAR)
-def test_two_deliveries_to_one_place_are_refused_and_beside_one_another_are_not(
-    share: Path, kind: str
-) -> None:
+def test_two_deliveries_to_the_same_files_are_refused_but_not_to_neighbours(share: Path, kind: str) -> None:
     path = share.parent / "hill.toml"
     before = path.read_text()
     table = f'[[deliveries]]\nkind = "{kind}"\n' + FAR[kind].format(share=share.as_posix())
@@ -460,7 +456,7 @@ def test_two_deliveries_to_one_place_are_refused_and_beside_one_another_are_not(
     assert len(load_profile("hill.toml").profile.deliveries) == 3
 
 
-def test_names_for_a_whole_folder_are_refused(share: Path) -> None:
+def test_file_names_for_a_delivery_of_a_folder_are_refused(share: Path) -> None:
     path = share.parent / "hill.toml"
     before = path.read_text()
     far = '[[deliveries]]\nkind = "ftp"\nhost = "ftp.example"\nnames = "news-{slot:%H}"\n'
@@ -489,7 +485,9 @@ def test_names_for_a_whole_folder_are_refused(share: Path) -> None:
         ("", "", ""),
     ],
 )
-def test_a_hub_is_both_named_and_told(share: Path, hub: str, delivery_hub: str, message: str) -> None:
+def test_a_hub_needs_an_address_in_the_feed_and_a_delivery(
+    share: Path, hub: str, delivery_hub: str, message: str
+) -> None:
     path = share.parent / "hill.toml"
     text = path.read_text().replace("[outputs.fm]", f'[outputs.podcast]\nhub = "{hub}"\n[outputs.fm]')
     path.write_text(
@@ -503,7 +501,7 @@ def test_a_hub_is_both_named_and_told(share: Path, hub: str, delivery_hub: str, 
     assert all(message in hub_message for hub_message in hub_messages)
 
 
-def test_what_the_station_does_not_make_cannot_be_delivered(share: Path) -> None:
+def test_a_rendition_that_is_not_made_cannot_be_delivered(share: Path) -> None:
     path = share.parent / "hill.toml"
     path.write_text(path.read_text() + 'rendition = "speaker"\n')
 

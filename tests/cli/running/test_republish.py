@@ -54,7 +54,7 @@ def state(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_everything_that_tells_the_name_has_the_new_one(profile: Path) -> None:
+def test_every_file_with_the_name_has_the_new_one(profile: Path) -> None:
     folder = profile.parent / "out/hill"
     before = state(folder)
     profile.write_text(CHANGED, encoding="utf-8")
@@ -76,7 +76,7 @@ def test_everything_that_tells_the_name_has_the_new_one(profile: Path) -> None:
 
 
 @pytest.mark.slow
-def test_asked_twice_it_says_that_all_is_as_it_was(profile: Path) -> None:
+def test_a_second_republish_reports_no_change(profile: Path) -> None:
     first = run(profile)
     assert first.exit_code == 0, first.output
 
@@ -88,7 +88,7 @@ def test_asked_twice_it_says_that_all_is_as_it_was(profile: Path) -> None:
 
 
 @pytest.mark.slow
-def test_damaged_files_are_whole_again(profile: Path) -> None:
+def test_damaged_files_are_repaired(profile: Path) -> None:
     folder = profile.parent / "out/hill"
     before = state(folder)
     for path in [*folder.rglob("*.html"), folder / "feed.xml", *(folder / "days").glob("*.json")]:
@@ -103,7 +103,7 @@ def test_damaged_files_are_whole_again(profile: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_files_of_the_old_look_go_with_the_next_tidying(profile: Path, station: Station) -> None:
+def test_artwork_of_the_old_colour_is_deleted_at_the_next_cleanup(profile: Path, station: Station) -> None:
     def looks() -> set[str]:
         return {
             path.name for path in station.folder.glob("*-????????.*") if not path.name.startswith("hill-")

@@ -20,7 +20,7 @@ def listen(*args: str) -> ListenOptions | None:
     return options
 
 
-def test_only_this_machine_is_answered_unless_asked_for() -> None:
+def test_the_service_listens_on_loopback_by_default() -> None:
     assert listen() == ListenOptions(host="127.0.0.1", port=8035, is_needed=False)
 
 
@@ -33,22 +33,22 @@ def test_only_this_machine_is_answered_unless_asked_for() -> None:
         ("[::]:9000", "::", 9000),
     ],
 )
-def test_an_address_that_was_asked_for_is_needed(asked: str, host: str, port: int) -> None:
+def test_a_given_address_is_required(asked: str, host: str, port: int) -> None:
     assert listen("--listen", asked) == ListenOptions(host=host, port=port, is_needed=True)
 
 
-def test_none_answers_nobody() -> None:
+def test_none_turns_the_server_off() -> None:
     assert listen("--listen", "none") is None
 
 
 @pytest.mark.parametrize("asked", ["8035x", "127.0.0.1", "127.0.0.1:http", ":65536", ":-1", ""])
-def test_what_is_no_address_is_told_how_to_be_written(asked: str) -> None:
+def test_an_invalid_address_gets_an_example(asked: str) -> None:
     with pytest.raises(click.BadParameter, match=r'write it as "127\.0\.0\.1:8035"'):
         listen("--listen", asked)
 
 
 @pytest.mark.parametrize("options", [("--listen", "none"), ("--health", ":8036")])
-def test_the_second_address_is_off_unless_asked_for(options: tuple[str, ...]) -> None:
+def test_the_second_address_is_off_by_default(options: tuple[str, ...]) -> None:
     health = command.make_context("serve", [*options]).params["health"]
 
     assert health == (

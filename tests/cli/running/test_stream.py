@@ -112,21 +112,21 @@ def assert_heard(listener: Listener, made: Path) -> None:
     assert_whole(listener.samples(rate_hz), to_mono(heard), part_s=5.0)
 
 
-def test_without_a_stream_it_says_what_to_write(tmp_path: Path) -> None:
+def test_a_station_without_a_stream_gets_lines_to_write(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [str(write(tmp_path)), "--now"])
 
     assert isinstance(result.exception, ConfigError)
     assert 'add, for instance:\n  [stream]\n  url = "http://' in str(result.exception)
 
 
-def test_without_a_slot_it_asks_for_a_time(tmp_path: Path) -> None:
+def test_a_station_without_a_slot_needs_a_time(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [str(write(tmp_path, stream='url = "http://127.0.0.1:9/m.mp3"'))])
 
     assert isinstance(result.exception, ConfigError)
     assert "use --at HH:MM or --now" in str(result.exception)
 
 
-def test_with_nothing_valid_it_says_so_and_sends_nothing(tmp_path: Path) -> None:
+def test_without_a_valid_bulletin_nothing_is_sent(tmp_path: Path) -> None:
     path = write(tmp_path, stream='url = "http://127.0.0.1:9/m.mp3"')
 
     result = CliRunner().invoke(command, [str(path), "--now", "--output", str(tmp_path / "output")])
@@ -142,7 +142,7 @@ def test_two_times_are_wrong_usage(tmp_path: Path) -> None:
     assert result.exit_code == 2
 
 
-def test_what_cannot_be_streamed_is_told_before_anybody_is_asked(tmp_path: Path) -> None:
+def test_an_impossible_stream_is_refused_before_connecting(tmp_path: Path) -> None:
     path = write(tmp_path, stream='url = "http://127.0.0.1:9/m.mp3"')
 
     result = CliRunner().invoke(command, [str(path), "--now", "--file", str(path)])
@@ -153,9 +153,7 @@ def test_what_cannot_be_streamed_is_told_before_anybody_is_asked(tmp_path: Path)
 
 @pytest.mark.clients
 @needs_icecast
-def test_the_newest_valid_bulletin_is_put_on_the_stream_and_a_listener_has_the_whole(
-    server: Server, tmp_path: Path
-) -> None:
+def test_a_listener_gets_the_whole_newest_valid_bulletin(server: Server, tmp_path: Path) -> None:
     write(tmp_path, stream=stream_options(server))
     made = write_bulletin(tmp_path / "output" / "valley")
 
@@ -194,7 +192,7 @@ def faketime_environment(until: datetime) -> dict[str, str]:
 
 @pytest.mark.clients
 @needs_icecast
-def test_the_service_does_it_by_itself_at_the_slot(server: Server, tmp_path: Path) -> None:
+def test_the_service_streams_at_the_slot(server: Server, tmp_path: Path) -> None:
     due = (datetime.now(UTC) + timedelta(seconds=105)).replace(second=0, microsecond=0)
     hurried = faketime_environment(due - timedelta(seconds=40))
     shift = timedelta(seconds=float(hurried.get("FAKETIME", "0")))

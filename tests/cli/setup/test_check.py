@@ -21,7 +21,7 @@ def check(tmp_path: Path, more: str = "") -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_what_is_wrong_with_a_lexicon_is_told_once(tmp_path: Path) -> None:
+def test_an_error_of_a_lexicon_is_reported_once(tmp_path: Path) -> None:
     code, output = check(tmp_path, '[pronunciations]\n"Frome" = 5\n')
 
     assert code == 3
@@ -37,7 +37,7 @@ def test_a_profile_that_names_no_address_is_warned(tmp_path: Path) -> None:
     assert "[outputs.podcast] base_url" in output
 
 
-def test_a_language_without_its_tables_is_told_and_shows_no_traceback(tmp_path: Path) -> None:
+def test_a_language_without_tables_is_reported_without_traceback(tmp_path: Path) -> None:
     folder = tmp_path / "languages" / "de"
     folder.mkdir(parents=True)
     (folder / "phrases.toml").write_text("[x]\n", encoding="utf-8")
@@ -56,7 +56,7 @@ def test_a_language_without_its_tables_is_told_and_shows_no_traceback(tmp_path: 
     assert "failure  opening and closing words" not in result.output
 
 
-def test_offline_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_offline_sends_no_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setenv("SOURCE", "hackme")
 

@@ -62,7 +62,7 @@ def check(folder: Path, delivery: str) -> tuple[int, dict[str, str]]:
         ),
     ],
 )
-def test_a_place_that_takes_nothing_fails(
+def test_an_unusable_destination_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, delivery: str, message: str
 ) -> None:
     (tmp_path / "aerial.py").write_text(PART)
@@ -92,7 +92,7 @@ def test_a_library_that_is_not_installed_fails(
     assert f"{library} is not installed" in finding["message"]
 
 
-def test_a_place_that_takes_bulletins_is_well(tmp_path: Path) -> None:
+def test_a_usable_destination_passes(tmp_path: Path) -> None:
     (tmp_path / "share").mkdir()
 
     assert check(tmp_path, 'kind = "folder"\npath = "share"')[0] == 0
@@ -109,7 +109,7 @@ def test_a_place_that_takes_bulletins_is_well(tmp_path: Path) -> None:
         (502, 7, "is the program behind it running?"),
     ],
 )
-def test_what_a_webhook_answers_is_judged(tmp_path: Path, status: int, code: int, message: str) -> None:
+def test_the_status_of_a_webhook_is_judged(tmp_path: Path, status: int, code: int, message: str) -> None:
     class Handler(Silent):
         def do_HEAD(self) -> None:
             self.answer(status, headers={"Location": "http://127.0.0.1/elsewhere"} if status == 308 else None)
@@ -142,7 +142,7 @@ class TestWithServers:
 
     pytestmark = far_marks
 
-    def test_it_logs_in_and_leaves_nothing(self, tmp_path: Path, server: Server) -> None:
+    def test_check_logs_in_and_leaves_nothing(self, tmp_path: Path, server: Server) -> None:
         code, finding = check(tmp_path, table(server))
 
         assert (code, finding["message"]) == (0, 'ready to receive the output "fm"')
@@ -158,7 +158,7 @@ class TestWithServers:
         assert "correct user" in finding["message"]
         assert "let-me-in" not in finding["message"]
 
-    def test_one_that_is_down_fails(self, tmp_path: Path, server: Server) -> None:
+    def test_a_server_that_is_down_fails(self, tmp_path: Path, server: Server) -> None:
         server.stop()
         try:
             code, finding = check(tmp_path, table(server))
@@ -168,7 +168,7 @@ class TestWithServers:
         assert (code, finding["verdict"]) == (7, "failure")
         assert "is the server up" in finding["message"]
 
-    def test_a_folder_or_bucket_that_cannot_be_there_fails(self, tmp_path: Path, server: Server) -> None:
+    def test_an_impossible_folder_or_bucket_fails(self, tmp_path: Path, server: Server) -> None:
         code, finding = check(tmp_path, table(server, **server.lost()))
 
         assert (code, finding["verdict"]) == (7, "failure")

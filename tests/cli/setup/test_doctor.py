@@ -22,14 +22,14 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
 
 
 @pytest.mark.slow
-def test_a_station_that_is_well(station: tuple[str, Path]) -> None:
+def test_a_healthy_station_has_no_errors(station: tuple[str, Path]) -> None:
     done = CliRunner().invoke(command, [station[0], "--private"])
 
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "0 errors, 0 warnings")
 
 
 @pytest.mark.slow
-def test_one_that_is_not_is_told_as_data_and_by_the_exit_code(station: tuple[str, Path]) -> None:
+def test_an_unhealthy_station_gives_json_and_an_exit_code(station: tuple[str, Path]) -> None:
     done = CliRunner().invoke(command, [f"{station[0]}missing.xml", "--private", "--json"])
 
     report = json.loads(done.output)
@@ -38,7 +38,7 @@ def test_one_that_is_not_is_told_as_data_and_by_the_exit_code(station: tuple[str
 
 
 @pytest.mark.slow
-def test_a_folder_is_examined_as_if_it_stood_there(station: tuple[str, Path]) -> None:
+def test_a_folder_is_examined_under_a_given_address(station: tuple[str, Path]) -> None:
     address, folder = station
 
     for where in (address, address.rstrip("/"), f"{address}feed.xml"):
@@ -46,7 +46,7 @@ def test_a_folder_is_examined_as_if_it_stood_there(station: tuple[str, Path]) ->
         assert (done.exit_code, done.output.splitlines()[-1]) == (0, "0 errors, 0 warnings"), done.output
 
 
-def test_a_folder_that_is_to_stand_elsewhere_is_one_error(station: tuple[str, Path]) -> None:
+def test_a_folder_for_another_address_is_one_error(station: tuple[str, Path]) -> None:
     done = CliRunner().invoke(command, [str(station[1]), "--as", "https://news.example/valley/"])
 
     (finding,) = [line for line in done.output.splitlines() if line.startswith(("error", "warning"))]
@@ -71,14 +71,14 @@ def test_a_folder_that_is_to_stand_elsewhere_is_one_error(station: tuple[str, Pa
         ),
     ],
 )
-def test_what_cannot_be_examined_is_told_without_usage(args: list[str], message: str) -> None:
+def test_an_unexaminable_target_is_an_error_without_usage(args: list[str], message: str) -> None:
     done = CliRunner().invoke(command, args)
 
     assert (done.exit_code, done.output) == (1, "")
     assert str(done.exception).startswith(message)
 
 
-def test_an_option_that_is_no_address_is_wrong_usage() -> None:
+def test_an_invalid_address_is_wrong_usage() -> None:
     done = CliRunner().invoke(command, [".", "--as", "news.example"])
 
     assert done.exit_code == 2

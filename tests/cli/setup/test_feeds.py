@@ -75,7 +75,7 @@ def test_an_address_of_the_own_network_is_not_asked_unless_allowed(site: str, pr
 
 
 @pytest.mark.slow
-def test_a_feed_that_is_there_already_is_told(site: str, profile: Path) -> None:
+def test_a_known_feed_is_reported(site: str, profile: Path) -> None:
     for _ in range(2):
         result = invoke("add", site, "--station", "valley", "--private")
 
@@ -112,7 +112,7 @@ def test_a_file_is_no_sites_address(profile: Path, tmp_path: Path) -> None:
         invoke("add", str(path), "--station", "valley")
 
 
-def test_what_each_feed_gave_is_shown(site: str, profile: Path) -> None:
+def test_the_result_of_each_feed_is_shown(site: str, profile: Path) -> None:
     with profile.open("a", encoding="utf-8") as file:
         file.write("\n[fetch]\nhost_gap_s = 0\n")
     invoke("add", site, "--station", "valley", "--private")
@@ -169,7 +169,7 @@ def test_the_list_shows_names_and_addresses(site: str, profile: Path) -> None:
     assert any(line.startswith("chosen ") and f"{site}news.rss" in line for line in lines)
 
 
-def test_a_long_address_is_whole_on_its_line(profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_address_is_not_wrapped(profile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     path = f"{'a-long-folder/' * 12}gone.rss"
     with profile.open("a", encoding="utf-8") as file:
@@ -198,7 +198,7 @@ def test_an_opml_list_comes_in_once_and_goes_out(profile: Path, tmp_path: Path) 
     assert "https://one.example/rss" in out
 
 
-def test_feeds_that_are_files_stay_at_home_and_that_is_said(profile: Path) -> None:
+def test_feeds_that_are_files_are_not_exported_and_noted(profile: Path) -> None:
     with profile.open("a", encoding="utf-8") as file:
         file.write('\n[[feeds]]\nurl = "gazette.rss"\nname = "gazette"\n')
         file.write('\n[[feeds]]\nurl = "https://one.example/rss"\nname = "one"\n')
@@ -212,6 +212,6 @@ def test_feeds_that_are_files_stay_at_home_and_that_is_said(profile: Path) -> No
     )
 
 
-def test_a_station_without_feeds_is_told_how_to_get_one(profile: Path) -> None:
+def test_a_station_without_feeds_gets_a_remedy(profile: Path) -> None:
     with pytest.raises(BulletinError, match="bulletin feeds add URL"):
         invoke("show", "valley")

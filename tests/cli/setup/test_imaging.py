@@ -15,13 +15,13 @@ from bulletin.config.profile_options import ImagingOptions
 from bulletin.imaging.find_shipped_jingle_sets import JINGLES
 
 
-def test_the_styles_are_those_that_there_are() -> None:
+def test_the_listed_styles_exist() -> None:
     from bulletin.imaging.composing.jingle_styles import STYLES as composed
 
     assert set(STYLES) == set(composed)
 
 
-def test_a_key_that_there_is_not_is_wrong_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_key_is_wrong_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
     done = CliRunner().invoke(make, ["--key", "H"])
@@ -60,7 +60,7 @@ def test_a_station_gets_its_own_set_and_the_lines_to_use_it(
         (["taken/jingles"], "cannot be written there"),
     ],
 )
-def test_a_wrong_order_says_what_is_right(
+def test_a_wrong_option_gives_a_remedy(
     order: list[str],
     message: str,
     tmp_path: Path,

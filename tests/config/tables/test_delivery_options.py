@@ -46,7 +46,9 @@ def load(folder: Path, table: str, *, brackets: str = "[[deliveries]]"):
         ('name = "x"', "'deliveries[1].kind' is missing"),
     ],
 )
-def test_it_is_told_with_its_line_and_what_to_write(tmp_path: Path, table: str, message: str) -> None:
+def test_a_wrong_option_is_reported_with_its_line_and_remedy(
+    tmp_path: Path, table: str, message: str
+) -> None:
     with pytest.raises(ConfigError) as caught:
         load(tmp_path, table)
 
@@ -55,7 +57,7 @@ def test_it_is_told_with_its_line_and_what_to_write(tmp_path: Path, table: str, 
     assert "let-me-in" not in str(caught.value)
 
 
-def test_one_bracket_is_told(tmp_path: Path) -> None:
+def test_a_table_in_single_brackets_is_reported(tmp_path: Path) -> None:
     with pytest.raises(
         ConfigError, match=r"hill\.toml:4: 'deliveries': write \[\[deliveries\]\], with two brackets"
     ):

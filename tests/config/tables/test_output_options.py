@@ -22,7 +22,7 @@ loudness_lufs = -9
 
 
 @pytest.mark.parametrize("kind", [FmOptions, PodcastOptions, SpeakerOptions, StoryFilesOptions])
-def test_what_is_made_by_default_has_room_for_its_peaks(kind: Any) -> None:
+def test_default_renditions_have_headroom_for_their_peaks(kind: Any) -> None:
     made = kind()
 
     assert made.true_peak_dbtp - made.loudness_lufs >= 12
@@ -62,7 +62,7 @@ def test_a_wav_needs_less_room_than_an_mp3_and_a_finer_one_less_than_a_coarse_on
         (FmOptions, "category", "N" * 63, "N" * 64),
     ],
 )
-def test_what_a_smart_speaker_or_a_field_of_a_cart_cannot_take_is_refused(
+def test_options_unfit_for_speakers_or_cart_fields_are_refused(
     kind: Any, key: str, taken: object, refused: object
 ) -> None:
     assert getattr(kind(**{key: taken}), key) == taken
@@ -70,7 +70,7 @@ def test_what_a_smart_speaker_or_a_field_of_a_cart_cannot_take_is_refused(
         kind(**{key: refused})
 
 
-def test_it_is_named_with_its_table_and_line(tmp_path: Path) -> None:
+def test_a_wrong_rendition_is_reported_with_table_and_line(tmp_path: Path) -> None:
     (tmp_path / "valley.toml").write_text(PROFILE)
 
     with pytest.raises(

@@ -83,7 +83,7 @@ def test_another_library_finds_every_field(tmp_path):
     }
 
 
-def test_rivendell_would_schedule_and_start_it_right(tmp_path):
+def test_rivendell_reads_schedule_and_start(tmp_path):
     cut = rivendell_cut(write(tmp_path / "a.wav", make_cart(FULL)))
 
     assert (cut.title, cut.artist, cut.cut_id, cut.category) == (FULL.title, FULL.artist, "6001", "NEWS")
@@ -109,7 +109,7 @@ def test_an_odd_chunk_hides_nothing_from_rivendell(tmp_path):
         assert cut.text.rstrip("\0") == f"{text}\r\n"
 
 
-def test_without_dates_it_airs_at_once_and_for_ever(tmp_path):
+def test_a_cart_without_dates_is_always_valid(tmp_path):
     path = write(tmp_path / "a.wav", make_cart(CartFields(title="Stand-by")))
 
     cart_fields = sndfile_cart(path)

@@ -42,11 +42,11 @@ def test_a_field_is_cut_after_a_word_and_ends_with_a_zero():
     assert from_field(to_field("one", size=10)) == "one"
 
 
-def test_a_field_in_latin_1_of_somebody_else_is_read():
+def test_a_field_in_latin_1_is_read():
     assert from_field(b"Caf\xe9  \0rest") == "Café"
 
 
-def test_lines_end_like_on_a_pc_and_fill_whole_words():
+def test_lines_end_with_crlf_and_fill_an_even_size():
     assert to_lines("one\n\n two \u2028three") == b"one\r\ntwo\r\nthree\r\n\0"
     assert to_lines("") == b""
 
@@ -60,7 +60,7 @@ def test_a_wall_clock_takes_eighteen_bytes_in_every_year():
 
 
 @pytest.mark.parametrize("data", [b"2026-13-2407:05:09", b"24.11.202607:05:09", bytes(18), b"\xff" * 18])
-def test_a_day_that_is_none_is_none(data):
+def test_an_invalid_date_is_none(data):
     assert from_date_and_time(data) is None
 
 

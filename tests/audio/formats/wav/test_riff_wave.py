@@ -69,7 +69,7 @@ def test_the_sound_is_within_two_steps(tmp_path):
     assert np.abs(decoded - samples).max() <= 2.01 / 2**15
 
 
-def test_what_is_too_loud_is_clipped_not_turned_over(tmp_path):
+def test_samples_over_full_scale_are_clipped_and_do_not_wrap(tmp_path):
     loud = np.array([[1.0], [-1.0], [1.5], [-1.5], [40.0], [-40.0]], dtype=np.float32)
 
     decoded, _ = read_sound(write(tmp_path / "a.wav", loud))
@@ -85,7 +85,7 @@ def test_blocks_of_any_size_make_the_same_file(tmp_path):
     assert write(tmp_path / "a.wav", samples).read_bytes() == first
 
 
-def test_a_tone_below_the_last_bit_lives_on_in_the_noise(tmp_path):
+def test_a_tone_below_the_last_bit_survives_in_the_dither(tmp_path):
     """Dither keeps the tone 20 dB above its neighbours; without it there would be silence."""
     quiet = make_tone(4, hz=1_000, dbfs=-98, channels=1)
 
@@ -96,7 +96,7 @@ def test_a_tone_below_the_last_bit_lives_on_in_the_noise(tmp_path):
     assert 20 * np.log10(tone / np.sqrt((neighbours**2).mean())) > 20
 
 
-def test_the_noise_of_the_dither_is_as_it_should_be(tmp_path):
+def test_the_dither_has_the_right_noise_power(tmp_path):
     """Variance in steps squared: 1/6 from two uniform numbers and 1/12 from rounding give 1/4."""
     silence = np.full((200_000, 2), 0.3 / 2**15, dtype=np.float32)
 
