@@ -284,7 +284,9 @@ def test_a_recording_s_page_is_read_again_when_it_was_edited(
     assert ["parish council" in text for text in texts] == [False, True]
 
 
-def test_a_recording_without_pages_asks_nobody(site: Site, tmp_path: Path, options: FetchOptions) -> None:
+def test_a_recording_without_pages_sends_no_request(
+    site: Site, tmp_path: Path, options: FetchOptions
+) -> None:
     path = tmp_path / "feed.rss"
     path.write_text(
         rss(item(n=1, words="Short.").replace("https://gazette.example/1", site.url("/1"))), "utf-8"

@@ -294,7 +294,7 @@ def test_an_archive_that_was_deleted_or_emptied_comes_back_from_its_copy(path: P
     assert copy.read_bytes() == before
 
 
-def test_of_two_copies_a_damaged_one_is_passed_over(path: Path) -> None:
+def test_a_damaged_copy_is_skipped_for_an_older_one(path: Path) -> None:
     with Archive.open(path) as archive:
         archive.copy_daily(now=NOW)
         archive.copy_daily(now=NOW + DAY)

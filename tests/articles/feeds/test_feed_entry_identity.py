@@ -73,7 +73,7 @@ def test_without_guid_the_link_is_the_identity() -> None:
     assert names(FeedEntry(link="https://g.example/a", title="A"))[0] == "g.example/a"
 
 
-def test_without_both_title_and_day_are() -> None:
+def test_without_guid_and_link_title_and_day_are_the_identity() -> None:
     assert names(FeedEntry(title="A day"))[0] == names(FeedEntry(title="A  Day!"))[0]
     assert names(FeedEntry(title="A day"))[0] != names(FeedEntry(title="A day"), feed="other")[0]
 
@@ -89,7 +89,7 @@ def test_a_globally_unique_guid_is_used_alone() -> None:
         ("http://news.example/a", "https://news.example/a"),
     ],
 )
-def test_a_guid_that_is_an_address_counts_without_its_accidents(guid: str, other: str) -> None:
+def test_a_guid_that_is_an_address_is_canonicalized(guid: str, other: str) -> None:
     assert names(FeedEntry(guid=guid, title="A"))[0] == names(FeedEntry(guid=other, title="B"))[0]
 
 

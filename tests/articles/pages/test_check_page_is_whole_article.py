@@ -55,7 +55,7 @@ def test_a_long_wall_is_no_article_either() -> None:
     assert "wall" in find_fault(wall, title="Council approves budget")
 
 
-def test_an_article_may_speak_of_cookies() -> None:
+def test_an_article_may_mention_cookies() -> None:
     words = STORY + "Shops will have to ask for consent to cookies, said the council. " * 5
 
     assert find_fault(words, title="Council approves budget on cookies") == ""
@@ -64,7 +64,7 @@ def test_an_article_may_speak_of_cookies() -> None:
 FEATURE = "The valley that time forgot"
 
 
-def test_a_feature_passes_when_the_page_calls_it_so() -> None:
+def test_a_feature_passes_when_the_page_has_its_title() -> None:
     assert "something else" in find_fault(STORY, title=FEATURE)
     assert find_fault(STORY, title=FEATURE, headlines=["Valley that time forgot | Gazette"]) == ""
 

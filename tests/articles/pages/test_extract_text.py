@@ -52,7 +52,7 @@ def test_text_only_in_machine_readable_data_is_not_used() -> None:
     assert "libraries" in text
 
 
-def test_precision_goes_before_completeness() -> None:
+def test_text_below_the_article_is_left_out() -> None:
     """Text below the article is left out, because teasers must not be read out."""
     below = '<div class="bottom"><p>The bakery is on page nine of the paper this week.</p></div>'
     text, reason = read(page(TITLE, FIRST, LAST).replace("</article>", f"{below}</article>"))

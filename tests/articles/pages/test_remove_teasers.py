@@ -46,7 +46,7 @@ def test_a_labelled_link_between_two_sentences_goes(inline: str) -> None:
     assert " ".join(words.split()) == "It sank on Monday. Nobody drowned."
 
 
-def test_what_stands_long_before_a_label_stays() -> None:
+def test_text_long_before_a_label_stays() -> None:
     long = "The ferry was old and slow and loved by all. " * 20
 
     assert text_without_teasers(f"<p>{long}READ MORE: {LINK}</p>").split() == long.split()

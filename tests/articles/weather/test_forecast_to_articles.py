@@ -162,7 +162,7 @@ def test_unknown_figures_are_left_out() -> None:
     assert len(reports(*(hour(n) for n in range(7, 12)))) == 1
 
 
-def test_hours_that_are_over_do_not_count() -> None:
+def test_past_hours_do_not_count() -> None:
     spells = [hour(n, temperature_c=30.0 if n < 9 else 5.0) for n in range(30)]
 
     assert "a high of 5 degrees" in reports(*spells, at=10)[0].text

@@ -372,7 +372,7 @@ def test_half_a_surrogate_pair_is_no_character() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"7", b"[]", b'{"text": 7}', b"{" * 50_000])
-def test_another_shape_is_refused(data: bytes) -> None:
+def test_an_answer_of_another_shape_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"validation error|Invalid JSON"):
         unpack(PageText, data)
 

@@ -63,7 +63,7 @@ def test_one_channel_represents_equal_channels(apart):
         np.testing.assert_allclose(sides[-1], expected, atol=2e-6)
 
 
-def test_a_long_tone_neither_grows_nor_drifts():
+def test_a_long_tone_is_filtered_without_drift():
     weigh = KWeighting(44_100)
     tone = np.sin(2 * np.pi * 1_000 * np.arange(441_000) / 44_100).astype(np.float32)[:, None]
 

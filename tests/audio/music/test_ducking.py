@@ -33,7 +33,7 @@ def test_a_short_pause_does_not_bring_it_up():
     assert curve([(5.0, 7.0), (8.5, 9.0)])[7_000:8_500].max() > -8.0
 
 
-def test_it_never_jumps():
+def test_the_gain_never_jumps():
     gain = 10 ** (curve([(1.0, 2.0), (4.0, 4.1), (5.2, 9.0)], fade_in_s=0.4, fade_out_s=1.0) / 20)
 
     assert np.abs(np.diff(gain)).max() < 0.006

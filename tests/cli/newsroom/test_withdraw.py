@@ -364,7 +364,7 @@ def test_a_stand_by_from_the_command_is_valid_until_the_next_slot(
 
 
 @pytest.mark.slow
-def test_the_command_asks_which_story_is_meant(station: Station, profile: Path) -> None:
+def test_an_ambiguous_story_is_refused_with_a_list(station: Station, profile: Path) -> None:
     make(station, "bridge", "school", after=0 * HOUR)
 
     result = run(profile, "o")
