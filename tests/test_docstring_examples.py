@@ -32,7 +32,7 @@ NO_RULES = ("_FOLDER", "NO_HARD_NEWS")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """A module-level value and the docstring below it, or a function or method and its docstring."""
+    """A function, method or module-level value, with its docstring."""
 
     module: str
     name: str
@@ -177,7 +177,7 @@ def _values(name: str) -> tuple[Value, ...]:
 
 
 def _find_values(name: str) -> Iterator[Value]:
-    """Values of a module in capitals; empty defaults are none."""
+    """Values of a module in capitals, without empty dictionaries."""
     body = _tree(name).body
     for statement, following in zip(body, [*body[1:], ast.Pass()], strict=True):
         if not isinstance(statement, ast.Assign | ast.AnnAssign) or statement.value is None:
@@ -195,7 +195,7 @@ def _find_values(name: str) -> Iterator[Value]:
 
 
 def _find_functions(name: str) -> Iterator[Value]:
-    """Functions of a module and methods of its classes; Python calls the methods with underscores itself."""
+    """Functions and methods of a module, without dunder methods, which Python calls itself."""
     tree = _tree(name)
     bodies = (tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef)))
     for node in (node for body in bodies for node in body):
@@ -217,7 +217,7 @@ def _has_example(value: Value) -> bool:
 
 
 def _find(module: str, name: str) -> tuple[str, ast.FunctionDef]:
-    """Function of a module by its name, with its class or its module before it where it is another."""
+    """Find a function by its name, which may have its class or another module before it."""
     *before, last = name.split(".")
     others = [other for other in _modules() if before and other.endswith(f".{before[0]}")]
     for owner in (module, *others):
@@ -229,7 +229,7 @@ def _find(module: str, name: str) -> tuple[str, ast.FunctionDef]:
 
 @cache
 def _used_by(module: str, node: ast.FunctionDef) -> frozenset[tuple[str, str]]:
-    """(module, name) of all that a function uses, itself or through what it uses, its examples included."""
+    """(module, name) of everything that a function and its examples use, directly or indirectly."""
     known: set[tuple[str, str]] = set()
     waiting: list[tuple[str, ast.AST]] = [(module, node)]
     waiting += [
@@ -237,12 +237,12 @@ def _used_by(module: str, node: ast.FunctionDef) -> frozenset[tuple[str, str]]:
         for example in doctest.DocTestParser().get_examples(ast.get_docstring(node) or "")
     ]
     while waiting:
-        place, part = waiting.pop()
-        for found in _names_in(place, part) - known:
-            known.add(found)
-            definition = _definitions(found[0]).get(found[1])
+        owner, part = waiting.pop()
+        for used in _names_in(owner, part) - known:
+            known.add(used)
+            definition = _definitions(used[0]).get(used[1])
             if definition is not None:
-                waiting.append((found[0], definition))
+                waiting.append((used[0], definition))
     return frozenset(known)
 
 
@@ -269,7 +269,7 @@ def _definitions(module: str) -> dict[str, ast.AST]:
 
 @cache
 def _imports(module: str) -> dict[str, tuple[str, str]]:
-    """Name in a module -> the module that it comes from, and its name there."""
+    """Imported name -> (its module, its name there)."""
     return {
         alias.asname or alias.name: (node.module or "", alias.name)
         for node in ast.walk(_tree(module))
