@@ -19,13 +19,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from bulletin.archive.database.open_database import NOISE
 from bulletin.errors import OutletError
+from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.files.file_lock import hold
 
 log = logging.getLogger(__name__)
@@ -240,16 +240,12 @@ def _digest(data: bytes) -> bytes:
 
 def _write(path: Path, data: bytes) -> None:
     """Write atomically, for the owner only, and synchronized to the disk."""
-    with NamedTemporaryFile(dir=path.parent, prefix="part-", delete=False) as file:  # mode 0600
-        part = Path(file.name)
-        try:
+    with atomic_file(path) as part:
+        part.touch(mode=0o600)
+        with part.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-            file.close()
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
 
 
 def _break_seal(path: Path) -> None:

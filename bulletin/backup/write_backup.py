@@ -7,7 +7,6 @@ import os
 import shutil
 import tarfile
 import tempfile
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +27,7 @@ from bulletin.backup.backup_manifest import (
 )
 from bulletin.backup.pack_profile_without_secrets import PackedProfile, pack_profile
 from bulletin.config.load_profile import LoadedProfile
+from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.record_uptime import UPTIME_FILE
 from bulletin.station.build_station_object import ARCHIVE, STATE, open_archive
 
@@ -52,21 +52,20 @@ def write_backup(
     """
     _check_place(file)
     packed = [_pack(profile) for profile in loaded]
-    part = file.with_name(f"part-{uuid.uuid4().hex[:12]}-{file.name}")
     try:
-        with tempfile.TemporaryDirectory(prefix="backup-", dir=file.absolute().parent) as scratch:
+        with (
+            atomic_file(file) as part,
+            tempfile.TemporaryDirectory(prefix="backup-", dir=file.absolute().parent) as scratch,
+        ):
             sources = _sources(packed, output=output, speech=speech, scratch=Path(scratch))
             manifest = _manifest(loaded, packed, sources, now=now)
             _write(part, manifest, sources)
-        part.replace(file)
     except FileNotFoundError as error:
         raise BackupError(f"{error.filename}: was deleted during the backup; run the backup again") from error
     except OSError as error:
         raise BackupError(
             f"{file}: cannot be written ({error.strerror or error}); name another place"
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
     return WrittenBackup(manifest=manifest, bytes=file.stat().st_size)
 
 

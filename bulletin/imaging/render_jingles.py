@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,7 @@ from bulletin.imaging.draw_jingle_spectrograms import draw_set
 from bulletin.imaging.find_shipped_jingle_sets import SHEET
 from bulletin.imaging.mastering.measure_music_loudness import loudness_lufs, peaks
 from bulletin.imaging.sounds.oscillators import RATE_HZ
+from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.read_sound_file import write_flac, write_ogg
 
 _MAKER = "Composed and computed by bulletin.imaging; no samples of anybody's"
@@ -53,10 +52,10 @@ def make_imaging(
             sheet.append(_describe(piece, file=paths[-1].name))
         if not ships:
             paths.append(folder / "imaging.png")
-            with _written_whole(paths[-1]) as part:
+            with atomic_file(paths[-1]) as part:
                 draw_set(pieces, part, title=f"{style}, seed {seed}, {key}, {tune.tempo_bpm} bpm")
         paths.append(folder / SHEET)
-        with _written_whole(paths[-1]) as part:
+        with atomic_file(paths[-1]) as part:
             part.write_text("\n".join(sheet), encoding="utf-8", newline="\n")
     except OSError as error:
         raise AudioError(
@@ -83,17 +82,6 @@ def _check_order(folder: Path, seed: int, only: tuple[str, ...]) -> list[str]:
     return names
 
 
-@contextmanager
-def _written_whole(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its name when it is complete."""
-    part = path.with_name(f"part-{path.name}")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _write_piece(folder: Path, piece: JinglePiece, style: str, *, ships: bool) -> Path:
     """
     Write FLAC, or Ogg Vorbis for the bed of a shipped set.
@@ -109,7 +97,7 @@ def _write_piece(folder: Path, piece: JinglePiece, style: str, *, ships: bool) -
         # The bed is never quiet and plays 20 LU under a voice: 13 bits are enough, and FLAC stores the
         # three zero bits for nothing (2.6 -> 1.8 MB).
         sound = np.rint(sound * 4096.0) / 4096.0
-    with _written_whole(path) as part:
+    with atomic_file(path) as part:
         write = write_ogg if is_ogg else write_flac
         write(part, sound.astype(np.float32), rate_hz=RATE_HZ, tags=tags)
     return path

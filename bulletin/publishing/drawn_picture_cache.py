@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bulletin import __version__
+from bulletin.runtime.files.atomic_write import atomic_file
 
 _STARTS, _ENDS = b"\xff\xd8", b"\xff\xd9"
 """First and last bytes of a complete JPEG."""
@@ -28,7 +29,6 @@ def keep_picture(folder: Path, *, of: object, draw: Callable[[], bytes]) -> byte
     picture = draw()
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"part-{path.name}")
-        part.write_bytes(picture)
-        part.replace(path)
+        with atomic_file(path) as part:
+            part.write_bytes(picture)
     return picture

@@ -11,6 +11,7 @@ import numpy as np
 from bulletin.errors import AudioError, BadSpeechError
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Clip, Passage
+from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.read_sound_file import Samples, write_wav
 from bulletin.speech.trim_and_level_speech import join_parts
 
@@ -41,12 +42,8 @@ def write_sentence(parts: Sequence[Samples], path: Path, *, rate_hz: int, engine
 
 def write_whole_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
     """Write a WAV file that is complete or missing. Raises OSError."""
-    part_path = path.with_name(f"part-{path.name}")
-    try:
-        write_wav(part_path, samples, rate_hz=rate_hz)
-        part_path.replace(path)
-    finally:
-        part_path.unlink(missing_ok=True)
+    with atomic_file(path) as part:
+        write_wav(part, samples, rate_hz=rate_hz)
 
 
 def write_clips(spoken: Sequence[tuple[Passage, SpokenSentences]], *, folder: Path) -> tuple[Clip, ...]:

@@ -6,7 +6,6 @@ import logging
 import os
 import shutil
 import sqlite3
-import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from bulletin.archive.database.open_database import BUSY_S, damaged, translated
 from bulletin.errors import ArchiveError
+from bulletin.runtime.files.atomic_write import atomic_file
 
 log = logging.getLogger(__name__)
 
@@ -35,22 +35,18 @@ def copy_archive(path: Path, to: Path, *, busy_s: float = BUSY_S) -> None:
     it is missing or locked, the disk has no room, or the folder of `to` cannot be written.
     """
     _check_room(path, to)
-    part = to.with_name(f"part-{uuid.uuid4().hex}")
     uri = f"{path.absolute().as_uri()}?mode=rw"  # copying must not create an archive
     try:
-        with translated(path):
-            to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with translated(path), atomic_file(to) as part:
             part.touch(mode=0o600, exist_ok=False)
             with closing(sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None)) as db:
                 db.execute("VACUUM INTO ?", [str(part)])
             _check(path, part)
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
-            part.replace(to)
     except OSError as error:
         raise ArchiveError(f"{to}: the archive cannot be copied there ({error.strerror})") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def copy_daily(path: Path, *, now: datetime) -> Path:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bulletin import __version__
 from bulletin.errors import AudioError
+from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.suggest_install_command import command_for_extra
 
 _SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
@@ -40,13 +40,8 @@ def sign_file(path: Path, seal: Seal, *, title: str, voice: str) -> None:
 
     Call it after every other change of the file, and before its size and hash are taken. Raises AudioError.
     """
-    part = path.with_name(f"part-{uuid.uuid4().hex[:12]}-{path.name}")
-    try:
-        with _named(path):
-            _sign(path, part, seal, title=title, voice=voice)
-            part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with _named(path), atomic_file(path) as part:
+        _sign(path, part, seal, title=title, voice=voice)
 
 
 def _sign(path: Path, part: Path, seal: Seal, *, title: str, voice: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +19,7 @@ from bulletin.audio.mixing.limiter import limit_blocks
 from bulletin.audio.mixing.mix_block_by_block import Mixer
 from bulletin.audio.music.load_jingles import REFERENCE_LUFS
 from bulletin.errors import AudioError
+from bulletin.runtime.files.atomic_write import atomic_file
 
 log = logging.getLogger(__name__)
 
@@ -51,33 +51,29 @@ def render_file(
     finished file that are known only after measuring. The file is replaced whole or not at all. Raises
     AudioError.
     """
-    part = path.with_name(f"part-{path.name}")
     gain_db = order.options.loudness_lufs - integrated_lufs(mixer.powers())
     ceiling_dbtp = order.ceiling_dbtp
     try:
-        for _ in range(_TRIES):
-            yield from _encode(mixer, order, part, head=head, gain_db=gain_db, ceiling_dbtp=ceiling_dbtp)
-            measured = measure_file(part)
-            log.info(
-                "rendition mixed: kind=%s loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
-                *(order.kind, measured.loudness_lufs, measured.true_peak_dbtp, measured.duration_s),
-            )
-            off_lu = order.options.loudness_lufs - measured.loudness_lufs
-            over_db = measured.true_peak_dbtp - order.options.true_peak_dbtp
-            if abs(off_lu) <= _NEAR_LU and over_db <= 0:
-                break
-            gain_db += min(off_lu, _MOST_STEP_DB)
-            ceiling_dbtp -= over_db + 0.1 if over_db > 0 else 0.0
-        if amend:
-            amend(part, measured)
-        part.replace(path)
+        with atomic_file(path) as part:
+            for _ in range(_TRIES):
+                yield from _encode(mixer, order, part, head=head, gain_db=gain_db, ceiling_dbtp=ceiling_dbtp)
+                measured = measure_file(part)
+                log.info(
+                    "rendition mixed: kind=%s loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
+                    *(order.kind, measured.loudness_lufs, measured.true_peak_dbtp, measured.duration_s),
+                )
+                off_lu = order.options.loudness_lufs - measured.loudness_lufs
+                over_db = measured.true_peak_dbtp - order.options.true_peak_dbtp
+                if abs(off_lu) <= _NEAR_LU and over_db <= 0:
+                    break
+                gain_db += min(off_lu, _MOST_STEP_DB)
+                ceiling_dbtp -= over_db + 0.1 if over_db > 0 else 0.0
+            if amend:
+                amend(part, measured)
     except OSError as error:
         raise AudioError(
             f"{path}: cannot be written ({error.strerror or error}); choose another folder, or free some space"
         ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     return measured
 
 

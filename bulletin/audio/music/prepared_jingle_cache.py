@@ -15,6 +15,7 @@ import numpy as np
 from bulletin import __version__
 from bulletin.audio.metering.loudness import Floats
 from bulletin.audio.place_sounds_on_timeline import JingleTiming
+from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.read_sound_file import Samples
 
 MOST_BYTES = 256 * 2**20
@@ -72,13 +73,9 @@ def _read(path: Path) -> PreparedJingle:
 
 def _store(path: Path, jingle: PreparedJingle) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"part-{os.getpid()}-{path.name}")
-    try:
+    with atomic_file(path) as part:
         timing, notes = np.array(astuple(jingle.timing)), np.array(jingle.notes, dtype=str)
         np.savez(part, planes=jingle.samples.T, powers=jingle.powers, timing=timing, notes=notes)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     left = MOST_BYTES
     for file in sorted(path.parent.iterdir(), key=lambda file: -file.stat().st_mtime):
         left -= file.stat().st_size

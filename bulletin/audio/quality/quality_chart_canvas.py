@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from bulletin.errors import AudioError
+from bulletin.runtime.files.atomic_write import atomic_file
 
 Rgb = tuple[int, int, int]
 
@@ -31,17 +31,13 @@ class Canvas:
         """Write a PNG, whole or not at all. Raises AudioError when it cannot be written."""
         width, height = self._image.size
         picture = self._image.resize((width // FINE, height // FINE), Image.Resampling.LANCZOS)
-        part = path.with_name(f"part-{path.name}")
         try:
-            picture.save(part, format="PNG", optimize=True)
-            part.replace(path)
+            with atomic_file(path) as part:
+                picture.save(part, format="PNG", optimize=True)
         except OSError as error:
             raise AudioError(
                 f"{path}: cannot be written ({error.strerror or error}); choose another folder"
             ) from error
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
 
     def box(self, left: float, top: float, right: float, bottom: float, ink: Rgb) -> None:
         corners = (left * FINE, top * FINE, max(left, right) * FINE - 1, max(top, bottom) * FINE - 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from bulletin.audio.resampling import Resampler
 from bulletin.config.tables.output_options import RenditionOptions
 from bulletin.errors import AudioError
 from bulletin.publishing.atomic_file_batch import PART
+from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.read_sound_file import Samples, read_blocks
 
 _KEPT = 6
@@ -42,12 +42,8 @@ def convert(source: Path, fmt: Format, *, folder: Path, levels: RenditionOptions
     if path.is_file():
         return path
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{PART}{uuid.uuid4().hex[:12]}-{path.name}"
-    try:
+    with atomic_file(path) as part:
         _encode(source, fmt, part, levels=levels)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
     _sweep(folder)
     return path
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
+from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.speech.engine_interface import Engine
 
 _WORDS_A_MINUTE = 165
@@ -72,16 +73,12 @@ class EspeakEngine(Engine):
         )
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        part = path.with_name(f"part-{path.name}")
-        # Text on standard input: a sentence that begins with a dash is not an option.
-        options = ["-v", voice.name, "-s", str(self._words_a_minute), "-w", str(part), "--stdin"]
-        try:
+        with atomic_file(path) as part:
+            # Text on standard input: a sentence that begins with a dash is not an option.
+            options = ["-v", voice.name, "-s", str(self._words_a_minute), "-w", str(part), "--stdin"]
             self._run(options, text=text)
             if not part.exists():
                 raise BadSpeechError(f'espeak: no sound for "{text[:60]}"; try another voice')
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
 
     def _run(self, options: Sequence[str], *, text: str = "") -> None:
         try:

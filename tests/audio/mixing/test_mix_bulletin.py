@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import uuid
 from datetime import datetime
 from pathlib import Path
 
@@ -248,9 +249,10 @@ def test_a_missing_folder_is_an_error(made, tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is not here")
-def test_a_full_disk_is_an_error_and_leaves_no_part(made, tmp_path):
+def test_a_full_disk_is_an_error_and_leaves_no_part(made, tmp_path, monkeypatch):
     _, spoken, _ = made
-    (tmp_path / "part-news.mp3").symlink_to("/dev/full")
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=0))  # so that the name of the part is known
+    (tmp_path / "part-000000000000-news.mp3").symlink_to("/dev/full")
 
     with pytest.raises(AudioError, match=os.strerror(errno.ENOSPC)):
         mix(make_day(), spoken, tmp_path / "news.mp3")
