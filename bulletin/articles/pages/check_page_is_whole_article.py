@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
+
+from bulletin.language.read_word_lists import read_table
 
 ENOUGH_WORDS = 60
 _LEAST_WORDS = 20
@@ -75,7 +75,7 @@ def cut_unfinished(text: str) -> str:
 @cache
 def _walls() -> dict[str, tuple[str, re.Pattern[str]]]:
     """Kind of wall -> message, and its phrases."""
-    table = tomllib.loads((files("bulletin.articles.pages") / "walls.toml").read_text("utf-8"))
+    table = read_table("bulletin.articles.pages", "walls.toml")
     return {
         kind: (str(wall["message"]), re.compile("|".join(wall["phrases"]), re.IGNORECASE))
         for kind, wall in table.items()

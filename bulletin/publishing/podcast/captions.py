@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise, product
-from pathlib import Path
 from typing import NamedTuple
+
+from bulletin.language.read_word_lists import word_set
 
 LEAST_MS = 1000
 """Shortest readable caption; extended into the pause after the sentence where possible."""
 
-_WORDS = tomllib.loads(Path(__file__).with_name("caption_words.toml").read_text(encoding="utf-8"))
-_LEANS_ON, _LEADS_ON = (frozenset(_WORDS[table].split()) for table in ("leans_on", "leads_on"))
+_LEANS_ON, _LEADS_ON = (
+    word_set("bulletin.publishing.podcast", "caption_words.toml", name) for name in ("leans_on", "leads_on")
+)
 _STOPS, _COMMAS, _DASHES = ";:!?…。！？；：", ",،、，", "–—"
 _OPENING, _CLOSING = "([{«“‘„\"'", ")]}»”’\"'"
 

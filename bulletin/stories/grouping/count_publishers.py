@@ -12,15 +12,14 @@ publishers.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from ipaddress import ip_address
 from itertools import chain
 from urllib.parse import urlsplit
 
+from bulletin.language.read_word_lists import read_table
 from bulletin.model import Article
 
 Owners = Mapping[str, Sequence[str]]
@@ -223,7 +222,7 @@ def _table() -> _Table:
     >>> ("bbc", "BBC") in _table().names
     True
     """
-    raw = tomllib.loads(files("bulletin.stories.grouping").joinpath("publishers.toml").read_text("utf-8"))
+    raw = read_table("bulletin.stories.grouping", "publishers.toml")
     owners = raw["owners"].items()
     names = [(_plain(name), owner) for owner, row in owners for name in row["names"]]
     return _Table(

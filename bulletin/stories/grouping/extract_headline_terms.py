@@ -10,17 +10,17 @@ them.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import pairwise
 from typing import Any
 
 import snowballstemmer
 from stop_words import StopWordError, get_stop_words
+
+from bulletin.language.read_word_lists import read_table
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'][^\W_]+)*")
 """Example: `_words`."""
@@ -170,17 +170,14 @@ def _vocabulary(language: str) -> TermVocabulary:
     )
 
 
-@cache
-def _tables() -> dict[str, dict[str, Any]]:
+def _tables() -> Mapping[str, dict[str, Any]]:
     """
     The tables of headline_terms.toml by language.
 
     >>> "en" in _tables()
     True
     """
-    return tomllib.loads(
-        (resources.files("bulletin.stories.grouping") / "headline_terms.toml").read_text("utf-8")
-    )
+    return read_table("bulletin.stories.grouping", "headline_terms.toml")
 
 
 def _stop_words(language: str) -> list[str]:

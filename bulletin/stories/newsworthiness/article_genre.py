@@ -10,12 +10,10 @@ because one alone may be chance.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from urllib.parse import urlsplit
 
+from bulletin.language.read_word_lists import word_set
 from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Article
 
@@ -185,7 +183,6 @@ def is_filed_as_light(article: Article) -> bool:
     return article.category.casefold() in _listed("categories") or bool(_FINALLY.search(article.title))
 
 
-@cache
 def _listed(name: str) -> frozenset[str]:
     """
     A list of light_words.toml as a set.
@@ -193,9 +190,7 @@ def _listed(name: str) -> frozenset[str]:
     >>> "killed" in _listed("grave")
     True
     """
-    text = files("bulletin.stories.newsworthiness").joinpath("light_words.toml").read_text("utf-8")
-    words: str | list[str] = tomllib.loads(text)[name]
-    return frozenset(words.split() if isinstance(words, str) else words)
+    return word_set("bulletin.stories.newsworthiness", "light_words.toml", name)
 
 
 def _word_set(text: str) -> frozenset[str]:

@@ -12,13 +12,12 @@ matches there. All are kept, because a station repeats stories every hour; `pyth
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 
 from bulletin.archive.record_dataclasses import Aired
+from bulletin.language.read_word_lists import read_table
 from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Article, Reason, Section, Story
 from bulletin.stories.grouping.extract_headline_terms import vocabulary
@@ -141,8 +140,8 @@ def _turns() -> tuple[frozenset[str], ...]:
     True
     """
     stem = vocabulary().stem
-    text = files("bulletin.stories.ranking").joinpath("turns.toml").read_text("utf-8")
-    return tuple(frozenset(map(stem, row.split())) for row in tomllib.loads(text)["rows"])
+    rows = read_table("bulletin.stories.ranking", "turns.toml")["rows"]
+    return tuple(frozenset(map(stem, row.split())) for row in rows)
 
 
 def _opening(article: Article) -> str:
