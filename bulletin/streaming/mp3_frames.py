@@ -16,7 +16,7 @@ def split_mp3(data: bytes) -> Iterator[tuple[bytes, float]]:
     """Each whole frame of layer III and its seconds; bytes between frames are skipped."""
     at = after_tags(data)
     while 0 <= at < len(data) - 3:
-        header = _read_header(data, at)
+        header = read_header(data, at)
         # One header may occur by chance: a real frame is followed by another, by a tag, or by the end.
         if header is None or not _is_border(data, at + header[0]):
             at = data.find(b"\xff", at + 1)
@@ -38,8 +38,8 @@ def after_tags(data: bytes) -> int:
     return at
 
 
-def _read_header(data: bytes, at: int) -> tuple[int, float] | None:
-    """Bytes and seconds of the layer III frame at this position, if there is one."""
+def read_header(data: bytes, at: int) -> tuple[int, float] | None:
+    """Bytes and seconds of the layer III frame at this position (ISO/IEC 11172-3, 13818-3), if there is one."""
     if data[at] != 0xFF or data[at + 1] & 0xE0 != 0xE0:
         return None
     version, layer = data[at + 1] >> 3 & 3, data[at + 1] >> 1 & 3
@@ -53,4 +53,4 @@ def _read_header(data: bytes, at: int) -> tuple[int, float] | None:
 
 
 def _is_border(data: bytes, at: int) -> bool:
-    return at + 4 > len(data) or data[at : at + 3] in (b"TAG", b"APE") or _read_header(data, at) is not None
+    return at + 4 > len(data) or data[at : at + 3] in (b"TAG", b"APE") or read_header(data, at) is not None
