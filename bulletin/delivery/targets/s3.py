@@ -15,24 +15,9 @@ from bulletin.delivery.delivery_interface import LastingError
 from bulletin.delivery.explain_connection_errors import Explanation, explain
 from bulletin.delivery.remote_folder_base_classes import RemoteFolder, Upload
 from bulletin.errors import DeliveryError
+from bulletin.publishing.media_types import media_type_of
 from bulletin.runtime.suggest_install_command import command_for_extra
 
-_TYPES = {
-    ".mp3": "audio/mpeg",
-    ".wav": "audio/wav",
-    ".flac": "audio/flac",
-    ".opus": "audio/ogg",
-    ".xml": "application/rss+xml; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".vtt": "text/vtt; charset=utf-8",
-    ".srt": "application/x-subrip; charset=utf-8",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-}
 Result = TypeVar("Result")
 _FAULTS = (
     Explanation(  # in the words of Ceph, Garage, Backblaze and others, some of them with 403
@@ -150,7 +135,7 @@ class _Bucket(RemoteFolder):
 def headers_of(name: str) -> dict[str, str]:
     """Content type and Cache-Control of a file name."""
     path = PurePosixPath(name)
-    kind = "application/json+chapters" if name.endswith(".chapters.json") else _TYPES.get(path.suffix, "")
+    kind = media_type_of(name)
     changes = path.suffix in (".xml", ".html", ".json") or path.stem in _CHANGING
     headers = {"Cache-Control": _A_MINUTE if changes else _FOR_EVER}
     return headers | ({"Content-Type": kind} if kind else {})

@@ -16,7 +16,7 @@ from bulletin.diagnostics.remote.check_podcast_feed import FeedReading
 from bulletin.diagnostics.remote.fetch_published_files import Visit
 from bulletin.diagnostics.remote.merge_findings import PUBLISH_AGAIN, file_name, wrong_type
 from bulletin.model.diagnostic_findings import Finding, failure, ok, warning
-from bulletin.service.http.file_response import media_type_of
+from bulletin.publishing.media_types import media_type_of
 
 PART = "page"
 INDEX, PLAYER = "index.html", "player.html"

@@ -14,7 +14,7 @@ from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import GuardedTarget
 from bulletin.errors import FetchError
-from bulletin.service.http.file_response import media_type_of
+from bulletin.publishing.media_types import media_type_of
 from bulletin.service.http.serve_published_files import INDEX, open_public
 
 WORDS_MB, SOUND_MB, PICTURE_MB = 3.0, 60.0, 10.0

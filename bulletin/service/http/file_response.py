@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from email.utils import formatdate
-from pathlib import Path
 from typing import BinaryIO
 
 from starlette.datastructures import Headers
@@ -14,30 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
-
-TYPES: dict[str, str] = {
-    ".xml": "application/rss+xml; charset=utf-8",
-    ".mp3": "audio/mpeg",
-    ".wav": "audio/wav",
-    ".flac": "audio/flac",
-    ".opus": "audio/ogg; codecs=opus",
-    ".vtt": "text/vtt; charset=utf-8",
-    ".srt": "application/x-subrip; charset=utf-8",
-    ".chapters.json": "application/json+chapters; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".webp": "image/webp",
-    ".ico": "image/x-icon",
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".webmanifest": "application/manifest+json; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".woff2": "font/woff2",
-}
-"""Media types by suffix; a file with another suffix is never public."""
 
 _BLOCK = 64 * 1024
 """Bytes of a block, which a client must read within the time limit of `limit_http_connections.py`."""
@@ -50,12 +25,6 @@ _OPEN_TO_ALL = {
     "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag, Link",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-def media_type_of(name: str) -> str | None:
-    """The media type by suffix; None: not public."""
-    lower = name.lower()
-    return TYPES.get(".chapters.json" if lower.endswith(".chapters.json") else Path(lower).suffix)
 
 
 def read_range(header: str, *, size: int) -> range | None:

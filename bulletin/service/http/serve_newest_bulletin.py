@@ -27,9 +27,10 @@ from bulletin.config.tables.stream_options import PullOptions
 from bulletin.errors import BulletinError
 from bulletin.imaging.find_shipped_jingle_sets import default_jingles
 from bulletin.model import Level
+from bulletin.publishing.media_types import media_type_of
 from bulletin.publishing.move_standby_files_on_air import CONVERTED, prepared_folder, pulled_folder
 from bulletin.service.http.convert_sound_for_playout import Format, convert
-from bulletin.service.http.file_response import file_response, media_type_of
+from bulletin.service.http.file_response import file_response
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.on_demand_bulletins import OnDemandBulletins
 from bulletin.service.slots.choose_bulletin_for_playout import (

@@ -13,7 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bulletin.publishing.atomic_file_batch import PART
-from bulletin.service.http.file_response import file_response, media_type_of
+from bulletin.publishing.media_types import media_type_of
+from bulletin.service.http.file_response import file_response
 
 INDEX = "index.html"
 _LATEST = ("latest", "fm", "speaker", "flash")
