@@ -5,23 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 Result = TypeVar("Result")
 
 
-class Listener(Protocol):
-    """Progress of a run: stages and the steps within one; the terminal's progress bar implements it."""
-
-    def begin(self, stage: str) -> None: ...
-
-    def progress(self, done: int, total: int, what: str) -> None: ...
-
-    def end(self, stage: str, seconds: float, summary: str) -> None: ...
-
-
-class SilentListener:
-    """A listener that shows nothing."""
+class Listener:
+    """Progress of a run: stages and the steps within one. Shows nothing; the terminal's progress bar is one that does."""
 
     def begin(self, stage: str) -> None:
         """Show nothing."""
@@ -33,7 +23,7 @@ class SilentListener:
         """Show nothing."""
 
 
-SILENT = SilentListener()
+SILENT = Listener()
 
 
 @dataclass(slots=True, kw_only=True)

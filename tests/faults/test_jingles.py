@@ -11,7 +11,7 @@ import soundfile
 
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.stage_timer import SilentListener
+from bulletin.pipeline.stage_timer import Listener
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.station.build_station_object import open_station
 from tests.audio.sounds import make_music
@@ -147,7 +147,7 @@ def test_all_four_missing_are_told_on_the_terminal(shelf: Radio) -> None:
     shelf.assert_clean()
 
 
-class Thief(SilentListener):
+class Thief(Listener):
     """Takes the jingles away when everything is spoken, just before they are mixed."""
 
     def __init__(self, *jingles: Path) -> None:

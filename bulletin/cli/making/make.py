@@ -25,7 +25,7 @@ from bulletin.pipeline.changes.delete_old_files import copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.slot_profile_overrides import due_between, overrides_by_hand
 from bulletin.pipeline.stage_summaries import describe_kept_back
-from bulletin.pipeline.stage_timer import Listener, SilentListener
+from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.schedule.announced_time import air_time
 from bulletin.station.build_station_object import claim_output, open_station, overrides_from
 
@@ -81,7 +81,7 @@ def command(call: StationCall, at: str | None, again: bool, dry_run: bool, **cha
     )
 
 
-class TerminalListener:
+class TerminalListener(Listener):
     """Progress on standard error: bars on a terminal, one line a stage elsewhere."""
 
     def __init__(self, progress: Progress) -> None:
@@ -105,7 +105,7 @@ class TerminalListener:
 def terminal_listener(*, is_silent: bool) -> Iterator[Listener]:
     """Progress on the terminal; none when `is_silent`."""
     if is_silent:
-        yield SilentListener()
+        yield SILENT
         return
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     columns = (

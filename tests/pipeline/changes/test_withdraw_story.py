@@ -20,7 +20,7 @@ from bulletin.errors import NoStoryError, OutletError
 from bulletin.model import Article, Bulletin, Episode
 from bulletin.pipeline.changes.withdraw_story import recall_story
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.stage_timer import SilentListener
+from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.outlet_interface import Outlet
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.station.build_station_object import Station, open_station, publish_lock
@@ -210,7 +210,7 @@ def test_a_story_that_is_killed_while_it_is_made_does_not_go_out(station: Statio
     before = (station.folder / "latest.mp3").read_bytes()
     station.archive.add_own_story("hill", own("bridge"))
 
-    class Editor(SilentListener):
+    class Editor(Listener):
         def begin(self, stage: str) -> None:
             if stage == "mix":
                 station.archive.add_kill("hill", Kill(entry="Pethick", added_at=NOW))
