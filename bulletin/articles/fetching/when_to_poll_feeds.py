@@ -93,11 +93,12 @@ def _duration(value: str, since: str, *, now: datetime) -> timedelta:
     value = value.strip()
     if value.isdecimal():
         return timedelta(seconds=min(int(value[:9]), 10**7))
-    until, start = _http_date(value), _http_date(since) or now
+    until, start = parse_rfc2822_date(value), parse_rfc2822_date(since) or now
     return max(timedelta(), until - start) if until else timedelta()
 
 
-def _http_date(value: str) -> datetime | None:
+def parse_rfc2822_date(value: str) -> datetime | None:
+    """Date of an HTTP header or an RSS feed; None when it is malformed or has no time zone."""
     try:
         date = parsedate_to_datetime(value[:60])
     except (ValueError, TypeError, IndexError):

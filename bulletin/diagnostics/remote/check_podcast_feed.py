@@ -7,24 +7,20 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from itertools import chain, pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from lxml import etree
 
+from bulletin.articles.fetching.when_to_poll_feeds import parse_rfc2822_date
 from bulletin.diagnostics.remote.merge_findings import Rule, broken
 from bulletin.model.diagnostic_findings import Finding, Verdict, failure, warning
 from bulletin.publishing.podcast.detect_hand_edited_feed import is_tampered
+from bulletin.publishing.podcast.rss import NAMESPACES
 
 PART = "feed"
 
-_NAMES = {
-    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
-    "podcast": "https://podcastindex.org/namespace/1.0",
-    "atom": "http://www.w3.org/2005/Atom",
-}
 _MOST_BYTES = 1_000_000
 _MOST_DESCRIPTION = 4000
 _MOST_TITLE = 255
@@ -139,7 +135,7 @@ def _channel_rules(channel: etree._Element, length: int) -> Iterator[Rule]:
     yield not is_known, failure, f'language: "{language}" is not a language; write it as "en-GB"'
     is_bare = _text(channel, "itunes:explicit") not in ("true", "false")
     yield is_bare, failure, 'itunes:explicit: must be "true" or "false"; Apple refuses others'
-    has_category = channel.find("itunes:category", _NAMES) is not None
+    has_category = channel.find("itunes:category", NAMESPACES) is not None
     yield not has_category, failure, "itunes:category: missing; Apple requires one"
     artwork = urlsplit(_attribute(channel, "itunes:image", "href")).path.lower()
     is_picture = artwork.endswith((".jpg", ".jpeg", ".png"))
@@ -223,7 +219,7 @@ def _item(element: etree._Element) -> FeedItem:
     integrity = _attribute(element, "podcast:alternateEnclosure/podcast:integrity", "value")
     item = FeedItem(
         title=_text(element, "title"),
-        published=_date(_text(element, "pubDate")),
+        published=parse_rfc2822_date(_text(element, "pubDate")),
         url=url,
         bytes=int(length) if length.isascii() and length.isdigit() else 0,
         media_type=kind,
@@ -244,16 +240,8 @@ def _is_long(element: etree._Element) -> bool:
 
 def _linked(element: etree._Element, tag: str) -> tuple[LinkedFile, ...]:
     return tuple(
-        LinkedFile(link.get("url", ""), link.get("type", "")) for link in element.findall(tag, _NAMES)
+        LinkedFile(link.get("url", ""), link.get("type", "")) for link in element.findall(tag, NAMESPACES)
     )
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
-        return None
-    return moment if moment.tzinfo else None
 
 
 def _seconds(text: str) -> int | None:
@@ -267,7 +255,7 @@ def _seconds(text: str) -> int | None:
 
 
 def _is_disclosed(element: etree._Element) -> bool:
-    return element.find("podcast:txt[@purpose='ai-content']", _NAMES) is not None
+    return element.find("podcast:txt[@purpose='ai-content']", NAMESPACES) is not None
 
 
 def _link(channel: etree._Element, rel: str) -> str:
@@ -275,9 +263,9 @@ def _link(channel: etree._Element, rel: str) -> str:
 
 
 def _attribute(element: etree._Element, tag: str, name: str) -> str:
-    child = element.find(tag, _NAMES)
+    child = element.find(tag, NAMESPACES)
     return child.get(name, "") if child is not None else ""
 
 
 def _text(element: etree._Element, tag: str) -> str:
-    return (element.findtext(tag, namespaces=_NAMES) or "").strip()
+    return (element.findtext(tag, namespaces=NAMESPACES) or "").strip()
