@@ -76,12 +76,12 @@ class _StationCheck:
         if profile.credentials.certificate:
             yield from self._try_if_set("credentials", lambda: check_credentials(loaded))
         yield from check_station_words(loaded, now=self.now)
-        yield from self._check_jingles()
+        yield from self._try_all("jingles", self._check_jingles)
         yield self._try("output", lambda: self._check_outlets(output))
-        yield from self._check_voices()
+        yield from self._try_all("voices", self._check_voices)
         formats = [profile.outputs.rendition(kind).format for kind in profile.outputs.make]
         yield self._try("encoders", lambda: encode_sample(formats))
-        yield from self._check_deliveries()
+        yield from self._try_all("deliveries", self._check_deliveries)
         for part, message in doubts_of(profile):
             yield warning(part, message)
         for message in hubs_without_feed(profile):
@@ -92,7 +92,7 @@ class _StationCheck:
                     yield warning("neighbours", problem)
         if profile.stream.is_on:
             yield from self._try_if_set("stream", self._check_stream)
-        yield from self._check_feeds()
+        yield from self._try_all("feeds", self._check_feeds)
 
     @property
     def profile(self) -> Profile:
@@ -109,6 +109,14 @@ class _StationCheck:
         except BulletinError as error:
             return verdicts.failure_of(part, error)
         return ok(part)
+
+    def _try_all(self, part: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+        """The findings of a check; an error ends it with a failure of `part`."""
+        try:
+            with locate_option(self.loaded.path):
+                yield from check()
+        except BulletinError as error:
+            yield verdicts.failure_of(part, error)
 
     def _try_if_set(self, part: str, check: Callable[[], object]) -> Iterator[Finding]:
         """The check of a part whose secrets are in the table of its name."""
@@ -131,12 +139,7 @@ class _StationCheck:
         For the others, print the time at which speech starts over them: a detected time may need a
         correction.
         """
-        try:
-            with locate_option(self.loaded.path):
-                jingles = components.build_jingles(self.profile.imaging, folder=self.folder)
-        except ConfigError as error:
-            yield verdicts.failure_of("jingles", error)
-            return
+        jingles = components.build_jingles(self.profile.imaging, folder=self.folder)
         for name in JINGLES:
             path: Path | None = getattr(jingles, name)
             part = f"jingle {name}"
@@ -166,14 +169,9 @@ class _StationCheck:
     def _check_voices(self) -> Iterator[Finding]:
         """One working voice is enough; failures of the others are warnings. Local voices speak a sentence."""
         speech, language = self.profile.speech, self.profile.language
-        try:
-            with locate_option(self.loaded.path):
-                phonemes = self._lexicon().phonemes
-                readers = components.build_readers(speech, language=language, phonemes=phonemes)
-                second = components.build_second_reader(speech, language=language, phonemes=phonemes)
-        except ConfigError as error:
-            yield verdicts.failure_of("voices", error)
-            return
+        phonemes = self._lexicon().phonemes
+        readers = components.build_readers(speech, language=language, phonemes=phonemes)
+        second = components.build_second_reader(speech, language=language, phonemes=phonemes)
         sentence = own_sentence(self.loaded, now=self.now)
         if second:  # without it the first voice reads everything
             yield _as_warning(self._check_reader(second, sentence, f"second voice {second.engine.name}"))
@@ -200,11 +198,7 @@ class _StationCheck:
 
     def _check_deliveries(self) -> Iterator[Finding]:
         """Log in to each destination as a delivery does; a refusal is a failure although deliveries are retried."""
-        try:
-            routes = routes_of(self.loaded)
-        except ConfigError as error:
-            yield verdicts.failure_of("deliveries", error)
-            return
+        routes = routes_of(self.loaded)
         for number, route in enumerate(routes if self.asks else ()):
             if reason := verdicts.not_asked(self.loaded, "deliveries", number):
                 yield warning(f"delivery {route.name}", reason)
@@ -214,12 +208,7 @@ class _StationCheck:
     def _check_feeds(self) -> Iterator[Finding]:
         loaded, profile = self.loaded, self.profile
         known = tuple(feed for number, feed in enumerate(profile.feeds) if not loaded.lacks("feeds", number))
-        try:
-            with locate_option(loaded.path):
-                feeds = components.build_feeds(known, profile.opml, words=self.words, folder=self.folder)
-        except BulletinError as error:
-            yield verdicts.failure_of("feeds", error)
-            return
+        feeds = components.build_feeds(known, profile.opml, words=self.words, folder=self.folder)
         if not feeds and not loaded.lacks("feeds"):
             # not a failure: a station may have only its own stories
             yield warning("feeds", "none yet; `bulletin feeds add URL` finds one")
