@@ -9,6 +9,11 @@ class BulletinError(Exception):
     exit_code = 1
     """What the command line exits with; 2 is click's own, for a wrong option."""
 
+    def __init__(self, message: str, *, is_lasting: bool = False) -> None:
+        super().__init__(message)
+        self.is_lasting = is_lasting
+        """Another try would fail too, until somebody does something: a login refused, no such mount, no key."""
+
 
 class ConfigError(BulletinError):
     """A profile, a lexicon or an environment variable is wrong."""
@@ -82,11 +87,6 @@ class ParseError(ArticleError):
 class RewriterError(BulletinError):
     """A language model gave no answer that can be looked at; the script made by rule stands."""
 
-    def __init__(self, message: str, *, is_lasting: bool = False) -> None:
-        super().__init__(message)
-        self.is_lasting = is_lasting
-        """Asking again for the next story would end the same: no connection, no key, too many requests."""
-
 
 class AudioError(BulletinError):
     """A sound file cannot be read, mixed, measured or written."""
@@ -107,11 +107,6 @@ class DeliveryError(OutletError):
     `make` ends with the same code as where the output folder itself takes nothing: either way somebody does not
     hear the news. The bulletin stays published here; the outbox tries again.
     """
-
-    def __init__(self, message: str, *, is_lasting: bool = False) -> None:
-        super().__init__(message)
-        self.is_lasting = is_lasting
-        """Somebody has to do something first: a login refused, another host key, a folder that is not ours."""
 
 
 class ArchiveError(BulletinError):

@@ -23,7 +23,7 @@ from bulletin.delivery.delivery_result import (
     summarize_waiting,
 )
 from bulletin.delivery.targets_from_profile import DeliveryRoute, routes_of
-from bulletin.errors import BulletinError, DeliveryError, OutletError
+from bulletin.errors import BulletinError, OutletError
 from bulletin.publishing.podcast_urls import feed_url
 from bulletin.runtime.backoff import is_handed_on, must_wait, pause_after
 from bulletin.runtime.deadline import Deadline
@@ -246,7 +246,7 @@ class Sender:
     def _failed(self, route: DeliveryRoute, piece: OutboxItem, error: Exception, report: Report) -> bool:
         """Put a piece off, or give it up; returns whether the next piece may be tried."""
         now = self.clock()
-        is_lasting = isinstance(error, DeliveryError) and error.is_lasting
+        is_lasting = isinstance(error, BulletinError) and error.is_lasting
         note = one_line(hide(str(error) or type(error).__name__))[:_NOTE_CHARS]
         if self._is_hopeless(route, piece, now):
             note = f"given up after {piece.tries + 1} tries: {note}"

@@ -39,11 +39,6 @@ class StreamSent:
 class StreamError(OutletError):
     """The server did not take the bulletin, or not to its end."""
 
-    def __init__(self, message: str, *, is_lasting: bool = False) -> None:
-        super().__init__(message)
-        self.is_lasting = is_lasting
-        """Another try would fail too: a wrong password, no such mount."""
-
 
 class Stream(Protocol):
     """One server."""
