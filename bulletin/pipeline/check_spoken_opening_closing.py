@@ -15,7 +15,7 @@ from bulletin.errors import ConfigError
 from bulletin.language.split_sentences import count_letters
 from bulletin.model import Passage
 from bulletin.model.diagnostic_findings import Finding, failure_of, ok, warning
-from bulletin.script.opening_and_closing import StationPassages, load_station_passages
+from bulletin.script.opening_and_closing import StationPassages
 from bulletin.speech.measure_reading_pace import LETTERS_A_WORD
 from bulletin.station.build_components_from_profile import (
     build_jingles,
@@ -70,7 +70,7 @@ def _station_passages(loaded: LoadedProfile, *, now: datetime) -> StationPassage
         words = build_words(profile, station_id=loaded.id, folder=loaded.path.parent)
         build_phrases(words)  # a language without phrases has no opening
         lexicon = build_lexicon(profile.pronunciations, profile.lexicon, words=words, profile=loaded.path)
-        return load_station_passages(now, station=words, options=profile.script, lexicon=lexicon)
+        return StationPassages(station=words, at=now, options=profile.script, lexicon=lexicon)
 
 
 def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:

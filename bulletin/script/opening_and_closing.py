@@ -22,9 +22,13 @@ class StationPassages:
     station: StationWords
     at: datetime
     options: ScriptOptions
-    phrases: Phrases
     lexicon: Lexicon
     script_cache: ScriptCache = field(default_factory=ScriptCache)
+
+    @property
+    def phrases(self) -> Phrases:
+        """The phrases of the station's language. Raises ConfigError for a language without phrases."""
+        return load_phrases(self.station.language, folder=self.station.languages)
 
     def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
         """The sentence with its spoken form."""
@@ -92,23 +96,3 @@ class StationPassages:
             title=self.station.name,
             is_timed=any("{time}" in template for template in templates),
         )
-
-
-def load_station_passages(
-    at: datetime,
-    *,
-    station: StationWords,
-    options: ScriptOptions,
-    lexicon: Lexicon,
-    script_cache: ScriptCache | None = None,
-) -> StationPassages:
-    """Load the station's passages for that hour. Raises ConfigError for a language without phrases."""
-    phrases = load_phrases(station.language, folder=station.languages)
-    return StationPassages(
-        station=station,
-        at=at,
-        options=options,
-        phrases=phrases,
-        lexicon=lexicon,
-        script_cache=script_cache or ScriptCache(),
-    )

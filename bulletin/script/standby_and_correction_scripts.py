@@ -12,7 +12,7 @@ from bulletin.errors import NoStoryError
 from bulletin.language.load_spoken_phrases import episode_title
 from bulletin.model import Article, Passage, Role, Script, StationWords, Story, StoryScript
 from bulletin.normalization.pronunciation_lexicon import Lexicon
-from bulletin.script.opening_and_closing import StationPassages, load_station_passages
+from bulletin.script.opening_and_closing import StationPassages
 
 
 def write_repeat(
@@ -29,7 +29,7 @@ def write_repeat(
 
     No headlines and no time check: neither is true any more. Raises ConfigError for a language without phrases.
     """
-    passages = load_station_passages(heard_at, station=station, options=options, lexicon=lexicon)
+    passages = StationPassages(station=station, at=heard_at, options=options, lexicon=lexicon)
     return Script(
         station=station,
         title=episode_title(at, zone=station.time_zone, phrases=passages.phrases),
@@ -55,7 +55,7 @@ def write_evergreen(
 
     Raises ConfigError for a language without phrases and for a field that does not exist.
     """
-    passages = load_station_passages(at, station=station, options=options, lexicon=lexicon)
+    passages = StationPassages(station=station, at=at, options=options, lexicon=lexicon)
     return Script(
         station=station,
         title=episode_title(at, zone=station.time_zone, phrases=passages.phrases),
@@ -87,7 +87,7 @@ def write_without_stories(
     stories = [passage for passage in remaining if passage.role is Role.STORY]
     if not stories:
         raise NoStoryError(f"{title}: no other story is left for a corrected bulletin")
-    passages = load_station_passages(at, station=station, options=options, lexicon=lexicon)
+    passages = StationPassages(station=station, at=at, options=options, lexicon=lexicon)
     heads = {p.story_id: p for p in remaining if p.role is Role.HEADLINE}
     first = {passage.role: passage for passage in reversed(remaining)}
     opening, later = _openings(first.get(Role.OPENING), passages)

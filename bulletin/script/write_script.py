@@ -38,7 +38,7 @@ from bulletin.model import (
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.rewriter.rewrite_request import Outcome, Progress, RewriteJob
 from bulletin.script.choose_article_to_tell import choose_version
-from bulletin.script.opening_and_closing import StationPassages, load_station_passages
+from bulletin.script.opening_and_closing import StationPassages
 from bulletin.script.script_cache import ScriptCache
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def write_script(
     and for a field in the profile's own words that does not exist.
     """
     script_cache = script_cache or ScriptCache()
-    passages = load_station_passages(
-        at, station=station, options=options, lexicon=lexicon, script_cache=script_cache
+    passages = StationPassages(
+        station=station, at=at, options=options, lexicon=lexicon, script_cache=script_cache
     )
     days_of = partial(_days_of, at=at, zone=ZoneInfo(station.time_zone))
     versions = [
