@@ -1,7 +1,5 @@
 """Archive of one machine: feeds seen, stories aired, bulletins made. Import it late: SQLAlchemy is slow to load."""
 
-from __future__ import annotations
-
 from bulletin.archive.contents.aired_stories import AiredArchive
 from bulletin.archive.contents.episodes import EpisodeArchive
 from bulletin.archive.contents.feeds_and_articles import CatalogArchive

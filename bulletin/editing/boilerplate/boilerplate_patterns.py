@@ -10,8 +10,6 @@ stay for the text of feeds, which no extractor has cleaned: boilerplate would be
 the article match once; the pattern stays, because the false report would air.
 """
 
-from __future__ import annotations
-
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 """
 >>> import re

@@ -1,7 +1,5 @@
 """Alembic environment: migrates over the connection of archive/database/migrate.py."""
 
-from __future__ import annotations
-
 from alembic import context
 
 context.configure(connection=context.config.attributes["connection"])
