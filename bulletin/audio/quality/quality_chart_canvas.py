@@ -18,6 +18,7 @@ Rgb = tuple[int, int, int]
 FINE = 2
 """Dots per pixel of the finished picture, each way."""
 _FONT = ("fontpkg_inter", "files/Inter[opsz,wght].ttf")
+"""Latin, Greek and Cyrillic letters; Pillow's own typeface has only ASCII, no "Radio Łódź"."""
 
 
 class Canvas:
@@ -104,13 +105,19 @@ def _missing_glyph() -> bytes:
     return bytes(_font(30, bold=False).getmask("\U0010ffff"))
 
 
-@lru_cache(maxsize=32)
 def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
+    return load_font(size, axes=(min(32, max(14, size // FINE)), 640 if bold else 420))
+
+
+@lru_cache(maxsize=64)
+def load_font(size: float, *, axes: tuple[int, int]) -> ImageFont.FreeTypeFont:
+    """The typeface of every picture, with its optical size and weight. Raises AudioError without it."""
     package, name = _FONT
     try:
         with as_file(files(package) / name) as path:
+            # basic layout is the same on every machine; Raqm is not installed everywhere
             font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
-            font.set_variation_by_axes([min(32, max(14, size // FINE)), 640 if bold else 420])
+            font.set_variation_by_axes(list(axes))
     except (OSError, ImportError) as error:
         raise AudioError(
             f"the font of {package} cannot be loaded ({error}); install Bulletin again"

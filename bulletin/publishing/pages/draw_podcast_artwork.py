@@ -6,16 +6,14 @@ import io
 import itertools
 import math
 import textwrap
-import unicodedata
 import warnings
 from collections.abc import Sequence
-from functools import lru_cache
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
+from bulletin.audio.quality.quality_chart_canvas import drawable, load_font
 from bulletin.errors import OutletError
 from bulletin.publishing.pages.colour_contrast import (
     TEXT_CONTRAST,
@@ -28,8 +26,6 @@ from bulletin.publishing.pages.colour_contrast import (
     until,
 )
 
-_FONT = ("fontpkg_inter", "files/Inter[opsz,wght].ttf")
-"""Latin, Greek and Cyrillic letters; Pillow's own typeface has only ASCII, no "Radio Łódź"."""
 _FONT_AXES = (32, 800)
 """Optical size for large letters; weight, extra bold."""
 
@@ -190,14 +186,7 @@ def _draw_mast(draw: ImageDraw.ImageDraw, palette: _Palette, size_px: int) -> No
 
 def _drawable(text: str) -> str:
     """The text in one line without letters that the typeface lacks."""
-    font = _font(40)
-    missing = bytes(font.getmask("\U0010ffff"))
-    letters = (
-        " " if letter.isspace() else letter
-        for letter in unicodedata.normalize("NFC", text)
-        if letter.isspace() or (letter.isprintable() and bytes(font.getmask(letter)) not in (missing, b""))
-    )
-    return " ".join("".join(letters).split())
+    return " ".join(drawable(" ".join(text.split())).split())
 
 
 def _write(draw: ImageDraw.ImageDraw, line: _Line, size_px: int, ink: Rgb) -> None:
@@ -215,14 +204,8 @@ def _write(draw: ImageDraw.ImageDraw, line: _Line, size_px: int, ink: Rgb) -> No
         draw.text((_MARGIN * unit - bearing_px, y), row, font=font, fill=ink, anchor="ls")
 
 
-@lru_cache(maxsize=64)
 def _font(size: float) -> ImageFont.FreeTypeFont:
-    # basic layout is the same on every machine; Raqm is not installed everywhere
-    package, name = _FONT
-    with as_file(files(package) / name) as path:
-        font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
-    font.set_variation_by_axes(list(_FONT_AXES))
-    return font
+    return load_font(size, axes=_FONT_AXES)
 
 
 def _fit(line: _Line) -> tuple[float, list[str]]:
