@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bulletin.audio.rundown.predict_aired_part_of_script import PassageKey, PredictedScript
-from bulletin.model import Bulletin, Chosen, Episode, Gathered, Left, Script, Spoken
+from bulletin.audio.rundown.predict_aired_part_of_script import PredictedScript
+from bulletin.model import Bulletin, Chosen, Episode, Gathered, Script, Spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,21 +28,6 @@ class Draft:
     def script(self) -> Script:
         """The text to be spoken."""
         return self.foreseen.script
-
-    @property
-    def dropped(self) -> tuple[Left, ...]:
-        """Stories that cannot fit."""
-        return self.foreseen.dropped
-
-    @property
-    def lasts_s(self) -> float:
-        """Predicted length of the bulletin."""
-        return self.foreseen.lasts_s
-
-    @property
-    def passages_s(self) -> Mapping[PassageKey, float]:
-        """Predicted length of each passage."""
-        return self.foreseen.passages_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,7 +106,7 @@ def _make(
             lambda speech: stage_summaries.summarize_speech(speech[1]),
         )
         draft = replace(draft, foreseen=foreseen)
-        recorder.spoken, recorder.dropped = spoken, draft.dropped
+        recorder.spoken, recorder.dropped = spoken, draft.foreseen.dropped
         bulletin = mix_and_check_bulletin(
             station,
             draft.script,
@@ -115,12 +115,12 @@ def _make(
             audio_name=station.audio_name(draft.script.at, made_at=now),
             made_at=now,
             level=_level(draft.script, spoken, deadline),
-            is_all=not draft.dropped,
+            is_all=not draft.foreseen.dropped,
             timer=recorder,
         )
         bulletin = replace(
             bulletin,
-            dropped=(*bulletin.dropped, *draft.dropped),
+            dropped=(*bulletin.dropped, *draft.foreseen.dropped),
             notes=(*draft.notes, *bulletin.notes),
         )
         bulletin, episodes = release_bulletin(station, bulletin, now=now, timer=recorder)

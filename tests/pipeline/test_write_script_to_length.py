@@ -50,7 +50,7 @@ def test_one_feed_with_nine_good_stories_fills_two_minutes(tmp_path: Path) -> No
 
     assert station.profile.stories.per_source == 3
     assert len(made.chosen.stories) > 3
-    assert abs(made.lasts_s - 100) < 1
+    assert abs(made.foreseen.lasts_s - 100) < 1
     assert any("per_source gave way" in note for note in made.notes)
 
 

@@ -59,7 +59,7 @@ def draft_data(draft: Draft) -> dict[str, Any]:
             | {"articles": [pick(a, "id", "feed", "title", "link", "credit") for a in item.story.articles]}
             for item in script.stories
         ],
-        "dropped": left_data(draft.dropped),
+        "dropped": left_data(draft.foreseen.dropped),
         **_draft_data(draft),
         **pick(draft, "notes", foretold_s="lasts_s", timings_s="timings"),
     }
@@ -119,7 +119,7 @@ def lengths_data(run: Run) -> dict[str, float]:
     aired = {sentence.spoken for passage in run.bulletin.aired for sentence in passage.sentences}
     lengths_s = {
         "target_s": run.bulletin.planned_s,
-        "foretold_s": run.draft.lasts_s,
+        "foretold_s": run.draft.foreseen.lasts_s,
         "actual_s": run.bulletin.renditions[0].duration_s,
         "spoken_s": sum(spoken_s.values()),
         "aired_s": sum(seconds for text, seconds in spoken_s.items() if text in aired),
@@ -130,7 +130,7 @@ def lengths_data(run: Run) -> dict[str, float]:
 def passage_lengths(passage: Passage, run: Run) -> dict[str, float | None]:
     """Estimated and actual seconds of a passage; None: not known."""
     spoken_s = {clip.passage: clip.duration_s for clip in run.spoken.clips}
-    foretold_s = run.draft.passages_s.get((passage.role, passage.story_id, passage.cut))
+    foretold_s = run.draft.foreseen.passages_s.get((passage.role, passage.story_id, passage.cut))
     return {"foretold_s": to_data(foretold_s), "spoken_s": to_data(spoken_s.get(passage))}
 
 

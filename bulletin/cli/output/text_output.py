@@ -121,7 +121,7 @@ def print_script(draft: Draft, *, why: bool, everything: bool = False) -> None:
                 source = origin.credit or origin.link or origin.article_id
                 show((f"    from {source}: {origin.text}", DIM))
     show()
-    _print_dropped(left_data(draft.dropped))
+    _print_dropped(left_data(draft.foreseen.dropped))
     if why:
         _print_why(draft, everything=everything)
     rewrites = rewrites_data(script)
@@ -152,7 +152,7 @@ def _print_why(draft: Draft, *, everything: bool) -> None:
     for line in ORDER:
         show((line, DIM))
     show_pairs(story_lines(item.story for item in draft.script.stories))
-    show(("\nLength", "bold"), f"\nEstimated length {clock(draft.lasts_s)}")
+    show(("\nLength", "bold"), f"\nEstimated length {clock(draft.foreseen.lasts_s)}")
     show(("\nLeft out", "bold"))
     show_pairs(left_lines((*draft.chosen.left, *draft.script.left), everything=everything))
 
