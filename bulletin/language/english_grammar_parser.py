@@ -16,9 +16,11 @@ from bulletin.runtime.suggest_install_command import command_for_extra, command_
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc as Doc  # noqa: PLC0414 - others import it from here
-    from spacy.tokens import Span as Span  # noqa: PLC0414
-    from spacy.tokens import Token as Token  # noqa: PLC0414
+    from spacy.tokens import Doc, Span, Token
+else:  # only names: spaCy is loaded with the first sentence, if it is installed
+    Doc = Span = Token = object
+
+__all__ = ["Doc", "Span", "Token"]
 
 log = logging.getLogger(__name__)
 

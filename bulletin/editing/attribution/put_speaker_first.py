@@ -8,8 +8,6 @@ because a longer one may hold another clause.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bulletin.editing.attribution.find_unattributed_quotes import speaks_of_itself
 from bulletin.editing.english.dependency_tree import (
     find_root,
@@ -30,11 +28,8 @@ from bulletin.editing.english.guess_parts_of_speech import (
     starts_clause,
 )
 from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
-from bulletin.language.english_grammar_parser import parse_sentence
+from bulletin.language.english_grammar_parser import Doc, Token, parse_sentence
 from bulletin.language.split_sentences import count_words
-
-if TYPE_CHECKING:
-    from bulletin.language.english_grammar_parser import Doc, Token
 
 _WITHOUT_THAT = ("said", "says")
 """

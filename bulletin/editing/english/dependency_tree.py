@@ -10,12 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from bulletin.language.english_grammar_parser import parse_sentence
-
-if TYPE_CHECKING:
-    from bulletin.language.english_grammar_parser import Doc, Token
+from bulletin.language.english_grammar_parser import Doc, Token, parse_sentence
 
 SUBJECTS = frozenset("nsubj nsubjpass expl csubj csubjpass".split())
 """Example: `find_subject`."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from bulletin.editing.english.patterns_from_word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.editing.headlines.headline_parse_tree import (
@@ -26,10 +25,8 @@ from bulletin.editing.headlines.headline_parse_tree import (
     sentence_case,
     subject_of,
 )
+from bulletin.language.english_grammar_parser import Doc, Token
 from bulletin.language.split_sentences import count_words
-
-if TYPE_CHECKING:
-    from bulletin.language.english_grammar_parser import Doc, Token
 
 _AT_LEAST = r"(?i)^(?:at least|up to|more than|over|nearly|about|around|almost|under) "
 """

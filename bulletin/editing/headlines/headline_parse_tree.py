@@ -9,14 +9,10 @@ spaCy's English models use.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from bulletin.editing.english.patterns_from_word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.editing.headlines.clean_title import is_title_case
-from bulletin.language.english_grammar_parser import has_parser, parse_sentence, read_words
-
-if TYPE_CHECKING:
-    from bulletin.language.english_grammar_parser import Doc, Span, Token
+from bulletin.language.english_grammar_parser import Doc, Span, Token, has_parser, parse_sentence, read_words
 
 FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 """Example: `expand_headlinese._is_sound`."""

@@ -9,7 +9,6 @@ sentence.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from bulletin.editing.english.patterns_from_word_lists import TITLE_WORD, any_of, listed, regex
 from bulletin.editing.headlines.clean_title import (
@@ -28,11 +27,8 @@ from bulletin.editing.headlines.find_unfit_headlines import (
     spell_out,
 )
 from bulletin.editing.headlines.headline_parse_tree import FINITE, is_common, parse_title
-from bulletin.language.english_grammar_parser import has_parser, parse_sentence
+from bulletin.language.english_grammar_parser import Token, has_parser, parse_sentence
 from bulletin.language.split_sentences import count_words, split_sentences, words
-
-if TYPE_CHECKING:
-    from bulletin.language.english_grammar_parser import Token
 
 _AT_END = r"(?i)^(?P<told>[^:]+), (?:(?P<said>(?<![\w'-])(?:«headlines.says»)(?![\w'-])) (?P<who>[^,:]+)|(?P<whose>[^,:]+?) (?P<says>(?<![\w'-])(?:«headlines.says»)(?![\w'-])))$"
 """Example: `split_speaker`."""

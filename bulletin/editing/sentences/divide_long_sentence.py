@@ -8,8 +8,6 @@ source: the fewest words of a half, because a shorter one sounds like an afterth
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bulletin.editing.english.dependency_tree import (
     find_root,
     find_subject,
@@ -19,11 +17,8 @@ from bulletin.editing.english.dependency_tree import (
     text_of,
 )
 from bulletin.editing.english.guess_parts_of_speech import capitalise, says_somebody
-from bulletin.language.english_grammar_parser import parse_sentence
+from bulletin.language.english_grammar_parser import Doc, parse_sentence
 from bulletin.language.split_sentences import count_words
-
-if TYPE_CHECKING:
-    from bulletin.language.english_grammar_parser import Doc
 
 LONG = 25
 """Words from which a sentence is split if it can be. Example: `split_sentence`."""
