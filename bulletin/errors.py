@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class BulletinError(Exception):
     """An error that is shown to the user as a message, without a traceback."""
@@ -129,3 +132,13 @@ class RunningError(BulletinError):
 
 class StuckError(BulletinError):
     """A piece of work did not come to its end and was given up."""
+
+
+@contextmanager
+def explain_os_errors(kind: type[BulletinError], what: str, remedy: str = "") -> Iterator[None]:
+    """Raise an OSError of the block as an error of that kind: what failed, the system's reason, the remedy."""
+    try:
+        yield
+    except OSError as error:
+        reason = f"{what} ({error.strerror or error})"
+        raise kind(f"{reason}; {remedy}" if remedy else reason) from error

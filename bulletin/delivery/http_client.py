@@ -12,7 +12,7 @@ from typing import Any
 from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.delivery.delivery_interface import LastingError
 from bulletin.delivery.explain_connection_errors import UNTRUSTED, describe_connection_error, explain
-from bulletin.errors import DeliveryError
+from bulletin.errors import DeliveryError, explain_os_errors
 
 _MOST_BYTES = 32_000_000
 """Size limit of an answer in bytes; a feed of a thousand episodes has three million."""
@@ -78,12 +78,8 @@ def _ask(client: Any, where: str, method: str, url: str, **request: Any) -> Serv
 
 def trust_context(ca_file: str, *, where: str) -> ssl.SSLContext:
     """TLS context that trusts the authorities of the system, or of a PEM file. Raises DeliveryError."""
-    try:
+    with explain_os_errors(LastingError, f"{where}: ca_file {ca_file} cannot be read", "name a PEM file"):
         return ssl.create_default_context(cafile=ca_file or None)
-    except OSError as error:
-        raise LastingError(
-            f"{where}: ca_file {ca_file} cannot be read ({error.strerror or error}); name a PEM file"
-        ) from error
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from bulletin.delivery.delivery_result import (
     summarize_waiting,
 )
 from bulletin.delivery.targets_from_profile import DeliveryRoute, routes_of
-from bulletin.errors import BulletinError, OutletError
+from bulletin.errors import BulletinError, OutletError, explain_os_errors
 from bulletin.publishing.podcast_urls import feed_url
 from bulletin.runtime.backoff import is_handed_on, must_wait, pause_after
 from bulletin.runtime.deadline import Deadline
@@ -151,13 +151,12 @@ class Sender:
 
     def _make_state(self) -> None:
         """Make the private folder, which may have been deleted; but not its parent, an unmounted share."""
-        try:
+        with explain_os_errors(
+            OutletError,
+            f"{self.state}: does not exist and cannot be created",
+            f"mount or make {self.state.parent} again, then waiting bulletins are delivered",
+        ):
             self.state.mkdir(exist_ok=True)
-        except OSError as error:
-            raise OutletError(
-                f"{self.state}: does not exist and cannot be created ({error.strerror}); mount or make "
-                f"{self.state.parent} again, then waiting bulletins are delivered"
-            ) from error
 
     def _note(self, route: DeliveryRoute, now: datetime) -> int:
         published = self.shelf.list_published(route.rendition, now=now)

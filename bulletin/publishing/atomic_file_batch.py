@@ -16,7 +16,7 @@ from io import BufferedReader, BufferedWriter, BytesIO
 from pathlib import Path
 from typing import Self
 
-from bulletin.errors import OutletError
+from bulletin.errors import OutletError, explain_os_errors
 from bulletin.runtime.files.file_permissions import make_private, make_public, publish
 
 PART = "part-"
@@ -80,12 +80,8 @@ class Batch:
 
     def copy(self, name: str, source: Path) -> None:
         """Add a file with the content of `source`."""
-        try:
+        with explain_os_errors(OutletError, f"{source}: cannot be read", "make the bulletin"):
             sound = source.open("rb")
-        except OSError as error:
-            raise OutletError(
-                f"{source}: cannot be read ({error.strerror or error}); make the bulletin"
-            ) from error
         with sound:
             self._add(name, sound)
 

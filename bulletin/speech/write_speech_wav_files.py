@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bulletin.errors import AudioError, BadSpeechError
+from bulletin.errors import AudioError, BadSpeechError, explain_os_errors
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Clip, Passage
 from bulletin.runtime.files.atomic_write import atomic_file
@@ -48,17 +48,14 @@ def write_whole_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
 
 def write_clips(spoken: Sequence[tuple[Passage, SpokenSentences]], *, folder: Path) -> tuple[Clip, ...]:
     """One clip for each passage, in their order. Raises AudioError when `folder` cannot be written."""
-    try:
+    with explain_os_errors(
+        AudioError, f"{folder}: clips cannot be written there", "choose another folder, or free some space"
+    ):
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(
             _write_clip(passage, sentences, folder / f"{number:02d}-{passage.role}-{passage.cut}.wav")
             for number, (passage, sentences) in enumerate(spoken)
         )
-    except OSError as error:
-        raise AudioError(
-            f"{folder}: clips cannot be written there ({error.strerror or error}); "
-            "choose another folder, or free some space"
-        ) from error
 
 
 def _write_clip(passage: Passage, spoken: SpokenSentences, path: Path) -> Clip:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bulletin.audio.formats.sign_mp3_with_c2pa import Seal, check_seal, sign_file
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import Profile
-from bulletin.errors import AudioError, ConfigError, OutletError
+from bulletin.errors import AudioError, ConfigError, OutletError, explain_os_errors
 from bulletin.model import Bulletin
 from bulletin.publishing.atomic_file_batch import Batch, check_folder, measure
 
@@ -82,14 +82,11 @@ def sign_once(bulletin: Bulletin, profile: Profile, *, folder: Path, kept: Path)
                 if not (kept / name).is_file():
                     files.copy(name, path)
             files.commit()
-    try:
+    with explain_os_errors(
+        OutletError, f"{kept}: cannot be read", "give this user read permission, then repeat the command"
+    ):
         for path, name in names:
             shutil.copyfile(kept / name, path)
-    except OSError as error:
-        reason = error.strerror or error
-        raise OutletError(
-            f"{kept}: cannot be read ({reason}); give this user read permission, then repeat the command"
-        ) from error
     return bulletin
 
 

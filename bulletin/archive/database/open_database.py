@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 
-from bulletin.errors import ArchiveError
+from bulletin.errors import ArchiveError, explain_os_errors
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Revisions of an archive, oldest first; this Bulletin writes the last one."""
@@ -84,10 +84,8 @@ def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
     Creates an empty file when there is none. Raises CorruptArchiveError for a damaged file,
     ArchiveError, with the remedy, for a file that is locked, unreadable, newer or another program's.
     """
-    try:
+    with explain_os_errors(ArchiveError, f"{path.parent}: no usable folder", "choose another"):
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArchiveError(f"{path.parent}: no usable folder ({error.strerror}); choose another") from error
     with translated(path), closing(sqlite3.connect(path, timeout=busy_s)) as db:
         revision = _inspect(db, path)
         _switch_to_wal(db, busy_s)
@@ -139,7 +137,7 @@ def set_aside(path: Path, *, new: Path, now: datetime) -> Path:
     stamp = f"{path.stem}.corrupt-{now:%Y%m%dT%H%M%SZ}"
     names = chain([stamp], (f"{stamp}-{number}" for number in count(2)))
     aside = next(free for free in map(path.with_name, names) if not free.exists())
-    try:
+    with explain_os_errors(ArchiveError, f"{path}: is damaged, and cannot be set aside", "move it"):
         for tail in ("-wal", "-shm"):  # first: the new archive must not find the old log
             beside = path.with_name(path.name + tail)
             if beside.exists():
@@ -149,10 +147,6 @@ def set_aside(path: Path, *, new: Path, now: datetime) -> Path:
         except OSError:
             path.rename(aside)
         new.replace(path)
-    except OSError as error:
-        raise ArchiveError(
-            f"{path}: is damaged, and cannot be set aside ({error.strerror}); move it"
-        ) from error
     return aside
 
 

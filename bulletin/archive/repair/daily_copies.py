@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.archive.database.open_database import BUSY_S, damaged, translated
-from bulletin.errors import ArchiveError
+from bulletin.errors import ArchiveError, explain_os_errors
 from bulletin.runtime.files.atomic_write import atomic_file
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def copy_archive(path: Path, to: Path, *, busy_s: float = BUSY_S) -> None:
     """
     _check_room(path, to)
     uri = f"{path.absolute().as_uri()}?mode=rw"  # copying must not create an archive
-    try:
+    with explain_os_errors(ArchiveError, f"{to}: the archive cannot be copied there"):
         to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with translated(path), atomic_file(to) as part:
             part.touch(mode=0o600, exist_ok=False)
@@ -45,8 +45,6 @@ def copy_archive(path: Path, to: Path, *, busy_s: float = BUSY_S) -> None:
             _check(path, part)
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
-    except OSError as error:
-        raise ArchiveError(f"{to}: the archive cannot be copied there ({error.strerror})") from error
 
 
 def copy_daily(path: Path, *, now: datetime) -> Path:
@@ -110,10 +108,8 @@ def _check(path: Path, copy: Path) -> None:
 
 def _check_room(path: Path, to: Path) -> None:
     folder_of_copy = next(folder for folder in to.absolute().parents if folder.is_dir())
-    try:
+    with explain_os_errors(ArchiveError, f"{path}: cannot be copied"):
         needed, free = path.stat().st_size, shutil.disk_usage(folder_of_copy).free
-    except OSError as error:
-        raise ArchiveError(f"{path}: cannot be copied ({error.strerror})") from error
     if free < needed + _SPARE_BYTES:
         raise ArchiveError(
             f"{path}: not copied, the disk has {free / 2**20:.0f} MB left where "

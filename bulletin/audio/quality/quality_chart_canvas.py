@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bulletin.errors import AudioError
+from bulletin.errors import AudioError, explain_os_errors
 from bulletin.runtime.files.atomic_write import atomic_file
 
 Rgb = tuple[int, int, int]
@@ -32,13 +32,11 @@ class Canvas:
         """Write a PNG, whole or not at all. Raises AudioError when it cannot be written."""
         width, height = self._image.size
         picture = self._image.resize((width // FINE, height // FINE), Image.Resampling.LANCZOS)
-        try:
-            with atomic_file(path) as part:
-                picture.save(part, format="PNG", optimize=True)
-        except OSError as error:
-            raise AudioError(
-                f"{path}: cannot be written ({error.strerror or error}); choose another folder"
-            ) from error
+        with (
+            explain_os_errors(AudioError, f"{path}: cannot be written", "choose another folder"),
+            atomic_file(path) as part,
+        ):
+            picture.save(part, format="PNG", optimize=True)
 
     def box(self, left: float, top: float, right: float, bottom: float, ink: Rgb) -> None:
         corners = (left * FINE, top * FINE, max(left, right) * FINE - 1, max(top, bottom) * FINE - 1)

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 
-from bulletin.errors import OutletError
+from bulletin.errors import OutletError, explain_os_errors
 
 _POLL_S = 0.02
 _MARK = b"at work\n"
@@ -56,17 +56,15 @@ def share(path: Path, *, wait_s: float = 0.0) -> Iterator[None]:
 def _locked(path: Path, wait_s: float, *, is_shared: bool = False) -> Iterator[FileIO]:
     with ExitStack() as stack:
         deadline = time.monotonic() + wait_s
-        try:
+        with explain_os_errors(
+            OutletError, f"{path}: cannot be locked", "choose another folder with --output"
+        ):
             # unbuffered: a write that a full disk refused would be repeated, and fail, at the close
             file = stack.enter_context(path.open("ab", buffering=0))
             while not _take(file, is_shared):
                 if time.monotonic() >= deadline:
                     raise LockedError(f"{path}: in use by another run; try again after that run")
                 time.sleep(_POLL_S)
-        except OSError as error:
-            raise OutletError(
-                f"{path}: cannot be locked ({error.strerror or error}); choose another folder with --output"
-            ) from error
         yield file
 
 

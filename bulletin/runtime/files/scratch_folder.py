@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bulletin.errors import OutletError
+from bulletin.errors import OutletError, explain_os_errors
 from bulletin.runtime.files.file_lock import LockedError, hold
 
 log = logging.getLogger(__name__)
@@ -32,13 +32,12 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     with ExitStack() as run:
         with hold(parent / _GATE, wait_s=_WAIT_S):  # a new folder is not locked yet
             sweep_runs(parent)
-            try:
+            with explain_os_errors(
+                OutletError,
+                f"{parent}: a folder cannot be created there",
+                "free some space or choose another folder with --output",
+            ):
                 folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-            except OSError as error:
-                raise OutletError(
-                    f"{parent}: a folder cannot be created there ({error.strerror or error}); "
-                    "free some space or choose another folder with --output"
-                ) from error
             for _ in range(2):  # Ctrl-C may interrupt the first
                 run.callback(shutil.rmtree, folder, ignore_errors=True)
             run.enter_context(hold(folder / _ALIVE))

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.tables.stream_options import stream_kind
+from bulletin.errors import explain_os_errors
 from bulletin.model import Level
 from bulletin.publishing.json_sidecar_file import SideFile
 from bulletin.schedule.announced_time import parse_hour
@@ -91,10 +92,8 @@ def take_file(path: Path, *, title: str, due: datetime) -> ReadyBulletin:
 
 
 def _read(path: Path, remedy: str = _REMEDY) -> bytes:
-    try:
+    with explain_os_errors(StreamError, f"{path}: cannot be read", remedy):
         return path.read_bytes()
-    except OSError as error:
-        raise StreamError(f"{path}: cannot be read ({error.strerror or error}); {remedy}") from error
 
 
 Find = Callable[[], ReadyBulletin]

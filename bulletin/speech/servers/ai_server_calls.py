@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from bulletin.errors import AudioError, BadSpeechError, EngineUnavailableError
+from bulletin.errors import AudioError, BadSpeechError, EngineUnavailableError, explain_os_errors
 from bulletin.runtime.read_sound_file import Samples, read_sound, to_mono
 from bulletin.speech.daemon_threads import finish_within
 
@@ -153,10 +153,9 @@ class ModelClient:
         if not self.ca_file:
             # Loading certificates takes longer than a request on the same machine.
             return url.startswith("https:") or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        try:
+        with explain_os_errors(
+            EngineUnavailableError,
+            f"{self.name}: [speech.engines.{self.name}] ca_file {self.ca_file} cannot be read",
+            "name a PEM file",
+        ):
             return ssl.create_default_context(cafile=self.ca_file)
-        except OSError as error:
-            raise EngineUnavailableError(
-                f"{self.name}: [speech.engines.{self.name}] ca_file {self.ca_file} cannot be read "
-                f"({error.strerror or error}); name a PEM file"
-            ) from error
