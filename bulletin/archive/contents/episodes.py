@@ -66,6 +66,11 @@ class EpisodeArchive(DatabaseFile):
         with self.reading() as connection:
             return _find_episode(connection, station, guid)
 
+    def is_withdrawn(self, station: str, guid: str) -> bool:
+        """Whether the archive has the episode as withdrawn."""
+        episode = self.find_episode(station, guid)
+        return episode is not None and episode.withdrawn_at is not None
+
     def add_episode(self, record: EpisodeRecord) -> None:
         """Remember an episode; one with a known guid stays as it was published."""
         self.execute(insert(tables.episodes).values(asdict(record)).on_conflict_do_nothing())

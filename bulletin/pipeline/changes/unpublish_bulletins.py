@@ -71,11 +71,6 @@ class PublishedBulletins:
                     unrecorded.append(WithdrawnDelivery(outlet=_PAGE, guid=guid, title=episode.title))
         return unrecorded
 
-    def is_withdrawn(self, guid: str) -> bool:
-        """Whether the archive has the episode as withdrawn."""
-        episode = self.archive.find_episode(self.station, guid)
-        return episode is not None and episode.withdrawn_at is not None
-
     def withdraw(self, deliveries: Iterable[WithdrawnDelivery]) -> Iterator[tuple[WithdrawnDelivery, str]]:
         """Withdraw each delivery; yields each failed one with the reason."""
         for delivery in deliveries:

@@ -49,7 +49,7 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
     with station.publishing():
         discard_stand_bys(station.state, name)  # the service prepares new ones within a minute
         deliveries = _find_deliveries(entry, published, feeds=station.feeds)
-        new = [delivery for delivery in deliveries if not published.is_withdrawn(delivery.guid)]
+        new = [delivery for delivery in deliveries if not archive.is_withdrawn(name, delivery.guid)]
         for delivery in deliveries:
             archive.withdraw_episode(name, delivery.guid, at=now)
         station.sender.take_back(delivery.guid for delivery in deliveries)

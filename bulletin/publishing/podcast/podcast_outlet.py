@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.record_dataclasses import EpisodeRecord
@@ -167,7 +168,7 @@ class PodcastOutlet(PagedFeed, Outlet):
         with Batch(self.folder) as files:
             files.copy(old.audio, sound.path)
             add_words(files, bulletin, sound, old, speaker=self.station.name)
-            redact_edited(files, FEED, is_gone=self._is_gone)
+            redact_edited(files, FEED, is_gone=partial(self.archive.is_withdrawn, self.station.id))
             files.commit()
         self._placed.append(old)
         now = self.clock().replace(microsecond=0)
@@ -195,7 +196,7 @@ class PodcastOutlet(PagedFeed, Outlet):
         try:
             with Batch(self.folder) as front:
                 self._add_front(front, changed=[record])
-                redact_edited(front, FEED, is_gone=self._is_gone)
+                redact_edited(front, FEED, is_gone=partial(self.archive.is_withdrawn, self.station.id))
                 front.commit()
         except OutletError:
             # latest.mp3 may be the withdrawn one: better none until the next bulletin
@@ -223,10 +224,6 @@ class PodcastOutlet(PagedFeed, Outlet):
         existing = list(filter(self.is_there, known))
         return recent(existing, keep=self.options.keep, keep_h=self.options.keep_h)
 
-    def _is_gone(self, guid: str) -> bool:
-        record = self.archive.find_episode(self.station.id, guid)
-        return record is not None and record.withdrawn_at is not None
-
     def _add_front(self, front: Batch, *, changed: Sequence[EpisodeRecord]) -> None:
         """
         Add latest.mp3, latest.json, older pages and the feed, in this order, to a batch.
@@ -245,7 +242,9 @@ class PodcastOutlet(PagedFeed, Outlet):
         gone_at = self.archive.last_withdrawal(self.station.id, until=latest_made(self.clock()))
         show = replace(show, next_page=next_page, withdrawn_at=gone_at)
         if is_edited(self.folder / FEED):
-            keep_edited(front, FEED, is_gone=self._is_gone, now=self.clock())
+            keep_edited(
+                front, FEED, is_gone=partial(self.archive.is_withdrawn, self.station.id), now=self.clock()
+            )
             log.warning("%s; station=%s", EDITED, self.station.id)
         front.put(FEED, seal_feed(build_feed(show, shown, pages=pages_in(self.folder, shown))))
 
