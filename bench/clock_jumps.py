@@ -176,7 +176,7 @@ def _write_year(reconciler: SlotReconciler) -> None:
     ledger.plan(slots)
     for slot in slots[:: len(slots) // 2000]:
         ledger.put_on_air(worker.id, slot.due, level=Level.LAST_GOOD, now=slot.due - timedelta(minutes=2))
-    ledger.close_unread(worker.id, before=TODAY)
+    ledger.close(worker.id, before=TODAY)
     print(f"{len(slots)} rows in the ledger")
 
 

@@ -118,10 +118,6 @@ class SlotLedger(Ledger):
         ended = and_(_T.station == station, _T.due >= min(dues), _T.due < before)
         return tuple(row for row in self._select(ended) if row.due in dues)
 
-    def close_unread(self, station: str, *, before: datetime) -> int:
-        """Close slots as `close` does; return how many."""
-        return len(self.close(station, before=before))
-
     def reopen(self, station: str, *, now: datetime, until: datetime) -> int:
         """
         Plan again slots due before `until` that a clock running ahead had ended; return how many.

@@ -177,8 +177,9 @@ class SlotReconciler(StepRunner):
             return
         before = min((over, *self._jobs.unrecorded(worker.id)))
         self._closed_before[worker.id] = before
-        if old := self.ledger.close_unread(worker.id, before=min(before, now - BEHIND)):
-            log.warning("slots older than %d days given up: station=%s slots=%d", BEHIND.days, worker.id, old)
+        if old := self.ledger.close(worker.id, before=min(before, now - BEHIND)):
+            text = "slots older than %d days given up: station=%s slots=%d"
+            log.warning(text, BEHIND.days, worker.id, len(old))
         for closed in self.ledger.close(worker.id, before=before):
             self._reported += 1
             if closed.state is SlotState.DONE:
