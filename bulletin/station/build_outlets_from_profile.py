@@ -81,9 +81,7 @@ def build_outlets(
         ),
         "fm": newest(kind="fm", valid_min=outputs.fm.valid_min),
         "speaker": newest(kind="speaker", flash_at=address, site=outputs.podcast.site),
-        _STORIES: StoryFiles(
-            folder=folder, station=station, kind=_STORIES, keep_h=outputs.podcast.keep_h, clock=clock
-        ),
+        _STORIES: StoryFiles(folder=folder, station=station, keep_h=outputs.podcast.keep_h, clock=clock),
     }
     chosen = tuple(outlets[kind] for kind in dict.fromkeys(outputs.make))
     if not outputs.page.on or "podcast" not in outputs.make:

@@ -46,7 +46,6 @@ class StoryFiles(Outlet):
 
     folder: Path
     station: StationWords
-    kind: str = "stories"
     keep_h: float = 48.0
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -56,7 +55,7 @@ class StoryFiles(Outlet):
 
     def place(self, bulletin: Bulletin) -> Episode:
         """Write the sounds, the bulletin's list and the index, in this order."""
-        sounds = [made for made in bulletin.renditions if made.kind == self.kind]
+        sounds = [made for made in bulletin.renditions if made.kind == self.name]
         if not sounds:
             raise OutletError('the bulletin has no sound files of stories; add "stories" to [outputs] make')
         room = sum(measure(made.path)[1] for made in sounds)
