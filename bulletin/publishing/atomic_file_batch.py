@@ -143,20 +143,17 @@ def measure(path: Path) -> tuple[str, int]:
     return digest, length
 
 
-def sweep_parts(folder: Path, *, older_than_s: float = 3600.0) -> int:
+def sweep_parts(folder: Path, *, older_than_s: float = 3600.0) -> None:
     """
-    Delete the temporary files of killed runs, in subfolders too; return their number.
+    Delete the temporary files of killed runs, in subfolders too.
 
     Younger files may be another run's, unless the caller holds the station's lock: then 0 seconds is right. Scans the
     whole folder, so not for every bulletin.
     """
-    swept = 0
     for part in folder.rglob(f"{PART}*"):
         with suppress(OSError):  # another run swept it first
             if time.time() - part.stat().st_mtime >= older_than_s:
                 part.unlink()
-                swept += 1
-    return swept
 
 
 def has_size(path: Path, size_bytes: int) -> bool:

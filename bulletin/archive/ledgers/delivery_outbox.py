@@ -159,16 +159,12 @@ class Outbox(Ledger):
         waiting = _of(station, delivery) & (_T.state == OutboxState.WAITING)
         return self._archive.execute(update(tables.outbox).where(waiting).values(next_try_at=now))
 
-    def drop_strangers(
-        self, station: str, deliveries: Iterable[str], *, now: datetime
-    ) -> tuple[OutboxItem, ...]:
-        """Give up items that wait for destinations which the profile no longer has; return them."""
+    def drop_strangers(self, station: str, deliveries: Iterable[str], *, now: datetime) -> None:
+        """Give up items that wait for destinations which the profile no longer has."""
         waiting = and_(_T.station == station, _T.state == OutboxState.WAITING)
-        unknown = self._select(waiting & _T.delivery.not_in(tuple(deliveries)))
-        for item in unknown:
+        for item in self._select(waiting & _T.delivery.not_in(tuple(deliveries))):
             note = f'the profile has no delivery "{item.delivery}" any more'
             self.finish(item, now=now, state=OutboxState.GIVEN_UP, note=note)
-        return unknown
 
     def forget(self, station: str, *, before: datetime) -> int:
         """

@@ -44,9 +44,8 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
         yield folder
 
 
-def sweep_runs(parent: Path) -> int:
-    """Delete the scratch folders of dead runs; returns how many."""
-    swept = 0
+def sweep_runs(parent: Path) -> None:
+    """Delete the scratch folders of dead runs."""
     for folder in parent.glob(f"{PREFIX}*"):
         try:
             with hold(folder / _ALIVE):
@@ -57,8 +56,6 @@ def sweep_runs(parent: Path) -> int:
             log.warning("left-over folder cannot be checked: folder=%s", folder)
             continue
         shutil.rmtree(folder, ignore_errors=True)
-        swept += 1
-    return swept
 
 
 def run_of(folder: Path) -> str:
