@@ -30,7 +30,7 @@ def test_limits_are_as_documented() -> None:
     clock = (ROOT / "docs" / "CLOCK.md").read_text(encoding="utf-8")
 
     assert f"less than {LITTLE_ROOM // 1024**2} MB are left" in SERVICE
-    assert "rings every five seconds" in clock
+    assert "Every five seconds, by monotonic time" in clock
     assert ROUND_S == 5
     assert "up to ten minutes late is still made" in clock
     assert timedelta(minutes=10) == GRACE
@@ -42,13 +42,13 @@ def test_limits_of_the_web_server_are_as_documented() -> None:
     serving = (ROOT / "docs" / "SERVING.md").read_text(encoding="utf-8")
     public, gate = ConnectionLimits(), RequestGate()
 
-    assert f"{public.connections} at once, or as many" in serving
+    assert f"{public.connections} open, or fewer" in serving
     assert f"{public.per_client} of one client (an IPv4 address" in serving
     assert f"complete within {public.request_s:.0f} s" in serving
-    assert f"reads about 60 kB in {public.send_s:.0f} s" in serving
+    assert f"must read about 60 kB in {public.send_s:.0f} s" in serving
     assert (
-        f"{gate.at_once} requests at once, {gate.per_s:.0f} a second in the long run ({gate.burst:.0f} in a burst); "
-        f"of one client {gate.at_once_per_client}, and {gate.per_s / 2:.0f} ({gate.burst / 2:.0f})"
+        f"{gate.at_once} open, {gate.per_s:.0f} a second on average ({gate.burst:.0f} in a burst); "
+        f"from one client {gate.at_once_per_client} open, {gate.per_s / 2:.0f} a second ({gate.burst / 2:.0f} in a burst)"
     ) in serving
     assert f"{INSIDE.connections} connections, {INSIDE.per_client} of one client" in serving
     assert f"`127.0.0.1:{HEALTH.port}`" in SERVICE

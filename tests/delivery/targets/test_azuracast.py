@@ -266,7 +266,7 @@ def test_what_is_withdrawn_leaves_the_playlist(house: House, station: Station) -
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"key": "wrong"}, "give the key leave"),
+        ({"key": "wrong"}, "let the key manage media and playlists"),
         ({"playlist": "Nws"}, r'no playlist "Nws" \(it has: News, Music\)'),
         ({"station": "valley"}, "correct url or station"),
     ],
