@@ -30,7 +30,7 @@ def commands_page() -> str:
         NOTE,
         "STATION is the name of a profile in `feeds/`, or its path; by default the only one there.",
         "Every command that takes it takes `--station STATION`, too.",
-        "`bulletin --version` (`-V`) prints the version, `bulletin --verbose` (`-v`, `-vv`) logs to standard error.",
+        "`bulletin --version` (`-V`) prints the version, `bulletin --verbose check` (or `-v`, `-vv`) logs to standard error.",
     ]
     for folder, heading in GROUPS.items():
         lines += ["", f"## {heading}"]

@@ -122,7 +122,7 @@ class StoriesOptions(Options):
     local_words: tuple[str, ...] = ()
     """Names of places in the station's area: "Wexcombe", "A361"."""
     kill: tuple[str, ...] = ()
-    """Words, links or ids; a story with one of them never airs. `bulletin kill` adds to the list at any time."""
+    """Words, links or ids; a story with one of them never airs. `bulletin kill add WORD` adds to the list at any time."""
     light: bool = True
     """Allow light stories."""
     light_last: bool = True

@@ -101,4 +101,4 @@ class ClockOptions(Options):
     margin_s: float = Field(default=60.0, ge=0, le=1800)
     """Seconds before its time that a bulletin must be ready."""
     between_slots: bool = True
-    """Make bulletins between slots: for a breaking story (`bulletin stories add FILE --breaking`), and for a pull with a maximum age."""
+    """Make bulletins between slots: for a breaking story (`bulletin stories add story.txt --breaking`), and for a pull with a maximum age."""
