@@ -1,0 +1,254 @@
+"""The reference of commands: every command in it is run, with every one of its options."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.support.printed_commands import ROOT, sentence_commands
+from tests.support.station_folder import STORY, Done, StationFolder, demo_folder, valley_folder
+
+PAGES = [ROOT / "docs" / "reference" / name for name in ("commands.md", "options.md")]
+
+LINES = """\
+bulletin --version
+bulletin -V
+bulletin --verbose check
+bulletin -v clock
+bulletin -vv clock
+
+bulletin outbox list valley --output output --json --all
+bulletin outbox retry 1
+bulletin outbox --drop 2
+bulletin outbox remove 3 --station valley -o output --output output -q --quiet --json
+bulletin outbox --retry
+bulletin outbox retry valley --output output --json
+bulletin outbox retry --station valley -o output -q --quiet
+bulletin outbox list --station valley -o output -q --quiet
+
+bulletin script
+bulletin script --why
+bulletin script valley --output output --json --length 1:00 --voice tone --at 7am --again --mood normal
+bulletin script --station valley -o output -q --quiet --all
+bulletin names
+bulletin names valley --output output --json --all
+bulletin names --station valley -o output -q --quiet
+bulletin make --dry-run --at 7am
+bulletin make valley --output output --json --length 1:00 --voice tone --again --mood obituary
+bulletin make --station valley -o output -q --quiet
+bulletin play
+bulletin play --station valley --output output -q --quiet
+bulletin play -o output --player mpv --file output/valley/latest.mp3
+bulletin inspect output/valley/latest.mp3
+bulletin inspect output/valley/latest.mp3 --lufs -16 --peak -1 --json
+bulletin inspect output/valley/latest.mp3 --picture report.png -q --quiet
+
+bulletin add
+bulletin stories add
+bulletin stories add story.txt valley --output output --json --title Fair --hours 6 --category local --credit Ann
+bulletin stories add --station valley -o output -q --quiet --link https://news.example.org/1 --embargo 18:00
+bulletin stories add story.txt --breaking
+bulletin stories list
+bulletin stories list valley --output output --json --all
+bulletin stories list --station valley -o output -q --quiet
+bulletin stories --list
+bulletin stories --remove ID
+bulletin stories remove ID valley --output output --json
+bulletin stories add story.txt
+bulletin stories remove ID --station valley -o output -q --quiet
+bulletin why "harbour bridge"
+bulletin why "harbour bridge" valley --output output --json
+bulletin why "harbour bridge" --station valley -o output -q --quiet
+bulletin kill WORD
+bulletin kill remove WORD
+bulletin kill add WORD
+bulletin kill --remove WORD
+bulletin kill add WORD valley --output output --json --keep-published
+bulletin kill add WORD --station valley -o output -q --quiet
+bulletin kill list
+bulletin kill --list
+bulletin kill list valley --output output --json --all
+bulletin kill list --station valley -o output -q --quiet
+bulletin kill remove WORD valley --output output --json
+bulletin kill add WORD
+bulletin kill remove WORD --station valley -o output -q --quiet
+bulletin stories add story.txt --title Fair
+bulletin kill add ID
+bulletin kill remove ID
+bulletin kill confirm
+bulletin kill --confirm
+bulletin kill confirm valley --output output --json
+bulletin kill confirm --station valley -o output -q --quiet
+
+bulletin serve
+bulletin serve valley --output output --listen 127.0.0.1:0 --health 127.0.0.1:0 --json
+bulletin serve --station valley -o output
+bulletin status
+bulletin status valley --output output --json
+bulletin status --station valley -o output -q --quiet --check
+bulletin clock
+bulletin clock valley --output output --json --days 3 --from 2026-12-24
+bulletin clock --station valley -o output -q --quiet --rehearse 2026-12-25
+bulletin log
+bulletin log valley --output output --json --day yesterday
+bulletin log --station valley -o output -q --quiet --since 2026-11-01 --until "2026-11-02 07:00"
+bulletin log --story "harbour bridge" --source Gazette --words --all
+bulletin log --csv
+bulletin log --runs --last 3
+bulletin stream
+bulletin stream valley --output output --at 09:30
+bulletin stream --now --json
+bulletin stream --station valley -o output -q --quiet --now --file output/valley/latest.mp3
+bulletin republish
+bulletin republish valley --output output --json
+bulletin republish --station valley -o output -q --quiet
+bulletin withdraw "harbour bridge"
+bulletin withdraw "harbour bridge" valley --output output --json
+bulletin withdraw "harbour bridge" --station valley -o output -q --quiet
+
+bulletin feeds STATION
+bulletin feeds show
+bulletin feeds list STATION
+bulletin feeds list valley --output output --json
+bulletin feeds list --station valley -o output -q --quiet
+bulletin feeds find SITE/news.xml --private
+bulletin feeds find SITE/news.xml valley --output output --json --private
+bulletin feeds find SITE/news.xml --station valley -o output -q --quiet --private
+bulletin feeds add SITE/valley/feed.xml valley --output output --json --private --name Own --category local --credit us
+bulletin feeds remove Own valley --output output --json
+bulletin feeds add SITE/valley/feed.xml --station valley -o output -q --quiet --private --name Own --all
+bulletin feeds remove SITE/valley/feed.xml --station valley -o output -q --quiet
+bulletin feeds import feeds.opml
+bulletin feeds import feeds.opml valley --output output --json
+bulletin feeds import feeds.opml --station valley -o output -q --quiet
+bulletin feeds export
+bulletin feeds export valley --output output --json
+bulletin feeds export --station valley -o output -q --quiet
+bulletin feeds remove https://news.example.org/2.xml
+bulletin voices
+bulletin voices list
+bulletin voices list --json --all
+bulletin voices list -q --quiet
+bulletin voices install kokoro --json -q --quiet
+bulletin imaging make jingles --style serious --seed 7 --key D --json -q --quiet
+bulletin check valley --output output --json
+bulletin check --station valley -o output -q --quiet --offline
+bulletin doctor SITE/valley/ --private
+bulletin doctor output/valley --as SITE/valley/ --json -q --quiet
+bulletin backup station.tar.gz
+bulletin backup station.tar.gz valley --output output --json --speech
+bulletin backup station.tar.gz --station valley -o output -q --quiet
+bulletin restore station.tar.gz --to elsewhere --json
+bulletin restore station.tar.gz --replace --output output
+bulletin restore station.tar.gz --replace -o output -q --quiet
+bulletin completion bash
+bulletin completion zsh
+bulletin completion fish
+bulletin init hill --name "Hill Radio" --frequency 103.5 --slogan "" --language en-GB --time-zone Europe/London --json
+bulletin init --station hill --name "Hill Radio" --length 2:00 --voice tone --feed https://news.example.org/ --force -q --quiet
+"""
+"""Command lines in the order in which they run, in the folder of the station "valley"."""
+
+CODES = {
+    "bulletin outbox list valley --output output --json --all": 7,  # deliveries 2 and 3 wait
+    "bulletin outbox --drop 2": 7,  # 3 waits
+    "bulletin voices install kokoro --json -q --quiet": 5,  # pip and npm find no index here
+}
+"""Line -> the exit code that the reference gives it here, where it is not 0."""
+
+WAITING = {"bulletin serve": "on air", "bulletin stream": "waiting for"}
+"""Command that waits until it is stopped -> what it prints once it does."""
+
+
+def _lines() -> list[str]:
+    return [line for line in LINES.splitlines() if line]
+
+
+def _printed_options() -> set[tuple[str, str]]:
+    """Command and option, as the headings and tables of the reference have them."""
+    options, path = set(), ""
+    for line in PAGES[0].read_text("utf-8").splitlines():
+        if line.startswith("### "):
+            path = line.removeprefix("### ")
+            options.add((path, ""))
+        elif line.startswith("| `-"):
+            names = line.split("`")[1]
+            options |= {(path, name) for name in re.findall(r"(?<![\w-])--?[a-z][\w-]*", names)}
+    return options
+
+
+def _used_options(path: str) -> set[tuple[str, str]]:
+    """The command and its options that the lines use."""
+    used = [shlex.split(line) for line in _lines() if f"{line} ".startswith(f"{path} ")]
+    return {(path, "") for _ in used[:1]} | {
+        (path, word) for words in used for word in words if word[:1] == "-"
+    }
+
+
+def test_every_option_of_the_reference_is_in_a_line() -> None:
+    printed = _printed_options()
+    used = {pair for path, _ in printed for pair in _used_options(path)}
+
+    assert len(printed) > 200
+    assert printed - used == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_inside_a_sentence_of_the_reference_is_in_a_line(page: Path) -> None:
+    """Some are named without their arguments."""
+    lines = [f"{line} " for line in _lines()]
+
+    assert [
+        command
+        for command in sentence_commands(page)
+        if not any(line.startswith(f"{command} ") for line in lines)
+    ] == []
+
+
+@pytest.mark.slow
+def test_every_line_works(tmp_path: Path) -> None:
+    wrong = {}
+    with valley_folder(tmp_path / "home") as station:
+        for line in _lines():
+            done = _run(line, station)
+            if done.code != CODES.get(line, 0):
+                wrong[line] = f"{done.code}: {done.text[-500:]}"
+
+    assert wrong == {}, "\n".join(map(str, wrong.items()))
+    assert set(CODES) - set(_lines()) == set()
+
+
+@pytest.mark.slow
+def test_each_completion_script_is_written_where_the_shell_reads_it(tmp_path: Path) -> None:
+    commands = re.findall(r"(?m)^(?:bash|zsh|fish): +(bulletin completion .+)$", PAGES[0].read_text("utf-8"))
+    folders = "mkdir -p ~/.local/share/bash-completion/completions ~/.config/fish/completions"
+    with demo_folder(tmp_path / "home") as station:
+        for command in commands:
+            done = station.run(f'{folders}; fpath=(- "$HOME"); {command}')
+            assert done.code == 0, f"{command}\n{done.text}"
+
+        written = [*station.home.rglob("completions/bulletin*"), station.home / "_bulletin"]
+        assert [path.stat().st_size > 0 for path in written] == [True, True, True]
+
+
+def _run(line: str, station: StationFolder) -> Done:
+    ready = WAITING.get(" ".join(line.split()[:2]))
+    if ready and "--now" not in line:
+        with station.service(line, ready=ready) as service:
+            return Done(code=0, text=service.log)
+    return station.call(_fill_in(line, station), answers=STORY)
+
+
+def _fill_in(line: str, station: StationFolder) -> str:
+    """Values for the capitals of a line; ID is the newest story's."""
+    values = {"SITE/": station.site, "WORD": "'some word'", "STATION": "valley"}
+    if " ID" in line:
+        stories = json.loads(station.call("bulletin stories list --json").text)["stories"]
+        values[" ID"] = f" {stories[-1]['id']}"
+    for name, value in values.items():
+        line = line.replace(name, value)
+    return line
