@@ -92,7 +92,7 @@ ALONE = {
     },
     "docs/SERVICE.md": {
         "--read-only": "docker run --read-only bulletin",
-        "--format docker": "docker build --format docker .",
+        "--format docker": "podman build --format docker .",
         "--user": 'docker run --user "$(id -u)" bulletin',
         "--health HOST:PORT": "bulletin serve --health HOST:PORT",
         "--listen HOST:PORT": "bulletin serve --listen HOST:PORT",

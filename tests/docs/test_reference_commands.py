@@ -46,6 +46,8 @@ bulletin play -o output --player mpv --file output/valley/latest.mp3
 bulletin inspect output/valley/latest.mp3
 bulletin inspect output/valley/latest.mp3 --lufs -16 --peak -1 --json
 bulletin inspect output/valley/latest.mp3 --picture report.png -q --quiet
+bulletin doctor SITE/valley/ --private
+bulletin doctor output/valley --as SITE/valley/ --json -q --quiet
 
 bulletin add
 bulletin stories add
@@ -137,8 +139,6 @@ bulletin voices install kokoro --json -q --quiet
 bulletin imaging make jingles --style serious --seed 7 --key D --json -q --quiet
 bulletin check valley --output output --json
 bulletin check --station valley -o output -q --quiet --offline
-bulletin doctor SITE/valley/ --private
-bulletin doctor output/valley --as SITE/valley/ --json -q --quiet
 bulletin backup station.tar.gz
 bulletin backup station.tar.gz valley --output output --json --speech
 bulletin backup station.tar.gz --station valley -o output -q --quiet

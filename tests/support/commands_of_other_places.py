@@ -70,9 +70,9 @@ ELSEWHERE: dict[str, tuple[str, str | Callable[[StationFolder, str], Done]]] = {
         "takes minutes",
         rf"cd '{ROOT}' && python -m pytest --collect-only -q -m \1 \2",
     ),
-    r"docker build": ("needs a Docker engine: `.ci/container` carries out the Dockerfile", ""),
-    r"docker run": ("needs a Docker engine", _run_image),
-    r"docker exec CONTAINER (.+)": ("needs a Docker engine", r"\1"),
+    r"(docker|podman) build": ("needs a container engine: `.ci/container` carries out the Dockerfile", ""),
+    r"docker run": ("needs a container engine", _run_image),
+    r"docker exec CONTAINER (.+)": ("needs a container engine", r"\1"),
     r"radio (.+)": ("needs systemd and root", r"bulletin \1"),
     r"systemctl reload bulletin": ("needs systemd and root", _reload),
     r"systemd-analyze security bulletin": (

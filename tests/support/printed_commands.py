@@ -11,7 +11,7 @@ from bulletin.cli.main import COMMANDS
 ROOT = Path(bulletin.__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 PROGRAMS = (
-    *("bulletin", "curl", "docker", "make", "pip", "py", "pytest", "python", "rdimport", "ssh-keygen"),
+    *(".", "bulletin", "curl", "docker", "make", "pip", "py", "pytest", "python", "rdimport", "ssh-keygen"),
     *("systemctl", "systemd-analyze"),
 )
 """First words of commands inside sentences."""
