@@ -61,7 +61,7 @@ def draft_data(draft: Draft) -> dict[str, Any]:
         ],
         "dropped": left_data(draft.foreseen.dropped),
         **_draft_data(draft),
-        **pick(draft, "notes", foretold_s="lasts_s", timings_s="timings"),
+        **(pick(draft, "notes", timings_s="timings") | pick(draft.foreseen, foretold_s="lasts_s")),
     }
 
 
