@@ -42,7 +42,7 @@ bulletin make valley --output output --json --length 1:00 --voice tone --again -
 bulletin make --station valley -o output -q --quiet
 bulletin play
 bulletin play --station valley --output output -q --quiet
-bulletin play -o output --player mpv --file output/valley/latest.mp3
+bulletin play -o output --player mpv --file output/valley/latest.mp3 --json
 bulletin inspect output/valley/latest.mp3
 bulletin inspect output/valley/latest.mp3 --lufs -16 --peak -1 --json
 bulletin inspect output/valley/latest.mp3 --picture report.png -q --quiet
@@ -64,7 +64,7 @@ bulletin stories add story.txt
 bulletin stories remove ID --station valley -o output -q --quiet
 bulletin why "harbour bridge"
 bulletin why "harbour bridge" valley --output output --json
-bulletin why "harbour bridge" --station valley -o output -q --quiet
+bulletin why "harbour bridge" --station valley -o output -q --quiet --all
 bulletin kill WORD
 bulletin kill remove WORD
 bulletin kill add WORD
@@ -93,12 +93,12 @@ bulletin status
 bulletin status valley --output output --json
 bulletin status --station valley -o output -q --quiet --check
 bulletin clock
-bulletin clock valley --output output --json --days 3 --from 2026-12-24
+bulletin clock valley --output output --json --all --days 3 --from 2026-12-24
 bulletin clock --station valley -o output -q --quiet --rehearse 2026-12-25
 bulletin log
 bulletin log valley --output output --json --day yesterday
 bulletin log --station valley -o output -q --quiet --since 2026-11-01 --until "2026-11-02 07:00"
-bulletin log --story "harbour bridge" --source Gazette --words --all
+bulletin log --story "harbour bridge" --source Gazette --words --all --replaced
 bulletin log --csv
 bulletin log --runs --last 3
 bulletin stream
