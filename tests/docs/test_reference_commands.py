@@ -30,6 +30,9 @@ bulletin outbox retry valley --output output --json
 bulletin outbox retry --station valley -o output -q --quiet
 bulletin outbox list --station valley -o output -q --quiet
 
+bulletin doctor SITE/valley/ --private
+bulletin doctor output/valley --as SITE/valley/ --json -q --quiet
+
 bulletin script
 bulletin script --why
 bulletin script valley --output output --json --length 1:00 --voice tone --at 7am --again --mood normal
@@ -46,8 +49,6 @@ bulletin play -o output --player mpv --file output/valley/latest.mp3 --json
 bulletin inspect output/valley/latest.mp3
 bulletin inspect output/valley/latest.mp3 --lufs -16 --peak -1 --json
 bulletin inspect output/valley/latest.mp3 --picture report.png -q --quiet
-bulletin doctor SITE/valley/ --private
-bulletin doctor output/valley --as SITE/valley/ --json -q --quiet
 
 bulletin add
 bulletin stories add
