@@ -1,4 +1,4 @@
-"""The public folder in parcels: what arrives first, so that no reader meets a name of what is not there yet."""
+"""Order of the files in a parcel: a file arrives before the pages and feeds that link to it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ IN_ORDER = (
     "feed-2.xml",
     "feed.xml",
 )
-"""Sound, the words about it, what keeps its name, what names that, pages, their index, older feed pages, the feed."""
+"""Sound, its text files, files with fixed names, their side files, pages, the index, older feed pages, the feed."""
 
 
-def test_what_names_others_arrives_after_them(tmp_path: Path) -> None:
+def test_a_file_that_links_to_others_arrives_after_them(tmp_path: Path) -> None:
     folder, scratch = tmp_path / "demo", tmp_path / "scratch"
     scratch.mkdir()
     for name in sorted(IN_ORDER):
@@ -33,15 +33,15 @@ def test_what_names_others_arrives_after_them(tmp_path: Path) -> None:
         (folder / name).write_text(name, "utf-8")
     with Archive.open(tmp_path / "archive.sqlite") as archive:
         shelf = PublicFolderReader(folder=folder, station="demo", time_zone="Europe/London", episodes=archive)
-        (lying,) = shelf.list_published("site")
+        (published,) = shelf.list_published("site")
 
-        parcel = shelf.pack("site", lying.guid, scratch=scratch)
+        parcel = shelf.pack("site", published.guid, scratch=scratch)
 
     assert parcel is not None
     assert tuple(item.name for item in parcel.items) == IN_ORDER
 
 
-def test_only_what_keeps_its_name_makes_another_parcel(tmp_path: Path) -> None:
+def test_only_files_with_fixed_names_make_a_new_parcel(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "archive.sqlite") as archive:
         shelf = PublicFolderReader(
             folder=tmp_path / "demo", station="demo", time_zone="Europe/London", episodes=archive

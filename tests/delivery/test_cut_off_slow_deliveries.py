@@ -1,4 +1,4 @@
-"""A delivery's time: from its size or by the profile; then its lines are shut and the failure is told as what it is."""
+"""Time limit of a delivery, from its size or the profile: its sockets are closed, and the error names the limit."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bulletin.delivery.cut_off_slow_deliveries import TimeLimit
 from bulletin.errors import DeliveryError
 
 
-def test_the_time_grows_with_what_is_sent() -> None:
+def test_the_time_limit_grows_with_the_bytes_to_send() -> None:
     with TimeLimit("far", timeout_s=30) as limit:
         assert 30 < limit.left_s <= 60
         limit.extend(total_bytes=2_000_000, files=2)
         assert 140 < limit.left_s <= 170
 
 
-def test_a_time_of_the_profile_stands() -> None:
+def test_a_time_limit_in_the_profile_is_kept() -> None:
     with TimeLimit("far", timeout_s=30, within_s=20) as limit:
         limit.extend(total_bytes=2_000_000, files=2)
         assert limit.left_s <= 20
@@ -34,26 +34,26 @@ def wait_on(line: socket.socket, *, is_late: bool) -> None:
 
 
 @pytest.mark.parametrize("is_late", [False, True])
-def test_who_waits_for_a_line_for_ever_is_told_why(is_late: bool) -> None:
+def test_a_delivery_on_a_silent_connection_ends_with_its_reason(is_late: bool) -> None:
     here, there = socket.socketpair()
-    told = r"far: the delivery took more than 0 s: .* set within_s"
-    with here, there, pytest.raises(DeliveryError, match=told) as caught:
+    message = r"far: the delivery took more than 0 s: .* set within_s"
+    with here, there, pytest.raises(DeliveryError, match=message) as caught:
         wait_on(here, is_late=is_late)
     assert not caught.value.is_lasting
 
 
-def test_what_was_done_in_time_or_just_after_is_done() -> None:
+def test_work_that_ends_just_after_the_limit_is_no_error() -> None:
     with TimeLimit("far", timeout_s=30, within_s=0.01) as limit:
         while limit.left_s:
             pass
 
 
-def test_another_failure_stays_what_it_is() -> None:
+def test_another_error_passes_unchanged() -> None:
     with pytest.raises(ConnectionRefusedError), TimeLimit("far", timeout_s=30):
         raise ConnectionRefusedError("no")
 
 
-def test_who_lets_go_of_a_line_that_was_closed_ends_it_for_the_far_end() -> None:
+def test_releasing_a_closed_socket_ends_it_for_the_far_end() -> None:
     here, there = socket.socketpair()
     with there, TimeLimit("far", timeout_s=30) as limit:
         let_go = limit.watch(here)
@@ -66,8 +66,8 @@ def test_who_lets_go_of_a_line_that_was_closed_ends_it_for_the_far_end() -> None
         assert there.recv(1) == b""
 
 
-def test_sockets_that_the_far_end_has_closed_are_let_go() -> None:
-    """A server that closes after each answer, and a delivery of a thousand files: descriptors run out."""
+def test_sockets_closed_by_the_far_end_are_released() -> None:
+    """Else a delivery of a thousand files to a server that closes after each answer runs out of descriptors."""
     with TimeLimit("far", timeout_s=30) as limit:
         for _ in range(50):
             here, there = socket.socketpair()

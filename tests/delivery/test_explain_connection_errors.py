@@ -1,4 +1,4 @@
-"""What an error says of the line, whichever thread noticed first."""
+"""Error -> description of the connection, whichever thread raised it first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SILENT = "no answer within 2.5 s"
 
 
 def raised(*errors: BaseException) -> BaseException:
-    """The last of them, each of which came from the one before."""
+    """The last of these errors; each has the one before as its cause."""
     last: BaseException | None = None
     for error in errors:
         try:
@@ -25,7 +25,7 @@ def raised(*errors: BaseException) -> BaseException:
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "description"),
     [
         (TimeoutError(), SILENT),
         (TimeoutError("_ssl.c:989: The handshake operation timed out"), SILENT),
@@ -44,28 +44,30 @@ def raised(*errors: BaseException) -> BaseException:
         (PermissionError(13, "Permission denied"), ""),
     ],
 )
-def test_silence_and_a_broken_line_are_told_by_what_they_came_from(error: BaseException, said: str) -> None:
-    assert describe_connection_error(error, 2.5) == said
+def test_the_cause_of_an_error_tells_a_timeout_from_a_broken_connection(
+    error: BaseException, description: str
+) -> None:
+    assert describe_connection_error(error, 2.5) == description
 
 
-def test_what_was_handled_in_passing_counts_unless_it_was_put_away() -> None:
-    def run(*, put_away: bool) -> str:
+def test_the_context_of_an_error_counts_unless_it_is_suppressed() -> None:
+    def run(*, is_suppressed: bool) -> str:
         try:
             try:
                 raise EOFError
             except EOFError:
-                if put_away:
+                if is_suppressed:
                     raise RuntimeError("it is full") from None
                 raise RuntimeError("no banner")  # noqa: B904
         except RuntimeError as error:
             return describe_connection_error(error, 1.0)
 
-    assert run(put_away=False) == BROKEN
-    assert run(put_away=True) == ""
+    assert run(is_suppressed=False) == BROKEN
+    assert run(is_suppressed=True) == ""
 
 
-def test_errors_that_came_from_each_other_come_to_an_end() -> None:
-    one, other = RuntimeError("one"), RuntimeError("other")
-    one.__cause__, other.__cause__ = other, one
+def test_a_cycle_of_causes_ends() -> None:
+    first, other = RuntimeError("one"), RuntimeError("other")
+    first.__cause__, other.__cause__ = other, first
 
-    assert describe_connection_error(one, 1.0) == ""
+    assert describe_connection_error(first, 1.0) == ""

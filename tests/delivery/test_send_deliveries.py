@@ -1,4 +1,4 @@
-"""The public folder to places elsewhere: in order, nothing lost, no place harmed by another."""
+"""Deliveries from the public folder: in order, without loss, each destination independent of the others."""
 
 from __future__ import annotations
 
@@ -30,84 +30,86 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def run(
-    house: House, *places: Place, rendition: str = "podcast", **more: bool
+    house: House, *destinations: Place, rendition: str = "podcast", **more: bool
 ) -> list[tuple[str, DeliveryOutcome]]:
-    sender = house.sender(*places, rendition=rendition)
+    sender = house.sender(*destinations, rendition=rendition)
     sender.note()
     return [(sent.title, sent.result) for sent in sender.send(**more)]
 
 
-def test_a_new_place_gets_the_newest_only(house: House) -> None:
-    place = Place()
+def test_a_new_destination_gets_only_the_newest_bulletin(house: House) -> None:
+    destination = Place()
     for number in (1, 2, 3):
         house.publish(number)
 
-    run(house, place)
+    run(house, destination)
 
-    assert place.got == ["Bulletin 3"]
+    assert destination.got == ["Bulletin 3"]
 
 
-def test_what_is_there_is_not_brought_again(house: House) -> None:
-    place = Place()
+def test_a_delivered_bulletin_is_not_sent_again(house: House) -> None:
+    destination = Place()
     house.publish(1)
-    run(house, place)
+    run(house, destination)
 
-    assert run(house, place) == []
-    assert house.sender(place, rendition="podcast").note() == 0
+    assert run(house, destination) == []
+    assert house.sender(destination, rendition="podcast").note() == 0
 
 
-def test_an_hour_down_loses_nothing_and_keeps_the_order(house: House) -> None:
-    place, other = Place(), Place("other")
+def test_a_destination_down_for_an_hour_gets_every_bulletin_in_order(house: House) -> None:
+    destination, other = Place(), Place("other")
     house.publish(1)
-    run(house, place, other)
-    place.errors = [DOWN]
+    run(house, destination, other)
+    destination.errors = [DOWN]
     for number in (2, 3, 4):
         house.publish(number)
-        run(house, place, other)
-    place.errors = []
+        run(house, destination, other)
+    destination.errors = []
     house.now += MOST_PAUSE
 
-    run(house, place, other)
+    run(house, destination, other)
 
     expected = [f"Bulletin {number}" for number in (1, 2, 3, 4)]
-    assert (place.got, other.got) == (expected, expected)
+    assert (destination.got, other.got) == (expected, expected)
 
 
-def test_the_first_that_waits_holds_up_those_behind_it(house: House) -> None:
-    place = Place()
+def test_the_first_waiting_bulletin_holds_up_the_later_ones(house: House) -> None:
+    destination = Place()
     house.publish(1)
-    run(house, place)
-    place.errors = [DOWN]
+    run(house, destination)
+    destination.errors = [DOWN]
     house.publish(2)
-    run(house, place)
+    run(house, destination)
     house.now -= timedelta(seconds=1)
-    place.errors = []
+    destination.errors = []
     house.publish(3)
-    house.sender(place, rendition="podcast").note()
-    house.now = house.sender(place).outbox.waiting("demo", "place")[0].next_try_at - timedelta(seconds=1)
+    house.sender(destination, rendition="podcast").note()
+    house.now = house.sender(destination).outbox.waiting("demo", "place")[0].next_try_at - timedelta(
+        seconds=1
+    )
 
-    sender = house.sender(place, rendition="podcast")
+    sender = house.sender(destination, rendition="podcast")
     (waits,) = sender.send()
     assert (waits.title, waits.result, waits.is_missing) == ("Bulletin 2", DeliveryOutcome.WAITING, True)
     assert (
         waits.note
         == f"{DOWN}; is tried again at {house.now + timedelta(seconds=1):%H:%M} UTC; 1 more behind it"
     )
-    assert place.got == ["Bulletin 1"]
-    assert run(house, place, is_asked=True) == [
+    assert destination.got == ["Bulletin 1"]
+    assert run(house, destination, is_asked=True) == [
         ("Bulletin 2", DeliveryOutcome.SENT),
         ("Bulletin 3", DeliveryOutcome.SENT),
     ]
 
 
 def test_pauses_grow_up_to_ten_minutes(house: House) -> None:
-    place = Place()
-    place.errors = [DOWN]
+    destination = Place()
+    destination.errors = [DOWN]
     house.publish(1)
     pauses = []
     for _ in range(9):
-        run(house, place)
-        (piece,) = house.sender(place).outbox.waiting("demo", "place")
+        run(house, destination)
+        (piece,) = house.sender(destination).outbox.waiting("demo", "place")
         pauses.append(piece.next_try_at - house.now)
         house.now = piece.next_try_at
 
@@ -117,94 +119,94 @@ def test_pauses_grow_up_to_ten_minutes(house: House) -> None:
     assert piece.note == str(DOWN)
 
 
-def test_a_refused_login_is_not_hammered(house: House) -> None:
-    place = Place()
-    place.errors = [REFUSED]
+def test_a_refused_login_is_retried_late(house: House) -> None:
+    destination = Place()
+    destination.errors = [REFUSED]
     house.publish(1)
-    run(house, place)
+    run(house, destination)
 
-    (piece,) = house.sender(place).outbox.waiting("demo", "place")
+    (piece,) = house.sender(destination).outbox.waiting("demo", "place")
     assert piece.next_try_at - house.now == LASTING_PAUSE
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("is_newest_only", "rendition"), [(True, "fm"), (False, "fm"), (False, "site")])
-def test_a_refused_login_is_not_hammered_by_new_bulletins_either(
+def test_new_bulletins_do_not_retry_a_refused_login_sooner(
     house: House, is_newest_only: bool, rendition: str
 ) -> None:
-    """A bulletin every quarter of an hour, each of which takes the place of the one before."""
-    place = Place(is_newest_only=is_newest_only)
-    place.errors = [REFUSED]
-    asked = []
+    """A bulletin every quarter of an hour; each replaces the one before."""
+    destination = Place(is_newest_only=is_newest_only)
+    destination.errors = [REFUSED]
+    minutes_tried = []
     house.publish(1)
     start = house.now
     for minutes in range(0, 121, 5):
         if minutes % 15 == 0:
             house.publish(1 + minutes // 15)
         house.now = start + timedelta(minutes=minutes)
-        asked += [
+        minutes_tried += [
             minutes
-            for _, result in run(house, place, rendition=rendition)
+            for _, result in run(house, destination, rendition=rendition)
             if result is DeliveryOutcome.FAILED
         ]
 
-    assert asked == [0, 30, 60, 90, 120]
-    (piece,) = house.sender(place).outbox.waiting("demo", "place")
+    assert minutes_tried == [0, 30, 60, 90, 120]
+    (piece,) = house.sender(destination).outbox.waiting("demo", "place")
     assert piece.note == str(REFUSED)
 
-    place.errors = []
-    found = run(house, place, rendition=rendition, is_asked=True)
-    assert found == [("Bulletin 9", DeliveryOutcome.SENT)]
+    destination.errors = []
+    results = run(house, destination, rendition=rendition, is_asked=True)
+    assert results == [("Bulletin 9", DeliveryOutcome.SENT)]
 
 
 @pytest.mark.parametrize("error", [DOWN, REFUSED])
-def test_a_clock_that_was_years_ahead_holds_up_no_place(house: House, error: DeliveryError) -> None:
-    place = Place()
-    place.errors = [error]
+def test_a_clock_that_was_years_ahead_delays_no_delivery(house: House, error: DeliveryError) -> None:
+    destination = Place()
+    destination.errors = [error]
     house.publish(1)
     then = house.now
     house.now += timedelta(days=1200)
-    run(house, place)
+    run(house, destination)
     house.now = then + timedelta(minutes=1)
-    place.errors = []
+    destination.errors = []
 
-    assert run(house, place) == [("Bulletin 1", DeliveryOutcome.SENT)]
+    assert run(house, destination) == [("Bulletin 1", DeliveryOutcome.SENT)]
 
 
 @pytest.mark.parametrize("is_newest_only", [True, False])
-def test_after_a_clock_that_ran_ahead_a_place_gets_the_news_of_today(
+def test_after_a_clock_that_ran_ahead_a_destination_gets_todays_news(
     house: House, is_newest_only: bool
 ) -> None:
-    """What was made in the future would be the last that it got, until that day."""
-    place = Place(is_newest_only=is_newest_only)
+    """Else a bulletin dated in the future would be the last delivery until that day."""
+    destination = Place(is_newest_only=is_newest_only)
     for number in (1, 24 * 3652, 2, 3):
         house.publish(number)
-        sender = house.sender(place, rendition="podcast")
+        sender = house.sender(destination, rendition="podcast")
         sender.note()
         sender.send()
 
-    assert place.got == ["Bulletin 1", f"Bulletin {24 * 3652}", "Bulletin 2", "Bulletin 3"]
+    assert destination.got == ["Bulletin 1", f"Bulletin {24 * 3652}", "Bulletin 2", "Bulletin 3"]
 
 
-def test_a_place_that_is_down_is_asked_at_once_for_a_new_bulletin(house: House) -> None:
-    place = Place(is_newest_only=True)
-    place.errors = [DOWN]
+def test_a_new_bulletin_is_tried_at_once_at_a_destination_that_was_down(house: House) -> None:
+    destination = Place(is_newest_only=True)
+    destination.errors = [DOWN]
     house.publish(1)
     for _ in range(8):
-        run(house, place, rendition="fm")
+        run(house, destination, rendition="fm")
         house.now += timedelta(minutes=5)
-    place.errors = []
+    destination.errors = []
     house.publish(2)
 
-    assert run(house, place, rendition="fm")[-1] == ("Bulletin 2", DeliveryOutcome.SENT)
+    assert run(house, destination, rendition="fm")[-1] == ("Bulletin 2", DeliveryOutcome.SENT)
 
 
-def test_a_note_holds_no_secret_no_colour_and_no_novel(house: House) -> None:
-    place = Place()
-    place.errors = [DeliveryError("place: said \x1b[31m'let-me-in'\n" + "is no password " * 99)]
+def test_a_note_is_short_and_without_secrets_and_control_characters(house: House) -> None:
+    destination = Place()
+    destination.errors = [DeliveryError("place: said \x1b[31m'let-me-in'\n" + "is no password " * 99)]
     house.publish(1)
     hide.learn({"let-me-in": "env:PLACE_PASSWORD"})
-    sender = house.sender(place, rendition="podcast")
+    sender = house.sender(destination, rendition="podcast")
     sender.note()
 
     (sent,) = sender.send()
@@ -215,83 +217,83 @@ def test_a_note_holds_no_secret_no_colour_and_no_novel(house: House) -> None:
     assert piece.note == sent.note
 
 
-def test_an_error_that_nobody_foresaw_is_put_off_too(house: House) -> None:
-    place = Place()
-    place.errors = [RuntimeError("odd")]
+def test_an_unexpected_error_is_retried_too(house: House) -> None:
+    destination = Place()
+    destination.errors = [RuntimeError("odd")]
     house.publish(1)
 
-    assert run(house, place) == [("Bulletin 1", DeliveryOutcome.FAILED)]
+    assert run(house, destination) == [("Bulletin 1", DeliveryOutcome.FAILED)]
 
 
-def test_it_is_given_up_in_the_end_and_the_next_has_its_turn(house: House) -> None:
-    place = Place()
+def test_a_bulletin_is_given_up_in_the_end_and_the_next_is_tried(house: House) -> None:
+    destination = Place()
     house.publish(1)
-    run(house, place)
+    run(house, destination)
     house.publish(2)
-    place.errors = [DOWN]
-    run(house, place)
+    destination.errors = [DOWN]
+    run(house, destination)
     house.publish(3)
     for _ in range(7):
         house.now += 3 * HOUR
-        assert run(house, place) == [("Bulletin 2", DeliveryOutcome.FAILED)]
+        assert run(house, destination) == [("Bulletin 2", DeliveryOutcome.FAILED)]
     house.now += 3 * HOUR
 
-    found = run(house, place)
+    results = run(house, destination)
 
-    assert found == [("Bulletin 2", DeliveryOutcome.GIVEN_UP), ("Bulletin 3", DeliveryOutcome.FAILED)]
-    rows = house.sender(place).outbox.rows("demo")
+    assert results == [("Bulletin 2", DeliveryOutcome.GIVEN_UP), ("Bulletin 3", DeliveryOutcome.FAILED)]
+    rows = house.sender(destination).outbox.rows("demo")
     assert rows[1].state is OutboxState.GIVEN_UP
     assert str(DOWN) in rows[1].note
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("off", [timedelta(hours=30), timedelta(days=3), timedelta(days=30)])
-def test_the_time_for_which_a_machine_was_off_is_hardly_counted(house: House, off: timedelta) -> None:
-    """It was tried for an hour; back again, the place gets nearly a day more."""
-    place = Place()
+def test_time_with_the_machine_off_hardly_counts_towards_giving_up(house: House, off: timedelta) -> None:
+    """After an hour of tries and a long pause, the destination still gets nearly a day of retries."""
+    destination = Place()
     house.publish(1)
-    run(house, place)
+    run(house, destination)
     house.publish(2)
-    place.errors = [DOWN]
+    destination.errors = [DOWN]
     for _ in range(6):
         house.now += HOUR / 6
-        run(house, place)
+        run(house, destination)
 
     house.now += off
     for _ in range(2 * 20):
-        assert run(house, place) == [("Bulletin 2", DeliveryOutcome.FAILED)]
+        assert run(house, destination) == [("Bulletin 2", DeliveryOutcome.FAILED)]
         house.now += HOUR / 2
-    place.errors = []
+    destination.errors = []
 
-    assert run(house, place) == [("Bulletin 2", DeliveryOutcome.SENT)]
+    assert run(house, destination) == [("Bulletin 2", DeliveryOutcome.SENT)]
 
 
-def test_what_waited_its_turn_all_that_time_is_given_up_with_the_one_before(house: House) -> None:
-    place = Place()
-    place.errors = [DOWN]
+def test_a_bulletin_that_waited_as_long_is_given_up_soon_after_the_first(house: House) -> None:
+    destination = Place()
+    destination.errors = [DOWN]
     house.publish(1)
-    run(house, place)
+    run(house, destination)
     house.publish(2)
-    found = []
-    while not found or found[0][1] is DeliveryOutcome.FAILED:
+    results = []
+    while not results or results[0][1] is DeliveryOutcome.FAILED:
         house.now += HOUR / 2
-        found = run(house, place)
+        results = run(house, destination)
 
-    assert found == [("Bulletin 1", DeliveryOutcome.GIVEN_UP), ("Bulletin 2", DeliveryOutcome.FAILED)]
+    assert results == [("Bulletin 1", DeliveryOutcome.GIVEN_UP), ("Bulletin 2", DeliveryOutcome.FAILED)]
     house.now += 2 * HOUR
-    assert run(house, place) == [("Bulletin 2", DeliveryOutcome.GIVEN_UP)]
+    assert run(house, destination) == [("Bulletin 2", DeliveryOutcome.GIVEN_UP)]
 
 
 def test_a_private_folder_that_is_gone_is_made_again(house: House) -> None:
-    place = Place()
-    sender = house.sender(place)
+    destination = Place()
+    sender = house.sender(destination)
     house.publish(1)
     sender.note()
     shutil.rmtree(house.state)
 
-    found = sender.send()
+    deliveries = sender.send()
 
-    assert [sent.result for sent in found] == [DeliveryOutcome.SENT]
+    assert [delivery.result for delivery in deliveries] == [DeliveryOutcome.SENT]
 
 
 def test_under_a_share_that_is_not_mounted_nothing_is_made(
@@ -308,42 +310,42 @@ def test_under_a_share_that_is_not_mounted_nothing_is_made(
     assert not sender.state.parent.exists()
 
 
-def test_where_only_the_newest_counts_the_older_ones_stay_away(house: House) -> None:
-    place = Place(is_newest_only=True)
-    place.errors = [DOWN]
+def test_a_destination_for_the_newest_skips_older_bulletins(house: House) -> None:
+    destination = Place(is_newest_only=True)
+    destination.errors = [DOWN]
     house.publish(1)
-    run(house, place, rendition="fm")
+    run(house, destination, rendition="fm")
     house.publish(2)
-    place.errors = []
+    destination.errors = []
 
-    found = run(house, place, rendition="fm")
+    results = run(house, destination, rendition="fm")
 
-    assert found == [("Bulletin 1", DeliveryOutcome.SKIPPED), ("Bulletin 2", DeliveryOutcome.SENT)]
-    assert place.got == ["Bulletin 2"]
+    assert results == [("Bulletin 1", DeliveryOutcome.SKIPPED), ("Bulletin 2", DeliveryOutcome.SENT)]
+    assert destination.got == ["Bulletin 2"]
 
 
 def test_yesterdays_bulletin_does_not_go_out_today(house: House) -> None:
-    place = Place(is_newest_only=True)
-    place.errors = [DOWN]
+    destination = Place(is_newest_only=True)
+    destination.errors = [DOWN]
     house.publish(1)
-    run(house, place, rendition="fm")
-    place.errors = []
+    run(house, destination, rendition="fm")
+    destination.errors = []
     house.now += 12 * HOUR
 
-    assert run(house, place, rendition="fm") == [("Bulletin 1", DeliveryOutcome.SKIPPED)]
-    assert place.got == []
+    assert run(house, destination, rendition="fm") == [("Bulletin 1", DeliveryOutcome.SKIPPED)]
+    assert destination.got == []
 
 
 def test_the_side_file_goes_with_the_sound(house: House) -> None:
-    place = Place()
+    destination = Place()
     house.publish(1)
-    run(house, place, rendition="fm")
+    run(house, destination, rendition="fm")
 
-    assert place.items == [["fm.wav", "fm.json"]]
+    assert destination.items == [["fm.wav", "fm.json"]]
 
 
-def test_of_a_site_the_feed_arrives_last(house: House) -> None:
-    place = Place()
+def test_the_feed_of_a_site_arrives_last(house: House) -> None:
+    destination = Place()
     house.publish(1)
     for name in (
         "index.html",
@@ -354,9 +356,9 @@ def test_of_a_site_the_feed_arrives_last(house: House) -> None:
         "part-1-x.mp3",
     ):
         (house.folder / name).write_text("page")
-    run(house, place, rendition="site")
+    run(house, destination, rendition="site")
 
-    (names,) = place.items
+    (names,) = destination.items
     assert names[0] == "demo-1.mp3"
     assert names[-4:] == ["player.html", "index.html", "feed-2026-11-23.xml", "feed.xml"]
     assert max(names.index("speaker.mp3"), names.index("latest.mp3")) < names.index("flash.json")
@@ -364,57 +366,57 @@ def test_of_a_site_the_feed_arrives_last(house: House) -> None:
     assert "part-1-x.mp3" not in names
 
 
-def test_a_feed_that_was_edited_by_hand_is_kept_at_home(house: House) -> None:
-    """It may tell of a story that was withdrawn since."""
-    place = Place()
+def test_a_feed_edited_by_hand_is_not_delivered(house: House) -> None:
+    """Such a feed may still list a story that has been withdrawn since."""
+    destination = Place()
     house.publish(1)
     feed = house.folder / "feed.xml"
     feed.write_bytes(feed.read_bytes().replace(b"Bulletin 1", b"A libel"))
     house.publish(2)
     assert [path for path in house.folder.iterdir() if path.name.startswith("feed.xml.edited-")]
 
-    run(house, place, rendition="site")
+    run(house, destination, rendition="site")
 
-    (names,) = place.items
+    (names,) = destination.items
     assert [name for name in names if "feed" in name] == ["feed.xml"]
 
 
-def test_a_site_that_was_down_gets_all_of_it_at_once(house: House) -> None:
-    place = Place()
-    place.errors = [DOWN]
+def test_a_site_that_was_down_gets_all_files_in_one_parcel(house: House) -> None:
+    destination = Place()
+    destination.errors = [DOWN]
     house.publish(1)
-    run(house, place, rendition="site")
+    run(house, destination, rendition="site")
     house.publish(2)
-    place.errors = []
+    destination.errors = []
 
-    run(house, place, rendition="site")
+    run(house, destination, rendition="site")
 
-    (names,) = place.items
+    (names,) = destination.items
     assert {"demo-1.mp3", "demo-2.mp3"} <= set(names)
 
 
-def test_what_is_withdrawn_is_taken_back_there(house: House) -> None:
-    place = Place()
+def test_a_withdrawn_bulletin_is_withdrawn_at_the_destination(house: House) -> None:
+    destination = Place()
     episode, _ = house.publish(1)
-    run(house, place)
+    run(house, destination)
     house.podcast.withdraw(episode.guid)
 
-    run(house, place)
+    run(house, destination)
 
-    assert place.got == ["Bulletin 1", "not Bulletin 1"]
+    assert destination.got == ["Bulletin 1", "not Bulletin 1"]
 
 
-def correct(house: House, guid: str, number: int, *places: Place) -> None:
-    """As `bulletin withdraw` does."""
+def correct(house: House, guid: str, number: int, *destinations: Place) -> None:
+    """Replace a bulletin by its correction, as `bulletin withdraw` does."""
     house.now += HOUR / 2
-    house.sender(*places, rendition="podcast").take_back([guid])
+    house.sender(*destinations, rendition="podcast").take_back([guid])
     house.podcast.correct(
         guid, house.bulletin(number, title=f"Correction: Bulletin {number}", name="corrected")
     )
     house.podcast.show()
 
 
-def test_the_correction_of_an_older_bulletin_goes_where_all_go_and_not_where_the_newest_is(
+def test_the_correction_of_an_older_bulletin_skips_destinations_for_the_newest(
     house: House,
 ) -> None:
     every, playlist = Place("every"), Place("playlist", is_newest_only=True)
@@ -442,50 +444,50 @@ def test_the_correction_of_the_newest_bulletin_goes_everywhere(house: House) -> 
     assert every.got[-1] == playlist.got[-1] == "Correction: Bulletin 2"
 
 
-def test_a_new_place_gets_the_newest_hour_and_not_the_last_correction(house: House) -> None:
+def test_a_new_destination_gets_the_newest_hour_and_not_the_last_correction(house: House) -> None:
     first, _ = house.publish(1)
     house.publish(2)
     correct(house, first.guid, 1)
-    place = Place()
+    destination = Place()
 
-    run(house, place)
+    run(house, destination)
 
-    assert place.got == ["Bulletin 2"]
+    assert destination.got == ["Bulletin 2"]
 
 
-def test_what_waits_and_is_withdrawn_never_goes_out(house: House) -> None:
-    place = Place()
-    place.errors = [DOWN]
+def test_a_bulletin_withdrawn_while_it_waits_is_never_sent(house: House) -> None:
+    destination = Place()
+    destination.errors = [DOWN]
     episode, _ = house.publish(1)
-    run(house, place)
+    run(house, destination)
     house.podcast.withdraw(episode.guid)
-    place.errors = []
+    destination.errors = []
 
-    run(house, place, is_asked=True)
+    run(house, destination, is_asked=True)
 
-    assert place.got == ["not Bulletin 1"]
+    assert destination.got == ["not Bulletin 1"]
 
 
-def test_an_older_playout_file_is_taken_back_when_it_is_asked_for(house: House) -> None:
-    place = Place(is_newest_only=True)
+def test_an_older_playout_file_can_be_withdrawn_too(house: House) -> None:
+    destination = Place(is_newest_only=True)
     _, first = house.publish(1)
-    run(house, place, rendition="fm")
+    run(house, destination, rendition="fm")
     house.publish(2)
-    run(house, place, rendition="fm")
-    sender = house.sender(place)
+    run(house, destination, rendition="fm")
+    sender = house.sender(destination)
 
     assert sender.take_back([first.guid]) == 1
     assert sender.take_back([first.guid]) == 0
     sender.send()
 
-    assert place.got == ["Bulletin 1", "Bulletin 2", "not Bulletin 1"]
+    assert destination.got == ["Bulletin 1", "Bulletin 2", "not Bulletin 1"]
 
 
-def test_a_place_that_left_the_profile_is_given_up(house: House) -> None:
-    place = Place("gone")
-    place.errors = [DOWN]
+def test_deliveries_to_a_removed_destination_are_given_up(house: House) -> None:
+    destination = Place("gone")
+    destination.errors = [DOWN]
     house.publish(1)
-    run(house, place)
+    run(house, destination)
 
     run(house, Place("other"))
 
@@ -494,7 +496,7 @@ def test_a_place_that_left_the_profile_is_given_up(house: House) -> None:
     assert 'no delivery "gone" any more' in piece.note
 
 
-def test_a_slow_place_keeps_no_other_waiting(house: House) -> None:
+def test_a_slow_destination_delays_no_other(house: House) -> None:
     class Slow(Place):
         gate = threading.Event()
 
@@ -507,10 +509,10 @@ def test_a_slow_place_keeps_no_other_waiting(house: House) -> None:
     sender = house.sender(slow, quick, rendition="podcast")
     sender.note()
 
-    found = sender.send(within_s=0.3)
+    deliveries = sender.send(within_s=0.3)
 
     wait_for(lambda: quick.got == ["Bulletin 1"])
-    (late,) = (sent for sent in found if sent.delivery == "slow")
+    (late,) = (delivery for delivery in deliveries if delivery.delivery == "slow")
     assert late.result is DeliveryOutcome.FAILED
     assert "stays in the outbox" in late.note
     Slow.gate.set()
@@ -518,16 +520,16 @@ def test_a_slow_place_keeps_no_other_waiting(house: House) -> None:
 
 
 def test_two_processes_do_not_deliver_at_once(house: House) -> None:
-    place = Place()
+    destination = Place()
     house.publish(1)
 
     with hold(house.state / "demo.place.delivery.lock"):
-        assert run(house, place) == [("Bulletin 1", DeliveryOutcome.WAITING)]
-    assert run(house, place) == [("Bulletin 1", DeliveryOutcome.SENT)]
+        assert run(house, destination) == [("Bulletin 1", DeliveryOutcome.WAITING)]
+    assert run(house, destination) == [("Bulletin 1", DeliveryOutcome.SENT)]
 
 
 class Slow(Place):
-    """Is at work until it is let go."""
+    """Destination that works until the test releases it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -543,64 +545,68 @@ class Slow(Place):
     ("errors", "result"),
     [([], DeliveryOutcome.SENT), ([DOWN], DeliveryOutcome.WAITING), ([REFUSED], DeliveryOutcome.WAITING)],
 )
-def test_a_run_beside_the_service_waits_for_it_and_tells_what_became_of_the_bulletin(
+def test_a_run_beside_the_service_waits_for_it_and_reports_the_result(
     house: House, errors: list[Exception], result: DeliveryOutcome
 ) -> None:
-    """The service has begun; the command neither brings it twice nor ends with 0 before anybody knows."""
-    place = Slow()
-    place.errors = errors
+    """The command neither delivers a second time nor ends with 0 before the service's result is known."""
+    destination = Slow()
+    destination.errors = errors
     house.publish(1)
-    service, command = house.sender(place), house.sender(place)
+    service, command = house.sender(destination), house.sender(destination)
     service.note()
     at_work = threading.Thread(target=service.send)
     at_work.start()
-    assert place.is_busy.wait(60)
-    # a moment later, when the command waits for the lock, or comes just after: both end the same
-    threading.Timer(0.1, place.let_go.set).start()
+    assert destination.is_busy.wait(60)
+    # the command waits for the lock by then, or starts just after: the result is the same
+    threading.Timer(0.1, destination.let_go.set).start()
 
     (sent,) = command.send(within_s=60)
 
     at_work.join()
     assert (sent.title, sent.result) == ("Bulletin 1", result)
-    assert str(errors[0]) in sent.note if errors else place.got == ["Bulletin 1"]
+    assert str(errors[0]) in sent.note if errors else destination.got == ["Bulletin 1"]
 
 
-def test_what_waits_outlives_the_process(tmp_path: Path) -> None:
+def test_waiting_deliveries_outlive_the_process(tmp_path: Path) -> None:
     path = tmp_path / ".bulletin" / "archive.sqlite"
-    place = Place()
-    place.errors = [DOWN]
+    destination = Place()
+    destination.errors = [DOWN]
     with Archive.open(path) as archive:
         house = House(tmp_path, archive)
         house.publish(1)
-        run(house, place)
+        run(house, destination)
         then = house.now
-    place.errors = []
+    destination.errors = []
     with Archive.open(path) as archive:
         house = House(tmp_path, archive)
         house.now = then + FIRST_PAUSE
 
-        assert run(house, place) == [("Bulletin 1", DeliveryOutcome.SENT)]
+        assert run(house, destination) == [("Bulletin 1", DeliveryOutcome.SENT)]
 
 
-def test_what_went_where_is_remembered_for_14_days(house: House) -> None:
-    place = Place()
+def test_deliveries_are_remembered_for_14_days(house: House) -> None:
+    destination = Place()
     for number in (1, 2, 2 + 14 * 24):
         house.publish(number)
-        run(house, place)
+        run(house, destination)
 
-    titles = [row.title for row in house.sender(place).outbox.known("demo", "place", OutboxAction.PUBLISH)]
+    titles = [
+        row.title for row in house.sender(destination).outbox.known("demo", "place", OutboxAction.PUBLISH)
+    ]
     assert titles == ["Bulletin 2", "Bulletin 338"]
 
 
-def test_old_rows_are_forgotten_but_the_last_of_each_place(house: House) -> None:
-    place = Place()
+def test_old_rows_are_deleted_except_the_last_of_each_destination(house: House) -> None:
+    destination = Place()
     house.publish(1)
-    run(house, place)
+    run(house, destination)
     house.publish(2)
-    run(house, place)
+    run(house, destination)
     house.publish(24 * 20)
 
-    run(house, place)
+    run(house, destination)
 
-    titles = [row.title for row in house.sender(place).outbox.known("demo", "place", OutboxAction.PUBLISH)]
+    titles = [
+        row.title for row in house.sender(destination).outbox.known("demo", "place", OutboxAction.PUBLISH)
+    ]
     assert titles == ["Bulletin 480"]

@@ -1,4 +1,4 @@
-"""A kind of delivery of a station's own, as docs/DELIVERIES.md describes it."""
+"""Custom kind of delivery, as docs/DELIVERIES.md describes it."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def route(folder: Path, *, kind: str = "pigeons:Pigeon", option: str = 'loft = "there"') -> Delivery:
     path = folder / "hill.toml"
     path.write_text(PROFILE.format(kind=kind, option=option))
-    (found,) = routes_of(load_profile(str(path)))
-    return found.delivery
+    (delivery_route,) = routes_of(load_profile(str(path)))
+    return delivery_route.delivery
 
 
-def test_it_gets_its_own_options_and_the_bulletin(folder: Path) -> None:
+def test_a_custom_delivery_gets_its_options_and_the_bulletin(folder: Path) -> None:
     pigeon = route(folder)
     with Archive.open(folder / ".bulletin" / "archive.sqlite") as archive:
         house = House(folder / "out", archive)
@@ -70,6 +70,8 @@ def test_it_gets_its_own_options_and_the_bulletin(folder: Path) -> None:
         ),
     ],
 )
-def test_what_is_wrong_with_it_is_told(folder: Path, kind: str, option: str, message: str) -> None:
+def test_a_wrong_custom_delivery_is_an_error_with_file_and_line(
+    folder: Path, kind: str, option: str, message: str
+) -> None:
     with pytest.raises(ConfigError, match=message):
         route(folder, kind=kind, option=option)

@@ -19,7 +19,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture(params=["ftp", "ftp-plain", "vsftpd", "vsftpd-plain", "sftp", "webdav", "s3"])
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    """Each kind of server for uploads, running."""
+    """A running upload server of each kind."""
     server = make_server(request.param, tmp_path)
     server.start()
     yield server

@@ -1,4 +1,4 @@
-"""A playout's folder, as the playout sees it."""
+"""Playout folder, as the playout reads it."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from tests.support.public_station import HOUR, House
 
 
 class Playout:
-    """A station's house, a playout's folder, and the delivery between them."""
+    """A published station, the folder of its playout, and the delivery between them."""
 
     def __init__(self, house: House, path: Path) -> None:
         self.house, self.path = house, path
         path.mkdir()
 
     def delivery(self, **changes: object) -> PlayoutFolder:
-        given = {"name": "playout", "path": str(self.path), "clock": lambda: self.house.now}
-        return PlayoutFolder(**(given | changes))
+        options = {"name": "playout", "path": str(self.path), "clock": lambda: self.house.now}
+        return PlayoutFolder(**(options | changes))
 
     def bring(self, number: int, *, title: str = "", suffix: str = ".wav", **changes: object) -> None:
         self.house.publish(number, title=title, suffix=suffix)
@@ -39,7 +39,7 @@ class Playout:
     def names(self) -> set[str]:
         return {path.name for path in self.path.iterdir()}
 
-    def told(self, name: str = "demo.json") -> dict[str, object]:
+    def side_file(self, name: str = "demo.json") -> dict[str, object]:
         return json.loads((self.path / name).read_text("utf-8"))
 
 
@@ -49,7 +49,7 @@ def playout(tmp_path: Path) -> Iterator[Playout]:
         yield Playout(House(tmp_path, archive), tmp_path / "playout")
 
 
-def test_it_is_found_by_name_and_is_a_delivery(playout: Playout) -> None:
+def test_the_playout_folder_is_a_built_in_delivery(playout: Playout) -> None:
     assert find_part("deliveries", "folder", BUILTIN) is PlayoutFolder
     delivery: Delivery = playout.delivery()
 
@@ -57,21 +57,21 @@ def test_it_is_found_by_name_and_is_a_delivery(playout: Playout) -> None:
     assert playout.names() == set()
 
 
-def test_the_newest_lies_there_under_a_name_that_stays_and_is_told(playout: Playout) -> None:
+def test_the_newest_bulletin_has_a_fixed_name_and_a_side_file(playout: Playout) -> None:
     playout.bring(1)
     playout.bring(2)
 
     data = (playout.path / "demo.wav").read_bytes()
     assert playout.names() == {"demo.wav", "demo.json"}
-    told = playout.told()
-    assert (told["title"], told["sha256"], told["bytes"]) == (
+    side_file = playout.side_file()
+    assert (side_file["title"], side_file["sha256"], side_file["bytes"]) == (
         "Bulletin 2",
         sha256(data).hexdigest(),
         len(data),
     )
-    assert told["due"] == "2026-11-24T09:00:00+00:00"
-    assert told["valid_until"] == "2026-11-24T11:00:00+00:00"
-    assert told["duration_s"] == 30.0
+    assert side_file["due"] == "2026-11-24T09:00:00+00:00"
+    assert side_file["valid_until"] == "2026-11-24T11:00:00+00:00"
+    assert side_file["duration_s"] == 30.0
 
 
 def test_names_follow_the_hour_and_the_weekday(playout: Playout) -> None:
@@ -83,7 +83,7 @@ def test_names_follow_the_hour_and_the_weekday(playout: Playout) -> None:
     assert sounds == {"demo-0800.wav", "001002_Bulletin 1.wav", "news.wav"}
 
 
-def test_a_bulletin_of_yesterday_does_not_wait_for_todays_hour(playout: Playout) -> None:
+def test_yesterdays_file_does_not_keep_the_name_of_todays_hour(playout: Playout) -> None:
     names = ("{station}-{slot:%H%M}", "news")
     playout.bring(1, names=names)
     playout.bring(2, names=names)
@@ -105,23 +105,23 @@ def test_the_same_bulletin_again_touches_nothing(playout: Playout) -> None:
 
 
 @pytest.mark.slow
-def test_who_polls_never_sees_half_a_file(tmp_path: Path) -> None:
+def test_a_poller_never_reads_an_incomplete_file(tmp_path: Path) -> None:
     with Archive.open(tmp_path / ".bulletin" / "archive.sqlite") as archive:
         house = House(tmp_path, archive, audio_bytes=2_000_000)
         playout = Playout(house, tmp_path / "playout")
         playout.bring(1)
-        whole = {(house.mixed / "fm-1.wav").read_bytes()}
+        complete_files = {(house.mixed / "fm-1.wav").read_bytes()}
         parcels = []
         for number in range(2, 6):
             house.publish(number)
             parcels.append(house.parcel())
-            whole.add((house.mixed / f"fm-{number}.wav").read_bytes())
-        seen, globbed, done = set(), set(), threading.Event()
+            complete_files.add((house.mixed / f"fm-{number}.wav").read_bytes())
+        files_read, names_listed, done = set(), set(), threading.Event()
 
         def poll() -> None:
             while not done.is_set():
-                seen.add((playout.path / "demo.wav").read_bytes())
-                globbed.update(path.name for path in playout.path.glob("*.wav"))
+                files_read.add((playout.path / "demo.wav").read_bytes())
+                names_listed.update(path.name for path in playout.path.glob("*.wav"))
 
         reader = threading.Thread(target=poll)
         reader.start()
@@ -130,8 +130,8 @@ def test_who_polls_never_sees_half_a_file(tmp_path: Path) -> None:
         done.set()
         reader.join()
 
-    assert seen <= whole
-    assert globbed == {"demo.wav"}
+    assert files_read <= complete_files
+    assert names_listed == {"demo.wav"}
 
 
 def test_a_share_that_is_not_mounted_is_not_filled_underneath(playout: Playout) -> None:
@@ -161,9 +161,7 @@ def test_a_disk_that_is_full_leaves_the_last_bulletin(
     assert playout.names() == {"demo.wav", "demo.json"}
 
 
-def test_another_stations_name_is_not_taken_while_its_bulletin_is_true(
-    playout: Playout, tmp_path: Path
-) -> None:
+def test_another_stations_file_is_kept_until_it_expires(playout: Playout, tmp_path: Path) -> None:
     playout.bring(1, names=("news",))
     other = House(tmp_path, playout.house.archive, station="hill")
     other.publish(1)
@@ -172,15 +170,15 @@ def test_another_stations_name_is_not_taken_while_its_bulletin_is_true(
     with pytest.raises(DeliveryError, match='belongs to the station "demo"; give one of the two') as caught:
         delivery.publish(other.parcel())
     assert caught.value.is_lasting
-    assert playout.told("news.json")["station"] == "demo"
+    assert playout.side_file("news.json")["station"] == "demo"
 
-    playout.house.now += 3 * HOUR  # a station that was renamed takes its old place when that has expired
+    playout.house.now += 3 * HOUR  # a renamed station takes over its old file name once that file has expired
     other.publish(4)
     delivery.publish(other.parcel())
-    assert playout.told("news.json")["station"] == "hill"
+    assert playout.side_file("news.json")["station"] == "hill"
 
 
-def test_two_stations_may_share_a_folder_under_names_of_their_own(playout: Playout, tmp_path: Path) -> None:
+def test_two_stations_may_share_a_folder_under_different_names(playout: Playout, tmp_path: Path) -> None:
     playout.bring(1)
     other = House(tmp_path, playout.house.archive, station="hill")
     other.publish(1)
@@ -189,7 +187,7 @@ def test_two_stations_may_share_a_folder_under_names_of_their_own(playout: Playo
     assert playout.names() == {"demo.wav", "demo.json", "hill.wav", "hill.json"}
 
 
-def test_what_is_withdrawn_goes_under_every_name(playout: Playout) -> None:
+def test_a_withdrawn_bulletin_is_deleted_under_every_name(playout: Playout) -> None:
     names = ("{station}-{slot:%H%M}", "news")
     playout.bring(1, names=names)
     first = playout.house.shelf.list_published("fm")[0]
@@ -201,7 +199,7 @@ def test_what_is_withdrawn_goes_under_every_name(playout: Playout) -> None:
     assert {name for name in playout.names() if name.endswith(".wav")} == {"demo-0900.wav", "news.wav"}
 
 
-def test_what_is_withdrawn_is_found_without_side_files_by_its_sound(playout: Playout) -> None:
+def test_a_withdrawn_bulletin_without_side_file_is_found_by_its_hash(playout: Playout) -> None:
     playout.bring(1, side_file=False)
     first = playout.house.shelf.list_published("fm")[0]
     assert playout.names() == {"demo.wav"}
@@ -221,21 +219,21 @@ def test_a_station_that_goes_from_wav_to_mp3_leaves_no_stale_sound(playout: Play
     assert playout.names() == {"demo.mp3", "demo.json", "demo.flac"}
 
 
-def test_a_hostile_title_is_no_path_and_no_wildcard(playout: Playout) -> None:
+def test_a_hostile_title_is_neither_a_path_nor_a_wildcard(playout: Playout) -> None:
     playout.bring(1, title='../../etc/<b>"passwd"</b>\n*?|%n_%t', names=("{title}",))
 
     assert {name for name in playout.names() if name.endswith(".wav")} == {"etc b passwd b n t.wav"}
 
 
 def test_rivendell_reads_its_fields_out_of_the_name(playout: Playout) -> None:
-    """rdimport --metadata-pattern: fields end where the next literal begins, so no value may hold it."""
+    """rdimport --metadata-pattern: a field ends at the next literal, so no value may contain that literal."""
     name_ = "{cart}_{title}_{slot:%Y-%m-%d}_{slot:%H:%M:%S}_{until:%Y-%m-%d}_{until:%H:%M:%S}"
     title = "7am news_Tuesday. 24 November"
     playout.bring(1, title=title, names=(name_,), carts=(1042,))
 
     (name,) = (name for name in playout.names() if name.endswith(".wav"))
-    found = read_by_pattern("%n_%t_%q_%k_%Q_%K.wav", name)
-    assert found == {
+    fields = read_by_pattern("%n_%t_%q_%k_%Q_%K.wav", name)
+    assert fields == {
         "n": "001042",
         "t": "7am news Tuesday 24 November",
         "q": "2026-11-24",
@@ -243,7 +241,7 @@ def test_rivendell_reads_its_fields_out_of_the_name(playout: Playout) -> None:
         "Q": "2026-11-24",
         "K": "10:00:00",
     }
-    assert 1 <= int(found["n"]) <= 999_999
+    assert 1 <= int(fields["n"]) <= 999_999
 
 
 @pytest.mark.parametrize(
@@ -258,7 +256,7 @@ def test_rivendell_reads_its_fields_out_of_the_name(playout: Playout) -> None:
         (("x",), (1_000_000,), "from 1 to 999999"),
     ],
 )
-def test_a_wrong_pattern_is_told(
+def test_a_wrong_name_pattern_is_an_error(
     playout: Playout, names: tuple[str, ...], carts: tuple[int, ...], message: str
 ) -> None:
     with pytest.raises(ConfigError, match=re.escape(message)):
@@ -278,16 +276,16 @@ def test_parts_of_dead_runs_are_swept(playout: Playout) -> None:
 
 def read_by_pattern(pattern: str, name: str) -> dict[str, str]:
     """Left to right: a field takes everything up to the next literal character of the pattern."""
-    found: dict[str, str] = {}
-    at, place = 0, 0
-    while place < len(pattern):
-        if pattern[place] == "%":
-            field, literal = pattern[place + 1], pattern[place + 2 : place + 3]
+    fields: dict[str, str] = {}
+    at, index = 0, 0
+    while index < len(pattern):
+        if pattern[index] == "%":
+            field, literal = pattern[index + 1], pattern[index + 2 : index + 3]
             end = name.index(literal, at) if literal else len(name)
-            found[field], at = name[at:end], end
-            place += 2
+            fields[field], at = name[at:end], end
+            index += 2
         else:
-            assert name[at] == pattern[place]
-            at, place = at + 1, place + 1
+            assert name[at] == pattern[index]
+            at, index = at + 1, index + 1
     assert at == len(name)
-    return found
+    return fields

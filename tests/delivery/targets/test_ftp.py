@@ -1,4 +1,4 @@
-"""What an FTP server says -> what a person is told, and whether to try again soon."""
+"""FTP error -> message with its remedy, and whether a retry soon can help."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from bulletin.delivery.targets.ftp import Ftp
         (TimeoutError(), "no answer within 30 s; is the server up", False),
     ],
 )
-def test_each_trouble_has_its_remedy(error: Exception, message: str, is_lasting: bool) -> None:
-    told = Ftp(name="far", host="ftp.example", password="pw")._delivery_error(error)
+def test_each_ftp_error_has_its_remedy(error: Exception, message: str, is_lasting: bool) -> None:
+    failure = Ftp(name="far", host="ftp.example", password="pw")._delivery_error(error)
 
-    assert message in str(told)
-    assert told.is_lasting is is_lasting
-    assert "pw" not in str(told)
+    assert message in str(failure)
+    assert failure.is_lasting is is_lasting
+    assert "pw" not in str(failure)

@@ -1,4 +1,4 @@
-"""FTP against pyftpdlib and vsftpd, with TLS and without: data lines, long files, logins, folders, a time in all."""
+"""FTP to pyftpdlib and vsftpd, with TLS and without: data connections, long files, logins, folders, time limit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.support.public_station import House
 __all__ = ["pytestmark"]
 
 LONG = 24_000_000
-"""Bytes: minutes of an FM file, more than sockets hold on their own."""
+"""Size of an FM file of some minutes, in bytes; larger than the buffers of a socket."""
 
 
 @pytest.fixture(params=["ftp", "ftp-plain", "vsftpd", "vsftpd-plain"])
@@ -36,7 +36,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("mode", ["passive", "active"])
-def test_a_long_file_arrives_whole_whoever_opens_the_data_line(
+def test_a_long_file_arrives_complete_in_passive_and_active_mode(
     house: House, server: Server, mode: str
 ) -> None:
     house.audio_bytes = LONG
@@ -50,10 +50,10 @@ def test_a_long_file_arrives_whole_whoever_opens_the_data_line(
         assert set(server.data_lines) == {mode}
 
 
-def test_many_files_of_one_delivery_hold_no_more_descriptors_than_one(
+def test_forty_files_of_one_delivery_need_no_more_descriptors_than_one(
     house: House, server: Server, tmp_path: Path
 ) -> None:
-    """Each has a data line of its own, and with TLS each goes on with the session of the first line."""
+    """Each file has its own data connection; with TLS each resumes the session of the control connection."""
     source = tmp_path / "source"
     source.write_bytes(b"sound")
     descriptors = Path("/proc/self/fd")
@@ -65,35 +65,37 @@ def test_many_files_of_one_delivery_hold_no_more_descriptors_than_one(
         after = len(os.listdir(descriptors)) if descriptors.is_dir() else 0  # noqa: PTH208
 
     assert len(server.files()) == 40
-    # pyftpdlib runs in this process and has a descriptor or two of its own on the way
+    # pyftpdlib runs in this process and may hold a descriptor or two itself
     assert after <= before + 3
 
 
 def test_a_wrong_password_is_refused_and_the_message_says_so(server: Server) -> None:
-    with pytest.raises(DeliveryError, match=r"refuses the login \(530 .*; correct user and password") as told:
+    with pytest.raises(
+        DeliveryError, match=r"refuses the login \(530 .*; correct user and password"
+    ) as caught:
         server.stranger().check()
 
-    assert told.value.is_lasting
+    assert caught.value.is_lasting
 
 
-def test_a_folder_that_cannot_be_there_is_named(server: Server) -> None:
+def test_a_folder_that_cannot_be_made_is_named(server: Server) -> None:
     (server.root / "news").write_text("a file of this name")
 
     with pytest.raises(
         DeliveryError, match=r"the folder news cannot be entered or created .*; make it there, or corr"
-    ) as told:
+    ) as caught:
         server.delivery(folder="news").check()
 
-    assert told.value.is_lasting
+    assert caught.value.is_lasting
 
 
-def test_tls_that_only_one_side_wants_is_told_as_that(server: Server) -> None:
-    """vsftpd answers both with the code of a refused login."""
+def test_the_message_says_that_only_one_side_wants_tls(server: Server) -> None:
+    """vsftpd answers both cases with the code of a refused login."""
     remedy = r'wants TLS \(.*; set tls = "explicit"' if server.tls else r'has no TLS \(.*; set tls = "none"'
-    with pytest.raises(DeliveryError, match=remedy) as told:
+    with pytest.raises(DeliveryError, match=remedy) as caught:
         server.delivery(tls="none" if server.tls else "explicit").check()
 
-    assert told.value.is_lasting
+    assert caught.value.is_lasting
     assert server.files() == {}
 
 
@@ -102,7 +104,7 @@ def test_tls_that_only_one_side_wants_is_told_as_that(server: Server) -> None:
     [("ftp-plain", "passive", {"PASV", "EPSV"}), ("ftp-plain", "active", {"PORT", "EPRT"})],
     indirect=["server"],
 )
-def test_a_server_that_knows_one_kind_of_data_line_is_told_with_the_other(
+def test_the_message_names_the_other_mode_when_the_server_refuses_one(
     server: FtpServer, mode: str, unknown: set[str]
 ) -> None:
     server.unknown = frozenset(unknown)
@@ -115,9 +117,9 @@ def test_a_server_that_knows_one_kind_of_data_line_is_told_with_the_other(
 
 
 @pytest.mark.parametrize("server", ["ftp-plain"], indirect=True)
-def test_a_firewall_before_the_data_ports_is_told_as_that(server: FtpServer) -> None:
+def test_the_message_says_that_a_firewall_blocks_the_data_ports(server: FtpServer) -> None:
     with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))  # nobody listens
+        closed.bind(("127.0.0.1", 0))  # no process listens on this port
         server.data_port = closed.getsockname()[1]
 
         with pytest.raises(
@@ -127,10 +129,8 @@ def test_a_firewall_before_the_data_ports_is_told_as_that(server: FtpServer) -> 
 
 
 @pytest.mark.parametrize("server", ["ftp", "ftp-plain"], indirect=True)
-def test_a_data_line_that_takes_a_little_now_and_then_is_cut_when_its_time_is_over(
-    house: House, server: FtpServer
-) -> None:
-    """Each write passes `timeout_s`; only the whole does not end."""
+def test_a_slow_data_connection_is_closed_at_the_time_limit(house: House, server: FtpServer) -> None:
+    """Each write stays within `timeout_s`; only the whole upload takes too long."""
     house.audio_bytes = LONG
     house.publish(1)
     server.sips = True
@@ -146,8 +146,8 @@ def test_a_data_line_that_takes_a_little_now_and_then_is_cut_when_its_time_is_ov
 
 
 @pytest.mark.parametrize("server", ["vsftpd"], indirect=True)
-def test_vsftpd_refuses_a_data_line_that_begins_tls_anew(house: House, server: Vsftpd) -> None:
-    """Its default; Python's own FTP_TLS does that. So the tests above prove that ours resumes the session."""
+def test_vsftpd_refuses_a_data_connection_with_a_new_tls_session(house: House, server: Vsftpd) -> None:
+    """Default of vsftpd; Python's FTP_TLS fails there. So the tests above prove that our client resumes the session."""
     stranger = ftplib.FTP_TLS(context=ssl.create_default_context(cafile=str(server.ca_file)))
     with stranger:
         stranger.connect("127.0.0.1", server.port, timeout=10)

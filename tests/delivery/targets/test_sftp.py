@@ -1,4 +1,4 @@
-"""SFTP against OpenSSH: which servers are known, which keys are taken, and that files change in one step."""
+"""SFTP to OpenSSH: known hosts, accepted keys, and atomic replacement of files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KINDS = ("ed25519", "rsa", "ecdsa")
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
-    """One with a key of every kind; no test changes what it is."""
+    """Shared server with a key of every type; no test changes its settings."""
     make_server("sftp", tmp_path_factory.mktemp("first"))  # or skips
     server = SshServer(tmp_path_factory.mktemp("sftp") / "far" / "root", kinds=KINDS)
     server.start()
@@ -39,42 +39,40 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
 
 
 def known(server: SshServer, path: Path, *lines: str) -> dict[str, str]:
-    """A known_hosts of these lines, in which HOST is the server's name."""
+    """Options of a delivery whose known_hosts file has these lines; HOST becomes the server's name."""
     path.write_text("".join(line.replace("HOST", f"[127.0.0.1]:{server.port}") + "\n" for line in lines))
     return {"known_hosts": str(path)}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_of_a_server_with_many_keys_one_that_is_known_will_do(
-    server: SshServer, tmp_path: Path, kind: str
-) -> None:
+def test_one_known_key_of_a_server_with_many_is_enough(server: SshServer, tmp_path: Path, kind: str) -> None:
     server.delivery(**known(server, tmp_path / "known", f"HOST {server.host_key(kind)}")).check()
 
 
-def test_hashed_names_are_known(server: SshServer, tmp_path: Path) -> None:
-    told = known(server, tmp_path / "known", f"HOST,elsewhere.example {server.host_key()} a comment")
+def test_hashed_host_names_in_known_hosts_match(server: SshServer, tmp_path: Path) -> None:
+    options = known(server, tmp_path / "known", f"HOST,elsewhere.example {server.host_key()} a comment")
     subprocess.run(["ssh-keygen", "-q", "-H", "-f", tmp_path / "known"], check=True, capture_output=True)
     assert "127.0.0.1" not in (tmp_path / "known").read_text()
 
-    server.delivery(**told).check()
+    server.delivery(**options).check()
 
 
 def fingerprint(path: Path) -> str:
-    """As ssh-keygen says it: "SHA256:..."."""
-    told = subprocess.run(["ssh-keygen", "-lf", path], check=True, capture_output=True, text=True)
-    return told.stdout.split()[1]
+    """Fingerprint as ssh-keygen prints it: "SHA256:..."."""
+    process = subprocess.run(["ssh-keygen", "-lf", path], check=True, capture_output=True, text=True)
+    return process.stdout.split()[1]
 
 
-def test_a_changed_key_is_told_with_both_fingerprints_and_no_command_that_takes_it(
+def test_a_changed_host_key_shows_both_fingerprints_and_no_command_to_accept_it(
     server: SshServer, tmp_path: Path
 ) -> None:
     old = (server.etc / "other.pub").read_text().strip()
-    told = known(
+    options = known(
         server, tmp_path / "known", "# ours", f"elsewhere.example {server.host_key()}", f"HOST {old}"
     )
 
     with pytest.raises(DeliveryError) as caught:
-        server.delivery(**told).check()
+        server.delivery(**options).check()
 
     message = str(caught.value)
     was, now = fingerprint(server.etc / "other.pub"), fingerprint(server.etc / "host-ed25519.pub")
@@ -90,7 +88,7 @@ def test_a_changed_key_is_told_with_both_fingerprints_and_no_command_that_takes_
     assert caught.value.is_lasting
 
 
-def test_a_server_that_has_no_key_of_the_known_kind_any_more_has_changed(tmp_path: Path) -> None:
+def test_a_server_without_a_key_of_the_known_type_counts_as_changed(tmp_path: Path) -> None:
     make_server("sftp", tmp_path / "first")  # or skips
     server = SshServer(tmp_path / "rsa" / "far" / "root", kinds=("rsa",))
     server.start()
@@ -102,46 +100,50 @@ def test_a_server_that_has_no_key_of_the_known_kind_any_more_has_changed(tmp_pat
         server.stop()
 
 
-def test_the_remedies_lead_to_a_server_that_is_known_and_ask_a_person_on_the_way(
+def test_the_printed_commands_make_the_server_known_after_a_confirmation(
     server: SshServer, tmp_path: Path
 ) -> None:
     old = (server.etc / "other.pub").read_text().strip()
-    told = known(server, tmp_path / "known", f"HOST {old}")
-    (tmp_path / "known").write_text("")  # the line is deleted, as a changed key is told
+    options = known(server, tmp_path / "known", f"HOST {old}")
+    (tmp_path / "known").write_text("")  # the line is deleted, as the message about a changed key says
     now = fingerprint(server.etc / "host-ed25519.pub")
     with pytest.raises(
         DeliveryError, match=rf"not known: .*compare this with .*{re.escape('keygen -lf')}"
     ) as caught:
-        server.delivery(**told).check()
+        server.delivery(**options).check()
     message = str(caught.value)
     assert f"It shows ssh-ed25519 {now}" in message
     command = message.partition("add it by `")[2].partition("`")[0]
 
     for answer in (fingerprint(server.etc / "other.pub"), now):
         with pytest.raises(DeliveryError, match="the server is not known"):
-            server.delivery(**told).check()
-        # ssh asks, takes a fingerprint as an answer, and asks again when it is another one
-        asked = tmp_path / "asked"
-        asked.unlink(missing_ok=True)
+            server.delivery(**options).check()
+        # ssh accepts a fingerprint as the answer, and asks again when the fingerprint is wrong
+        asked_marker = tmp_path / "asked"
+        asked_marker.unlink(missing_ok=True)
         (tmp_path / "ask").write_text(
-            f"#!/bin/sh\n[ -e {asked} ] && echo no || echo {answer}\ntouch {asked}\n"
+            f"#!/bin/sh\n[ -e {asked_marker} ] && echo no || echo {answer}\ntouch {asked_marker}\n"
         )
         (tmp_path / "ask").chmod(0o700)
-        asks = {"SSH_ASKPASS": str(tmp_path / "ask"), "SSH_ASKPASS_REQUIRE": "force", "DISPLAY": "none"}
+        askpass_env = {
+            "SSH_ASKPASS": str(tmp_path / "ask"),
+            "SSH_ASKPASS_REQUIRE": "force",
+            "DISPLAY": "none",
+        }
         subprocess.run(
             [*shlex.split(command), "true"],
-            env={**os.environ, **asks},
+            env={**os.environ, **askpass_env},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=60,
             check=False,
         )
 
-    server.delivery(**told).check()
+    server.delivery(**options).check()
 
 
-def test_a_damaged_line_hides_no_other(server: SshServer, tmp_path: Path) -> None:
-    told = known(
+def test_a_damaged_known_hosts_line_hides_no_other_line(server: SshServer, tmp_path: Path) -> None:
+    options = known(
         server,
         tmp_path / "known",
         "# a comment",
@@ -156,7 +158,7 @@ def test_a_damaged_line_hides_no_other(server: SshServer, tmp_path: Path) -> Non
     with (tmp_path / "known").open("ab") as file:
         file.write(b"\xff\xfe\x00 half a line")
 
-    server.delivery(**told).check()
+    server.delivery(**options).check()
 
 
 @pytest.mark.parametrize(
@@ -164,7 +166,10 @@ def test_a_damaged_line_hides_no_other(server: SshServer, tmp_path: Path) -> Non
     [
         (("HOST OTHER",), "host key has CHANGED"),
         (("elsewhere.example KEY",), "does not hold its key"),
-        (("127.0.0.1 KEY",), "does not hold its key"),  # that is port 22, and may be another machine
+        (
+            ("127.0.0.1 KEY",),
+            "does not hold its key",
+        ),  # this line means port 22, which may be another machine
         (
             ("@revoked HOST KEY", "HOST KEY"),
             r"marked @revoked in .*, line 1: a server that shows it may be an attacker's",
@@ -174,11 +179,11 @@ def test_a_damaged_line_hides_no_other(server: SshServer, tmp_path: Path) -> Non
         ((), "does not hold its key"),
     ],
 )
-def test_nobody_logs_in_to_a_server_that_is_not_known(
+def test_no_login_is_tried_at_an_unknown_server(
     server: SshServer, tmp_path: Path, lines: tuple[str, ...], message: str
 ) -> None:
     other = (server.etc / "other.pub").read_text().strip()
-    told = known(
+    options = known(
         server,
         tmp_path / "known",
         *(line.replace("KEY", server.host_key()).replace("OTHER", other) for line in lines),
@@ -186,7 +191,7 @@ def test_nobody_logs_in_to_a_server_that_is_not_known(
     before = server.read_log()
 
     with pytest.raises(DeliveryError, match=message) as caught:
-        server.delivery(**told).check()
+        server.delivery(**options).check()
 
     assert caught.value.is_lasting
     since = server.read_log().removeprefix(before)
@@ -220,7 +225,7 @@ def test_a_key_of_every_kind_logs_in(
             assert password not in str(caught.value)
 
 
-def test_a_server_that_takes_the_call_and_says_nothing_is_told(server: SshServer, tmp_path: Path) -> None:
+def test_a_server_that_accepts_and_stays_silent_is_an_error(server: SshServer, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         port = mute.getsockname()[1]
         known_hosts = tmp_path / "known_hosts"
@@ -231,14 +236,14 @@ def test_a_server_that_takes_the_call_and_says_nothing_is_told(server: SshServer
 
 
 @pytest.mark.parametrize("text", ["", "no key", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n"])
-def test_a_file_that_is_no_key_is_told(server: SshServer, tmp_path: Path, text: str) -> None:
+def test_a_key_file_without_a_key_is_an_error(server: SshServer, tmp_path: Path, text: str) -> None:
     (tmp_path / "key").write_text(text)
 
     with pytest.raises(DeliveryError, match="no private key can be read there"):
         server.delivery(key_file=str(tmp_path / "key")).check()
 
 
-def test_without_a_key_the_agent_and_the_users_own_keys_are_asked(
+def test_without_a_key_option_the_agent_and_the_users_keys_are_tried(
     server: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -265,36 +270,36 @@ def test_without_a_key_the_agent_and_the_users_own_keys_are_asked(
         agent.wait()
 
 
-def test_who_reads_there_never_finds_the_file_missing_or_half(house: House, server: SshServer) -> None:
+def test_a_reader_never_finds_the_file_missing_or_incomplete(house: House, server: SshServer) -> None:
     house.audio_bytes = 500_000
-    whole, seen, over = set(), set(), threading.Event()
+    complete_files, files_read, over = set(), set(), threading.Event()
     path = server.root / "fm.wav"
 
     def poll() -> None:
         while not over.is_set():
-            seen.add(path.read_bytes())
+            files_read.add(path.read_bytes())
 
     house.publish(1)
     server.delivery().publish(house.parcel())
-    whole.add(path.read_bytes())
+    complete_files.add(path.read_bytes())
     reader = threading.Thread(target=poll)
     reader.start()
     try:
         for number in (2, 3, 4):
             house.publish(number)
-            whole.add((house.folder / "fm.wav").read_bytes())
+            complete_files.add((house.folder / "fm.wav").read_bytes())
             server.delivery().publish(house.parcel())
     finally:
         over.set()
         reader.join()
 
-    assert len(seen) > 1
-    assert seen <= whole, "it was missing (the reader died), or half"
+    assert len(files_read) > 1
+    assert files_read <= complete_files, "it was missing (the reader died), or half"
     assert set(os.listdir(server.root)) == {"fm.wav", "fm.json", LIST}  # noqa: PTH208
 
 
-def test_the_list_there_has_nothing_deleted_elsewhere(house: House, server: SshServer) -> None:
-    """Whoever may write that folder could else have our login delete what they may not."""
+def test_a_manipulated_file_list_deletes_nothing_outside_the_folder(house: House, server: SshServer) -> None:
+    """Else a user with write access to that folder could make our login delete files elsewhere."""
     folder, dear = server.root / "in", server.root / "dear"
     delivery = server.delivery(folder=str(folder))
     house.publish(1)
@@ -323,28 +328,31 @@ def old(server: SshServer, tmp_path: Path) -> Iterator[OldSsh]:
     old.stop()
 
 
-def place_at(old: OldSsh, tmp_path: Path, **changes: str) -> Sftp:
-    given = {"user": "radio", "password": PASSWORD, "folder": "/", "known_hosts": str(tmp_path / "known-old")}
-    return Sftp(name="far", host="127.0.0.1", port=old.port, timeout_s=5.0, **(given | changes))
+def delivery_to(old: OldSsh, tmp_path: Path, **changes: str) -> Sftp:
+    options = {
+        "user": "radio",
+        "password": PASSWORD,
+        "folder": "/",
+        "known_hosts": str(tmp_path / "known-old"),
+    }
+    return Sftp(name="far", host="127.0.0.1", port=old.port, timeout_s=5.0, **(options | changes))
 
 
-def test_a_server_without_posix_rename_gets_the_new_file_in_place_of_the_old(
-    house: House, old: OldSsh, tmp_path: Path
-) -> None:
+def test_a_server_without_posix_rename_gets_the_new_file(house: House, old: OldSsh, tmp_path: Path) -> None:
     for number in (1, 2):
         house.publish(number)
-        place_at(old, tmp_path).publish(house.parcel())
+        delivery_to(old, tmp_path).publish(house.parcel())
 
         assert (old.root / "fm.wav").read_bytes() == (house.folder / "fm.wav").read_bytes()
         assert {path.name for path in old.root.iterdir()} == {"fm.wav", "fm.json", LIST}
     with pytest.raises(DeliveryError, match=r"refuses the login \(Authentication failed.*correct user"):
-        place_at(old, tmp_path, password="wrong").check()
+        delivery_to(old, tmp_path, password="wrong").check()
 
 
-def test_home_is_where_the_login_leads(house: House, old: OldSsh, tmp_path: Path) -> None:
+def test_a_relative_folder_starts_at_the_login_folder(house: House, old: OldSsh, tmp_path: Path) -> None:
     house.publish(1)
     for folder in ("~", "~/news/wexcombe"):
-        place_at(old, tmp_path, folder=folder).publish(house.parcel())
+        delivery_to(old, tmp_path, folder=folder).publish(house.parcel())
 
     assert {path.name for path in old.root.iterdir()} == {"fm.wav", "fm.json", LIST, "news"}
     assert (old.root / "news" / "wexcombe" / "fm.wav").is_file()
@@ -352,15 +360,15 @@ def test_home_is_where_the_login_leads(house: House, old: OldSsh, tmp_path: Path
 
 def test_a_server_that_renames_nothing_keeps_the_old_file(house: House, old: OldSsh, tmp_path: Path) -> None:
     house.publish(1)
-    place_at(old, tmp_path).publish(house.parcel())
+    delivery_to(old, tmp_path).publish(house.parcel())
     before = (old.root / "fm.wav").read_bytes()
     house.publish(2)
     old.refuses = "rename"
     with pytest.raises(DeliveryError, match="folder right"):
-        place_at(old, tmp_path).publish(house.parcel())
+        delivery_to(old, tmp_path).publish(house.parcel())
     assert (old.root / "fm.wav").read_bytes() == before
 
     old.refuses = ""
-    place_at(old, tmp_path).publish(house.parcel())
+    delivery_to(old, tmp_path).publish(house.parcel())
     assert (old.root / "fm.wav").read_bytes() == (house.folder / "fm.wav").read_bytes() != before
     assert {path.name for path in old.root.iterdir()} == {"fm.wav", "fm.json", LIST}

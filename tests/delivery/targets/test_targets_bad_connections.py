@@ -1,4 +1,4 @@
-"""What goes wrong between here and there, on every kind: a line that is cut or drips, a disk that is full."""
+"""Bad connections of every kind of upload: closed, dripping or silent, and a full disk on the server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["pytestmark"]
 
 NAMES = ("news-{slot:%H}",)
 CUT_HERE = pytest.mark.parametrize("server", ["ftp", "ftp-plain", "sftp", "webdav", "s3"], indirect=True)
-"""Those whose data lines a test can cut; vsftpd's go by another port than what stands in the middle."""
+"""Servers whose data connections a test can close; vsftpd's do not pass through the proxy's port."""
 BIG, CUT = 3_000_000, 400_000
 
 
@@ -43,7 +43,7 @@ def middle(server: Server) -> Iterator[Middle]:
 
 
 def cut(server: Server, middle: Middle, after: int | None) -> None:
-    """FTP's data go by another port than what stands in the middle."""
+    """Close the upload after so many bytes. FTP data connections do not pass through the proxy's port."""
     if isinstance(server, FtpServer):
         server.cut_after = after
     else:
@@ -51,7 +51,9 @@ def cut(server: Server, middle: Middle, after: int | None) -> None:
 
 
 @CUT_HERE
-def test_an_upload_that_is_cut_leaves_nothing_half(house: House, server: Server, middle: Middle) -> None:
+def test_an_interrupted_upload_leaves_no_incomplete_file(
+    house: House, server: Server, middle: Middle
+) -> None:
     house.publish(1)
     run(house, server.delivery(), "fm")
     before = server.files()
@@ -61,9 +63,9 @@ def test_an_upload_that_is_cut_leaves_nothing_half(house: House, server: Server,
 
     assert result is DeliveryOutcome.FAILED
     assert note.startswith("far: ")
-    there = server.files()
-    assert {name: there[name] for name in before} == before
-    assert not {name for name in there if name.endswith((".wav", ".json"))} - set(before)
+    remote_files = server.files()
+    assert {name: remote_files[name] for name in before} == before
+    assert not {name for name in remote_files if name.endswith((".wav", ".json"))} - set(before)
 
     cut(server, middle, None)
     house.now += MOST_PAUSE
@@ -73,7 +75,7 @@ def test_an_upload_that_is_cut_leaves_nothing_half(house: House, server: Server,
 
 
 @CUT_HERE
-def test_what_a_dead_upload_left_is_gone_though_the_next_has_another_name(
+def test_the_rest_of_a_dead_upload_is_deleted_by_an_upload_of_another_name(
     house: House, server: Server, middle: Middle
 ) -> None:
     house.publish(1)
@@ -101,7 +103,7 @@ def test_what_a_dead_upload_left_is_gone_though_the_next_has_another_name(
     ],
     indirect=["server"],
 )
-def test_a_line_that_drips_is_cut_when_its_time_is_over(
+def test_a_dripping_connection_is_closed_at_the_time_limit(
     house: House, server: Server, middle: Middle, way: str
 ) -> None:
     house.publish(1)
@@ -119,7 +121,7 @@ def test_a_line_that_drips_is_cut_when_its_time_is_over(
 
 
 @pytest.mark.parametrize(
-    ("ends", "said"),
+    ("ends", "message"),
     [
         ("reset", r"far: .*the connection broke; is the server up"),
         ("close", r"far: .*the connection broke; is the server up"),
@@ -129,15 +131,15 @@ def test_a_line_that_drips_is_cut_when_its_time_is_over(
         ),
     ],
 )
-def test_wherever_a_line_ends_it_is_told_in_the_same_words_and_tried_again(
-    server: Server, middle: Middle, ends: Literal["reset", "close", "silence"], said: str
+def test_a_connection_that_ends_at_any_point_has_one_message_and_is_retried(
+    server: Server, middle: Middle, ends: Literal["reset", "close", "silence"], message: str
 ) -> None:
-    """An SSH line that breaks while it logs in is, for its library, a login that was refused."""
+    """For its library, an SSH connection that breaks during the login is a refused login."""
     server.delivery().check()
     all_bytes = middle.passed_down
     points = 9 if ends == "silence" else 25
     if isinstance(server, BucketServer):
-        said = r"far: "  # its library has words of its own
+        message = r"far: "  # its library writes its own messages
     middle.ends = ends
     faults: list[DeliveryError] = []
     for point in range(points):
@@ -147,8 +149,8 @@ def test_wherever_a_line_ends_it_is_told_in_the_same_words_and_tried_again(
         except DeliveryError as error:
             faults.append(error)
 
-    assert not [str(fault) for fault in faults if not re.match(said, str(fault)) or fault.is_lasting]
-    # a connection may be followed by another, and one of FTP's ends with a word that nobody waits for
+    assert not [str(fault) for fault in faults if not re.match(message, str(fault)) or fault.is_lasting]
+    # some points are harmless: a second connection follows, or FTP ends with an answer that the client does not await
     assert len(faults) > points / 2
     middle.ends_after = None
     server.delivery().check()
@@ -156,7 +158,7 @@ def test_wherever_a_line_ends_it_is_told_in_the_same_words_and_tried_again(
 
 @pytest.fixture
 def full(server: Server) -> Iterator[None]:
-    """The old bulletin fits, a second one does not."""
+    """A small server disk: the old bulletin fits, a second one does not."""
     if isinstance(server, BucketServer):
         pytest.skip("a bucket has no disk")
     command = ["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", str(server.root)]
@@ -167,7 +169,7 @@ def full(server: Server) -> Iterator[None]:
     subprocess.run(["umount", "-l", str(server.root)], check=True)
 
 
-def test_a_full_disk_there_keeps_the_old_bulletin_and_takes_the_next_when_there_is_room(
+def test_a_full_server_disk_keeps_the_old_bulletin_and_takes_the_next_later(
     house: House, server: Server, full: None
 ) -> None:
     house.publish(1)
@@ -179,17 +181,17 @@ def test_a_full_disk_there_keeps_the_old_bulletin_and_takes_the_next_when_there_
 
     assert result is DeliveryOutcome.FAILED
     assert "room" in note or "full" in note
-    there = server.files()
-    assert {name: there[name] for name in before} == before
+    remote_files = server.files()
+    assert {name: remote_files[name] for name in before} == before
     subprocess.run(["mount", "-o", "remount,size=9m", str(server.root)], check=True)
     house.now += MOST_PAUSE
     assert run(house, server.delivery(), "fm") == [("Bulletin 2", DeliveryOutcome.SENT, "")]
     assert set(server.files()) == set(before)
 
 
-@pytest.mark.parametrize("said", ["552 Quota exceeded.", "452 No space left."])
-def test_an_ftp_server_that_is_full_keeps_the_old_bulletin_and_gets_all_of_them_later(
-    house: House, tmp_path: Path, said: str
+@pytest.mark.parametrize("refusal", ["552 Quota exceeded.", "452 No space left."])
+def test_a_full_ftp_server_keeps_the_old_bulletin_and_gets_the_missing_ones_later(
+    house: House, tmp_path: Path, refusal: str
 ) -> None:
     house.audio_bytes = 10_000
     server = make_server("ftp", tmp_path)
@@ -199,7 +201,7 @@ def test_an_ftp_server_that_is_full_keeps_the_old_bulletin_and_gets_all_of_them_
         house.publish(1)
         run(house, server.delivery(), "podcast")
         before = server.files()
-        server.refusal = said
+        server.refusal = refusal
         for number in (2, 3):
             house.publish(number)
             ((title, result, note),) = run(house, server.delivery(), "podcast")
@@ -210,8 +212,8 @@ def test_an_ftp_server_that_is_full_keeps_the_old_bulletin_and_gets_all_of_them_
 
         server.refusal = ""
         house.now += MOST_PAUSE
-        found = [(title, result) for title, result, _ in run(house, server.delivery(), "podcast")]
-        assert found == [("Bulletin 2", DeliveryOutcome.SENT), ("Bulletin 3", DeliveryOutcome.SENT)]
+        results = [(title, result) for title, result, _ in run(house, server.delivery(), "podcast")]
+        assert results == [("Bulletin 2", DeliveryOutcome.SENT), ("Bulletin 3", DeliveryOutcome.SENT)]
         assert {"demo-1.mp3", "demo-2.mp3", "demo-3.mp3"} <= set(server.files())
     finally:
         server.stop()
@@ -233,7 +235,7 @@ def test_an_ftp_server_that_is_full_keeps_the_old_bulletin_and_gets_all_of_them_
         ),
     ],
 )
-def test_what_a_webdav_server_answers_is_told_with_its_remedy(
+def test_each_webdav_error_has_its_remedy(
     house: House, tmp_path: Path, head: str, message: str, is_lasting: bool
 ) -> None:
     server = make_server("webdav", tmp_path)
@@ -257,7 +259,7 @@ def test_what_a_webdav_server_answers_is_told_with_its_remedy(
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "message"),
+    ("code", "body", "message"),
     [
         (507, b"", "is full"),
         (403, b"QuotaExceeded", "is full"),
@@ -266,18 +268,18 @@ def test_what_a_webdav_server_answers_is_told_with_its_remedy(
         (503, b"SlowDown", "is the server up, is the bucket full"),
     ],
 )
-def test_a_bucket_that_takes_no_more_is_told_and_tried_again(
-    house: House, tmp_path: Path, code: int, said: bytes, message: str
+def test_a_full_bucket_is_reported_and_retried(
+    house: House, tmp_path: Path, code: int, body: bytes, message: str
 ) -> None:
-    """Some say "full" with the code of a key that is refused, which would be left in peace for half an hour."""
+    """Some services report "full" with the code of a refused key, for which the retry delay is half an hour."""
     server = make_server("s3", tmp_path)
     server.start()
     try:
         with Middle(server.port) as middle:
             server.stand_behind(middle.port)
-            said = b"<Error><Code>%s</Code></Error>" % said
+            body = b"<Error><Code>%s</Code></Error>" % body
             middle.answer = b"HTTP/1.1 %d No\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (
-                code, len(said), said
+                code, len(body), body
             )  # fmt: skip
             house.publish(1)
             ((_, result, note),) = run(house, server.delivery(), "fm")

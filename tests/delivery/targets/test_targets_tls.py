@@ -1,4 +1,4 @@
-"""A certificate that nobody vouches for, or that is of another host: nothing is sent to such a server."""
+"""Untrusted certificates, by an unknown authority or for another host: nothing is sent to such a server."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
     server.stop()
 
 
-def shown(authority: trustme.CA, host: str) -> ssl.SSLContext:
+def server_context(authority: trustme.CA, host: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(host).configure_cert(context)
     return context
@@ -41,7 +41,7 @@ def over_tls(server: Server, port: int) -> dict[str, Any]:
 
 
 def vouch(server: Server, path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """As the message says: `ca_file`, or for a bucket the environment."""
+    """Trust this certificate, as the message says: by `ca_file`, for a bucket by the environment."""
     if hasattr(server, "bucket"):
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
         return {}
@@ -49,7 +49,7 @@ def vouch(server: Server, path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[s
 
 
 @pytest.mark.parametrize("is_other_host", [False, True], ids=["unknown authority", "another host"])
-def test_a_certificate_that_is_not_trusted_gets_nothing(
+def test_a_server_with_an_untrusted_certificate_gets_nothing(
     house: House, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_other_host: bool
 ) -> None:
     authority, own = trustme.CA(), tmp_path / "own.pem"
@@ -57,7 +57,7 @@ def test_a_certificate_that_is_not_trusted_gets_nothing(
     host = "other.example" if is_other_host else "127.0.0.1"
     trusted = vouch(server, own, monkeypatch) if is_other_host else {}
     house.publish(1)
-    with Middle(server.port, tls=shown(authority, host)) as middle:
+    with Middle(server.port, tls=server_context(authority, host)) as middle:
         ((_, result, note),) = run(house, server.delivery(**over_tls(server, middle.port), **trusted), "fm")
 
     assert result is DeliveryOutcome.FAILED
@@ -68,14 +68,14 @@ def test_a_certificate_that_is_not_trusted_gets_nothing(
     assert piece.next_try_at - house.now == LASTING_PAUSE
 
     trusted = vouch(server, own, monkeypatch)
-    with Middle(server.port, tls=shown(authority, "127.0.0.1")) as middle:
+    with Middle(server.port, tls=server_context(authority, "127.0.0.1")) as middle:
         house.now += LASTING_PAUSE
-        found = run(house, server.delivery(**over_tls(server, middle.port), **trusted), "fm")
-    assert found == [("Bulletin 1", DeliveryOutcome.SENT, "")]
+        results = run(house, server.delivery(**over_tls(server, middle.port), **trusted), "fm")
+    assert results == [("Bulletin 1", DeliveryOutcome.SENT, "")]
     assert set(server.files()) == {LIST, "fm.wav", "fm.json"}
 
 
-def test_a_ca_file_that_is_not_there_is_told(house: House, server: Server, tmp_path: Path) -> None:
+def test_a_missing_ca_file_is_named(house: House, server: Server, tmp_path: Path) -> None:
     if hasattr(server, "bucket"):
         pytest.skip("a bucket has no ca_file")
     house.publish(1)
@@ -103,16 +103,16 @@ def ftp(tmp_path: Path) -> Iterator[Server]:
         ({"tls": "none"}, 'set tls = "explicit"'),
     ],
 )
-def test_ftp_logs_in_only_where_the_certificate_is_right(
+def test_ftp_logs_in_only_with_a_trusted_certificate(
     house: House, ftp: Server, tmp_path: Path, changes: dict[str, str], message: str
 ) -> None:
     trustme.CA().cert_pem.write_to_path(tmp_path / "other.pem")
-    given = {
+    options = {
         key: str(tmp_path / "other.pem") if value == "OTHER" else value for key, value in changes.items()
     }
     house.publish(1)
 
-    ((_, result, note),) = run(house, ftp.delivery(**given), "fm")
+    ((_, result, note),) = run(house, ftp.delivery(**options), "fm")
 
     assert result is DeliveryOutcome.FAILED
     assert message in note

@@ -1,4 +1,4 @@
-"""One contract for all places that files are uploaded to, against real servers of other people."""
+"""Contract of all upload targets, tested with real servers of other projects."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.public_station import HOUR, House
 
 pytestmark = [
     pytest.mark.clients,
-    # of other people's servers, which leave sockets to the collector and use what is deprecated
+    # warnings of third-party servers, which leave sockets open and call deprecated functions
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
@@ -41,7 +41,7 @@ def local(house: House) -> dict[str, bytes]:
     }
 
 
-def test_the_whole_site_arrives_and_follows(house: House, server: Server) -> None:
+def test_the_complete_site_is_uploaded_and_kept_up_to_date(house: House, server: Server) -> None:
     (house.folder / "stories").mkdir()
     (house.folder / "stories" / "ä b&c.json").write_text("{}")
     server.delivery().check()
@@ -52,34 +52,36 @@ def test_the_whole_site_arrives_and_follows(house: House, server: Server) -> Non
     house.podcast.withdraw(episode.guid)
     run(house, server.delivery())
 
-    there = server.files()
-    listed = json.loads(there.pop(LIST))
-    assert there == local(house)
-    assert "demo-2.mp3" not in there
-    assert (listed["station"], set(listed["files"])) == ("demo", set(there))
+    remote_files = server.files()
+    listed = json.loads(remote_files.pop(LIST))
+    assert remote_files == local(house)
+    assert "demo-2.mp3" not in remote_files
+    assert (listed["station"], set(listed["files"])) == ("demo", set(remote_files))
 
 
-def test_only_what_changed_is_uploaded(house: House, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_changed_files_are_uploaded(
+    house: House, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     house.publish(1)
     run(house, server.delivery())
     house.publish(2)
     delivery = server.delivery()
-    put: list[str] = []
+    uploaded_names: list[str] = []
     with delivery._open() as (_, far):
         kind = type(far)
     before = kind.put
     monkeypatch.setattr(
-        kind, "put", lambda self, name, source: (put.append(name), before(self, name, source))
+        kind, "put", lambda self, name, source: (uploaded_names.append(name), before(self, name, source))
     )
 
     run(house, delivery)
 
-    assert "demo-1.mp3" not in put
-    assert put[0] == "demo-2.mp3"
-    assert put[-2:] == ["feed.xml", LIST]
+    assert "demo-1.mp3" not in uploaded_names
+    assert uploaded_names[0] == "demo-2.mp3"
+    assert uploaded_names[-2:] == ["feed.xml", LIST]
 
 
-def test_one_that_was_down_gets_everything_when_it_is_up(house: House, server: Server) -> None:
+def test_a_server_that_was_down_gets_all_files_when_it_is_up(house: House, server: Server) -> None:
     house.publish(1)
     run(house, server.delivery())
     server.stop()
@@ -98,7 +100,7 @@ def test_one_that_was_down_gets_everything_when_it_is_up(house: House, server: S
     assert {name: there[name] for name in local(house)} == local(house)
 
 
-def test_an_hour_down_loses_no_episode_and_keeps_their_order(house: House, server: Server) -> None:
+def test_a_server_down_for_an_hour_gets_every_episode_in_order(house: House, server: Server) -> None:
     house.publish(1)
     run(house, server.delivery(), "podcast")
     server.stop()
@@ -110,9 +112,9 @@ def test_an_hour_down_loses_no_episode_and_keeps_their_order(house: House, serve
     server.start()
     house.now += MOST_PAUSE
 
-    found = run(house, server.delivery(), "podcast")
+    results = run(house, server.delivery(), "podcast")
 
-    assert [(title, result) for title, result, _ in found] == [
+    assert [(title, result) for title, result, _ in results] == [
         (f"Bulletin {n}", DeliveryOutcome.SENT) for n in (2, 3, 4)
     ]
     sounds = {name: data for name, data in server.files().items() if name.endswith(".mp3")}
@@ -129,7 +131,7 @@ def test_an_hour_down_loses_no_episode_and_keeps_their_order(house: House, serve
     server.start()
 
 
-def test_a_refused_login_is_told_and_not_hammered(house: House, server: Server) -> None:
+def test_a_refused_login_is_reported_and_retried_late(house: House, server: Server) -> None:
     if isinstance(server, BucketServer):
         pytest.skip("moto takes every key")
     house.publish(1)
@@ -158,7 +160,7 @@ def test_another_stations_folder_is_left_alone(house: House, server: Server, tmp
     assert server.files() == before
 
 
-def test_the_playouts_file_gets_a_name_of_its_own_and_can_be_taken_back(house: House, server: Server) -> None:
+def test_the_playout_file_has_its_own_name_and_can_be_withdrawn(house: House, server: Server) -> None:
     delivery = server.delivery(names=("news-{slot:%H}",))
     house.publish(1)
     first = house.shelf.list_published("fm")[0]
@@ -172,12 +174,12 @@ def test_the_playouts_file_gets_a_name_of_its_own_and_can_be_taken_back(house: H
     sender.send()
     assert set(server.files()) == {LIST, "news-09.wav", "news-09.json"}
 
-    house.publish(12)  # what has expired by then is deleted
+    house.publish(12)  # files that have expired by then are deleted
     run(house, delivery, "fm")
     assert set(server.files()) == {LIST, "news-19.wav", "news-19.json"}
 
 
-def test_an_upload_that_is_cut_leaves_the_old_file_whole(house: House, tmp_path: Path) -> None:
+def test_an_interrupted_upload_leaves_the_old_file_complete(house: House, tmp_path: Path) -> None:
     server = make_server("ftp", tmp_path)
     assert isinstance(server, FtpServer)
     house.audio_bytes = 3_000_000
@@ -201,7 +203,7 @@ def test_an_upload_that_is_cut_leaves_the_old_file_whole(house: House, tmp_path:
         server.stop()
 
 
-def test_a_server_with_another_key_is_not_talked_to(house: House, tmp_path: Path) -> None:
+def test_a_server_with_a_changed_host_key_gets_no_files(house: House, tmp_path: Path) -> None:
     server = make_server("sftp", tmp_path)
     assert isinstance(server, SshServer)
     server.start()
@@ -227,7 +229,7 @@ def test_a_server_with_another_key_is_not_talked_to(house: House, tmp_path: Path
         server.stop()
 
 
-def test_a_bucket_is_told_types_and_how_long_to_keep(house: House, tmp_path: Path) -> None:
+def test_bucket_files_have_a_content_type_and_a_cache_time(house: House, tmp_path: Path) -> None:
     server = make_server("s3", tmp_path)
     assert isinstance(server, BucketServer)
     server.start()
