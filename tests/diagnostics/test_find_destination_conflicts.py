@@ -1,4 +1,4 @@
-"""Two stations with one folder, one mount, one playlist: told with both names before anything is brought there."""
+"""Two stations with the same folder, mount or playlist: the conflict is reported before any delivery."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ make = ["podcast", "fm"]
 [outputs.fm]
 format = "mp3"
 """
-PLACES = {
+DESTINATIONS = {
     "folder": ('path = "share"\nnames = "news"', "share/news"),
     "ftp": ('host = "FTP.example"\nfolder = "/news/"', "ftp ftp.example:21:/news"),
     "sftp": ('host = "host"\nuser = "radio"\nfolder = "/news"', "sftp host:22:/news"),
@@ -45,39 +45,41 @@ def shared(*paths: Path) -> list[str]:
     return [problem for _, problem in shared_places([load_profile(str(path)) for path in paths])]
 
 
-@pytest.mark.parametrize("kind", PLACES)
-def test_two_stations_with_one_place_are_told_with_both_names(tmp_path: Path, kind: str) -> None:
-    options, place = PLACES[kind]
+@pytest.mark.parametrize("kind", DESTINATIONS)
+def test_two_stations_with_one_destination_are_named(tmp_path: Path, kind: str) -> None:
+    options, destination = DESTINATIONS[kind]
     table = f'[[deliveries]]\nkind = "{kind}"\n{options}\n'
     hill, valley = write(tmp_path, "hill", table), write(tmp_path, "valley", table)
 
-    (told,) = shared(hill, valley)
-    assert told.startswith('the stations "hill" and "valley" share ')
-    assert place in told.replace(f"{tmp_path}/", "")
-    assert "; " in told
+    (problem,) = shared(hill, valley)
+    assert problem.startswith('the stations "hill" and "valley" share ')
+    assert destination in problem.replace(f"{tmp_path}/", "")
+    assert "; " in problem
 
     write(tmp_path, "valley", table.replace("news", "valley").replace("News", "Valley"))
     assert shared(hill, valley) == []
 
 
-def test_names_that_hold_the_station_are_names_of_their_own(tmp_path: Path) -> None:
+def test_file_names_with_the_station_id_do_not_conflict(tmp_path: Path) -> None:
     table = f'[[deliveries]]\nkind = "folder"\npath = "{tmp_path}"\nnames = "{{station}}-{{slot:%H%M}}"\n'
     hill = write(tmp_path, "hill", table)
     assert shared(hill, write(tmp_path, "valley", table)) == []
 
     (tmp_path / "deep").mkdir()
     by_other_words = table.replace(f'"{tmp_path}"', '".."').replace("{station}", "hill")
-    (told,) = shared(hill, write(tmp_path / "deep", "valley", by_other_words))
-    assert f"{tmp_path}/hill-0900" in told
+    (problem,) = shared(hill, write(tmp_path / "deep", "valley", by_other_words))
+    assert f"{tmp_path}/hill-0900" in problem
 
 
-def test_two_stations_with_one_mount_are_told(tmp_path: Path) -> None:
-    (told,) = shared(write(tmp_path, "hill", MOUNT), write(tmp_path, "valley", MOUNT))
+def test_two_stations_with_one_mount_are_named(tmp_path: Path) -> None:
+    (problem,) = shared(write(tmp_path, "hill", MOUNT), write(tmp_path, "valley", MOUNT))
 
-    assert told.startswith('the stations "hill" and "valley" share the stream http://127.0.0.1:9/radio.mp3; ')
+    assert problem.startswith(
+        'the stations "hill" and "valley" share the stream http://127.0.0.1:9/radio.mp3; '
+    )
 
 
-def test_check_looks_at_the_profiles_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_reads_the_neighbouring_profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write(tmp_path, "hill", MOUNT)
     write(tmp_path, "valley", MOUNT)
@@ -86,9 +88,9 @@ def test_check_looks_at_the_profiles_beside_it(tmp_path: Path, monkeypatch: pyte
     other = MOUNT.replace("radio.mp3", "other.mp3")
     write(tmp_path, "secret", other + 'password = "env:NOBODY_HAS_SET_THIS"\n')
     loaded = load_profile("hill.toml")
-    assert [one.id for one in neighbours_of(loaded.path)] == ["secret", "valley"]
+    assert [profile.id for profile in neighbours_of(loaded.path)] == ["secret", "valley"]
 
     done = CliRunner().invoke(check.command, ["hill.toml", "--output", "out", "--offline", "--json"])
-    (finding,) = [one for one in json.loads(done.output)["findings"] if one["part"] == "neighbours"]
+    (finding,) = [row for row in json.loads(done.output)["findings"] if row["part"] == "neighbours"]
     assert finding["verdict"] == "warning"
     assert '"hill" and "valley"' in finding["message"] or '"valley" and "hill"' in finding["message"]

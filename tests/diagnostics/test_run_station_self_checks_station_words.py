@@ -1,4 +1,4 @@
-"""`bulletin check` reads what the station says itself: opening, closing, and the words over its ident."""
+"""Check of opening, closing and ident words by `bulletin check`."""
 
 from __future__ import annotations
 
@@ -25,50 +25,51 @@ def check(tmp_path: Path, script: str, imaging: str = "", *, chain: str = "tone"
     return next(finding for finding in findings if finding.part == "opening and closing words")
 
 
-def test_it_tells_what_is_said_over_the_ident(tmp_path: Path) -> None:
-    found = check(tmp_path, "")
+def test_the_words_over_the_ident_are_listed(tmp_path: Path) -> None:
+    finding = check(tmp_path, "")
 
-    assert found.verdict is Verdict.OK
+    assert finding.verdict is Verdict.OK
     assert (
-        '"This is Hill Radio, on 103.5 and 105.3 FM." is spoken over the ident jingle, for ' in found.message
+        '"This is Hill Radio, on 103.5 and 105.3 FM." is spoken over the ident jingle, for '
+        in finding.message
     )
 
 
-def test_words_that_go_on_after_their_ident_are_a_warning(tmp_path: Path) -> None:
+def test_words_longer_than_the_ident_are_a_warning(tmp_path: Path) -> None:
     words = (
         "This is {station}, the only station with news from every village in the valley, every hour, all day."
     )
 
-    found = check(tmp_path, f'ident = "{words}"')
+    finding = check(tmp_path, f'ident = "{words}"')
 
-    assert found.verdict is Verdict.WARNING
-    assert "shorten [script] ident" in found.message
+    assert finding.verdict is Verdict.WARNING
+    assert "shorten [script] ident" in finding.message
 
 
 @pytest.mark.parametrize(("script", "imaging"), [('ident = "none"', ""), ("", 'ident = "none"')])
-def test_an_ident_without_words_and_words_without_an_ident_are_well(
+def test_an_ident_without_words_and_words_without_an_ident_are_fine(
     tmp_path: Path, script: str, imaging: str
 ) -> None:
     assert check(tmp_path, script, imaging).verdict is Verdict.OK
 
 
 @pytest.mark.parametrize("key", ["ident", "opening", "closing"])
-def test_a_field_that_does_not_exist_is_a_failure_that_names_its_option(tmp_path: Path, key: str) -> None:
-    found = check(tmp_path, f'{key} = "Here is {{nobody}}."')
+def test_an_unknown_field_is_a_failure_that_names_its_option(tmp_path: Path, key: str) -> None:
+    finding = check(tmp_path, f'{key} = "Here is {{nobody}}."')
 
-    assert found.verdict is Verdict.FAILURE
-    assert f"[script] {key}" in found.message
-    assert found.exit_code == 3
+    assert finding.verdict is Verdict.FAILURE
+    assert f"[script] {key}" in finding.message
+    assert finding.exit_code == 3
 
 
-def test_own_words_that_leave_no_time_for_news_are_a_warning(tmp_path: Path) -> None:
+def test_opening_words_that_leave_no_time_for_news_are_a_warning(tmp_path: Path) -> None:
     words = "Good morning from {station}, where we think that it is important to say a great deal first. " * 4
 
-    found = check(tmp_path, f'opening = "{words}"')
+    finding = check(tmp_path, f'opening = "{words}"')
 
-    assert found.verdict is Verdict.WARNING
-    assert "opening and closing take about" in found.message
+    assert finding.verdict is Verdict.WARNING
+    assert "opening and closing take about" in finding.message
 
 
-def test_a_chain_that_is_wrong_is_told_by_the_voices_alone(tmp_path: Path) -> None:
+def test_a_wrong_voice_chain_is_reported_by_the_voices_only(tmp_path: Path) -> None:
     assert check(tmp_path, "", chain="nobody").verdict is Verdict.OK

@@ -1,4 +1,4 @@
-"""A station that was published, and a web server of ours before it."""
+"""A published station behind our web server, with faults on demand."""
 
 from __future__ import annotations
 
@@ -50,49 +50,53 @@ on = true
 
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
-"""When the station is published, and when it is examined."""
+"""Time of publication and of the check."""
 
 
 @dataclass
-class Illness:
-    """What a web server before the station does wrong, with paths in which the pattern is found."""
+class ServerFault:
+    """Fault of the web server, for paths that match the pattern."""
 
     where: str = ""
     ask: Callable[[Scope], Scope] = lambda scope: scope
-    """What the station's server is asked in the place of what the client asks."""
+    """Change of the request before it reaches the station's server."""
     answer: Callable[[Message], Message] = lambda message: message
-    """The beginning of the answer, as the client gets it: status and headers."""
+    """Change of the start of the answer: status and headers."""
 
 
-ILLNESSES: list[Illness] = []
-"""Of the moment."""
+SERVER_FAULTS: list[ServerFault] = []
+"""Faults of the running test."""
 
 
-class Sick:
-    """The app, behind a server that does what `ILLNESSES` say."""
+class FaultyServer:
+    """The app behind a server with the faults in `SERVER_FAULTS`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        caught = [one for one in ILLNESSES if scope["type"] == "http" and re.search(one.where, scope["path"])]
-        for one in caught:
-            scope = one.ask(scope)
+        faults = [
+            fault
+            for fault in SERVER_FAULTS
+            if scope["type"] == "http" and re.search(fault.where, scope["path"])
+        ]
+        for fault in faults:
+            scope = fault.ask(scope)
 
-        async def sent(message: Message) -> None:
+        async def send_changed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                for one in caught:
-                    message = one.answer(message)
+                for fault in faults:
+                    message = fault.answer(message)
             await send(message)
 
-        await self._app(scope, receive, sent)
+        await self._app(scope, receive, send_changed)
 
 
 @contextmanager
 def published(folder: Path, *, bulletins: int = 1, now: datetime = NOW) -> Iterator[tuple[str, Path]]:
-    """The address of a station's folder, and the folder, while the block runs; the last bulletin is of `now`."""
-    places: list[object] = []
-    app = Starlette(routes=public_routes(lambda: places), middleware=[Middleware(Sick)])  # type: ignore[arg-type]
+    """Address of a station's folder, and the folder, until the block ends; its newest bulletin is from `now`."""
+    folders: list[object] = []
+    app = Starlette(routes=public_routes(lambda: folders), middleware=[Middleware(FaultyServer)])  # type: ignore[arg-type]
     server = WebServer(app, host="127.0.0.1", port=0)
     server.start()
     items = "".join(
@@ -118,7 +122,7 @@ def published(folder: Path, *, bulletins: int = 1, now: datetime = NOW) -> Itera
         for ago in reversed(range(bulletins)):
             moment = now - timedelta(hours=ago)
             make_bulletin(station, now=moment, again=True)
-    places.append(folder_of(loaded, output=output))
+    folders.append(folder_of(loaded, output=output))
     try:
         yield f"{server.address}/valley/", output / "valley"
     finally:
@@ -127,14 +131,14 @@ def published(folder: Path, *, bulletins: int = 1, now: datetime = NOW) -> Itera
 
 @pytest.fixture(scope="session")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """Shared: who breaks something puts it back."""
-    with published(tmp_path_factory.mktemp("published")) as found:
-        yield found
+    """Shared by all tests: a test that breaks a file must restore it."""
+    with published(tmp_path_factory.mktemp("published")) as address_and_folder:
+        yield address_and_folder
 
 
 @pytest.fixture
 def broken(station: tuple[str, Path]) -> Iterator[Callable[[str, bytes | None], None]]:
-    """Have a file with other content, or gone, until the test is over."""
+    """Replace or delete a file until the test ends."""
     folder = station[1]
     before: dict[str, bytes] = {}
 
@@ -147,7 +151,7 @@ def broken(station: tuple[str, Path]) -> Iterator[Callable[[str, bytes | None], 
             path.write_bytes(data)
 
     yield put
-    if "flash.json" not in before:  # none is written for an address without https
+    if "flash.json" not in before:  # the station writes no flash.json for an address without https
         (folder / "flash.json").unlink(missing_ok=True)
     for name, data in before.items():
         (folder / name).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Whether the newest episode is the one that the feed's own rule promises."""
+"""Newest episode against the recurrence rule in the feed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def at(text: str) -> datetime:
         ("freq=weekly;byday=we;byhour=8;byminute=15", "2026-11-25T08:00", "2026-11-18T08:15"),
     ],
 )
-def test_the_last_moment_that_a_rule_names(rrule: str, before: str, due: str) -> None:
+def test_the_last_due_time_of_a_recurrence_rule(rrule: str, before: str, due: str) -> None:
     assert last_due(rrule, start=START, before=at(before)) == at(due)
 
 
@@ -43,17 +43,17 @@ def test_the_last_moment_that_a_rule_names(rrule: str, before: str, due: str) ->
         "no",
     ],
 )
-def test_a_rule_that_cannot_be_read_names_nothing(rrule: str) -> None:
+def test_an_unreadable_rule_has_no_due_time(rrule: str) -> None:
     assert last_due(rrule, start=START, before=at("2026-11-25T12:00")) is None
 
 
-def test_the_night_is_no_illness() -> None:
+def test_a_night_without_episodes_is_fine() -> None:
     judged = judge_age(at("2026-11-24T19:28"), rrule=DAILY, start=START, now=at("2026-11-25T05:50"))
 
     assert judged.verdict is Verdict.OK
 
 
-def test_one_that_is_on_its_way_is_not_missed_yet() -> None:
+def test_an_episode_due_minutes_ago_is_not_missing_yet() -> None:
     newest, due = at("2026-11-24T19:28"), at("2026-11-25T06:00")
 
     for minutes, verdict in ((10, Verdict.OK), (16, Verdict.FAILURE)):
@@ -61,7 +61,7 @@ def test_one_that_is_on_its_way_is_not_missed_yet() -> None:
         assert judged.verdict is verdict
 
 
-def test_without_a_rule_a_day_is_the_limit() -> None:
+def test_without_a_rule_the_limit_is_a_day() -> None:
     newest = at("2026-11-24T07:00")
 
     for hours, verdict in ((24, Verdict.OK), (27, Verdict.WARNING)):

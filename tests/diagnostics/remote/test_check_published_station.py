@@ -1,4 +1,4 @@
-"""A published station as its clients see it: well, and with each of its ills."""
+"""Check of a published station: without faults, and with each fault."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ Station = tuple[str, Path]
 Broken = Callable[[str, bytes | None], None]
 
 
-def ills(url: str, *, hours: float = 0.0, private: bool = True) -> list[str]:
-    """What is wrong, in words."""
+def problems(url: str, *, hours: float = 0.0, private: bool = True) -> list[str]:
+    """Messages of all findings that are not OK."""
     findings = check_published_station(url, now=NOW + timedelta(hours=hours), is_private=private)
-    return [f"{one.part}: {one.message}" for one in findings if one.verdict is not Verdict.OK]
+    return [f"{finding.part}: {finding.message}" for finding in findings if finding.verdict is not Verdict.OK]
 
 
 def put_speaker(station: Station, broken: Broken, sound: bytes) -> None:
-    """As if it had been made so: what is told of it is true."""
-    told = json.loads((station[1] / "speaker.json").read_bytes())
-    told |= {"bytes": len(sound), "sha256": hashlib.sha256(sound).hexdigest(), "guid": ""}
+    """Replace the speaker's sound and correct its side file."""
+    side_file = json.loads((station[1] / "speaker.json").read_bytes())
+    side_file |= {"bytes": len(sound), "sha256": hashlib.sha256(sound).hexdigest(), "guid": ""}
     broken("speaker.mp3", sound)
-    broken("speaker.json", json.dumps(told).encode())
+    broken("speaker.json", json.dumps(side_file).encode())
 
 
-def one_of(folder: Path, ending: str) -> str:
+def file_name(folder: Path, ending: str) -> str:
     return next(path.name for path in folder.glob(f"valley-*{ending}"))
 
 
-def test_what_we_publish_and_serve_is_well(station: Station) -> None:
+def test_our_own_publication_has_no_findings(station: Station) -> None:
     findings = check_published_station(station[0], now=NOW, is_private=True)
 
-    assert [one for one in findings if one.verdict is not Verdict.OK] == []
-    assert {one.part for one in findings} == {
+    assert [finding for finding in findings if finding.verdict is not Verdict.OK] == []
+    assert {finding.part for finding in findings} == {
         "feed",
         "episode",
         "latest",
@@ -53,80 +53,82 @@ def test_what_we_publish_and_serve_is_well(station: Station) -> None:
         "page",
         "clock",
     }
-    assert ills(f"{station[0]}feed.xml") == []
-    assert ills(station[0].rstrip("/")) == []
-    assert ills(f"{station[0]}index.html") == []
+    assert problems(f"{station[0]}feed.xml") == []
+    assert problems(station[0].rstrip("/")) == []
+    assert problems(f"{station[0]}index.html") == []
 
 
-def test_an_episode_that_is_missing_by_the_clock_is_told(station: Station) -> None:
-    (told,) = ills(station[0], hours=3)
+def test_an_overdue_episode_is_reported(station: Station) -> None:
+    (message,) = problems(station[0], hours=3)
 
-    assert told.startswith("clock: the newest episode is 3.0 h old; the episode of ")
-
-
-def test_private_addresses_need_leave(station: Station) -> None:
-    (told,) = ills(station[0], private=False)
-
-    assert "not on the open internet; for an address of your own network: --private" in told
+    assert message.startswith("clock: the newest episode is 3.0 h old; the episode of ")
 
 
-def test_a_feed_that_names_another_address_of_the_network_is_told_of_its_base_url(
-    station: Station, broken: Broken
-) -> None:
+def test_private_addresses_need_an_option(station: Station) -> None:
+    (message,) = problems(station[0], private=False)
+
+    assert "not on the open internet; for an address of your own network: --private" in message
+
+
+def test_a_feed_with_a_wrong_address_points_to_base_url(station: Station, broken: Broken) -> None:
     feed = (station[1] / "feed.xml").read_bytes()
     broken("feed.xml", feed.replace(station[0].encode(), b"https://localhost/valley/"))
 
-    told = [one for one in ills(station[0]) if one.startswith("episode: https://localhost/valley/")]
+    messages = [
+        message
+        for message in problems(station[0])
+        if message.startswith("episode: https://localhost/valley/")
+    ]
 
-    assert told
-    assert all("check [outputs.podcast] base_url" in one for one in told)
+    assert messages
+    assert all("check [outputs.podcast] base_url" in message for message in messages)
 
 
-def test_an_item_without_a_sound_is_not_asked_for(station: Station, broken: Broken) -> None:
+def test_an_item_without_an_enclosure_is_not_requested(station: Station, broken: Broken) -> None:
     feed = (station[1] / "feed.xml").read_bytes()
     broken("feed.xml", re.sub(rb"<enclosure[^>]*>", b"", feed))
 
-    told = ills(station[0])
+    messages = problems(station[0])
 
-    assert any("enclosure: is missing or repeated" in one for one in told)
-    assert not any(one.startswith("episode:") for one in told)
+    assert any("enclosure: is missing or repeated" in message for message in messages)
+    assert not any(message.startswith("episode:") for message in messages)
 
 
-def test_what_is_no_address_is_said() -> None:
+def test_an_argument_that_is_no_address_is_an_error() -> None:
     with pytest.raises(FetchError):
         check_published_station("feed.xml", now=NOW)
 
 
-def test_sound_that_was_replaced_is_noticed(station: Station, broken: Broken) -> None:
-    name = one_of(station[1], ".mp3")
-    broken(name, (station[1] / name).read_bytes()[:-1000])
+def test_a_replaced_sound_file_is_reported(station: Station, broken: Broken) -> None:
+    episode = file_name(station[1], ".mp3")
+    broken(episode, (station[1] / episode).read_bytes()[:-1000])
 
-    (told,) = ills(station[0])
-    assert "bytes, the feed says" in told
+    (message,) = problems(station[0])
+    assert "bytes, the feed says" in message
 
 
-def test_a_feed_edited_by_hand_is_noticed(station: Station, broken: Broken) -> None:
+def test_a_feed_edited_by_hand_is_reported(station: Station, broken: Broken) -> None:
     feed = (station[1] / "feed.xml").read_bytes()
     broken("feed.xml", feed.replace(b"<itunes:explicit>false", b"<itunes:explicit>clean"))
 
-    assert any("itunes:explicit" in told for told in ills(station[0]))
+    assert any("itunes:explicit" in message for message in problems(station[0]))
 
     broken("feed.xml", feed[:-20])
-    assert any("is not XML" in told for told in ills(station[0]))
+    assert any("is not XML" in message for message in problems(station[0]))
 
 
-def test_a_briefing_within_the_limits_of_speakers_is_well(station: Station, broken: Broken) -> None:
+def test_a_briefing_within_the_limits_has_no_findings(station: Station, broken: Broken) -> None:
     side_file = SideFile.read(station[1] / "speaker.json")
     briefed = write_flash(side_file, station="Valley Radio", made=NOW, address=station[0], site="")
     broken("flash.json", briefed)
 
     findings = check_published_station(station[0], now=NOW, is_private=True)
-    assert [one for one in findings if one.verdict is not Verdict.OK] == []
-    assert [one.part for one in findings].count("speaker") == 1
+    assert [finding for finding in findings if finding.verdict is not Verdict.OK] == []
+    assert [finding.part for finding in findings].count("speaker") == 1
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         ({"updateDate": "2026-01-10T07:00:00.0Z"}, "older than seven days"),
         ({"updateDate": "yesterday"}, "must look like"),
@@ -135,20 +137,22 @@ def test_a_briefing_within_the_limits_of_speakers_is_well(station: Station, brok
         ({"uid": ""}, "uid"),
     ],
 )
-def test_a_briefing_that_a_speaker_would_refuse_is_noticed(
-    station: Station, broken: Broken, changes: dict[str, str], told: str
+def test_a_briefing_that_a_speaker_would_refuse_is_reported(
+    station: Station, broken: Broken, changes: dict[str, str], message: str
 ) -> None:
     broken("flash.json", briefing(station, **changes))
 
-    assert told in " ".join(ills(station[0]))
+    assert message in " ".join(problems(station[0]))
 
 
-def test_the_speakers_file_alone_is_measured_too(station: Station, broken: Broken) -> None:
+def test_the_speaker_file_without_a_briefing_is_measured_too(station: Station, broken: Broken) -> None:
     findings = check_published_station(station[0], now=NOW, is_private=True)
-    assert [one.verdict for one in findings if one.part == "speaker"] == [Verdict.OK]
+    assert [finding.verdict for finding in findings if finding.part == "speaker"] == [Verdict.OK]
 
     put_speaker(station, broken, b"no sound")
-    assert any(told.startswith("speaker: ") and "cannot be played" in told for told in ills(station[0]))
+    assert any(
+        message.startswith("speaker: ") and "cannot be played" in message for message in problems(station[0])
+    )
 
 
 def briefing(station: Station, **changes: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Files that are there and not as they should be: each ill planted in a station that was well published."""
+"""Check of a published station with one faulty file at a time."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.diagnostics.remote.test_check_published_station import (
     Broken,
     Station,
     briefing,
-    ills,
-    one_of,
+    file_name,
+    problems,
     put_speaker,
 )
 
@@ -28,7 +28,7 @@ RATE = 44_100
 
 
 def mp3(*, length_s: float, peak: float, kbps: int = 64, blow: float = 0.0) -> bytes:
-    """Noise in the rhythm of speech; a `blow` in its middle, of a hundredth of a second."""
+    """MP3 of noise in the rhythm of speech, with a `blow` of a hundredth of a second in its middle."""
     rng = np.random.default_rng(1)
     samples = rng.uniform(-1, 1, round(length_s * RATE)).astype(np.float32)
     samples *= peak * (0.6 + 0.4 * np.sin(np.arange(len(samples), dtype=np.float32) / RATE * 25))
@@ -42,55 +42,58 @@ def mp3(*, length_s: float, peak: float, kbps: int = 64, blow: float = 0.0) -> b
 
 
 def put_newest(station: Station, broken: Broken, sound: bytes) -> None:
-    """As if it had been published so: length and integrity in the feed are its own, its duration is not."""
-    name = one_of(station[1], ".mp3")
+    """Replace the sound of the newest episode; the feed gets its length and integrity, not its duration."""
+    episode = file_name(station[1], ".mp3")
     feed = (station[1] / "feed.xml").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(sound).digest()).decode()
     feed = re.sub(r'length="\d+"', f'length="{len(sound)}"', feed)
     feed = re.sub(r"sha256-[^\"]+", f"sha256-{digest}", feed)
-    broken(name, sound)
+    broken(episode, sound)
     broken("feed.xml", feed.encode())
 
 
-def test_a_newest_episode_that_is_too_loud_is_told(station: Station, broken: Broken) -> None:
+def test_a_newest_episode_that_is_too_loud_is_reported(station: Station, broken: Broken) -> None:
     put_newest(station, broken, mp3(length_s=40, peak=0.95))
 
     assert any(
-        "podcast apps want -16 LUFS: set [outputs.podcast] loudness_lufs" in told for told in ills(station[0])
+        "podcast apps want -16 LUFS: set [outputs.podcast] loudness_lufs" in message
+        for message in problems(station[0])
     )
 
 
-def test_a_newest_episode_whose_peaks_clip_is_told(station: Station, broken: Broken) -> None:
-    """As loud as it should be, with one blow at full scale."""
+def test_a_newest_episode_whose_peaks_clip_is_reported(station: Station, broken: Broken) -> None:
+    """The loudness is right, but one blow reaches full scale."""
     put_newest(station, broken, mp3(length_s=40, peak=0.3, blow=1.0))
 
-    assert any("a true peak over -1 dBTP clips in some players" in told for told in ills(station[0]))
+    assert any(
+        "a true peak over -1 dBTP clips in some players" in message for message in problems(station[0])
+    )
 
 
-def test_a_newest_episode_that_lasts_longer_than_the_feed_says_is_told(
-    station: Station, broken: Broken
-) -> None:
+def test_a_newest_episode_longer_than_its_duration_is_reported(station: Station, broken: Broken) -> None:
     put_newest(station, broken, mp3(length_s=60, peak=0.2))
 
-    assert any(re.search(r"lasts 60 s, the feed says \d+ s", told) for told in ills(station[0]))
+    assert any(re.search(r"lasts 60 s, the feed says \d+ s", message) for message in problems(station[0]))
 
 
 @pytest.mark.parametrize(
-    ("size", "told"),
+    ("size", "expected"),
     [((1399, 1399), "1399 pixels wide"), ((3001, 3001), "3001 pixels"), ((1500, 1400), "square")],
 )
-def test_artwork_of_the_wrong_shape_is_told(
-    station: Station, broken: Broken, size: tuple[int, int], told: str
+def test_artwork_of_the_wrong_size_is_reported(
+    station: Station, broken: Broken, size: tuple[int, int], expected: str
 ) -> None:
     out = io.BytesIO()
     Image.new("RGB", size, "#0b6e4f").save(out, "JPEG")
     broken(next(path.name for path in station[1].glob("artwork-*")), out.getvalue())
 
-    assert [one for one in ills(station[0]) if one.startswith("artwork: ") and told in one]
+    assert [
+        message for message in problems(station[0]) if message.startswith("artwork: ") and expected in message
+    ]
 
 
 @pytest.mark.parametrize(
-    ("length_s", "peak", "told"),
+    ("length_s", "peak", "expected"),
     [
         (6.0, 0.2, "Alexa wants 10 s to 10 min"),
         pytest.param(601.0, 0.2, "Alexa wants 10 s to 10 min", marks=pytest.mark.slow),
@@ -98,73 +101,83 @@ def test_artwork_of_the_wrong_shape_is_told(
         (20.0, 0.02, "Alexa wants -14 LUFS"),
     ],
 )
-def test_a_speakers_sound_beyond_the_limits_is_told(
-    station: Station, broken: Broken, length_s: float, peak: float, told: str
+def test_speaker_sound_beyond_the_limits_is_reported(
+    station: Station, broken: Broken, length_s: float, peak: float, expected: str
 ) -> None:
     put_speaker(station, broken, mp3(length_s=length_s, peak=peak))
     broken("flash.json", briefing(station, streamUrl=f"{station[0]}speaker.mp3"))
 
-    assert [one for one in ills(station[0]) if one.startswith("speaker: ") and told in one]
+    assert [
+        message for message in problems(station[0]) if message.startswith("speaker: ") and expected in message
+    ]
 
 
-def test_artwork_of_more_bytes_than_apple_takes_is_told(station: Station, broken: Broken) -> None:
-    """Noise does not pack."""
+def test_artwork_over_apples_file_size_is_reported(station: Station, broken: Broken) -> None:
+    """A picture of noise does not compress."""
     out, rng = io.BytesIO(), np.random.default_rng(1)
     Image.fromarray(rng.integers(0, 255, (1400, 1400, 3), dtype=np.uint8)).save(out, "JPEG", quality=60)
     broken(next(path.name for path in station[1].glob("artwork-*")), out.getvalue())
 
-    assert any("KB; Apple asks for 512 at most" in told for told in ills(station[0]))
+    assert any("KB; Apple asks for 512 at most" in message for message in problems(station[0]))
 
 
-def test_a_speakers_sound_whose_peaks_clip_is_told(station: Station, broken: Broken) -> None:
+def test_speaker_sound_whose_peaks_clip_is_reported(station: Station, broken: Broken) -> None:
     put_speaker(station, broken, mp3(length_s=20, peak=0.35, blow=0.9))
     broken("flash.json", briefing(station, streamUrl=f"{station[0]}speaker.mp3"))
 
     assert any(
-        "Alexa wants -2 dBTP: set [outputs.speaker] true_peak_dbtp" in told for told in ills(station[0])
+        "Alexa wants -2 dBTP: set [outputs.speaker] true_peak_dbtp" in message
+        for message in problems(station[0])
     )
 
 
-def test_a_briefing_that_is_no_json_is_told(station: Station, broken: Broken) -> None:
+def test_a_briefing_that_is_not_json_is_reported(station: Station, broken: Broken) -> None:
     broken("flash.json", b"[" * 100_000)
 
-    assert any(told.startswith("speaker: ") and "one item" in told for told in ills(station[0]))
+    assert any(message.startswith("speaker: ") and "one item" in message for message in problems(station[0]))
 
 
-def test_older_pages_that_are_gone_or_ill_are_told(station: Station, broken: Broken) -> None:
+def test_missing_or_faulty_older_feed_pages_are_reported(station: Station, broken: Broken) -> None:
     feed = (station[1] / "feed.xml").read_text("utf-8")
     link = f'<atom:link rel="next" href="{station[0]}feed-old.xml"/></channel>'
     broken("feed.xml", feed.replace("</channel>", link).encode())
 
-    assert any("feed-old.xml: the page of older episodes is missing" in told for told in ills(station[0]))
+    assert any(
+        "feed-old.xml: the page of older episodes is missing" in message for message in problems(station[0])
+    )
 
     (station[1] / "feed-old.xml").write_text(feed.replace("<language>en-GB", "<language>English"), "utf-8")
     try:
-        assert any('feed-old.xml: language: "English" is not a language' in told for told in ills(station[0]))
+        assert any(
+            'feed-old.xml: language: "English" is not a language' in message
+            for message in problems(station[0])
+        )
     finally:
         (station[1] / "feed-old.xml").unlink()
 
 
 @pytest.mark.parametrize(
-    ("feed", "told"),
+    ("feed", "expected"),
     [
         (None, "HTTP 404; publish it, or correct the address"),
         (b"<html><body/></html>", "is not an RSS feed; name the address"),
     ],
 )
-def test_what_is_no_feed_is_told(station: Station, broken: Broken, feed: bytes | None, told: str) -> None:
+def test_a_file_that_is_no_feed_is_reported(
+    station: Station, broken: Broken, feed: bytes | None, expected: str
+) -> None:
     broken("feed.xml", feed)
 
-    (found,) = ills(station[0])
+    (message,) = problems(station[0])
 
-    assert told in found
+    assert expected in message
 
 
-def test_a_briefing_whose_sound_is_gone_is_told(station: Station, broken: Broken) -> None:
+def test_a_briefing_without_its_sound_is_reported(station: Station, broken: Broken) -> None:
     broken("speaker.mp3", None)
     broken("flash.json", briefing(station, streamUrl=f"{station[0]}speaker.mp3"))
 
-    assert any("HTTP 404; smart speakers stay silent" in told for told in ills(station[0]))
+    assert any("HTTP 404; smart speakers stay silent" in message for message in problems(station[0]))
 
 
 # -- rules of the feed
@@ -182,7 +195,7 @@ NEWER = "<item><title>8am news</title><guid>8</guid><pubDate>Tue, 24 Nov 2099 07
 
 
 @pytest.mark.parametrize(
-    ("edit", "told"),
+    ("edit", "expected"),
     [
         (swap("<title>.*?</title>", ""), "title: is missing, empty or repeated"),
         (swap("<description>.*?</description>", f"<description>{'x' * 4001}</description>"), "more than 4000 bytes"),
@@ -220,13 +233,15 @@ NEWER = "<item><title>8am news</title><guid>8</guid><pubDate>Tue, 24 Nov 2099 07
     ],
     ids=range(33),
 )  # fmt: skip
-def test_a_feed_that_breaks_a_rule_is_told(station: Station, edit: Callable[[str], str], told: str) -> None:
+def test_a_feed_that_breaks_a_rule_is_reported(
+    station: Station, edit: Callable[[str], str], expected: str
+) -> None:
     feed, url = (station[1] / "feed.xml").read_text("utf-8"), f"{station[0]}feed.xml"
     assert _judged(feed, url) == []
 
     judged = _judged(edit(feed), url)
 
-    assert any(told in one for one in judged), judged
+    assert any(expected in message for message in judged), judged
     assert _read(edit(feed), url).is_tampered
 
 
@@ -235,6 +250,6 @@ def _judged(feed: str, url: str) -> list[str]:
 
 
 def _read(feed: str, url: str) -> FeedReading:
-    read = read_feed(feed.encode(), url=url, now=NOW)
-    assert isinstance(read, FeedReading)
-    return read
+    reading = read_feed(feed.encode(), url=url, now=NOW)
+    assert isinstance(reading, FeedReading)
+    return reading

@@ -1,4 +1,4 @@
-"""A public folder that answers for itself, before anything serves it."""
+"""Requests answered from the public folder, without a web server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def ask(folder: Path, name: str) -> HttpResponse:
     return asyncio.run(Unpublished(folder, URL).ask(URL + name, method="GET", headers={}, limit_mb=0.001))
 
 
-def test_a_file_of_the_largest_size_is_answered_whole_and_a_larger_one_not(tmp_path: Path) -> None:
+def test_a_file_at_the_size_limit_is_returned_and_a_larger_one_refused(tmp_path: Path) -> None:
     (tmp_path / "demo-1.mp3").write_bytes(b"n" * 1000)
     (tmp_path / "demo-2.mp3").write_bytes(b"n" * 1001)
 
