@@ -268,7 +268,7 @@ def go_make(air: Air, do_damage: Callable[[], None], result: Result) -> None:
         result.failures.append(f"exit code {code}: {err[-300:]}")
     if "Traceback" in out + err:
         result.failures.append(f"traceback: {err[-600:]}")
-    if air.found() is None:
+    if air.on_air_file() is None:
         result.failures.append("no on-air file")
     if (code == 0) != ((air.public / "fm.flac").stat().st_mtime_ns != before):
         result.failures.append(f"exit code {code}, and the on-air file says something else")
@@ -318,12 +318,12 @@ def meet(air: Air, result: Result) -> None:
     try:
         air.slot(EIGHT)
         air.tick(EIGHT + 3 * MINUTE)
-        on_air = air.found()
+        on_air = air.on_air_file()
         result.ended = f"on air: {on_air.level if on_air else 'nothing'}"
         if on_air is None or on_air.due != EIGHT:
             result.failures.append(f"the sound on air at eight is {on_air}: {air.notes}")
-        if air.told["missed"]:
-            result.failures.append(f"{air.told['missed']} slots reported as missed")
+        if air.events["missed"]:
+            result.failures.append(f"{air.events['missed']} slots reported as missed")
         result.is_in_doubt = bool(doubts)
         check_doubt(air, result, notes=" ".join(air.notes))
     finally:

@@ -22,7 +22,7 @@ def radio(tmp_path: Path) -> Radio:
 
 @pytest.fixture(scope="session")
 def first_bulletin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output folder after one good run, made once for all tests that need a last bulletin."""
+    """Output folder after one good run, shared by all tests that need a last bulletin."""
     radio = Radio(folder=tmp_path_factory.mktemp("first"))
     radio.make_json()
     return radio.output
@@ -44,31 +44,31 @@ def sites() -> Iterator[tuple[Site, Site]]:
 
 @pytest.fixture
 def air(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Air]:
-    """A station by its clock, not switched on yet."""
+    """A station on a simulated clock, not switched on yet."""
     monkeypatch.setenv("BULLETIN_DATA", str(tmp_path / "data"))
-    made = Air(folder=tmp_path)
-    made.write()
-    made.write_news()
-    yield made
-    made.switch_off()
+    air_station = Air(folder=tmp_path)
+    air_station.write()
+    air_station.write_news()
+    yield air_station
+    air_station.switch_off()
 
 
 @pytest.fixture(scope="session")
 def aired_at_seven(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a station that was on air at seven and has made the stand-by for eight ready."""
-    made = Air(folder=tmp_path_factory.mktemp("seven"))
-    made.write()
-    made.write_news()
-    made.switch_on()
-    made.slot(SEVEN)
-    made.stand_by(EIGHT)
-    made.switch_off()
-    return made.folder
+    """Folder of a station that was on air at seven and has prepared the stand-by for eight."""
+    air_station = Air(folder=tmp_path_factory.mktemp("seven"))
+    air_station.write()
+    air_station.write_news()
+    air_station.switch_on()
+    air_station.slot(SEVEN)
+    air_station.stand_by(EIGHT)
+    air_station.switch_off()
+    return air_station.folder
 
 
 @pytest.fixture
 def on_air_at_seven(air: Air, aired_at_seven: Path) -> Air:
-    """It goes on in a folder of its own."""
+    """The same station after seven, switched on, in a folder of this test."""
     shutil.copytree(aired_at_seven, air.folder, dirs_exist_ok=True)
     air.now = SEVEN + 20 * MINUTE
     air.switch_on()
@@ -76,8 +76,8 @@ def on_air_at_seven(air: Air, aired_at_seven: Path) -> Air:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for ten seconds again and again for a lock that stays."""
+def short_lock_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait only 0.3 s for a database lock instead of ten seconds each time."""
 
     def make(path: Path, busy_s: float) -> Engine:
         return make_engine(path, min(busy_s, 0.3))

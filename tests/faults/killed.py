@@ -1,8 +1,8 @@
 """
-A service's work in children that kill themselves with SIGKILL at a moment they were told.
+Work of a service in child processes that kill themselves with SIGKILL at a given moment.
 
-Everything is imported once, then forked: starting Python would be most of two hundred runs. Reads a line of
-JSON for each child, {"now", "stage", "after_s"}; answers {"stage", "status", "seconds"}.
+All modules are imported once before the fork, as starting Python would take most of the time of two hundred runs.
+Reads a line of JSON for each child, {"now", "stage", "after_s"}; answers {"stage", "status", "seconds"}.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from bulletin.service.worker_base_classes import SlotOutcome
 from bulletin.station.build_station_object import open_archive
 
 
-class Doomed:
-    """A listener that notes each stage, and kills the process within the one that it was told."""
+class KillingListener:
+    """Listener that notes each stage, and kills the process in a given stage."""
 
     def __init__(self, note: Path, *, stage: str, after_s: float) -> None:
         self.note, self.stage, self.after_s = note, stage, after_s
         self.seconds: dict[str, float] = {}
 
     def begin(self, stage: str) -> None:
-        """Kill at once or a little later; a thread of its own does not wait for the work."""
-        whole = self.note.with_suffix(".whole")
-        whole.write_text(stage)
-        whole.replace(self.note)  # a kill in between must not leave it empty
+        """Kill at once or a little later, by a thread beside the work."""
+        complete_note = self.note.with_suffix(".whole")
+        complete_note.write_text(stage)
+        complete_note.replace(self.note)  # a kill in between must not leave it empty
         if stage != self.stage:
             return
         if self.after_s <= 0:
@@ -48,17 +48,17 @@ class Doomed:
         timer.start()
 
     def progress(self, done: int, total: int, what: str) -> None:
-        """Say nothing."""
+        """Ignore progress."""
 
     def end(self, stage: str, seconds: float, summary: str) -> None:
-        """What comes behind the last stage has no name in the pipeline."""
+        """Note the time of a stage; the work after the last stage has no name in the pipeline, so begin "after"."""
         self.seconds[stage] = seconds
         if stage == "publish":
             self.begin("after")
 
 
-class Quiet:
-    """Tells nobody."""
+class QuietWatcher:
+    """Watcher that only prints failures."""
 
     def met(self, record: SlotRecord) -> None: ...
 
@@ -70,22 +70,22 @@ class Quiet:
         print(f"{station} {what}: {error!r}", file=sys.stderr)
 
 
-def work(doomed: Doomed, *, now: datetime, output: Path) -> None:
-    """What a service does that has just been started."""
+def work(listener: KillingListener, *, now: datetime, output: Path) -> None:
+    """Work of a service that has just started."""
     loaded = load_profile("valley.toml")
-    if doomed.stage == "stand-by":
-        doomed.begin("stand-by")
+    if listener.stage == "stand-by":
+        listener.begin("stand-by")
     with open_archive(output) as archive:
         reconciler = SlotReconciler(
             ledger=SlotLedger(archive),
             workers=[
                 StationWorker(
-                    loaded=loaded, output=output, archive=archive, clock=lambda: now, listener=doomed
+                    loaded=loaded, output=output, archive=archive, clock=lambda: now, listener=listener
                 )
             ],
             owner=str(os.getpid()),
             submit=_at_once,
-            watcher=Quiet(),
+            watcher=QuietWatcher(),
             now=lambda: now,
         )
         reconciler.begin()
@@ -98,19 +98,23 @@ def _at_once(piece: Callable[[], None]) -> None:
 
 
 def child(order: dict[str, Any], note: Path) -> None:
-    """Never returns."""
-    doomed = Doomed(note, stage=order["stage"], after_s=order["after_s"])
+    """Work of a child process; never returns."""
+    listener = KillingListener(note, stage=order["stage"], after_s=order["after_s"])
     began = time.monotonic()
-    work(doomed, now=datetime.fromisoformat(order["now"]).astimezone(UTC), output=Path("output"))
-    doomed.seconds["all"] = time.monotonic() - began
-    note.write_text(json.dumps(doomed.seconds))
+    work(listener, now=datetime.fromisoformat(order["now"]).astimezone(UTC), output=Path("output"))
+    listener.seconds["all"] = time.monotonic() - began
+    note.write_text(json.dumps(listener.seconds))
     os._exit(0)
 
 
 def main() -> None:
     note = Path("stage")
-    # whatever is imported on the way is imported now, for all children
-    work(Doomed(note, stage="", after_s=0.0), now=datetime.fromisoformat(sys.argv[1]), output=Path("warm"))
+    # one run imports all lazily imported modules for all children
+    work(
+        KillingListener(note, stage="", after_s=0.0),
+        now=datetime.fromisoformat(sys.argv[1]),
+        output=Path("warm"),
+    )
     for line in sys.stdin:
         note.write_text("start")
         pid = os.fork()

@@ -1,4 +1,4 @@
-"""Other programs that have the archive, and do not come to an end."""
+"""Database locks of other programs on the archive."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ sys.stdin.read()
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """It writes: all others may read."""
+    """Write lock, by another connection: others may still read."""
     with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
         db.execute("CREATE TABLE IF NOT EXISTS others (x)")
@@ -32,7 +32,7 @@ def locked(path: Path) -> Iterator[None]:
 
 @contextmanager
 def held_exclusively(path: Path) -> Iterator[None]:
-    """A process of its own has it, and not even reading is possible."""
+    """Exclusive lock by another process: others cannot even read."""
     with subprocess.Popen(
         [sys.executable, "-c", _HOLDS, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:

@@ -1,4 +1,4 @@
-"""Somebody who reads all that is published, all the time, as a playout and apps do."""
+"""Reader of all published files, all the time, like a playout and podcast apps."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from PIL import Image
 
 _PAUSE_S = 0.002
 _LEAST_S = 3.0
-"""No bulletin, and no stand-by, is shorter."""
+"""Least length of a bulletin or a stand-by."""
 
 
 class Poller:
-    """A process of its own, so that it reads while others write."""
+    """Separate process that reads while others write."""
 
     def __init__(self, folder: Path) -> None:
         context = multiprocessing.get_context("spawn")
-        self._stop, self._found = context.Event(), context.Queue()
-        self._process = context.Process(target=_poll, args=(folder, self._stop, self._found), daemon=True)
+        self._stop, self._results = context.Event(), context.Queue()
+        self._process = context.Process(target=_poll, args=(folder, self._stop, self._results), daemon=True)
         self.problems: list[str] = []
-        self.read = 0
-        """Contents that were read."""
+        self.contents_read = 0
+        """Number of file contents read."""
 
     def __enter__(self) -> Self:
         self._process.start()
@@ -43,19 +43,19 @@ class Poller:
         self._stop.set()
         while True:
             try:
-                told = self._found.get(timeout=120)
+                result = self._results.get(timeout=120)
             except Empty:
                 self.problems.append("the reader died")
                 break
-            if isinstance(told, int):
-                self.read = told
+            if isinstance(result, int):
+                self.contents_read = result
                 break
-            self.problems.append(told)
+            self.problems.append(result)
         self._process.join(60)
 
 
-def _poll(folder: Path, stop: Event, found: Any) -> None:
-    seen: dict[Path, tuple[int, int, int]] = {}
+def _poll(folder: Path, stop: Event, results: Any) -> None:
+    marks: dict[Path, tuple[int, int, int]] = {}
     count = 0
     while not stop.is_set():
         for path in folder.rglob("*") if folder.is_dir() else ():
@@ -64,23 +64,23 @@ def _poll(folder: Path, stop: Event, found: Any) -> None:
             try:
                 now = path.stat()
                 mark = (now.st_ino, now.st_mtime_ns, now.st_size)
-                if path.is_dir() or seen.get(path) == mark:
+                if path.is_dir() or marks.get(path) == mark:
                     continue
-                seen[path] = mark
+                marks[path] = mark
                 body = path.read_bytes()
-            except FileNotFoundError:  # retention may take a file away; it must not cut one short
+            except FileNotFoundError:  # retention may delete a file; it must not truncate one
                 continue
             count += 1
             try:
                 _look_at(path, body, folder)
-            except Exception as error:  # noqa: BLE001 - whatever a reader may stumble over
-                found.put(f"{path.name} ({len(body)} bytes): {type(error).__name__}: {error}")
+            except Exception as error:  # noqa: BLE001 - any error that a reader may meet
+                results.put(f"{path.name} ({len(body)} bytes): {type(error).__name__}: {error}")
         time.sleep(_PAUSE_S)
-    found.put(count)
+    results.put(count)
 
 
 def _look_at(path: Path, body: bytes, folder: Path) -> None:
-    """Raise whatever makes a file less than whole."""
+    """Raise an error when a file is incomplete or damaged."""
     import io
 
     if not body:
@@ -91,7 +91,7 @@ def _look_at(path: Path, body: bytes, folder: Path) -> None:
         case ".xml":
             _look_at_feed(body, folder)
         case ".flac" | ".mp3" | ".wav":
-            samples, rate_hz = soundfile.read(io.BytesIO(body), dtype="float32")
+            samples, rate_hz = soundfile.contents_read(io.BytesIO(body), dtype="float32")
             length_s = len(samples) / rate_hz
             if length_s < _LEAST_S or not np.isfinite(samples).all():
                 raise ValueError(f"{length_s:.2f} s")

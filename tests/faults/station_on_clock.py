@@ -1,8 +1,8 @@
 """
-A station on air by its clock, in this process, on a clock that is turned: what lies there at the hour?
+Station on air in this process, on a simulated clock: which file is on air at the hour?
 
-Reconciler, ledger, worker and the whole road are real; the voice hums unless a test names another, there is no
-music unless a test has some, and the playout's file is FLAC: in these tests the sound is not the point.
+Reconciler, ledger, worker and the whole pipeline are real. The voice hums unless a test names another, there is no
+music unless a test adds some, and the playout file is FLAC, as these tests do not judge the sound.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 EIGHT = SEVEN + HOUR
 AT_WORK = timedelta(seconds=63)
-"""So long before a slot the work on it begins, once the station knows how quick it is."""
+"""Time before a slot at which its work begins, once the station has measured its speed."""
 MARGIN = timedelta(seconds=20)
 PROFILE = """\
 name = "Valley Radio"
@@ -78,24 +78,24 @@ SUBJECTS = ("bridge", "library", "harbour", "market", "theatre", "quarry", "orch
 
 
 def feed(url: str) -> str:
-    """A table of the profile: a server on loopback is the station's own network."""
+    """Profile table of a feed; `private` allows a server on loopback."""
     return f'[[feeds]]\nurl = "{url}"\nprivate = true\npages = false\n'
 
 
 def news(*, first: int = 0, count: int = 1, at: datetime = SEVEN) -> str:
-    """So many stories, an hour old, no two of them about the same."""
+    """A feed of `count` stories, an hour old, each about another event."""
     date = format_datetime(at - HOUR)
     return rss(*(_entry(number, date) for number in range(first, first + count)))
 
 
 def _entry(number: int, date: str) -> str:
-    subject, place = SUBJECTS[number % len(SUBJECTS)], f"Wex{_letters(number)}combe"
+    subject, town = SUBJECTS[number % len(SUBJECTS)], f"Wex{_letters(number)}combe"
     deed = DEEDS[number % len(DEEDS)]
     words = (
-        f"The {subject} in {place} {deed}, the town council said on Tuesday. "
-        f"The mayor of {place} said {1000 + 2 * number} people had asked for it."
+        f"The {subject} in {town} {deed}, the town council said on Tuesday. "
+        f"The mayor of {town} said {1000 + 2 * number} people had asked for it."
     )
-    return item(f"{place} {subject} {deed}", n=number + 1, words=words, date=date)
+    return item(f"{town} {subject} {deed}", n=number + 1, words=words, date=date)
 
 
 def _letters(number: int) -> str:
@@ -104,42 +104,42 @@ def _letters(number: int) -> str:
 
 @dataclass
 class Air:
-    """The machine, its clock, and a diary of what the reconciler told."""
+    """The machine, its clock, and the events that the reconciler reported."""
 
     folder: Path
     now: datetime = SEVEN - AT_WORK
     listener: Listener | None = None
     submit: Callable[[Callable[[], None]], None] = lambda work: work()
     lives: int = 0
-    told: Counter[str] = field(default_factory=Counter)
+    events: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
     reconciler: SlotReconciler | None = None
     archive: Archive | None = None
     memory: ServiceArchive | None = None
     answers: ResponseCache = field(default_factory=lambda: ResponseCache(kept_s=0.0))
 
-    # -- told by the reconciler
+    # -- reported by the reconciler
 
     def met(self, record: SlotRecord) -> None:
-        self.told["met"] += 1
+        self.events["met"] += 1
         self.notes.append(record.note)
 
     def missed(self, record: SlotRecord) -> None:
-        self.told["missed"] += 1
+        self.events["missed"] += 1
 
     def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
-        self.told["prepared"] += 1
+        self.events["prepared"] += 1
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
-        self.told[f"failed {what}"] += 1
+        self.events[f"failed {what}"] += 1
         self.notes.append(str(error))
 
-    def tell_of_archive(self, text: str, is_over: bool) -> None:
-        self.told["archive is back" if is_over else "archive is away"] += 1
+    def note_archive_state(self, text: str, is_over: bool) -> None:
+        self.events["archive is back" if is_over else "archive is away"] += 1
         if not is_over:
             self.notes.append(text)
 
-    # -- its parts
+    # -- files and folders
 
     def write(
         self,
@@ -150,7 +150,7 @@ class Air:
         tables: str = "",
         fetch: str = "",
     ) -> Path:
-        """The profile."""
+        """Write the profile."""
         path = self.folder / "valley.toml"
         text = PROFILE.format(feeds=feeds, chain=chain, imaging=imaging, tables=tables, fetch=fetch)
         path.write_text(text, encoding="utf-8")
@@ -162,7 +162,7 @@ class Air:
         )
 
     def write_feeds(self, count: int, *, stories: int) -> str:
-        """So many files, each with stories of its own; their tables for the profile."""
+        """Write `count` feed files with different stories; their tables for the profile."""
         for number in range(count):
             text = news(first=stories * number, count=stories, at=self.now)
             (self.folder / f"{number}.rss").write_text(text, encoding="utf-8")
@@ -178,7 +178,7 @@ class Air:
 
     @property
     def aside(self) -> Path:
-        """Where the stand-by is until its slot."""
+        """Folder of the stand-by until its slot."""
         return prepared_folder(self.output / ".bulletin", "valley")
 
     @property
@@ -200,7 +200,7 @@ class Air:
         self.lives += 1
         loaded = load_profile(str(self.folder / "valley.toml"))
         self.archive = open_service_archive(self.output)
-        self.memory = ServiceArchive(archive=self.archive, output=self.output, report=self.tell_of_archive)
+        self.memory = ServiceArchive(archive=self.archive, output=self.output, report=self.note_archive_state)
         self.reconciler = SlotReconciler(
             ledger=SlotLedger(self.archive),
             workers=[self.worker_of(loaded)],
@@ -220,7 +220,7 @@ class Air:
     # -- time
 
     def tick(self, at: datetime) -> None:
-        """One look at the clock, at that moment."""
+        """One tick of the service at this time."""
         self.now = at
         assert self.reconciler
         assert self.memory
@@ -229,33 +229,33 @@ class Air:
         self.reconciler.reconcile()
 
     def stand_by(self, due: datetime) -> None:
-        """A quarter past the hour before: the stand-by is prepared, and what is on air stays."""
+        """A tick at a quarter past the hour before: prepares the stand-by and leaves the file on air."""
         self.tick(due - 45 * MINUTE)
 
     def slot(self, due: datetime) -> None:
-        """The work, and a look when it must be ready and when it is due; ticks come every few seconds."""
+        """Ticks at the start of the work, just after, at the time to be ready, and when the slot is due."""
         self.tick(due - AT_WORK)
         self.tick(due - AT_WORK + timedelta(seconds=8))
         self.tick(due - MARGIN)
         self.tick(due + timedelta(seconds=1))
 
-    # -- what lies there
+    # -- the file on air
 
-    def found(self) -> OnAirFile | None:
-        """By the side file; raises when the sound beside it is not whole."""
-        lies = read_on_air(self.public, ["fm"])["fm"]
-        if lies is not None:
+    def on_air_file(self) -> OnAirFile | None:
+        """File on air by its side file; raises when the sound beside it is incomplete."""
+        on_air = read_on_air(self.public, ["fm"])["fm"]
+        if on_air is not None:
             samples, rate_hz = read_sound(io.BytesIO((self.public / "fm.flac").read_bytes()))
             assert len(samples) / rate_hz > 3
         assert list(self.public.glob("part-*")) == []
-        return lies
+        return on_air
 
     def length_s(self) -> float:
         samples, rate_hz = read_sound(self.public / "fm.flac")
         return len(samples) / rate_hz
 
     def voices(self) -> list[str]:
-        """Who read what lies there, newest first."""
+        """Engines that read the bulletins, newest first."""
         with Archive.open(self.database) as archive:
             return [record.engine for record in archive.bulletins("valley")]
 
@@ -265,23 +265,23 @@ class Air:
             return row
 
     def expect(self, level: Level, *, due: datetime, is_written: bool = True) -> None:
-        """That, and nothing less or more, lies there for the slot, in time, and the ledger says so."""
-        found = self.found()
-        assert found, self.notes
-        assert (found.due, found.level) == (due, level), (found, self.notes)
+        """Assert that exactly this level is on air for the slot, in time, and is recorded in the ledger."""
+        on_air = self.on_air_file()
+        assert on_air, self.notes
+        assert (on_air.due, on_air.level) == (due, level), (on_air, self.notes)
         if is_written:
             self.expect_row(level, due=due)
 
     def expect_row(self, level: Level, *, due: datetime) -> None:
-        """So it stands in the ledger of the archive itself."""
+        """Assert that the ledger in the archive itself has this record."""
         row = self.row(due)
         assert (row.state, row.level, row.is_met) == (SlotState.DONE, level, True), (row, self.notes)
 
     def expect_late(self, level: Level, *, due: datetime) -> None:
-        """That lies there now; the slot itself had what the stand-by was."""
-        found, row = self.found(), self.row(due)
-        assert found, self.notes
-        assert (found.due, found.level) == (due, level), (found, self.notes)
+        """Assert that this level is on air now, but became ready after its slot."""
+        on_air, row = self.on_air_file(), self.row(due)
+        assert on_air, self.notes
+        assert (on_air.due, on_air.level) == (due, level), (on_air, self.notes)
         assert (row.state, row.level) == (SlotState.DONE, level), (row, self.notes)
         assert row.ready_at
         assert row.ready_at > due

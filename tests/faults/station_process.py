@@ -1,4 +1,4 @@
-"""A little station that is run from the real command line, in a process of its own, and looked over afterwards."""
+"""Small station, run by the real command line in its own process, and checked afterwards."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ WORDS = (
     "Traders in Bridge Street fear that shoppers will stay away until the spring."
 )
 LONG_S = 300.0
-"""No run of this little station takes that long, however busy the machine is."""
+"""Time limit of a run; no run of this small station takes as long, even on a busy machine."""
 
 State = Mapping[str, tuple[bytes, int]]
 
 
 def news(title: str = "Bridge over the Wex to close for repairs", *, n: int = 1, words: str = WORDS) -> str:
-    """A feed of one story, an hour old."""
+    """Feed of one story, an hour old."""
     an_hour_ago = format_datetime(datetime.now(UTC) - timedelta(hours=1))
     return rss(item(title, n=n, words=words, date=an_hour_ago))
 
 
 def feed(url: str, name: str = "", more: str = "") -> str:
-    """A table of the profile; loopback is the station's own network."""
+    """Profile table of a feed; `private` allows a server on loopback."""
     private = "private = true\n" if "://" in url else ""
     named = f'name = "{name}"\n' if name else ""
     return f'[[feeds]]\nurl = "{url}"\npages = false\n{named}{private}{more}\n'
@@ -50,7 +50,7 @@ def feed(url: str, name: str = "", more: str = "") -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Radio:
-    """A folder with a profile and a feed in it, and what came of running `bulletin` there."""
+    """Folder with a profile and a feed, and the results of running `bulletin` there."""
 
     folder: Path
     env: dict[str, str] = field(default_factory=dict)
@@ -74,13 +74,13 @@ class Radio:
         return self.output / ".bulletin"
 
     def profile(self, *feeds: str, options: str = OPTIONS, tables: str = QUICK) -> Path:
-        """Write the station's profile; by default with the one feed that is a file beside it."""
+        """Write the station's profile; by default with the feed file beside it."""
         path = self.folder / f"{self.station}.toml"
         path.write_text(options + "".join(feeds or (feed("gazette.rss"),)) + tables, encoding="utf-8")
         return path
 
     def start(self, *args: str, before: tuple[str, ...] = (), **env: str) -> subprocess.Popen[str]:
-        """A process in a group of its own, as a shell would start it."""
+        """Start a process in its own group, as a shell does."""
         return subprocess.Popen(
             [*before, sys.executable, "-m", "bulletin", *args],
             cwd=self.folder,
@@ -94,35 +94,35 @@ class Radio:
         )
 
     def run(self, *args: str, before: tuple[str, ...] = (), **env: str) -> subprocess.CompletedProcess[str]:
-        """Run to the end; never with a traceback, whatever is wrong."""
+        """Run to the end; asserts that no traceback is printed."""
         with self.start(*args, before=before, **env) as process:
             out, err = process.communicate(timeout=LONG_S)
         assert "Traceback" not in err, err
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
-    def make(self, *args: str, voice: str = "tone", **kept: Any) -> subprocess.CompletedProcess[str]:
+    def make(self, *args: str, voice: str = "tone", **options: Any) -> subprocess.CompletedProcess[str]:
         spoken = ("--voice", voice) if voice else ()
-        return self.run("make", f"./{self.station}.toml", "--output", "output", *spoken, *args, **kept)
+        return self.run("make", f"./{self.station}.toml", "--output", "output", *spoken, *args, **options)
 
-    def make_json(self, *args: str, **kept: Any) -> dict[str, Any]:
-        """A run that must come out well; what `--json` says of it."""
-        done = self.make("--json", *args, **kept)
+    def make_json(self, *args: str, **options: Any) -> dict[str, Any]:
+        """Make a bulletin, which must succeed; the output of `--json`."""
+        done = self.make("--json", *args, **options)
         assert done.returncode == 0, done.stderr
         data: dict[str, Any] = json.loads(done.stdout)
         return data
 
     def look(self) -> State:
-        """Every file that the world sees, with its bytes and its time of modification."""
+        """Every public file with its bytes and time of modification."""
         files = sorted(path for path in self.public.rglob("*") if path.is_file())
         return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
 
     def assert_whole(self) -> None:
-        """No half file anywhere, and a feed of which all is there; also when there is no feed yet."""
+        """Assert that no file is incomplete and every sound in the feed exists; also without a feed yet."""
         assert list(self.output.rglob("part-*")) == []
         self.assert_consistent()
 
     def assert_consistent(self) -> None:
-        """What a listener's app finds, though a run may just have been killed."""
+        """Assert that feed and latest.mp3 are complete, even just after a run was killed."""
         page = self.public / "feed.xml"
         if page.exists():
             enclosures = etree.parse(page).findall("channel/item/enclosure")
@@ -136,19 +136,19 @@ class Radio:
             assert len(samples) / rate_hz > 10
 
     def assert_clean(self) -> None:
-        """Whole, and no folder of a run left."""
+        """Assert that all files are complete and no folder of a run remains."""
         self.assert_whole()
         assert list(self.state.glob("run-*")) == []
 
 
 def workers_of(radio: Radio) -> list[int]:
-    """Processes that a run left behind, by the folder in their environment (Linux)."""
+    """Processes left behind by a run, found by the folder in their environment (Linux)."""
     mark = f"BULLETIN_DATA={radio.env['BULLETIN_DATA']}".encode()
-    found = []
+    processes = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if mark in (folder / "environ").read_bytes().split(b"\0"):
-                found.append(int(folder.name))
+                processes.append(int(folder.name))
         except OSError:
             continue
-    return found
+    return processes

@@ -1,4 +1,4 @@
-"""An archive that is damaged is set aside and told; one from tomorrow is left alone."""
+"""A damaged archive is set aside and reported; an archive of a newer version is left unchanged."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def _cut(path: Path) -> None:
 
 
 def _torn(path: Path) -> None:
-    whole = bytearray(path.read_bytes())
-    whole[4096:12_288] = random.Random(5).randbytes(8192)
-    path.write_bytes(whole)
+    content = bytearray(path.read_bytes())
+    content[4096:12_288] = random.Random(5).randbytes(8192)
+    path.write_bytes(content)
 
 
 @pytest.mark.parametrize("damage", [_noise, _cut, _torn])
-def test_a_damaged_archive_is_set_aside_and_told_and_the_bulletin_goes_out(
+def test_a_damaged_archive_is_set_aside_and_the_bulletin_is_published(
     on_air: Radio, damage: Callable[[Path], None]
 ) -> None:
     archive = on_air.state / "archive.sqlite"
@@ -47,7 +47,7 @@ def test_a_damaged_archive_is_set_aside_and_told_and_the_bulletin_goes_out(
     on_air.assert_clean()
 
 
-def test_a_damaged_archive_is_told_on_the_terminal_by_make_and_by_script(radio: Radio) -> None:
+def test_make_and_script_report_a_damaged_archive_on_the_terminal(radio: Radio) -> None:
     radio.state.mkdir(parents=True)
     for command in ("make", "script"):
         for log in radio.state.glob("archive.sqlite*"):
@@ -86,7 +86,7 @@ def test_another_programs_database_is_left_alone(radio: Radio) -> None:
     assert "another program" in done.stderr
 
 
-def test_make_says_first_that_the_kill_list_may_be_incomplete_until_somebody_confirms_it(
+def test_make_warns_of_an_incomplete_kill_list_until_it_is_confirmed(
     on_air: Radio,
 ) -> None:
     on_air.run("kill", "Garrowby", "--station", "./valley.toml", "--output", "output")

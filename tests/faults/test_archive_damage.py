@@ -1,4 +1,4 @@
-"""A sample of `python -m bench.archive_damage`: damages drawn from a seed, and what is on air then."""
+"""Sample of `python -m bench.archive_damage`: damage drawn from a seed, and the file on air after it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("number", range(30))
-def test_a_damaged_archive_keeps_nobody_off_the_air_and_airs_nothing_killed(
+def test_a_damaged_archive_keeps_the_station_on_air_without_killed_stories(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     monkeypatch.setenv("BULLETIN_DATA", str(tmp_path / "data"))
 
     result = play(template, tmp_path / "case", seed=f"{SEED}-{number}")
 
-    assert result.failures == [], (result.told, result.ended)
+    assert result.failures == [], (result.notes, result.ended)

@@ -1,4 +1,4 @@
-"""The time that is left is handed down the road: what is slow is left behind, and what exists goes out in time."""
+"""Deadline of a run: slow feeds and voices are left out, and the rest is published in time."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def news(*, first: int = 0) -> str:
 
 
 @contextmanager
-def made(folder: Path, *urls: str, chain: str, seconds: float) -> Iterator[tuple[Run, float]]:
-    """A bulletin with so many seconds to be made in, and how long it took."""
+def make_in_time(folder: Path, *urls: str, chain: str, seconds: float) -> Iterator[tuple[Run, float]]:
+    """A bulletin made with a deadline in `seconds`, and the time that it took."""
     voices.DEAD.clear()
     feeds = "".join(FEED.format(url=url) for url in urls)
     path = folder / "valley.toml"
@@ -86,11 +86,11 @@ def made(folder: Path, *urls: str, chain: str, seconds: float) -> Iterator[tuple
 
 
 @pytest.mark.faults
-def test_a_slow_feed_is_left_behind(tmp_path: Path) -> None:
-    """It would drip for an hour; it may have a good third of the time."""
+def test_a_slow_feed_is_left_out(tmp_path: Path) -> None:
+    """The feed would drip for an hour; its share of the time is a good third."""
     with Site() as quick, Site() as slow:
         urls = quick.reply("/rss", news()), slow.reply("/rss", news(first=50), drip_s=1.0)
-        with made(tmp_path, *urls, chain='"tests.faults.voices:First"', seconds=30.0) as (run, _):
+        with make_in_time(tmp_path, *urls, chain='"tests.faults.voices:First"', seconds=30.0) as (run, _):
             states = {report.feed.url: str(report.state) for report in run.draft.gathered.reports}
             reasons = [report.reason for report in run.draft.gathered.reports if report.reason]
 
@@ -101,11 +101,11 @@ def test_a_slow_feed_is_left_behind(tmp_path: Path) -> None:
 
 
 @pytest.mark.faults
-def test_a_voice_that_hangs_gives_way_to_the_next(tmp_path: Path) -> None:
+def test_a_voice_that_hangs_is_replaced_by_the_next(tmp_path: Path) -> None:
     with Site() as site:
         url = site.reply("/rss", news())
         chain = '"tests.faults.voices:Hanging", "tests.faults.voices:First"'
-        with made(tmp_path, url, chain=chain, seconds=30.0) as (run, _):
+        with make_in_time(tmp_path, url, chain=chain, seconds=30.0) as (run, _):
             attempts = [(attempt.engine, attempt.ok) for attempt in run.spoken.attempts]
 
     assert attempts == [("hanging", False), ("first", True)]
@@ -115,16 +115,16 @@ def test_a_voice_that_hangs_gives_way_to_the_next(tmp_path: Path) -> None:
 
 
 @pytest.mark.faults
-def test_a_run_that_died_while_it_spoke_costs_the_next_no_second(
+def test_claims_of_a_dead_run_cost_the_next_run_no_time(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It had claimed every sentence for half a minute; the next has to have them in less."""
+    """The dead run has claimed every sentence for half a minute; the next run has less time than that."""
     with Site() as site:
         url = site.reply("/rss", news())
         chain = '"tests.faults.voices:First"'
-        with made(tmp_path, url, chain=chain, seconds=60.0) as _:
+        with make_in_time(tmp_path, url, chain=chain, seconds=60.0) as _:
             claim_again(tmp_path / "output" / ".bulletin")
-        with caplog.at_level("INFO"), made(tmp_path, url, chain=chain, seconds=28.0) as (run, _):
+        with caplog.at_level("INFO"), make_in_time(tmp_path, url, chain=chain, seconds=28.0) as (run, _):
             assert "speaking sentences of interrupted runs" in caplog.text
 
     assert run.bulletin.level is Level.FRESH
@@ -133,9 +133,9 @@ def test_a_run_that_died_while_it_spoke_costs_the_next_no_second(
 
 
 def claim_again(state: Path) -> None:
-    """As a run leaves speech that is killed before its first sentence is ready."""
-    for kept in state.rglob("speech/*/*.wav"):
-        kept.unlink()
+    """Leave the speech cache as a run does that is killed before its first sentence is ready."""
+    for sound in state.rglob("speech/*/*.wav"):
+        sound.unlink()
     with Archive.open(state / "archive.sqlite") as archive, archive.writing() as connection:
         now = datetime.now(UTC)
         claimed = update(tables.speech).values(owner="run-dead", begun_at=now, lease_until=now + LEASE)
@@ -143,12 +143,12 @@ def claim_again(state: Path) -> None:
 
 
 @pytest.mark.faults
-def test_at_the_deadline_what_was_said_goes_out(tmp_path: Path) -> None:
-    """The only voice would need a minute and a half; it has said its own words and some stories by then."""
+def test_at_the_deadline_the_spoken_part_is_published(tmp_path: Path) -> None:
+    """The only voice would need a minute and a half; at the deadline it has read the opening and some stories."""
     with Site() as site:
         url = site.reply("/rss", news())
-        with made(tmp_path, url, chain='"tests.faults.voices:Slow"', seconds=30.0) as (run, took_s):
-            unsaid = [left for left in run.bulletin.dropped if left.reason == "was not spoken"]
+        with make_in_time(tmp_path, url, chain='"tests.faults.voices:Slow"', seconds=30.0) as (run, took_s):
+            unsaid = [dropped for dropped in run.bulletin.dropped if dropped.reason == "was not spoken"]
 
     assert run.bulletin.level is Level.PARTIAL
     assert run.bulletin.story_ids

@@ -1,4 +1,4 @@
-"""A disk that is full, or a folder that cannot be written: a clear error, and nothing half-written."""
+"""A full disk or a read-only folder: a clear error and no incomplete file."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.faults.station_process import Radio
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs POSIX")]
 
 CODES = (6, 7, 8)
-"""Sound, publishing, archive: whoever first found no room."""
+"""Exit codes of sound, publishing and archive: the first stage without space ends the run."""
 
 
 @pytest.fixture
 def small_disk(radio: Radio, first_bulletin: Path) -> Iterator[Path]:
-    """The output folder, with a last bulletin, on a disk of 64 MB, of which most can be taken away."""
+    """Output folder with a last bulletin, on a disk of 64 MB that a test can fill."""
     radio.output.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(radio.output)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
@@ -34,19 +34,17 @@ def small_disk(radio: Radio, first_bulletin: Path) -> Iterator[Path]:
 
 
 def fill(disk: Path, *, free_kb: int) -> Path:
-    """A file that leaves only so much."""
+    """Fill the disk with a file until only `free_kb` are free."""
     ballast = disk / "ballast"
     ballast.unlink(missing_ok=True)
     room = os.statvfs(disk)
-    with suppress(OSError), ballast.open("wb") as file:  # a run may be quicker
+    with suppress(OSError), ballast.open("wb") as file:  # a run may take the space first
         file.write(bytes(max(0, room.f_bavail * room.f_frsize - free_kb * 1024)))
     return ballast
 
 
 @pytest.mark.parametrize("free_kb", [0, 40, 2_000])
-def test_a_disk_that_was_full_before_is_told_before_anything_is_made(
-    radio: Radio, small_disk: Path, free_kb: int
-) -> None:
+def test_a_full_disk_is_reported_before_any_work(radio: Radio, small_disk: Path, free_kb: int) -> None:
     ballast = fill(small_disk, free_kb=free_kb)
     before = radio.look()
 
@@ -60,14 +58,14 @@ def test_a_disk_that_was_full_before_is_told_before_anything_is_made(
 
 
 @pytest.mark.parametrize("stage", ["Feeds", "Words", "Voice", "Sound"])
-def test_a_disk_that_fills_up_behind_a_stage_leaves_the_last_bulletin(
+def test_a_disk_that_fills_up_after_a_stage_leaves_the_last_bulletin(
     radio: Radio, small_disk: Path, stage: str
 ) -> None:
     fill_up(radio, small_disk, stage, after_s=0.0, free_kb=4)
 
 
-def test_nor_does_it_matter_at_which_moment(radio: Radio, small_disk: Path) -> None:
-    """Sixty of them, tried once, had found a lock that could not be closed where nothing could be written."""
+def test_a_disk_that_fills_up_at_any_moment_leaves_the_last_bulletin(radio: Radio, small_disk: Path) -> None:
+    """A sample of random moments; a longer campaign once found a lock that could not be closed on a full disk."""
     rng = random.Random(20261126)
     for _ in range(12):
         stage, after_s = rng.choice(("Voice", "Sound")), rng.choice((0.0, rng.uniform(0.0, 0.4)))
@@ -75,7 +73,7 @@ def test_nor_does_it_matter_at_which_moment(radio: Radio, small_disk: Path) -> N
 
 
 def fill_up(radio: Radio, disk: Path, stage: str, *, after_s: float, free_kb: int) -> None:
-    """Take the room away so many seconds after a stage; a run that was quicker has to be whole."""
+    """Fill the disk some seconds after a stage; a run that has ended before must be complete."""
     before = radio.look()
     with radio.start("make", "./valley.toml", "--output", "output", "--again", "--voice", "tone") as run:
         assert run.stderr is not None
@@ -84,21 +82,21 @@ def fill_up(radio: Radio, disk: Path, stage: str, *, after_s: float, free_kb: in
                 break
         time.sleep(after_s)
         ballast = fill(disk, free_kb=free_kb)
-        said = run.stderr.read()
+        output = run.stderr.read()
         run.wait()
 
-    assert "Traceback" not in said, said
+    assert "Traceback" not in output, output
     if run.returncode:
         assert run.returncode in CODES
-        assert "free some space" in said or "full" in said
+        assert "free some space" in output or "full" in output
         assert radio.look() == before
     ballast.unlink()
     radio.assert_clean()
 
 
 @pytest.mark.parametrize("limit_kb", [1, 40, 300])
-def test_files_that_may_not_grow_leave_nothing_half_written(on_air: Radio, limit_kb: int) -> None:
-    """RLIMIT_FSIZE cuts every single file, at the archive first, at the sound last."""
+def test_a_file_size_limit_leaves_no_incomplete_file(on_air: Radio, limit_kb: int) -> None:
+    """RLIMIT_FSIZE limits every single file: the smallest limit stops the archive, the largest only the sound."""
     before = on_air.look()
 
     limited = ("sh", "-c", f'ulimit -f {limit_kb * 2}; exec "$@"', "sh")
@@ -120,7 +118,7 @@ def test_a_file_in_the_way_of_the_output_folder_is_named(radio: Radio) -> None:
 
 
 @pytest.mark.parametrize("name", ["valley", ".bulletin", ".bulletin/archive.sqlite"])
-def test_what_is_in_the_way_inside_is_named(radio: Radio, name: str) -> None:
+def test_a_file_in_the_way_inside_the_output_folder_is_named(radio: Radio, name: str) -> None:
     path = radio.output / name
     path.parent.mkdir(parents=True, exist_ok=True)
     if name.endswith(".sqlite"):
@@ -135,7 +133,7 @@ def test_what_is_in_the_way_inside_is_named(radio: Radio, name: str) -> None:
     assert not list(radio.output.rglob("*.mp3"))
 
 
-def test_a_disk_that_may_only_be_read_is_told(radio: Radio, small_disk: Path) -> None:
+def test_a_read_only_disk_is_reported(radio: Radio, small_disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     before = radio.look()
 
@@ -146,7 +144,7 @@ def test_a_disk_that_may_only_be_read_is_told(radio: Radio, small_disk: Path) ->
     assert radio.look() == before
 
 
-def test_a_speech_cache_that_cannot_be_written_keeps_nobody_silent(radio: Radio) -> None:
+def test_a_bulletin_is_made_without_a_writable_speech_cache(radio: Radio) -> None:
     radio.state.mkdir(parents=True)
     (radio.state / "speech").write_text("in the way", encoding="utf-8")
 

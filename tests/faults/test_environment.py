@@ -1,4 +1,4 @@
-"""With nothing in the environment, with what cron and the unit set, without a home: no traceback, and on air."""
+"""Empty environment, cron's, the systemd unit's, or no home: no traceback, and on air."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pytest
 REPO = Path(__file__).parents[2]
 UNIT = (REPO / "docs" / "deploy" / "bulletin.service").read_text(encoding="utf-8")
 NOBODY = ("unshare", "--user", "--map-user=12345", "--map-group=12345")
-"""A user whom the system does not know, and who may write what this one may."""
+"""Command prefix for a user unknown to the system, with this user's rights."""
 CRON = {"LOGNAME": "radio", "SHELL": "/bin/sh", "PATH": "/usr/bin:/bin"}
 HILL = 'name = "Hill Radio"\n[speech]\nchain = ["tone"]\n[outputs]\nmake = ["fm"]\n[[clock.slots]]\nat = "00:00-23:00"\n'
 
@@ -26,19 +26,19 @@ pytestmark = pytest.mark.faults
 
 
 @lru_cache
-def may_be_nobody() -> bool:
+def has_user_namespaces() -> bool:
     if not shutil.which("unshare"):
         return False
     return subprocess.run([*NOBODY, "true"], capture_output=True, check=False).returncode == 0
 
 
 def command(*args: str, env: Mapping[str, str], as_nobody: bool = True) -> list[str]:
-    if as_nobody and not may_be_nobody():
+    if as_nobody and not has_user_namespaces():
         pytest.skip("no user namespaces here")
     compiled = {name: os.environ[name] for name in ("PYTHONPYCACHEPREFIX",) if name in os.environ}
-    given = [f"{name}={value}" for name, value in {"PYTHONPATH": str(REPO), **compiled, **env}.items()]
-    who = NOBODY if as_nobody else ()
-    return [*who, "/usr/bin/env", "-i", *given, sys.executable, "-m", "bulletin", *args]
+    assignments = [f"{name}={value}" for name, value in {"PYTHONPATH": str(REPO), **compiled, **env}.items()]
+    namespace = NOBODY if as_nobody else ()
+    return [*namespace, "/usr/bin/env", "-i", *assignments, sys.executable, "-m", "bulletin", *args]
 
 
 def run(
@@ -62,28 +62,28 @@ def read_only_home(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("env", [{}, CRON, {"HOME": "/nonexistent"}], ids=["empty", "cron", "homeless"])
-def test_a_user_whom_the_system_does_not_know_makes_a_bulletin(tmp_path: Path, env: dict[str, str]) -> None:
+def test_a_user_unknown_to_the_system_makes_a_bulletin(tmp_path: Path, env: dict[str, str]) -> None:
     done = run(tmp_path, "make", "demo", "--quiet", env=env)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "output" / "demo" / "latest.mp3").is_file()
 
 
-def test_an_empty_environment_of_a_user_who_is_known(tmp_path: Path) -> None:
+def test_a_known_user_with_an_empty_environment_makes_a_bulletin(tmp_path: Path) -> None:
     done = run(tmp_path, "make", "demo", "--quiet", "--voice", "tone", env={}, as_nobody=False)
 
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_home_that_cannot_be_written(tmp_path: Path, read_only_home: Path) -> None:
+def test_a_user_with_a_read_only_home_makes_a_bulletin(tmp_path: Path, read_only_home: Path) -> None:
     done = run(tmp_path, "make", "demo", "--quiet", env=CRON | {"HOME": str(read_only_home)})
 
     assert (done.returncode, done.stderr) == (0, "")
     assert list(read_only_home.iterdir()) == []
 
 
-def test_nothing_is_reported_to_the_makers_of_a_library(tmp_path: Path) -> None:
-    """Onnxruntime 1.32 writes a device id into the cache before it sends."""
+def test_no_library_writes_a_device_id_for_telemetry(tmp_path: Path) -> None:
+    """Onnxruntime 1.32 writes a device id into the cache before it sends telemetry."""
     home = tmp_path / "home"
     home.mkdir()
 
@@ -96,19 +96,19 @@ def test_nothing_is_reported_to_the_makers_of_a_library(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["check", "voices", "status", "clock", "log"])
-def test_other_commands_say_what_they_say_elsewhere(tmp_path: Path, name: str) -> None:
+def test_other_commands_end_alike_in_an_empty_environment(tmp_path: Path, name: str) -> None:
     (tmp_path / "feeds").mkdir()
     (tmp_path / "feeds" / "hill.toml").write_text(HILL, encoding="utf-8")
 
-    there = run(tmp_path, name, env={"LANG": "C.UTF-8", "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"})
-    here = run(tmp_path, name, env={})
+    usual = run(tmp_path, name, env={"LANG": "C.UTF-8", "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"})
+    bare = run(tmp_path, name, env={})
 
-    assert "Traceback" not in here.stderr
-    assert (here.returncode, here.stderr) == (there.returncode, there.stderr)
+    assert "Traceback" not in bare.stderr
+    assert (bare.returncode, bare.stderr) == (usual.returncode, usual.stderr)
 
 
 @pytest.mark.parametrize("args", [("serve",), ("serve", "--listen", "none"), ("make",), ("check",)])
-def test_without_a_profile_the_folder_is_named_and_nothing_airs(
+def test_without_a_profile_the_folder_is_named_and_no_bulletin_is_made(
     tmp_path: Path, args: tuple[str, ...]
 ) -> None:
     done = run(tmp_path, *args, env={}, as_nobody=False)
@@ -120,24 +120,24 @@ def test_without_a_profile_the_folder_is_named_and_nothing_airs(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_demo_is_made_where_it_is_asked_for_and_says_that_it_is_invented(tmp_path: Path) -> None:
+def test_the_demo_says_that_its_news_is_invented(tmp_path: Path) -> None:
     done = run(tmp_path, "make", "demo", "--voice", "tone", env={}, as_nobody=False)
 
     assert done.returncode == 0
     assert "the news of this station is invented" in done.stdout
 
 
-def test_what_the_unit_sets_is_enough_to_be_on_air(tmp_path: Path) -> None:
+def test_the_environment_of_the_systemd_unit_is_enough_to_be_on_air(tmp_path: Path) -> None:
     (tmp_path / "etc" / "feeds").mkdir(parents=True)
     (tmp_path / "etc" / "feeds" / "hill.toml").write_text(HILL, encoding="utf-8")
     state = tmp_path / "lib"
     state.mkdir()
-    set_there = dict(
-        one.split("=", 1)
+    unit_env = dict(
+        assignment.split("=", 1)
         for line in re.findall(r"^Environment=(.*)$", UNIT, re.MULTILINE)
-        for one in line.split()
+        for assignment in line.split()
     )
-    env = {name: value.replace("/var/lib/bulletin", str(state)) for name, value in set_there.items()}
+    env = {name: value.replace("/var/lib/bulletin", str(state)) for name, value in unit_env.items()}
     env |= {
         "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin",
         "NOTIFY_SOCKET": str(tmp_path / "notify"),
@@ -159,9 +159,9 @@ def test_what_the_unit_sets_is_enough_to_be_on_air(tmp_path: Path) -> None:
             assert manager.recv(4096).startswith(b"READY=1")
         finally:
             service.send_signal(signal.SIGTERM)
-            told, _ = service.communicate(timeout=60)
+            output, _ = service.communicate(timeout=60)
 
-    assert "Traceback" not in told
-    assert service.returncode == 0, told
+    assert "Traceback" not in output
+    assert service.returncode == 0, output
     assert (state / "hill").is_dir()
     assert [path.name for path in (tmp_path / "etc").iterdir()] == ["feeds"]

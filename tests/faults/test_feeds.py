@@ -1,4 +1,4 @@
-"""A feed that is down, slow, empty, HTML, huge or broken: reported, the others carry the bulletin."""
+"""A feed that is down, slow, empty, HTML, huge or broken is reported; the others fill the bulletin."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.fixture(scope="module")
-def run_among_bad_ones(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Radio, dict[str, Any]]]:
-    """One bulletin with a good feed among all the bad ones, each on a server of its own."""
+def run_among_bad_feeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Radio, dict[str, Any]]]:
+    """One bulletin with a good feed among all the bad ones, each on its own server."""
     radio = Radio(folder=tmp_path_factory.mktemp("valley"))
     with ExitStack() as running:
         feeds = [
@@ -50,26 +50,26 @@ def run_among_bad_ones(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tup
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_a_bad_feed_is_told_by_name_with_its_reason(
-    run_among_bad_ones: tuple[Radio, dict[str, Any]], kind: str
+def test_a_bad_feed_is_reported_with_name_and_reason(
+    run_among_bad_feeds: tuple[Radio, dict[str, Any]], kind: str
 ) -> None:
-    report = next(r for r in run_among_bad_ones[1]["feeds"] if r["name"] == kind)
+    report = next(r for r in run_among_bad_feeds[1]["feeds"] if r["name"] == kind)
 
     assert BAD[kind][1] in report["reason"]
     assert report["articles"] == 0
 
 
-def test_the_good_feed_among_the_bad_carries_the_bulletin(
-    run_among_bad_ones: tuple[Radio, dict[str, Any]],
+def test_the_good_feed_among_bad_ones_fills_the_bulletin(
+    run_among_bad_feeds: tuple[Radio, dict[str, Any]],
 ) -> None:
-    radio, data = run_among_bad_ones
+    radio, data = run_among_bad_feeds
 
     assert [r["name"] for r in data["feeds"] if not r["reason"]] == ["gazette"]
     assert any("bridge" in s["text"] for p in data["aired"] for s in p["sentences"])
     radio.assert_clean()
 
 
-def test_a_closed_port_is_told_on_the_terminal_by_the_feeds_name(
+def test_a_closed_port_is_reported_on_the_terminal_with_the_feeds_name(
     radio: Radio, sites: tuple[Site, Site]
 ) -> None:
     radio.profile(feed("http://127.0.0.1:9/feed", "rotten"), feed(sites[0].reply("/good", news()), "gazette"))
@@ -81,7 +81,7 @@ def test_a_closed_port_is_told_on_the_terminal_by_the_feeds_name(
     assert "1 of 2 feeds" in done.stderr
 
 
-def test_all_feeds_down_changes_no_byte_and_no_time(on_air: Radio) -> None:
+def test_with_all_feeds_down_no_public_file_changes(on_air: Radio) -> None:
     before = on_air.look()
     on_air.profile(feed("http://127.0.0.1:9/feed", "one"), feed("nowhere.rss", "two"))
 
@@ -96,7 +96,7 @@ def test_all_feeds_down_changes_no_byte_and_no_time(on_air: Radio) -> None:
     on_air.assert_clean()
 
 
-def test_a_feed_that_came_but_is_none_is_not_blamed_on_the_network(radio: Radio) -> None:
+def test_a_file_that_is_no_feed_is_not_reported_as_a_network_fault(radio: Radio) -> None:
     (radio.folder / "gazette.rss").write_text("no feed at all", encoding="utf-8")
 
     done = radio.make()
@@ -106,7 +106,7 @@ def test_a_feed_that_came_but_is_none_is_not_blamed_on_the_network(radio: Radio)
     assert "is there a network?" not in done.stderr
 
 
-def test_a_feed_that_fails_for_once_is_carried_by_what_it_held(
+def test_a_feed_that_fails_once_is_replaced_by_its_stored_articles(
     radio: Radio, sites: tuple[Site, Site]
 ) -> None:
     good, other = sites
@@ -121,7 +121,7 @@ def test_a_feed_that_fails_for_once_is_carried_by_what_it_held(
 
     report = next(report for report in again["feeds"] if report["name"] == "gazette")
     assert len(first["feeds"]) == 2
-    # either it was not due yet, or it failed and what it held stands in
+    # the feed was not due yet, or failed and its stored articles replace it
     assert report["articles"] == 1
 
 
@@ -129,7 +129,7 @@ def test_a_feed_that_fails_for_once_is_carried_by_what_it_held(
 
 
 def _unshare() -> tuple[str, ...]:
-    """A network namespace with nothing in it, not even loopback."""
+    """Command prefix for an empty network namespace, without even loopback."""
     command = ("unshare", "-rn")
     if shutil.which("unshare") is None:
         pytest.skip("needs unshare (Linux)")
@@ -138,20 +138,20 @@ def _unshare() -> tuple[str, ...]:
     return command
 
 
-def test_without_a_network_the_demo_goes_out_with_the_next_voice_within_three_seconds(radio: Radio) -> None:
+def test_without_a_network_the_next_voice_reads_the_demo_within_three_seconds(radio: Radio) -> None:
     done = radio.run("make", "demo", "--output", "output", "--json", before=_unshare())
 
     assert done.returncode == 0
     data = json.loads(done.stdout)
-    left, *taken = data["attempts"]  # a second time where the first left the length amiss
-    assert (left["engine"], left["ok"]) == ("gtts", False)
-    assert "needs the internet" in left["reason"]
-    assert left["seconds"] < 3
-    assert {(one["engine"], one["ok"]) for one in taken} == {("hibari", True)}
+    failed, *later = data["attempts"]  # a second attempt follows when the first missed the length
+    assert (failed["engine"], failed["ok"]) == ("gtts", False)
+    assert "needs the internet" in failed["reason"]
+    assert failed["seconds"] < 3
+    assert {(attempt["engine"], attempt["ok"]) for attempt in later} == {("hibari", True)}
     assert data["voice"]["engine"] == "hibari"
 
 
-def test_without_a_network_a_real_station_says_so(radio: Radio) -> None:
+def test_without_a_network_a_real_station_reports_it(radio: Radio) -> None:
     done = radio.run("make", "uk-local", "--output", "output", before=_unshare())
 
     assert done.returncode == 4
@@ -159,7 +159,7 @@ def test_without_a_network_a_real_station_says_so(radio: Radio) -> None:
     assert not list(radio.output.rglob("*.mp3"))
 
 
-def test_feeds_says_which_are_dead_and_gives_one_document(radio: Radio) -> None:
+def test_feeds_lists_dead_feeds_in_one_json_document(radio: Radio) -> None:
     radio.profile(feed("http://127.0.0.1:9/feed", "one"), options=OPTIONS)
 
     done = radio.run("feeds", "./valley.toml", "--json")

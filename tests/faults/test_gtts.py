@@ -1,4 +1,4 @@
-"""gTTS as the first voice, spoken to over HTTPS on loopback: as it should be, and in all the ways it fails."""
+"""gTTS as the first voice, over HTTPS on loopback: without faults, and with each fault."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHAIN = (
 
 
 class DyingGoogle(Google):
-    """Speaks for a while, then refuses for good."""
+    """Fake Google that speaks for a while, then refuses for good."""
 
     def answer(self, text: str) -> tuple[int, bytes]:
         if self.mode == "dying" and len(self.asked) > 3:
@@ -44,9 +44,9 @@ def make(radio: Radio, google: Google, *, trusts: bool = True) -> dict[str, Any]
     return data
 
 
-def test_google_speaks_and_its_sentences_are_not_asked_for_twice(radio: Radio, google: DyingGoogle) -> None:
+def test_google_reads_and_cached_sentences_are_not_requested_again(radio: Radio, google: DyingGoogle) -> None:
     first = make(radio, google)
-    asked = len(google.asked)
+    request_count = len(google.asked)
     again = make(radio, google)
 
     samples, _ = read_sound(radio.public / "latest.mp3")
@@ -55,12 +55,12 @@ def test_google_speaks_and_its_sentences_are_not_asked_for_twice(radio: Radio, g
     assert all(len(text) <= 100 for text in google.texts)
     assert first["attempts"][0]["cached"] == 0
     assert again["attempts"][0]["cached"] >= first["attempts"][0]["sentences"] - 2  # the time check differs
-    assert len(google.asked) - asked <= 4
+    assert len(google.asked) - request_count <= 4
     radio.assert_clean()
 
 
 @pytest.mark.parametrize(
-    ("mode", "said"),
+    ("mode", "reason"),
     [
         ("429", "Google refuses (HTTP 429)"),
         ("captcha", "captcha"),
@@ -70,43 +70,43 @@ def test_google_speaks_and_its_sentences_are_not_asked_for_twice(radio: Radio, g
         ("dying", "Google refuses (HTTP 429)"),
     ],
 )
-def test_when_google_fails_the_next_voice_reads_the_whole_bulletin(
-    radio: Radio, google: DyingGoogle, mode: str, said: str
+def test_when_google_fails_the_next_voice_reads_the_complete_bulletin(
+    radio: Radio, google: DyingGoogle, mode: str, reason: str
 ) -> None:
     google.mode = mode
 
     data = make(radio, google)
 
-    left, taken = data["attempts"]
-    assert (left["engine"], left["ok"]) == ("gtts", False)
-    assert said in left["reason"]
-    assert (taken["engine"], taken["ok"], taken["cached"]) == ("hibari", True, 0)
+    failed, used = data["attempts"]
+    assert (failed["engine"], failed["ok"]) == ("gtts", False)
+    assert reason in failed["reason"]
+    assert (used["engine"], used["ok"], used["cached"]) == ("hibari", True, 0)
     assert data["voice"]["engine"] == "hibari"
-    assert taken["sentences"] >= len({s["spoken"] for p in data["aired"] for s in p["sentences"]})
+    assert used["sentences"] >= len({s["spoken"] for p in data["aired"] for s in p["sentences"]})
     if mode == "dying":
         assert len(google.asked) > 3
     radio.assert_clean()
 
 
-def test_who_pretends_to_be_google_says_nothing(radio: Radio, google: DyingGoogle) -> None:
+def test_a_server_with_an_untrusted_certificate_gets_no_request(radio: Radio, google: DyingGoogle) -> None:
     data = make(radio, google, trusts=False)
 
-    left, taken = data["attempts"]
-    assert (left["engine"], left["ok"]) == ("gtts", False)
-    assert "translate.google.co.uk is not trusted" in left["reason"]
-    assert (taken["engine"], taken["ok"]) == ("hibari", True)
+    failed, used = data["attempts"]
+    assert (failed["engine"], failed["ok"]) == ("gtts", False)
+    assert "translate.google.co.uk is not trusted" in failed["reason"]
+    assert (used["engine"], used["ok"]) == ("hibari", True)
     assert google.asked == []
     radio.assert_clean()
 
 
-def test_a_google_that_refused_is_left_alone_by_the_next_run(radio: Radio, google: DyingGoogle) -> None:
+def test_after_a_refusal_the_next_run_does_not_ask_google(radio: Radio, google: DyingGoogle) -> None:
     google.mode = "429"
     make(radio, google)
-    asked = len(google.asked)
+    request_count = len(google.asked)
     google.mode = "ok"
 
     data = make(radio, google)
 
-    assert len(google.asked) == asked
+    assert len(google.asked) == request_count
     assert data["attempts"][0]["ok"] is False
     assert data["attempts"][1]["cached"] > 0

@@ -24,29 +24,29 @@ STAGES = ("Feeds", "Stories", "Words", "Voice", "Sound", "Quality", "Places")
 ARGS = ("make", "./valley.toml", "--output", "output", "--again", "--voice")
 INTERRUPTED = 130
 PROMPT_S = 120.0
-"""Far more than the second or two that is promised: the machine that runs this may be busy."""
+"""Limit for the end of an interrupted run: far over the promised second or two, as the machine may be busy."""
 
 
 def moments(run_s: float, *, spread: int, after_sound: int) -> list[tuple[str, float]]:
-    """(stage that has to be over, seconds after it): over the whole run, and close together where it goes out."""
-    over_all = [("", run_s * place / spread) for place in range(1, spread)]
+    """(finished stage, seconds after it): moments over the whole run, and close together while it publishes."""
+    over_all = [("", run_s * step / spread) for step in range(1, spread)]
     by_stage = [(stage, 0.0) for stage in STAGES]
-    going_out = [("Quality", 0.004 * place) for place in range(after_sound)]
-    out_already = [("Places", 0.004 * place) for place in range(after_sound // 2)]
+    going_out = [("Quality", 0.004 * step) for step in range(after_sound)]
+    out_already = [("Places", 0.004 * step) for step in range(after_sound // 2)]
     return over_all + by_stage + going_out + out_already
 
 
 def wait_for(run: subprocess.Popen[str], stage: str, seconds: float) -> str:
-    """Let the run come to that moment; what it has said so far."""
-    said = ""
+    """Wait until the run reaches this moment; its output so far."""
+    output = ""
     assert run.stderr is not None
     if stage:
         for line in run.stderr:
-            said += line
+            output += line
             if line.startswith(stage):
                 break
     time.sleep(seconds)
-    return said
+    return output
 
 
 def measure(radio: Radio, voice: str) -> float:
@@ -56,23 +56,23 @@ def measure(radio: Radio, voice: str) -> float:
 
 
 def interrupt(radio: Radio, stage: str, seconds: float, *, number: int, voice: str) -> tuple[int, str]:
-    """Stop a run at that moment, as a terminal (its whole group) or a service does."""
+    """Stop a run at this moment, as a terminal does (its whole group) or a service manager; exit code and output."""
     with radio.start(*ARGS, voice) as run:
-        said = wait_for(run, stage, seconds)
+        output = wait_for(run, stage, seconds)
         rung = time.monotonic()
         if number == signal.SIGINT and run.poll() is None:
             os.killpg(run.pid, number)
         else:
             run.send_signal(number)
         assert run.stderr is not None
-        said += run.stderr.read()
+        output += run.stderr.read()
         run.wait(timeout=LONG_S)
         assert time.monotonic() - rung < PROMPT_S
-    return run.returncode, said
+    return run.returncode, output
 
 
 def bulletins(radio: Radio) -> int:
-    """That have gone out, as the archive knows them."""
+    """Number of published bulletins in the archive."""
     with Archive.open(radio.state / "archive.sqlite") as archive:
         return len(archive.bulletins(radio.station))
 
@@ -85,46 +85,46 @@ def assert_no_worker_stays(radio: Radio) -> None:
 
 
 @pytest.mark.parametrize("voice", ["tone", "hibari"])
-def test_ctrl_c_and_sigterm_leave_nothing_half_at_any_moment(radio: Radio, voice: str) -> None:
-    """Thirty-odd moments for the quick voice, a few for the one that speaks in threads."""
+def test_ctrl_c_and_sigterm_leave_no_incomplete_file_at_any_moment(radio: Radio, voice: str) -> None:
+    """Over thirty moments for the quick voice, a few for the voice that speaks in threads."""
     run_s = measure(radio, voice)
     many = moments(run_s, spread=14, after_sound=12)
     if voice == "hibari":
-        many = [("", run_s * place / 5) for place in (2, 3, 4)] + [("Words", 0.0), ("Words", 0.2)]
+        many = [("", run_s * step / 5) for step in (2, 3, 4)] + [("Words", 0.0), ("Words", 0.2)]
     codes = []
     for (stage, seconds), number in zip(many, cycle((signal.SIGINT, signal.SIGTERM)), strict=False):
         before = bulletins(radio)
-        code, said = interrupt(radio, stage, seconds, number=number, voice=voice)
+        code, output = interrupt(radio, stage, seconds, number=number, voice=voice)
         codes.append(code)
-        at = f"{number.name} {seconds:.3f} s after {stage or 'the start'}: {said}"
+        at = f"{number.name} {seconds:.3f} s after {stage or 'the start'}: {output}"
         if code == -number:
-            # Python itself was stopped, before our first line or behind our last one
-            assert "Feeds" not in said or "Places " in said or "stopped" in said, at
+            # Python itself was stopped, before our first line or after our last one
+            assert "Feeds" not in output or "Places " in output or "stopped" in output, at
         else:
             assert code in (0, INTERRUPTED), at
-            assert "Traceback" not in said, at
-            assert "Exception ignored" not in said, at
+            assert "Traceback" not in output, at
+            assert "Exception ignored" not in output, at
             if code == INTERRUPTED:
-                assert (bulletins(radio) > before) == (OUT_ALREADY in said), at
+                assert (bulletins(radio) > before) == (OUT_ALREADY in output), at
         radio.assert_clean()
         assert_no_worker_stays(radio)
-    # a shell says 130 of a process that died of SIGINT, too; a quick run is over before some moments come
+    # a shell reports 130 for a process that died of SIGINT, too; a quick run may end before some moments
     assert sum(code != 0 for code in codes) >= len(many) / 3
     assert radio.run(*ARGS, voice).returncode == 0
 
 
-def test_the_next_run_after_kill_9_is_whole_and_sweeps(radio: Radio) -> None:
-    """Twenty-odd moments; each time a listener finds a whole feed, before and after the next run."""
+def test_the_next_run_after_kill_9_is_complete_and_deletes_leftovers(radio: Radio) -> None:
+    """Over twenty moments; each time the feed is complete, before and after the next run."""
     run_s = measure(radio, "tone")
     killed = 0
-    for place, (stage, seconds) in enumerate(moments(run_s, spread=8, after_sound=9)):
+    for number, (stage, seconds) in enumerate(moments(run_s, spread=8, after_sound=9)):
         with radio.start(*ARGS, "tone") as run:
             wait_for(run, stage, seconds)
             run.kill()
             run.wait(timeout=LONG_S)
         killed += run.returncode == -signal.SIGKILL
         radio.assert_consistent()
-        if place % 4 == 3:
+        if number % 4 == 3:
             _age_parts(radio)
             assert radio.run(*ARGS, "tone").returncode == 0
             radio.assert_clean()
@@ -133,20 +133,20 @@ def test_the_next_run_after_kill_9_is_whole_and_sweeps(radio: Radio) -> None:
 
 
 def _age_parts(radio: Radio) -> None:
-    """In the speech cache they are swept after an hour: a younger one may be another run's."""
+    """Make temporary files three hours old: the speech cache keeps younger ones, which may belong to another run."""
     long_ago = time.time() - 3 * 3600
     for part in radio.state.rglob("part-*"):
         os.utime(part, (long_ago, long_ago))
 
 
-def test_two_runs_at_once_are_both_whole(radio: Radio) -> None:
+def test_two_runs_at_once_are_both_complete(radio: Radio) -> None:
     for _ in range(3):
         both = [radio.start(*ARGS, "tone") for _ in range(2)]
         ends = [run.communicate(timeout=LONG_S) for run in both]
 
-        for run, (_, said) in zip(both, ends, strict=True):
-            assert "Traceback" not in said
-            assert run.returncode == 0 or "in use by another run" in said, said
+        for run, (_, errors) in zip(both, ends, strict=True):
+            assert "Traceback" not in errors
+            assert run.returncode == 0 or "in use by another run" in errors, errors
         radio.assert_clean()
     assert len(_in_feed(radio)) == len(list(radio.public.glob("valley-*.mp3")))
     assert radio.public.joinpath("latest.mp3").read_bytes() in [
@@ -176,7 +176,7 @@ def test_two_stations_share_an_output_folder_at_once(radio: Radio, tmp_path: Pat
 
 
 @pytest.mark.parametrize("stage", ["Words", "Voice"])
-def test_who_presses_ctrl_c_three_times_sees_no_crash(radio: Radio, stage: str) -> None:
+def test_three_times_ctrl_c_ends_without_a_crash(radio: Radio, stage: str) -> None:
     with radio.start(*ARGS, "hibari") as run:
         wait_for(run, stage, 0.1)
         for _ in range(3):
@@ -184,11 +184,11 @@ def test_who_presses_ctrl_c_three_times_sees_no_crash(radio: Radio, stage: str) 
                 os.killpg(run.pid, signal.SIGINT)
             time.sleep(0.03)
         assert run.stderr is not None
-        said = run.stderr.read()
+        errors = run.stderr.read()
         run.wait(timeout=LONG_S)
 
-    # 0: the bulletin was out already when the first one came
-    assert run.returncode in (INTERRUPTED, -signal.SIGINT) or "Places " in said
-    assert "terminate called" not in said
+    # 0: the bulletin was already published at the first Ctrl-C
+    assert run.returncode in (INTERRUPTED, -signal.SIGINT) or "Places " in errors
+    assert "terminate called" not in errors
     radio.assert_whole()
     assert_no_worker_stays(radio)

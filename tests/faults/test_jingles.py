@@ -1,4 +1,4 @@
-"""A jingle that is missing, damaged or strange: the bulletin goes out, with it or without it, and says so."""
+"""A missing, damaged or unusual jingle: the bulletin is made with or without it, and says so."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ pytestmark = pytest.mark.faults
 
 RATE_HZ = 44_100
 ROOMY = OPTIONS.replace("0:30", "0:50")
-"""So long that no jingle is left out for want of time."""
-PLACES = ("ident", "bed", "sting", "closing", "sport", "weather", "travel")
+"""Profile options with a length that has time for every jingle."""
+ROLES = ("ident", "bed", "sting", "closing", "sport", "weather", "travel")
 WITHOUT = {
     "nowhere.wav": "no such file",
     "folder": "is a folder",
@@ -74,8 +74,8 @@ def _write_playable(folder: Path) -> None:
     soundfile.write(folder / "surround.wav", make_music(3.0, channels=6), 48_000, subtype="PCM_24")
     soundfile.write(folder / "studio.wav", make_music(3.0, rate_hz=192_000), 192_000, subtype="DOUBLE")
     soundfile.write(folder / "whole.ogg", make_music(6.0), RATE_HZ)
-    whole = (folder / "whole.ogg").read_bytes()
-    (folder / "broken-off.ogg").write_bytes(whole[: len(whole) // 2])
+    ogg_data = (folder / "whole.ogg").read_bytes()
+    (folder / "broken-off.ogg").write_bytes(ogg_data[: len(ogg_data) // 2])
     music = make_music(3.0)
     music[1000:2000] = np.nan
     music[3000, 1] = np.inf
@@ -83,21 +83,21 @@ def _write_playable(folder: Path) -> None:
 
 
 def imaging(chosen: dict[str, str]) -> str:
-    lines = "".join(f'{place} = "{jingle}"\n' for place, jingle in chosen.items())
+    lines = "".join(f'{role} = "{jingle}"\n' for role, jingle in chosen.items())
     return f"{QUICK}[imaging]\n{lines}"
 
 
 def rounds(names: dict[str, str]) -> list[dict[str, str]]:
-    """Every name once, in as few runs as there are places; then all of them as ident, the hardest place."""
+    """Every name once, in as few runs as the jingle roles allow."""
     listed = list(names)
     return [
-        dict(zip(PLACES, listed[start : start + len(PLACES)], strict=False))
-        for start in range(0, len(listed), len(PLACES))
+        dict(zip(ROLES, listed[start : start + len(ROLES)], strict=False))
+        for start in range(0, len(listed), len(ROLES))
     ]
 
 
 def assert_sound(radio: Radio) -> None:
-    """The file that went out can be read from start to end, is heard, and never at full scale."""
+    """Assert that the published file is readable to its end, not silent, and not over full scale."""
     radio.assert_clean()
     samples, _ = read_sound(radio.public / "latest.mp3")
     assert np.isfinite(samples).all()
@@ -105,38 +105,40 @@ def assert_sound(radio: Radio) -> None:
 
 
 @pytest.mark.parametrize("chosen", rounds(WITHOUT), ids=lambda chosen: next(iter(chosen.values())))
-def test_a_bulletin_goes_out_without_unfit_jingles_and_says_why(shelf: Radio, chosen: dict[str, str]) -> None:
+def test_a_bulletin_is_made_without_unusable_jingles_and_says_why(
+    shelf: Radio, chosen: dict[str, str]
+) -> None:
     shelf.profile(tables=imaging(chosen))
 
     notes = shelf.make_json()["notes"]
 
-    for place, jingle in chosen.items():
-        assert any(n.startswith(f"without {place}:") and WITHOUT[jingle] in n for n in notes), notes
+    for role, jingle in chosen.items():
+        assert any(n.startswith(f"without {role}:") and WITHOUT[jingle] in n for n in notes), notes
     assert_sound(shelf)
 
 
 @pytest.mark.parametrize("chosen", rounds(PLAYED), ids=lambda chosen: next(iter(chosen.values())))
-def test_strange_jingles_are_played(shelf: Radio, chosen: dict[str, str]) -> None:
+def test_unusual_jingles_are_played(shelf: Radio, chosen: dict[str, str]) -> None:
     shelf.profile(options=ROOMY, tables=imaging(chosen))
 
     notes = shelf.make_json()["notes"]
 
-    assert not any(note.startswith(f"without {place}:") for note in notes for place in PLACES), notes
-    for place, jingle in chosen.items():
+    assert not any(note.startswith(f"without {role}:") for note in notes for role in ROLES), notes
+    for role, jingle in chosen.items():
         if PLAYED[jingle]:
-            assert any(note.startswith(f"{place}:") and PLAYED[jingle] in note for note in notes), notes
+            assert any(note.startswith(f"{role}:") and PLAYED[jingle] in note for note in notes), notes
     assert_sound(shelf)
 
 
 @pytest.mark.parametrize("ident", PLAYED)
-def test_any_sound_may_be_the_ident(shelf: Radio, ident: str) -> None:
+def test_any_playable_sound_may_be_the_ident(shelf: Radio, ident: str) -> None:
     shelf.profile(options=ROOMY, tables=imaging({"ident": ident, "sting": ident, "closing": ident}))
 
     assert shelf.make_json()["planned_s"] == 50.0
     assert_sound(shelf)
 
 
-def test_all_four_missing_are_told_on_the_terminal(shelf: Radio) -> None:
+def test_four_missing_jingles_are_reported_on_the_terminal(shelf: Radio) -> None:
     names = {name: f"{name}.wav" for name in ("ident", "bed", "sting", "closing")}
     shelf.profile(tables=imaging(names))
 
@@ -147,8 +149,8 @@ def test_all_four_missing_are_told_on_the_terminal(shelf: Radio) -> None:
     shelf.assert_clean()
 
 
-class Thief(Listener):
-    """Takes the jingles away when everything is spoken, just before they are mixed."""
+class JingleDeleter(Listener):
+    """Listener that deletes the jingles after speaking, just before the mix."""
 
     def __init__(self, *jingles: Path) -> None:
         self._jingles = jingles
@@ -159,26 +161,26 @@ class Thief(Listener):
                 jingle.unlink()
 
 
-@pytest.mark.parametrize("places", [("ident",), ("ident", "bed", "sting", "closing")], ids=len)
-def test_jingles_that_vanish_before_the_mix_are_done_without(radio: Radio, places: tuple[str, ...]) -> None:
-    files = {place: radio.folder / f"{place}.wav" for place in places}
+@pytest.mark.parametrize("roles", [("ident",), ("ident", "bed", "sting", "closing")], ids=len)
+def test_a_bulletin_is_made_without_jingles_deleted_before_the_mix(
+    radio: Radio, roles: tuple[str, ...]
+) -> None:
+    files = {role: radio.folder / f"{role}.wav" for role in roles}
     for path in files.values():
         soundfile.write(path, make_music(6.0), RATE_HZ)
-    profile = radio.profile(
-        options=ROOMY, tables=imaging({place: path.name for place, path in files.items()})
-    )
+    profile = radio.profile(options=ROOMY, tables=imaging({role: path.name for role, path in files.items()}))
     with open_station(load_profile(str(profile)), output=radio.output) as station:
-        run = make_bulletin(station, now=datetime.now(UTC), listener=Thief(*files.values()))
+        run = make_bulletin(station, now=datetime.now(UTC), listener=JingleDeleter(*files.values()))
 
-    for place in places:
+    for role in roles:
         assert any(
-            note.startswith(f"without {place}:") and "no such file" in note for note in run.bulletin.notes
+            note.startswith(f"without {role}:") and "no such file" in note for note in run.bulletin.notes
         )
     assert run.bulletin.renditions[0].duration_s <= 50.1
     assert_sound(radio)
 
 
-def test_a_folder_of_jingles_that_is_none_is_a_mistake_in_the_profile(shelf: Radio) -> None:
+def test_a_missing_folder_of_jingles_is_a_profile_error(shelf: Radio) -> None:
     shelf.profile(tables=imaging({"folder": "nowhere"}))
 
     done = shelf.make()

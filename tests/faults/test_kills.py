@@ -1,4 +1,4 @@
-"""kill -9 at 200 moments, in two halves, spread over every stage of a real run, each followed by a restart."""
+"""200 times kill -9, in two halves, over every stage of a real run, each followed by a restart."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from tests.faults.station_process import REPO, WORDS
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs fork and SIGKILL")]
 
 KILLS = {
-    "start": 0,  # the opening of archive and profile: hit by those that come before their stage
+    "start": 0,  # opening archive and profile: hit by kills that come before their stage
     "gather": 20,
-    "choose": 22,  # over so soon that many hit what comes behind it
+    "choose": 22,  # so short that many kills hit the next stage
     "write": 16,
     "speak": 24,
     "mix": 24,
@@ -38,14 +38,14 @@ KILLS = {
     "after": 14,
     "stand-by": 20,
 }
-"""Most where files change their names; a few runs are over before they are hit."""
+"""Kills by stage, most while files are renamed; a few runs end before their kill."""
 HALVES = (20261125, 20261126)
-"""Seeds; each half has every second kill, so that two processors share them."""
+"""Seeds of the two halves, so that two processors share the kills."""
 HITS = 100
 LEAST = 5
-"""Kills of a half that must have hit each stage."""
+"""Least number of kills of a half that must hit each stage."""
 MORE = 20
-"""Rounds, at most, for stages that were missed."""
+"""Most extra rounds for stages that were missed."""
 FIRST = datetime(2026, 11, 25, 0, tzinfo=UTC)
 PROFILE = """\
 name = "Valley Radio"
@@ -76,7 +76,7 @@ format = "flac"
 
 
 class Victim:
-    """A station whose service dies again and again."""
+    """Station whose service is killed again and again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -107,16 +107,16 @@ class Victim:
         return data
 
     def row(self, due: datetime) -> SlotRecord:
-        """Of the ledger, by opening the archive as a program would that is started now."""
+        """Ledger row, read by opening the archive as a newly started program does."""
         with Archive.open(self.folder / "output" / ".bulletin" / "archive.sqlite") as archive:
             assert archive.notes == ()
             (row,) = SlotLedger(archive).rows(since=due, until=due + timedelta(seconds=1))
             return row
 
-    def swept(self, due: datetime) -> list[Path]:
-        """Parts that are still there when those in the cache, which may be another run's, are three hours old."""
-        for kept in (self.folder / "output").rglob("speech/*/*.wav"):
-            kept.unlink()  # a cache is swept by a run that speaks
+    def parts_after_sweep(self, due: datetime) -> list[Path]:
+        """Temporary files that remain after a run, when those in the speech cache are three hours old."""
+        for sound in (self.folder / "output").rglob("speech/*/*.wav"):
+            sound.unlink()  # only a run that speaks deletes old parts of the cache
         long_ago = time.time() - 3 * 3600
         for part in (self.folder / "output").rglob("part-*"):
             os.utime(part, (long_ago, long_ago))
@@ -130,13 +130,13 @@ class Victim:
 
 @pytest.fixture
 def victim(tmp_path: Path) -> Iterator[Victim]:
-    made = Victim(tmp_path)
-    yield made
-    made.close()
+    station = Victim(tmp_path)
+    yield station
+    station.close()
 
 
 @pytest.mark.parametrize("seed", HALVES)
-def test_a_hundred_kills_leave_nothing_half_and_miss_nothing(victim: Victim, seed: int) -> None:
+def test_a_hundred_kills_leave_no_incomplete_file_and_miss_no_slot(victim: Victim, seed: int) -> None:
     rng, hit, due = random.Random(seed), Counter[str](), FIRST
     lengths = measure(victim, due)
     public = victim.folder / "output" / "valley"
@@ -145,7 +145,7 @@ def test_a_hundred_kills_leave_nothing_half_and_miss_nothing(victim: Victim, see
             due += timedelta(hours=1)
             for stage in pair:  # the restart is killed as well
                 begin = due - timedelta(minutes=30 if stage == "stand-by" else 1)
-                # the first and the last moment of each stage too, and some just behind it
+                # includes the first and last moment of each stage, and some just after it
                 after_s = rng.choice((0.0, rng.uniform(0.0, 1.05) * lengths[stage]))
                 ended = victim.run(begin, stage=stage, after_s=after_s)
                 if ended["status"] == signal.SIGKILL:
@@ -153,19 +153,19 @@ def test_a_hundred_kills_leave_nothing_half_and_miss_nothing(victim: Victim, see
             victim.run(due - timedelta(seconds=50))
             row = victim.row(due)
             assert (row.state, row.level) == (SlotState.DONE, Level.FRESH), (pair, row)
-            told = json.loads((public / "fm.json").read_bytes())
-            assert datetime.fromisoformat(told["due"]) == due, pair
+            side_file = json.loads((public / "fm.json").read_bytes())
+            assert datetime.fromisoformat(side_file["due"]) == due, pair
 
-    print("kills that hit each stage:", dict(hit), "files read:", poller.read)
+    print("kills that hit each stage:", dict(hit), "files read:", poller.contents_read)
     assert poller.problems == []
     assert missed_stages(hit) == []
     assert sum(hit.values()) >= HITS
     assert list(public.rglob("part-*")) == []
-    assert victim.swept(due + timedelta(hours=1)) == []
+    assert victim.parts_after_sweep(due + timedelta(hours=1)) == []
 
 
 def pairs_to_kill(hit: Counter[str], rng: random.Random) -> Iterator[tuple[str, ...]]:
-    """A half's share; then, on a machine that was now slow and now quick, more of what was missed."""
+    """Stages of one half's kills; then more kills for stages that were missed on a machine of varying speed."""
     yield from batched_pairs([stage for stage, count in KILLS.items() for _ in range(count // 2)], rng)
     for _ in range(MORE):
         if not (missed := missed_stages(hit)) and sum(hit.values()) >= HITS:
@@ -178,14 +178,14 @@ def missed_stages(hit: Counter[str]) -> list[str]:
 
 
 def batched_pairs(stages: list[str], rng: random.Random) -> list[tuple[str, ...]]:
-    """Any two of them after one another; a stand-by is put in place before the slot's own work."""
+    """Stages in random pairs; a stand-by comes before the work on the slot itself."""
     rng.shuffle(stages)
-    pairs = [tuple(stages[place : place + 2]) for place in range(0, len(stages), 2)]
+    pairs = [tuple(stages[index : index + 2]) for index in range(0, len(stages), 2)]
     return [tuple(sorted(pair, key=lambda stage: stage != "stand-by")) for pair in pairs]
 
 
 def measure(victim: Victim, due: datetime) -> dict[str, float]:
-    """Seconds of each stage when nobody disturbs it; a stand-by and the end are as long as they are."""
+    """Seconds of each stage without a kill; estimates for "after", "stand-by" and "start"."""
     victim.run(due - timedelta(minutes=30))
     done = victim.run(due - timedelta(seconds=50))
     assert done["status"] == 0

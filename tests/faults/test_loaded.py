@@ -1,4 +1,4 @@
-"""A machine that has far too much to do: `python -m bench.loaded` is the whole campaign."""
+"""Overloaded machine: a sample of `python -m bench.loaded`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.faults
 
 
 def test_beside_ten_busy_processes_five_bulletins_have_all_their_stories(tmp_path: Path) -> None:
-    """Side by side, so that it takes a minute: there are fourteen processes beside each of them."""
+    """Five runs side by side take a minute; each competes with fourteen other processes."""
     (quiet, nothing), *loaded = make_loaded(tmp_path, count=5, others=10, voice="tone", at_once=5)
 
     assert nothing == ()

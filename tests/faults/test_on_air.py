@@ -1,4 +1,4 @@
-"""Jingles, profiles and the machine fail, and the station is on air at the hour all the same."""
+"""Faults of jingles, profile and machine: the station is on air at the hour."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bulletin.service.reload_profiles import ProfileReload
 from tests.audio.sounds import make_music
 from tests.faults.cases import SAYS, case, level
 from tests.faults.station_on_clock import AT_WORK, EIGHT, HOUR, MINUTE, NO_MUSIC, SEVEN, Air
-from tests.faults.test_on_air_disk import At
+from tests.faults.test_on_air_disk import DoAtStage
 
 pytestmark = pytest.mark.faults
 
@@ -38,7 +38,7 @@ def test_the_profile_is_broken(on_air_at_seven: Air, name: str) -> None:
 
     assert not profiles.reload_changed()
     assert air.reconciler
-    air.reconciler.replace([air.worker_of(one) for one in profiles.loaded])
+    air.reconciler.replace([air.worker_of(loaded_profile) for loaded_profile in profiles.loaded])
     air.slot(EIGHT)
 
     air.expect(level("Station", name), due=EIGHT)
@@ -71,7 +71,7 @@ def test_jingles_are_deleted(air: Air, name: str) -> None:
 
 
 def test_the_file_is_deleted_a_moment_before_its_slot(on_air_at_seven: Air) -> None:
-    """The work is done and nobody would begin it again; the hour must not be silent."""
+    """The work on the slot is done and would not begin again, but the hour must not be silent."""
     air = on_air_at_seven
     air.write_news(first=1)
     air.tick(EIGHT - AT_WORK)
@@ -79,43 +79,45 @@ def test_the_file_is_deleted_a_moment_before_its_slot(on_air_at_seven: Air) -> N
 
     air.tick(EIGHT - timedelta(seconds=20))
 
-    found = air.found()
-    assert found
-    assert (found.due, found.level) == (EIGHT, Level.LAST_GOOD)
+    on_air = air.on_air_file()
+    assert on_air
+    assert (on_air.due, on_air.level) == (EIGHT, Level.LAST_GOOD)
 
 
 @pytest.mark.parametrize(("name", "minutes"), [("off within", 5), ("off beyond", 15)])
 def test_the_machine_is_off_over_the_slot(on_air_at_seven: Air, name: str, minutes: int) -> None:
-    """What was prepared is put in place by the first look at the clock, before anything is made."""
+    """The first tick puts the prepared stand-by on air before a new bulletin is made."""
     air = on_air_at_seven
     air.switch_off()
     air.write_news(first=1)
-    lay_there = air.found()
+    before = air.on_air_file()
     at_work: list[OnAirFile | None] = []
-    air.listener = At("gather", lambda: at_work.append(air.found()))
+    air.listener = DoAtStage("gather", lambda: at_work.append(air.on_air_file()))
 
     air.now = EIGHT + minutes * MINUTE
     air.switch_on()
     air.tick(air.now)
 
     row = air.row(EIGHT)
-    assert lay_there
-    assert (lay_there.due, lay_there.level) == (SEVEN, Level.FRESH)
+    assert before
+    assert (before.due, before.level) == (SEVEN, Level.FRESH)
     if name == "off beyond":
         assert case("Machine", name).finds == f"{SAYS[Level.LAST_GOOD]}, as soon as the machine is back"
-        found = air.found()
-        assert found
-        assert (found.due, found.level) == (EIGHT, Level.LAST_GOOD)
+        on_air = air.on_air_file()
+        assert on_air
+        assert (on_air.due, on_air.level) == (EIGHT, Level.LAST_GOOD)
         assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, False)
     else:
         finds = f"{SAYS[Level.LAST_GOOD]}, as soon as the machine is back; {SAYS[Level.FRESH]} a minute later"
         assert case("Machine", name).finds == finds
-        assert [(one.due, one.level) for one in at_work if one] == [(EIGHT, Level.LAST_GOOD)]
+        assert [(on_air_file.due, on_air_file.level) for on_air_file in at_work if on_air_file] == [
+            (EIGHT, Level.LAST_GOOD)
+        ]
         air.expect_late(Level.FRESH, due=EIGHT)
 
 
-def test_news_of_an_hour_that_is_long_over_does_not_stay_on_air(on_air_at_seven: Air) -> None:
-    """The machine was off for so long that the prepared stand-by is over, too."""
+def test_news_of_a_past_hour_does_not_stay_on_air(on_air_at_seven: Air) -> None:
+    """The machine was off for so long that the prepared stand-by has expired, too."""
     air = on_air_at_seven
     air.switch_off()
     air.now = EIGHT + HOUR + 20 * MINUTE
@@ -123,30 +125,30 @@ def test_news_of_an_hour_that_is_long_over_does_not_stay_on_air(on_air_at_seven:
 
     air.tick(air.now)
 
-    found = air.found()
-    assert found
-    assert (found.due, found.level) == (EIGHT + 2 * HOUR, Level.EVERGREEN)
+    on_air = air.on_air_file()
+    assert on_air
+    assert (on_air.due, on_air.level) == (EIGHT + 2 * HOUR, Level.EVERGREEN)
 
 
 def test_two_services_work_at_once(on_air_at_seven: Air) -> None:
-    """Each has an archive of its own, as two processes have; the lock that keeps a second away is not asked."""
-    one = on_air_at_seven
-    one.write_news(first=1)
-    two = Air(folder=one.folder, lives=10)
-    two.switch_on()
-    for air in (one, two):
+    """Two services with their own archive connections, as two processes have; the lock against a second is not used."""
+    first = on_air_at_seven
+    first.write_news(first=1)
+    second = Air(folder=first.folder, lives=10)
+    second.switch_on()
+    for air in (first, second):
         air.now = EIGHT - AT_WORK
 
-    both = [threading.Thread(target=air.tick, args=(EIGHT - AT_WORK,)) for air in (one, two)]
+    both = [threading.Thread(target=air.tick, args=(EIGHT - AT_WORK,)) for air in (first, second)]
     for thread in both:
         thread.start()
     for thread in both:
         thread.join(60)
 
-    one.expect(level("Machine", "two"), due=EIGHT)
-    assert one.told["met"] + two.told["met"] == 1
-    assert one.row(EIGHT).tries == 1
-    two.switch_off()
+    first.expect(level("Machine", "two"), due=EIGHT)
+    assert first.events["met"] + second.events["met"] == 1
+    assert first.row(EIGHT).tries == 1
+    second.switch_off()
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,7 @@ def test_two_services_work_at_once(on_air_at_seven: Air) -> None:
     ],
 )
 def test_the_clock_jumps(on_air_at_seven: Air, name: str, jump: timedelta) -> None:
-    """At half past; the two hours after it are met, each with news for that hour."""
+    """The clock jumps at half past; the next two slots are met, each with news for its hour."""
     air = on_air_at_seven
     jumped = SEVEN + 30 * MINUTE + jump
     air.tick(jumped)

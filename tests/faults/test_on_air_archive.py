@@ -1,4 +1,4 @@
-"""The archive is locked, damaged or not ours, and the station is on air at the hour all the same."""
+"""A locked, damaged or foreign archive: the station is on air at the hour."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tests.faults.cases import level
 from tests.faults.locks import held_exclusively, locked
 from tests.faults.station_on_clock import EIGHT, HOUR, MINUTE, Air
 
-pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("impatient")]
+pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("short_lock_waits")]
 
 NINE = EIGHT + HOUR
 
 
 def test_locked_over_the_slot(on_air_at_seven: Air) -> None:
-    """What lies there is news, told the second time for want of memory; when the lock is gone it is in the ledger."""
+    """News is on air, although the station cannot read which stories aired; the ledger gets the row after the lock."""
     air = on_air_at_seven
     air.write_news(first=1)
 
@@ -33,7 +33,7 @@ def test_locked_over_the_slot(on_air_at_seven: Air) -> None:
 
     air.expect(level("Archive", "locked"), due=EIGHT)
     assert "another program keeps it locked" in air.row(EIGHT).note
-    assert told_of(air, "library") == 1
+    assert times_aired(air, "library") == 1
     air.stand_by(NINE)
     air.slot(NINE)
     air.expect(Level.FRESH, due=NINE)
@@ -52,14 +52,14 @@ def test_locked_while_the_service_starts(on_air_at_seven: Air) -> None:
     air.tick(EIGHT + 2 * MINUTE)
 
     air.expect(level("Archive", "locked at start"), due=EIGHT)
-    assert told_of(air, "library") == 1
+    assert times_aired(air, "library") == 1
 
 
 def test_held_exclusively_while_the_service_starts(on_air_at_seven: Air) -> None:
     """
-    Not even reading is possible: it has a ledger of its own, and knows the kill list all the same.
+    Without reading the archive, the service uses its own ledger and the copy of the kill list.
 
-    When the lock is gone it comes back by itself: what aired is remembered, nothing is done twice.
+    When the lock is gone, it returns to the archive by itself: aired stories are recorded and no slot is done twice.
     """
     air = on_air_at_seven
     assert air.archive
@@ -72,33 +72,35 @@ def test_held_exclusively_while_the_service_starts(on_air_at_seven: Air) -> None
         air.switch_on()
         air.slot(EIGHT)
         air.expect(level("Archive", "exclusive"), due=EIGHT, is_written=False)
-        assert air.told["met"] == 1
+        assert air.events["met"] == 1
         air.stand_by(NINE)
     air.tick(EIGHT + 20 * MINUTE)
 
-    assert air.told["archive is back"] == 1
+    assert air.events["archive is back"] == 1
     air.expect_row(level("Archive", "exclusive"), due=EIGHT)
     assert air.archive
     assert air.archive.path == air.database
-    assert (told_of(air, "library"), told_of(air, "harbour")) == (1, 0)
+    assert (times_aired(air, "library"), times_aired(air, "harbour")) == (1, 0)
     air.tick(EIGHT + 21 * MINUTE)
     air.write_news(first=3)
     air.slot(NINE)
     air.expect(Level.FRESH, due=NINE)
     assert (air.row(EIGHT).tries, air.row(NINE).tries) == (1, 1)
-    assert air.told["met"] == 2
+    assert air.events["met"] == 2
 
 
-def told_of(air: Air, word: str) -> int:
-    """How many stories with that word the archive knows to have aired, however often."""
+def times_aired(air: Air, word: str) -> int:
+    """How often stories with this word in the title have aired, by the archive."""
     with Archive.open(air.database) as archive:
         aired = archive.aired("valley", since=EIGHT - HOUR - HOUR)
     return sum(
-        one.times for one in {one.story_id: one for one in aired.values()}.values() if word in one.title
+        aired_story.times
+        for aired_story in {aired_story.story_id: aired_story for aired_story in aired.values()}.values()
+        if word in aired_story.title
     )
 
 
-def test_noise_in_its_place(on_air_at_seven: Air) -> None:
+def test_replaced_by_noise(on_air_at_seven: Air) -> None:
     air = on_air_at_seven
     air.switch_off()
     for path in air.database.parent.glob("archive.sqlite*"):
@@ -114,7 +116,7 @@ def test_noise_in_its_place(on_air_at_seven: Air) -> None:
 
 
 def test_overwritten_while_running(on_air_at_seven: Air) -> None:
-    """As a broken disk does it: in the middle of the file, under an open connection."""
+    """Damage like a broken disk's: in the middle of the file, under an open connection."""
     air = on_air_at_seven
     with closing(sqlite3.connect(air.database)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -130,7 +132,7 @@ def test_overwritten_while_running(on_air_at_seven: Air) -> None:
 
 
 def test_written_by_a_newer_bulletin(on_air_at_seven: Air) -> None:
-    """Not a byte of it is changed, and a story that was killed is not told."""
+    """The archive stays unchanged, and a killed story does not air."""
     air = on_air_at_seven
     assert air.archive
     air.archive.add_kill("valley", Kill(entry="library", added_at=air.now))
@@ -152,16 +154,16 @@ def test_written_by_a_newer_bulletin(on_air_at_seven: Air) -> None:
 
     air.expect(level("Archive", "newer"), due=NINE, is_written=False)
     assert "newer Bulletin" in " ".join(air.notes)
-    assert air.told["met"] == 2
+    assert air.events["met"] == 2
     assert air.database.read_bytes() == before
     with closing(sqlite3.connect(air.database)) as db, db:
         db.execute("UPDATE alembic_version SET version_num = ?", [REVISIONS[-1]])
     air.tick(NINE + 2 * MINUTE)
-    assert air.told["archive is back"] == 1
+    assert air.events["archive is back"] == 1
     air.expect_row(Level.LAST_GOOD, due=EIGHT)
     air.expect_row(level("Archive", "newer"), due=NINE)
     air.tick(NINE + 3 * MINUTE)
-    assert air.told["met"] == 2
+    assert air.events["met"] == 2
 
 
 def test_another_programs_database(on_air_at_seven: Air) -> None:

@@ -1,4 +1,4 @@
-"""The disk is full at each stage, or may not be written, and something for that hour lies there all the same."""
+"""A disk that is full at each stage, or read-only: a file for the hour is on air."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason=
 
 
 @dataclass
-class At:
-    """A listener that does something once, when a stage begins."""
+class DoAtStage:
+    """Listener that calls a function once, when a stage begins."""
 
     stage: str
     do: Callable[[], object]
@@ -42,14 +42,14 @@ class At:
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[None]:
-    """What is in the folder, on a disk of 64 MB."""
+    """Mount a disk of 64 MB over the folder, with the same files."""
     command = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)]
-    kept = folder.with_name("kept")
-    shutil.copytree(folder, kept)
+    copy = folder.with_name("kept")
+    shutil.copytree(folder, copy)
     if subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("this user may not mount a small disk")
     try:
-        shutil.copytree(kept, folder, dirs_exist_ok=True)
+        shutil.copytree(copy, folder, dirs_exist_ok=True)
         yield
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
@@ -57,7 +57,7 @@ def small_disk(folder: Path) -> Iterator[None]:
 
 @pytest.fixture
 def on_small_disk(on_air_at_seven: Air) -> Iterator[Air]:
-    """The station with all its output there, as it was after seven, not switched on."""
+    """The station after seven, not switched on, with its output on a small disk."""
     air = on_air_at_seven
     air.switch_off()
     air.write_news(first=1)
@@ -70,7 +70,7 @@ def on_small_disk(on_air_at_seven: Air) -> Iterator[Air]:
 def test_full_when_a_stage_begins(on_small_disk: Air, stage: str) -> None:
     air = on_small_disk
     ballast = air.output / "ballast"
-    air.listener = At(stage, lambda: fill(air.output, free_kb=4))
+    air.listener = DoAtStage(stage, lambda: fill(air.output, free_kb=4))
     air.switch_on()
 
     air.slot(EIGHT)
@@ -85,23 +85,23 @@ def test_full_when_a_stage_begins(on_small_disk: Air, stage: str) -> None:
     air.expect(Level.FRESH, due=EIGHT + HOUR)
 
 
-def test_full_all_along(on_small_disk: Air) -> None:
-    """Since before the stand-by was made: nothing for eight can be put there, and nothing is broken."""
+def test_full_for_an_hour(on_small_disk: Air) -> None:
+    """Full since before the stand-by was made: no file for nine can be written, and no file is damaged."""
     air = on_small_disk
     nine = EIGHT + HOUR
     air.switch_on()
     air.slot(EIGHT)
     air.expect(Level.FRESH, due=EIGHT)
-    shutil.rmtree(air.aside)  # its room would be enough for the next one
+    shutil.rmtree(air.aside)  # its space would be enough for the next stand-by
     ballast = fill(air.output, free_kb=4)
     air.write_news(first=2)
 
     air.stand_by(nine)
     air.slot(nine)
 
-    found = air.found()
-    assert found
-    assert (found.due, found.level) == (EIGHT, Level.FRESH)
+    on_air = air.on_air_file()
+    assert on_air
+    assert (on_air.due, on_air.level) == (EIGHT, Level.FRESH)
     ballast.unlink()
     for minute in range(1, 6):
         air.tick(nine + minute * MINUTE)
@@ -111,8 +111,8 @@ def test_full_all_along(on_small_disk: Air) -> None:
     )
 
 
-def test_the_output_cannot_be_written_any_more(on_air_at_seven: Air) -> None:
-    """The public folder; a file system that has an open file in it cannot be made read-only for a test."""
+def test_the_output_becomes_read_only(on_air_at_seven: Air) -> None:
+    """Only the public folder: a file system with an open file cannot be remounted read-only."""
     air = on_air_at_seven
     air.write_news(first=1)
     with small_disk(air.public):
@@ -122,9 +122,9 @@ def test_the_output_cannot_be_written_any_more(on_air_at_seven: Air) -> None:
         for minutes in (11, 12):
             air.tick(EIGHT + minutes * MINUTE)
 
-        found, row = air.found(), air.row(EIGHT)
-        assert found
-        assert (found.due, found.level) == (SEVEN, Level.FRESH)
+        on_air, row = air.on_air_file(), air.row(EIGHT)
+        assert on_air
+        assert (on_air.due, on_air.level) == (SEVEN, Level.FRESH)
         assert case("Disk", "read-only").finds == "the bulletin of the hour before, complete"
         assert (row.state, row.is_met) == (SlotState.MISSED, False)
         assert "cannot be written" in row.note
@@ -132,7 +132,7 @@ def test_the_output_cannot_be_written_any_more(on_air_at_seven: Air) -> None:
         assert (ready.due, ready.level) == (EIGHT, Level.LAST_GOOD)
 
 
-def test_no_file_may_grow(on_air_at_seven: Air) -> None:
+def test_file_size_is_limited(on_air_at_seven: Air) -> None:
     air = on_air_at_seven
     air.write_news(first=1)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)

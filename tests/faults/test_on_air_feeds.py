@@ -1,4 +1,4 @@
-"""Feeds fail, each in its way, and the station is on air at the hour all the same."""
+"""Faults of feeds: the station is on air at the hour."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ def test_all_feeds_down(on_air_at_seven: Air) -> None:
 
 
 def test_all_feeds_down_for_a_moment(on_air_at_seven: Air, sites: list[Site]) -> None:
-    """As where the network comes up after the service. What failed is not asked twice within seconds, but for this."""
+    """The network comes up after the service. A failed feed is cached for seconds, except in this case."""
     air, site = on_air_at_seven, sites[0]
     air.answers = ResponseCache()
     air.write(feeds=feed(site.reply("/one", "", status=500)))
     air.switch_on()
     begins = EIGHT - AT_WORK
     air.tick(begins)
-    found, row = air.found(), air.row(EIGHT)
-    assert found
-    assert (found.due, found.level) == (SEVEN, Level.FRESH)
+    on_air, row = air.on_air_file(), air.row(EIGHT)
+    assert on_air
+    assert (on_air.due, on_air.level) == (SEVEN, Level.FRESH)
     assert (row.state, row.standby) == (SlotState.PLANNED, None)
 
     site.reply("/one", news(first=5))
@@ -60,11 +60,11 @@ def test_all_feeds_down_for_a_moment(on_air_at_seven: Air, sites: list[Site]) ->
 
     air.expect(level("Feeds", "moment"), due=EIGHT)
     assert air.row(EIGHT).tries == 2
-    assert air.told["met"] == 1
+    assert air.events["met"] == 1
 
 
-def test_nothing_new_is_no_failure(on_air_at_seven: Air) -> None:
-    """One try: all feeds were heard, and asking again a moment later would end the same."""
+def test_a_slot_without_new_news_is_not_retried(on_air_at_seven: Air) -> None:
+    """Only one try: all feeds answered, so a retry would end the same."""
     air = on_air_at_seven
     assert air.archive
     air.archive.add_kill("valley", Kill(entry="council", added_at=air.now))
@@ -113,9 +113,9 @@ def test_all_feeds_broken(on_air_at_seven: Air) -> None:
 
 def test_all_hostile_files_at_once(on_air_at_seven: Air) -> None:
     """
-    Bounded by the share of the time that feeds may take, however many of them need to be killed.
+    Hostile feeds take no more than the feeds' share of the time, however many need to be killed.
 
-    One feed has news: of the hostile ones none has a story that can be told.
+    One good feed has news; none of the hostile ones has a usable story.
     """
     if not HOSTILE.is_file():
         pytest.skip("needs the hostile files beside the checkout")

@@ -1,4 +1,4 @@
-"""A disk without one byte left: stand-by and ledger are written in the room that was kept for them."""
+"""A disk without a free byte: stand-by and ledger are written in the space of the reserve."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason=
 
 @pytest.fixture(params=["flac", "wav"])
 def full(air: Air, request: pytest.FixtureRequest) -> Iterator[Air]:
-    """On air since seven on a disk of 64 MB, of which not one block is free any more."""
+    """A station on air since seven, on a disk of 64 MB without a free block."""
     profile = air.write()
     profile.write_text(profile.read_text("utf-8").replace('"flac"', f'"{request.param}"'), encoding="utf-8")
     air.output.mkdir()
@@ -45,35 +45,35 @@ def test_stand_by_and_ledger_are_written(full: Air) -> None:
 
     row = full.row(EIGHT)
     assert (row.state, row.is_met) == (SlotState.DONE, True), (row, full.notes)
-    found = look(full)
-    assert found == EIGHT, full.notes
+    hour = hour_on_air(full)
+    assert hour == EIGHT, full.notes
     assert row.level is level("Disk", "no byte free")
 
 
-def test_so_they_are_hour_after_hour(full: Air) -> None:
-    """The reserve is taken again from the room that a stand-by left."""
+def test_stand_by_and_ledger_are_written_hour_after_hour(full: Air) -> None:
+    """The reserve is filled again with the space of an expired stand-by."""
     state = full.output / ".bulletin"
     for hour in range(1, 4):
         due = SEVEN + hour * HOUR
         full.stand_by(due)
         full.slot(due)
-        assert look(full) == due, full.notes
+        assert hour_on_air(full) == due, full.notes
         assert full.row(due).is_met, full.notes
         DiskReserve(state).keep()
         assert (state / "reserve").stat().st_size > SIZE // 2
 
 
-def test_after_a_start_on_a_full_disk_too(full: Air) -> None:
+def test_stand_by_and_ledger_are_written_after_a_start_on_a_full_disk(full: Air) -> None:
     full.switch_off()
     switch_on(full)
 
     full.slot(EIGHT)
 
-    assert look(full) == EIGHT, full.notes
+    assert hour_on_air(full) == EIGHT, full.notes
     assert full.row(EIGHT).is_met
 
 
-def test_when_there_is_room_again_news_are_on_air_and_the_reserve_is_whole(full: Air) -> None:
+def test_with_space_again_news_airs_and_the_reserve_is_complete(full: Air) -> None:
     full.slot(EIGHT)
     (full.output / "ballast").unlink()
     full.write_news(first=2)
@@ -82,13 +82,13 @@ def test_when_there_is_room_again_news_are_on_air_and_the_reserve_is_whole(full:
     full.tick(EIGHT + HOUR + MINUTE)
     DiskReserve(full.output / ".bulletin").keep()
 
-    assert look(full) == EIGHT + HOUR
+    assert hour_on_air(full) == EIGHT + HOUR
     assert (full.output / ".bulletin" / "reserve").stat().st_size == SIZE
 
 
-def look(air: Air) -> object:
-    """For which hour that is which lies on air."""
+def hour_on_air(air: Air) -> object:
+    """Hour of the file on air."""
     from bulletin.pipeline.read_json_of_on_air_files import read_on_air
 
-    lies = read_on_air(air.public, ["fm"])["fm"]
-    return lies and lies.due
+    on_air = read_on_air(air.public, ["fm"])["fm"]
+    return on_air and on_air.due

@@ -1,4 +1,4 @@
-"""Voices fail, and the station is on air at the hour all the same."""
+"""Faults of voices: the station is on air at the hour."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ GTTS = '[speech.engines.gtts]\nca_file = "google.pem"\ntimeout_s = 1.5\ngap_s = 
 
 
 class FailingGoogle(Google):
-    """As good as any until it has begun so many stories: the next sentence is refused, and all after it."""
+    """Fake Google that refuses every sentence after it has begun so many stories."""
 
     stories = 0
 
     def answer(self, text: str) -> tuple[int, bytes]:
-        begun = {place for asked in self.texts[:-1] for place in re.findall(r"Wex\w+combe", asked)}
-        if self.stories and len(begun) >= self.stories:
+        stories_begun = {
+            town for text_asked in self.texts[:-1] for town in re.findall(r"Wex\w+combe", text_asked)
+        }
+        if self.stories and len(stories_begun) >= self.stories:
             self.mode = "429"
         return super().answer(text)
 
@@ -56,7 +58,7 @@ def test_the_first_voice_fails(on_air_at_seven: Air, google: FailingGoogle, mode
 
 
 def test_the_voice_dies_in_the_fifth_story(air: Air, google: FailingGoogle) -> None:
-    """The opening and four stories were said; not one word of that voice is in what goes out."""
+    """The first voice has read the opening and four stories; the bulletin on air has none of its sentences."""
     feeds = air.write_feeds(4, stories=2)
     path = air.write(feeds=feeds, chain='"gtts", "tone"', tables=GTTS)
     path.write_text(path.read_text().replace("up to 0:30", "2:00"), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A bulletin that is not fit to go out does not: the last one stays, or a stand-by takes its place."""
+"""An unfit bulletin is not published: the last one stays, or a stand-by replaces it."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def test_dead_air_is_not_published_and_the_last_bulletin_stays(tmp_path: Path) -
     assert "is not fit to go out: dead air from" in done.stderr
     assert radio.look() == before
     radio.assert_clean()
-    (kept,) = (radio.state / "unfit" / "valley").iterdir()
-    look = radio.run("inspect", str(kept), "--picture", str(tmp_path / "unfit.png"))
+    (unfit,) = (radio.state / "unfit" / "valley").iterdir()
+    look = radio.run("inspect", str(unfit), "--picture", str(tmp_path / "unfit.png"))
     assert look.returncode == 6
     assert "dead air from" in look.stdout
     assert (tmp_path / "unfit.png").exists()
 
 
-def test_what_goes_out_in_its_place_is_a_stand_by(tmp_path: Path) -> None:
+def test_a_stand_by_replaces_an_unfit_bulletin(tmp_path: Path) -> None:
     radio = Radio(folder=tmp_path)
     fm = '[outputs]\nmake = ["fm"]\n[[clock.slots]]\nat = "00:00-23:00"\n'
     radio.profile(tables=HESITANT + fm)

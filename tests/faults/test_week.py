@@ -1,7 +1,7 @@
 """
-Seven days of an hourly station on a clock that is turned, with faults drawn from a seed.
+Seven days of an hourly station on a simulated clock, with faults drawn from a seed.
 
-The test knows of each hour what must lie there, and how good it must be.
+The test knows for each hour which level of bulletin must be on air.
 """
 
 from __future__ import annotations
@@ -41,35 +41,37 @@ from tests.faults.week import (
 )
 
 SETTLED = 80
-"""Hours after which nothing may grow."""
+"""Hours after which memory, files, threads and descriptors may not grow."""
 
 
 @pytest.fixture
-def week(tmp_path: Path, impatient: None) -> Iterator[Week]:
+def week(tmp_path: Path, short_lock_waits: None) -> Iterator[Week]:
     use_one_malloc_arena()  # as the service does
-    voices.heal()
+    voices.repair_voices()
     voices.KILL_AFTER.clear()
-    # What pytest keeps of the log holds tracebacks, and those hold the sound of every run that was killed.
+    # Log records kept by pytest hold tracebacks, and these hold the sound of every killed run.
     logging.disable(logging.CRITICAL)
     with ExitStack() as running:
         sites = tuple(running.enter_context(Site()) for _ in range(2))
         seed = int(os.environ.get("BULLETIN_WEEK_SEED", "2026"))
-        made = Week(folder=tmp_path, seed=seed, sites=sites)
-        made.write_profile()
-        made.switch_on()
-        yield made
-        if made.archive:
-            made.switch_off()
+        station = Week(folder=tmp_path, seed=seed, sites=sites)
+        station.write_profile()
+        station.switch_on()
+        yield station
+        if station.archive:
+            station.switch_off()
     logging.disable(logging.NOTSET)
-    voices.heal()
+    voices.repair_voices()
 
 
 def census() -> tuple[int, int, int]:
-    """Threads, descriptors, and resident memory in MB, without what was freed and is kept for the next bulletin."""
+    """Threads, descriptors, and resident memory in MB, after freed memory is returned to the system."""
     gc.collect()
     until = time.monotonic() + 15
-    while time.monotonic() < until and any("process_request" in one.name for one in threading.enumerate()):
-        time.sleep(0.05)  # the publishers' own, until they see that nobody asks any more
+    while time.monotonic() < until and any(
+        "process_request" in thread.name for thread in threading.enumerate()
+    ):
+        time.sleep(0.05)  # threads of the publishers' servers, until their connections close
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
     if trim is not None:
         trim(0)
@@ -83,7 +85,7 @@ def census() -> tuple[int, int, int]:
 
 @pytest.mark.faults
 @pytest.mark.skipif(
-    "PYTEST_XDIST_WORKER" in os.environ, reason="its memory is its own only without -n: .ci/run"
+    "PYTEST_XDIST_WORKER" in os.environ, reason="memory is measured per process, so not with -n: .ci/run"
 )
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="counts descriptors and memory by /proc")
 def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,16 +102,14 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
     for hour, name in enumerate(drawn):
         due = START + hour * HOUR
         live_through(week, hour, name, monkeypatch)
-        if (
-            week.reconciler is None
-        ):  # nobody could put the stand-by in place; the first look at the clock does
+        if week.reconciler is None:  # the machine is off; the first tick after it puts the stand-by on air
             off.add(due)
             back_to_normal(week, hour)
             week.run(week.now + timedelta(seconds=1))
-        found = read_on_air(week.folder / "output" / "valley", ["fm"])["fm"]
+        on_air = read_on_air(week.folder / "output" / "valley", ["fm"])["fm"]
         wanted = expected(name, young=due - last_fresh <= YOUNG)
-        if found is None or (found.due, found.level) != (due, wanted):
-            wrong.append(f"{due:%a %H:%M} {name}: {wanted} was wanted, {found} was found")
+        if on_air is None or (on_air.due, on_air.level) != (due, wanted):
+            wrong.append(f"{due:%a %H:%M} {name}: {wanted} was wanted, {on_air} was found")
         samples, _ = read_sound(week.folder / "output" / "valley" / "fm.wav")
         assert len(samples)
         if name == "clock set back by an hour" or wanted is Level.FRESH:
@@ -125,11 +125,11 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
     assert [row.state for row in rows] == [SlotState.DONE] * HOURS
     assert off
     assert {row.due for row in rows if not row.is_met} == off
-    assert "missed" not in week.told
+    assert "missed" not in week.events
     early, late = counts.values()
     assert late[0] <= early[0] + 1
     assert late[1] <= early[1] + 1
-    # Found between the two: 8 MB; 17 once before what was freed was given back first. A kept bulletin would be 4 MB an hour, 350 MB here.
+    # Measured growth: 8 MB; 17 MB once, before freed memory was returned first. A leaked bulletin would be 4 MB an hour, 350 MB here.
     assert late[2] - early[2] < 15
     assert files[HOURS - 1] <= files[SETTLED] + 2
     assert week.cached_bytes() <= 2e6

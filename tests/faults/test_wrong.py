@@ -1,4 +1,4 @@
-"""Wrong options, profiles and names: the right exit code, and a message with thing, place and remedy."""
+"""Wrong options, profiles and names: the right exit code, and a message with option, file and remedy."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ LINES_WRONG = {
 
 @pytest.mark.parametrize("case", OPTIONS_WRONG)
 def test_a_wrong_option_names_the_remedy(radio: Radio, case: str) -> None:
-    args, code, said = OPTIONS_WRONG[case]
+    args, code, message = OPTIONS_WRONG[case]
 
     done = radio.run(*args)
 
     assert done.returncode == code
-    assert said in done.stderr
+    assert message in done.stderr
     assert done.stdout == ""
     assert not radio.output.exists()
 
@@ -106,7 +106,9 @@ def test_a_profile_that_is_a_folder_or_no_utf_8_is_named(radio: Radio) -> None:
     assert "UTF-8" in latin.stderr
 
 
-def test_a_feed_outside_the_stations_folder_says_nothing_but_what_it_is(radio: Radio, tmp_path: Path) -> None:
+def test_the_content_of_a_file_outside_the_stations_folder_is_not_printed(
+    radio: Radio, tmp_path: Path
+) -> None:
     secret = tmp_path.parent / "secret.txt"
     secret.write_text("root:x:0:0", encoding="utf-8")
     radio.profile(feed("../secret.txt"))
@@ -133,7 +135,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize("case", NAMES)
-def test_odd_names_make_a_whole_bulletin(tmp_path: Path, case: str) -> None:
+def test_a_station_with_an_unusual_name_makes_a_bulletin(tmp_path: Path, case: str) -> None:
     file, name, frequencies, slogan = NAMES[case]
     radio = Radio(folder=tmp_path, station=file)
     quoted = json.dumps(name, ensure_ascii=False), json.dumps(slogan, ensure_ascii=False)
@@ -143,22 +145,22 @@ def test_odd_names_make_a_whole_bulletin(tmp_path: Path, case: str) -> None:
 
     data = radio.make_json()
 
-    whole = Radio(folder=tmp_path, station=data["station"])
-    assert whole.public.joinpath("feed.xml").exists()
-    assert whole.public.name.isascii()
-    whole.assert_clean()
+    published = Radio(folder=tmp_path, station=data["station"])
+    assert published.public.joinpath("feed.xml").exists()
+    assert published.public.name.isascii()
+    published.assert_clean()
 
 
-# -- what comes out on standard output
+# -- standard output
 
 
-def test_json_is_one_document_and_quiet_is_quiet(radio: Radio) -> None:
-    made = radio.make("--json")
+def test_json_is_one_document_and_quiet_prints_nothing(radio: Radio) -> None:
+    bulletin = radio.make("--json")
     usage = radio.make("--json", "--length", "0:10")
     quiet = radio.make("--quiet", voice="hibari")
 
-    assert json.loads(made.stdout)["station"] == "valley"
-    assert made.stderr == ""
+    assert json.loads(bulletin.stdout)["station"] == "valley"
+    assert bulletin.stderr == ""
     assert json.loads(usage.stdout)["exit_code"] == USAGE
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
 
@@ -166,20 +168,20 @@ def test_json_is_one_document_and_quiet_is_quiet(radio: Radio) -> None:
 @pytest.mark.parametrize(
     "args", [["script", "./valley.toml"], ["voices"], ["script", "./valley.toml", "--json"]]
 )
-def test_a_reader_that_has_had_enough_sees_no_traceback(radio: Radio, args: list[str]) -> None:
+def test_a_closed_pipe_causes_no_traceback(radio: Radio, args: list[str]) -> None:
     with radio.start(*args) as run:
         assert run.stdout is not None
         assert run.stderr is not None
         run.stdout.readline()
         run.stdout.close()
-        said = run.stderr.read()
+        errors = run.stderr.read()
         run.wait(timeout=60)
 
-    assert "Traceback" not in said
-    assert "Exception ignored" not in said
+    assert "Traceback" not in errors
+    assert "Exception ignored" not in errors
 
 
-def test_json_is_told_of_a_stop_too(radio: Radio) -> None:
+def test_json_reports_an_interruption_too(radio: Radio) -> None:
     radio.profile(tables=QUICK, options=OPTIONS)
     for seconds in (1.5, 3.0, 6.0, 12.0):
         with radio.start("make", "demo", "--output", "output", "--json", "--voice", "hibari") as run:
@@ -188,7 +190,7 @@ def test_json_is_told_of_a_stop_too(radio: Radio) -> None:
             except subprocess.TimeoutExpired:
                 run.terminate()
             out, _ = run.communicate(timeout=60)
-        if run.returncode != -signal.SIGTERM:  # a busy machine had not come to our first line yet
+        if run.returncode != -signal.SIGTERM:  # on a busy machine, Python had not reached our first line yet
             break
 
     document = json.loads(out)

@@ -1,4 +1,4 @@
-"""Voices that hum, and fail on demand: for stations whose profile names them."""
+"""Humming voices that fail on demand, for stations whose profile names them."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from bulletin.model import Voice
 from bulletin.speech.engines.tone_for_tests import ToneEngine
 
 DEAD: set[str] = set()
-"""Names of voices that say nothing now."""
+"""Names of voices that are unavailable now."""
 NOISY: set[str] = set()
-"""Names of voices that write what is no sound."""
+"""Names of voices that write noise instead of a sound file."""
 BREAK_AFTER: dict[str, int] = {}
-"""Name -> how many sentences it will say; then it refuses."""
+"""Voice name -> number of sentences before it refuses."""
 KILL_AFTER: list[int] = []
-"""The whole service dies when so many sentences more have been said; empty for never."""
-SAID: list[str] = []
-"""Every sentence that any of them was asked for."""
+"""Number of sentences until the service is killed; empty for never."""
+SENTENCES: list[str] = []
+"""Every sentence requested from any of these voices."""
 
 
-def fall_ill(names: Sequence[str], how: str) -> None:
-    """ "dead", "noise", or break "off" after a sentence; until `heal`."""
+def break_voices(names: Sequence[str], how: str) -> None:
+    """Let voices be "dead", write "noise", or break "off" after a sentence, until `repair_voices`."""
     if how == "off":
         BREAK_AFTER.update(dict.fromkeys(names, 1))
     else:
         {"dead": DEAD, "noise": NOISY}[how].update(names)
 
 
-def heal() -> None:
+def repair_voices() -> None:
     DEAD.clear()
     NOISY.clear()
     BREAK_AFTER.clear()
@@ -45,7 +45,7 @@ class First(ToneEngine):
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         self.check()
-        SAID.append(text)
+        SENTENCES.append(text)
         if self.name in BREAK_AFTER:
             BREAK_AFTER[self.name] -= 1
             if BREAK_AFTER[self.name] < 0:
@@ -66,7 +66,7 @@ class Second(First):
 
 
 class Hanging(First):
-    """Never comes back."""
+    """Voice that never answers."""
 
     name = "hanging"
 
@@ -75,7 +75,7 @@ class Hanging(First):
 
 
 class Slow(First):
-    """A sentence in two seconds and a little, one after the other."""
+    """Voice that takes over two seconds for each sentence, one at a time."""
 
     name = "slow"
     at_once = 1

@@ -1,8 +1,8 @@
 """
-A station, its machine, its disk and its clock, that lives through a week in which something goes wrong each hour.
+Station with machine, disk and clock for a week with a fault in each hour.
 
-The reconciler, the ledger, the worker and the whole road from feed to file are real, the feeds come over HTTP from
-loopback, the voices hum.
+The reconciler, the ledger, the worker and the whole pipeline from feed to file are real, the feeds come over HTTP
+from loopback, and the voices hum.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.faults import voices
 from tests.faults.locks import locked
 
 START = datetime(2026, 12, 28, 0, tzinfo=UTC)
-"""A Monday; the week has a new year in it."""
+"""A Monday; the week includes New Year."""
 HOURS = 168
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 YOUNG = 2 * HOUR
@@ -66,7 +66,7 @@ format = "wav"
 FEED = '[[feeds]]\nurl = "{url}"\nprivate = true\npages = false\n'
 SUBJECTS = ("bridge", "harbour", "library", "market", "station", "hospital", "theatre", "quarry", "orchard")
 DEEDS = ("closes for repairs", "opens after two years", "wins a national prize", "needs more volunteers")
-PLACES = ("Wexcombe", "Marlbridge", "Thornley", "Coldharbour", "Ashwick", "Penrow", "Saltby", "Gorsedown")
+TOWNS = ("Wexcombe", "Marlbridge", "Thornley", "Coldharbour", "Ashwick", "Penrow", "Saltby", "Gorsedown")
 
 FAULTS = {
     "none": 40,
@@ -94,11 +94,11 @@ FRESH = {
     "none",
     "one feed is gone",
     "one feed is slow",
-    "nothing is new",  # what was told comes back: better than no news at all
+    "nothing is new",  # aired stories are repeated, which is better than no news
     "first voice is dead",
     "first voice breaks off",
     "first voice is noise",
-    "archive is locked",  # without memory; written down when it is free
+    "archive is locked",  # without the record of aired stories; written when the lock is gone
     "jingle is gone",
     "killed at work, back at once",
     "machine off between slots",
@@ -108,37 +108,37 @@ FRESH = {
 
 @dataclass
 class Week:
-    """The machine, its disk, its clock, and what was found at each hour."""
+    """The machine, its disk, its clock, and the events of the week."""
 
     folder: Path
     seed: int
     sites: tuple[Site, ...]
-    """The publishers."""
+    """Servers of the publishers."""
     now: datetime = START - HOUR + 12 * MINUTE
     reconciler: SlotReconciler | None = None
     archive: Archive | None = None
     memory: ServiceArchive | None = None
     lives: int = 0
-    told: Counter[str] = field(default_factory=Counter)
+    events: Counter[str] = field(default_factory=Counter)
     newest: int = 0
-    """The hour whose news stands in the feeds."""
+    """Hour of the news in the feeds."""
 
-    # -- told by the reconciler
+    # -- reported by the reconciler
 
     def met(self, record: SlotRecord) -> None:
-        self.told["met"] += 1
+        self.events["met"] += 1
 
     def missed(self, record: SlotRecord) -> None:
-        self.told["missed"] += 1
+        self.events["missed"] += 1
 
     def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
-        self.told["prepared"] += 1
+        self.events["prepared"] += 1
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
-        self.told[f"failed {what}"] += 1
+        self.events[f"failed {what}"] += 1
 
-    def tell_of_archive(self, text: str, is_over: bool) -> None:
-        self.told["archive is back" if is_over else "archive is away"] += 1
+    def note_archive_state(self, text: str, is_over: bool) -> None:
+        self.events["archive is back" if is_over else "archive is away"] += 1
 
     # -- the machine
 
@@ -149,7 +149,7 @@ class Week:
         self.lives += 1
         output = self.folder / "output"
         self.archive = open_service_archive(output)
-        self.memory = ServiceArchive(archive=self.archive, output=output, report=self.tell_of_archive)
+        self.memory = ServiceArchive(archive=self.archive, output=output, report=self.note_archive_state)
         loaded = load_profile(str(self.folder / "valley.toml"))
         worker = StationWorker(loaded=loaded, output=output, archive=self.archive, clock=self.clock)
         self.reconciler = SlotReconciler(
@@ -172,7 +172,7 @@ class Week:
             if self.reconciler:
                 try:
                     self._tick(self.reconciler)
-                except KeyboardInterrupt:  # as sudden as a kill for whatever was at work
+                except KeyboardInterrupt:  # as sudden as a kill
                     self.switch_off()
                     return
             self.now = min(self.now + step, until)
@@ -183,20 +183,20 @@ class Week:
             reconciler.begin()
         reconciler.reconcile()
 
-    # -- its world
+    # -- profile, feeds and files
 
     def write_profile(self) -> None:
         feeds = "".join(FEED.format(url=site.url("/feed")) for site in self.sites)
         (self.folder / "valley.toml").write_text(PROFILE.format(feeds=feeds), encoding="utf-8")
 
     def write_feeds(self, hour: int) -> None:
-        """Each hour has news that no hour before had."""
+        """Write feeds with news of this hour, different from every earlier hour."""
         chance = random.Random(f"{self.seed} {hour}")
-        place, subject = chance.choice(PLACES), chance.choice(SUBJECTS)
+        town, subject = chance.choice(TOWNS), chance.choice(SUBJECTS)
         deed = chance.choice(DEEDS)
-        title = f"{place} {subject} {deed}"
+        title = f"{town} {subject} {deed}"
         words = (
-            f"The {subject} in {place} {deed}, which costs {1000 + 2 * hour} pounds, the town council said. "
+            f"The {subject} in {town} {deed}, which costs {1000 + 2 * hour} pounds, the town council said. "
             f"Councillors meet in room {hour + 3} to talk about it."
         )
         date = format_datetime(START + hour * HOUR - HOUR)
@@ -209,7 +209,7 @@ class Week:
         return self.folder / "output" / ".bulletin" / "archive.sqlite"
 
     def files(self) -> int:
-        """Public files, and whatever a run may leave behind; the cache has a limit of its own."""
+        """Number of public files and leftovers of runs, without the cache, which has its own limit."""
         output = self.folder / "output"
         return sum(1 for path in output.rglob("*") if path.is_file() and "speech" not in path.parts)
 
@@ -219,23 +219,23 @@ class Week:
 
 @contextmanager
 def fault(week: Week, name: str, patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The fault as long as it lasts: from half past until after the slot."""
-    with ExitStack() as over:
+    """The fault for as long as it lasts: from half past until after the slot."""
+    with ExitStack() as stack:
         who, _, what = name.partition(" ")
         if " feed" in name:
             for site in week.sites[:1] if who == "one" else week.sites:
                 _spoil(site, what.split()[-1])
         elif " voice" in name:
-            over.callback(voices.heal)
-            voices.fall_ill(("first",) if who == "first" else ("first", "second"), what.split()[-1])
+            stack.callback(voices.repair_voices)
+            voices.break_voices(("first",) if who == "first" else ("first", "second"), what.split()[-1])
         elif name == "disk is full":
-            held = over.enter_context(patch.context())
-            held.setattr("bulletin.publishing.atomic_file_batch._flush", _no_room)
+            patched = stack.enter_context(patch.context())
+            patched.setattr("bulletin.publishing.atomic_file_batch._flush", _no_room)
         yield
 
 
 def _spoil(site: Site, how: str) -> None:
-    """Until the next hour's news is written."""
+    """Let a publisher's server fail until the next hour's news is written."""
     if how == "gone":
         site.reply("/feed", status=404)
     elif how == "slow":
@@ -250,11 +250,11 @@ def _no_room(_: object) -> None:
 
 
 def live_through(week: Week, hour: int, name: str, patch: pytest.MonkeyPatch) -> None:
-    """From ten past the hour before until a minute past the slot."""
+    """Run from ten past the hour before until just after the slot, with this fault."""
     due = START + hour * HOUR
     week.newest = week.newest if name == "nothing is new" else hour
     week.write_feeds(week.newest)
-    week.run(due - 48 * MINUTE, step=MINUTE)  # the stand-by is put in place
+    week.run(due - 48 * MINUTE, step=MINUTE)  # the stand-by is prepared
     with fault(week, name, patch):
         _go_wrong(week, name, due)
         week.run(due - 4 * MINUTE, step=5 * MINUTE)
@@ -263,7 +263,7 @@ def live_through(week: Week, hour: int, name: str, patch: pytest.MonkeyPatch) ->
 
 
 def _go_wrong(week: Week, name: str, due: datetime) -> None:
-    """What is done to the machine and its clock."""
+    """Apply a fault of the machine or its clock."""
     if name == "machine off between slots":
         week.switch_off()
         week.run(due - 20 * MINUTE, step=10 * MINUTE)
@@ -286,7 +286,7 @@ def _go_wrong(week: Week, name: str, due: datetime) -> None:
 
 
 def back_to_normal(week: Week, hour: int) -> None:
-    """What was away comes back long after the slot."""
+    """Switch the machine on again, long after the slot."""
     if week.reconciler is None:
         week.now = START + hour * HOUR + 11 * MINUTE
         week.switch_on()

@@ -59,7 +59,7 @@ def feed(site: Site, path: str, subject: str, town: str, pounds: int) -> str:
 @pytest.mark.slow
 def test_stations_share_requests_and_speech(tmp_path: Path) -> None:
     voices.DEAD.clear()
-    voices.SAID.clear()
+    voices.SENTENCES.clear()
     answers, output = ResponseCache(), tmp_path / "output"
     with Site() as site, open_archive(output) as archive:
         gazette = feed(site, "/gazette", "bridge", "Wexcombe", 1000)
@@ -76,9 +76,9 @@ def test_stations_share_requests_and_speech(tmp_path: Path) -> None:
     assert [outcome.level for outcome in outcomes] == [Level.FRESH] * 3
     assert Counter(site.paths()).most_common(1)[0][1] == 1, Counter(site.paths())
     assert {"/gazette", "/herald"} <= set(site.paths())
-    assert voices.SAID
-    assert Counter(voices.SAID).most_common(1)[0][1] == 1
-    assert rows_of_speech(output) == len(voices.SAID)
+    assert voices.SENTENCES
+    assert Counter(voices.SENTENCES).most_common(1)[0][1] == 1
+    assert rows_of_speech(output) == len(voices.SENTENCES)
 
 
 def work_side_by_side(workers: list[StationWorker]) -> list[SlotOutcome]:
