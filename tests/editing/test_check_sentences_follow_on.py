@@ -1,4 +1,4 @@
-"""What a listener must have heard before a sentence."""
+"""Sentences that follow from what a listener has heard."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from bulletin.editing.check_sentences_follow_on import is_understood_after, reverses_previous, stands_alone
 from bulletin.editing.context.find_unintroduced_names import find_unheard_name, names_in
 
-TOLD = "Two men have been held after a fire at a warehouse in Wexcombe. The owner, Ann Fox, was hurt."
+HEARD = "Two men have been held after a fire at a warehouse in Wexcombe. The owner, Ann Fox, was hurt."
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,8 @@ TOLD = "Two men have been held after a fire at a warehouse in Wexcombe. The owne
         "The government will pay for the fire.",
     ],
 )
-def test_a_sentence_about_what_was_told_follows(text: str) -> None:
-    assert is_understood_after(text, heard=TOLD, before=TOLD)
+def test_a_sentence_about_the_known_story_follows(text: str) -> None:
+    assert is_understood_after(text, heard=HEARD, before=HEARD)
 
 
 @pytest.mark.parametrize(
@@ -35,33 +35,33 @@ def test_a_sentence_about_what_was_told_follows(text: str) -> None:
         "Others were hurt in the fire.",
         "Two days later, the warehouse fell down.",
         "The warehouse was also damaged by water.",
-        # nothing of it was told
+        # no word of it was heard before
         "Tourists spend four million pounds a year on ice cream.",
     ],
 )
-def test_a_sentence_that_needs_another_does_not_follow(text: str) -> None:
-    assert not is_understood_after(text, heard=TOLD, before=TOLD)
+def test_a_sentence_that_needs_another_one_does_not_follow(text: str) -> None:
+    assert not is_understood_after(text, heard=HEARD, before=HEARD)
 
 
-def test_nothing_points_to_what_was_left_out() -> None:
+def test_a_reference_to_an_omitted_sentence_does_not_follow() -> None:
     text = "Police in Wexcombe say the lawsuit is baseless."
 
-    assert is_understood_after(text, heard=TOLD, before=TOLD)
+    assert is_understood_after(text, heard=HEARD, before=HEARD)
     assert not is_understood_after(
-        text, heard=TOLD, before=f"{TOLD} Fox has filed a lawsuit against the town."
+        text, heard=HEARD, before=f"{HEARD} Fox has filed a lawsuit against the town."
     )
 
 
 @pytest.mark.parametrize(
     "text", ["But the road is shut.", "However, nobody was hurt.", "The council, however, says no."]
 )
-def test_a_contrast_is_known(text: str) -> None:
+def test_a_contrast_does_not_stand_alone(text: str) -> None:
     assert reverses_previous(text)
     assert not stands_alone(text)
 
 
 @pytest.mark.parametrize("text", ["This morning will be cloudy.", "This week the council will meet."])
-def test_a_time_that_the_clock_explains_needs_no_other_sentence(text: str) -> None:
+def test_a_time_relative_to_now_stands_alone(text: str) -> None:
     assert stands_alone(text)
 
 
@@ -73,7 +73,7 @@ def test_names_are_runs_of_capitals() -> None:
     ]
 
 
-def test_a_surname_alone_is_no_name_of_somebody_untold() -> None:
+def test_a_surname_needs_its_full_name_heard_before() -> None:
     before = "Ann Fox leads the council. The Wexcombe Port Authority (WPA) is broke."
 
     assert find_unheard_name("Fox said the quay was shut.", before=before, heard="The quay is shut.") == "Fox"

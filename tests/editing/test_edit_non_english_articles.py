@@ -1,4 +1,4 @@
-"""A station in an invented language: what it tells is as it was printed, and no rule of English has been at it."""
+"""Station in an invented language: sentences stay as printed, without any rule of English."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HEAD = "La maror de Wexum dis ne a la via"
 
 @pytest.fixture
 def languages(tmp_path: Path) -> Path:
-    """The folder of a language whose commonest words are English as well as its own: what is English passes for it."""
+    """Folder of a language whose common words include the English ones, so that English text passes as this language."""
     folder = tmp_path / "languages" / "wx"
     folder.mkdir(parents=True)
     english = (resources.files("bulletin.language.phrasebooks") / "en-GB.toml").read_text(encoding="utf-8")
@@ -47,18 +47,20 @@ def write(languages: Path, *articles: Article) -> Script:
     )
 
 
-def tell(languages: Path, text: str, *, title: str = HEAD) -> tuple[str, str]:
-    """The headline and the words of an article, beside another one: a single story has no headline."""
+def edit(languages: Path, text: str, *, title: str = HEAD) -> tuple[str, str]:
+    """Headline and words of an article; a second article is added, as a single story has no headline."""
     other = make_article(id="other", title=HEAD, text=END.strip())
     script = write(languages, make_article(id="it", title=title, text=text), other)
-    told = next(item for item in script.stories if item.story.best.id == "it")
-    return told.headline.text.removesuffix(".") if told.headline else "", told.cuts[-1].text
+    story_script = next(item for item in script.stories if item.story.best.id == "it")
+    return story_script.headline.text.removesuffix(".") if story_script.headline else "", story_script.cuts[
+        -1
+    ].text
 
 
 @pytest.mark.parametrize(
     "printed",
     [
-        # each is one thing that a rule of English takes for a slip, a label, a day or a name's age
+        # each case looks like a slip, a label, a day or an age to a rule of English
         "Also: la via de la burgo esta clusa por tri mesos.",
         "La burgoIn paga la via de la burgo, e la homos anke.",
         "18.11 kronos costa la pano da la maror de la burgo.",
@@ -73,8 +75,8 @@ def tell(languages: Path, text: str, *, title: str = HEAD) -> tuple[str, str]:
         "La via esta clusa de la burgo of .Wexum e costa dek.",
     ],
 )
-def test_a_sentence_is_told_as_it_is_printed(languages: Path, printed: str) -> None:
-    assert tell(languages, printed + END)[1] == printed + END
+def test_a_sentence_is_read_as_printed(languages: Path, printed: str) -> None:
+    assert edit(languages, printed + END)[1] == printed + END
 
 
 @pytest.mark.parametrize(
@@ -94,10 +96,10 @@ def test_a_sentence_is_told_as_it_is_printed(languages: Path, printed: str) -> N
         "iPonto de la burgo esta clusa",
     ],
 )
-def test_a_headline_is_the_title_as_it_is_printed(languages: Path, title: str) -> None:
+def test_a_headline_is_the_title_as_printed(languages: Path, title: str) -> None:
     expected = title if len(title.split()) > 3 else ""
 
-    assert tell(languages, END.strip() + " E la burgo paga.", title=title)[0] == expected
+    assert edit(languages, END.strip() + " E la burgo paga.", title=title)[0] == expected
 
 
 @pytest.mark.parametrize(
@@ -113,22 +115,22 @@ def test_a_headline_is_the_title_as_it_is_printed(languages: Path, title: str) -
         " ".join(["via"] * 13),
     ],
 )
-def test_what_cannot_be_read_as_it_stands_is_no_headline(languages: Path, title: str) -> None:
-    assert tell(languages, END.strip(), title=title)[0] == ""
+def test_a_title_that_cannot_be_read_as_printed_is_no_headline(languages: Path, title: str) -> None:
+    assert edit(languages, END.strip(), title=title)[0] == ""
 
 
-def test_a_language_has_labels_and_words_of_the_page_of_its_own(languages: Path) -> None:
+def test_labels_and_page_words_come_from_the_language(languages: Path) -> None:
     text = f"Nova hor: La burgo paga dek kronos por la via. Lesa anke: la ponto de Wexum.{END}"
 
-    headline, told = tell(languages, text, title="KLIP - La via de Wexum esta bona | Nova Radio")
+    headline, words = edit(languages, text, title="KLIP - La via de Wexum esta bona | Nova Radio")
 
     assert headline == "La via de Wexum esta bona"
-    assert told == f"La burgo paga dek kronos por la via.{END}"
+    assert words == f"La burgo paga dek kronos por la via.{END}"
 
 
-def test_a_question_is_not_mended_into_a_statement(languages: Path) -> None:
-    """In English "vola to? Marun" is a sign that an archive has lost."""
-    assert tell(languages, f"La maror vola to? Marun dis ke la via resta.{END}")[1] == (
+def test_a_question_stays_a_question(languages: Path) -> None:
+    """In English, "vola to? Marun" counts as a lost character of an archive."""
+    assert edit(languages, f"La maror vola to? Marun dis ke la via resta.{END}")[1] == (
         f"Marun dis ke la via resta.{END}"
     )
 
@@ -143,8 +145,8 @@ def test_a_question_is_not_mended_into_a_statement(languages: Path) -> None:
         "La maror J. Pike dis ke la via esta bona por la burgo.",
     ],
 )
-def test_a_full_stop_ends_a_sentence_as_its_own_language_has_it(languages: Path, printed: str) -> None:
-    """Neither English titles ("no. 5", "Mr.") nor English counting, which writes no full stop after a figure."""
+def test_sentence_ends_follow_the_language(languages: Path, printed: str) -> None:
+    """Neither English titles ("no. 5", "Mr.") apply, nor English ordinals, which have no full stop."""
     folder = languages / "wx"
     (folder / "words.toml").write_text('[words]\nordinal_marks = "\\\\."\n', encoding="utf-8")
     phrases = (folder / "phrases.toml").read_text(encoding="utf-8")
@@ -153,39 +155,39 @@ def test_a_full_stop_ends_a_sentence_as_its_own_language_has_it(languages: Path,
 
     script = write(languages, make_article(title=HEAD, text=printed + END))
 
-    told = [sentence.text for sentence in script.stories[0].cuts[-1].sentences]
-    assert told == [*printed.replace("no. 12", "no.\n12").split("\n"), END.strip()]
+    sentences = [sentence.text for sentence in script.stories[0].cuts[-1].sentences]
+    assert sentences == [*printed.replace("no. 12", "no.\n12").split("\n"), END.strip()]
 
 
-def test_marks_brackets_and_the_agency_go_in_every_language(languages: Path) -> None:
+def test_quotation_marks_brackets_and_agency_are_removed_in_every_language(languages: Path) -> None:
     text = f'WEXUM (Reuters) - La "nova" via (de la burgo) esta bona por la homos.{END}'
 
-    assert tell(languages, text)[1] == f"La nova via esta bona por la homos.{END}"
+    assert edit(languages, text)[1] == f"La nova via esta bona por la homos.{END}"
 
 
-def test_english_itself_is_not_edited_where_it_is_not_the_language(languages: Path) -> None:
-    """Thirty real articles, told by a station of another language: every sentence stands in print, word for word."""
+def test_english_articles_are_unchanged_at_a_station_of_another_language(languages: Path) -> None:
+    """Thirty real articles at a station of another language: every sentence stays as printed, word for word."""
     rows = [json.loads(line) for line in OPEN.read_text(encoding="utf-8").splitlines()]
     articles = [make_article(id=row["id"], title=row["title"], text=row["text"]) for row in rows]
     titles = {row["title"] for row in rows}
 
-    told = [
+    stories = [
         item
         for six in (articles[at : at + 6] for at in range(0, len(articles), 6))
         for item in write(languages, *six).stories
     ]
 
-    assert len(told) > 20
-    for sentence in (one for item in told for one in item.cuts[-1].sentences):
+    assert len(stories) > 20
+    for sentence in (edited for item in stories for edited in item.cuts[-1].sentences):
         (origin,) = sentence.origins
         printed = re.sub(r" [(\[][^()\[\]]*[)\]]|[\"“”]", "", origin.text)
         assert " ".join(printed.split()) == sentence.text
-    headlines = {item.headline.text.removesuffix(".") for item in told if item.headline}
+    headlines = {item.headline.text.removesuffix(".") for item in stories if item.headline}
     assert headlines
     assert headlines <= titles
 
 
-def test_no_model_words_a_language_that_its_guard_does_not_know(languages: Path, tmp_path: Path) -> None:
+def test_no_model_rewrites_a_language_unknown_to_its_guard(languages: Path, tmp_path: Path) -> None:
     with ChatServer(model=lambda messages: "Never asked.") as server:
         options = RewriterOptions(base_url=server.base_url, model="m")
         script = write_script(

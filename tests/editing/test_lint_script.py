@@ -24,11 +24,11 @@ def test_a_good_story_passes() -> None:
         ("The boat was sold " + "and sold again " * 8 + "to a man in Hull.", "33 words"),
     ],
 )
-def test_a_breach_is_named(sentence: str, rule: str) -> None:
+def test_a_broken_rule_is_named(sentence: str, rule: str) -> None:
     assert rule in rules(*GOOD, sentence)
 
 
-def test_a_story_that_opens_on_nothing_is_an_error() -> None:
+def test_a_story_that_opens_without_an_antecedent_is_an_error() -> None:
     assert "opens on nothing" in rules("It will stop in March.")
 
 

@@ -1,4 +1,4 @@
-"""One printed sentence as it is heard, without the parser and with it."""
+"""Printed sentence -> sentence for radio, without the parser and with it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def edit(text: str, *, may_parse: bool = False, days: Days | None = DAYS) -> tup
         ("The ferry will sail to the islands.", "The ferry will sail to the islands."),
     ],
 )
-def test_a_sentence_is_heard_as_it_is_printed_without_its_marks(printed: str, heard: str) -> None:
+def test_a_sentence_is_read_as_printed_without_its_marks(printed: str, heard: str) -> None:
     assert edit(printed) == (heard,)
 
 
@@ -72,12 +72,12 @@ def test_a_sentence_is_heard_as_it_is_printed_without_its_marks(printed: str, he
         "The “mind-blowing” offer ends on Friday.",
     ],
 )
-def test_marks_stay_where_nobody_would_hear_whose_words_they_are(printed: str) -> None:
-    """So the sentence is refused."""
+def test_quotation_marks_without_a_clear_speaker_stay(printed: str) -> None:
+    """Marks that stay make a later step refuse the sentence."""
     assert '"' in edit(printed)[0]
 
 
-def test_a_verb_or_a_name_explains_the_marks() -> None:
+def test_a_verb_or_a_title_attributes_the_marks() -> None:
     assert not has_unattributed_quote('Fox described the plan as "a disgrace".')
     assert not has_unattributed_quote('The play "Wild River" has opened.')
     assert has_unattributed_quote('The council has shut the "eyesore".')
@@ -107,16 +107,16 @@ def test_the_speaker_comes_first(printed: str, heard: str) -> None:
 @pytest.mark.parametrize(
     "printed",
     [
-        # the pronoun would be the ministry's
+        # the pronoun would seem to mean the ministry
         "It will close the bridge, the ministry said.",
         "But the bridge is shut, police said.",
-        # who of them said the first half?
+        # it is unclear whether police said the first half
         "The bridge is shut and the ferry has sailed, according to police.",
         "Police said the bridge is shut.",
         "The bridge, which police said was shut, is open.",
     ],
 )
-def test_a_sentence_stays_as_printed_where_the_tree_does_not_show_who_said_what(printed: str) -> None:
+def test_a_sentence_with_an_unclear_speaker_stays_as_printed(printed: str) -> None:
     assert edit(printed, may_parse=True) == (printed,)
 
 
@@ -146,7 +146,7 @@ def test_a_sentence_stays_as_printed_where_the_tree_does_not_show_who_said_what(
         ),
     ],
 )
-def test_a_long_sentence_becomes_two_without_losing_a_word(printed: str, halves: tuple[str, ...]) -> None:
+def test_a_long_sentence_is_split_without_losing_a_word(printed: str, halves: tuple[str, ...]) -> None:
     assert edit(printed, may_parse=True) == halves
 
 
@@ -154,7 +154,7 @@ def test_a_long_sentence_becomes_two_without_losing_a_word(printed: str, halves:
 @pytest.mark.parametrize(
     "printed",
     [
-        # a speaker may hold for both
+        # the speaker or condition may hold for both halves
         (
             "The mayor said the old boat was sold in May after months of talks with the harbour board, and the ferry"
             " company bought the quay for two million pounds."
@@ -165,12 +165,12 @@ def test_a_long_sentence_becomes_two_without_losing_a_word(printed: str, halves:
         ),
         # short enough
         "The mayor sold the boat, and the company bought the quay.",
-        # which of the two is "who"?
+        # "who" may mean the council or the builder
         (
             "The council of the town has paid the builder of the old stone bridge near Marlbridge, who is not from the"
             " valley, for the work that he did in May."
         ),
     ],
 )
-def test_what_may_hold_for_both_halves_is_not_split(printed: str) -> None:
+def test_a_sentence_with_a_shared_speaker_or_condition_is_not_split(printed: str) -> None:
     assert edit(printed, may_parse=True) == (printed,)

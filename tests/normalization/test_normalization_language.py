@@ -1,4 +1,4 @@
-"""A third language is a folder: a small German one, made by the test."""
+"""Third language as a folder of tables: a small German one, made by the test."""
 
 from __future__ import annotations
 
@@ -96,25 +96,25 @@ def test_a_folder_of_tables_is_a_language(folder: Path, written: str, spoken: st
     assert make_speakable(written, language="de", folder=folder) == spoken
 
 
-def test_a_variant_of_it_is_laid_over_it(folder: Path) -> None:
-    said = make_speakable("am 3. Jänner, 5 km", language="de-AT", folder=folder)
+def test_a_language_variant_extends_its_language(folder: Path) -> None:
+    spoken = make_speakable("am 3. Jänner, 5 km", language="de-AT", folder=folder)
 
-    assert said == "am dritten Jänner, fünf Kilometer"
+    assert spoken == "am dritten Jänner, fünf Kilometer"
 
 
-def test_it_leaves_english_as_it_is(folder: Path) -> None:
+def test_a_new_language_leaves_english_unchanged(folder: Path) -> None:
     assert make_speakable("£3.5bn, No 5", folder=folder) == make_speakable("£3.5bn, No 5")
 
 
-def test_its_own_points_of_the_compass_are_said(folder: Path) -> None:
+def test_compass_points_come_from_the_language(folder: Path) -> None:
     winds = '[winds]\nN = "Nord"\n\n[compass]\nbefore = ["Korea"]\n'
     (folder / "de" / "winds.toml").write_text(winds, encoding="utf-8")
 
     assert make_speakable("N Korea, 5 km", language="de", folder=folder) == "Nord Korea, fünf Kilometer"
 
 
-def test_what_it_has_no_words_for_is_said_in_english(folder: Path) -> None:
-    """Better than not at all, and never a figure or a sign."""
+def test_words_missing_in_the_language_are_spoken_in_english(folder: Path) -> None:
+    """English words are better than silence, and no figure or sign reaches the voice."""
     assert (
         make_speakable("$5 & 3 kWh", language="de", folder=folder) == "fünf dollars und drei kilowatt hours"
     )

@@ -14,7 +14,7 @@ from bulletin.normalization.pronunciation_lexicon import (
 )
 
 
-def say(text: str, **names: str) -> str:
+def respell(text: str, **names: str) -> str:
     lexicon = Lexicon(entries=tuple(Pronunciation(written=k, said=v) for k, v in names.items()))
     return unshield(*lexicon.shield(text))
 
@@ -22,27 +22,27 @@ def say(text: str, **names: str) -> str:
 def test_the_longest_match_comes_first() -> None:
     names = {"Bath": "Barth", "Bath Road": "Barth Rode", "Bath Road East": "Barth Rode Eest"}
 
-    assert say("Bath, Bath Road, Bath Road East", **names) == "Barth, Barth Rode, Barth Rode Eest"
+    assert respell("Bath, Bath Road, Bath Road East", **names) == "Barth, Barth Rode, Barth Rode Eest"
 
 
 def test_only_whole_words_match() -> None:
-    assert say("Ely, Elysium, O-Ely, Ely's", Ely="Eelee") == "Eelee, Elysium, O-Eelee, Eelee's"
+    assert respell("Ely, Elysium, O-Ely, Ely's", Ely="Eelee") == "Eelee, Elysium, O-Eelee, Eelee's"
 
 
 def test_case_counts() -> None:
-    assert say("reading in Reading", Reading="Redding") == "reading in Redding"
+    assert respell("reading in Reading", Reading="Redding") == "reading in Redding"
 
 
 def test_a_headline_in_capitals_matches_too() -> None:
-    assert say("WEXCOMBE FLOODS", Wexcombe="Wecks-cum") == "Wecks-cum FLOODS"
+    assert respell("WEXCOMBE FLOODS", Wexcombe="Wecks-cum") == "Wecks-cum FLOODS"
 
 
 def test_a_short_name_in_capitals_may_be_initials() -> None:
-    assert say("the ELY report", Ely="Eelee") == "the ELY report"
+    assert respell("the ELY report", Ely="Eelee") == "the ELY report"
 
 
 def test_a_word_in_small_letters_matches_at_a_sentence_start() -> None:
-    assert say("Lieutenant, lieutenant", lieutenant="leftenant") == "leftenant, leftenant"
+    assert respell("Lieutenant, lieutenant", lieutenant="leftenant") == "leftenant, leftenant"
 
 
 def test_names_may_begin_with_a_symbol() -> None:
@@ -50,7 +50,7 @@ def test_names_may_begin_with_a_symbol() -> None:
 
 
 def test_a_respelling_is_not_respelled_again() -> None:
-    assert say("Bath and Barth", Bath="Barth", Barth="Borth") == "Barth and Borth"
+    assert respell("Bath and Barth", Bath="Barth", Barth="Borth") == "Barth and Borth"
 
 
 def test_own_pronunciations_come_before_files_and_files_before_the_shared_ones(tmp_path: Path) -> None:
@@ -138,14 +138,14 @@ def test_a_mistake_in_the_profile_names_file_and_line(tmp_path: Path) -> None:
         load_lexicon({"Ely": "Eely", "Frome": "Fr00m"}, profile=path)
 
 
-def test_phonemes_go_with_what_is_said_and_the_stations_own_come_first() -> None:
+def test_phonemes_belong_to_the_respelling_and_the_profile_comes_first() -> None:
     lexicon = load_lexicon({"Frome": {"said": "Froom", "phonemes": "frum"}})
 
     assert lexicon.phonemes["Froom"] == "frum"
     assert "Alster" not in lexicon.phonemes
 
 
-def test_hundreds_of_names_in_one_text_are_all_said() -> None:
+def test_hundreds_of_names_in_one_text_are_all_respelled() -> None:
     names = {f"Name{number}": f"said {number}" for number in range(600)}
 
-    assert say(", ".join(names), **names).split(", ") == list(names.values())
+    assert respell(", ".join(names), **names).split(", ") == list(names.values())

@@ -1,4 +1,4 @@
-"""Whose words a sentence is."""
+"""Sentences inside quotations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bulletin.editing.attribution.find_quoted_sentences import join_block_quotes
 
 
 def quoted(*paragraphs: str) -> list[str]:
-    return [one.text for one in read_sentences(paragraphs) if one.is_quoted]
+    return [sentence.text for sentence in read_sentences(paragraphs) if sentence.is_quoted]
 
 
 @pytest.mark.parametrize(
@@ -16,13 +16,13 @@ def quoted(*paragraphs: str) -> list[str]:
     [
         ("The road is shut. It will open in May.", []),
         ("“The road is shut,” Ann Fox said. It will open in May.", []),
-        # in the middle of somebody's words nobody hears whose they are
+        # a listener cannot hear whose words these are, in the middle of a quotation
         ("“The road is shut. It is old. It leaks,” Ann Fox said.", ['“The road is shut."', "It is old."]),
         ('Ann Fox said: "The road is shut. It is old. It leaks."', ["It is old.", '"It leaks."']),
         ("Ann Fox agreed. “It leaks.” The road is old.", ["“It leaks.”"]),
     ],
 )
-def test_somebodys_words_without_a_speaker_are_known(paragraph: str, expected: list[str]) -> None:
+def test_quoted_sentences_without_a_speaker_are_found(paragraph: str, expected: list[str]) -> None:
     assert quoted(paragraph) == expected
 
 
@@ -33,7 +33,7 @@ def test_a_quotation_goes_on_in_the_next_paragraph() -> None:
     ]
 
 
-def test_a_mark_that_nothing_closes_is_a_printers() -> None:
+def test_an_unclosed_mark_is_a_misprint() -> None:
     assert quoted('The " road is shut. It is old.', "It will open in May.") == []
 
 
@@ -43,7 +43,7 @@ def test_the_last_sentence_of_a_quotation_keeps_its_speaker() -> None:
     assert not last.is_quoted
 
 
-def test_words_below_their_speaker_are_put_between_marks() -> None:
+def test_a_block_quote_below_its_speaker_gets_marks() -> None:
     assert (
         join_block_quotes("The minister said:\nThe road is shut.") == 'The minister said: "The road is shut."'
     )

@@ -16,7 +16,7 @@ The ferry has crossed the river since 1874. Its last boat will be given to the m
 SENTENCES = tuple(line for line in NEWS.splitlines() if line)
 
 
-def told(text: str, title: str = "Ferry to stop after 150 years") -> str:
+def cleaned_text(text: str, title: str = "Ferry to stop after 150 years") -> str:
     return " ".join(strip_boilerplate(text, title=title))
 
 
@@ -60,14 +60,16 @@ def test_news_passes_untouched() -> None:
         "@ValleyPress: Sad day for the valley (@hallambridge)",
     ],
 )
-@pytest.mark.parametrize("place", ["first", "middle", "last"])
-def test_a_line_of_the_page_is_never_news(line: str, place: str) -> None:
+@pytest.mark.parametrize("position", ["first", "middle", "last"])
+def test_a_line_of_page_furniture_is_removed(line: str, position: str) -> None:
     first, rest = NEWS.split("\n\n", 1)
-    parts = {"first": (line, first, rest), "middle": (first, line, rest), "last": (first, rest, line)}[place]
+    parts = {"first": (line, first, rest), "middle": (first, line, rest), "last": (first, rest, line)}[
+        position
+    ]
 
-    kept = strip_boilerplate("\n\n".join(parts))
+    sentences = strip_boilerplate("\n\n".join(parts))
 
-    assert kept == SENTENCES
+    assert sentences == SENTENCES
 
 
 @pytest.mark.parametrize(
@@ -84,60 +86,60 @@ def test_a_line_of_the_page_is_never_news(line: str, place: str) -> None:
         "An anonymous reader quotes a report from the Valley Gazette: ",
     ],
 )
-def test_byline_time_and_agency_are_taken_from_the_front(opening: str) -> None:
+def test_byline_time_and_agency_are_removed_from_the_front(opening: str) -> None:
     assert strip_boilerplate(opening + NEWS)[0] == SENTENCES[0]
 
 
-def test_links_run_into_the_text_are_taken_out() -> None:
+def test_links_inside_the_text_are_removed() -> None:
     text = NEWS.replace("\n\n", " ").replace(
         "Councillors voted", "Read more: New buses to run by springCouncillors voted"
     )
 
-    kept = told(text)
+    cleaned = cleaned_text(text)
 
-    assert "buses to run by spring" not in kept
-    assert "used it since the new road opened." in kept
+    assert "buses to run by spring" not in cleaned
+    assert "used it since the new road opened." in cleaned
 
 
-def test_a_list_of_links_after_its_heading_is_left_out() -> None:
+def test_a_list_of_links_after_its_heading_is_removed() -> None:
     links = "Read more:\nCouncil to sell the boathouse\nWhat the valley thinks of its buses"
 
-    kept = told(NEWS.replace("The ferry has crossed", f"{links}\n\nThe ferry has crossed"))
+    cleaned = cleaned_text(NEWS.replace("The ferry has crossed", f"{links}\n\nThe ferry has crossed"))
 
-    assert "boathouse" not in kept
-    assert "The ferry has crossed the river since 1874." in kept
+    assert "boathouse" not in cleaned
+    assert "The ferry has crossed the river since 1874." in cleaned
 
 
-def test_after_the_comments_heading_the_article_has_ended() -> None:
+def test_the_article_ends_at_the_heading_of_the_comments() -> None:
     comments = "3 Comments\nTom: A sad day for all of us here. My father ran that boat."
 
-    assert told(f"{NEWS}\n\n{comments}") == " ".join(SENTENCES)
+    assert cleaned_text(f"{NEWS}\n\n{comments}") == " ".join(SENTENCES)
 
 
-def test_the_title_is_not_told_again() -> None:
-    assert told(f"Ferry to stop after 150 years\n\n{NEWS}") == " ".join(SENTENCES)
+def test_the_title_is_not_repeated() -> None:
+    assert cleaned_text(f"Ferry to stop after 150 years\n\n{NEWS}") == " ".join(SENTENCES)
 
 
-def test_a_sentence_is_told_once() -> None:
-    assert told(f"{NEWS}\n\n{NEWS}") == " ".join(SENTENCES)
+def test_a_repeated_sentence_is_removed() -> None:
+    assert cleaned_text(f"{NEWS}\n\n{NEWS}") == " ".join(SENTENCES)
 
 
-def test_a_cut_off_end_is_left_out() -> None:
-    assert told(f"{NEWS} The boat was built by… [+1240 chars]") == " ".join(SENTENCES)
+def test_a_truncated_end_is_removed() -> None:
+    assert cleaned_text(f"{NEWS} The boat was built by… [+1240 chars]") == " ".join(SENTENCES)
 
 
-def test_a_short_item_without_a_full_stop_is_closed() -> None:
+def test_a_short_item_gets_its_full_stop() -> None:
     summary = "The ferry over the Wex at Hallam Bridge will stop in March"
 
     assert strip_boilerplate(summary) == (f"{summary}.",)
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "Home", "•", "Share\nTweet\nPrint", "😀😀😀", "\u202e\u200b"])
-def test_nothing_comes_of_nothing(text: str) -> None:
+def test_a_text_without_sentences_is_empty(text: str) -> None:
     assert strip_boilerplate(text) == ()
 
 
-def test_words_of_the_trade_do_not_make_news_furniture() -> None:
+def test_words_about_media_do_not_make_news_boilerplate() -> None:
     text = (
         "The council will read the report on the river next week. Police follow every lead in the case. "
         "The library will share its building with the bank. Ministers want supermarkets to list calories. "
@@ -165,7 +167,7 @@ def test_words_of_the_trade_do_not_make_news_furniture() -> None:
     ],
 )
 def test_news_about_pages_and_posts_is_news(sentence: str) -> None:
-    assert sentence in told(f"{sentence} {NEWS}")
+    assert sentence in cleaned_text(f"{sentence} {NEWS}")
 
 
 @pytest.mark.parametrize(
@@ -179,11 +181,11 @@ def test_news_about_pages_and_posts_is_news(sentence: str) -> None:
         "Our privacy policy has changed.",
     ],
 )
-def test_an_appeal_is_none(sentence: str) -> None:
-    assert sentence not in told(f"{NEWS}\n\n{sentence}")
+def test_an_appeal_to_the_reader_is_removed(sentence: str) -> None:
+    assert sentence not in cleaned_text(f"{NEWS}\n\n{sentence}")
 
 
-def test_where_somebody_stands_in_a_picture_is_not_told() -> None:
+def test_a_position_in_a_picture_is_removed() -> None:
     text = NEWS.replace("Joan Pike, said", "Joan Pike, pictured left, said").replace(
         "museum", "museum (right)"
     )
@@ -191,51 +193,51 @@ def test_where_somebody_stands_in_a_picture_is_not_told() -> None:
     assert strip_boilerplate(text) == SENTENCES
 
 
-def test_a_pictures_credit_does_not_take_its_sentence_with_it() -> None:
+def test_a_picture_credit_is_removed_without_the_next_sentence() -> None:
     assert strip_boilerplate(f"The ferry in 1874 (All rights reserved.){NEWS}") == SENTENCES
 
 
-def test_half_a_quotation_is_no_repeat() -> None:
+def test_half_a_quotation_is_not_a_repeat() -> None:
     half = '"And so it ends.'
     text = f'{half} I am sad," said Tom Hale. {half} We had fun," said Ann Fox.\n\n{NEWS}'
 
-    assert told(text).count(half) == 2
+    assert cleaned_text(text).count(half) == 2
 
 
-def test_an_update_is_told_without_its_label() -> None:
-    kept = told(f"{NEWS}\n\nUPDATE: The last boat has left Hallam Bridge.")
+def test_an_update_loses_its_label() -> None:
+    cleaned = cleaned_text(f"{NEWS}\n\nUPDATE: The last boat has left Hallam Bridge.")
 
-    assert kept.endswith("The last boat has left Hallam Bridge.")
-    assert "UPDATE" not in kept
+    assert cleaned.endswith("The last boat has left Hallam Bridge.")
+    assert "UPDATE" not in cleaned
 
 
-def test_of_an_article_that_was_taken_back_only_the_note_is_left() -> None:
+def test_a_retracted_article_is_reduced_to_its_note() -> None:
     note = "The council says reports that the ferry will stop are false."
 
     assert strip_boilerplate(f"{NEWS}\n\nUpdate: {note}") == (note,)
 
 
-def test_a_standfirst_is_not_told_after_a_whole_sentence() -> None:
-    whole = "The ferry over the Wex at Hallam Bridge will stop for good in March, the council has said."
+def test_a_standfirst_before_the_text_is_removed() -> None:
+    sentence = "The ferry over the Wex at Hallam Bridge will stop for good in March, the council has said."
 
-    assert strip_boilerplate(f"Council ends ferry after hundred and fifty years\n\n{whole}") == (whole,)
+    assert strip_boilerplate(f"Council ends ferry after hundred and fifty years\n\n{sentence}") == (sentence,)
 
 
-def test_a_summary_that_breaks_off_goes_back_to_its_last_comma() -> None:
+def test_a_truncated_summary_ends_at_its_last_comma() -> None:
     start = "The ferry over the Wex " + "and the boats of the rowing club " * 7 + "will stop in March"
 
     assert close_loose(f"{start}, but the cause remai") == f"{start}."
     assert close_loose("Council ends ferry, at last") == "Council ends ferry, at last."
 
 
-def test_an_item_that_is_only_a_list_of_links_is_no_article() -> None:
+def test_an_item_of_links_only_is_empty() -> None:
     lines = ("Council agrees to sell the ferry to a museum Valley Gazette", "Ferry sold at last, say anglers Wex FM",
              "What the sale of the ferry means for the anglers Radio Brenford")  # fmt: skip
 
     assert strip_boilerplate("\n\n".join(lines)) == ()
 
 
-def test_a_heading_in_capitals_does_not_stick_to_its_sentence() -> None:
+def test_a_heading_in_capitals_is_cut_from_its_sentence() -> None:
     text = "THE FERRY IS NOT FOR SALEAfter a long night the council of Wexcombe voted to keep its ferry for ten years."
 
     assert strip_boilerplate(text) == (
@@ -243,7 +245,7 @@ def test_a_heading_in_capitals_does_not_stick_to_its_sentence() -> None:
     )
 
 
-def test_a_place_and_a_day_are_no_part_of_the_first_sentence() -> None:
+def test_a_dateline_is_removed_from_the_first_sentence() -> None:
     text = "Wexcombe, April 28:The new ferry was named by the mayor on Saturday in front of a large crowd."
 
     assert strip_boilerplate(text) == (
@@ -251,22 +253,22 @@ def test_a_place_and_a_day_are_no_part_of_the_first_sentence() -> None:
     )
 
 
-def test_what_no_voice_could_say_is_left_out() -> None:
-    place = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+def test_a_word_that_no_voice_can_say_is_removed() -> None:
+    village = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 
-    assert strip_boilerplate(f"The council closed the bridge at {place} on Monday. {'x' * 10_000}") == (
-        f"The council closed the bridge at {place} on Monday.",
+    assert strip_boilerplate(f"The council closed the bridge at {village} on Monday. {'x' * 10_000}") == (
+        f"The council closed the bridge at {village} on Monday.",
     )
 
 
-def test_what_a_page_tells_search_engines_is_not_read() -> None:
+def test_structured_data_of_a_page_is_removed() -> None:
     data = '{"@context":"http://schema.org","@type":"Review","author":{"@type":"Person","name":"Ann Fox"},"stars":3}'
     text = f"The FerrymanRating: 3.5/5{data}In her best film the director never takes sides on the ferry."
 
     assert strip_boilerplate(text) == ("In her best film the director never takes sides on the ferry.",)
 
 
-def test_a_brace_that_is_never_closed_takes_nothing_away() -> None:
+def test_an_unclosed_brace_removes_no_text() -> None:
     text = 'The council voted to keep the ferry for ten years. {"@context": and so on'
 
     assert strip_boilerplate(text)[0].startswith("The council voted to keep the ferry for ten years.")

@@ -16,7 +16,7 @@ from bulletin.editing.context.needs_previous_sentence import has_unbound_pronoun
         ("The council met.", False),
     ],
 )
-def test_what_points_back(text: str, expected: bool) -> None:
+def test_sentences_that_point_back(text: str, expected: bool) -> None:
     assert points_back(text) is expected
 
 
@@ -29,7 +29,7 @@ def test_what_points_back(text: str, expected: bool) -> None:
         "Doctors said he would recover.",
     ],
 )
-def test_he_without_anybody_to_stand_for(text: str) -> None:
+def test_he_without_an_antecedent(text: str) -> None:
     assert has_unbound_pronoun(text)
     assert points_back(text)
 
@@ -49,7 +49,7 @@ def test_he_without_anybody_to_stand_for(text: str) -> None:
         "The owl lost her way and slept in the town hall.",
     ],
 )
-def test_he_with_somebody_to_stand_for(text: str) -> None:
+def test_he_with_an_antecedent(text: str) -> None:
     assert not has_unbound_pronoun(text)
 
 
@@ -63,7 +63,7 @@ def test_he_with_somebody_to_stand_for(text: str) -> None:
         "Few people would do so.",
     ],
 )
-def test_what_points_back_further_in(text: str) -> None:
+def test_sentences_that_point_back_after_their_start(text: str) -> None:
     assert points_back(text)
 
 
@@ -76,5 +76,5 @@ def test_what_points_back_further_in(text: str) -> None:
         "The council says that the road is closed.",
     ],
 )
-def test_what_does_not_point_back(text: str) -> None:
+def test_sentences_that_do_not_point_back(text: str) -> None:
     assert not points_back(text)

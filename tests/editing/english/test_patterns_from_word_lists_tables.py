@@ -1,4 +1,4 @@
-"""What the edits know of English stands in a folder of tables, each list once, and is used."""
+"""Word lists of English in the folder of tables: each list exists once and is used."""
 
 from __future__ import annotations
 
@@ -21,35 +21,37 @@ EDITING = sorted((PACKAGE / "editing").rglob("*.py"))
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 LISTS = [(group, name) for group, names in table().items() for name in names]
 KEYED = ("plain", "reworded")
-"""Groups that are asked for whole."""
+"""Groups that the code reads as a whole."""
 
 
-def test_each_group_stands_in_one_file() -> None:
+def test_each_group_is_in_one_file() -> None:
     groups = [group for path in FILES for group in tomllib.loads(path.read_text(encoding="utf-8"))]
 
     assert sorted(groups) == sorted(table())
 
 
 @pytest.mark.parametrize(("group", "name"), [pair for pair in LISTS if pair[0] not in KEYED])
-def test_every_list_is_asked_for(group: str, name: str) -> None:
+def test_every_list_is_used(group: str, name: str) -> None:
     assert re.search(rf"""['"]{name}['"]|«{group}\.{name}»""", SOURCE)
 
 
-def test_every_list_that_is_asked_for_is_there() -> None:
-    """Lists are read when they are needed: a name that is misspelt would fail on air."""
-    asked = re.findall(r"""(?:listed|one_of)\(\s*['"](\w+)['"],\s*['"](\w+)['"]""", SOURCE)
-    asked += re.findall(r"«([a-z]+)\.(\w+)»", "\n".join(path.read_text(encoding="utf-8") for path in EDITING))
-    asked += [("headlines", name) for name in re.findall(r"""any_of\("(\w+)"\)""", SOURCE)]
+def test_every_list_used_in_the_code_exists() -> None:
+    """Lists are read on demand, so a misspelt name would fail only on air."""
+    lists_read = re.findall(r"""(?:listed|one_of)\(\s*['"](\w+)['"],\s*['"](\w+)['"]""", SOURCE)
+    lists_read += re.findall(
+        r"«([a-z]+)\.(\w+)»", "\n".join(path.read_text(encoding="utf-8") for path in EDITING)
+    )
+    lists_read += [("headlines", name) for name in re.findall(r"""any_of\("(\w+)"\)""", SOURCE)]
 
-    assert len(asked) > 50
-    assert set(asked) <= set(LISTS)
+    assert len(lists_read) > 50
+    assert set(lists_read) <= set(LISTS)
 
 
-def test_a_list_is_words_in_a_row_or_phrases_one_by_one() -> None:
+def test_a_list_holds_words_or_phrases() -> None:
     assert "held" in listed("verbs", "suffered")
 
 
-def test_a_word_with_an_asterisk_stands_for_all_that_begin_so() -> None:
+def test_a_word_with_an_asterisk_matches_every_ending() -> None:
     marked = re.compile(rf"(?:{one_of('saying', 'of_words')})")
 
     assert "describ*" in listed("saying", "of_words")
@@ -61,13 +63,13 @@ def test_a_word_with_an_asterisk_stands_for_all_that_begin_so() -> None:
     ]
 
 
-def test_a_phrase_is_found_as_whole_words() -> None:
+def test_a_phrase_matches_whole_words_only() -> None:
     assert any_of("states").search("Ferryman on trial in May")
     assert not any_of("states").search("Ferryman on trials in May")
     assert any_of("claims").search("The mayor is accused of it")
 
 
-def test_the_guard_of_the_rewriter_asks_for_every_list_of_its_own() -> None:
+def test_the_guard_of_the_rewriter_uses_every_list_of_its_table() -> None:
     text = (resources.files("bulletin.rewriter") / "en.toml").read_text(encoding="utf-8")
     names = tomllib.loads(text)["guard"]
 
@@ -80,13 +82,13 @@ SMALL = frozenset().union(
     listed("connectives", "light"),
     "and or but nor not who whom whose which what where when while why how if whether though because than".split(),
 )
-"""Small words, of which a language has few and never more: rules are made of them."""
+"""Function words, a closed class: rules may name them in the code."""
 FEW = 7
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_long_lists_of_words_are_in_tables(path: Path) -> None:
-    """Seven words of meaning in a row, and somebody will want to add an eighth without reading the program."""
+    """A list of over seven content words belongs in a table, where an editor can extend it."""
     lists = [
         call.func.value.value.split()
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))

@@ -55,7 +55,7 @@ needs_parser = pytest.mark.skipif(
         "The film has DirectorAnna Fox as a pianist and RatingFour stars.",
     ],
 )
-def test_what_a_newsreader_would_refuse(text: str) -> None:
+def test_unfit_sentences_are_refused(text: str) -> None:
     assert why_unfit(text, is_first=False)
 
 
@@ -76,7 +76,7 @@ def test_what_a_newsreader_would_refuse(text: str) -> None:
         "The following day, councillors met.",
     ],
 )
-def test_a_story_does_not_open_on_what_was_not_said(text: str) -> None:
+def test_a_story_does_not_open_with_a_missing_antecedent(text: str) -> None:
     assert why_unfit(text, is_first=True)
 
 
@@ -95,25 +95,25 @@ def test_a_story_does_not_open_on_what_was_not_said(text: str) -> None:
         "In Brenford, it would be easy to forget the ferry.",
     ],
 )
-def test_a_story_may_open_on_what_explains_itself(text: str) -> None:
+def test_a_story_may_open_with_a_self_contained_sentence(text: str) -> None:
     assert why_unfit(text, is_first=True) == ""
 
 
-def test_an_article_may_open_with_the_thing_itself() -> None:
+def test_an_article_may_open_with_a_definite_noun() -> None:
     text = "The ferry stopped on Monday."
 
     assert why_unfit(text, is_first=True)
     assert why_unfit(text, is_first=True, opens_article=True) == ""
 
 
-def test_an_impersonal_it_needs_nobody() -> None:
+def test_an_impersonal_it_needs_no_antecedent() -> None:
     assert not lacks_antecedent("In Brenford, it would be easy to forget the ferry.")
     assert lacks_antecedent("Laying the stone, it broke.")
     assert lacks_antecedent("The ferryman said it was in Wexcombe for a boat race.")
     assert not lacks_antecedent("The ferryman said it was hard for a crew to stop.")
 
 
-def test_the_same_may_come_second() -> None:
+def test_a_pronoun_may_open_the_second_sentence() -> None:
     assert why_unfit("He was taken to hospital.", is_first=False) == ""
 
 
@@ -132,15 +132,15 @@ def test_the_same_may_come_second() -> None:
         "A nurse who wanted to become a singer has won the county prize.",
     ],
 )
-def test_what_a_newsreader_would_read(text: str) -> None:
+def test_fit_sentences_are_accepted(text: str) -> None:
     assert why_unfit(text, is_first=True, opens_article=True) in ("", "opens with a pronoun")
 
 
-def test_a_feature_that_speaks_to_the_listener_is_no_lead() -> None:
+def test_a_sentence_that_addresses_the_listener_is_no_lead() -> None:
     assert why_unfit("Ask the wrong question and you find the mayor walking out.", is_first=True)
 
 
-def test_a_sentence_that_binds_needs_the_one_before() -> None:
+def test_a_binding_connective_needs_the_previous_sentence() -> None:
     assert has_binding_connective("For example, the pool is shut.")
     assert not has_binding_connective("Ministers met on Monday.")
 
@@ -157,18 +157,18 @@ def test_a_sentence_that_binds_needs_the_one_before() -> None:
         ),
     ],
 )
-def test_what_stands_under_a_picture_or_points_at_the_page_is_not_read(text: str) -> None:
+def test_captions_and_references_to_the_page_are_refused(text: str) -> None:
     assert why_unfit(text, is_first=False)
 
 
-def test_an_adverb_before_a_pronoun_explains_it_not() -> None:
+def test_an_adverb_before_a_pronoun_is_no_antecedent() -> None:
     assert why_unfit("Probably they knew that the ferry would stop in March.", is_first=True)
     assert not why_unfit("Probably the oldest ferry in the valley will stop in March.", is_first=True)
 
 
 @needs_parser
 def test_a_month_is_no_verb() -> None:
-    """ "May" is as often the month: with it a sentence that had no verb seemed to have one."""
+    """ "May" is often the month; counted as a verb, it would complete a sentence without one."""
     assert why_unfit("The harbour master, who was dismissed in May.", is_first=False)
     assert why_unfit("A storm over Wexcombe in May.", is_first=False)
     assert not why_unfit("The ferry may stop in May.", is_first=False)
@@ -185,7 +185,7 @@ def test_a_month_is_no_verb() -> None:
         "Which ferry will be sold is not yet known.",
     ],
 )
-def test_what_is_whole_is_not_refused_for_its_beginning(text: str) -> None:
+def test_a_complete_sentence_is_not_refused_for_its_beginning(text: str) -> None:
     assert not why_unfit(text, is_first=False)
 
 
@@ -196,5 +196,5 @@ def test_what_is_whole_is_not_refused_for_its_beginning(text: str) -> None:
         "Pike told a court in Brenford.",
     ],
 )
-def test_that_somebody_said_something_is_nothing(text: str) -> None:
+def test_an_attribution_without_its_statement_is_refused(text: str) -> None:
     assert why_unfit(text, is_first=False) == "a quotation without quotation marks"

@@ -1,4 +1,4 @@
-"""What a page or a programme shows is no news, and a thing of which only its past is told is no sentence."""
+"""Reasons to refuse sentence fragments, captions and references to a page or programme."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def refused(text: str) -> str:
         "Joan Pike spoke to WRN about the ferry on Monday.",
     ],
 )
-def test_what_somebody_has_or_says_is(text: str) -> None:
+def test_statements_with_has_or_says_are_accepted(text: str) -> None:
     assert not refused(text)
 
 
@@ -37,7 +37,7 @@ def test_what_somebody_has_or_says_is(text: str) -> None:
         pytest.param("An old mill that Pike built on the quay.", marks=needs_parser),
     ],
 )
-def test_a_thing_of_which_only_its_past_is_told_is_no_sentence(text: str) -> None:
+def test_a_noun_with_only_a_relative_clause_is_refused(text: str) -> None:
     assert refused(text)
 
 
@@ -49,7 +49,7 @@ def test_a_thing_of_which_only_its_past_is_told_is_no_sentence(text: str) -> Non
         "A bridge praised by its builders is shut.",
     ],
 )
-def test_but_with_a_deed_of_its_own_it_is(text: str) -> None:
+def test_a_noun_with_relative_clause_and_main_verb_is_accepted(text: str) -> None:
     assert not refused(text)
 
 
@@ -71,7 +71,7 @@ def test_but_with_a_deed_of_its_own_it_is(text: str) -> None:
         "You won't believe which of your neighbours have a boat!",
     ],
 )
-def test_what_somebody_jots_down_is_no_sentence(text: str) -> None:
+def test_fragments_and_notes_are_refused(text: str) -> None:
     assert refused(text)
 
 
@@ -89,7 +89,7 @@ def test_what_somebody_jots_down_is_no_sentence(text: str) -> None:
         "You won't need a ticket for the ferry from May.",
     ],
 )
-def test_but_what_looks_like_it_and_is_whole_may_be_told(text: str) -> None:
+def test_complete_sentences_that_look_like_fragments_are_accepted(text: str) -> None:
     assert not refused(text)
 
 
@@ -102,7 +102,7 @@ def test_but_what_looks_like_it_and_is_whole_may_be_told(text: str) -> None:
         "None of the crew was hurt.",
     ],
 )
-def test_a_story_may_open_on_whom_it_knows(text: str) -> None:
+def test_a_story_may_open_with_a_general_subject(text: str) -> None:
     assert not refused(text)
 
 
@@ -112,12 +112,12 @@ def test_a_story_may_open_on_whom_it_knows(text: str) -> None:
         "Wexcombe ferryman Guy Hale shakes hands with Joan Pike after signing an agreement to raise a boat.",
     ],
 )
-def test_what_two_do_in_a_picture_is_a_caption(text: str) -> None:
+def test_an_action_in_a_picture_is_a_caption(text: str) -> None:
     assert refused(text) == "a caption"
     assert refused("Joan Pike and Guy Hale stand as candidates, the council said.") != "a caption"
 
 
-def test_who_stands_left_and_right_is_told_under_a_picture() -> None:
+def test_left_and_right_in_brackets_mark_a_caption() -> None:
     assert is_pictured("Ferryman Guy Hale (L) rows with Joan Pike (R) on the Wex.")
     assert is_pictured("Guy Hale (second left) with the crew of the ferry.")
     assert not is_pictured("Senator Guy Hale (R) voted against the ferry.")

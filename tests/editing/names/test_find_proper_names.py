@@ -8,7 +8,10 @@ ORDINARY = frozenset(("university", "floods", "bank", "police", "residents", "th
 
 
 def names(*sentences: str) -> list[str]:
-    return [found.name for found in find_names(sentences, is_ordinary=lambda word: word.lower() in ORDINARY)]
+    return [
+        proper_name.name
+        for proper_name in find_names(sentences, is_ordinary=lambda word: word.lower() in ORDINARY)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -24,17 +27,17 @@ def names(*sentences: str) -> list[str]:
         ("It is a Pike-led board with MPs of the NHS.", ["Pike"]),
     ],
 )
-def test_a_name_is_told_from_its_neighbours(sentence: str, expected: list[str]) -> None:
+def test_a_name_is_separated_from_its_neighbours(sentence: str, expected: list[str]) -> None:
     assert names(sentence) == expected
 
 
-def test_a_word_that_only_opens_a_sentence_is_no_name() -> None:
+def test_an_ordinary_word_at_a_sentence_start_is_no_name() -> None:
     assert names("Residents left.", "Police in Wexcombe came.") == ["Wexcombe"]
 
 
-def test_a_word_that_opens_one_sentence_and_has_a_capital_in_another_is_a_name() -> None:
+def test_a_capitalised_word_inside_another_sentence_is_a_name() -> None:
     assert names("Bank closed.", "He went to Bank by train.") == ["Bank"]
 
 
-def test_a_name_that_opens_a_sentence_loses_the_common_word_before_it() -> None:
+def test_a_name_at_a_sentence_start_loses_the_common_word_before_it() -> None:
     assert names("Late Wexcombe goals won it.") == ["Wexcombe"]

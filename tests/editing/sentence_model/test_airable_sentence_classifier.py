@@ -1,4 +1,4 @@
-"""How sure it is that a sentence opens a story, or is understood after another."""
+"""Rating of a sentence as the opening of a story, or as a sentence after another."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ NEWS = (
 MORE = "The county fire service said it sent sixty firefighters to the warehouse on Mill Lane."
 
 
-def signals_of(text: str, title: str = TITLE, place: int = 0) -> Signals:
+def signals_of(text: str, title: str = TITLE, index: int = 0) -> Signals:
     printed = read_article(title, text)
-    sentences = [one.text for one in printed]
+    sentences = [sentence.text for sentence in printed]
     match = HeadlineMatch.of(title, source=" ".join(sentences), opening=sentences[:5])
-    return opening_signals(sentences[place], printed, place, match)
+    return opening_signals(sentences[index], printed, index, match)
 
 
-def rate_opening(text: str, title: str = TITLE, place: int = 0) -> float:
-    return load_sentence_model().rate_opening(signals_of(text, title, place))
+def rate_opening(text: str, title: str = TITLE, index: int = 0) -> float:
+    return load_sentence_model().rate_opening(signals_of(text, title, index))
 
 
-def rate_following(text: str, place: int) -> float:
+def rate_following(text: str, index: int) -> float:
     printed = read_article(TITLE, text)
-    signals = following_signals(printed[place].text, printed, place, told_indexes=[0], heard=printed[0].text)
+    signals = following_signals(printed[index].text, printed, index, told_indexes=[0], heard=printed[0].text)
     return load_sentence_model().rate_following(signals)
 
 
@@ -60,7 +60,7 @@ def rate_following(text: str, place: int) -> float:
         ),
     ],
 )
-def test_clear_news_opens_surely(title: str, text: str) -> None:
+def test_clear_news_may_open_a_story(title: str, text: str) -> None:
     assert rate_opening(f"{text}\n\n{MORE}", title) > THRESHOLDS[0].opening
 
 
@@ -74,23 +74,23 @@ def test_clear_news_opens_surely(title: str, text: str) -> None:
         (TITLE, "She says that it was terrible."),
     ],
 )
-def test_no_scene_no_teaser_and_nothing_half_told_opens_at_any_bar(title: str, text: str) -> None:
+def test_scenes_teasers_and_dangling_references_never_open_a_story(title: str, text: str) -> None:
     assert rate_opening(f"{text}\n\n{NEWS}", title) < LENIENT.opening
 
 
-def test_news_under_a_scene_opens_rather_than_the_scene() -> None:
+def test_news_after_a_scene_is_rated_above_the_scene() -> None:
     text = f"Ann Fox was making tea when she smelt something odd.\n\n{NEWS}"
-    assert rate_opening(text, place=1) > rate_opening(text, place=0)
+    assert rate_opening(text, index=1) > rate_opening(text, index=0)
 
 
-def test_what_goes_on_is_surer_than_what_leans_on_a_gap() -> None:
-    left_out = "Ann Fox owns a shop on the quay."
-    text = f"{NEWS}\n\n{MORE}\n\n{left_out}\n\nHer sister told her of it."
+def test_a_continuation_is_rated_above_a_reference_over_a_gap() -> None:
+    omitted = "Ann Fox owns a shop on the quay."
+    text = f"{NEWS}\n\n{MORE}\n\n{omitted}\n\nHer sister told her of it."
     assert rate_following(text, 1) > THRESHOLDS[0].next
     assert rate_following(text, 3) < LENIENT.over_gap
 
 
-def test_every_signal_has_a_weight_and_every_weight_a_signal() -> None:
+def test_signals_and_weights_match() -> None:
     model = load_sentence_model()
     printed = read_article(TITLE, f"{NEWS}\n\n{MORE}")
     following = following_signals(MORE, printed, 1, told_indexes=[0], heard=NEWS)
@@ -100,12 +100,12 @@ def test_every_signal_has_a_weight_and_every_weight_a_signal() -> None:
             assert set(row) == {*signals, "bias"}
 
 
-def test_a_signal_that_was_not_learnt_is_an_error() -> None:
+def test_a_signal_without_a_weight_is_an_error() -> None:
     with pytest.raises(KeyError, match="no such signal"):
         load_sentence_model().rate_opening({"no such signal": 1.0})
 
 
-def test_the_same_sentence_is_always_as_sure() -> None:
+def test_the_rating_of_a_sentence_is_reproducible() -> None:
     text = (
         resources.files("bulletin.editing.sentence_model")
         .joinpath("sentence_model.json")
@@ -118,13 +118,13 @@ def test_the_same_sentence_is_always_as_sure() -> None:
     assert anew.rate_opening(signals) == load_sentence_model().rate_opening(signals)
 
 
-def test_a_rating_is_the_mean_of_two_chances() -> None:
+def test_a_rating_is_the_mean_of_two_probabilities() -> None:
     model = SentenceModel(opening=({"bias": 0.0, "day": 5.0}, {"bias": 0.0, "day": 5.0}), following=())
     assert model.rate_opening({"day": 0.0}) == 0.5
     assert 0.99 < model.rate_opening({"day": 1.0}) < 1.0
 
 
-def test_signals_of_a_sentence_alone_tell_day_place_and_speaker() -> None:
+def test_signals_of_a_sentence_show_day_name_and_speaker() -> None:
     printed = [Printed(text=NEWS, paragraph=0, opens_paragraph=True)]
     match = HeadlineMatch.of(TITLE, source=NEWS, opening=[NEWS])
     signals = opening_signals(NEWS, printed, 0, match)

@@ -1,4 +1,4 @@
-"""How sure the sentence model must be: what docs/EDITING.md tells editors of it."""
+"""Thresholds of the sentence model, as docs/EDITING.md lists them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOL
 EDITING = (Path(__file__).parents[3] / "docs" / "EDITING.md").read_text(encoding="utf-8")
 
 
-def test_each_step_asks_for_less_than_the_one_before() -> None:
-    steps = [astuple(one) for one in (stricter(THRESHOLDS[0]), *THRESHOLDS)]
+def test_each_threshold_is_lower_than_the_one_before() -> None:
+    steps = [astuple(step) for step in (stricter(THRESHOLDS[0]), *THRESHOLDS)]
 
     for before, after in pairwise(steps):
         assert all(0 < less <= more < 1 for more, less in zip(before, after, strict=True))
 
 
-def test_the_thresholds_are_those_of_the_docs() -> None:
+def test_the_docs_list_the_thresholds() -> None:
     first, *steps = THRESHOLDS
     openings, nexts = (
         ", ".join(f"{value:g}" for value in values)
-        for values in zip(*((one.opening, one.next) for one in steps), strict=True)
+        for values in zip(*((step.opening, step.next) for step in steps), strict=True)
     )
 
     assert f"opens the story if it reaches {first.opening:g}" in EDITING

@@ -14,5 +14,5 @@ from bulletin.editing.sentences.rewrite_ages_and_days import resolve_days
         ("Police were called at 5pm.", "Police were called at 5pm."),
     ],
 )
-def test_a_clock_time_goes_with_a_day_that_nobody_can_name(written: str, expected: str) -> None:
+def test_a_clock_time_is_removed_with_its_unknown_day(written: str, expected: str) -> None:
     assert resolve_days(written, None) == expected
