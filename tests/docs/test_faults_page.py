@@ -1,4 +1,4 @@
-"""The page about faults says what the tests expect, no more and no less: a plain test, quick."""
+"""docs/FAULTS.md against the table of faults that the tests use."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ FAULTS = Path(__file__).parents[1] / "faults"
 PAGE = FAULTS.parents[1] / "docs" / "FAULTS.md"
 
 
-def test_the_page_is_what_the_table_says() -> None:
-    """`python -m tests.faults.cases > docs/FAULTS.md` writes it again."""
+def test_the_page_matches_the_table() -> None:
+    """`python -m tests.faults.cases > docs/FAULTS.md` writes the page again."""
     assert PAGE.read_text(encoding="utf-8") == render()
 
 
-def test_every_case_is_expected_somewhere() -> None:
+def test_every_case_has_a_test() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in FAULTS.glob("test_on_air*.py"))
     for room, cases in CASES.items():
         assert f'"{room}"' in sources

@@ -1,4 +1,4 @@
-"""The documentation: every page is in the site, every link leads somewhere, drawings agree with their text."""
+"""Documentation site: every page is listed, every link has its target, drawings match their text."""
 
 from __future__ import annotations
 
@@ -63,19 +63,19 @@ def test_every_link_leads_to_a_file_and_a_heading() -> None:
     assert broken == []
 
 
-def test_the_drawings_are_those_of_the_text() -> None:
-    """`node docs/draw_architecture.mjs` draws them again."""
+def test_the_drawings_match_the_text() -> None:
+    """`node docs/draw_architecture.mjs` writes the pictures again."""
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     for number, drawing in enumerate(re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL), 1):
         picture = (DOCS / "pictures" / f"architecture-{number}.svg").read_text(encoding="utf-8")
 
-        drawn = re.sub(r"(?m)^ *click .*$", "", drawing)  # the links are no part of the picture
+        drawn = re.sub(r"(?m)^ *click .*$", "", drawing)  # the picture has no links
         assert hashlib.sha256(drawn.encode()).hexdigest()[:16] in picture
         assert ElementTree.fromstring(picture).tag.endswith("svg")
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_each_box_of_a_drawing_on_the_site_leads_to_a_page_and_a_heading(number: int) -> None:
+def test_each_box_of_a_drawing_links_to_a_page_and_a_heading(number: int) -> None:
     image = f'<p><img alt="Drawing {number}" src="pictures/architecture-{number}.svg" /></p>'
     hooks = runpy.run_path(str(DOCS / "build_hooks.py"))
     packages = set(re.findall(r"^## (\w+)$", hooks["packages_page"](), re.MULTILINE))
@@ -93,12 +93,12 @@ def test_each_box_of_a_drawing_on_the_site_leads_to_a_page_and_a_heading(number:
         assert anchor in (packages if name == "packages.html" else _anchors(linked))
 
 
-def test_every_file_that_a_page_names_is_there() -> None:
+def test_every_file_named_on_a_page_exists() -> None:
     missing = {
         (page.name, name)
         for page in PAGES
         for name in re.findall(r"`([a-z_]+/[a-z_/]+\.(?:py|toml))`", page.read_text(encoding="utf-8"))
-        if not name.startswith("languages/")  # a station's own
+        if not name.startswith("languages/")  # languages of a station's own
         and not any((folder / name).is_file() for folder in (ROOT, ROOT / "bulletin", page.parent))
     }
 

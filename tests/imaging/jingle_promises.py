@@ -1,4 +1,4 @@
-"""What every set of jingles promises, whichever style, seed and key; asserted of one piece at a time."""
+"""Acoustic promises of every jingle, for any style, seed and key."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from tests.audio.music_measures import (
 
 OCTAVES_HZ = 62.5 * 2.0 ** np.arange(8)
 THIRDS_HZ = 1000.0 * 2.0 ** (np.arange(-4, 12) / 3)
-"""From 400 Hz to 12.5 kHz. Below, a third octave is narrower than the gaps between the notes of a chord."""
+"""Centres from 400 Hz to 12.5 kHz; below, a third octave is narrower than the gaps between the notes of a chord."""
 HOLE_DB = 12.0
 HOLE_ABOVE_DB = 5.0
 TONE_DB = 9.0
-"""ECMA-418-1: a tone of 1 kHz or more is prominent from a ratio of 9 dB on."""
+"""Least ratio of a prominent tone of 1 kHz or more, by ECMA-418-1."""
 NOTE_DB = 15.0
 
 
 def assert_never_clips(samples: np.ndarray, *, ceiling_dbtp: float = -2.8) -> None:
-    """Mastered to −3.2 dBTP; 16 bits, Vorbis and another meter's filter take their share."""
+    """The master is at −3.2 dBTP; 16 bits, Vorbis and another meter's filter may add some."""
     assert true_peak_dbtp(samples) <= ceiling_dbtp
     assert np.abs(samples.mean(axis=0)).max() < 1e-3
 
 
 def assert_level(samples: np.ndarray, *, is_bed: bool = False) -> None:
     """
-    Short-term loudness within 2 LU of −16 LUFS: at its loudest, of a bed always.
+    Short-term loudness within 2 LU of −16 LUFS at its maximum, and for a bed at any time.
 
-    A piece shorter than the three seconds of that window has only its integrated loudness, which is then
-    near the same; its loudest 0.4 s stay below +5 LU, as EBU R 128 s1 has it for short-term loudness of
-    adverts. A piece with a quiet middle may be a little softer as a whole.
+    A piece shorter than the three-second window has only an integrated loudness, which is then nearly the same;
+    its loudest 0.4 s stay below +5 LU, the limit of EBU R 128 s1 for the short-term loudness of adverts. A piece
+    with a quiet middle may have a slightly lower integrated loudness.
     """
     loudness = Loudness(np.concatenate([samples, samples[: 3 * RATE_HZ]]) if is_bed else samples)
     short_term = loudness.windows_lufs(3.0)
@@ -50,22 +50,22 @@ def assert_level(samples: np.ndarray, *, is_bed: bool = False) -> None:
 
 
 def assert_mono_compatible(samples: np.ndarray) -> None:
-    """In mono at most 3 LU are lost of the whole, 4 of any 0.4 s that are heard (within 20 LU of the loudest)."""
-    whole, summed = Loudness(samples), Loudness(mono_of(samples))
-    stereo, mono = whole.windows_lufs(0.4), summed.windows_lufs(0.4)
-    is_heard = stereo > stereo.max() - 20.0
+    """Mono loses at most 3 LU overall, and 4 LU in any audible 0.4 s (within 20 LU of the loudest)."""
+    stereo_loudness, mono_loudness = Loudness(samples), Loudness(mono_of(samples))
+    stereo, mono = stereo_loudness.windows_lufs(0.4), mono_loudness.windows_lufs(0.4)
+    is_audible = stereo > stereo.max() - 20.0
 
     assert 0.2 < np.corrcoef(samples.T)[0, 1] < 0.95
-    assert whole.integrated_lufs - summed.integrated_lufs <= 3.0
-    assert (stereo - mono)[is_heard].max() <= 4.0
+    assert stereo_loudness.integrated_lufs - mono_loudness.integrated_lufs <= 3.0
+    assert (stereo - mono)[is_audible].max() <= 4.0
 
 
 def assert_no_hole(samples: np.ndarray) -> None:
     """
     No octave and no third octave lies far under both its neighbours, and none of eight octaves is missing.
 
-    ISO 1996-2 hears a tone where a third octave from 500 Hz on stands 5 dB above both neighbours: turned
-    around that is a hole, from 1.25 kHz on; from 400 Hz to there, chords leave gaps of up to 12 dB.
+    By ISO 1996-2, a third octave from 500 Hz on that is 5 dB above both neighbours is a tone; a hole is the
+    reverse, from 1.25 kHz on. From 400 Hz to 1.25 kHz, chords leave gaps of up to 12 dB.
     """
     octaves = band_levels_db(samples, OCTAVES_HZ, octaves=1.0)
     thirds = band_levels_db(samples, THIRDS_HZ, octaves=1.0 / 3)
@@ -78,9 +78,9 @@ def assert_no_hole(samples: np.ndarray) -> None:
 
 
 def assert_no_whistle(samples: np.ndarray, tune: JingleTune) -> None:
-    """From 1 to 12 kHz no prominent tone, but a note of the tune up to 15 dB and no higher than 2.6 kHz."""
+    """From 1 to 12 kHz no prominent tone, except notes of the tune up to 15 dB and 2.6 kHz."""
     notes = {tune.scale.note(degree) % 12 for degree in range(7)}
     for hz, ratio_db in prominences_db(samples, from_hz=1000.0, to_hz=12_000.0):
-        place = 69.0 + 12.0 * np.log2(hz / 440.0)
-        is_note = round(place) % 12 in notes and abs(place - round(place)) < 0.35 and hz < 2600.0
+        pitch = 69.0 + 12.0 * np.log2(hz / 440.0)
+        is_note = round(pitch) % 12 in notes and abs(pitch - round(pitch)) < 0.35 and hz < 2600.0
         assert ratio_db <= (NOTE_DB if is_note else TONE_DB), (round(hz), round(ratio_db, 1))

@@ -1,4 +1,4 @@
-"""Sets that are composed anew: the same recipe, another one, and orders that are refused."""
+"""Sets composed again: by the same recipe, by another one, and with wrong options."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from tests.imaging.test_render_jingles import seam_surprise
 
 
 @pytest.mark.slow
-def test_the_shipped_sting_is_what_its_recipe_gives(tmp_path: Path) -> None:
-    """Another numpy or processor may round the last bits of a sum differently: 60 dB below the music is the same."""
+def test_the_shipped_sting_matches_its_recipe(tmp_path: Path) -> None:
+    """Another numpy or processor may round sums differently, so an error 60 dB below the music is allowed."""
     make_imaging(tmp_path, seed=SHIPPED_SEEDS["bright"], only=("sting",))
     made, _ = read_sound(tmp_path / "sting.flac")
     shipped, _ = read_sound(default_jingles()["sting"])
@@ -42,7 +42,7 @@ def test_the_shipped_sting_is_what_its_recipe_gives(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def made_sting(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
-    """A set of one piece, as a station orders it."""
+    """A set of one piece, made with a station's options."""
     return make_imaging(tmp_path_factory.mktemp("set"), seed=3, key="bb", only=("sting",))
 
 
@@ -59,7 +59,7 @@ def test_another_seed_and_key_make_another_sting(made_sting: tuple[Path, ...]) -
 
 
 @pytest.mark.slow
-def test_the_same_order_gives_the_same_bytes_over_an_older_set(
+def test_the_same_options_give_the_same_bytes_over_an_older_set(
     made_sting: tuple[Path, ...], tmp_path: Path
 ) -> None:
     folder = tmp_path / "set"
@@ -71,8 +71,8 @@ def test_the_same_order_gives_the_same_bytes_over_an_older_set(
 
 
 @pytest.mark.slow
-def test_a_picture_of_the_set_lies_beside_it(made_sting: tuple[Path, ...]) -> None:
-    """Its columns are time: before a jingle's end it is brighter than behind it."""
+def test_a_picture_of_the_set_is_written_beside_it(made_sting: tuple[Path, ...]) -> None:
+    """The columns of the picture are time, so it is brighter before a jingle's end than after it."""
     sting, picture, _ = made_sting
     with Image.open(picture) as image:
         pixels = np.asarray(image.convert("L"), dtype=float)
@@ -95,8 +95,8 @@ def test_a_stations_own_jingle_is_never_overwritten(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("style", SHIPPED_SEEDS)
-def test_the_whole_set_is_what_its_recipe_gives(style: str, tmp_path: Path) -> None:
-    """The bed was encoded as Vorbis, whose error lies 25 dB under the music."""
+def test_the_shipped_set_matches_its_recipe(style: str, tmp_path: Path) -> None:
+    """The shipped bed is Vorbis, whose error is 25 dB below the music."""
     make_imaging(tmp_path, style=style, seed=SHIPPED_SEEDS[style])
     for piece in PIECES:
         made, _ = read_sound(tmp_path / f"{piece}.flac")
@@ -116,7 +116,7 @@ SETS = [
 @pytest.mark.slow
 @pytest.mark.parametrize(("style", "seed", "key"), SETS)
 def test_any_style_seed_and_key_keep_the_promises(style: str, seed: int, key: str, tmp_path: Path) -> None:
-    """The last set of each style with its bed, which takes as long as all else."""
+    """Only one set of each style has its bed, which takes as long as all other pieces."""
     is_full_set = (style, seed, key) in SETS[1::2]
     only = () if is_full_set else tuple(set(PIECES) - {"bed"})
     tune = draw_tune(STYLES[style], seed=seed, key=key)
@@ -149,7 +149,7 @@ def test_mix_points_of_a_stations_own_jingle_are_unknown(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("options", "message"),
     [
         ({"style": "jazz"}, r'"jazz" is not a style; use one of bright'),
         ({"key": "H"}, r'"H" is not a valid key; use one of C, '),
@@ -157,9 +157,11 @@ def test_mix_points_of_a_stations_own_jingle_are_unknown(tmp_path: Path) -> None
         ({"only": ("jingle",)}, 'there is no jingle "jingle"; use one of ident, bed'),
     ],
 )
-def test_a_wrong_order_is_refused_before_anything_is_written(asked: dict, said: str, tmp_path: Path) -> None:
-    with pytest.raises(AudioError, match=said):
-        make_imaging(tmp_path / "new", **asked)
+def test_a_wrong_option_is_refused_before_any_file_is_written(
+    options: dict, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(AudioError, match=message):
+        make_imaging(tmp_path / "new", **options)
 
     assert not (tmp_path / "new").exists()
 

@@ -1,4 +1,4 @@
-"""The jingles that ship, measured as a listener gets them, and made again."""
+"""Shipped jingles, measured as a listener hears them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BEDS = [path for path in FILES if path.stem == "bed"]
 
 
 def few(paths: list[Path], *, most: int) -> list[Any]:
-    """The first paths; the others prove the same of one file more."""
+    """The first paths, and the others marked slow, as they repeat the test on other files."""
     return [*paths[:most], *(pytest.param(path, marks=pytest.mark.slow) for path in paths[most:])]
 
 
@@ -63,8 +63,8 @@ def test_a_jingle_keeps_the_promises(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", few(JINGLES[:2], most=1), ids=name)
-def test_a_whistle_and_a_hole_would_be_found(path: Path) -> None:
-    """The promises can be broken: a tone 13 dB under the music, half an octave taken out, one side turned over."""
+def test_a_whistle_and_a_hole_are_detected(path: Path) -> None:
+    """Each assertion fails on bad sound: a tone 13 dB below the music, a notch of half an octave, one channel inverted."""
     samples, _ = read_sound(path)
     time_s = np.arange(len(samples))[:, None] / 44_100
     whistle = samples + 0.06 * np.sin(2 * np.pi * 3150.0 * time_s)
@@ -93,10 +93,10 @@ def test_a_jingle_rings_out_without_a_dead_tail(path: Path) -> None:
 
 def seam_surprise(samples: np.ndarray) -> float:
     """
-    How badly the end foretells the beginning, against the worst surprise within the last tenth of a second.
+    Prediction error at the seam of a loop, relative to the largest error within the last tenth of a second.
 
-    Each sample is predicted from the 64 before it (linear prediction, fitted to the end); a click is
-    what cannot be predicted, however small the step is.
+    Each sample is predicted from the 64 before it (linear prediction, fitted to the end); a click is an
+    unpredictable sample, however small the step is.
     """
     surprise = 0.0
     for channel in samples.astype(np.float64).T:
@@ -121,7 +121,7 @@ def test_the_bed_loops_without_a_click(path: Path) -> None:
 
 @pytest.mark.parametrize("path", few(BEDS, most=1), ids=name)
 def test_each_bar_of_the_bed_sounds_its_chord(path: Path) -> None:
-    """Between 60 and 1000 Hz most of the energy lies on the tones of the chord that is written."""
+    """Between 60 and 1000 Hz most of the energy is on the tones of the written chord."""
     style = STYLES[path.parent.name]
     tune = draw_tune(style, seed=SHIPPED_SEEDS[style.name], key=style.key)
     samples, _ = read_sound(path)

@@ -1,4 +1,4 @@
-"""Pitches, chords, oscillators, desk and master, each alone."""
+"""Unit tests of pitches, chords, oscillators, mixing desk and master."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DRUMS = [
 
 
 def few(sounds: list[Any]) -> list[Any]:
-    """The first three sounds; the others prove the same of one sound more."""
+    """The first three sounds, and the others marked slow, as they repeat the test on other sounds."""
     return [*sounds[:3], *(pytest.param(play, marks=pytest.mark.slow) for play in sounds[3:])]
 
 
@@ -82,7 +82,7 @@ def test_a_seed_draws_the_same_tune_and_another_seed_another() -> None:
 
 
 def test_a_saw_does_not_alias() -> None:
-    """All energy of a high note lies on its own harmonics; what folded back would lie between."""
+    """All energy of a high note is on its harmonics; aliases would lie between them."""
     pitch_hz = 2205.0
     tone = read_table(saw_table(pitch_hz, 20_000.0), phase_of(pitch_hz, 1.0))
     power = np.abs(np.fft.rfft(tone)) ** 2
@@ -101,7 +101,7 @@ def test_an_envelope_starts_and_ends_in_silence() -> None:
 
 @pytest.mark.parametrize("play", few(TONES), ids=lambda play: play.__name__)
 def test_an_instrument_plays_the_note_it_is_given(play) -> None:
-    """The strongest of the lower partials lies on the note or one of its harmonics, within 25 cents."""
+    """The strongest lower partial is the note or one of its harmonics, within 25 cents."""
     sound = play(62, 0.5, Random(2))
     power = np.abs(np.fft.rfft(sound.mean(axis=1), 2**17)) ** 2
     loudest_hz = float(np.argmax(power)) * RATE_HZ / 2**17
@@ -114,7 +114,7 @@ def test_an_instrument_plays_the_note_it_is_given(play) -> None:
 
 
 @pytest.mark.parametrize("play", few(DRUMS), ids=lambda play: play.__name__)
-def test_a_drum_dies_away_and_is_the_same_for_the_same_chance(play) -> None:
+def test_a_drum_decays_and_is_reproducible_from_its_seed(play) -> None:
     sound = play(Random(3))
 
     assert np.abs(sound[-40:]).max() < 0.05 * np.abs(sound).max()
@@ -131,7 +131,7 @@ def test_in_a_loop_the_end_sounds_over_the_beginning() -> None:
 
 
 def test_the_desk_balances_stems_by_loudness() -> None:
-    """Ten LU of difference are heard as asked, however hot the stems came in; the hall adds under 1 LU."""
+    """A difference of ten LU is kept, however loud the stems are; the hall adds under 1 LU."""
     desk = StemMixer(2.0)
     desk.place("bass", noise(2.0) * 5.0, 0.0)
     loud = loudness_lufs(desk.mix({"bass": 0.0}, make_hall(0.5, Random(1))))
@@ -151,7 +151,7 @@ def test_a_halls_tail_falls_and_wraps_in_a_loop() -> None:
     assert np.abs(reverberate(click, hall, is_loop=False)[:20_000]).max() < 1e-9
 
 
-def test_the_meter_agrees_with_another() -> None:
+def test_the_loudness_meter_agrees_with_pyloudnorm() -> None:
     sound = noise(3.0) * np.linspace(0.2, 1.0, 3 * RATE_HZ)[:, None]
     other = pyloudnorm.Meter(RATE_HZ, filter_class="DeMan").integrated_loudness(sound)
 
@@ -159,7 +159,7 @@ def test_the_meter_agrees_with_another() -> None:
 
 
 def test_the_peak_meter_sees_between_the_samples() -> None:
-    """A quarter of the rate, sampled 45 degrees off its crests: the samples read 3 dB low (EBU Tech 3341, 17)."""
+    """A sine at a quarter of the rate, sampled 45 degrees off its crests, reads 3 dB low in samples (EBU Tech 3341, 17)."""
     wave = np.sin(np.pi / 2 * np.arange(4000) + np.pi / 4)[:, None] * np.hanning(4000)[:, None] * [1.0, 1.0]
 
     assert 20 * np.log10(np.abs(wave).max()) == pytest.approx(-3.01, abs=0.05)
@@ -176,11 +176,11 @@ def test_the_master_keeps_its_promises_for_a_mix_with_wild_peaks() -> None:
     assert np.abs(sound[-100:]).max() < 1e-3
 
 
-def test_a_hole_in_the_spectrum_is_filled_and_a_whole_one_left_alone() -> None:
-    whole = noise(2.0)
-    holed = bell_eq(whole, 1587.4, -15.0, 4.3)
+def test_a_hole_in_the_spectrum_is_filled_and_a_full_spectrum_unchanged() -> None:
+    full_spectrum = noise(2.0)
+    holed = bell_eq(full_spectrum, 1587.4, -15.0, 4.3)
 
-    assert fill_spectral_gaps(whole) is whole
+    assert fill_spectral_gaps(full_spectrum) is full_spectrum
     assert depth_at_1600(holed) > 5.0
     assert depth_at_1600(fill_spectral_gaps(holed)) < 4.0
 

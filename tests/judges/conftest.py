@@ -1,4 +1,4 @@
-"""The judges that lie beside the checkout: they need an environment of their own, which `.ci/judges` makes."""
+"""Judges beside the checkout; `.ci/judges` makes their separate environment."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def judge(shared: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What `bulletin make demo --json` says of a bulletin that the embedded voice read."""
+    """Output of `bulletin make demo --json` for a bulletin read by the embedded voice."""
     output = tmp_path_factory.mktemp("demo")
     return make("demo", output, "--voice", "hibari", "--at", "07:00")
 
 
 def make(station: str | Path, output: Path, *options: str) -> dict[str, Any]:
-    """A bulletin by the command line, as data."""
+    """Make a bulletin by the command line; its JSON output."""
     done = subprocess.run(
         [sys.executable, "-m", "bulletin", "make", str(station), "--output", str(output), "--json", *options],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Grouping as its judge sees it: one rule for both sets, precision before recall."""
+"""Grouping of articles by its judge: one rule for both sets, precision before recall."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PRECISION_FLOORS = {"gnews": 0.97, "uci": 0.95}
 LINE = re.compile(r"(\w+): \d+ titles, precision ([\d.]+) recall ([\d.]+) F1 ([\d.]+)")
 
 
-def test_the_same_events_are_found_in_both_sets(
+def test_grouping_reaches_its_floors_in_both_sets(
     judge: Callable[..., subprocess.CompletedProcess[str]], shared: Path
 ) -> None:
     done = judge("script/judge_clusters.py", "--func", f"{ROOT / 'bench' / 'judge_script.py'}:group")
@@ -37,23 +37,23 @@ def test_the_same_events_are_found_in_both_sets(
         assert precision >= recall
 
 
-def test_the_rule_holds_for_other_days_of_the_same_kind(shared: Path) -> None:
-    """Half of the events, twenty times over: what a rule made for one list of headlines would not survive."""
+def test_grouping_holds_for_random_halves_of_the_events(shared: Path) -> None:
+    """Twenty random halves of the events; a rule fitted to one list of headlines would fail."""
     rows = [
         json.loads(line)
         for line in (shared / "data" / "script" / "clusters_dev.jsonl").read_text("utf-8").splitlines()
     ]
     dice = random.Random(7)
     for name, floor in F1_FLOORS.items():
-        of_set = [row for row in rows if row["set"] == name]
-        events = sorted({row["story"] for row in of_set})
+        set_rows = [row for row in rows if row["set"] == name]
+        events = sorted({row["story"] for row in set_rows})
         figures = []
         for _ in range(20):
-            kept = set(dice.sample(events, len(events) // 2))
-            some = [row for row in of_set if row["story"] in kept]
-            dice.shuffle(some)
-            labels = group_articles([row["title"] for row in some], [None] * len(some)).events
-            figures.append(measure(labels, [row["story"] for row in some]))
+            sampled_events = set(dice.sample(events, len(events) // 2))
+            sampled_rows = [row for row in set_rows if row["story"] in sampled_events]
+            dice.shuffle(sampled_rows)
+            labels = group_articles([row["title"] for row in sampled_rows], [None] * len(sampled_rows)).events
+            figures.append(measure(labels, [row["story"] for row in sampled_rows]))
 
         precision, _, f1 = (statistics.mean(column) for column in zip(*figures, strict=True))
         print(f"{name}: precision {precision:.2f}, F1 {f1:.2f} of half of the events")

@@ -1,4 +1,4 @@
-"""The demo bulletin is heard by a recogniser: are the words there, and is each chapter where it says?"""
+"""Demo bulletin transcribed by a speech recogniser: its words, and the start of each chapter."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ pytestmark = pytest.mark.judges
 Judge = Callable[..., subprocess.CompletedProcess[str]]
 
 MOST_WER = 12.0
-"""Per cent of the words: the recogniser itself misses one name in twenty words of news."""
+"""Highest word error rate in per cent; the recogniser itself misses one name in twenty words of news."""
 
 FOLDED = {
-    # a difference of spelling, not of sound: what the voice was given -> how the recogniser writes it
+    # text for the voice -> spelling of the recogniser; the sound is the same
     "wecks-kum": "wexcom",
     "marl-bridge": "marlbridge",
     "otter-meed": "ottermead",
 }
-"""The whole list, with letters of initials written together: nothing else is folded beyond the
-recogniser's own normaliser (numbers, case, spelling)."""
+"""All spellings that are folded, besides initials and the recogniser's own normaliser (numbers, case, spelling)."""
 
 
 def spoken_words(data: dict[str, Any]) -> str:
@@ -38,27 +37,27 @@ def spoken_words(data: dict[str, Any]) -> str:
 
 def fold(text: str) -> str:
     text = text.casefold()
-    for said, written in FOLDED.items():
-        text = text.replace(said, written)
+    for spoken, written in FOLDED.items():
+        text = text.replace(spoken, written)
     return re.sub(r"\b(?:[a-z]-)+[a-z]\b", lambda match: match[0].replace("-", ""), text)
 
 
-def test_the_words_of_the_script_are_heard(demo: dict[str, Any], judge: Judge, tmp_path: Path) -> None:
+def test_the_recogniser_hears_the_words_of_the_script(
+    demo: dict[str, Any], judge: Judge, tmp_path: Path
+) -> None:
     reference = tmp_path / "reference.txt"
     reference.write_text(fold(spoken_words(demo)), encoding="utf-8")
 
     done = judge("speech/transcribe.py", demo["renditions"][0]["path"], "--reference", reference, "--json")
 
     assert done.returncode == 0, done.stderr
-    heard = json.loads(done.stdout)
-    print("WER", heard["wer_percent"], heard["differences"])
-    assert heard["wer_percent"] <= MOST_WER
+    transcript = json.loads(done.stdout)
+    print("WER", transcript["wer_percent"], transcript["differences"])
+    assert transcript["wer_percent"] <= MOST_WER
 
 
-def test_at_each_chapters_time_its_first_words_are_heard(
-    demo: dict[str, Any], judge: Judge, tmp_path: Path
-) -> None:
-    """The sound is cut at the chapter's time, so the recogniser hears nothing before it."""
+def test_each_chapter_starts_with_its_first_words(demo: dict[str, Any], judge: Judge, tmp_path: Path) -> None:
+    """The sound starts at the chapter's time, so the recogniser hears no earlier words."""
     sound = demo["renditions"][0]
     samples, rate_hz = read_sound(Path(sound["path"]))
     first: dict[str, str] = {}
@@ -73,19 +72,23 @@ def test_at_each_chapters_time_its_first_words_are_heard(
     assert done.returncode == 0, done.stderr
     for line in done.stdout.splitlines():
         result = json.loads(line)
-        heard = " ".join(segment["text"] for segment in result["segments"])
+        words_heard = " ".join(segment["text"] for segment in result["segments"])
         wanted = first[result["file"]]
-        assert begins_alike(heard, wanted), f"{result['file']}: heard {heard!r}, wanted {wanted!r}"
+        assert begins_alike(words_heard, wanted), (
+            f"{result['file']}: heard {words_heard!r}, wanted {wanted!r}"
+        )
 
 
 def podcast_of(demo: dict[str, Any]) -> dict[str, Any]:
-    """What most people listen to; the file for the air has another loudness, and the time."""
-    made: dict[str, Any] = next(one for one in demo["renditions"] if one["kind"] == "podcast")
-    return made
+    """Podcast of the demo, which most people hear; the FM file has another loudness and a time check."""
+    podcast: dict[str, Any] = next(
+        rendition for rendition in demo["renditions"] if rendition["kind"] == "podcast"
+    )
+    return podcast
 
 
-def test_it_is_as_long_and_loud_as_it_should_be_and_never_falls_silent(demo: dict[str, Any]) -> None:
-    """Decoded: the length within a tenth, -16 LUFS, at most -1.5 dBTP, no silence over 1.5 s."""
+def test_the_podcast_has_its_length_and_loudness_without_silence(demo: dict[str, Any]) -> None:
+    """Decoded sound: length within a tenth, -16 LUFS, at most -1.5 dBTP, no silence over 1.5 s."""
     report = inspect(Path(podcast_of(demo)["path"]))
 
     print(report.duration_s, report.loudness_lufs, report.true_peak_dbtp, report.faults, report.warnings)
@@ -97,7 +100,7 @@ def test_it_is_as_long_and_loud_as_it_should_be_and_never_falls_silent(demo: dic
 
 
 def opening_words(data: dict[str, Any], number: int, title: str) -> str:
-    """The first words of the passage that the chapter marks: the first one begins with the opening."""
+    """First words of a chapter's passage; the first chapter begins with the opening."""
     for passage in data["aired"]:
         if passage["role"] == "story" and passage["title"] == title:
             return str(passage["sentences"][0]["spoken"])
@@ -106,7 +109,7 @@ def opening_words(data: dict[str, Any], number: int, title: str) -> str:
 
 
 def begins_alike(heard: str, wanted: str) -> bool:
-    """The first twenty letters, nearly: recognisers misspell names and numbers."""
+    """Whether the first twenty letters nearly match; recognisers misspell names and numbers."""
 
     def letters(text: str) -> str:
         return re.sub(r"[^a-z]", "", fold(text))[:20]

@@ -1,4 +1,4 @@
-"""The workshop's hostile feeds on the listener pages: nothing of them is more than words."""
+"""Hostile feeds on the listener pages: their markup stays plain text."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OURS = {
 
 
 def hostile_stories(folder: Path) -> list[StoryScript]:
-    """A story for each title, text and address, as they stand in the feeds: harsher than what parsing leaves."""
+    """A story for each raw title, text and address in the feeds, without the cleaning of the feed parser."""
     words: list[str] = []
     for name in FEEDS:
         feed = (folder / "feeds" / f"{name}.xml").read_text("utf-8")
@@ -49,22 +49,22 @@ def hostile_stories(folder: Path) -> list[StoryScript]:
     return [
         make_told(
             make_story(
-                make_article(id=f"evil:{n}", title=one, summary=one, credit=one, link=urls[n % len(urls)])
+                make_article(id=f"evil:{n}", title=text, summary=text, credit=text, link=urls[n % len(urls)])
             )
         )
-        for n, one in enumerate(words)
+        for n, text in enumerate(words)
     ]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The public folder, after one bulletin that tells all of it."""
+    """Public folder after one bulletin with all hostile stories."""
     if not MAKE_HOSTILE.exists():
         pytest.skip("the workshop's hostile feeds are not here")
     work = tmp_path_factory.mktemp("hostile")
     subprocess.run([sys.executable, str(MAKE_HOSTILE), str(work / "made")], check=True, capture_output=True)
-    told = hostile_stories(work / "made")
-    assert len(told) > 100
+    stories = hostile_stories(work / "made")
+    assert len(stories) > 100
     with Archive.open(work / "archive.db") as archive:
         desk = Desk(work / "demo", archive)
         desk.site = make_site(
@@ -72,33 +72,33 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             podcast=PodcastOptions(base_url="https://news.example/", title="</title><b>"),
         )
         path = desk.bulletin().renditions[0].path
-        bulletin = make_bulletin(path, make_script(*told, title=told[0].story.title, at=NOW))
+        bulletin = make_bulletin(path, make_script(*stories, title=stories[0].story.title, at=NOW))
         desk.hand_over(bulletin)
     return work / "demo"
 
 
-def test_pages_hold_our_elements_and_nobody_elses(folder: Path) -> None:
+def test_pages_have_only_our_elements(folder: Path) -> None:
     pages = sorted(folder.rglob("*.html"))
 
     assert len(pages) == 5  # front, bulletin, player, day, all days
     for path in pages:
         page = html.fromstring(path.read_bytes())
-        assert {one.tag for one in page.iter() if isinstance(one.tag, str)} <= OURS
-        for one in page.iter():
-            assert not [name for name in one.attrib if name.startswith("on") or name == "style"]
+        assert {element.tag for element in page.iter() if isinstance(element.tag, str)} <= OURS
+        for element in page.iter():
+            assert not [name for name in element.attrib if name.startswith("on") or name == "style"]
         scripts = page.xpath("//script[not(@type='application/ld+json')]")
         assert [script.text for script in scripts if script.text] == []
         assert not page.xpath("//iframe | //object | //base | //form | //meta[@http-equiv='refresh']")
 
 
-def test_they_link_to_the_web_and_to_themselves(folder: Path) -> None:
+def test_links_lead_to_the_web_or_to_our_files(folder: Path) -> None:
     for path in folder.rglob("*.html"):
         for address in html.fromstring(path.read_bytes()).xpath("//@href | //@src"):
             is_ours = (path.parent / address.partition("#")[0]).is_file() or address.startswith("#")
             assert is_ours or address.casefold().startswith(("https://", "http://"))
 
 
-def test_all_were_told_and_named_no_file(folder: Path) -> None:
+def test_hostile_stories_are_listed_and_name_no_file(folder: Path) -> None:
     front = (folder / "index.html").read_text("utf-8")
 
     assert front.count('class="part"') > 100

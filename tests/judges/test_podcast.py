@@ -1,4 +1,4 @@
-"""The demo's podcast feed is examined by the rules of Apple, PSP-1 and Podcasting 2.0."""
+"""Podcast feed of the demo, checked by the rules of Apple, PSP-1 and Podcasting 2.0."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.diagnostics.remote.conftest import published
 pytestmark = pytest.mark.judges
 
 
-def test_the_rule_check_finds_nothing_where_the_service_answers(
+def test_a_served_feed_has_no_errors(
     judge: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
     with published(tmp_path, bulletins=2, now=datetime.now(UTC)) as (url, _):
@@ -24,7 +24,7 @@ def test_the_rule_check_finds_nothing_where_the_service_answers(
     assert "0 errors, 0 warnings, 2 items" in done.stdout, done.stdout + done.stderr
 
 
-def test_the_rule_check_finds_nothing(
+def test_the_feed_file_has_no_errors(
     demo: dict[str, Any], judge: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     feed = next(e["places"]["feed"] for e in demo["episodes"] if e["outlet"] == "podcast")

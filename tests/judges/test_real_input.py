@@ -1,4 +1,4 @@
-"""Recorded feeds of real publishers, and the article that this project began with, as a bulletin would say them."""
+"""Recorded feeds of real publishers, and the seed article of this project, made into bulletins."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ pytestmark = pytest.mark.judges
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 FATAL = {"FURNITURE", "EMPTY", "SYMBOL", "DEIXIS"}
 FALSE_ALARMS = {("FURNITURE", "advertisement")}
-"""The judge takes "a growing number of advertisements posted on social media" for the label of one."""
+"""The judge takes "a growing number of advertisements posted on social media" for an advertising label."""
 NEVER = re.compile(
     r"\bhttps?\b|\bwww\b|\bread more\b|\bcontinue reading\b|\bclick\b|\bsubscribe\b|\bnewsletter|\bsign up\b|[©@#]",
     re.IGNORECASE,
 )
 
 
-class Quiet(SimpleHTTPRequestHandler):
+class QuietHandler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class names it)
-        """Say nothing."""
+        """Log no request."""
 
 
 @pytest.fixture(scope="module")
 def recorded(shared: Path) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """A loopback server's address and the list of what it serves."""
+    """Address of a server on loopback, and the list of the recorded feeds on it."""
     folder = shared / "data" / "feeds" / "recorded"
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     rows = list(csv.DictReader(io.StringIO((folder / "PROVENANCE.csv").read_text(encoding="utf-8"))))
@@ -63,27 +63,27 @@ def recorded(shared: Path) -> Iterator[tuple[str, list[dict[str, str]]]]:
 
 @pytest.fixture(scope="module")
 def lint(shared: Path) -> Iterator[ModuleType]:
-    """The judge's own rules, not ours."""
+    """Lint rules of the judge, independent of ours."""
     sys.path.insert(0, str(shared / "tools" / "script"))
     yield importlib.import_module("lib.lint")
     sys.path.remove(str(shared / "tools" / "script"))
 
 
 def made_at(base: str, name: str) -> str:
-    """When the recording was made: its newest article."""
+    """Time of the recording, by its newest article."""
     from urllib.request import urlopen
 
     with urlopen(f"{base}/{name}") as answer:
         text = answer.read().decode("utf-8", "replace")
-    found = re.findall(r"<pubDate>(?:<!\[CDATA\[)?\s*([^<\]]+)", text)
+    date_texts = re.findall(r"<pubDate>(?:<!\[CDATA\[)?\s*([^<\]]+)", text)
     iso = re.findall(r"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:?\d\d)?)", text)
     dates = []
-    for one in found:
+    for date_text in date_texts:
         try:
-            dates.append(parsedate_to_datetime(one.strip()))
+            dates.append(parsedate_to_datetime(date_text.strip()))
         except ValueError:
             continue
-    dates += [datetime.fromisoformat(one) for one in iso]
+    dates += [datetime.fromisoformat(iso_text) for iso_text in iso]
     aware = [d if d.tzinfo else d.replace(tzinfo=UTC) for d in dates]
     past = [d for d in aware if d < NOW]
     return (max(past) if past else NOW).isoformat()
@@ -106,7 +106,7 @@ def drafted(base: str, names: list[str], tmp_path: Path, length: str = "10:00") 
         yield draft_bulletin(station, now=NOW)
 
 
-def test_every_one_of_the_48_is_read(recorded: tuple[str, list[dict[str, str]]], tmp_path: Path) -> None:
+def test_all_48_recorded_feeds_are_read(recorded: tuple[str, list[dict[str, str]]], tmp_path: Path) -> None:
     base, rows = recorded
     path = tmp_path / "all.toml"
     feeds = "".join(f'[[feeds]]\nurl = "{base}/{row["file"]}"\nprivate = true\n' for row in rows)
@@ -120,13 +120,13 @@ def test_every_one_of_the_48_is_read(recorded: tuple[str, list[dict[str, str]]],
     assert all(report.articles for report in reports)
 
 
-def test_bulletins_from_real_news_say_nothing_that_is_not_news(
+def test_bulletins_from_real_feeds_contain_only_news(
     recorded: tuple[str, list[dict[str, str]]], lint: ModuleType, tmp_path: Path
 ) -> None:
     """A bulletin from each English news feed: no page furniture, no address, no digit, no markup."""
     base, rows = recorded
     faults: list[str] = []
-    told = 0
+    passage_count = 0
     for row in rows:
         if row["news"] != "1" or not (row["language"] or "en").lower().startswith("en"):
             continue
@@ -138,7 +138,7 @@ def test_bulletins_from_real_news_say_nothing_that_is_not_news(
         except NoStoryError:
             continue
         for passage in passages:
-            told += 1
+            passage_count += 1
             rules = lint.lint(passage.text, min_words=0, max_words=999)
             faults += [
                 f"{row['host']}: {rule} {what}: {passage.text}"
@@ -146,17 +146,17 @@ def test_bulletins_from_real_news_say_nothing_that_is_not_news(
                 if rule in FATAL and (rule, what) not in FALSE_ALARMS
             ]
             faults += [
-                f"{row['host']}: {found[0]}: {passage.spoken}" for found in NEVER.finditer(passage.spoken)
+                f"{row['host']}: {match[0]}: {passage.spoken}" for match in NEVER.finditer(passage.spoken)
             ]
 
-    assert told > 200
+    assert passage_count > 200
     assert not faults, "\n".join(faults)
 
 
-def test_the_seed_article_is_told_in_20_to_35_seconds_without_its_page(
+def test_the_seed_article_takes_20_to_35_seconds_without_page_furniture(
     shared: Path, judge: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
-    """Added as its page printed it, made into a bulletin, and heard."""
+    """The article is added as its page printed it, made into a bulletin, and transcribed."""
     station = tmp_path / "seed.toml"
     station.write_text(
         'name = "Seed Radio"\nfrequencies = ["103.5", "105.3"]\nlength = "1:00"\n', encoding="utf-8"
@@ -190,7 +190,7 @@ def test_the_seed_article_is_told_in_20_to_35_seconds_without_its_page(
     chapters = data["renditions"][0]["chapters"]
     start = next(n for n, c in enumerate(chapters) if c["title"] == story["title"])
     seconds = chapters[start + 1]["start_s"] - chapters[start]["start_s"]
-    heard = judge("speech/transcribe.py", data["renditions"][0]["path"]).stdout.casefold()
+    transcript = judge("speech/transcribe.py", data["renditions"][0]["path"]).stdout.casefold()
     print(f"{seconds:.1f} s: {text}")
     assert 20 <= seconds <= 35
     for fact in ("Blinken", "Qin Gang", "China"):
@@ -206,4 +206,4 @@ def test_the_seed_article_is_told_in_20_to_35_seconds_without_its_page(
         "Mobile",
     ):
         assert page.casefold() not in text.casefold()
-        assert page.casefold() not in heard
+        assert page.casefold() not in transcript

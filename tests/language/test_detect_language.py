@@ -1,4 +1,4 @@
-"""Whether a text is in the station's language."""
+"""Detection of texts in another language than the station's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("language", sorted(FOREIGN))
-def test_another_language_is_foreign_whatever_its_feed_says(language: str) -> None:
+def test_another_language_is_foreign_despite_its_tag(language: str) -> None:
     assert is_foreign(FOREIGN[language], language="en-GB")
     assert is_foreign(FOREIGN[language], language="en-GB", tagged="en-GB")
 
@@ -42,17 +42,17 @@ def test_a_foreign_word_or_name_does_no_harm() -> None:
     assert not is_foreign(text, language="en-GB")
 
 
-def test_a_few_words_say_nothing_and_the_tag_decides() -> None:
+def test_the_tag_decides_for_a_few_words() -> None:
     assert not is_foreign("Wexcombe Town 2-1 Marlbridge", language="en-GB")
     assert is_foreign("Wexcombe Town 2-1 Marlbridge", language="en-GB", tagged="de")
     assert not is_foreign("", language="en-GB", tagged="en-US")
 
 
-def test_an_unknown_language_of_the_station_believes_the_tag() -> None:
+def test_the_tag_decides_for_a_station_of_an_unknown_language() -> None:
     assert not is_foreign(ENGLISH, language="mt", tagged="mt")
     assert is_foreign(ENGLISH, language="mt", tagged="en")
 
 
-def test_what_most_letters_are_decides_whatever_else_stands_there() -> None:
+def test_the_script_of_most_letters_decides() -> None:
     assert is_foreign("Москва объявила о новых мерах: £3m, 50% — BBC", language="en-GB")
     assert not is_foreign("«Čeština», “naïve” façade: 5 €, 3½ — Москва", language="en-GB")

@@ -15,7 +15,7 @@ needs_parser = pytest.mark.skipif(
 
 
 @needs_parser
-def test_a_sentence_is_one_tree_although_it_holds_a_comma_and_a_speaker() -> None:
+def test_a_sentence_with_a_comma_and_a_speaker_is_one_tree() -> None:
     doc = parse_sentence("The bridge at Wexcombe is closed until Friday, Ann Fox said at a meeting.")
     assert [token.text for token in doc if token.head == token] == ["said"]
 
@@ -34,7 +34,7 @@ def test_a_changed_file_changes_the_models_hash(tmp_path: Path) -> None:
 
 
 @needs_parser
-def test_the_words_that_the_parser_has_learnt_do_not_grow_by_what_it_reads() -> None:
+def test_parsed_text_does_not_extend_the_vocabulary() -> None:
     parse_sentence("The Wexcombing of the ferry.")
 
     assert {"scrutiny", "council"} <= read_words()
@@ -42,12 +42,12 @@ def test_the_words_that_the_parser_has_learnt_do_not_grow_by_what_it_reads() -> 
 
 
 @needs_parser
-def test_a_parsed_sentence_keeps_its_tree_and_nothing_of_how_it_was_found() -> None:
+def test_a_parsed_sentence_keeps_no_tensors() -> None:
     assert parse_sentence("The bridge is closed.").tensor.size == 0
 
 
 @needs_parser
-def test_the_model_is_loaded_anew_before_the_words_it_has_met_fill_the_memory(
+def test_the_model_is_reloaded_before_its_vocabulary_fills_the_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     has_parser()

@@ -10,7 +10,7 @@ from tests.support.factories import make_words
 
 
 @pytest.mark.parametrize(
-    ("hour", "minute", "said"),
+    ("hour", "minute", "spoken"),
     [
         (7, 0, "seven o'clock"),
         (0, 0, "midnight"),
@@ -26,13 +26,13 @@ from tests.support.factories import make_words
         (6, 59, "one minute to seven"),
     ],
 )
-def test_the_time_is_said_as_a_person_would(hour: int, minute: int, said: str) -> None:
+def test_the_time_of_day_in_british_words(hour: int, minute: int, spoken: str) -> None:
     local = datetime(2026, 11, 25, hour, minute, tzinfo=UTC)
 
-    assert time_of_day(local, load_phrases("en-GB")) == said
+    assert time_of_day(local, load_phrases("en-GB")) == spoken
 
 
-def test_america_reads_the_clock_in_its_own_way() -> None:
+def test_the_time_of_day_in_american_words() -> None:
     local = datetime(2026, 11, 25, 18, 35, tzinfo=UTC)
 
     assert time_of_day(local, load_phrases("en-US")) == "six thirty-five"
@@ -48,11 +48,11 @@ def test_america_reads_the_clock_in_its_own_way() -> None:
         (datetime(2026, 11, 25, 12, 30, tzinfo=UTC), "12.30pm news, Wednesday 25 November 2026"),
         (datetime(2026, 11, 25, 23, tzinfo=UTC), "11pm news, Wednesday 25 November 2026"),
         (datetime(2026, 11, 25, 0, 30, tzinfo=UTC), "12.30am news, Wednesday 25 November 2026"),
-        # an hour ahead in summer, so the next day has begun
+        # summer time is an hour ahead, so the next day has begun
         (datetime(2026, 7, 1, 23, tzinfo=UTC), "Midnight news, Thursday 2 July 2026"),
     ],
 )
-def test_the_title_names_the_stations_own_hour_and_day(at: datetime, title: str) -> None:
+def test_the_title_names_the_local_hour_and_day(at: datetime, title: str) -> None:
     assert episode_title(at, zone="Europe/London", phrases=load_phrases("en-GB")) == title
 
 
@@ -65,7 +65,7 @@ def test_an_american_title_has_the_month_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("frequencies", "band", "said"),
+    ("frequencies", "band", "spoken"),
     [
         (("103.5", "105.3"), "FM", "103.5 and 105.3 FM"),
         (("103.5",), "FM", "103.5 FM"),
@@ -74,14 +74,14 @@ def test_an_american_title_has_the_month_first() -> None:
         ((), "FM", ""),
     ],
 )
-def test_frequencies_are_listed(frequencies: tuple[str, ...], band: str, said: str) -> None:
+def test_frequencies_are_listed(frequencies: tuple[str, ...], band: str, spoken: str) -> None:
     words = make_words(frequencies=frequencies, band=band)
     at = datetime(2026, 11, 25, 7, tzinfo=UTC)
 
-    assert station_fields(words, at, load_phrases("en-GB"))["frequencies"] == said
+    assert station_fields(words, at, load_phrases("en-GB"))["frequencies"] == spoken
 
 
-def test_a_sister_language_lends_its_phrases() -> None:
+def test_a_variant_without_phrases_uses_those_of_its_language() -> None:
     assert load_phrases("en-AU").language == "en-GB"
 
 

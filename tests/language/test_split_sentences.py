@@ -36,7 +36,7 @@ def test_words_are_counted_as_they_are_read() -> None:
     assert count_words("") == 0
 
 
-def test_likeness_runs_from_nothing_to_the_same() -> None:
+def test_likeness_runs_from_0_to_1() -> None:
     title = "Bridge over the Wex closes for repairs"
 
     assert likeness(title, title.upper()) == pytest.approx(1.0)
@@ -47,12 +47,12 @@ def test_likeness_runs_from_nothing_to_the_same() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", [". ", ".", '"', "a.'", "J. ", "(", "a-'", "!?", "No. "])
-def test_a_megabyte_of_anything_is_read_once(piece: str) -> None:
+def test_a_megabyte_of_any_text_takes_linear_time(piece: str) -> None:
     text = piece * (1_000_000 // len(piece)) + "x"
 
     assert split_sentences(text)
     assert count_words(text) >= 1
 
 
-def test_what_cannot_be_stored_or_sent_is_left_out() -> None:
+def test_characters_that_cannot_be_stored_are_removed() -> None:
     assert storable("Fire\0 in \ud83dthe 🔥 mill") == "Fire in the 🔥 mill"

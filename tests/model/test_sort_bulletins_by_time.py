@@ -1,4 +1,4 @@
-"""Which of two bulletins is the newer."""
+"""Order of bulletins by hour and time of making."""
 
 from __future__ import annotations
 
@@ -14,22 +14,34 @@ TWELVE, ELEVEN_AGAIN = (NOON, NOON - 2 * MINUTE), (NOON - HOUR, NOON + 30 * MINU
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "newer"),
+    ("first", "second", "newer"),
     [
-        (TWELVE, ELEVEN_AGAIN, True),  # made later, and for an earlier hour
+        (TWELVE, ELEVEN_AGAIN, True),  # made later, but for an earlier hour
         (ELEVEN_AGAIN, TWELVE, False),
         ((NOON, NOON + 20 * MINUTE), TWELVE, False),  # the same hour again
-        ((NOON + 2 * HOUR, NOON - 40 * MINUTE), (NOON - HOUR, NOON - HOUR - MINUTE), True),  # by hand for two
-        (TWELVE, (NOON + 2 * HOUR, NOON - 40 * MINUTE), True),  # which does not keep twelve's place
+        (
+            (NOON + 2 * HOUR, NOON - 40 * MINUTE),
+            (NOON - HOUR, NOON - HOUR - MINUTE),
+            True,
+        ),  # made by hand for two o'clock
+        (
+            TWELVE,
+            (NOON + 2 * HOUR, NOON - 40 * MINUTE),
+            True,
+        ),  # made by hand for two o'clock, so twelve is newer
     ],
 )
-def test_the_hour_decides_and_for_a_far_hour_the_making(
-    one: tuple[datetime, datetime], other: tuple[datetime, datetime], newer: bool
+def test_the_hour_decides_or_the_time_of_making_for_a_far_hour(
+    first: tuple[datetime, datetime], second: tuple[datetime, datetime], newer: bool
 ) -> None:
-    assert is_newer(one, other) is newer
+    assert is_newer(first, second) is newer
 
 
-def test_of_two_for_one_hour_the_one_made_last_comes_first() -> None:
+def test_of_two_bulletins_for_one_hour_the_later_made_comes_first() -> None:
     again = (NOON, NOON + 20 * MINUTE)
 
-    assert newest_first([ELEVEN_AGAIN, TWELVE, again], lambda one: one) == [again, TWELVE, ELEVEN_AGAIN]
+    assert newest_first([ELEVEN_AGAIN, TWELVE, again], lambda bulletin: bulletin) == [
+        again,
+        TWELVE,
+        ELEVEN_AGAIN,
+    ]

@@ -9,7 +9,7 @@ import pytest
 from bulletin.rewriter.answer_cache import KEPT_S, AnswerCache, make_key
 
 
-def test_what_is_kept_comes_back(tmp_path: Path) -> None:
+def test_a_stored_answer_is_returned(tmp_path: Path) -> None:
     AnswerCache(tmp_path / "new").put("key", answer="The bridge closes.", reason="“why”")
 
     assert AnswerCache(tmp_path / "new").get("key") == ("The bridge closes.", "“why”")
@@ -17,13 +17,13 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"answer": 1}', b"\xff\xfe", b"[" * 100_000])
-def test_a_damaged_file_is_none(tmp_path: Path, data: bytes) -> None:
+def test_a_damaged_file_is_ignored(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "key.json").write_bytes(data)
 
     assert AnswerCache(tmp_path).get("key") is None
 
 
-def test_what_is_old_goes(tmp_path: Path) -> None:
+def test_old_answers_are_deleted(tmp_path: Path) -> None:
     store = AnswerCache(tmp_path)
     store.put("old", answer="Old.")
     past = time.time() - KEPT_S - 60
@@ -44,6 +44,6 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     assert store.get("key") is None
 
 
-def test_a_key_parts_what_is_different() -> None:
+def test_different_inputs_have_different_keys() -> None:
     assert make_key("ab", "c") != make_key("a", "bc")
     assert make_key("a", ["b", "c"]) != make_key("a", ["bc"])

@@ -25,7 +25,7 @@ def chat(server: ChatServer, *, key_env: str = "", timeout_s: float = 5.0) -> Ch
     )
 
 
-def test_the_models_words_come_back(server: ChatServer) -> None:
+def test_the_answer_of_the_model_is_returned(server: ChatServer) -> None:
     assert chat(server).answer(MESSAGES, within_s=5) == "You said Hello."
     assert server.asked[0]["messages"] == list(MESSAGES)
     assert server.asked[0]["model"] == "local"
@@ -43,7 +43,7 @@ def test_the_key_comes_from_the_environment(server: ChatServer, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("status", ["401", "403", "404", "429"])
-def test_what_will_not_change_is_lasting(
+def test_refusals_are_lasting_errors(
     server: ChatServer, status: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VALLEY_KEY", "sesame")
@@ -57,7 +57,7 @@ def test_what_will_not_change_is_lasting(
 
 
 @pytest.mark.parametrize("mode", ["500", "503", "400", "html", "null", "list", "cut", "length", "huge"])
-def test_an_answer_that_is_none_is_an_error(server: ChatServer, mode: str) -> None:
+def test_an_unusable_answer_is_an_error(server: ChatServer, mode: str) -> None:
     server.mode = mode
 
     with pytest.raises(RewriterError):
@@ -66,7 +66,7 @@ def test_an_answer_that_is_none_is_an_error(server: ChatServer, mode: str) -> No
 
 @pytest.mark.parametrize("mode", ["hang", "drip"])
 @pytest.mark.parametrize(("timeout_s", "within_s"), [(0.2, 60.0), (60.0, 0.2)])
-def test_nobody_waits_longer_than_asked(
+def test_a_silent_server_ends_at_the_time_limit(
     server: ChatServer, mode: str, timeout_s: float, within_s: float
 ) -> None:
     server.mode = mode
@@ -81,10 +81,10 @@ def test_an_option_that_the_model_refuses_is_left_out(server: ChatServer) -> Non
 
     assert rewriter.answer(MESSAGES, within_s=5) == "You said Hello."
     assert rewriter.answer(MESSAGES, within_s=5) == "You said Hello."
-    assert ["max_tokens" in asked for asked in server.asked] == [True, False, False]
+    assert ["max_tokens" in request for request in server.asked] == [True, False, False]
 
 
-def test_a_server_that_is_not_there_is_named() -> None:
+def test_an_unreachable_server_is_named() -> None:
     port = free_port()
     rewriter = ChatRewriter(RewriterOptions(base_url=f"http://127.0.0.1:{port}/v1", model="local"))
 
@@ -95,7 +95,7 @@ def test_a_server_that_is_not_there_is_named() -> None:
         rewriter.check()
 
 
-def test_check_asks_without_a_story(server: ChatServer) -> None:
+def test_check_sends_no_story(server: ChatServer) -> None:
     chat(server).check()
 
     assert server.asked == []

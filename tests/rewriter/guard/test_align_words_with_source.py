@@ -5,37 +5,37 @@ import pytest
 from bulletin.rewriter.guard.align_words_with_source import find_misplaced
 
 SMALL: frozenset[str] = frozenset()
-TOLD = "Council leader Joan Pike told Mayor Ann Fox on Monday that the work will cost £3.5m."
+STATEMENT = "Council leader Joan Pike told Mayor Ann Fox on Monday that the work will cost £3.5m."
 LISTED = "Frome, Bath and Wells will share the money, Ann Fox said."
 
 
 @pytest.mark.parametrize(
     ("sentence", "origin"),
     [
-        ("Mayor Ann Fox told Joan Pike on Monday that the work will cost £3.5m.", TOLD),
+        ("Mayor Ann Fox told Joan Pike on Monday that the work will cost £3.5m.", STATEMENT),
         ("Town beat Rovers in the final on Saturday.", "Rovers beat Town in the final on Saturday."),
         ("The train from Bath to Frome was late again.", "The train from Frome to Bath was late again."),
     ],
 )
-def test_a_name_in_anothers_place_is_found(sentence: str, origin: str) -> None:
+def test_swapped_names_are_found(sentence: str, origin: str) -> None:
     assert any("replaces" in fault for fault in find_misplaced(sentence, [origin], small=SMALL))
 
 
 @pytest.mark.parametrize(
     ("sentence", "origin"),
     [
-        (TOLD, TOLD),
-        ("Mayor Ann Fox was told by Joan Pike that the work will cost £3.5m.", TOLD),
-        ("On Monday Joan Pike told Ann Fox that the work will cost £3.5m.", TOLD),
+        (STATEMENT, STATEMENT),
+        ("Mayor Ann Fox was told by Joan Pike that the work will cost £3.5m.", STATEMENT),
+        ("On Monday Joan Pike told Ann Fox that the work will cost £3.5m.", STATEMENT),
         ("Bath, Wells and Frome will share the money.", LISTED),
         ("Ann Fox said Frome, Bath and Wells will share the money.", LISTED),
     ],
 )
-def test_the_same_in_another_order_is_not(sentence: str, origin: str) -> None:
+def test_the_same_facts_in_another_order_pass(sentence: str, origin: str) -> None:
     assert list(find_misplaced(sentence, [origin], small=SMALL)) == []
 
 
-def test_a_not_between_the_same_words_is_found() -> None:
+def test_an_added_or_lost_not_is_found() -> None:
     origin = "The council will pay the traders for lost sales."
 
     def faults(sentence: str, printed: str) -> list[str]:
@@ -58,9 +58,7 @@ def test_a_not_between_the_same_words_is_found() -> None:
         ("It is unclear whether it will sail.", "It is unclear whether or not it will sail.", False),
     ],
 )
-def test_a_not_alone_is_missed_where_one_side_is_surely_the_same(
-    sentence: str, origin: str, is_lost: bool
-) -> None:
+def test_a_lost_not_is_found_only_between_matching_words(sentence: str, origin: str, is_lost: bool) -> None:
     faults = list(find_misplaced(sentence, [origin], small=SMALL))
 
     assert faults == (['a "not" is left out'] if is_lost else [])

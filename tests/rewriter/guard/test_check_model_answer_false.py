@@ -1,4 +1,4 @@
-"""Lies in the article's own words: every figure, name and negation stands there, and still it is not what it says."""
+"""False sentences in the article's words: each figure, name and negation is in the article, but the statement is not."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from bulletin.rewriter.guard.check_model_answer import check_sentence, find_orig
 from bulletin.rewriter.guard.tokenize_sentence import small_words
 from bulletin.rewriter.prompt import is_telling
 
-LIES: list[tuple[list[str], list[str]]] = [
- # (source, lie)
+FALSE_SENTENCES: list[tuple[list[str], list[str]]] = [
+ # (source, false sentences)
  (["The council will spend £2 million on the bridge and £3 billion on the tunnel, Ann Pike said."], ["The council will spend £3 million on the bridge, Ann Pike said.","The council will spend £2 billion on the bridge, Ann Pike said.","The council will spend £3 billion on the bridge, Ann Pike said."]),
  (["The council will spend £2m on the bridge next year."],["The council will spend £2bn on the bridge next year.","The council will spend two billion pounds on the bridge next year.","The council will spend two thousand pounds on the bridge next year."]),
  (["Two hundred and five people were hurt in the crash near Thornley."],["Two people were hurt in the crash near Thornley.","Five people were hurt in the crash near Thornley.","Two hundred people were hurt in the crash near Thornley.","25 people were hurt in the crash near Thornley."]),
@@ -55,21 +55,23 @@ TRUE = [
 
 def problems(sentence: str, source: list[str]) -> tuple[str, ...]:
     small = small_words(source)
-    telling = [place for place, one in enumerate(source) if is_telling(one)]
+    telling = [index for index, source_sentence in enumerate(source) if is_telling(source_sentence)]
     places = find_origins(sentence, source, among=telling, small=small)
     return check_sentence(sentence, source, places=places, small=small)
 
 
-@pytest.mark.parametrize(("lie", "source"), [(lie, source) for source, lies in LIES for lie in lies])
-def test_a_lie_in_the_articles_own_words_is_caught(lie: str, source: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("lie", "source"), [(lie, source) for source, lies in FALSE_SENTENCES for lie in lies]
+)
+def test_a_false_sentence_in_the_articles_words_is_caught(lie: str, source: list[str]) -> None:
     assert problems(lie, source) != ()
 
 
-@pytest.mark.parametrize("source", [source for source, _ in LIES])
-def test_the_article_itself_is_believed(source: list[str]) -> None:
-    assert [problem for one in source for problem in problems(one, source)] == []
+@pytest.mark.parametrize("source", [source for source, _ in FALSE_SENTENCES])
+def test_the_article_itself_passes(source: list[str]) -> None:
+    assert [problem for sentence in source for problem in problems(sentence, source)] == []
 
 
-@pytest.mark.parametrize(("source", "said"), TRUE)
-def test_what_is_true_is_believed(source: list[str], said: str) -> None:
-    assert problems(said, source) == ()
+@pytest.mark.parametrize(("source", "sentence"), TRUE)
+def test_a_true_sentence_passes(source: list[str], sentence: str) -> None:
+    assert problems(sentence, source) == ()

@@ -28,7 +28,7 @@ def test_a_name_of_the_source_is_known(text: str) -> None:
         ("Joan Pike spoke on Monday.", ("Monday",)),
     ],
 )
-def test_any_other_is_strange(text: str, strange: tuple[str, ...]) -> None:
+def test_any_other_name_is_strange(text: str, strange: tuple[str, ...]) -> None:
     assert find_strange_names(text, [SOURCE]) == strange
 
 
