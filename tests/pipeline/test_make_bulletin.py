@@ -1,4 +1,4 @@
-"""The whole road, feed file to episode, through `make_bulletin`: offline, with the engine `tone`."""
+"""Pipeline from feed file to episode by `make_bulletin`: offline, with the engine `tone`."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def rendition(run: Run, kind: str) -> Rendition:
-    return next(made for made in run.bulletin.renditions if made.kind == kind)
+    return next(candidate for candidate in run.bulletin.renditions if candidate.kind == kind)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_the_demo_becomes_an_episode(demo: tuple[Run, Path]) -> None:
     assert list((output / ".bulletin").glob("run-*")) == []
 
 
-def test_the_demo_has_everything_that_a_bulletin_has(demo: tuple[Run, Path]) -> None:
+def test_the_demo_has_every_part_of_a_bulletin(demo: tuple[Run, Path]) -> None:
     run, _ = demo
     aired = run.bulletin.aired
 
@@ -96,9 +96,9 @@ def test_the_demo_has_everything_that_a_bulletin_has(demo: tuple[Run, Path]) -> 
     assert roles[-1] is Role.CLOSING
     assert roles.count(Role.HEADLINE) == (
         3 if has_parser() else 1
-    )  # without it few titles are surely statements
+    )  # without the parser few titles are sure to be statements
     assert roles.count(Role.STORY) >= 4
-    assert "one-oh-three point five" in aired[0].spoken  # over the ident, and not again at once
+    assert "one-oh-three point five" in aired[0].spoken  # spoken over the ident, and not repeated at once
     assert "point five" not in aired[1].spoken
     for passage in (aired[0], aired[-1]):
         assert "one-oh-three point five and one-oh-five point three" in passage.spoken
@@ -108,7 +108,7 @@ def test_the_demo_has_everything_that_a_bulletin_has(demo: tuple[Run, Path]) -> 
     ("kind", "loudness_lufs", "true_peak_dbtp", "rate_hz"),
     [("fm", -23.0, -1.0, 48_000), ("podcast", -16.0, -1.5, 44_100), ("speaker", -14.0, -2.0, 44_100)],
 )
-def test_the_demo_is_as_long_and_as_loud_as_asked(
+def test_the_demo_has_its_length_and_loudness(
     demo: tuple[Run, Path], kind: str, loudness_lufs: float, true_peak_dbtp: float, rate_hz: int
 ) -> None:
     sound = rendition(demo[0], kind)
@@ -124,15 +124,17 @@ def test_the_demo_is_as_long_and_as_loud_as_asked(
     assert sound.true_peak_dbtp <= true_peak_dbtp
 
 
-def test_the_same_stories_are_told_to_each_kind_of_listener(demo: tuple[Run, Path]) -> None:
-    """On air with the time, elsewhere without it; no ident's voice where there is no ident."""
+def test_every_rendition_has_the_same_stories(demo: tuple[Run, Path]) -> None:
+    """FM has a time check, the others do not; a rendition without ident has no ident words."""
     run, output = demo
-    told = {
-        made.kind: tuple(dict.fromkeys(p.story_id for p in made.aired if p.role is Role.STORY))
-        for made in run.bulletin.renditions
+    stories_by_kind = {
+        made_rendition.kind: tuple(
+            dict.fromkeys(p.story_id for p in made_rendition.aired if p.role is Role.STORY)
+        )
+        for made_rendition in run.bulletin.renditions
     }
 
-    assert set(told.values()) == {run.bulletin.story_ids}
+    assert set(stories_by_kind.values()) == {run.bulletin.story_ids}
     assert rendition(run, "fm").aired[1].is_timed
     assert not any(p.is_timed for p in rendition(run, "podcast").aired)
     assert rendition(run, "speaker").aired[0].role is Role.OPENING
@@ -148,14 +150,14 @@ def test_no_digit_and_no_symbol_reaches_the_voice(demo: tuple[Run, Path]) -> Non
 
 
 def test_every_sentence_of_a_story_names_its_source(demo: tuple[Run, Path]) -> None:
-    told = [p for p in demo[0].bulletin.aired if p.role in (Role.STORY, Role.HEADLINE)]
+    passages = [p for p in demo[0].bulletin.aired if p.role in (Role.STORY, Role.HEADLINE)]
 
-    assert all(sentence.origins for passage in told for sentence in passage.sentences)
+    assert all(sentence.origins for passage in passages for sentence in passage.sentences)
 
 
 @pytest.mark.slow
-def test_what_aired_is_remembered_and_gives_way(tmp_path: Path) -> None:
-    """The only story comes back shorter rather than leaving the station silent."""
+def test_an_aired_story_is_recorded_and_repeated_shorter(tmp_path: Path) -> None:
+    """The only story is repeated, shorter, rather than leaving the station silent."""
     path = profile(tmp_path)
     with station(path, tmp_path / "out") as built:
         first = make_bulletin(built, now=NOW)
@@ -168,8 +170,8 @@ def test_what_aired_is_remembered_and_gives_way(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_limit_gives_way_before_a_bulletin_is_short_and_the_notes_say_so(tmp_path: Path) -> None:
-    """A station's only feed gives enough for five minutes or not; one of a feed is the limit."""
+def test_a_limit_is_relaxed_before_a_bulletin_is_short_and_noted(tmp_path: Path) -> None:
+    """One story per feed is the limit, but the only feed must fill five minutes, or just half a minute."""
     path = profile(tmp_path, "[stories]\nper_source = 1\nonly_hard = false\n[script]\nheadlines = 0\n")
     texts = {
         "bridge": STORY,
@@ -189,7 +191,7 @@ def test_a_limit_gives_way_before_a_bulletin_is_short_and_the_notes_say_so(tmp_p
     assert not any("gave way" in note for note in full.bulletin.notes)
 
 
-def test_a_station_without_feeds_is_told_how_to_get_one(tmp_path: Path) -> None:
+def test_a_station_without_feeds_gets_the_command_to_add_one(tmp_path: Path) -> None:
     with (
         station(profile(tmp_path, feeds=""), tmp_path / "out") as built,
         pytest.raises(NoStoryError, match="no feeds yet: `bulletin feeds add URL`"),
@@ -217,7 +219,7 @@ def test_all_feeds_down_leaves_the_last_bulletin(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_broken_feeds_are_reported_and_the_others_carry_the_bulletin(tmp_path: Path) -> None:
+def test_broken_feeds_are_reported_and_the_others_fill_the_bulletin(tmp_path: Path) -> None:
     texts = ("", "<html><body>Sorry</body></html>", "\x00\x01\x02", "<rss><channel><item><title>x", "{}")
     names = ["gazette", *(f"broken-{number}" for number in range(len(texts)))]
     path = profile(tmp_path, feeds="".join(f'[[feeds]]\nurl = "{name}.rss"\n' for name in names))
@@ -233,7 +235,7 @@ def test_broken_feeds_are_reported_and_the_others_carry_the_bulletin(tmp_path: P
 
 
 @pytest.mark.slow
-def test_a_missing_or_broken_jingle_is_done_without_and_told(tmp_path: Path) -> None:
+def test_a_bulletin_is_made_without_a_missing_or_broken_jingle(tmp_path: Path) -> None:
     (tmp_path / "text.mp3").write_text("no sound at all", encoding="utf-8")
     extra = '[imaging]\nident = "nowhere.wav"\nsting = "text.mp3"\nbed = "none"\n'
 
@@ -261,7 +263,7 @@ def test_no_voice_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monk
     assert not list((tmp_path / "out").rglob("part-*"))
 
 
-def test_a_folder_that_cannot_be_written_is_named_before_anything_is_made(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_named_before_any_work(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file in the way", encoding="utf-8")
 
     with (

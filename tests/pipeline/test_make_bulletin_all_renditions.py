@@ -1,4 +1,4 @@
-"""One bulletin, every way to listen, through `make_bulletin`: the engine is asked once for each sentence."""
+"""One bulletin with every rendition, by `make_bulletin`: each sentence is requested once from the engine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bulletin.speech.engine_interface import VoiceReader
 from bulletin.station.build_station_object import Station, open_station, overrides_from
 from tests.support.fake_engines import CountingEngine, FailingEngine
 
-pytestmark = pytest.mark.slow  # one station of all renditions is made for them
+pytestmark = pytest.mark.slow  # the tests share one station with all renditions
 
 NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)
 
@@ -71,7 +71,7 @@ def station(
 
 @pytest.fixture(scope="module")
 def hours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, list[str], Run, list[str]]:
-    """Two hours with the same news, the second for FM alone: each run, and what the engine was asked for it."""
+    """Two hours with the same news, the second for FM alone: each run with the sentences requested from the engine."""
     folder, engine = tmp_path_factory.mktemp("valley"), CountingEngine()
     with station(folder, engine) as built:
         seven = make_bulletin(built, now=NOW, at="07:00")
@@ -82,29 +82,36 @@ def hours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, list[str], Run
 
 
 def kinds(run: Run, kind: str) -> list[Rendition]:
-    return [made for made in run.bulletin.renditions if made.kind == kind]
+    return [rendition for rendition in run.bulletin.renditions if rendition.kind == kind]
 
 
-def test_for_four_kinds_of_listeners_each_sentence_is_said_once(
+def test_each_sentence_of_four_renditions_is_requested_once(
     hours: tuple[Run, list[str], Run, list[str]],
 ) -> None:
-    run, said, _, _ = hours
+    run, requested, _, _ = hours
 
     spoken = {s.spoken for p in run.draft.script.passages() for s in p.sentences}
-    assert sorted(said) == sorted(spoken)
-    assert {made.kind for made in run.bulletin.renditions} == {"fm", "podcast", "speaker", "stories"}
+    assert sorted(requested) == sorted(spoken)
+    assert {rendition.kind for rendition in run.bulletin.renditions} == {
+        "fm",
+        "podcast",
+        "speaker",
+        "stories",
+    }
 
 
-def test_the_next_hour_only_the_time_is_new(hours: tuple[Run, list[str], Run, list[str]]) -> None:
-    """The words over the ident, the closing and the stories come from the cache."""
-    _, _, run, said = hours
+def test_in_the_next_hour_only_the_time_check_is_requested(
+    hours: tuple[Run, list[str], Run, list[str]],
+) -> None:
+    """Ident words, closing and stories come from the cache."""
+    _, _, run, requested = hours
 
     assert any(p.role is Role.IDENT for p in run.bulletin.aired)
-    assert len(said) == 1
-    assert "eight" in said[0]
+    assert len(requested) == 1
+    assert "eight" in requested[0]
 
 
-def test_fm_tells_the_time_and_its_pay_off_line_and_nobody_else_does(
+def test_only_fm_has_a_time_check(
     hours: tuple[Run, list[str], Run, list[str]],
 ) -> None:
     run = hours[0]
@@ -125,8 +132,8 @@ def test_fm_tells_the_time_and_its_pay_off_line_and_nobody_else_does(
 
 def test_each_rendition_has_its_length(hours: tuple[Run, list[str], Run, list[str]]) -> None:
     for kind in ("fm", "podcast", "speaker"):
-        (made,) = kinds(hours[0], kind)
-        samples, rate_hz = read_sound(made.path)
+        (rendition,) = kinds(hours[0], kind)
+        samples, rate_hz = read_sound(rendition.path)
         length_s = len(samples) / rate_hz
 
         if kind == "speaker":
@@ -135,69 +142,69 @@ def test_each_rendition_has_its_length(hours: tuple[Run, list[str], Run, list[st
             assert abs(length_s - 70.0) <= 0.1
 
 
-def test_the_words_over_the_ident_are_where_there_is_an_ident(
+def test_ident_words_are_only_in_renditions_with_an_ident(
     hours: tuple[Run, list[str], Run, list[str]],
 ) -> None:
     for kind, over_ident in (("fm", True), ("podcast", True), ("speaker", False)):
-        (made,) = kinds(hours[0], kind)
+        (rendition,) = kinds(hours[0], kind)
 
-        assert (made.aired[0].role is Role.IDENT) is over_ident
-        assert (made.cues[0].role is Role.IDENT) is over_ident
+        assert (rendition.aired[0].role is Role.IDENT) is over_ident
+        assert (rendition.cues[0].role is Role.IDENT) is over_ident
         if over_ident:
-            assert "103.5 and 105.3" in made.cues[0].text
-            assert made.cues[0].start_s > 1.0  # at the mix point, not on the first beat
+            assert "103.5 and 105.3" in rendition.cues[0].text
+            assert rendition.cues[0].start_s > 1.0  # at the mix point, not at the start
 
 
 def test_chapters_begin_with_the_first_word_in_each_rendition(
     hours: tuple[Run, list[str], Run, list[str]],
 ) -> None:
-    """They differ: music, the time, and a tighter or wider breath."""
+    """Chapter times differ by music, time check and gaps."""
     starts = {}
     for kind in ("fm", "podcast", "speaker"):
-        (made,) = kinds(hours[0], kind)
+        (rendition,) = kinds(hours[0], kind)
         first_words: dict[str, float] = {}
-        for cue in made.cues:
+        for cue in rendition.cues:
             if cue.role is Role.STORY:
                 first_words.setdefault(cue.story_id, cue.start_s)
-        told = {c.story_id: c.start_s for c in made.chapters if c.story_id}
+        chapter_starts = {c.story_id: c.start_s for c in rendition.chapters if c.story_id}
 
-        assert told == pytest.approx(first_words, abs=0.001)
-        assert made.chapters[-1].end_s == pytest.approx(made.duration_s, abs=0.001)
-        starts[kind] = tuple(told.values())
+        assert chapter_starts == pytest.approx(first_words, abs=0.001)
+        assert rendition.chapters[-1].end_s == pytest.approx(rendition.duration_s, abs=0.001)
+        starts[kind] = tuple(chapter_starts.values())
     assert len(set(starts.values())) == 3
 
 
-def test_each_story_is_a_file_of_its_own_without_music(hours: tuple[Run, list[str], Run, list[str]]) -> None:
+def test_each_story_has_its_own_file_without_music(hours: tuple[Run, list[str], Run, list[str]]) -> None:
     run = hours[0]
     files = kinds(run, "stories")
 
-    assert [made.aired[0].story_id for made in files] == list(run.bulletin.story_ids)
-    for made in files:
-        assert len(made.aired) == len(made.chapters) == 1
-        assert made.path.is_file()
-        first, last = made.cues[0], made.cues[-1]
+    assert [rendition.aired[0].story_id for rendition in files] == list(run.bulletin.story_ids)
+    for rendition in files:
+        assert len(rendition.aired) == len(rendition.chapters) == 1
+        assert rendition.path.is_file()
+        first, last = rendition.cues[0], rendition.cues[-1]
         assert first.start_s == pytest.approx(0.1, abs=0.01)
-        assert made.duration_s == pytest.approx(last.end_s + 0.2, abs=0.01)
+        assert rendition.duration_s == pytest.approx(last.end_s + 0.2, abs=0.01)
 
 
-def test_two_readers_take_turns_to_the_end(tmp_path: Path) -> None:
-    one, two = CountingEngine(name="one"), CountingEngine(name="two")
-    with station(tmp_path, one, second=two, make='["speaker"]') as built:
+def test_two_readers_alternate_to_the_end(tmp_path: Path) -> None:
+    first, second = CountingEngine(name="one"), CountingEngine(name="two")
+    with station(tmp_path, first, second=second, make='["speaker"]') as built:
         run = make_bulletin(built, now=NOW, at="07:00")
 
-    told = [p for p in run.bulletin.aired if p.role is Role.STORY]
-    assert [p.by_second for p in told] == [bool(n % 2) for n in range(len(told))]
-    assert len(told) >= 2
+    stories = [p for p in run.bulletin.aired if p.role is Role.STORY]
+    assert [p.by_second for p in stories] == [bool(n % 2) for n in range(len(stories))]
+    assert len(stories) >= 2
     for passage in run.bulletin.aired:
-        who = two if passage.by_second else one
-        other = one if passage.by_second else two
+        reader = second if passage.by_second else first
+        other = first if passage.by_second else second
         for sentence in passage.sentences:
-            assert sentence.spoken in who.said
+            assert sentence.spoken in reader.said
             assert sentence.spoken not in other.said
 
 
 @pytest.mark.parametrize("broken", ["first", "second"])
-def test_when_either_reader_dies_half_way_one_voice_reads_all(tmp_path: Path, broken: str) -> None:
+def test_when_one_of_two_readers_fails_another_voice_reads_all(tmp_path: Path, broken: str) -> None:
     dying = FailingEngine(SpeechError("died"), name="dying", after=int(broken == "first"))
     well, last = CountingEngine(name="well"), CountingEngine(name="last")
     first, second = (dying, well) if broken == "first" else (well, dying)

@@ -1,4 +1,4 @@
-"""That the voice is synthetic is heard, read and told in the feed, unless the station says it otherwise."""
+"""Disclosure of the synthetic voice in sound, captions and feed, in the profile's words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ make = ["podcast", "fm", "speaker"]
 
 
 @pytest.mark.parametrize(
-    ("option", "said"),
+    ("option", "disclosure"),
     [
         ("", OURS),
         pytest.param(
@@ -42,7 +42,9 @@ make = ["podcast", "fm", "speaker"]
         pytest.param('disclosure = ""', "", marks=pytest.mark.slow),
     ],
 )
-def test_every_rendition_says_it_in_the_profiles_words(tmp_path: Path, option: str, said: str) -> None:
+def test_every_rendition_has_the_disclosure_of_the_profile(
+    tmp_path: Path, option: str, disclosure: str
+) -> None:
     item = ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT)
     (tmp_path / "gazette.rss").write_text(
         f'<rss version="2.0"><channel><title>Gazette</title>{item}</channel></rss>', encoding="utf-8"
@@ -54,10 +56,10 @@ def test_every_rendition_says_it_in_the_profiles_words(tmp_path: Path, option: s
 
     folder = tmp_path / "output" / "valley"
     words = next(folder.glob("valley-*.vtt")).read_text(encoding="utf-8")
-    for made in bulletin.renditions:
-        assert made.aired[-1].text.endswith(said)
-        assert ("synthetic" in made.aired[-1].text) is (said == OURS)
-    assert said in words
+    for rendition in bulletin.renditions:
+        assert rendition.aired[-1].text.endswith(disclosure)
+        assert ("synthetic" in rendition.aired[-1].text) is (disclosure == OURS)
+    assert disclosure in words
     feed = etree.parse(folder / "feed.xml")
     marks = [
         mark.getparent().tag for mark in feed.iter(f"{PODCAST}txt") if mark.get("purpose") == "ai-content"

@@ -1,4 +1,4 @@
-"""A bulletin for an earlier hour, or its correction, makes nothing older; all places agree on what is newest."""
+"""A bulletin for an earlier hour, or its correction, replaces no newer one; all outlets agree on the newest."""
 
 from __future__ import annotations
 
@@ -67,56 +67,58 @@ def make(folder: Path, *, due: datetime, now: datetime) -> Run:
         return make_bulletin(built, now=now, due=due)
 
 
-def titles(folder: Path) -> dict[str, str]:
-    """What each place tells of as its newest, by the hour in the guid; all of the sound that lies there."""
+def newest_hours(folder: Path) -> dict[str, str]:
+    """Newest hour of each output, by its guid; asserts that side files and sound agree."""
     public = folder / "out" / "hill"
-    told = {name: json.loads((public / f"{name}.json").read_bytes()) for name in ("latest", "fm", "speaker")}
+    side_files = {
+        name: json.loads((public / f"{name}.json").read_bytes()) for name in ("latest", "fm", "speaker")
+    }
     feed = etree.parse(str(public / "feed.xml"))
     items = feed.findall("channel/item")
     dates = [parsedate_to_datetime(item.findtext("pubDate") or "") for item in items]
     assert dates == sorted(dates, reverse=True)
-    found = {name: one["guid"] for name, one in told.items()}
-    found["feed"] = items[0].findtext("guid") or ""
+    guids = {name: side_file["guid"] for name, side_file in side_files.items()}
+    guids["feed"] = items[0].findtext("guid") or ""
     front = (public / "index.html").read_text(encoding="utf-8")
     player = (public / "player.html").read_text(encoding="utf-8")
-    found["stories"] = json.loads((public / "stories.json").read_bytes())["bulletin"]
-    found["flash"] = json.loads((public / "flash.json").read_bytes())["uid"]
+    guids["stories"] = json.loads((public / "stories.json").read_bytes())["bulletin"]
+    guids["flash"] = json.loads((public / "flash.json").read_bytes())["uid"]
     for name in ("latest", "fm", "speaker"):
         sound = (public / f"{name}.mp3").read_bytes()
-        assert told[name]["sha256"] == sha256(sound).hexdigest()
-        assert name == "latest" or found[name].endswith(told[name]["sha256"][:GUID_HEX])
+        assert side_files[name]["sha256"] == sha256(sound).hexdigest()
+        assert name == "latest" or guids[name].endswith(side_files[name]["sha256"][:GUID_HEX])
     hours = {
-        name: match[1] for name, guid in found.items() if (match := re.search(r"-(\d{8}T\d{4}Z)-", guid))
+        name: match[1] for name, guid in guids.items() if (match := re.search(r"-(\d{8}T\d{4}Z)-", guid))
     }
     for name, page in (("front", front), ("player", player)):
-        assert told["latest"]["audio"] in page
-        hours[name] = hours["latest"] if page.index(told["latest"]["audio"]) >= 0 else ""
+        assert side_files["latest"]["audio"] in page
+        hours[name] = hours["latest"] if page.index(side_files["latest"]["audio"]) >= 0 else ""
     return hours
 
 
-def pulled(folder: Path, now: datetime) -> datetime:
+def due_of_pulled_file(folder: Path, now: datetime) -> datetime:
     loaded = load_profile(str(folder / "hill.toml"))
-    lying = find_candidate(folder / "out" / "hill", pulled_kind(loaded.profile))
-    assert lying
+    candidate = find_candidate(folder / "out" / "hill", pulled_kind(loaded.profile))
+    assert candidate
     for max_age_s in (None, 60.0):
-        offer = choose_candidate([lying], max_age_s=max_age_s, now=now, last_good_h=2.0)
+        offer = choose_candidate([candidate], max_age_s=max_age_s, now=now, last_good_h=2.0)
         assert offer
     return offer.due
 
 
-def test_an_earlier_hour_and_its_correction_make_nothing_older(tmp_path: Path) -> None:
+def test_a_bulletin_for_an_earlier_hour_does_not_replace_the_newest(tmp_path: Path) -> None:
     make(tmp_path, due=TWELVE, now=TWELVE - 2 * MINUTE)
-    first = titles(tmp_path)
+    first = newest_hours(tmp_path)
     twelve = f"{TWELVE:%Y%m%dT%H%MZ}"
     assert set(first.values()) == {twelve}
     assert len(first) == 8
 
     run = make(tmp_path, due=TWELVE - HOUR, now=TWELVE + 30 * MINUTE)
 
-    assert titles(tmp_path) == first
-    assert pulled(tmp_path, TWELVE + 30 * MINUTE) == TWELVE
-    kept = {one.outlet for one in run.episodes if one.kept_back}
-    assert kept == {"fm", "speaker"}
+    assert newest_hours(tmp_path) == first
+    assert due_of_pulled_file(tmp_path, TWELVE + 30 * MINUTE) == TWELVE
+    kept_back = {episode.outlet for episode in run.episodes if episode.kept_back}
+    assert kept_back == {"fm", "speaker"}
     notes = " ".join(run.bulletin.notes)
     assert re.search(r"fm: not published, the fresh bulletin of \d\d:00 is there, which is newer", notes)
     assert re.search(r"podcast: latest.mp3 and the head of the feed stay the bulletin of \d\d:00", notes)
@@ -127,11 +129,11 @@ def test_an_earlier_hour_and_its_correction_make_nothing_older(tmp_path: Path) -
         earlier = built.archive.bulletins("hill")[0]
         assert earlier.at == TWELVE - HOUR
         assert {to["outlet"] for to in earlier.went_to if to["published"]} == {"podcast", "stories", "page"}
-        assert {made["kind"] for made in earlier.renditions} == {"podcast", "stories"}
+        assert {rendition["kind"] for rendition in earlier.renditions} == {"podcast", "stories"}
         assert len(built.archive.episodes("hill")) == 2
 
 
-def test_the_same_hour_again_is_the_newest_everywhere(tmp_path: Path) -> None:
+def test_a_new_bulletin_for_the_same_hour_is_the_newest_everywhere(tmp_path: Path) -> None:
     make(tmp_path, due=TWELVE, now=TWELVE - 2 * MINUTE)
     before = (tmp_path / "out" / "hill" / "latest.json").read_bytes()
 
@@ -139,35 +141,35 @@ def test_the_same_hour_again_is_the_newest_everywhere(tmp_path: Path) -> None:
         built.archive.remove_own_story("hill", "solar", at=TWELVE)
         run = make_bulletin(built, now=TWELVE + 20 * MINUTE, due=TWELVE)
 
-    assert [one.kept_back for one in run.episodes if one.kept_back] == []
-    assert set(titles(tmp_path).values()) == {f"{TWELVE:%Y%m%dT%H%MZ}"}
+    assert [episode.kept_back for episode in run.episodes if episode.kept_back] == []
+    assert set(newest_hours(tmp_path).values()) == {f"{TWELVE:%Y%m%dT%H%MZ}"}
     assert (tmp_path / "out" / "hill" / "latest.json").read_bytes() != before
 
 
-def test_a_correction_of_an_earlier_hour_makes_nothing_older(tmp_path: Path) -> None:
+def test_a_correction_of_an_earlier_hour_does_not_replace_the_newest(tmp_path: Path) -> None:
     make(tmp_path, due=TWELVE - HOUR, now=TWELVE - HOUR - 2 * MINUTE)
     make(tmp_path, due=TWELVE, now=TWELVE - 2 * MINUTE)
-    twelve = titles(tmp_path)
+    twelve = newest_hours(tmp_path)
 
     with station(tmp_path, TWELVE + 10 * MINUTE) as built:
         (known,) = find_stories(built.archive, "hill", "solar")
         done = withdraw_story(built, known, now=TWELVE + 10 * MINUTE)
 
-    assert [(one.at, one.is_made_again, one.problem) for one in done] == [
+    assert [(correction.at, correction.is_made_again, correction.problem) for correction in done] == [
         (TWELVE, True, ""),
         (TWELVE - HOUR, True, ""),
     ]
-    told = json.loads((tmp_path / "out" / "hill" / "latest.json").read_bytes())
-    assert told["due"] == TWELVE.isoformat()
+    side_file = json.loads((tmp_path / "out" / "hill" / "latest.json").read_bytes())
+    assert side_file["due"] == TWELVE.isoformat()
     for name in ("fm", "speaker"):
-        told = json.loads((tmp_path / "out" / "hill" / f"{name}.json").read_bytes())
-        assert told["due"] == TWELVE.isoformat()
-    assert titles(tmp_path).keys() == twelve.keys()
-    assert set(titles(tmp_path).values()) == set(twelve.values())
+        side_file = json.loads((tmp_path / "out" / "hill" / f"{name}.json").read_bytes())
+        assert side_file["due"] == TWELVE.isoformat()
+    assert newest_hours(tmp_path).keys() == twelve.keys()
+    assert set(newest_hours(tmp_path).values()) == set(twelve.values())
 
 
-def test_what_every_outlet_kept_back_did_not_air(tmp_path: Path) -> None:
-    """Neither does the log tell of it, nor do its stories count as told."""
+def test_a_bulletin_kept_back_by_every_outlet_did_not_air(tmp_path: Path) -> None:
+    """The log does not list this bulletin, and its stories do not count as aired."""
     make(tmp_path, due=TWELVE, now=TWELVE - 2 * MINUTE)
     with station(tmp_path, TWELVE + 10 * MINUTE) as built:
         text = "A heron has nested on the roof of the town hall at Hill."
@@ -176,11 +178,11 @@ def test_what_every_outlet_kept_back_did_not_air(tmp_path: Path) -> None:
             published=NOW - HOUR, credit="", link="https://hill.example/heron", expires=NOW + 24 * HOUR,
         )  # fmt: skip
         built.archive.add_own_story("hill", heron)
-        only_fm = replace(built, outlets=tuple(one for one in built.outlets if one.name == "fm"))
+        only_fm = replace(built, outlets=tuple(outlet for outlet in built.outlets if outlet.name == "fm"))
 
         run = make_bulletin(only_fm, now=TWELVE + 10 * MINUTE, due=TWELVE - HOUR)
 
-        assert [bool(one.kept_back) for one in run.episodes] == [True]
+        assert [bool(episode.kept_back) for episode in run.episodes] == [True]
         assert "heron" in run.bulletin.story_ids
         assert "heron" not in built.archive.aired("hill", since=NOW - HOUR)
         journal, query = RunJournal(built.archive), JournalQuery(since=TWELVE - HOUR, until=TWELVE)

@@ -1,4 +1,4 @@
-"""What the editor asks for, on the whole road: kill list, embargo, mood, repeats that get shorter."""
+"""Editor's choices through the pipeline: kill list, embargo, mood, shorter repeats."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def own(**changes: Any) -> Any:
     return make_article(**(fields | {"published": NOW, "expires": NOW + timedelta(hours=12)} | changes))
 
 
-def test_a_killed_story_is_gone_from_the_next_bulletin_and_comes_back_when_allowed(tmp_path: Path) -> None:
+def test_a_killed_story_is_left_out_until_it_is_unblocked(tmp_path: Path) -> None:
     with hill(tmp_path) as station:
         station.archive.add_own_story("hill", own())
         assert len(draft(station).chosen.stories) == 1
@@ -69,7 +69,7 @@ def test_a_killed_story_is_gone_from_the_next_bulletin_and_comes_back_when_allow
         assert len(draft(station).chosen.stories) == 1
 
 
-def test_a_story_under_embargo_airs_when_its_time_has_come(tmp_path: Path) -> None:
+def test_a_story_under_embargo_airs_at_its_time(tmp_path: Path) -> None:
     noon = NOW + timedelta(hours=5)
     with hill(tmp_path) as station:
         station.archive.add_own_story("hill", own(not_before=noon, published=noon))
@@ -79,28 +79,28 @@ def test_a_story_under_embargo_airs_when_its_time_has_come(tmp_path: Path) -> No
         assert len(draft(station, noon).chosen.stories) == 1
 
 
-def test_the_obituary_mood_reaches_stories_words_and_music(tmp_path: Path) -> None:
+def test_the_obituary_mood_changes_stories_and_music(tmp_path: Path) -> None:
     with hill(tmp_path, mood="obituary") as station:
         station.archive.add_own_story("hill", own())
         station.archive.add_own_story(
             "hill",
             own(id="own-2", title="Runaway penguin found in toy shop", text="A penguin. " + BRIDGE[:90]),
         )
-        made = draft(station)
+        drafted = draft(station)
 
-        assert [story.id for story in made.chosen.stories] == ["own-1"]
+        assert [story.id for story in drafted.chosen.stories] == ["own-1"]
         assert station.jingles.bed is None
         assert station.jingles.sting is not None
 
 
 @pytest.mark.slow
-def test_what_comes_back_is_shorter_until_it_has_changed(tmp_path: Path) -> None:
+def test_a_repeated_story_is_shorter_until_it_changes(tmp_path: Path) -> None:
     words = []
     with hill(tmp_path, '[outputs]\nmake = ["fm"]') as station:
         station.archive.add_own_story("hill", own())
         for hour in range(3):
             run = make_bulletin(station, now=NOW + timedelta(hours=hour))
-            words.append(_words_told(run))
+            words.append(_words_aired(run))
         half_past = NOW + timedelta(hours=2, minutes=30)
         changed = own(title="Bridge reopens after fire", text=REOPENED, published=half_past)
         station.archive.add_own_story("hill", changed)
@@ -108,12 +108,12 @@ def test_what_comes_back_is_shorter_until_it_has_changed(tmp_path: Path) -> None
         times = station.archive.aired("hill", since=NOW)["own-1"].times
 
     assert words[0] > words[1] >= words[2] > 0
-    assert _words_told(news) == len(REOPENED.split())
+    assert _words_aired(news) == len(REOPENED.split())
     assert times == 1
 
 
 @pytest.mark.slow
-def test_again_tells_what_has_aired_as_new(tmp_path: Path) -> None:
+def test_again_treats_aired_stories_as_new(tmp_path: Path) -> None:
     with hill(tmp_path) as station:
         station.archive.add_own_story("hill", own())
         first = make_bulletin(station, now=NOW)
@@ -123,7 +123,7 @@ def test_again_tells_what_has_aired_as_new(tmp_path: Path) -> None:
 
     assert repeat.times_aired == 1
     assert again.draft.chosen.stories[0].times_aired == 0
-    assert _words_told(again) == _words_told(first)
+    assert _words_aired(again) == _words_aired(first)
 
 
 def test_sections_without_news_are_not_mentioned(tmp_path: Path) -> None:
@@ -133,22 +133,22 @@ def test_sections_without_news_are_not_mentioned(tmp_path: Path) -> None:
         station.archive.add_own_story(
             "hill", own(id="own-3", category="sport", title="Town win the cup", text=cup)
         )
-        made = draft(station)
+        drafted = draft(station)
 
-    assert [item.section for item in made.script.stories] == [Section.NEWS, Section.SPORT]
-    said = " ".join(passage.spoken for passage in made.script.passages()).casefold()
+    assert [item.section for item in drafted.script.stories] == [Section.NEWS, Section.SPORT]
+    spoken = " ".join(passage.spoken for passage in drafted.script.passages()).casefold()
     for absent in ("weather", "travel", "no news", "not available", "no data"):
-        assert absent not in said
+        assert absent not in spoken
 
 
-def _words_told(run: Any) -> int:
-    told = [p for p in run.bulletin.aired if p.story_id == "own-1" and p.cut and p.role == "story"]
-    return sum(len(p.text.split()) for p in told)
+def _words_aired(run: Any) -> int:
+    passages = [p for p in run.bulletin.aired if p.story_id == "own-1" and p.cut and p.role == "story"]
+    return sum(len(p.text.split()) for p in passages)
 
 
 @pytest.mark.slow
-def test_a_forecast_services_figures_become_the_weather(tmp_path: Path) -> None:
-    """From the file as MET Norway writes it to the words, and not a word when there is nothing."""
+def test_figures_of_a_forecast_service_become_the_weather(tmp_path: Path) -> None:
+    """From a file of MET Norway to the script, and no weather without a forecast."""
     steps = [
         {
             "time": (NOW + timedelta(hours=n)).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -165,8 +165,8 @@ def test_a_forecast_services_figures_become_the_weather(tmp_path: Path) -> None:
     (tmp_path / "sky.json").write_text(json.dumps(forecast), encoding="utf-8")
     with hill(tmp_path, '[[feeds]]\nname = "sky"\nurl = "sky.json"\ncategory = "weather"') as station:
         station.archive.add_own_story("hill", own())
-        made = draft(station)
-        [weather] = [item for item in made.script.stories if item.section is Section.WEATHER]
+        drafted = draft(station)
+        [weather] = [item for item in drafted.script.stories if item.section is Section.WEATHER]
         station.archive.add_own_story("hill", own(id="own-9", expires=NOW + timedelta(days=9)))
         later = draft(station, NOW + timedelta(days=4))
 
@@ -178,11 +178,11 @@ def test_a_forecast_services_figures_become_the_weather(tmp_path: Path) -> None:
     )
     assert "twenty-one miles per hour" in weather.cuts[-1].spoken
     assert weather.story.best.credit == "MET Norway"
-    assert all("forecast" not in left.reason for left in made.chosen.left)
+    assert all("forecast" not in dropped.reason for dropped in drafted.chosen.left)
     assert Section.WEATHER not in [item.section for item in later.script.stories]
 
 
-def test_emoji_and_marks_from_right_to_left_never_reach_the_voice(tmp_path: Path) -> None:
+def test_emoji_and_right_to_left_text_never_reach_the_voice(tmp_path: Path) -> None:
     text = (
         "\u202bThe bridge\u202c over the River Wex closes on Monday 🚧 for six weeks of repairs. "
         "The county council said drivers should use the A361 😱😱. "

@@ -1,4 +1,4 @@
-"""A feed of hostile titles and identities through the whole road: into tags, cart chunks, captions, pages, names."""
+"""Feed with hostile titles and ids through the pipeline, into tags, cart chunks, captions, pages and file names."""
 
 from __future__ import annotations
 
@@ -77,19 +77,19 @@ EVENTS = (
 def write_feeds(folder: Path) -> None:
     items = []
     for number, (title, text) in enumerate(EVENTS):
-        one, other = HOSTILE[number], HOSTILE[-1 - number]
+        first_attack, second_attack = HOSTILE[number], HOSTILE[-1 - number]
         items.append(
             {
-                "id": f"{number}{one[:100]}",
-                "url": f'https://gazette.example/{number}?"><script>{other[:50]}',
-                "title": f"{title} {one[:60]}",
-                "content_text": f"{text} {other}",
+                "id": f"{number}{first_attack[:100]}",
+                "url": f'https://gazette.example/{number}?"><script>{second_attack[:50]}',
+                "title": f"{title} {first_attack[:60]}",
+                "content_text": f"{text} {second_attack}",
                 "date_published": (NOW - timedelta(minutes=5 * number + 5)).isoformat(),
             }
         )
     for number in range(FEEDS):
         feed = {"version": "https://jsonfeed.org/version/1.1", "items": items[number::FEEDS]}
-        # half a surrogate pair can stand in JSON, and only as an escape
+        # JSON can hold half a surrogate pair, but only as an escape
         (folder / f"evil{number}.json").write_text(json.dumps(feed), encoding="ascii")
 
 
@@ -106,12 +106,12 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "output" / "valley"
 
 
-def test_nothing_of_it_is_markup_a_path_a_cue_or_a_control_character(public: Path) -> None:
+def test_hostile_text_is_no_markup_path_cue_or_control_character(public: Path) -> None:
     assert list(broken_promises(public)) == []
     assert broken_rules((public / "feed.xml").read_bytes()) == []
 
 
-def test_the_tags_hold_plain_lines(public: Path) -> None:
+def test_tags_are_plain_lines(public: Path) -> None:
     for path in [*public.glob("*.mp3"), *(public / "stories").glob("*.mp3")]:
         report = inspect(path)
         for words in (report.title, *(chapter.title for chapter in report.chapters)):
@@ -121,11 +121,11 @@ def test_the_tags_hold_plain_lines(public: Path) -> None:
 
 
 def test_the_cart_chunk_is_ascii(public: Path) -> None:
-    told = sndfile_cart(public / "fm.wav")  # which decodes every field as ASCII
+    cart = sndfile_cart(public / "fm.wav")  # decodes every field as ASCII
 
-    assert told["title"]
-    assert all(word.isprintable() for word in (told["title"], told["artist"], told["cut_id"]) if word)
+    assert cart["title"]
+    assert all(word.isprintable() for word in (cart["title"], cart["artist"], cart["cut_id"]) if word)
     head = (public / "fm.wav").read_bytes().partition(b"data")[0]
     for chunk in (b"bext", b"cart"):
         assert chunk in head
-    assert b"\x1b" not in head.partition(b"bext")[2][4:300]  # its description
+    assert b"\x1b" not in head.partition(b"bext")[2][4:300]  # description of the bext chunk

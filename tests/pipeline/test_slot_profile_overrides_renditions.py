@@ -1,4 +1,4 @@
-"""Slots that go out in different renditions."""
+"""Slots with different renditions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ make = ["fm", "podcast"]
 
 
 def test_each_slot_makes_only_its_own_renditions(tmp_path: Path) -> None:
-    """The other slot wants what this one does not make, and that is no mistake of the profile's."""
+    """A slot may leave out renditions of another slot without a profile error."""
     path = tmp_path / "valley.toml"
     path.write_text(PROFILE, encoding="utf-8")
     loaded = load_profile(str(path))
@@ -35,6 +35,6 @@ def test_each_slot_makes_only_its_own_renditions(tmp_path: Path) -> None:
         loaded, since=datetime(2026, 11, 25, tzinfo=UTC), until=datetime(2026, 11, 26, tzinfo=UTC)
     )
 
-    made = [override_profile(loaded.profile, overrides_of(loaded, slot)).outputs.make for slot in slots]
+    renditions = [override_profile(loaded.profile, overrides_of(loaded, slot)).outputs.make for slot in slots]
 
-    assert made == [("fm",), ("podcast",)]
+    assert renditions == [("fm",), ("podcast",)]

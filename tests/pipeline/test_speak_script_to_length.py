@@ -1,4 +1,4 @@
-"""What is worth speaking, and a little more for a voice that is quicker than foretold; without mixing."""
+"""Speaking a script to its length, with more sentences for a voice quicker than predicted; without mixing."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)
 
 
 LETTERS_PER_S = 14
-"""Of the engine `tone` with the demo's words, without the pauses between them."""
+"""Pace of the engine `tone` in the demo, without pauses."""
 SLOW = 0.85
-"""As which a voice is known that reads faster: more is wanting than gaps and music make good."""
+"""Recorded pace relative to the real one; more text is missing than gaps and music can fill."""
 
 
 def reader(engine: CountingEngine) -> VoiceReader:
@@ -38,15 +38,15 @@ def reader(engine: CountingEngine) -> VoiceReader:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Station, Script]]:
-    """The demo, and all that was written for it."""
+    """The demo station and its full script."""
     loaded = load_profile("demo")
     overrides = overrides_from(loaded.profile, voice="tone")
     with open_station(loaded, output=tmp_path_factory.mktemp("demo"), overrides=overrides) as built:
         yield built, draft_bulletin(built, now=NOW).whole
 
 
-class Desk:
-    """The demo's words, read by somebody, and how that went."""
+class SpeakingRun:
+    """The demo's script, read by given engines."""
 
     def __init__(
         self,
@@ -57,8 +57,8 @@ class Desk:
         second: CountingEngine | None = None,
         up_to: bool = False,
     ) -> None:
-        """`foretold`: as how much quicker than it is a voice is known."""
-        built, self.whole = demo
+        """`foretold` is the recorded pace of the voices relative to their real pace."""
+        built, self.full_script = demo
         cache = SpeechCache(folder / "speech", limit_mb=100)
         for engine in (*engines, *([second] if second else [])):
             cache.learn_pace(
@@ -78,12 +78,12 @@ class Desk:
         self.folder = folder
 
     def read(self, *, deadline: Deadline | None = None) -> tuple[PredictedScript, PredictedScript, Spoken]:
-        """What was foreseen, what came of it, and the speech."""
-        before = predict_length(self.station, self.whole)
+        """Prediction before speaking, prediction after it, and the speech."""
+        before = predict_length(self.station, self.full_script)
         after, spoken = read_aloud(
             self.station,
             before,
-            whole=self.whole,
+            whole=self.full_script,
             folder=self.folder / "clips",
             progress=lambda *_: None,
             deadline=deadline,
@@ -91,15 +91,15 @@ class Desk:
         return before, after, spoken
 
     def fills(self, foreseen: PredictedScript, spoken: Spoken) -> bool:
-        """Whether all renditions can have their length."""
+        """Whether all renditions can reach their length."""
         up_to = self.station.profile.up_to
         wishes = LengthTarget(target_s=120.0, gap_s=0.6, rate_hz=1000, bend=0.05, is_up_to=up_to)
         aims = [RenditionLength(length=wishes), RenditionLength(length=wishes, is_later=True)]
         return is_enough(foreseen.script, spoken, aims, jingles=self.station.jingles)
 
 
-def test_a_voice_as_quick_as_foretold_is_asked_once(demo: tuple[Station, Script], tmp_path: Path) -> None:
-    desk = Desk(demo, tmp_path, CountingEngine())
+def test_a_voice_of_the_predicted_pace_speaks_once(demo: tuple[Station, Script], tmp_path: Path) -> None:
+    desk = SpeakingRun(demo, tmp_path, CountingEngine())
 
     before, after, spoken = desk.read()
 
@@ -109,11 +109,11 @@ def test_a_voice_as_quick_as_foretold_is_asked_once(demo: tuple[Station, Script]
 
 
 @pytest.mark.slow
-def test_a_quicker_voice_is_asked_for_what_is_wanting_and_for_nothing_twice(
+def test_a_quicker_voice_speaks_the_missing_sentences_and_none_twice(
     demo: tuple[Station, Script], tmp_path: Path
 ) -> None:
     engine = CountingEngine()
-    desk = Desk(demo, tmp_path, engine, foretold=SLOW)
+    desk = SpeakingRun(demo, tmp_path, engine, foretold=SLOW)
 
     before, after, spoken = desk.read()
 
@@ -131,15 +131,15 @@ def letters(foreseen: PredictedScript) -> int:
 
 
 @pytest.mark.slow
-def test_a_slower_voice_has_said_enough(demo: tuple[Station, Script], tmp_path: Path) -> None:
-    _, _, spoken = Desk(demo, tmp_path, CountingEngine(), foretold=1.2).read()
+def test_a_slower_voice_speaks_once(demo: tuple[Station, Script], tmp_path: Path) -> None:
+    _, _, spoken = SpeakingRun(demo, tmp_path, CountingEngine(), foretold=1.2).read()
 
     assert len(spoken.attempts) == 1
 
 
 @pytest.mark.slow
-def test_the_next_time_its_pace_is_known(demo: tuple[Station, Script], tmp_path: Path) -> None:
-    desk = Desk(demo, tmp_path, CountingEngine(), foretold=SLOW)
+def test_the_pace_is_known_in_the_next_run(demo: tuple[Station, Script], tmp_path: Path) -> None:
+    desk = SpeakingRun(demo, tmp_path, CountingEngine(), foretold=SLOW)
     desk.read()
 
     _, after, spoken = desk.read()
@@ -149,27 +149,27 @@ def test_the_next_time_its_pace_is_known(demo: tuple[Station, Script], tmp_path:
 
 
 @pytest.mark.slow
-def test_the_voice_that_stepped_in_is_the_one_that_is_asked_again(
+def test_the_replacement_voice_speaks_the_missing_sentences(
     demo: tuple[Station, Script], tmp_path: Path
 ) -> None:
     broken = FailingEngine(SpeechError("out of order"), name="broken")
-    desk = Desk(demo, tmp_path, broken, CountingEngine(name="quick"), foretold=SLOW)
+    desk = SpeakingRun(demo, tmp_path, broken, CountingEngine(name="quick"), foretold=SLOW)
 
     _, after, spoken = desk.read()
 
-    asked = [(attempt.engine, attempt.ok) for attempt in spoken.attempts]
-    assert asked == [("broken", False), ("quick", True), ("quick", True)]
+    attempts = [(attempt.engine, attempt.ok) for attempt in spoken.attempts]
+    assert attempts == [("broken", False), ("quick", True), ("quick", True)]
     assert desk.fills(after, spoken)
 
 
 @pytest.mark.slow
-def test_a_voice_that_dies_when_asked_again_leaves_a_shorter_bulletin(
+def test_a_voice_that_fails_at_the_second_attempt_leaves_a_shorter_bulletin(
     demo: tuple[Station, Script], tmp_path: Path
 ) -> None:
-    once = predict_length(Desk(demo, tmp_path, CountingEngine(), foretold=SLOW).station, demo[1])
+    once = predict_length(SpeakingRun(demo, tmp_path, CountingEngine(), foretold=SLOW).station, demo[1])
     enough = {s.spoken for passage in once.script.passages() for s in passage.sentences}
     dying = FailingEngine(SpeechError("gone"), name="dying", after=len(enough))
-    desk = Desk(demo, tmp_path, dying, foretold=SLOW)
+    desk = SpeakingRun(demo, tmp_path, dying, foretold=SLOW)
 
     before, after, spoken = desk.read()
 
@@ -180,15 +180,15 @@ def test_a_voice_that_dies_when_asked_again_leaves_a_shorter_bulletin(
 
 
 @pytest.mark.slow
-def test_nobody_is_asked_again_when_the_time_is_over(demo: tuple[Station, Script], tmp_path: Path) -> None:
+def test_there_is_no_second_attempt_after_the_deadline(demo: tuple[Station, Script], tmp_path: Path) -> None:
     engine = CountingEngine()
-    desk = Desk(demo, tmp_path, engine, foretold=SLOW)
-    before, *_ = desk.read()  # all that is wanted comes from the cache, however late it is
+    desk = SpeakingRun(demo, tmp_path, engine, foretold=SLOW)
+    before, *_ = desk.read()  # this run fills the cache, so the late run needs no engine
 
     after, spoken = read_aloud(
         desk.station,
         before,
-        whole=desk.whole,
+        whole=desk.full_script,
         folder=tmp_path / "late",
         progress=lambda *_: None,
         deadline=Deadline.after(0.0),
@@ -199,24 +199,24 @@ def test_nobody_is_asked_again_when_the_time_is_over(demo: tuple[Station, Script
 
 
 @pytest.mark.skipif(bool(parser_problem()), reason="without the parser the demo has too little to say")
-@pytest.mark.parametrize(("foretold", "asked"), [pytest.param(0.98, 1, marks=pytest.mark.slow), (0.8, 2)])
-def test_up_to_a_length_a_tenth_less_will_do(
-    demo: tuple[Station, Script], tmp_path: Path, foretold: float, asked: int
+@pytest.mark.parametrize(("foretold", "attempts"), [pytest.param(0.98, 1, marks=pytest.mark.slow), (0.8, 2)])
+def test_up_to_a_length_a_tenth_less_is_enough(
+    demo: tuple[Station, Script], tmp_path: Path, foretold: float, attempts: int
 ) -> None:
-    desk = Desk(demo, tmp_path, CountingEngine(), foretold=foretold, up_to=True)
+    desk = SpeakingRun(demo, tmp_path, CountingEngine(), foretold=foretold, up_to=True)
 
     _, after, spoken = desk.read()
 
-    assert len(spoken.attempts) == asked
+    assert len(spoken.attempts) == attempts
     assert desk.fills(after, spoken)
 
 
 @pytest.mark.parametrize("foretold", [pytest.param(1.0, marks=pytest.mark.slow), SLOW])
-def test_two_readers_take_turns_in_what_is_spoken(
+def test_two_readers_alternate_by_story(
     demo: tuple[Station, Script], tmp_path: Path, foretold: float
 ) -> None:
-    one, two = CountingEngine(name="one"), CountingEngine(name="two")
-    desk = Desk(demo, tmp_path, one, second=two, foretold=foretold)
+    first, second_engine = CountingEngine(name="one"), CountingEngine(name="two")
+    desk = SpeakingRun(demo, tmp_path, first, second=second_engine, foretold=foretold)
 
     _, after, spoken = desk.read()
 

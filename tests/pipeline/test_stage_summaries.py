@@ -1,4 +1,4 @@
-"""What a run says of its stages."""
+"""Summaries of the stages of a run."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.support.factories import make_article, make_bulletin, make_story
 
 
 @pytest.mark.parametrize(
-    ("number", "words", "said"),
+    ("number", "words", "text"),
     [(1, ("feed",), "1 feed"), (2, ("feed",), "2 feeds"), (0, ("story", "stories"), "0 stories")],
 )
-def test_one_is_one(number: int, words: tuple[str, ...], said: str) -> None:
-    assert counted(number, *words) == said
+def test_a_count_has_its_singular_or_plural(number: int, words: tuple[str, ...], text: str) -> None:
+    assert counted(number, *words) == text
 
 
-def test_which_limits_gave_way_is_told_and_for_how_many() -> None:
+def test_relaxed_limits_are_listed_with_their_stories() -> None:
     def gave_way(name: str, limit: str) -> Story:
         reason = Reason(name="reserve", value=0.0, note=f"{limit} gave way: the bulletin would be short")
         return make_story(make_article(id=name), reasons=(reason,))
@@ -42,9 +42,9 @@ def test_which_limits_gave_way_is_told_and_for_how_many() -> None:
     assert summarize_choice(chosen) == "4 stories, 0 left out"
 
 
-@pytest.mark.parametrize(("duration_s", "said"), [(119.97, "2:00.0"), (59.94, "0:59.9"), (120.0, "2:00.0")])
-def test_a_length_is_rounded_before_it_is_parted_into_minutes(duration_s: float, said: str) -> None:
+@pytest.mark.parametrize(("duration_s", "text"), [(119.97, "2:00.0"), (59.94, "0:59.9"), (120.0, "2:00.0")])
+def test_a_length_is_rounded_before_it_is_split_into_minutes(duration_s: float, text: str) -> None:
     bulletin = make_bulletin(Path("a.mp3"))
-    made = replace(bulletin.renditions[0], duration_s=duration_s)
+    rendition = replace(bulletin.renditions[0], duration_s=duration_s)
 
-    assert summarize_mix(replace(bulletin, renditions=(made,))).startswith(f"podcast: {said},")
+    assert summarize_mix(replace(bulletin, renditions=(rendition,))).startswith(f"podcast: {text},")

@@ -1,4 +1,4 @@
-"""A run is in the journal however it ends."""
+"""Run record in the journal, however the run ends."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def add(station: Station, name: str, title: str, text: str) -> None:
     station.archive.add_own_story("hill", article)
 
 
-def test_what_aired_what_did_not_and_why_is_written_down(station: Station) -> None:
+def test_aired_and_refused_articles_are_recorded_with_reasons(station: Station) -> None:
     long = (
         "The bridge over the River Wex in Wexcombe will close on Monday for six weeks, the county council said. "
         "Engineers told the council that they had found cracks in two arches of the bridge. "
@@ -58,13 +58,15 @@ def test_what_aired_what_did_not_and_why_is_written_down(station: Station) -> No
     assert run.verdict == Level.FRESH
     assert run.bulletin_id is not None
     assert [line.split(":")[0] for line in run.log] == list(run.timings)
-    verdicts = sorted(one.verdict for one in journal.considered("hill"))
+    verdicts = sorted(article.verdict for article in journal.considered("hill"))
     assert verdicts == ["aired", "no room: 1 better"]
-    assert all(one.reasons for one in journal.considered("hill"))
-    assert [(one.article_id, one.reason) for one in journal.left_out("hill")] == [("short", "too few words")]
+    assert all(article.reasons for article in journal.considered("hill"))
+    assert [(entry.article_id, entry.reason) for entry in journal.left_out("hill")] == [
+        ("short", "too few words")
+    ]
 
 
-def test_a_run_without_a_story_is_written_down_with_its_reason(station: Station) -> None:
+def test_a_run_without_a_story_is_recorded_with_its_reason(station: Station) -> None:
     with pytest.raises(NoStoryError):
         make_bulletin(station, now=NOW)
 
@@ -74,7 +76,7 @@ def test_a_run_without_a_story_is_written_down_with_its_reason(station: Station)
 
 
 @pytest.mark.slow
-def test_a_bulletin_is_not_lost_for_want_of_its_minutes(
+def test_a_bulletin_is_published_without_a_writable_run_record(
     station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(

@@ -1,4 +1,4 @@
-"""A bulletin that would be short: limits of the choice give way, less sure words are told, and another version."""
+"""A bulletin that would be short: limits and thresholds are relaxed, and other versions used."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NEWS = (
     ("Choir wins prize", "A miners' choir from Oakfold won the national prize in Marlbridge on Saturday for the second time. The judges said nobody had sung better in eleven years."),
     ("Old mill to be flats", "An old mill on the River Wex will become forty flats, the council announced on Wednesday. The builder told the council that it would keep its wheel and its tall chimney."),
 )  # fmt: skip
-"""Clear news: told at the strict bar."""
+"""Clear news, accepted at the strict thresholds."""
 
 
 def items(count: int) -> list[dict[str, object]]:
@@ -46,26 +46,26 @@ def test_one_feed_with_nine_good_stories_fills_two_minutes(tmp_path: Path) -> No
     with hill(tmp_path, length_s=100.0) as station:
         for item in items(9):
             station.archive.add_own_story("hill", make_article(feed="gazette", **item))
-        made = draft_bulletin(station, now=NOW)
+        drafted = draft_bulletin(station, now=NOW)
 
     assert station.profile.stories.per_source == 3
-    assert len(made.chosen.stories) > 3
-    assert abs(made.foreseen.lasts_s - 100) < 1
-    assert any("per_source gave way" in note for note in made.notes)
+    assert len(drafted.chosen.stories) > 3
+    assert abs(drafted.foreseen.lasts_s - 100) < 1
+    assert any("per_source gave way" in note for note in drafted.notes)
 
 
-def test_limits_hold_where_the_length_is_reached_without_more(tmp_path: Path) -> None:
+def test_limits_hold_when_the_length_is_reached(tmp_path: Path) -> None:
     with hill(tmp_path, length_s=35.0) as station:
         for item in items(9):
             station.archive.add_own_story("hill", make_article(feed="gazette", **item))
-        made = draft_bulletin(station, now=NOW)
+        drafted = draft_bulletin(station, now=NOW)
 
-    assert len(made.chosen.stories) == 3
-    assert made.notes == ()
+    assert len(drafted.chosen.stories) == 3
+    assert drafted.notes == ()
 
 
-def test_a_story_whose_best_version_cannot_be_told_is_told_from_another(tmp_path: Path) -> None:
-    """A version that is one question says nothing: the other publisher's goes on air."""
+def test_a_story_without_usable_best_version_uses_another(tmp_path: Path) -> None:
+    """A version that is only a question gives no script, so the other publisher's version airs."""
     title, text = NEWS[0]
     with hill(tmp_path) as station:
         for name, words, weight in (
@@ -76,9 +76,9 @@ def test_a_story_whose_best_version_cannot_be_told_is_told_from_another(tmp_path
                 id=name, feed=name, credit=name, link="", title=title, text=words, weight=weight
             )
             station.archive.add_own_story("hill", article)
-        made = draft_bulletin(station, now=NOW)
+        drafted = draft_bulletin(station, now=NOW)
 
-    assert [item.story.best.id for item in made.script.stories] == ["b"]
+    assert [item.story.best.id for item in drafted.script.stories] == ["b"]
 
 
 DOUBTFUL = {
@@ -88,27 +88,27 @@ DOUBTFUL = {
     "summary": "",
     "published": NOW,
 }
-"""News, but nobody says when, and says so."""
+"""News without a day and a speaker."""
 
 
-def told_in(folder: Path, *, length_s: float) -> list[str]:
+def script_story_ids(folder: Path, *, length_s: float) -> list[str]:
     folder.mkdir()
     with hill(folder, length_s=length_s) as station:
         for item in (*items(3), DOUBTFUL):
             feed = f"feed of {item['id']}"
             station.archive.add_own_story("hill", make_article(feed=feed, credit=feed, link="", **item))
-        made = draft_bulletin(station, now=NOW)
-    return [story.story.best.id for story in made.script.stories]
+        drafted = draft_bulletin(station, now=NOW)
+    return [story.story.best.id for story in drafted.script.stories]
 
 
-def test_words_that_are_less_sure_are_told_only_where_the_bulletin_would_be_short(tmp_path: Path) -> None:
-    assert "doubtful" not in told_in(tmp_path / "full", length_s=35.0)
-    assert "doubtful" in told_in(tmp_path / "short", length_s=120.0)
+def test_lower_thresholds_apply_only_when_the_bulletin_would_be_short(tmp_path: Path) -> None:
+    assert "doubtful" not in script_story_ids(tmp_path / "full", length_s=35.0)
+    assert "doubtful" in script_story_ids(tmp_path / "short", length_s=120.0)
 
 
-def fill(folder: Path, told: int, *, length_s: float) -> tuple[list[str], dict[str, str]]:
-    """So many stories are chosen, and one is in reserve that a listener would take for the first."""
-    stories = [make_story(make_article(feed=str(n), **item)) for n, item in enumerate(items(told + 1))]
+def fill(folder: Path, count: int, *, length_s: float) -> tuple[list[str], dict[str, str]]:
+    """Write a script of `count` stories; the reserve holds one about the same event as the first."""
+    stories = [make_story(make_article(feed=str(n), **item)) for n, item in enumerate(items(count + 1))]
     *first, again = stories
     chosen = Chosen(
         stories=tuple(first),
@@ -123,16 +123,16 @@ def fill(folder: Path, told: int, *, length_s: float) -> tuple[list[str], dict[s
 
 
 @pytest.mark.skipif(bool(parser_problem()), reason="without the parser not all of them have a lead")
-def test_a_bulletin_ends_early_before_it_tells_one_thing_twice(tmp_path: Path) -> None:
-    told, left = fill(tmp_path / "early", 4, length_s=75.0)
+def test_a_bulletin_ends_early_rather_than_repeat_an_event(tmp_path: Path) -> None:
+    story_ids, dropped = fill(tmp_path / "early", 4, length_s=75.0)
 
-    assert told == ["item-0", "item-1", "item-2", "item-3"]
-    assert "item-4" in left
+    assert story_ids == ["item-0", "item-1", "item-2", "item-3"]
+    assert "item-4" in dropped
 
 
 @pytest.mark.skipif(bool(parser_problem()), reason="without the parser not all of them have a lead")
-def test_where_there_is_not_half_a_bulletin_a_second_step_is_better_than_none(tmp_path: Path) -> None:
-    told, left = fill(tmp_path / "scarce", 2, length_s=150.0)
+def test_under_half_a_bulletin_a_related_story_is_better_than_none(tmp_path: Path) -> None:
+    story_ids, dropped = fill(tmp_path / "scarce", 2, length_s=150.0)
 
-    assert told == ["item-0", "item-1", "item-2"]
-    assert left == {}
+    assert story_ids == ["item-0", "item-1", "item-2"]
+    assert dropped == {}

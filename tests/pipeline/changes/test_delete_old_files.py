@@ -1,4 +1,4 @@
-"""The disk stays within the profile's limits: oldest first, never what a feed names."""
+"""Retention within the profile's limits: oldest files first, never a file in the feed."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def open_hill(tmp_path: Path, keep: str = "") -> Iterator[Station]:
 
 
 def fill(station: Station) -> list[Path]:
-    """A thousand hours of bulletins, the oldest first, and a feed that names an old one and the newest."""
-    made = []
+    """Write a thousand hourly bulletins, oldest first, and a feed with an old one and the newest."""
+    sounds = []
     for number in range(HOURS):
         path = station.folder / f"hill-{number:04}.mp3"
         path.write_bytes(b"x" * 1000)
@@ -43,75 +43,75 @@ def fill(station: Station) -> list[Path]:
         at = (NOW - timedelta(hours=HOURS - number)).timestamp()
         for file in (path, path.with_suffix(".vtt")):
             os.utime(file, (at, at))
-        made.append(path)
+        sounds.append(path)
     (station.folder / "feed.xml").write_text(
         '<enclosure url="https://a/hill-0003.mp3"/><enclosure url="https://a/hill-0999.mp3"/>', "utf-8"
     )
     (station.folder / "latest.mp3").write_bytes(b"z")
-    return made
+    return sounds
 
 
-def left(station: Station) -> list[int]:
+def remaining_numbers(station: Station) -> list[int]:
     return sorted(int(path.stem.rpartition("-")[2]) for path in station.folder.glob("hill-*.mp3"))
 
 
 @pytest.mark.slow
-def test_of_a_thousand_bulletins_the_old_ones_go_but_not_what_the_feed_names(tmp_path: Path) -> None:
+def test_old_bulletins_are_deleted_except_those_in_the_feed(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 10") as station:
         fill(station)
 
         keep_within_limits(station, now=NOW)
 
-        assert left(station) == [3, *range(HOURS - 240, HOURS)]
+        assert remaining_numbers(station) == [3, *range(HOURS - 240, HOURS)]
         assert len(list(station.folder.glob("*.vtt"))) == 241
         assert (station.folder / "latest.mp3").exists()
 
 
 @pytest.mark.slow
-def test_too_much_goes_down_to_the_limit_oldest_first(tmp_path: Path) -> None:
+def test_a_folder_over_the_limit_loses_its_oldest_bulletins(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_mb = 0.2\naudio_days = 1000") as station:
         fill(station)
 
         keep_within_limits(station, now=NOW)
 
-        assert left(station) == [3, *range(HOURS - 99, HOURS)]
-        before = left(station)
+        assert remaining_numbers(station) == [3, *range(HOURS - 99, HOURS)]
+        before = remaining_numbers(station)
         keep_within_limits(station, now=NOW)
-        assert left(station) == before
+        assert remaining_numbers(station) == before
 
 
 @pytest.mark.slow
-def test_while_another_run_publishes_sound_is_left_alone(tmp_path: Path) -> None:
+def test_no_sound_is_deleted_while_another_run_publishes(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 2") as station:
         fill(station)
 
         with hold(publish_lock(station.state, station.words.id)):
             keep_within_limits(station, now=NOW)
 
-        assert len(left(station)) == HOURS
+        assert len(remaining_numbers(station)) == HOURS
 
 
 @pytest.mark.slow
-def test_the_folder_is_looked_through_again_after_six_hours_or_for_other_limits(tmp_path: Path) -> None:
+def test_the_folder_is_checked_again_after_six_hours_or_a_changed_limit(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 30") as station:
         keep_within_limits(station, now=NOW)
         fill(station)
         keep_within_limits(station, now=NOW + timedelta(hours=5))
-        assert len(left(station)) == HOURS
+        assert len(remaining_numbers(station)) == HOURS
 
         keep_within_limits(station, now=NOW + timedelta(hours=6))
-        assert len(left(station)) < HOURS
+        assert len(remaining_numbers(station)) < HOURS
     with open_hill(tmp_path, "audio_days = 10") as station:
-        before = len(left(station))
+        before = len(remaining_numbers(station))
         keep_within_limits(station, now=NOW + timedelta(hours=7))
-        assert len(left(station)) < before
+        assert len(remaining_numbers(station)) < before
 
 
 YEARS = timedelta(days=3652)
 
 
 @pytest.mark.slow
-def test_a_clock_that_is_years_ahead_deletes_nothing_and_a_right_one_goes_on(tmp_path: Path) -> None:
+def test_a_clock_that_is_years_ahead_deletes_only_what_was_due(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 10") as station:
         keep_within_limits(station, now=NOW - timedelta(hours=1))
         fill(station)
@@ -120,21 +120,21 @@ def test_a_clock_that_is_years_ahead_deletes_nothing_and_a_right_one_goes_on(tmp
         journal.keep_run(RunRecord(station="hill", began_at=NOW, at=NOW, verdict="fresh"), left=[])
 
         keep_within_limits(station, now=NOW + YEARS)
-        assert left(station) == [3, *range(HOURS - 240 + 23, HOURS)]
+        assert remaining_numbers(station) == [3, *range(HOURS - 240 + 23, HOURS)]
         for hours in range(0, 24 * 5, 3):
             keep_within_limits(station, now=NOW + YEARS + timedelta(hours=hours))
-        assert len(left(station)) > 24 * 4
+        assert len(remaining_numbers(station)) > 24 * 4
         assert len(journal.runs("hill", limit=9)) == 1
         assert len(list(journal.aired("hill", JournalQuery()))) == 1
 
         for days in range(1, 10):
             keep_within_limits(station, now=NOW + days * DAY)
-        assert left(station) == [3, *range(HOURS - 24, HOURS)]
+        assert remaining_numbers(station) == [3, *range(HOURS - 24, HOURS)]
 
 
 @pytest.mark.slow
-def test_the_first_look_after_an_upgrade_believes_no_clock_either(tmp_path: Path) -> None:
-    """Nothing is written down of days of work; but the archive has a bulletin of each hour."""
+def test_the_first_check_after_an_upgrade_distrusts_the_clock_too(tmp_path: Path) -> None:
+    """The days of work are not recorded yet, but the archive has a bulletin of each hour."""
     with open_hill(tmp_path, "audio_days = 10\narticles_days = 14") as station:
         fill(station)
         for hours in range(0, HOURS, 12):
@@ -144,29 +144,29 @@ def test_the_first_look_after_an_upgrade_believes_no_clock_either(tmp_path: Path
             )
         page = PageMemory(link="https://a/1", text="x", fetched_at=NOW - 5 * DAY)
         station.archive.keep_page(page)
-        made = len(station.archive.bulletins("hill"))
+        bulletin_count = len(station.archive.bulletins("hill"))
 
         keep_within_limits(station, now=NOW + YEARS)
 
-        assert left(station) == [3, *range(HOURS - 240 + 24, HOURS)]
+        assert remaining_numbers(station) == [3, *range(HOURS - 240 + 24, HOURS)]
         assert station.archive.pages([page.link])
-        assert len(station.archive.bulletins("hill")) == made
+        assert len(station.archive.bulletins("hill")) == bulletin_count
 
 
 @pytest.mark.slow
-def test_after_a_long_pause_what_was_kept_before_it_stays_its_days(tmp_path: Path) -> None:
+def test_files_from_before_a_long_pause_keep_their_days(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 10") as station:
         fill(station)
         keep_within_limits(station, now=NOW)
         keep_within_limits(station, now=NOW + 60 * DAY)
-        assert left(station) == [3, *range(HOURS - 240 + 24, HOURS)]
+        assert remaining_numbers(station) == [3, *range(HOURS - 240 + 24, HOURS)]
 
         for days in range(61, 72):
             keep_within_limits(station, now=NOW + days * DAY)
-        assert left(station) == [3, 999]
+        assert remaining_numbers(station) == [3, 999]
 
 
-def test_what_a_killed_run_left_unfinished_is_swept_by_the_next(tmp_path: Path) -> None:
+def test_parts_of_a_killed_run_are_deleted_by_the_next(tmp_path: Path) -> None:
     with open_hill(tmp_path) as station:
         parts = [station.folder / name for name in ("part-1-feed.xml", "days/part-2-index.html")]
         parts.append(prepared_folder(station.state, station.words.id) / "part-3-fm.flac")
@@ -175,14 +175,14 @@ def test_what_a_killed_run_left_unfinished_is_swept_by_the_next(tmp_path: Path) 
         for part in parts:
             part.write_bytes(b"half")
         with station.publishing():
-            assert all(part.exists() for part in parts)  # as far as anybody knows they are being written
+            assert all(part.exists() for part in parts)  # another process may still be writing them
 
         publish_lock(station.state, station.words.id).write_bytes(b"at work")
         with station.publishing():
             assert not any(part.exists() for part in parts)
 
 
-def test_of_damaged_archives_the_last_three_stay(tmp_path: Path) -> None:
+def test_the_last_three_damaged_archives_are_kept(tmp_path: Path) -> None:
     with open_hill(tmp_path) as station:
         for day in range(10, 16):
             for tail in ("", "-wal"):
@@ -204,7 +204,7 @@ def forget_at(archive: Archive, now) -> int:
     return forget(archive, "hill", articles=now - 30 * DAY, runs=now - 14 * DAY, records=now - 400 * DAY)
 
 
-def test_the_archive_forgets_what_is_old_and_nothing_else(archive: Archive) -> None:
+def test_only_old_rows_of_the_archive_are_deleted(archive: Archive) -> None:
     journal = RunJournal(archive)
     for age in (500, 20, 1):
         at = NOW - age * DAY
@@ -220,12 +220,12 @@ def test_the_archive_forgets_what_is_old_and_nothing_else(archive: Archive) -> N
     )
     archive.add_kill("hill", Kill(entry="Pethick", added_at=NOW - 900 * DAY))
 
-    gone = forget_at(archive, NOW)
+    deleted_rows = forget_at(archive, NOW)
 
-    assert gone > 0
+    assert deleted_rows > 0
     assert forget_at(archive, NOW) == 0
     assert len(journal.runs("hill", limit=9)) == 1
-    assert [one.reason for one in journal.left_out("hill")] == ["1"]
+    assert [entry.reason for entry in journal.left_out("hill")] == ["1"]
     assert [archive.pages([f"https://a/{age}"]).get(f"https://a/{age}") is None for age in (500, 20, 1)] == [
         True,
         True,
@@ -237,8 +237,8 @@ def test_the_archive_forgets_what_is_old_and_nothing_else(archive: Archive) -> N
     assert len(archive.kills("hill")) == 1
 
 
-def test_of_a_station_that_is_seldom_on_air_the_last_slot_stays(archive: Archive) -> None:
-    """By it the service knows that the station was on air before, and may have missed what was due since."""
+def test_the_last_slot_of_a_rarely_aired_station_is_kept(archive: Archive) -> None:
+    """The last slot shows the service that the station was on air before and may have missed slots since."""
     ledger = SlotLedger(archive)
     ledger.plan([Slot(station="hill", due=NOW - days * DAY, length_s=120) for days in (90, 60)])
     ledger.close("hill", before=NOW)
@@ -248,14 +248,14 @@ def test_of_a_station_that_is_seldom_on_air_the_last_slot_stays(archive: Archive
     assert [row.due for row in ledger.rows(since=NOW - 99 * DAY, until=NOW)] == [NOW - 60 * DAY]
 
 
-def test_what_aired_is_forgotten_last_with_its_stories(archive: Archive) -> None:
+def test_aired_bulletins_are_deleted_last_with_their_stories(archive: Archive) -> None:
     archive.record_bulletin("hill", make_bulletin(Path("a.mp3")), made_at=NOW, timings={})
 
     forget_at(archive, NOW + 399 * DAY)
-    kept = list(RunJournal(archive).aired("hill", JournalQuery()))
+    aired_rows = list(RunJournal(archive).aired("hill", JournalQuery()))
     forget_at(archive, NOW + 401 * DAY)
 
-    assert len(kept) == 1
+    assert len(aired_rows) == 1
     assert list(RunJournal(archive).aired("hill", JournalQuery(story="bridge"))) == []
     assert archive.aired("hill", since=NOW - DAY) == {}
     with archive.reading() as connection:
@@ -263,8 +263,8 @@ def test_what_aired_is_forgotten_last_with_its_stories(archive: Archive) -> None
 
 
 @pytest.mark.slow
-def test_pages_go_with_their_sound_and_the_archive_says_so(tmp_path: Path) -> None:
-    """A bulletin's own page keeps nothing; what the front shows stays."""
+def test_pages_are_deleted_with_their_sound_and_marked_in_the_day_list(tmp_path: Path) -> None:
+    """A bulletin's own page does not keep its sound; a link on the front page does."""
     path = tmp_path / "hill.toml"
     path.write_text(
         'name = "Hill"\n[speech]\nchain = ["tone"]\n[keep]\naudio_days = 2\n'
@@ -283,7 +283,7 @@ def test_pages_go_with_their_sound_and_the_archive_says_so(tmp_path: Path) -> No
 
         keep_within_limits(station, now=NOW)
 
-        # the front lists six before the newest: their pages are a click away, so their sound stays
+        # the front page links to the pages of six earlier bulletins, so their sound is kept
         pages = {file.stem for file in station.folder.glob("hill-*.html")}
         assert len(pages) == 7
         assert {file.stem for file in station.folder.glob("hill-*.mp3")} == pages
@@ -292,7 +292,7 @@ def test_pages_go_with_their_sound_and_the_archive_says_so(tmp_path: Path) -> No
         assert "No longer to be heard" in old
 
 
-def test_pages_of_what_has_left_the_feed_name_no_sound_that_went(tmp_path: Path) -> None:
+def test_older_feed_pages_name_no_deleted_sound(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 3") as station:
         (podcast,) = (outlet for outlet in station.outlets if outlet.name == "podcast")
         for number in range(8):

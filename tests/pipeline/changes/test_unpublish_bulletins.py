@@ -1,4 +1,4 @@
-"""Published bulletins without a whole station: an archive, outlets and what is delivered elsewhere."""
+"""Withdrawal of published bulletins, with an archive, fake outlets and a fake sender."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.support.factories import make_episode_record
 
 
 @dataclass
-class Shelf(Outlet):
-    """An outlet that notes what it withdraws."""
+class RecordingOutlet(Outlet):
+    """Outlet that records its withdrawals."""
 
     name: str
     error: str = ""
@@ -39,18 +39,18 @@ class Shelf(Outlet):
         self.withdrawn.append(guid)
 
 
-class Post:
-    """A sender that notes in which order it is asked."""
+class RecordingSender:
+    """Sender that records its calls in order."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.calls: list[str] = []
 
     def take_back(self, guids: Iterable[str]) -> int:
-        self.asked.append(f"take back {' '.join(guids)}")
+        self.calls.append(f"take back {' '.join(guids)}")
         return 0
 
     def note(self) -> int:
-        self.asked.append("note")
+        self.calls.append("note")
         return 0
 
 
@@ -60,37 +60,39 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield archive
 
 
-def published(archive: Archive, *outlets: Shelf, sender: Post | None = None) -> PublishedBulletins:
+def published(
+    archive: Archive, *outlets: RecordingOutlet, sender: RecordingSender | None = None
+) -> PublishedBulletins:
     return PublishedBulletins(
         station="demo",
         archive=archive,
         outlets={outlet.name: outlet for outlet in outlets},
-        sender=sender or Post(),
+        sender=sender or RecordingSender(),
         publishing=nullcontext,
     )
 
 
 @pytest.mark.parametrize("has_pages", [False, True])
-def test_an_episode_that_no_run_recorded_is_found_with_its_page(archive: Archive, has_pages: bool) -> None:
+def test_an_unrecorded_episode_is_found_with_its_page(archive: Archive, has_pages: bool) -> None:
     archive.add_episode(
         make_episode_record(station="demo", guid="demo-1", title="7am", description="A bridge")
     )
     archive.add_episode(
         make_episode_record(station="demo", guid="demo-2", title="8am", description="A school")
     )
-    outlets = [Shelf("podcast"), *([Shelf("page")] if has_pages else [])]
+    outlets = [RecordingOutlet("podcast"), *([RecordingOutlet("page")] if has_pages else [])]
 
-    found = published(archive, *outlets).find_unrecorded(lambda e: "bridge" in e.description, records=())
+    deliveries = published(archive, *outlets).find_unrecorded(lambda e: "bridge" in e.description, records=())
 
     page = [WithdrawnDelivery(outlet="page", guid="demo-page-1", title="7am")]
-    assert found == [
+    assert deliveries == [
         WithdrawnDelivery(outlet="podcast", guid="demo-1", title="7am"),
         *(page if has_pages else []),
     ]
 
 
-def test_what_cannot_be_withdrawn_is_named_and_the_rest_is_withdrawn(archive: Archive) -> None:
-    podcast, fm = Shelf("podcast"), Shelf("fm", error="the disk is full")
+def test_a_failing_withdrawal_is_named_and_the_others_succeed(archive: Archive) -> None:
+    podcast, fm = RecordingOutlet("podcast"), RecordingOutlet("fm", error="the disk is full")
     out = [("fm", "a"), ("gone", "b"), ("podcast", "c")]
 
     episodes, failed = published(archive, podcast, fm).replace(out, None)
@@ -102,10 +104,10 @@ def test_what_cannot_be_withdrawn_is_named_and_the_rest_is_withdrawn(archive: Ar
     ]
 
 
-def test_deliveries_are_taken_back_before_a_change_and_noted_after_it(archive: Archive) -> None:
-    post = Post()
+def test_deliveries_are_withdrawn_before_a_change_and_noted_after_it(archive: Archive) -> None:
+    sender = RecordingSender()
 
-    with published(archive, sender=post).changing(["a", "b"]):
-        post.asked.append("change")
+    with published(archive, sender=sender).changing(["a", "b"]):
+        sender.calls.append("change")
 
-    assert post.asked == ["take back a b", "change", "note"]
+    assert sender.calls == ["take back a b", "change", "note"]

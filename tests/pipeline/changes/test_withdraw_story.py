@@ -1,4 +1,4 @@
-"""`bulletin kill` on the whole road: what has told a killed story leaves the feed, latest.mp3 and the folder."""
+"""`bulletin kill`: bulletins with a killed story leave the feed, latest.mp3 and the folder."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def own(name: str) -> Article:
 
 
 def make(station: Station, *names: str, after: timedelta) -> Bulletin:
-    """A bulletin that tells these stories, published and remembered as the road does it."""
+    """Publish and record a fake bulletin with these stories."""
     at = NOW + after
     path = station.folder / f"hill-{at:%H}.mp3"
     path.write_bytes(f"sound of {at}".encode() * 1000)
@@ -73,8 +73,8 @@ def make(station: Station, *names: str, after: timedelta) -> Bulletin:
     return bulletin
 
 
-def make_really(station: Station, *names: str, after: timedelta) -> Bulletin:
-    """The same by the whole road."""
+def make_by_pipeline(station: Station, *names: str, after: timedelta) -> Bulletin:
+    """Make and publish a bulletin with these stories by the real pipeline."""
     for name in STORIES:
         station.archive.remove_own_story("hill", name, at=NOW)
     for name in names:
@@ -91,9 +91,9 @@ def feed_titles(station: Station) -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_last_good_bulletin_takes_the_place_of_the_one_that_told_it(station: Station) -> None:
-    good = make_really(station, "school", after=0 * HOUR)
-    bad = make_really(station, "school", "bridge", after=HOUR)
+def test_the_last_good_bulletin_replaces_the_one_with_the_killed_story(station: Station) -> None:
+    good = make_by_pipeline(station, "school", after=0 * HOUR)
+    bad = make_by_pipeline(station, "school", "bridge", after=HOUR)
 
     recalled = recall_story(station, "Pethick", now=NOW + 2 * HOUR)
 
@@ -107,15 +107,15 @@ def test_the_last_good_bulletin_takes_the_place_of_the_one_that_told_it(station:
     assert list(station.folder.glob(f"{sound(station, bad).stem}*")) == []
 
 
-def test_two_bulletins_that_told_it_never_follow_one_another_on_latest(station: Station) -> None:
-    """However the outlet is asked, what it puts in place is none of those that go."""
+def test_latest_never_shows_another_bulletin_with_the_killed_story(station: Station) -> None:
+    """While two bulletins are withdrawn, latest.mp3 never becomes the other of them."""
     good = make(station, "school", after=0 * HOUR)
     make(station, "bridge", after=HOUR)
     make(station, "bridge", "school", after=2 * HOUR)
-    seen: list[bytes] = []
+    latest_sounds: list[bytes] = []
     podcast = station.outlets[0]
 
-    class Watched(Outlet):
+    class WatchedOutlet(Outlet):
         name = podcast.name
 
         def check(self) -> None:
@@ -126,15 +126,15 @@ def test_two_bulletins_that_told_it_never_follow_one_another_on_latest(station: 
 
         def withdraw(self, guid: str) -> None:
             podcast.withdraw(guid)
-            seen.append((station.folder / "latest.mp3").read_bytes())
+            latest_sounds.append((station.folder / "latest.mp3").read_bytes())
 
-    recalled = recall_story(replace(station, outlets=(Watched(),)), "bridge", now=NOW + 3 * HOUR)
+    recalled = recall_story(replace(station, outlets=(WatchedOutlet(),)), "bridge", now=NOW + 3 * HOUR)
 
     assert len(recalled.withdrawn) == 2
-    assert seen == [sound(station, good).read_bytes()] * 2
+    assert latest_sounds == [sound(station, good).read_bytes()] * 2
 
 
-def test_the_only_bulletin_goes_and_nothing_is_left_to_play(station: Station) -> None:
+def test_the_only_bulletin_is_withdrawn_without_replacement(station: Station) -> None:
     make(station, "bridge", after=0 * HOUR)
 
     recalled = recall_story(station, "https://www.hill.example/bridge?utm_source=x", now=NOW + HOUR)
@@ -147,13 +147,13 @@ def test_the_only_bulletin_goes_and_nothing_is_left_to_play(station: Station) ->
 
 
 @pytest.mark.parametrize("entry", ["bridge", "https://hill.example/bridge", "River Wex", "pethick"])
-def test_an_id_a_link_and_a_word_find_it(station: Station, entry: str) -> None:
+def test_a_story_is_found_by_id_link_and_word(station: Station, entry: str) -> None:
     make(station, "bridge", after=0 * HOUR)
 
     assert len(recall_story(station, entry, now=NOW + HOUR).withdrawn) == 1
 
 
-def test_what_never_told_it_stays(station: Station) -> None:
+def test_a_bulletin_without_the_story_stays(station: Station) -> None:
     make(station, "school", after=0 * HOUR)
     before = {path.name: path.read_bytes() for path in station.folder.iterdir()}
 
@@ -163,14 +163,14 @@ def test_what_never_told_it_stays(station: Station) -> None:
     assert {path.name: path.read_bytes() for path in station.folder.iterdir()} == before
 
 
-def test_asking_again_changes_nothing_and_reports_nothing_new(station: Station) -> None:
+def test_a_second_withdrawal_changes_nothing(station: Station) -> None:
     make(station, "bridge", after=0 * HOUR)
     recall_story(station, "Pethick", now=NOW + HOUR)
 
     assert recall_story(station, "Pethick", now=NOW + 2 * HOUR).withdrawn == ()
 
 
-def test_it_waits_for_a_run_that_is_publishing(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_withdrawal_waits_for_a_publishing_run(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
     make(station, "bridge", after=0 * HOUR)
     monkeypatch.setattr("bulletin.station.build_station_object.PUBLISH_WAIT_S", 0.1)
 
@@ -181,11 +181,11 @@ def test_it_waits_for_a_run_that_is_publishing(station: Station, monkeypatch: py
     assert len(recall_story(station, "Pethick", now=NOW + HOUR).withdrawn) == 1
 
 
-def test_an_outlet_that_fails_is_named_and_the_others_are_asked(station: Station) -> None:
+def test_an_outlet_that_fails_is_named(station: Station) -> None:
     make(station, "bridge", after=0 * HOUR)
     podcast = station.outlets[0]
 
-    class Deaf(Outlet):
+    class FailingOutlet(Outlet):
         name = podcast.name
 
         def check(self) -> None:
@@ -197,7 +197,7 @@ def test_an_outlet_that_fails_is_named_and_the_others_are_asked(station: Station
         def withdraw(self, guid: str) -> None:
             raise OutletError("the server does not answer")
 
-    recalled = recall_story(replace(station, outlets=(Deaf(),)), "Pethick", now=NOW + HOUR)
+    recalled = recall_story(replace(station, outlets=(FailingOutlet(),)), "Pethick", now=NOW + HOUR)
 
     assert recalled.withdrawn == ()
     [(delivery, reason)] = recalled.kept
@@ -205,7 +205,7 @@ def test_an_outlet_that_fails_is_named_and_the_others_are_asked(station: Station
 
 
 @pytest.mark.slow
-def test_a_story_that_is_killed_while_it_is_made_does_not_go_out(station: Station) -> None:
+def test_a_story_killed_during_the_run_is_not_published(station: Station) -> None:
     make(station, "school", after=0 * HOUR)
     before = (station.folder / "latest.mp3").read_bytes()
     station.archive.add_own_story("hill", own("bridge"))
@@ -230,7 +230,7 @@ def run(tmp_path: Path, *args: str) -> Result:
     )
 
 
-def test_the_command_says_what_it_has_taken_back(station: Station, tmp_path: Path) -> None:
+def test_the_command_lists_its_withdrawals(station: Station, tmp_path: Path) -> None:
     good = make(station, "school", after=0 * HOUR)
     bad = make(station, "bridge", after=HOUR)
 
@@ -245,7 +245,7 @@ def test_the_command_says_what_it_has_taken_back(station: Station, tmp_path: Pat
     ]
 
 
-def test_the_command_leaves_alone_what_is_out_when_asked(station: Station, tmp_path: Path) -> None:
+def test_the_command_can_keep_published_bulletins(station: Station, tmp_path: Path) -> None:
     make(station, "bridge", after=0 * HOUR)
 
     result = run(tmp_path, "Pethick", "--keep-published")
@@ -255,7 +255,7 @@ def test_the_command_leaves_alone_what_is_out_when_asked(station: Station, tmp_p
     assert len(feed_titles(station)) == 1
 
 
-def test_the_list_holds_even_when_nothing_can_be_taken_back(station: Station, tmp_path: Path) -> None:
+def test_the_kill_is_recorded_even_when_the_withdrawal_fails(station: Station, tmp_path: Path) -> None:
     make(station, "bridge", after=0 * HOUR)
     (tmp_path / "hill.toml").write_text('name = "Hill"\n[speech]\nchain = ["nobody"]\n', encoding="utf-8")
 

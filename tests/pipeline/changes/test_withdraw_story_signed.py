@@ -1,4 +1,4 @@
-"""What `bulletin withdraw` makes again is signed once, however often it is begun; stand-bys are signed too."""
+"""Signing of corrections by `bulletin withdraw`: once, however often the work restarts; stand-bys are signed too."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sounds(station: Station) -> list[Path]:
     return sorted(station.folder.rglob("*.mp3"))
 
 
-def kept(station: Station) -> list[Path]:
+def signed_copies(station: Station) -> list[Path]:
     return [path for path in (station.state / "signed").rglob("*") if path.is_file()]
 
 
@@ -56,15 +56,15 @@ def test_every_mp3_of_a_correction_is_signed_and_has_its_title(station: Station)
     names = {path.name for path in sounds(station)}
     assert {"latest.mp3", "fm.mp3"} < names
     for path in sounds(station):
-        found = manifest(path)
-        assert found["state"] == "Valid", path
-        assert str(found["title"]).startswith("Correction: "), path
+        credentials = manifest(path)
+        assert credentials["state"] == "Valid", path
+        assert str(credentials["title"]).startswith("Correction: "), path
     assert items(station)[0][0] == f"Correction: {before.script.title}"
-    assert kept(station) == []  # it is remembered: nobody begins it again
+    assert signed_copies(station) == []  # the correction is recorded, so no run starts it again
 
 
 @pytest.mark.slow
-def test_a_correction_that_was_broken_off_is_finished_with_the_same_signature(station: Station) -> None:
+def test_an_interrupted_correction_is_finished_with_the_same_signature(station: Station) -> None:
     make(station, "school", "bridge", after=0 * HOUR)
     (broken,) = withdraw_story(
         with_failing(station, OutletError("the disk is full")), story(station, "bridge"), now=NOW + HOUR
@@ -79,14 +79,14 @@ def test_a_correction_that_was_broken_off_is_finished_with_the_same_signature(st
     assert items(station) == [listed]  # one correction, not two
     finished = {path.name: path.read_bytes() for path in sounds(station) if path.name.startswith("hill-")}
     assert finished == halfway
-    assert kept(station) == []
+    assert signed_copies(station) == []
 
 
 @pytest.mark.slow
-def test_what_went_out_unsigned_stays_so_until_it_is_out_everywhere(
+def test_an_unsigned_correction_stays_unsigned_until_it_is_published_everywhere(
     station: Station, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Else a certificate that was renewed in between would bring listeners a second correction."""
+    """Else a certificate renewed in between would bring listeners a second correction."""
     make(station, "school", "bridge", after=0 * HOUR)
     good = (station.path.parent / "cert.pem").read_bytes()
     (station.path.parent / "cert.pem").write_text("no certificate", encoding="utf-8")
@@ -104,31 +104,31 @@ def test_what_went_out_unsigned_stays_so_until_it_is_out_everywhere(
 
 
 @pytest.mark.slow
-def test_a_correction_that_cannot_be_kept_takes_the_bulletin_back(station: Station) -> None:
-    """The story must not be heard any more; only an unsigned or a doubled correction would be the other way."""
-    made = make(station, "school", "bridge", after=0 * HOUR)
+def test_a_correction_that_cannot_be_stored_withdraws_the_bulletin(station: Station) -> None:
+    """The story must leave the air; the alternatives are an unsigned or a second correction."""
+    bulletin = make(station, "school", "bridge", after=0 * HOUR)
     (station.state / "signed").write_text("a file where the folder should be", encoding="utf-8")
 
     (done,) = withdraw(station)
 
-    assert (done.is_made_again, done.is_out, done.title) == (False, False, made.script.title)
+    assert (done.is_made_again, done.is_out, done.title) == (False, False, bulletin.script.title)
     assert "signed" in done.problem
     assert items(station) == []
 
 
 @pytest.mark.slow
-def test_what_is_never_finished_goes_with_what_was_unfit(station: Station) -> None:
+def test_an_unfinished_correction_is_deleted_with_unfit_bulletins(station: Station) -> None:
     make(station, "school", "bridge", after=0 * HOUR)
     withdraw_story(
         with_failing(station, OutletError("the disk is full")), story(station, "bridge"), now=NOW + HOUR
     )
-    assert kept(station)
-    made_at = datetime.fromtimestamp(kept(station)[0].stat().st_mtime, tz=UTC)
+    assert signed_copies(station)
+    signed_at = datetime.fromtimestamp(signed_copies(station)[0].stat().st_mtime, tz=UTC)
 
     for day in range(int(station.profile.keep.runs_days) + 2):  # days of work
-        keep_within_limits(station, now=made_at + timedelta(days=day))
+        keep_within_limits(station, now=signed_at + timedelta(days=day))
 
-    assert kept(station) == []
+    assert signed_copies(station) == []
 
 
 @pytest.mark.slow
