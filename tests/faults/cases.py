@@ -3,7 +3,7 @@ Table of faults: what is on air at the hour after each of them.
 
     python -m tests.faults.cases > docs/FAULTS.md
 
-Each test takes its expectation from here, and a plain test compares the page.
+Each test takes its expectation from this table, and a quick test compares the page.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from bulletin.model import Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A fault, and the sound on air at the slot after it."""
+    """A fault, and the expected sound on air at the slot after it."""
 
     fault: str
     finds: Level | str
-    """Level of the sound at the hour, or a description; always for that hour, and complete."""
+    """Level of the sound at the hour, or a description; the sound is for that hour and complete."""
     runs: int = 1
     remark: str = ""
 
@@ -41,13 +41,11 @@ CASES: dict[str, dict[str, Case]] = {
             remark="retried while there is time",
         ),
         "slow": Case(fault="all send a byte a second", finds=EARLIER, remark="given up in time"),
-        "unchanged": Case(
-            fault="all answer 304", finds=Level.FRESH, remark="from their articles in the archive"
-        ),
+        "unchanged": Case(fault="all answer 304", finds=Level.FRESH, remark="from the stored articles"),
         "broken": Case(
             fault="all send garbage, decompression bombs, web pages, redirect loops, errors",
             finds=EARLIER,
-            remark="thirteen of them",
+            remark="thirteen different faults",
         ),
         "hostile": Case(
             fault="all hostile files at once, each a feed",
@@ -55,7 +53,9 @@ CASES: dict[str, dict[str, Case]] = {
             remark="some of the 106 have usable entries",
         ),
         "long": Case(
-            fault="one with 20,000 entries", finds=Level.FRESH, remark="its first 400 and last 100 are read"
+            fault="one feed with 20,000 entries",
+            finds=Level.FRESH,
+            remark="its first 400 and last 100 are read",
         ),
         "many": Case(fault="a thousand stories at once", finds=Level.FRESH),
     },
@@ -68,9 +68,9 @@ CASES: dict[str, dict[str, Case]] = {
         "fifth": Case(
             fault="fails in the middle of story 5",
             finds=Level.FRESH,
-            remark="the next voice reads all, from the first word",
+            remark="the next voice reads the complete bulletin",
         ),
-        "only": Case(fault="429, and no other voice", finds=EARLIER, remark="the stand-by was spoken before"),
+        "only": Case(fault="429, and no other voice", finds=EARLIER, remark="the stand-by was made before"),
     },
     "Disk": {
         **{
@@ -106,15 +106,17 @@ CASES: dict[str, dict[str, Case]] = {
         "locked": Case(
             fault="another process holds the write lock during the slot",
             finds=Level.FRESH,
-            remark="from what can be read; recorded when the lock is gone",
+            remark="the archive is only read; recorded when the lock is gone",
         ),
         "locked at start": Case(
-            fault="the same, and the service starts meanwhile", finds=Level.FRESH, remark="likewise"
+            fault="the same, and the service starts meanwhile",
+            finds=Level.FRESH,
+            remark="recorded when the lock is gone",
         ),
         "exclusive": Case(
             fault="another process holds an exclusive lock, and the service starts meanwhile",
             finds=Level.FRESH,
-            remark="killed stories stay killed; recorded when the lock is gone",
+            remark="killed stories stay blocked; recorded when the lock is gone",
         ),
         "noise": Case(fault="replaced by noise before the start", finds=Level.FRESH),
         "torn": Case(
@@ -125,9 +127,9 @@ CASES: dict[str, dict[str, Case]] = {
         "newer": Case(
             fault="written by a newer Bulletin",
             finds=Level.FRESH,
-            remark="left as it is; killed stories stay killed; recorded when it can be used",
+            remark="left unchanged; killed stories stay blocked; recorded when the archive can be used",
         ),
-        "foreign": Case(fault="another program's database", finds=Level.FRESH, remark="left as it is"),
+        "foreign": Case(fault="another program's database", finds=Level.FRESH, remark="left unchanged"),
     },
     "Station": {
         "profile": Case(
@@ -142,30 +144,30 @@ CASES: dict[str, dict[str, Case]] = {
         "jingles": Case(
             fault="the folder of jingles is deleted while running",
             finds=Level.FRESH,
-            remark="with the jingles of the program",
+            remark="with the built-in jingles",
         ),
     },
     "Machine": {
         "off within": Case(
-            fault="off over the slot, back after 5 minutes",
+            fault="off at the slot, back after 5 minutes",
             finds=(
                 "the last good bulletin, with its time, as soon as the machine is back; fresh news a minute later"
             ),
         ),
         "off beyond": Case(
-            fault="off over the slot, back after 15 minutes",
+            fault="off at the slot, back after 15 minutes",
             finds="the last good bulletin, with its time, as soon as the machine is back",
             remark="the stand-by was prepared; recorded as late",
         ),
         "two": Case(
             fault="two services at the same time, without their lock",
             finds=Level.FRESH,
-            remark="made once",
+            remark="the bulletin is made once",
         ),
         "jump +1 h": Case(fault="the clock jumps an hour ahead", finds=Level.FRESH, runs=2),
-        "jump -1 h": Case(fault="an hour back", finds=Level.FRESH, runs=2),
-        "jump +3 d": Case(fault="three days ahead", finds=Level.FRESH, runs=2),
-        "jump -3 d": Case(fault="three days back", finds=Level.FRESH, runs=2),
+        "jump -1 h": Case(fault="the clock jumps an hour back", finds=Level.FRESH, runs=2),
+        "jump +3 d": Case(fault="the clock jumps three days ahead", finds=Level.FRESH, runs=2),
+        "jump -3 d": Case(fault="the clock jumps three days back", finds=Level.FRESH, runs=2),
     },
 }
 
@@ -175,7 +177,7 @@ def case(room: str, name: str) -> Case:
 
 
 def level(room: str, name: str) -> Level:
-    """Level of the sound that must be on air."""
+    """Expected level of the sound on air."""
     finds = CASES[room][name].finds
     assert isinstance(finds, Level)
     return finds
@@ -184,8 +186,8 @@ def level(room: str, name: str) -> Level:
 ELSEWHERE = (
     (
         (
-            "kill -9 in two halves, spread over every stage of a real run, two in a row each time, then a restart; "
-            "a reader polls all that is public all the time"
+            "kill -9 in two halves, over every stage of a real run, two in a row each time, then a restart; "
+            "a reader polls all public files"
         ),
         "212",
         (
@@ -200,19 +202,19 @@ ELSEWHERE = (
             "breaking off, noise; archive locked, disk full, jingle gone, kills, power cuts, a clock set back"
         ),
         "168 slots",
-        "168 met, each by the right step of the stand-by chain; no growth of memory, files, threads, descriptors",
+        "168 met, each by the right level of the stand-by chain; no growth of memory, files, threads, descriptors",
         "tests/faults/test_week.py",
     ),
     (
         "slow feeds, a hanging voice, a slow voice, near the deadline",
         "3",
-        "slow parts are left out; the rest goes out in time",
+        "slow parts are left out; the bulletin is published in time",
         "tests/faults/test_deadline.py",
     ),
     (
         "a second service for the same station, a kill and a restart, as processes",
         "2",
-        "the second ends at once, with the reason; the slot is met",
+        "the second service ends at once, with the reason; the slot is met",
         "tests/service/test_run_service.py",
     ),
     (
@@ -232,7 +234,7 @@ ELSEWHERE = (
     (
         "the public server is killed (kill -9) or hangs (SIGSTOP); the service is killed",
         "3",
-        "it is restarted and requests wait meanwhile; it ends with the service and frees its address",
+        "the public server is restarted and requests wait meanwhile; it ends with the service and frees its address",
         "tests/service/public_server/test_supervise_public_server.py",
     ),
     (
@@ -248,10 +250,10 @@ ELSEWHERE = (
         "tests/service/slots/test_reconcile_slots_with_clock_jumps.py",
     ),
     (
-        "the clock begins in 1970, jumps to today, and to and fro by years; the work of each tick is counted",
+        "the clock starts in 1970, jumps to today, and back and forth by years; the work of each tick is counted",
         "4 chains",
         (
-            "no tick lists, reads or writes more than a week of slots; the ledger's year stays as it is "
+            "no tick lists, reads or writes more than a week of slots; the year of slots in the ledger stays unchanged "
             "(`python -m bench.clock_jumps`)"
         ),
         "tests/service/slots/test_reconcile_slots_with_clock_years.py",
@@ -260,7 +262,7 @@ ELSEWHERE = (
         "ten busy processes beside the demo; five bulletins at once on two cores",
         "50",
         (
-            "50 of 50 have all the stories of an undisturbed run, no feed or page is read any worse; each takes 53 s "
+            "50 of 50 have all the stories of an undisturbed run, and no feed or page is lost; each takes 53 s "
             "(median; undisturbed 6 s): `python -m bench.loaded --at-once 5`"
         ),
         "tests/faults/test_loaded.py",
@@ -269,27 +271,27 @@ ELSEWHERE = (
         (
             "an archive in use is damaged: bits flipped, noise, zeros, pages gone or swapped, cut short, another header, "
             "in the file, its log, or both, and in a third of the cases the copy of the kill list is damaged or gone as "
-            "well; then `make`, a service that starts, or one that is at work"
+            "well; then `make`, a starting service, or a running service"
         ),
         "the 1,000 of seed 13; 30 others in each run",
         (
             "a fresh bulletin on air each time, exit code 0, no traceback (one failed, was fixed and repeated); no killed, removed or withdrawn story airs "
-            "or is listed, or an alert says that the kill list may be incomplete"
+            "or is listed, or an alert reports an incomplete kill list"
         ),
         "`python -m bench.archive_damage --seed 13`, tests/faults/test_archive_damage.py",
     ),
     (
         (
             "deliveries to pyftpdlib, vsftpd (with TLS and without), OpenSSH, WsgiDAV and moto: down, login refused, "
-            "disk full, line cut, silent or dripping at many points, folder or bucket missing, another host key"
+            "disk full, connection closed, silent or dripping at many points, folder or bucket missing, another host key"
         ),
         "over 200",
-        "no incomplete file; reported with its remedy, by `check` with exit code 7; delivered when possible",
+        "no incomplete file; reported with its remedy, by `check` with exit code 7; delivered later",
         "tests/delivery/targets, tests/cli/setup/test_check_deliveries.py (`-m clients`)",
     ),
     (
         (
-            "the plain tests begun at another moment: half a minute before midnight and before a full hour, New Year, "
+            "the plain tests started at another time: half a minute before midnight and before a full hour, New Year, "
             "29 February, the nights when clocks change in London, New York and the Azores, ten years from now"
         ),
         "16 times the whole of `make test`",
@@ -303,10 +305,10 @@ ELSEWHERE = (
         "by hand",
     ),
     (
-        "a number of a limit made wrong on purpose: doubled, halved, moved by one (1,060 places in 210 files)",
+        "a limit changed on purpose: doubled, halved, moved by one (1,060 numbers in 210 files)",
         "100, drawn with seed 0",
         (
-            "57 of them matter to a station or to a documented promise: tests caught 33 at first, all 57 "
+            "57 of these changes harm a station or break a documented promise: tests caught 33 at first, all 57 "
             "now: `python -m bench.limit_mutants --since COMMIT --count 100`"
         ),
         "by hand",
@@ -332,7 +334,7 @@ ELSEWHERE = (
     (
         "an empty environment, cron's, the unit's; a user without a home; a home that cannot be written",
         "17",
-        "on air, without a message; without a profile nothing airs and the folder is named",
+        "on air, without a message; without a profile no bulletin is made and the folder is named",
         "tests/faults/test_environment.py",
     ),
     (
@@ -341,7 +343,7 @@ ELSEWHERE = (
             "archives"
         ),
         "over 120",
-        "a clear error with its exit code, the last bulletin stays; or a bulletin without the unfit part",
+        "a clear error with its exit code, and the last bulletin stays; or a bulletin without the faulty part",
         "the other files in tests/faults",
     ),
 )
@@ -349,43 +351,42 @@ ELSEWHERE = (
 HEAD = """\
 # Faults
 
-Tests run the service of a station, inject a fault, and at the top of the hour look at the file that the playout reads: its hour, its completeness, and the record in the ledger.
+Tests run the service of a station, inject a fault, and at the top of the hour check the file on air: its hour, its completeness, and its row in the ledger.
 Reconciler, ledger, feeds over HTTP on loopback, pipeline and files are real; the clock is simulated.
-`pytest -m faults` runs them all; `python -m tests.faults.cases` writes this page, and a test compares.
+`pytest -m faults` runs them all; `python -m tests.faults.cases` writes this page, and a test compares it.
 
 """
 
 
-def _found(one: Case) -> str:
-    return SAYS[one.finds] if isinstance(one.finds, Level) else one.finds
+def _expected(case: Case) -> str:
+    return SAYS[case.finds] if isinstance(case.finds, Level) else case.finds
 
 
 def render() -> str:
-    """The page."""
-    lines = [HEAD + "| fault | runs | on air at the hour | |\n|---|---|---|---|\n"]
+    """Text of docs/FAULTS.md."""
+    lines = [HEAD + "| fault | runs | on air at the hour | remark |\n|---|---|---|---|\n"]
     for room, cases in CASES.items():
         lines += [
-            f"| {room}: {one.fault} | {one.runs} | {_found(one)} | {one.remark} |\n" for one in cases.values()
+            f"| {room}: {row.fault} | {row.runs} | {_expected(row)} | {row.remark} |\n"
+            for row in cases.values()
         ]
-    lines.append(
-        "\nFaults in separate tests:\n\n| fault | runs | expected and found | in |\n|---|---|---|---|\n"
-    )
+    lines.append("\nFaults in separate tests:\n\n| fault | runs | result | test |\n|---|---|---|---|\n")
     lines += [f"| {' | '.join(row)} |\n" for row in ELSEWHERE]
     lines.append(
-        "\nWithout a usable archive a station loses its memory, not its air: it reads what it can (the kill list "
-        "first) and holds back the podcast until the archive is back.\n"
-        "Slots and aired stories are recorded beside it, survive restarts, and are merged within a minute: no slot is "
-        "done twice.\n"
-        "The stand-by is prepared in a private folder and renamed into place at its slot, so that news between slots "
-        "is heard. A service that is off at the slot, or cannot rename a file, leaves the complete bulletin of the hour "
-        "before; a playout that reads `fm.json` finds it expired (`valid_until`), and the ledger records the slot as "
-        "missed or late. On a full disk the service gives up a reserve of 16 MB for stand-by and ledger, and takes it "
-        "back from them later.\n"
-        "A killed story stays off the air whatever happens to the archive: the kill list has a checksummed copy. Only if "
-        "both have lost entries may a story come back, and then an alert says that the list may be incomplete.\n"
-        "Limits: a flipped bit that turns the archive's version into a later one leaves the archive alone, as if a newer "
-        "Bulletin had written it; rows below a lost inner page come from the daily copy; a slot whose row is lost in the "
-        "minute between its work and its time is made again.\n"
+        "\nWithout a usable archive a station stays on air, but does not know which stories have aired: it reads the rows "
+        "that it can (the kill list first) and holds back the podcast until the archive is back.\n"
+        "Slots and aired stories are recorded in a second file, survive restarts, and are merged within a minute, so no "
+        "slot is done twice.\n"
+        "The stand-by is prepared in a private folder and renamed at its slot, so that it does not replace news between "
+        "slots. A service that is off at the slot, or cannot rename a file, leaves the complete bulletin of the hour "
+        "before on air; a playout that reads `fm.json` finds it expired (`valid_until`), and the ledger records the slot as "
+        "missed or late. On a full disk the service frees a reserve of 16 MB for stand-by and ledger, and fills it "
+        "again later.\n"
+        "A killed story stays off the air with any damage to the archive, as the kill list has a checksummed copy. Only if "
+        "both have lost entries may a story air again, and then an alert reports that the list may be incomplete.\n"
+        "Limits: after a flipped bit in its version number, the archive may look like one of a newer Bulletin and stays "
+        "unchanged; rows below a lost inner page come from the daily copy; a slot whose row is lost in the "
+        "minute between its work and its time is done again.\n"
     )
     return "".join(lines)
 
