@@ -38,7 +38,7 @@ class KillingListener:
         """Kill at once or a little later, by a thread beside the work."""
         complete_note = self.note.with_suffix(".whole")
         complete_note.write_text(stage)
-        complete_note.replace(self.note)  # a kill in between must not leave it empty
+        complete_note.replace(self.note)  # a kill in between must not leave the note empty
         if stage != self.stage:
             return
         if self.after_s <= 0:

@@ -53,5 +53,5 @@ def test_the_next_slot_airs_in_another_folder_without_the_killed_story(on_air_at
     other.slot(nine)
     assert "Wexbcombe" not in aired_text(other)
     assert other.row(nine).is_met
-    assert other.row(EIGHT - HOUR).is_met  # the ledger remembers
+    assert other.row(EIGHT - HOUR).is_met  # the ledger still has the earlier slot
     other.tick(nine + MINUTE)

@@ -31,7 +31,7 @@ KINDS = ("ed25519", "rsa", "ecdsa")
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
     """Shared server with a key of every type; no test changes its settings."""
-    make_server("sftp", tmp_path_factory.mktemp("first"))  # or skips
+    make_server("sftp", tmp_path_factory.mktemp("first"))  # skips the test without the server
     server = SshServer(tmp_path_factory.mktemp("sftp") / "far" / "root", kinds=KINDS)
     server.start()
     yield server
@@ -89,7 +89,7 @@ def test_a_changed_host_key_shows_both_fingerprints_and_no_command_to_accept_it(
 
 
 def test_a_server_without_a_key_of_the_known_type_counts_as_changed(tmp_path: Path) -> None:
-    make_server("sftp", tmp_path / "first")  # or skips
+    make_server("sftp", tmp_path / "first")  # skips the test without the server
     server = SshServer(tmp_path / "rsa" / "far" / "root", kinds=("rsa",))
     server.start()
     try:

@@ -79,9 +79,9 @@ def test_each_server_fault_is_reported(
 ) -> None:
     SERVER_FAULTS.append(server_fault)
 
-    ((found_verdict, found_part, message),) = findings_of(station[0])
+    ((actual_verdict, actual_part, message),) = findings_of(station[0])
 
-    assert (found_verdict, found_part) == (verdict, part), message
+    assert (actual_verdict, actual_part) == (verdict, part), message
     assert expected in message
 
 
