@@ -91,7 +91,7 @@ def _look_at(path: Path, body: bytes, folder: Path) -> None:
         case ".xml":
             _look_at_feed(body, folder)
         case ".flac" | ".mp3" | ".wav":
-            samples, rate_hz = soundfile.contents_read(io.BytesIO(body), dtype="float32")
+            samples, rate_hz = soundfile.read(io.BytesIO(body), dtype="float32")
             length_s = len(samples) / rate_hz
             if length_s < _LEAST_S or not np.isfinite(samples).all():
                 raise ValueError(f"{length_s:.2f} s")
