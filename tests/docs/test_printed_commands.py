@@ -1,12 +1,12 @@
 """
 Commands of README and docs, run as they are printed in the folder of a small station.
 
-Those of blocks in a shell, page by page; those inside sentences in this process, each once. An option that stands alone
-in a sentence is run with the command that the sentence speaks of.
+Commands of code blocks run in a shell, page by page; commands inside sentences run in this process, each once. An
+option alone in a sentence runs with the command of that sentence.
 
-The world outside is replaced: public web addresses by a server on loopback, the sound card by a player on PATH that
-plays nothing, Liquidsoap by a server that answers as it does. A service is stopped once it is ready.
-`test_reference_commands.py` runs those of the reference.
+Public web addresses are replaced by a server on loopback, the sound card by a player on PATH that plays nothing,
+Liquidsoap by a fake server. A service is stopped once it is ready. `test_reference_commands.py` runs the commands of
+the reference.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ PLACEHOLDERS = {
     "DIR": "elsewhere",
     "OLD": "old",
 }
-"""Word in capitals -> its value in the folder of the station "valley"; elsewhere a word is itself."""
+"""Placeholder in capitals -> its value in the folder of the station "valley"."""
 
 ADDRESSES = {
     "https://www.example.org/": "{site}news.xml --private --name Gazette --category news --credit Gazette",
@@ -59,7 +59,7 @@ ADDRESSES = {
     "doctor https://news.example.org/valley/": "doctor {site}valley/ --private",
     "--as https://news.example.org/valley/": "--as {site}valley/",
 }
-"""Public address -> the same on the server of these tests."""
+"""Public address -> address on the server of these tests."""
 
 ALONE = {
     "README.md": {
@@ -120,16 +120,19 @@ ALONE = {
         "--replace": "bulletin restore station.tar.gz --replace",
     },
 }
-"""Page -> what a sentence of it prints without its command, or without what that needs -> the whole command."""
+"""Page -> incomplete command or option in a sentence -> complete command."""
 
 CODES = {
-    "bulletin outbox list --all": (7,),  # deliveries of other stations wait
+    "bulletin outbox list --all": (7,),  # exit code 7: deliveries of other stations are waiting
     "bulletin outbox remove 3": (7,),
     "bulletin outbox remove OLD": (7,),
-    "bulletin make --at 11:00": (0, 7),  # 7 in the afternoon: the podcast keeps its newer bulletin
-    "bulletin voices install kokoro": (5,),  # pip and npm find no index here
+    "bulletin make --at 11:00": (
+        0,
+        7,
+    ),  # exit code 7 in the afternoon, as the podcast keeps its newer bulletin
+    "bulletin voices install kokoro": (5,),  # pip and npm reach no index in the tests
 }
-"""Command inside a sentence -> the exit codes that the reference gives it here, where they are not 0."""
+"""Command inside a sentence -> documented exit codes in these tests, unless 0."""
 
 
 def _name(page: Path) -> str:
@@ -137,7 +140,7 @@ def _name(page: Path) -> str:
 
 
 def _whole_command(page: Path, span: str) -> str:
-    """An option, or a command without its program -> the command that is run."""
+    """Option, or command without its program -> complete command."""
     return ALONE.get(_name(page), {}).get(span, f"bulletin {span}")
 
 
@@ -147,7 +150,7 @@ def _sentence_commands(page: Path) -> list[str]:
 
 
 def _is_colour(page: Path, span: str) -> bool:
-    """PAGES.md names variables of the style sheet, which look like options."""
+    """Whether a span of PAGES.md is a variable of the style sheet, which looks like an option."""
     return page.name == "PAGES.md" and f"var({span})" in STYLE
 
 
@@ -167,7 +170,7 @@ def _all_commands() -> list[str]:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StationFolder]:
-    """The folder of the station "valley", and a copy of it beside it."""
+    """Folder of the station "valley", with a copy beside it."""
     folder = tmp_path_factory.mktemp("valley")
     with valley_folder(folder / "home") as station:
         shutil.copytree(station.home, folder / "kept", symlinks=True)
@@ -176,7 +179,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StationFolder
 
 @pytest.fixture
 def station(prepared: StationFolder) -> StationFolder:
-    """The folder as it was when it was prepared."""
+    """The prepared folder, restored from its copy."""
     shutil.rmtree(prepared.home)
     shutil.copytree(prepared.home.with_name("kept"), prepared.home, symlinks=True)
     return prepared
@@ -185,7 +188,7 @@ def station(prepared: StationFolder) -> StationFolder:
 @pytest.mark.slow
 def test_every_command_of_the_readme_works(tmp_path: Path) -> None:
     with demo_folder(tmp_path / "home") as station:
-        station.run("bulletin make demo")  # as `make bulletin` does
+        station.run("bulletin make demo")  # `make bulletin` runs this command before
         _run_blocks(ROOT / "README.md", station)
 
 
@@ -201,7 +204,7 @@ def _run_blocks(page: Path, station: StationFolder) -> None:
             (profile,) = station.home.glob("feeds/valley*.toml")
             profile.write_text(f"{profile.read_text('utf-8')}\n{command}", "utf-8")
         elif not _is_elsewhere(command):
-            if command.startswith("bulletin restore"):  # on the new machine
+            if command.startswith("bulletin restore"):  # restore runs on a new machine
                 (station.home / "feeds").rename(station.home / "old feeds")
                 (station.home / "output").rename(station.home / "old output")
             done = _run(station, command, station.run)
@@ -258,16 +261,18 @@ def test_every_option_in_a_sentence_is_one_of_its_command(page: Path) -> None:
 
 
 def _options(words: list[str]) -> set[str]:
-    """Options of "bulletin feeds add URL"; the default command of a group is meant where none is named."""
-    found: click.Command = cli
+    """Options of a command such as "bulletin feeds add URL"; a group without a subcommand means its default command."""
+    command: click.Command = cli
     for word in words[1:]:
-        below = found.get_command(click.Context(found), word) if isinstance(found, click.Group) else None
-        found = below or found
-    return {option for param in found.params for option in param.opts}
+        subcommand = (
+            command.get_command(click.Context(command), word) if isinstance(command, click.Group) else None
+        )
+        command = subcommand or command
+    return {option for param in command.params for option in param.opts}
 
 
 def _run(station: StationFolder, command: str, run: Callable[..., Done]) -> Done:
-    """Run a printed command: a service until it is ready, all others to their end; `run` is for those of Bulletin."""
+    """Run a printed command: a service until it is ready, any other to its end; `run` runs commands of Bulletin."""
     filled = _fill_in(command, station)
     words = filled.split()
     if words[:2] == ["bulletin", "serve"]:

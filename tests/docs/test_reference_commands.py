@@ -1,4 +1,4 @@
-"""The reference of commands: every command in it is run, with every one of its options."""
+"""Command reference: every command runs with each of its options."""
 
 from __future__ import annotations
 
@@ -152,17 +152,17 @@ bulletin completion fish
 bulletin init hill --name "Hill Radio" --frequency 103.5 --slogan "" --language en-GB --time-zone Europe/London --json
 bulletin init --station hill --name "Hill Radio" --length 2:00 --voice tone --feed https://news.example.org/ --force -q --quiet
 """
-"""Command lines in the order in which they run, in the folder of the station "valley"."""
+"""Command lines in the order of their run, in the folder of the station "valley"."""
 
 CODES = {
-    "bulletin outbox list valley --output output --json --all": 7,  # deliveries 2 and 3 wait
-    "bulletin outbox --drop 2": 7,  # 3 waits
-    "bulletin voices install kokoro --json -q --quiet": 5,  # pip and npm find no index here
+    "bulletin outbox list valley --output output --json --all": 7,  # deliveries 2 and 3 are waiting
+    "bulletin outbox --drop 2": 7,  # delivery 3 is waiting
+    "bulletin voices install kokoro --json -q --quiet": 5,  # pip and npm reach no index in the tests
 }
-"""Line -> the exit code that the reference gives it here, where it is not 0."""
+"""Command line -> documented exit code in these tests, unless 0."""
 
 WAITING = {"bulletin serve": "on air", "bulletin stream": "waiting for"}
-"""Command that waits until it is stopped -> what it prints once it does."""
+"""Command that runs until it is stopped -> output that shows it is ready."""
 
 
 def _lines() -> list[str]:
@@ -170,7 +170,7 @@ def _lines() -> list[str]:
 
 
 def _printed_options() -> set[tuple[str, str]]:
-    """Command and option, as the headings and tables of the reference have them."""
+    """Pairs of command and option in the headings and tables of the reference."""
     options, path = set(), ""
     for line in PAGES[0].read_text("utf-8").splitlines():
         if line.startswith("### "):
@@ -183,7 +183,7 @@ def _printed_options() -> set[tuple[str, str]]:
 
 
 def _used_options(path: str) -> set[tuple[str, str]]:
-    """The command and its options that the lines use."""
+    """Pairs of this command and its options in the lines."""
     used = [shlex.split(line) for line in _lines() if f"{line} ".startswith(f"{path} ")]
     return {(path, "") for _ in used[:1]} | {
         (path, word) for words in used for word in words if word[:1] == "-"
@@ -200,7 +200,7 @@ def test_every_option_of_the_reference_is_in_a_line() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_inside_a_sentence_of_the_reference_is_in_a_line(page: Path) -> None:
-    """Some are named without their arguments."""
+    """A command inside a sentence may lack its arguments."""
     lines = [f"{line} " for line in _lines()]
 
     assert [
@@ -245,7 +245,7 @@ def _run(line: str, station: StationFolder) -> Done:
 
 
 def _fill_in(line: str, station: StationFolder) -> str:
-    """Values for the capitals of a line; ID is the newest story's."""
+    """Replace the placeholders in capitals; ID is the id of the newest story."""
     values = {"SITE/": station.site, "WORD": "'some word'", "STATION": "valley"}
     if " ID" in line:
         stories = json.loads(station.call("bulletin stories list --json").text)["stories"]
