@@ -32,7 +32,7 @@ from tests.support.factories import (
     make_bulletin,
     make_script,
     make_story,
-    make_told,
+    make_story_script,
     make_words,
 )
 
@@ -48,7 +48,7 @@ def make_numbered(folder: Path, number: int, at: datetime) -> Bulletin:
     for n in range(STORIES):
         words = f"Story {n} of bulletin {number}, in about as many words as are usual. " * 3
         scripts.append(
-            make_told(make_story(make_article(id=f"{number}:{n}", title=words[:60], summary=words)))
+            make_story_script(make_story(make_article(id=f"{number}:{n}", title=words[:60], summary=words)))
         )
     path = folder / f"demo-{at:%Y%m%d-%H%M}-made.mp3"
     path.write_bytes(f"{number:06d}".encode() * 2000)

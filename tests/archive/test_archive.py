@@ -15,7 +15,14 @@ from sqlalchemy import event
 from bulletin.archive.archive import Archive
 from bulletin.archive.record_dataclasses import Catalog, FeedMemory, PageMemory
 from bulletin.errors import ArchiveError
-from tests.support.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
+from tests.support.factories import (
+    NOW,
+    make_article,
+    make_bulletin,
+    make_script,
+    make_story,
+    make_story_script,
+)
 
 URL = "https://gazette.example/feed"
 _MINUTES = count()
@@ -85,7 +92,7 @@ def test_any_text_can_be_stored(archive: Archive, title: str, link: str) -> None
     archive.keep_page(PageMemory(link=link, text=title, fetched_at=NOW))
     archive.record_bulletin(
         "demo",
-        make_bulletin(Path("a.mp3"), make_script(make_told(make_story(article)))),
+        make_bulletin(Path("a.mp3"), make_script(make_story_script(make_story(article)))),
         made_at=NOW + next(_MINUTES) * timedelta(minutes=1),
         timings={},
     )

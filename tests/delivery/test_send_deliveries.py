@@ -20,7 +20,7 @@ from bulletin.runtime.backoff import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE
 from bulletin.runtime.files.file_lock import hold
 from bulletin.runtime.redact_secrets import hide
 from tests.support.delivery_servers.base import wait_for
-from tests.support.public_station import DOWN, HOUR, REFUSED, House, Place
+from tests.support.public_station import DOWN, HOUR, REFUSED, Destination, House
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def run(
-    house: House, *destinations: Place, rendition: str = "podcast", **more: bool
+    house: House, *destinations: Destination, rendition: str = "podcast", **more: bool
 ) -> list[tuple[str, DeliveryOutcome]]:
     sender = house.sender(*destinations, rendition=rendition)
     sender.note()
@@ -38,7 +38,7 @@ def run(
 
 
 def test_a_new_destination_gets_only_the_newest_bulletin(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     for number in (1, 2, 3):
         house.publish(number)
 
@@ -48,7 +48,7 @@ def test_a_new_destination_gets_only_the_newest_bulletin(house: House) -> None:
 
 
 def test_a_delivered_bulletin_is_not_sent_again(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     house.publish(1)
     run(house, destination)
 
@@ -57,7 +57,7 @@ def test_a_delivered_bulletin_is_not_sent_again(house: House) -> None:
 
 
 def test_a_destination_down_for_an_hour_gets_every_bulletin_in_order(house: House) -> None:
-    destination, other = Place(), Place("other")
+    destination, other = Destination(), Destination("other")
     house.publish(1)
     run(house, destination, other)
     destination.errors = [DOWN]
@@ -74,7 +74,7 @@ def test_a_destination_down_for_an_hour_gets_every_bulletin_in_order(house: Hous
 
 
 def test_the_first_waiting_bulletin_holds_up_the_later_ones(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     house.publish(1)
     run(house, destination)
     destination.errors = [DOWN]
@@ -103,7 +103,7 @@ def test_the_first_waiting_bulletin_holds_up_the_later_ones(house: House) -> Non
 
 
 def test_pauses_grow_up_to_ten_minutes(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     destination.errors = [DOWN]
     house.publish(1)
     pauses = []
@@ -120,7 +120,7 @@ def test_pauses_grow_up_to_ten_minutes(house: House) -> None:
 
 
 def test_a_refused_login_is_retried_late(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     destination.errors = [REFUSED]
     house.publish(1)
     run(house, destination)
@@ -135,7 +135,7 @@ def test_new_bulletins_do_not_retry_a_refused_login_sooner(
     house: House, is_newest_only: bool, rendition: str
 ) -> None:
     """A bulletin every quarter of an hour; each replaces the one before."""
-    destination = Place(is_newest_only=is_newest_only)
+    destination = Destination(is_newest_only=is_newest_only)
     destination.errors = [REFUSED]
     minutes_tried = []
     house.publish(1)
@@ -161,7 +161,7 @@ def test_new_bulletins_do_not_retry_a_refused_login_sooner(
 
 @pytest.mark.parametrize("error", [DOWN, REFUSED])
 def test_a_clock_that_was_years_ahead_delays_no_delivery(house: House, error: DeliveryError) -> None:
-    destination = Place()
+    destination = Destination()
     destination.errors = [error]
     house.publish(1)
     then = house.now
@@ -178,7 +178,7 @@ def test_after_a_clock_that_ran_ahead_a_destination_gets_todays_news(
     house: House, is_newest_only: bool
 ) -> None:
     """Else a bulletin dated in the future would be the last delivery until that day."""
-    destination = Place(is_newest_only=is_newest_only)
+    destination = Destination(is_newest_only=is_newest_only)
     for number in (1, 24 * 3652, 2, 3):
         house.publish(number)
         sender = house.sender(destination, rendition="podcast")
@@ -189,7 +189,7 @@ def test_after_a_clock_that_ran_ahead_a_destination_gets_todays_news(
 
 
 def test_a_new_bulletin_is_tried_at_once_at_a_destination_that_was_down(house: House) -> None:
-    destination = Place(is_newest_only=True)
+    destination = Destination(is_newest_only=True)
     destination.errors = [DOWN]
     house.publish(1)
     for _ in range(8):
@@ -202,7 +202,7 @@ def test_a_new_bulletin_is_tried_at_once_at_a_destination_that_was_down(house: H
 
 
 def test_a_note_is_short_and_without_secrets_and_control_characters(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     destination.errors = [DeliveryError("place: said \x1b[31m'let-me-in'\n" + "is no password " * 99)]
     house.publish(1)
     hide.learn({"let-me-in": "env:PLACE_PASSWORD"})
@@ -218,7 +218,7 @@ def test_a_note_is_short_and_without_secrets_and_control_characters(house: House
 
 
 def test_an_unexpected_error_is_retried_too(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     destination.errors = [RuntimeError("odd")]
     house.publish(1)
 
@@ -226,7 +226,7 @@ def test_an_unexpected_error_is_retried_too(house: House) -> None:
 
 
 def test_a_bulletin_is_given_up_in_the_end_and_the_next_is_tried(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     house.publish(1)
     run(house, destination)
     house.publish(2)
@@ -250,7 +250,7 @@ def test_a_bulletin_is_given_up_in_the_end_and_the_next_is_tried(house: House) -
 @pytest.mark.parametrize("off", [timedelta(hours=30), timedelta(days=3), timedelta(days=30)])
 def test_time_with_the_machine_off_hardly_counts_towards_giving_up(house: House, off: timedelta) -> None:
     """After an hour of tries and a long pause, the destination still gets nearly a day of retries."""
-    destination = Place()
+    destination = Destination()
     house.publish(1)
     run(house, destination)
     house.publish(2)
@@ -269,7 +269,7 @@ def test_time_with_the_machine_off_hardly_counts_towards_giving_up(house: House,
 
 
 def test_a_bulletin_that_waited_as_long_is_given_up_soon_after_the_first(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     destination.errors = [DOWN]
     house.publish(1)
     run(house, destination)
@@ -285,7 +285,7 @@ def test_a_bulletin_that_waited_as_long_is_given_up_soon_after_the_first(house: 
 
 
 def test_a_private_folder_that_is_gone_is_made_again(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     sender = house.sender(destination)
     house.publish(1)
     sender.note()
@@ -300,7 +300,7 @@ def test_under_a_share_that_is_not_mounted_nothing_is_made(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     house.publish(1)
-    sender = replace(house.sender(Place()), state=house.state.parent / "gone" / ".bulletin")
+    sender = replace(house.sender(Destination()), state=house.state.parent / "gone" / ".bulletin")
     sender.note()
 
     sender.send()
@@ -311,7 +311,7 @@ def test_under_a_share_that_is_not_mounted_nothing_is_made(
 
 
 def test_a_destination_for_the_newest_skips_older_bulletins(house: House) -> None:
-    destination = Place(is_newest_only=True)
+    destination = Destination(is_newest_only=True)
     destination.errors = [DOWN]
     house.publish(1)
     run(house, destination, rendition="fm")
@@ -325,7 +325,7 @@ def test_a_destination_for_the_newest_skips_older_bulletins(house: House) -> Non
 
 
 def test_yesterdays_bulletin_does_not_go_out_today(house: House) -> None:
-    destination = Place(is_newest_only=True)
+    destination = Destination(is_newest_only=True)
     destination.errors = [DOWN]
     house.publish(1)
     run(house, destination, rendition="fm")
@@ -337,7 +337,7 @@ def test_yesterdays_bulletin_does_not_go_out_today(house: House) -> None:
 
 
 def test_the_side_file_goes_with_the_sound(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     house.publish(1)
     run(house, destination, rendition="fm")
 
@@ -345,7 +345,7 @@ def test_the_side_file_goes_with_the_sound(house: House) -> None:
 
 
 def test_the_feed_of_a_site_arrives_last(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     house.publish(1)
     for name in (
         "index.html",
@@ -368,7 +368,7 @@ def test_the_feed_of_a_site_arrives_last(house: House) -> None:
 
 def test_a_feed_edited_by_hand_is_not_delivered(house: House) -> None:
     """Such a feed may still list a story that has been withdrawn since."""
-    destination = Place()
+    destination = Destination()
     house.publish(1)
     feed = house.folder / "feed.xml"
     feed.write_bytes(feed.read_bytes().replace(b"Bulletin 1", b"A libel"))
@@ -382,7 +382,7 @@ def test_a_feed_edited_by_hand_is_not_delivered(house: House) -> None:
 
 
 def test_a_site_that_was_down_gets_all_files_in_one_parcel(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     destination.errors = [DOWN]
     house.publish(1)
     run(house, destination, rendition="site")
@@ -396,7 +396,7 @@ def test_a_site_that_was_down_gets_all_files_in_one_parcel(house: House) -> None
 
 
 def test_a_withdrawn_bulletin_is_withdrawn_at_the_destination(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     episode, _ = house.publish(1)
     run(house, destination)
     house.podcast.withdraw(episode.guid)
@@ -406,7 +406,7 @@ def test_a_withdrawn_bulletin_is_withdrawn_at_the_destination(house: House) -> N
     assert destination.got == ["Bulletin 1", "not Bulletin 1"]
 
 
-def correct(house: House, guid: str, number: int, *destinations: Place) -> None:
+def correct(house: House, guid: str, number: int, *destinations: Destination) -> None:
     """Replace a bulletin by its correction, as `bulletin withdraw` does."""
     house.now += HOUR / 2
     house.sender(*destinations, rendition="podcast").take_back([guid])
@@ -419,7 +419,7 @@ def correct(house: House, guid: str, number: int, *destinations: Place) -> None:
 def test_the_correction_of_an_older_bulletin_skips_destinations_for_the_newest(
     house: House,
 ) -> None:
-    every, playlist = Place("every"), Place("playlist", is_newest_only=True)
+    every, playlist = Destination("every"), Destination("playlist", is_newest_only=True)
     first, _ = house.publish(1)
     run(house, every, playlist)
     house.publish(2)
@@ -433,7 +433,7 @@ def test_the_correction_of_an_older_bulletin_skips_destinations_for_the_newest(
 
 
 def test_the_correction_of_the_newest_bulletin_goes_everywhere(house: House) -> None:
-    every, playlist = Place("every"), Place("playlist", is_newest_only=True)
+    every, playlist = Destination("every"), Destination("playlist", is_newest_only=True)
     house.publish(1)
     newest, _ = house.publish(2)
     run(house, every, playlist)
@@ -448,7 +448,7 @@ def test_a_new_destination_gets_the_newest_hour_and_not_the_last_correction(hous
     first, _ = house.publish(1)
     house.publish(2)
     correct(house, first.guid, 1)
-    destination = Place()
+    destination = Destination()
 
     run(house, destination)
 
@@ -456,7 +456,7 @@ def test_a_new_destination_gets_the_newest_hour_and_not_the_last_correction(hous
 
 
 def test_a_bulletin_withdrawn_while_it_waits_is_never_sent(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     destination.errors = [DOWN]
     episode, _ = house.publish(1)
     run(house, destination)
@@ -469,7 +469,7 @@ def test_a_bulletin_withdrawn_while_it_waits_is_never_sent(house: House) -> None
 
 
 def test_an_older_playout_file_can_be_withdrawn_too(house: House) -> None:
-    destination = Place(is_newest_only=True)
+    destination = Destination(is_newest_only=True)
     _, first = house.publish(1)
     run(house, destination, rendition="fm")
     house.publish(2)
@@ -484,12 +484,12 @@ def test_an_older_playout_file_can_be_withdrawn_too(house: House) -> None:
 
 
 def test_deliveries_to_a_removed_destination_are_given_up(house: House) -> None:
-    destination = Place("gone")
+    destination = Destination("gone")
     destination.errors = [DOWN]
     house.publish(1)
     run(house, destination)
 
-    run(house, Place("other"))
+    run(house, Destination("other"))
 
     (piece,) = [row for row in house.sender().outbox.rows("demo") if row.delivery == "gone"]
     assert piece.state is OutboxState.GIVEN_UP
@@ -497,14 +497,14 @@ def test_deliveries_to_a_removed_destination_are_given_up(house: House) -> None:
 
 
 def test_a_slow_destination_delays_no_other(house: House) -> None:
-    class Slow(Place):
+    class Slow(Destination):
         gate = threading.Event()
 
         def publish(self, parcel: Parcel) -> None:
             self.gate.wait(60)
             super().publish(parcel)
 
-    slow, quick = Slow("slow"), Place("quick")
+    slow, quick = Slow("slow"), Destination("quick")
     house.publish(1)
     sender = house.sender(slow, quick, rendition="podcast")
     sender.note()
@@ -520,7 +520,7 @@ def test_a_slow_destination_delays_no_other(house: House) -> None:
 
 
 def test_two_processes_do_not_deliver_at_once(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     house.publish(1)
 
     with hold(house.state / "demo.place.delivery.lock"):
@@ -528,7 +528,7 @@ def test_two_processes_do_not_deliver_at_once(house: House) -> None:
     assert run(house, destination) == [("Bulletin 1", DeliveryOutcome.SENT)]
 
 
-class Slow(Place):
+class Slow(Destination):
     """Destination that works until the test releases it."""
 
     def __init__(self) -> None:
@@ -569,7 +569,7 @@ def test_a_run_beside_the_service_waits_for_it_and_reports_the_result(
 
 def test_waiting_deliveries_outlive_the_process(tmp_path: Path) -> None:
     path = tmp_path / ".bulletin" / "archive.sqlite"
-    destination = Place()
+    destination = Destination()
     destination.errors = [DOWN]
     with Archive.open(path) as archive:
         house = House(tmp_path, archive)
@@ -585,7 +585,7 @@ def test_waiting_deliveries_outlive_the_process(tmp_path: Path) -> None:
 
 
 def test_deliveries_are_remembered_for_14_days(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     for number in (1, 2, 2 + 14 * 24):
         house.publish(number)
         run(house, destination)
@@ -597,7 +597,7 @@ def test_deliveries_are_remembered_for_14_days(house: House) -> None:
 
 
 def test_old_rows_are_deleted_except_the_last_of_each_destination(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     house.publish(1)
     run(house, destination)
     house.publish(2)

@@ -14,7 +14,7 @@ from bulletin.archive.ledgers.delivery_outbox import OutboxAction, OutboxState
 from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.delivery.send_deliveries import Sender
 from bulletin.runtime.record_uptime import UPTIME_FILE, record_run
-from tests.support.public_station import DOWN, HOUR, House, Place
+from tests.support.public_station import DOWN, HOUR, Destination, House
 
 AHEAD = 24 * 3652
 """Ten years, in hours."""
@@ -26,20 +26,20 @@ def house(tmp_path: Path) -> Iterator[House]:
         yield House(tmp_path, archive)
 
 
-def sender_of(house: House, destination: Place) -> Sender:
+def sender_of(house: House, destination: Destination) -> Sender:
     return replace(
         house.sender(destination, rendition="podcast"),
         worked=lambda now: record_run(house.state / UPTIME_FILE, now),
     )
 
 
-def run(house: House, destination: Place) -> list[tuple[str, DeliveryOutcome]]:
+def run(house: House, destination: Destination) -> list[tuple[str, DeliveryOutcome]]:
     sender = sender_of(house, destination)
     sender.note()
     return [(sent.title, sent.result) for sent in sender.send()]
 
 
-def publish_with_clock_ahead(house: House, destination: Place) -> dict[int, str]:
+def publish_with_clock_ahead(house: House, destination: Destination) -> dict[int, str]:
     """Deliver three bulletins, and one more by a clock ten years ahead; set the clock right. Guids by number."""
     guids = {}
     for number in (1, 2, 3, AHEAD):
@@ -52,14 +52,14 @@ def publish_with_clock_ahead(house: House, destination: Place) -> dict[int, str]
 
 
 def test_no_bulletin_is_delivered_twice(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     publish_with_clock_ahead(house, destination)
 
     assert run(house, destination) == []
 
 
 def test_bulletins_made_before_the_next_run_are_all_delivered(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     publish_with_clock_ahead(house, destination)
     house.publish(4)
     house.publish(5)
@@ -71,7 +71,7 @@ def test_bulletins_made_before_the_next_run_are_all_delivered(house: House) -> N
 
 
 def test_earlier_deliveries_can_be_withdrawn(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     guids = publish_with_clock_ahead(house, destination)
 
     assert sender_of(house, destination).take_back([guids[1]]) == 1
@@ -81,7 +81,7 @@ def test_earlier_deliveries_can_be_withdrawn(house: House) -> None:
 
 
 def test_a_waiting_delivery_is_not_given_up_for_it(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     house.publish(1)
     destination.errors = [DOWN]
     assert run(house, destination) == [("Bulletin 1", DeliveryOutcome.FAILED)]
@@ -97,7 +97,7 @@ def test_a_waiting_delivery_is_not_given_up_for_it(house: House) -> None:
 
 @pytest.mark.slow
 def test_a_delivery_dated_in_the_future_is_given_up_in_time(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     destination.errors = [DOWN]
     house.publish(AHEAD)
     run(house, destination)
@@ -117,7 +117,7 @@ def test_a_delivery_dated_in_the_future_is_given_up_in_time(house: House) -> Non
 @pytest.mark.slow
 def test_a_withdrawal_is_not_repeated_after_its_row_is_deleted(house: House) -> None:
     """The row of a delivery by a clock that ran ahead is kept for years."""
-    destination = Place()
+    destination = Destination()
     house.publish(1)
     run(house, destination)
     guid = house.publish(AHEAD)[0].guid

@@ -22,7 +22,7 @@ from tests.support.factories import (
     make_bulletin,
     make_script,
     make_story,
-    make_told,
+    make_story_script,
     make_words,
 )
 
@@ -47,7 +47,7 @@ def hostile_stories(folder: Path) -> list[StoryScript]:
     words += json.loads((folder / "path_names.json").read_text("utf-8"))
     urls = json.loads((folder / "ssrf_urls.json").read_text("utf-8"))
     return [
-        make_told(
+        make_story_script(
             make_story(
                 make_article(id=f"evil:{n}", title=text, summary=text, credit=text, link=urls[n % len(urls)])
             )

@@ -75,10 +75,10 @@ def hours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, list[str], Run
     folder, engine = tmp_path_factory.mktemp("valley"), CountingEngine()
     with station(folder, engine) as built:
         seven = make_bulletin(built, now=NOW, at="07:00")
-    first = list(engine.said)
+    first = list(engine.spoken_texts)
     with station(folder, engine, make='["fm"]') as built:
         eight = make_bulletin(built, now=NOW + timedelta(hours=1), at="08:00")
-    return seven, first, eight, engine.said[len(first) :]
+    return seven, first, eight, engine.spoken_texts[len(first) :]
 
 
 def kinds(run: Run, kind: str) -> list[Rendition]:
@@ -199,8 +199,8 @@ def test_two_readers_alternate_to_the_end(tmp_path: Path) -> None:
         reader = second if passage.by_second else first
         other = first if passage.by_second else second
         for sentence in passage.sentences:
-            assert sentence.spoken in reader.said
-            assert sentence.spoken not in other.said
+            assert sentence.spoken in reader.spoken_texts
+            assert sentence.spoken not in other.spoken_texts
 
 
 @pytest.mark.parametrize("broken", ["first", "second"])
@@ -213,5 +213,5 @@ def test_when_one_of_two_readers_fails_another_voice_reads_all(tmp_path: Path, b
 
     alone = last if broken == "first" else well
     assert (run.spoken.voice.engine, run.spoken.second) == (alone.name, None)
-    assert {s.spoken for p in run.bulletin.aired for s in p.sentences} <= set(alone.said)
+    assert {s.spoken for p in run.bulletin.aired for s in p.sentences} <= set(alone.spoken_texts)
     assert all(a.reason for a in run.spoken.attempts if a.engine == "dying")

@@ -121,7 +121,7 @@ def test_a_quicker_voice_speaks_the_missing_sentences_and_none_twice(
     assert after.lasts_s == before.lasts_s
     assert before.passages_s.items() <= after.passages_s.items()
     assert [attempt.ok for attempt in spoken.attempts] == [True, True]
-    assert len(engine.said) == len(set(engine.said))
+    assert len(engine.spoken_texts) == len(set(engine.spoken_texts))
     assert {clip.passage for clip in spoken.clips} == set(after.script.passages())
     assert desk.fills(after, spoken)
 
@@ -173,7 +173,7 @@ def test_a_voice_that_fails_at_the_second_attempt_leaves_a_shorter_bulletin(
 
     before, after, spoken = desk.read()
 
-    assert len(dying.said) == len(enough)
+    assert len(dying.spoken_texts) == len(enough)
     assert after == before
     assert spoken.voice.engine == "dying"
     assert not desk.fills(after, spoken)

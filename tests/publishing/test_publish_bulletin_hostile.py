@@ -21,7 +21,7 @@ from tests.support.factories import (
     make_bulletin,
     make_script,
     make_story,
-    make_told,
+    make_story_script,
     make_words,
 )
 from tests.support.hostile_texts import HOSTILE, broken_promises
@@ -37,7 +37,7 @@ def hostile_bulletin(folder: Path, words: str) -> Bulletin:
         credit=words,
         link=f"javascript:alert(1)//{words}",
     )
-    script = make_script(make_told(make_story(article)), title=words, at=NOW, station=station)
+    script = make_script(make_story_script(make_story(article)), title=words, at=NOW, station=station)
     path = folder / "demo-20261124-0700-made.mp3"
     path.write_bytes(b"sound " * 900)
     bulletin = make_bulletin(path, script)

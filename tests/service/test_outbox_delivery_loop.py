@@ -14,7 +14,7 @@ from bulletin.runtime.backoff import MOST_PAUSE
 from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.outbox_delivery_loop import OutboxLoop
 from tests.support.delivery_servers.base import wait_for
-from tests.support.public_station import DOWN, REFUSED, House, Place
+from tests.support.public_station import DOWN, REFUSED, Destination, House
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 class Desk:
     """Outbox loop for these destinations, and its reports."""
 
-    def __init__(self, house: House, *destinations: Place) -> None:
+    def __init__(self, house: House, *destinations: Destination) -> None:
         self.house, self.report = house, []
         self.sender = house.sender(*destinations, rendition="podcast")
         self.outbox = OutboxLoop(
@@ -50,7 +50,7 @@ class Desk:
 
 
 def test_the_second_failure_is_reported_and_its_end_too(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     desk = Desk(house, destination)
     house.publish(1)
     destination.errors = [DOWN]
@@ -69,7 +69,7 @@ def test_the_second_failure_is_reported_and_its_end_too(house: House) -> None:
 
 
 def test_a_lasting_failure_is_reported_at_once(house: House) -> None:
-    destination = Place()
+    destination = Destination()
     destination.errors = [REFUSED]
     desk = Desk(house, destination)
     house.publish(1)
@@ -82,14 +82,14 @@ def test_a_lasting_failure_is_reported_at_once(house: House) -> None:
 def test_a_hanging_destination_is_tried_once_and_delays_no_other(house: House) -> None:
     gate = threading.Event()
 
-    class Hanging(Place):
+    class Hanging(Destination):
         asked = 0
 
         def publish(self, parcel: Parcel) -> None:
             Hanging.asked += 1
             gate.wait(60)
 
-    quick = Place("quick")
+    quick = Destination("quick")
     desk = Desk(house, Hanging("hanging"), quick)
     for number in (1, 2):
         house.publish(number)
@@ -104,7 +104,7 @@ def test_a_hanging_destination_is_tried_once_and_delays_no_other(house: House) -
 
 
 def test_a_thread_that_cannot_start_costs_one_round(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    destination = Place()
+    destination = Destination()
     desk = Desk(house, destination)
     house.publish(1)
 

@@ -41,7 +41,7 @@ def test_a_single_call_at_a_time_keeps_the_order() -> None:
 
     list(say_sentences(TEXTS, engine=engine, voice=engine.voices()[0]))
 
-    assert engine.said == TEXTS
+    assert engine.spoken_texts == TEXTS
 
 
 @pytest.mark.parametrize("at_once", [1, 4])
@@ -51,7 +51,7 @@ def test_after_a_failure_no_more_sentences_are_sent(at_once: int) -> None:
     with pytest.raises(EngineUnavailableError, match="gone"):
         list(say_sentences(TEXTS * 50, engine=engine, voice=engine.voices()[0]))
 
-    assert engine.said == []
+    assert engine.spoken_texts == []
 
 
 @pytest.mark.parametrize("at_once", [1, 4])
@@ -79,4 +79,4 @@ def test_an_empty_text_calls_no_engine() -> None:
     engine = CountingEngine()
 
     assert list(say_sentences([], engine=engine, voice=engine.voices()[0])) == []
-    assert engine.said == []
+    assert engine.spoken_texts == []

@@ -78,7 +78,7 @@ def test_each_sentence_is_synthesized_once(cache: SpeechCache, folder: Path) -> 
 
     speak_script(make_script(), chain=[reader(engine)], cache=cache, folder=folder)
 
-    assert sorted(engine.said) == sorted([OPENING, BRIDGE, WHEN, DETOUR, CLOSING])
+    assert sorted(engine.spoken_texts) == sorted([OPENING, BRIDGE, WHEN, DETOUR, CLOSING])
 
 
 def test_sentences_are_joined_with_a_breath(cache: SpeechCache, folder: Path) -> None:
@@ -132,7 +132,7 @@ def test_the_next_engine_reads_the_full_bulletin(cache: SpeechCache, folder: Pat
     spoken = speak_script(make_script(), chain=[reader(first), reader(second)], cache=cache, folder=folder)
 
     assert spoken.voice.engine == "second"
-    assert sorted(second.said) == sorted([OPENING, BRIDGE, WHEN, DETOUR, CLOSING])
+    assert sorted(second.spoken_texts) == sorted([OPENING, BRIDGE, WHEN, DETOUR, CLOSING])
     assert [(a.engine, a.ok, a.reason) for a in spoken.attempts] == [
         ("first", False, "first: gone"),
         ("second", True, ""),
@@ -169,8 +169,8 @@ def test_sentences_read_before_a_failure_come_from_the_cache(cache: SpeechCache,
 
     spoken = speak_script(make_script(), chain=[reader(recovered)], cache=cache, folder=folder)
 
-    assert not set(dying.said) & set(recovered.said)
-    assert len(recovered.said) == 2
+    assert not set(dying.spoken_texts) & set(recovered.spoken_texts)
+    assert len(recovered.spoken_texts) == 2
     assert (spoken.attempts[0].sentences, spoken.attempts[0].cached) == (5, 3)
 
 
@@ -190,7 +190,7 @@ def test_another_speed_gives_other_audio(cache: SpeechCache, folder: Path) -> No
 
     speak_script(make_script(), chain=[reader(faster)], cache=cache, folder=folder)
 
-    assert len(faster.said) == 5
+    assert len(faster.spoken_texts) == 5
 
 
 def test_without_any_voice_every_reason_is_named(cache: SpeechCache, folder: Path) -> None:
@@ -248,7 +248,7 @@ def test_a_damaged_cache_entry_is_synthesized_again(cache: SpeechCache, tmp_path
 
     speak_script(make_script(), chain=[reader(engine)], cache=cache, folder=folder)
 
-    assert len(engine.said) == 1
+    assert len(engine.spoken_texts) == 1
 
 
 def test_a_passage_without_words_has_no_clip(cache: SpeechCache, folder: Path) -> None:
@@ -301,7 +301,7 @@ def test_clips_of_two_sampling_rates_are_refused(cache: SpeechCache, folder: Pat
     class Changeable(CountingEngine):
         def synthesize(self, text: str, voice: Voice, path: Path) -> None:
             super().synthesize(text, voice, path)
-            if len(self.said) > 2:
+            if len(self.spoken_texts) > 2:
                 samples, _ = read_sound(path)
                 write_wav(path, samples[:, 0], rate_hz=22_050)
 
@@ -330,8 +330,8 @@ def test_two_readers_share_a_bulletin(cache: SpeechCache, folder: Path) -> None:
         shared_script(), chain=[reader(first)], second=reader(second), cache=cache, folder=folder
     )
 
-    assert second.said == [DETOUR]
-    assert sorted(first.said) == sorted([OPENING, BRIDGE, CLOSING])
+    assert second.spoken_texts == [DETOUR]
+    assert sorted(first.spoken_texts) == sorted([OPENING, BRIDGE, CLOSING])
     assert [clip.passage for clip in spoken.clips] == list(shared_script().passages())
     assert (spoken.voice.engine, spoken.second and spoken.second.engine) == ("first", "second")
 
@@ -345,7 +345,7 @@ def test_without_the_second_reader_the_first_reads_all(cache: SpeechCache, folde
     )
 
     assert spoken.second is None
-    assert sorted(first.said) == sorted([OPENING, BRIDGE, DETOUR, CLOSING])
+    assert sorted(first.spoken_texts) == sorted([OPENING, BRIDGE, DETOUR, CLOSING])
     assert [(attempt.engine, attempt.ok) for attempt in spoken.attempts] == [
         ("first", True),
         ("second", False),
@@ -365,7 +365,7 @@ def test_without_the_first_reader_the_next_of_the_chain_reads_all(cache: SpeechC
     )
 
     assert (spoken.voice.engine, spoken.second) == ("last", None)
-    assert second.said == []
+    assert second.spoken_texts == []
     assert [attempt.engine for attempt in spoken.attempts] == ["first", "last"]
 
 
@@ -376,7 +376,7 @@ def test_recurring_sentences_are_synthesized_once(cache: SpeechCache, folder: Pa
 
     spoken = speak_script(make_script(passage(DETOUR)), chain=[reader(engine)], cache=cache, folder=folder)
 
-    assert sorted(engine.said) == sorted([OPENING, BRIDGE, CLOSING, DETOUR])
+    assert sorted(engine.spoken_texts) == sorted([OPENING, BRIDGE, CLOSING, DETOUR])
     assert spoken.attempts[0].cached == 2
 
 
@@ -390,7 +390,7 @@ class SlowEngine(CountingEngine):
         self.let_go = threading.Event()
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        if len(self.said) >= self.after:
+        if len(self.spoken_texts) >= self.after:
             self.hangs.set()
             self.let_go.wait(60)
         super().synthesize(text, voice, path)

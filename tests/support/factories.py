@@ -68,7 +68,7 @@ def make_words(**changes: Any) -> StationWords:
     return StationWords(**(fields | changes))
 
 
-def make_told(story: Story | None = None, **changes: Any) -> StoryScript:
+def make_story_script(story: Story | None = None, **changes: Any) -> StoryScript:
     """Story script with one cut, its sentence traced to the article."""
     story = story or make_story()
     best = story.best
@@ -85,7 +85,7 @@ def make_script(*stories: StoryScript, **changes: Any) -> Script:
         "title": "7am news, Tuesday 24 November 2026",
         "at": NOW,
         "opening": make_passage("Wexcombe Radio news at seven.", role=Role.OPENING),
-        "stories": stories or (make_told(),),
+        "stories": stories or (make_story_script(),),
         "closing": make_passage("That is the news.", role=Role.CLOSING),
     }
     return Script(**(fields | changes))

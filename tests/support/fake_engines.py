@@ -38,10 +38,10 @@ class CountingEngine(ToneEngine):
         super().__init__(speed=speed)
         self.name = name
         self.at_once = at_once
-        self.said: list[str] = []
+        self.spoken_texts: list[str] = []
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        self.said.append(text)
+        self.spoken_texts.append(text)
         super().synthesize(text, voice, path)
 
 
@@ -67,7 +67,7 @@ class FailingEngine(CountingEngine):
             raise self.error
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        if len(self.said) >= self.after:
+        if len(self.spoken_texts) >= self.after:
             raise self.error
         super().synthesize(text, voice, path)
 
@@ -80,5 +80,5 @@ class RecordedEngine(CountingEngine):
         self.answers = iter(answers)
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        self.said.append(text)
+        self.spoken_texts.append(text)
         path.write_bytes(next(self.answers))

@@ -95,7 +95,7 @@ class House:
         return parcel
 
 
-class Place:
+class Destination:
     """Delivery destination that records its parcels, or fails with the first of `errors`."""
 
     def __init__(self, name: str = "place", *, is_newest_only: bool = False) -> None:

@@ -11,13 +11,20 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.errors import ArchiveError
 from bulletin.model import Episode, Left, Quality, Reason
-from tests.support.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
+from tests.support.factories import (
+    NOW,
+    make_article,
+    make_bulletin,
+    make_script,
+    make_story,
+    make_story_script,
+)
 
 HOUR = timedelta(hours=1)
 
 
 def record_story(archive: Archive, story, at: datetime, **changes: object) -> None:
-    story_script = make_told(story, **changes)
+    story_script = make_story_script(story, **changes)
     archive.record_bulletin(
         "demo", make_bulletin(Path("a.mp3"), make_script(story_script)), made_at=at, timings={}
     )

@@ -19,7 +19,7 @@ from bulletin.archive.database.tables import metadata
 from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import FeedMemory
 from bulletin.model import Level
-from tests.support.factories import NOW, make_article, make_passage, make_told
+from tests.support.factories import NOW, make_article, make_passage, make_story_script
 
 OLD_TABLES = Path(__file__).with_name("old_tables.sql").read_text("utf-8")
 """SQL statements of each earlier revision, under its number."""
@@ -135,7 +135,7 @@ VALUES ('demo', '2026-11-24 07:00:00.000000', '7am news', 'tone', 'low', '2026-1
 def test_an_archive_of_each_older_version_is_migrated_with_its_rows(tmp_path: Path, revision: str) -> None:
     path = tmp_path / "archive.db"
     passage = make_passage(
-        sentences=(make_told().cuts[0].sentences[0],), story_id="gazette:1", title="Bridge closes"
+        sentences=(make_story_script().cuts[0].sentences[0],), story_id="gazette:1", title="Bridge closes"
     )
     make_old_archive(path, revision, (BULLETIN, {"order": json.dumps([asdict(passage)])}))
 

@@ -14,7 +14,14 @@ from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJourn
 from bulletin.archive.ledgers.search_aired_stories import find_stories
 from bulletin.archive.record_dataclasses import Kill, RunRecord
 from bulletin.model import Cue, Left, Level, Reason, Role
-from tests.support.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
+from tests.support.factories import (
+    NOW,
+    make_article,
+    make_bulletin,
+    make_script,
+    make_story,
+    make_story_script,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -37,7 +44,7 @@ SCHOOL = make_article(
 
 
 def record(archive: Archive, at: datetime, *articles, level: Level = Level.FRESH, made_at=None) -> None:
-    story_scripts = [make_told(make_story(article)) for article in articles]
+    story_scripts = [make_story_script(make_story(article)) for article in articles]
     bulletin = make_bulletin(Path("a.mp3"), make_script(*story_scripts, at=at), level=level)
     archive.record_bulletin("demo", bulletin, made_at=made_at or at - HOUR / 60, timings={"mix": 2.0})
 

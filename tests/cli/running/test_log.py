@@ -17,7 +17,7 @@ from bulletin.archive.record_dataclasses import RunRecord
 from bulletin.cli.newsroom.why import command as why
 from bulletin.cli.running.log import command as log
 from bulletin.model import Level, Reason
-from tests.support.factories import make_article, make_bulletin, make_script, make_story, make_told
+from tests.support.factories import make_article, make_bulletin, make_script, make_story, make_story_script
 
 SUMMER = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
 """00:30 in London, on the day with 25 hours."""
@@ -39,7 +39,7 @@ def _archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
                 article, score=3.5, reasons=(Reason(name="sources", value=2.0, note="2 sources"),)
             )
             level = Level.LAST_GOOD if number == 24 else Level.FRESH
-            script = make_script(make_told(story), at=at, title=f"{number} news")
+            script = make_script(make_story_script(story), at=at, title=f"{number} news")
             archive.record_bulletin(
                 "hill", make_bulletin(Path("a.mp3"), script, level=level), made_at=at, timings={}
             )

@@ -25,7 +25,7 @@ from bulletin.publishing.outlet_interface import Outlet
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.station.build_station_object import Station, open_station, publish_lock
 from tests.support import factories
-from tests.support.factories import NOW, make_article, make_script, make_story, make_told
+from tests.support.factories import NOW, make_article, make_script, make_story, make_story_script
 
 HOUR = timedelta(hours=1)
 STORIES = {
@@ -66,7 +66,9 @@ def make(station: Station, *names: str, after: timedelta) -> Bulletin:
     at = NOW + after
     path = station.folder / f"hill-{at:%H}.mp3"
     path.write_bytes(f"sound of {at}".encode() * 1000)
-    script = make_script(*(make_told(make_story(own(name))) for name in names), title=f"{at:%H} news", at=at)
+    script = make_script(
+        *(make_story_script(make_story(own(name))) for name in names), title=f"{at:%H} news", at=at
+    )
     bulletin = factories.make_bulletin(path, script)
     episode = station.outlets[0].publish(bulletin)
     station.archive.record_bulletin("hill", bulletin, (episode,), made_at=at, timings={})

@@ -19,7 +19,7 @@ from tests.support.factories import (
     make_bulletin,
     make_script,
     make_story,
-    make_told,
+    make_story_script,
     make_words,
 )
 
@@ -42,7 +42,9 @@ class Desk:
     def bulletin(self, number: int, *ids: str, sound: str = "") -> Bulletin:
         """Bulletin of hour `number`; each version of a story has different audio unless `sound` is given."""
         story_scripts = [
-            make_told(make_story(make_article(id=i, title=f"Story {i}", link=f"https://gazette.example/{i}")))
+            make_story_script(
+                make_story(make_article(id=i, title=f"Story {i}", link=f"https://gazette.example/{i}"))
+            )
             for i in ids
         ]
         made = make_bulletin(

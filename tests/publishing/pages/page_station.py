@@ -23,7 +23,7 @@ from tests.support.factories import (
     make_bulletin,
     make_script,
     make_story,
-    make_told,
+    make_story_script,
     make_words,
 )
 
@@ -82,7 +82,7 @@ class Desk:
         """Bulletin of hour `number` with stories of these titles."""
         at = NOW + number * HOUR
         story_scripts = [
-            make_told(
+            make_story_script(
                 make_story(
                     make_article(id=f"gazette:{title}", title=title, link=f"https://gazette.example/{n}")
                 )

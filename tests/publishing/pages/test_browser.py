@@ -17,7 +17,14 @@ from bulletin.archive.archive import Archive
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder
 from bulletin.model import Bulletin
 from tests.publishing.pages.page_station import Desk, make_site
-from tests.support.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
+from tests.support.factories import (
+    NOW,
+    make_article,
+    make_bulletin,
+    make_script,
+    make_story,
+    make_story_script,
+)
 from tests.support.folder_server import served
 from tests.support.hostile_texts import HOSTILE
 
@@ -48,7 +55,7 @@ def make_long(path: Path, number: int) -> Bulletin:
             f"{title[:200]}. The council said more about it on Monday, and residents were told of it. " * 3
         )
         story = make_story(make_article(id=f"gazette:{at}", title=title, summary=words))
-        story_scripts.append(make_told(story))
+        story_scripts.append(make_story_script(story))
     return make_bulletin(
         path, make_script(*story_scripts, title=f"{6 + number}am news", at=NOW + number * timedelta(hours=1))
     )

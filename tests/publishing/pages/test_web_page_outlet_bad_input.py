@@ -11,7 +11,14 @@ from lxml import etree
 from bulletin.errors import OutletError
 from bulletin.publishing.pages.page_wording import load_words
 from tests.publishing.pages.page_station import HOUR, PAGE, Desk, desk, make_site  # noqa: F401 - fixtures
-from tests.support.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
+from tests.support.factories import (
+    NOW,
+    make_article,
+    make_bulletin,
+    make_script,
+    make_story,
+    make_story_script,
+)
 from tests.support.hostile_texts import HOSTILE
 
 
@@ -23,7 +30,7 @@ def test_hostile_words_never_become_markup(desk: Desk, title: str) -> None:
     tame = shape(desk)
     desk.now += HOUR
     article = make_article(title=title, summary=title, credit=title, link="javascript:alert(1)//" + title)
-    story_script = make_told(make_story(article))
+    story_script = make_story_script(make_story(article))
     path = desk.bulletin(1).renditions[0].path
     path.write_bytes(b"other sound" * 900)
     hostile = make_bulletin(

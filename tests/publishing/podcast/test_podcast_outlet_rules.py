@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.publishing.podcast.podcast_station import HOUR, OPTIONS, Desk, artwork, desk  # noqa: F401 - fixtures
-from tests.support.factories import make_article, make_bulletin, make_script, make_story, make_told
+from tests.support.factories import make_article, make_bulletin, make_script, make_story, make_story_script
 from tests.support.folder_server import served
 
 CHECK_FEED = Path(__file__).parents[3].parent / "shared" / "tools" / "publish" / "check_feed.py"
@@ -57,7 +57,7 @@ def publish_hostile(desk: Desk, base_url: str) -> None:
         path = desk.folder / f"demo-{number}.mp3"
         desk.folder.mkdir(exist_ok=True)
         path.write_bytes(f"sound {number}".encode() * 1000)
-        story_script = make_told(make_story(make_article(title=title, credit=title)))
+        story_script = make_story_script(make_story(make_article(title=title, credit=title)))
         desk.outlet(options=options).publish(make_bulletin(path, make_script(story_script, title=title)))
 
 

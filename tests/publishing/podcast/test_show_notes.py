@@ -18,13 +18,13 @@ from tests.support.factories import (
     make_bulletin,
     make_script,
     make_story,
-    make_told,
+    make_story_script,
     make_words,
 )
 
 
 def bulletin_of(*stories) -> Bulletin:
-    return make_bulletin(Path("a.mp3"), make_script(*(make_told(story) for story in stories)))
+    return make_bulletin(Path("a.mp3"), make_script(*(make_story_script(story) for story in stories)))
 
 
 def test_a_story_is_a_paragraph_with_its_sources() -> None:

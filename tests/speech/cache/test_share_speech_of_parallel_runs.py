@@ -48,7 +48,7 @@ def test_parallel_runs_synthesize_each_sentence_once(archive: Archive, tmp_path:
     for thread in threads:
         thread.join(60)
 
-    assert sorted(engine.said) == sorted(TEXTS)
+    assert sorted(engine.spoken_texts) == sorted(TEXTS)
     assert list(texts_by_run.values()) == [sorted(TEXTS)] * 6
 
 
@@ -59,7 +59,7 @@ def test_another_run_synthesizes_the_rest_of_a_failing_run(archive: Archive, tmp
 
     engine = CountingEngine()
     assert say(engine, cache, SpeechLedger(archive, owner="b")) == sorted(TEXTS)
-    assert len(engine.said) == 3
+    assert len(engine.spoken_texts) == 3
 
 
 @pytest.mark.slow
@@ -89,7 +89,7 @@ def test_sentences_of_a_hanging_run_are_synthesized_in_time(archive: Archive, tm
 
     engine, claims = CountingEngine(), SpeechLedger(archive, owner="b")
     texts = say(engine, SpeechCache(tmp_path / "speech"), claims, deadline=Deadline.after(LEASE.seconds / 3))
-    assert texts == sorted(engine.said) == sorted(TEXTS)
+    assert texts == sorted(engine.spoken_texts) == sorted(TEXTS)
 
 
 def test_waiting_ends_at_the_deadline(archive: Archive, tmp_path: Path) -> None:
