@@ -16,7 +16,6 @@ from bulletin.archive.database.open_database import CorruptArchiveError
 from bulletin.archive.ledgers.delete_old_rows import forget, hide_secrets
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.publishing.atomic_file_batch import sweep_parts
-from bulletin.publishing.move_standby_files_on_air import prepared_folder, pulled_folder
 from bulletin.publishing.podcast.paged_feed import PAGES
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.runtime.record_uptime import UPTIME_FILE, record_run
@@ -75,8 +74,7 @@ def apply_limits(station: Station, *, now: datetime) -> None:
         station.cache.prune()
         hide_secrets(station.archive)
         with suppress(LockedError), station.publishing(wait_s=0.0):
-            standby = (folder(station.state, station.words.id) for folder in (prepared_folder, pulled_folder))
-            for folder in (station.folder, *standby):
+            for folder in (station.folder, station.state):
                 sweep_parts(folder)
             _drop_sound(station, worked.before(now, days=keep.audio_days))
             for outlet in station.outlets:

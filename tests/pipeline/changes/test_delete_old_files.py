@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -180,6 +181,20 @@ def test_parts_of_a_killed_run_are_deleted_by_the_next(tmp_path: Path) -> None:
         publish_lock(station.state, station.words.id).write_bytes(b"at work")
         with station.publishing():
             assert not any(part.exists() for part in parts)
+
+
+def test_parts_older_than_an_hour_are_deleted_in_private_folders_too(tmp_path: Path) -> None:
+    with open_hill(tmp_path) as station:
+        old, young = (station.state / "pictures" / name for name in ("part-1-card.png", "part-2-card.png"))
+        old.parent.mkdir(exist_ok=True)
+        for part in (old, young):
+            part.write_bytes(b"half")
+        long_ago = time.time() - 2 * 3600
+        os.utime(old, (long_ago, long_ago))
+
+        keep_within_limits(station, now=NOW)
+
+        assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_the_last_three_damaged_archives_are_kept(tmp_path: Path) -> None:
