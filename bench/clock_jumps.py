@@ -31,7 +31,7 @@ from bulletin.service.monitoring.alert_channels import AlertDispatch
 from bulletin.service.monitoring.log_and_alert_on_events import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import read_health
-from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
+from bulletin.service.slots.reconcile_slot_ledger import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.thread_pool import Job
 from bulletin.service.worker_base_classes import SlotOutcome

@@ -27,7 +27,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_options import FetchOptions
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.edit_article_for_radio import tell_article
-from bulletin.language.load_spoken_phrases import load_phrases
+from bulletin.language.load_station_phrases import load_phrases
 from bulletin.language.split_sentences import likeness, split_sentences
 from bulletin.model import Article
 from bulletin.rewriter.guard.check_model_answer import check_sentence, find_origins, read_answer

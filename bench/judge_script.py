@@ -10,7 +10,7 @@ from bulletin.articles.markup.html_to_text import plain_text
 from bulletin.articles.pages.extract_text import read_page
 from bulletin.editing.edit_article_for_radio import tell_article
 from bulletin.editing.sentence_model.airable_sentence_classifier import LENIENT
-from bulletin.language.load_spoken_phrases import load_phrases
+from bulletin.language.load_station_phrases import load_phrases
 from bulletin.model import Article
 from bulletin.script.write_script import count_fitting
 from bulletin.stories.grouping.group_articles import group_articles

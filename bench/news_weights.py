@@ -3,7 +3,7 @@ Weights of the signals and words of news, learnt from labelled entries: prints [
 
     python -m bench.news_weights [--data ../shared/data] [--more FOLDER] [--words FILE]
 
-Logistic regression over the signals of `bulletin/stories/newsworthiness/find_news_signals.py` (present or not) and over single
+Logistic regression over the signals of `bulletin/stories/newsworthiness/find_news_value_signals.py` (present or not) and over single
 words, for the pieces that no section, type or form has decided. A word counts where eight pieces of three
 publishers and of three years have it and it is no name, so none stands for one publisher or for one story;
 it is pulled to 0 four times as strongly as a signal. An entry whose reader was in doubt counts half. Also prints precision and recall by tenfold
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from bench.newsdata import INVENTED, LABELS, Sample, read_all, read_invented, read_labels
 from bulletin.config.profile_options import StoriesOptions
-from bulletin.stories.newsworthiness.find_news_signals import find_signals, find_words
+from bulletin.stories.newsworthiness.find_news_value_signals import find_signals, find_words
 from bulletin.stories.newsworthiness.hard_or_soft_news import NewsWorth, judge_article
 from bulletin.stories.newsworthiness.load_news_word_lists import read_table
 

@@ -24,7 +24,7 @@ from typing import Any
 import bulletin.normalization
 from bulletin.language.split_sentences import split_sentences
 from bulletin.normalization import normalize_text
-from bulletin.normalization.load_language_tables import Tongue, load_tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue, load_tongue
 from bulletin.normalization.numbers.spell_numbers_and_symbols import keep_sayable, say_pauses
 from bulletin.normalization.transliterate_to_latin import clean_text
 

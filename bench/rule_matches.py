@@ -30,7 +30,7 @@ from typing import Any
 
 import bulletin.editing
 import bulletin.stories
-from bulletin.editing.sentences.rewrite_ages_and_days import Days
+from bulletin.editing.sentences.reword_ages_and_relative_days import Days
 
 DAYS = Days(written=date(2026, 11, 24), on_air=date(2026, 11, 25))
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
@@ -197,9 +197,7 @@ def name_expressions(
             vars(module)[function](words)
     for openings in (vars(module)["OPENINGS"] for module in sources if "OPENINGS" in vars(module)):
         for expression in openings:
-            vars(importlib.import_module("bulletin.editing.english.patterns_from_word_lists"))["regex"](
-                expression
-            )
+            vars(importlib.import_module("bulletin.editing.english.word_list_regexes"))["regex"](expression)
     for counter in tuple(patterns.values()):
         yield counter, methods.get(counter.name, "search")
 
@@ -222,7 +220,7 @@ def tell_all(articles: list[dict[str, Any]]) -> None:
     from bulletin.editing.headlines import write_headline
     from bulletin.editing.names import find_proper_names
     from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOLDS
-    from bulletin.language.load_spoken_phrases import load_phrases
+    from bulletin.language.load_station_phrases import load_phrases
     from bulletin.language.split_sentences import split_sentences
     from bulletin.model import Article
 

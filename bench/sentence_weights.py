@@ -38,7 +38,7 @@ import bulletin
 from bulletin.editing.attribution.find_quoted_sentences import Printed
 from bulletin.editing.edit_article_for_radio import FIRST_SENTENCES, read_article
 from bulletin.editing.headlines.clean_title import clean_title
-from bulletin.editing.headlines.sentence_covers_headline import HeadlineMatch
+from bulletin.editing.headlines.sentence_matches_headline import HeadlineMatch
 from bulletin.editing.rewrite_sentence_for_radio import Setting, clean_sentence, small_words
 from bulletin.editing.sentence_model.airable_sentence_classifier import SentenceModel
 from bulletin.editing.sentence_model.airable_sentence_features import (

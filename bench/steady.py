@@ -58,9 +58,9 @@ def play(folder: Path, port: int, *, stations: int, hours: int) -> Iterator[dict
     from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
     from bulletin.articles.fetching.response_cache import ResponseCache
     from bulletin.config.load_profile import load_profile
-    from bulletin.service.open_service_archive import open_service_archive
+    from bulletin.service.open_archive_or_fallback import open_service_archive
     from bulletin.service.resources.process_limits import use_one_malloc_arena
-    from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
+    from bulletin.service.slots.reconcile_slot_ledger import SlotReconciler
     from bulletin.service.station_worker import StationWorker
 
     use_one_malloc_arena()  # as the service does

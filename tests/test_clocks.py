@@ -55,7 +55,7 @@ _REASONS = {
     "speech/engines/test_gtts.py": "a pause that is remembered in a file is measured by the real clock",
     "speech/cache/test_share_speech_of_parallel_runs.py": _RACE,
     "pipeline/changes/test_withdraw_story.py": _COMMAND,
-    "station/test_sign_content_credentials.py": _CLIENT,
+    "station/test_sign_bulletin_mp3s.py": _CLIENT,
     "cli/newsroom/test_withdraw.py": _COMMAND,
 }
 """Every file that reads the real clock must be listed; a deleted file may remain."""

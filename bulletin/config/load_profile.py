@@ -16,8 +16,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bulletin.config.explain_profile_errors import explain_syntax, explain_values
-from bulletin.config.find_profile_secrets import UNKNOWN, Plain, Unset, fill_secrets, plain_secrets
 from bulletin.config.profile_options import Profile
+from bulletin.config.read_profile_secrets import UNKNOWN, Plain, Unset, fill_secrets, plain_secrets
 from bulletin.config.tables.delivery_options import from_home
 from bulletin.config.toml_line_numbers import Key, line_of
 from bulletin.errors import ConfigError

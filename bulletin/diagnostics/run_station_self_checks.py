@@ -14,7 +14,7 @@ from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import Profile
 from bulletin.delivery.targets_from_profile import DeliveryRoute, hubs_without_feed, routes_of
 from bulletin.diagnostics.check_installation import check_packages, encode_sample, read_sample, speak_sample
-from bulletin.diagnostics.find_destination_conflicts import neighbours_of, shared_places
+from bulletin.diagnostics.find_shared_output_destinations import neighbours_of, shared_places
 from bulletin.errors import BulletinError, ConfigError, DeliveryError
 from bulletin.imaging.find_shipped_jingle_sets import JINGLES
 from bulletin.language.english_grammar_parser import parser_failure
@@ -22,7 +22,7 @@ from bulletin.model import FeedState, StationWords
 from bulletin.model import diagnostic_findings as verdicts
 from bulletin.model.diagnostic_findings import Finding, Verdict, ok, warning
 from bulletin.normalization.pronunciation_lexicon import Lexicon
-from bulletin.pipeline.check_spoken_opening_closing import check_station_words, own_sentence
+from bulletin.pipeline.check_opening_and_closing_words import check_station_words, own_sentence
 from bulletin.pipeline.make_bulletin import ask_feeds
 from bulletin.pipeline.stage_summaries import counted
 from bulletin.rewriter.rewriter_factory import build_rewriter
@@ -30,7 +30,7 @@ from bulletin.runtime.redact_secrets import hide, one_line
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_station_object import claim_output, open_station
-from bulletin.station.sign_content_credentials import check_credentials
+from bulletin.station.sign_bulletin_mp3s import check_credentials
 
 log = logging.getLogger(__name__)
 

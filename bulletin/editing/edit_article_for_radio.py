@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from bulletin.editing import check_sentences_follow_on as coherence
+from bulletin.editing import check_sentence_continuity as coherence
 from bulletin.editing.attribution.find_quoted_sentences import Printed, join_block_quotes, read_sentences
 from bulletin.editing.attribution.find_unattributed_quotes import is_column, is_demand, is_on_the_spot
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
@@ -20,11 +20,11 @@ from bulletin.editing.context.find_unintroduced_names import find_unheard_name, 
 from bulletin.editing.edit_non_english_articles import edits_english, tell_as_printed
 from bulletin.editing.edited_article import Lead, Telling, ToldUnit
 from bulletin.editing.english.clean_punctuation import restore_lost_characters
-from bulletin.editing.english.patterns_from_word_lists import content_words
-from bulletin.editing.fitness.find_notes_and_captions import is_pictured
+from bulletin.editing.english.word_list_regexes import content_words
+from bulletin.editing.fitness.find_editor_notes_and_captions import is_pictured
 from bulletin.editing.fitness.sentence_rejection_reasons import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.editing.headlines.clean_title import clean_title
-from bulletin.editing.headlines.sentence_covers_headline import HeadlineMatch
+from bulletin.editing.headlines.sentence_matches_headline import HeadlineMatch
 from bulletin.editing.headlines.write_headline import headline_sentence, write_headline
 from bulletin.editing.rewrite_sentence_for_radio import Setting, clean_sentence, move_words, small_words
 from bulletin.editing.sentence_model.airable_sentence_classifier import (
@@ -37,9 +37,9 @@ from bulletin.editing.sentence_model.airable_sentence_classifier import (
 )
 from bulletin.editing.sentence_model.airable_sentence_features import following_signals, opening_signals
 from bulletin.editing.sentences.expand_abbreviations import explained_abbreviations
-from bulletin.editing.sentences.rewrite_ages_and_days import Days
+from bulletin.editing.sentences.reword_ages_and_relative_days import Days
 from bulletin.language.english_grammar_parser import has_parser
-from bulletin.language.load_spoken_phrases import Phrases, is_in_language
+from bulletin.language.load_station_phrases import Phrases, is_in_language
 from bulletin.language.split_sentences import count_words, split_sentences, words
 from bulletin.model import Article, Origin, Section
 from bulletin.normalization.normalize_text import make_speakable
@@ -86,7 +86,7 @@ def tell_article(
     earlier bulletin, do not follow the lead again.
 
     >>> from datetime import UTC, datetime
-    >>> from bulletin.language.load_spoken_phrases import load_phrases
+    >>> from bulletin.language.load_station_phrases import load_phrases
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)
     >>> text = "A ferry sank off Wexcombe on Monday, and two people died, police said. Sign up to our newsletter."
     >>> ferry = Article(id="1", feed="a", title="Ferry sinks off Wexcombe", summary="", text=text, published=at)

@@ -20,14 +20,14 @@ from bulletin.editing.boilerplate.strip_boilerplate import (
     whole_sentences,
 )
 from bulletin.editing.edited_article import Telling, ToldUnit
-from bulletin.editing.english.patterns_from_word_lists import regex
+from bulletin.editing.english.word_list_regexes import regex
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
 from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
-from bulletin.language.load_spoken_phrases import Phrases, is_in_language
+from bulletin.language.load_station_phrases import Phrases, is_in_language
 from bulletin.language.read_word_lists import either
 from bulletin.language.split_sentences import count_words, split_sentences, words
 from bulletin.model import Article, Origin
-from bulletin.normalization.load_language_tables import load_tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
 
 Split = Callable[[str], Sequence[str]]
 
@@ -79,7 +79,7 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     A telling without pieces has its `reason`.
 
     >>> from datetime import UTC, datetime
-    >>> from bulletin.language.load_spoken_phrases import load_phrases
+    >>> from bulletin.language.load_station_phrases import load_phrases
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)
     >>> text = "The “Anna” sank off Wexcombe (a port) on Monday."
     >>> ferry = Article(id="1", feed="a", title="Ferry sinks", summary="", text=text, published=at)
@@ -108,7 +108,7 @@ def title_as_printed(title: str, *, phrases: Phrases) -> str:
     """
     The title without the site's name, the language's own labels, marks and asides; for chapters.
 
-    >>> from bulletin.language.load_spoken_phrases import load_phrases
+    >>> from bulletin.language.load_station_phrases import load_phrases
     >>> title_as_printed("Ferry “Anna” sinks (update) | Gazette", phrases=load_phrases("en-GB"))
     'Ferry Anna sinks'
     """
@@ -122,7 +122,7 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) ->
     Empty for a question, for a title that is cut off or of several sentences, and for a repeat of the story's
     first sentence. A title with quotation marks is refused, because a listener would not hear them.
 
-    >>> from bulletin.language.load_spoken_phrases import load_phrases
+    >>> from bulletin.language.load_station_phrases import load_phrases
     >>> titles = ("Ferry sinks in Wexcombe harbour | Gazette", "Why did the ferry sink?")
     >>> [headline_as_printed(title, first_sentence="", phrases=load_phrases("en-GB")) for title in titles]
     ['Ferry sinks in Wexcombe harbour', '']

@@ -15,7 +15,7 @@ LARGEST = 10**15
 """
 First number that is read digit by digit, because no listener follows a quadrillion.
 
-Example: `load_language_tables.Tongue.ordinal`.
+Example: `load_number_and_abbreviation_tables.Tongue.ordinal`.
 """
 
 _PART = re.compile(r"\[(?P<rest>[^\]]*)\]|<(?P<above>\w*)<|>(?P<below>\w*)>|=(?P<same>\w+)=")
@@ -43,7 +43,7 @@ class Numbers:
 
         Source of the rules: Unicode Technical Standard 35, part 3, "Rule-Based Number Formatting".
 
-        >>> from bulletin.normalization.load_language_tables import load_tongue
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
         >>> load_tongue("en-GB").numbers.spell(102), load_tongue("en-US").numbers.spell(102)
         ('one hundred and two', 'one hundred two')
         >>> load_tongue("en-GB").numbers.spell(1905, "year")

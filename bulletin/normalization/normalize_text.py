@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bulletin.normalization.dates import spoken_dates, spoken_times
 from bulletin.normalization.letters import abbreviations, alphanumeric_codes, initialisms, web_addresses
-from bulletin.normalization.load_language_tables import Tongue, load_tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue, load_tongue
 from bulletin.normalization.numbers import (
     expand_unit_abbreviations,
     money,

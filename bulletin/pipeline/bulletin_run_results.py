@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bulletin.audio.rundown.predict_aired_part_of_script import PredictedScript
+from bulletin.audio.rundown.predict_stories_that_will_fit import PredictedScript
 from bulletin.model import Bulletin, Chosen, Episode, Gathered, Script, Spoken
 
 

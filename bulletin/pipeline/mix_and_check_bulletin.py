@@ -15,7 +15,7 @@ from bulletin.pipeline import stage_summaries
 from bulletin.pipeline.stage_timer import StageTimer
 from bulletin.station.build_outlets_from_profile import build_orders
 from bulletin.station.build_station_object import Station
-from bulletin.station.sign_content_credentials import sign_bulletin, sign_once
+from bulletin.station.sign_bulletin_mp3s import sign_bulletin, sign_once
 
 
 def mix_and_check_bulletin(

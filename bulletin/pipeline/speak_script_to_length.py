@@ -9,7 +9,7 @@ from pathlib import Path
 from bulletin.audio.mixing.time_stretch import can_stretch
 from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.audio.rundown.fit_rundown_to_length import MOST_BEND, LengthTarget
-from bulletin.audio.rundown.predict_aired_part_of_script import (
+from bulletin.audio.rundown.predict_stories_that_will_fit import (
     PredictedScript,
     RenditionLength,
     is_enough,

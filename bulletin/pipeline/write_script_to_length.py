@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from bulletin.audio.rundown.predict_aired_part_of_script import PredictedScript
+from bulletin.audio.rundown.predict_stories_that_will_fit import PredictedScript
 from bulletin.config.tables.output_options import OutputsOptions
 from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOLDS, Thresholds
 from bulletin.model import Chosen, Script

@@ -11,7 +11,7 @@ from bulletin.config.tables.rewriter_options import RewriterOptions
 from bulletin.errors import EngineUnavailableError, RewriterError, SpeechError
 from bulletin.rewriter.prompt import Message
 from bulletin.runtime.deadline import Deadline
-from bulletin.speech.servers.ai_server_calls import ModelClient, ModelReply
+from bulletin.speech.servers.ai_model_http_client import ModelClient, ModelReply
 
 _TOKENS_AT_MOST = 2000
 """Room for a model that reasons first; without a limit some servers fill their memory."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from bulletin.config.profile_options import ScriptOptions
-from bulletin.language.load_spoken_phrases import Phrases, fill, load_phrases, sentences_of, station_fields
+from bulletin.language.load_station_phrases import Phrases, fill, load_phrases, sentences_of, station_fields
 from bulletin.model import Origin, Passage, Role, Sentence, StationWords
 from bulletin.normalization.normalize_text import make_speakable
 from bulletin.normalization.pronunciation_lexicon import Lexicon

@@ -9,7 +9,7 @@ from datetime import datetime
 from bulletin.archive.record_dataclasses import Source
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.errors import NoStoryError
-from bulletin.language.load_spoken_phrases import episode_title
+from bulletin.language.load_station_phrases import episode_title
 from bulletin.model import Article, Passage, Role, Script, StationWords, Story, StoryScript
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.script.opening_and_closing import StationPassages

@@ -14,7 +14,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.service.http.serve_newest_bulletin import PullEndpoint, pull_routes
 from bulletin.service.monitoring.set_up_logging import limit_repeated_lines
-from bulletin.service.open_service_archive import open_service_archive
+from bulletin.service.open_archive_or_fallback import open_service_archive
 from bulletin.service.outbox_delivery_loop import OutboxLoop
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
 from bulletin.service.scheduler import run_until_stopped

@@ -26,11 +26,11 @@ from bulletin.publishing.move_standby_files_on_air import pulled_folder
 from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.monitoring.station_health import GOOD
-from bulletin.service.open_service_archive import stand_in
-from bulletin.service.resources.disk_reserve import DiskReserve
+from bulletin.service.open_archive_or_fallback import stand_in
+from bulletin.service.resources.disk_space_reserve import DiskReserve
 from bulletin.service.slots.choose_bulletin_for_playout import pulled_kind
 from bulletin.service.slots.on_air_and_standby_files import OnAirSlot, least
-from bulletin.service.slots.put_standby_on_air import mix_aside, put_standby
+from bulletin.service.slots.publish_best_standby import mix_aside, put_standby
 from bulletin.service.worker_base_classes import SlotOutcome, SlotWorker, run_s
 from bulletin.station.build_station_object import STATE, Station, open_station
 

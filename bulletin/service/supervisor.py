@@ -26,11 +26,11 @@ from bulletin.service.monitoring.log_and_alert_on_events import EventDesk
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import StationHealth, read_health
 from bulletin.service.on_demand_bulletins import OnDemandBulletins
-from bulletin.service.open_service_archive import ServiceArchive
+from bulletin.service.open_archive_or_fallback import ServiceArchive
 from bulletin.service.reload_profiles import ProfileReload
-from bulletin.service.resources.disk_reserve import DiskReserve
+from bulletin.service.resources.disk_space_reserve import DiskReserve
 from bulletin.service.slots.on_air_and_standby_files import discard_outdated
-from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
+from bulletin.service.slots.reconcile_slot_ledger import SlotReconciler
 from bulletin.service.start_http_servers import ServicePulse
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_threads import StreamThreads

@@ -14,8 +14,8 @@ from bulletin.errors import AudioError, BadSpeechError, LateSpeechError, SpeechE
 from bulletin.model import Voice
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.read_sound_file import Samples, read_sound
-from bulletin.speech.daemon_threads import run_in_daemons
 from bulletin.speech.engine_interface import Engine
+from bulletin.speech.run_in_daemon_threads import run_in_daemons
 from bulletin.speech.trim_and_level_speech import clean_speech
 
 Progress = Callable[[int, int, str], None]

@@ -18,13 +18,13 @@ from bulletin.config.load_profile import LoadedProfile, about_option, locate_opt
 from bulletin.config.profile_options import FeedOptions, ImagingOptions, Profile, SpeechOptions
 from bulletin.config.tables.output_options import PageOptions
 from bulletin.errors import ArticleError, ConfigError, OutletError
-from bulletin.language.load_spoken_phrases import Phrases
+from bulletin.language.load_station_phrases import Phrases
 from bulletin.model import Feed, Recording, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon, load_lexicon
 from bulletin.publishing.drawn_picture_cache import keep_picture
 from bulletin.publishing.pages.page_wording import known_words
 from bulletin.runtime.redact_secrets import hide
-from bulletin.script.check_language_tables import check_language
+from bulletin.script.validate_language_files import check_language
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import build_chain
 from bulletin.streaming.icecast import Icecast

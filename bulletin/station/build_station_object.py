@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import fallback_path
-from bulletin.archive.ledgers.reserve_sentences_to_speak import SpeechLedger
+from bulletin.archive.ledgers.claim_sentences_before_speaking import SpeechLedger
 from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.config.load_profile import LoadedProfile, locate_option
-from bulletin.config.options_for_station_mood import settle_mood
+from bulletin.config.obituary_mood_options import settle_mood
 from bulletin.config.profile_options import FOR_ONE_SLOT, Profile
 from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import ArchiveError, BulletinError, OutletError
@@ -223,7 +223,7 @@ def open_archive(output: Path, *, only_to_read: bool = False) -> Iterator[Archiv
     make_state(output)
     with Archive.open(output / STATE / ARCHIVE) as archive:
         if fallback_path(archive.path).exists():
-            from bulletin.archive.substitute_archive import merge_fallback
+            from bulletin.archive.fallback_archive import merge_fallback
 
             try:
                 merge_fallback(archive)

@@ -10,7 +10,7 @@ from bulletin.editing.edit_article_for_radio import tell_article
 from bulletin.editing.edited_article import Lead, Telling
 from bulletin.editing.sentence_model.airable_sentence_classifier import LENIENT, PLAIN, THRESHOLDS, Thresholds
 from bulletin.language.english_grammar_parser import parser_problem
-from bulletin.language.load_spoken_phrases import load_phrases
+from bulletin.language.load_station_phrases import load_phrases
 from bulletin.model import Article
 from tests.support.factories import make_article
 

@@ -14,7 +14,7 @@ from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.edit_article_for_radio import tell_article
 from bulletin.editing.edited_article import Telling
 from bulletin.editing.lint_script import lint_story
-from bulletin.language.load_spoken_phrases import load_phrases
+from bulletin.language.load_station_phrases import load_phrases
 from bulletin.language.split_sentences import count_words
 from bulletin.rewriter.guard.find_wrong_names_and_speakers import find_strange_names
 from bulletin.rewriter.guard.find_wrong_numbers import find_wrong_figures

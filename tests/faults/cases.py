@@ -247,7 +247,7 @@ ELSEWHERE = (
         "the archive is taken away while the service works, and another run puts a new one in its place",
         "2",
         "the slot is met once; coming slots are planned at once",
-        "tests/service/slots/test_reconcile_slots_with_clock_jumps.py",
+        "tests/service/slots/test_reconcile_slot_ledger_jumps.py",
     ),
     (
         "the clock starts in 1970, jumps to today, and back and forth by years; the work of each tick is counted",
@@ -256,7 +256,7 @@ ELSEWHERE = (
             "no tick lists, reads or writes more than a week of slots; the year of slots in the ledger stays unchanged "
             "(`python -m bench.clock_jumps`)"
         ),
-        "tests/service/slots/test_reconcile_slots_with_clock_years.py",
+        "tests/service/slots/test_reconcile_slot_ledger_years.py",
     ),
     (
         "ten busy processes beside the demo; five bulletins at once on two cores",

@@ -21,7 +21,7 @@ from typing import Any
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.config.load_profile import load_profile
 from bulletin.model import SlotRecord
-from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
+from bulletin.service.slots.reconcile_slot_ledger import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome
 from bulletin.station.build_station_object import open_archive

@@ -24,8 +24,8 @@ from bulletin.pipeline.read_json_of_on_air_files import OnAirFile, read_on_air
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.read_sound_file import read_sound
-from bulletin.service.open_service_archive import ServiceArchive, open_service_archive
-from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
+from bulletin.service.open_archive_or_fallback import ServiceArchive, open_service_archive
+from bulletin.service.slots.reconcile_slot_ledger import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome
 from tests.articles.feed_texts import item, rss

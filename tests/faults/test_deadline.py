@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.ledgers.reserve_sentences_to_speak import LEASE
+from bulletin.archive.ledgers.claim_sentences_before_speaking import LEASE
 from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level

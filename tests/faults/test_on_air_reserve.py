@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from bulletin.model import SlotState
-from bulletin.service.resources.disk_reserve import SIZE, DiskReserve
+from bulletin.service.resources.disk_space_reserve import SIZE, DiskReserve
 from tests.faults.cases import level
 from tests.faults.station_on_clock import EIGHT, HOUR, MINUTE, SEVEN, Air
 from tests.faults.test_disk import fill

@@ -23,8 +23,8 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, SlotRecord
-from bulletin.service.open_service_archive import ServiceArchive, open_service_archive
-from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
+from bulletin.service.open_archive_or_fallback import ServiceArchive, open_service_archive
+from bulletin.service.slots.reconcile_slot_ledger import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome
 from tests.articles.feed_texts import item, rss

@@ -13,10 +13,10 @@ import pytest
 from bulletin.editing.edit_article_for_radio import tell_article
 from bulletin.editing.edited_article import Telling
 from bulletin.editing.english.guess_parts_of_speech import bare, is_plural_verb
-from bulletin.editing.english.patterns_from_word_lists import WORD, listed
+from bulletin.editing.english.word_list_regexes import WORD, listed
 from bulletin.editing.fitness.sentence_rejection_reasons import HARDEST
 from bulletin.editing.headlines.write_headline import write_headline
-from bulletin.language.load_spoken_phrases import load_phrases
+from bulletin.language.load_station_phrases import load_phrases
 from bulletin.language.split_sentences import count_words, likeness
 from tests.judges.conftest import ROOT
 from tests.support.factories import make_article

@@ -12,7 +12,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.station.build_station_object import open_station
 from tests.publishing.podcast.feed_rules import PODCAST
-from tests.service.slots.test_put_standby_on_air import ITEM, TEXT
+from tests.service.slots.test_publish_best_standby import ITEM, TEXT
 
 NOW = datetime(2026, 11, 25, 7, 1, tzinfo=UTC)
 OURS = "This bulletin was read by a synthetic voice."

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.audio.rundown.fit_rundown_to_length import LengthTarget
-from bulletin.audio.rundown.predict_aired_part_of_script import PredictedScript, RenditionLength, is_enough
+from bulletin.audio.rundown.predict_stories_that_will_fit import PredictedScript, RenditionLength, is_enough
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import SpeechError
 from bulletin.language.english_grammar_parser import parser_problem

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.model import Level, Slot, SlotRecord
-from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
+from bulletin.service.slots.reconcile_slot_ledger import SlotReconciler
 from bulletin.service.worker_base_classes import SlotOutcome
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)

@@ -16,7 +16,7 @@ from bulletin.archive.repair.daily_copies import find_copies
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, Slot
 from bulletin.service.daily_maintenance import AGAIN, EVERY, OVERDUE, QUIET, DailyMaintenance
-from bulletin.service.open_service_archive import open_service_archive
+from bulletin.service.open_archive_or_fallback import open_service_archive
 from bulletin.service.station_worker import StationWorker
 from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, HourlyWorker, at_once
 

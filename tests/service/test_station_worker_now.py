@@ -15,11 +15,11 @@ from bulletin.model import Level, Slot
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.move_standby_files_on_air import pulled_folder
-from bulletin.service.resources.disk_reserve import DiskReserve
+from bulletin.service.resources.disk_space_reserve import DiskReserve
 from bulletin.service.slots.choose_bulletin_for_playout import find_candidate
 from bulletin.service.station_worker import StationWorker
 from bulletin.station.build_station_object import STATE, open_archive
-from tests.service.slots.test_put_standby_on_air import ITEM, PROFILE, TEXT
+from tests.service.slots.test_publish_best_standby import ITEM, PROFILE, TEXT
 
 NOW = datetime(2026, 11, 25, 7, 22, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
 from bulletin.delivery.send_deliveries import Sender
 from bulletin.errors import DeliveryError, OutletError
 from bulletin.pipeline.slot_profile_overrides import due_by_hand, overrides_by_hand
-from bulletin.service.slots.put_standby_on_air import put_standby_on_air
+from bulletin.service.slots.publish_best_standby import put_standby_on_air
 from bulletin.station.build_station_object import Station, open_archive, open_station
 
 Result = TypeVar("Result")

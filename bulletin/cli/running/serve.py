@@ -68,7 +68,7 @@ def command(
     its line, and the old one stays in force.
     """
     # late: they take seconds to import on a small computer, and `--help` needs them not
-    from bulletin.diagnostics.find_destination_conflicts import shared_places
+    from bulletin.diagnostics.find_shared_output_destinations import shared_places
     from bulletin.service.run_service import serve
 
     loaded = [load_profile(name) for name in stations or (None,)]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bulletin.editing.english.patterns_from_word_lists import regex
+from bulletin.editing.english.word_list_regexes import regex
 from bulletin.language.split_sentences import split_sentences
 
 LONGEST = 12

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from bulletin.editing.attribution.find_quoted_sentences import Printed
 from bulletin.editing.english.clean_punctuation import double_quotes, drop_quote_marks, normalize_marks
 from bulletin.editing.english.guess_parts_of_speech import is_finite
-from bulletin.editing.english.patterns_from_word_lists import WORD, regex
+from bulletin.editing.english.word_list_regexes import WORD, regex
 
 _MARKED = r'"(?P<words>[^"]{1,400}?)[.,!?]?"'
 """Example: `has_unattributed_quote`."""

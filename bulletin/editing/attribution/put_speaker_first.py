@@ -27,7 +27,7 @@ from bulletin.editing.english.guess_parts_of_speech import (
     lower_first,
     starts_clause,
 )
-from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
+from bulletin.editing.english.word_list_regexes import WORD, listed, regex
 from bulletin.language.english_grammar_parser import Doc, Token, parse_sentence
 from bulletin.language.split_sentences import count_words
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
 from bulletin.editing.english.guess_parts_of_speech import has_verb
-from bulletin.editing.english.patterns_from_word_lists import regex
+from bulletin.editing.english.word_list_regexes import regex
 from bulletin.language.read_word_lists import read_table
 from bulletin.language.split_sentences import count_words, likeness, split_sentences, words
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bulletin.editing.english.guess_parts_of_speech import bare
-from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
+from bulletin.editing.english.word_list_regexes import WORD, listed, regex
 
 _POSSESSIVE = r"['’]s?$"
 """Example: `names_in`."""

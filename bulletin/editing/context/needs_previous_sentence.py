@@ -13,7 +13,7 @@ import re
 
 from bulletin.editing.context.find_unintroduced_names import has_name
 from bulletin.editing.english.guess_parts_of_speech import bare, capitalise, starts_clause
-from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
+from bulletin.editing.english.word_list_regexes import WORD, listed, regex
 
 # "This year", and anticipatory "it": "It is feared that ...".
 _POINTS_FORWARD = (

@@ -13,7 +13,7 @@ import re
 from functools import lru_cache
 
 from bulletin.editing.english.guess_parts_of_speech import capitalise
-from bulletin.editing.english.patterns_from_word_lists import regex, table
+from bulletin.editing.english.word_list_regexes import regex, table
 from bulletin.language.read_word_lists import either
 from bulletin.language.split_sentences import count_words
 

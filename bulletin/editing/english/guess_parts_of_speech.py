@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
+from bulletin.editing.english.word_list_regexes import WORD, listed, regex
 
 _PLAIN_ENDING = r"\w{2,}(?:tion|tions|ment|ments|ness|ities|ance|ence|ously|ively|ically|ists|ology|ought)$"
 """Endings that no name has. Example: `lower_first`."""

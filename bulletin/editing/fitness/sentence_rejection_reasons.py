@@ -27,8 +27,13 @@ from bulletin.editing.english.guess_parts_of_speech import (
     is_regular_plural,
     is_sure_verb,
 )
-from bulletin.editing.english.patterns_from_word_lists import WORD, content_words, listed, regex
-from bulletin.editing.fitness.find_notes_and_captions import is_caption, is_note, is_unsaid, points_to_page
+from bulletin.editing.english.word_list_regexes import WORD, content_words, listed, regex
+from bulletin.editing.fitness.find_editor_notes_and_captions import (
+    is_caption,
+    is_note,
+    is_unsaid,
+    points_to_page,
+)
 from bulletin.language.english_grammar_parser import has_parser, parse_sentence
 from bulletin.language.split_sentences import count_words
 

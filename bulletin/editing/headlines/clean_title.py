@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from bulletin.editing.english.clean_punctuation import MOTORWAY, STRAIGHT_MARKS
-from bulletin.editing.english.patterns_from_word_lists import TITLE_WORD, any_of, listed, regex
+from bulletin.editing.english.word_list_regexes import TITLE_WORD, any_of, listed, regex
 from bulletin.language.split_sentences import count_words, split_sentences
 
 _BRACKETS = r"\s*\([^()]{0,120}\)|\s*\[[^\[\]]{0,120}\]"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.editing.english.patterns_from_word_lists import TITLE_WORD, any_of, listed, regex
+from bulletin.editing.english.word_list_regexes import TITLE_WORD, any_of, listed, regex
 from bulletin.editing.headlines.clean_title import SYMBOL, is_title_case, unquoted
 
 _SYMBOL = SYMBOL

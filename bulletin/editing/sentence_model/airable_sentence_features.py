@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bulletin.editing import check_sentences_follow_on as coherence
+from bulletin.editing import check_sentence_continuity as coherence
 from bulletin.editing.attribution.find_quoted_sentences import Printed
 from bulletin.editing.attribution.find_unattributed_quotes import (
     is_first_person,
@@ -20,9 +20,9 @@ from bulletin.editing.attribution.find_unattributed_quotes import (
 )
 from bulletin.editing.context.find_unintroduced_names import find_unheard_name, names_in
 from bulletin.editing.english.guess_parts_of_speech import bare, is_finite
-from bulletin.editing.english.patterns_from_word_lists import WORD, content_words, listed, regex
+from bulletin.editing.english.word_list_regexes import WORD, content_words, listed, regex
 from bulletin.editing.fitness.sentence_rejection_reasons import HARDEST, unknown_thing, why_unfit
-from bulletin.editing.headlines.sentence_covers_headline import HeadlineMatch
+from bulletin.editing.headlines.sentence_matches_headline import HeadlineMatch
 from bulletin.language.split_sentences import count_words
 
 Signals = Mapping[str, float]

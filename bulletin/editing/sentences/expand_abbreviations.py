@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from itertools import takewhile
 
-from bulletin.editing.english.patterns_from_word_lists import listed, regex
+from bulletin.editing.english.word_list_regexes import listed, regex
 
 Names = Mapping[str, str]
 """Abbreviation -> the name in full, with "the " where it has one: "WHC" -> "the Wexcombe Harbour Company"."""

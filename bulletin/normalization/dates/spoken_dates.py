@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from bulletin.normalization.letters.abbreviations import stop_after
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import END, START
 from bulletin.normalization.numbers.spell_numbers_and_symbols import many
 
@@ -118,7 +118,7 @@ def _say_date(match: re.Match[str], tongue: Tongue) -> str:
 
     The language gives the order and the article ("the third of March", "March third").
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_DAY_FIRST, _say_date, "Sat 3-7 March, 3 & 7 March 2026")
     'Saturday the third to the seventh of March, the third and the seventh of March twenty twenty-six'
     >>> load_tongue("en-US").sub(_MONTH_FIRST, _say_date, "on Mar. 3")
@@ -149,7 +149,7 @@ def _say_numeric(match: re.Match[str], tongue: Tongue) -> str:
     A dotted date with two figures of the year is never turned round, because it may be a version. Impossible
     dates stay as printed.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_NUMERIC, _say_numeric, "4/5/2026, 12/25/2026, 45/13/2026")
     'the fourth of May twenty twenty-six, the twenty-fifth of December twenty twenty-six, 45/13/2026'
     >>> load_tongue("en-GB").sub(_DOTTED, _say_numeric, "24.11.26, version 12.25.26")
@@ -172,7 +172,7 @@ def _say_without_year(match: re.Match[str], tongue: Tongue) -> str:
 
     That is a figure above twelve or with a nought; "on 5/11" stays, because it may be a fraction or in May.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_DAY_AND_MONTH, _say_without_year, "on 24/11, on 05/11, on 5/11")
     'on the twenty-fourth of November, on the fifth of November, on 5/11'
     """
@@ -186,7 +186,7 @@ def _say_day(day: int | str, month: int | str, year: str, tongue: Tongue) -> str
     """
     Day of a month in the form of the language, with the year if there is one.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> _say_day("18", "06", "2023", load_tongue("en-GB")), _say_day(18, 6, "", load_tongue("en-US"))
     ('the eighteenth of June twenty twenty-three', 'June eighteenth')
     """
@@ -202,7 +202,7 @@ def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:
 
     The season is sports desks' usage. Figures that do not rise are no span and stay as printed.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_SHORT_SPAN, _say_short_span, "2010-12, 2023-24 season")
     'twenty ten to twenty twelve, twenty twenty-three twenty-four season'
     >>> load_tongue("en-GB").sub(_SHORT_SPAN, _say_short_span, "flight 2010-05")
@@ -226,7 +226,7 @@ def _say_decade(match: re.Match[str], tongue: Tongue) -> str:
     """
     Decade in the plural; "10's" stays, because it is the door of "No 10".
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_DECADE, _say_decade, "1990s, '60s, 2000s, 2010s, 1900s, No 10's")
     "nineteen nineties, sixties, two thousands, twenty tens, nineteen hundreds, No 10's"
     """

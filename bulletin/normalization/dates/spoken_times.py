@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from bulletin.normalization.letters.abbreviations import stop_after
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import END, START
 
 _HALF = r"(?P<half>[ap])(?:\.m\.?|m)(?![\w])"
@@ -92,7 +92,7 @@ def _say_twelve(match: re.Match[str], tongue: Tongue) -> str:
     """
     Time of the twelve-hour clock: the half of the day is said where it is printed.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_TWELVE, _say_twelve, "at 7.30pm, 6-8pm, 9am to 5 p.m.")
     'at seven thirty P-M, six to eight P-M, nine AM to five P-M.'
     """
@@ -108,7 +108,7 @@ def _say_clock(hour: str, minute: str, tongue: Tongue, *, military: bool = False
     """
     Time of the 24-hour clock: a full hour becomes one of the twelve-hour clock, unless it is military.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> [_say_clock(hour, "00", load_tongue("en-GB")) for hour in ("07", "12", "19")]
     ["seven o'clock", "twelve o'clock", 'seven P-M']
     >>> _say_clock("09", "15", load_tongue("en-GB"))
@@ -131,7 +131,7 @@ def _say_military(match: re.Match[str], tongue: Tongue) -> str:
     """
     Time before a zone or "hours": a full hour is "hundred", and "hrs" is said in full.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_MILITARY, _say_military, "at 1800 GMT, at 0915 hrs")
     'at eighteen hundred GMT, at nine fifteen hours'
     """
@@ -143,7 +143,7 @@ def _minutes(hour: str, minute: str | None, tongue: Tongue) -> str:
     """
     Hour and minutes: none are said at a full hour, and a nought before minutes is "oh".
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> [_minutes("9", minute, load_tongue("en-GB")) for minute in ("05", "30", "00", None)]
     ['nine oh five', 'nine thirty', 'nine', 'nine']
     """

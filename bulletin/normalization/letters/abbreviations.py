@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import CAPITAL, text_before
 from bulletin.normalization.pronunciation_lexicon import SHIELD
 
@@ -32,7 +32,7 @@ _COUNTY = rf"(?<!\w)«county.short» (?=[{CAPITAL}{SHIELD}][a-z{SHIELD}])"
 """Example: `say_titles`."""
 _STREET = rf"((?:(?:(?<=\d )|(?<=\d[a-z] ))[{CAPITAL}][\w'-]{{1,30}}|(?<!\w)(?:«saint.streets»))) «saint.short»\b\.?"
 """
->>> from bulletin.normalization.load_language_tables import load_tongue
+>>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
 >>> load_tongue("en-GB").pattern(_STREET).search("10 Baker St")[0]
 'Baker St'
 """
@@ -89,7 +89,7 @@ def stop_after(match: re.Match[str], tongue: Tongue) -> str:
     """
     The full stop of an abbreviation ends the sentence too when nothing follows, or a new sentence does.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> texts = ("in Mill Rd.", "in Mill Rd. The ferry", "in Mill Rd. near it")
     >>> [stop_after(re.search("Rd[.]", text), load_tongue("en-GB")) for text in texts]
     ['.', '.', '']
@@ -105,7 +105,7 @@ def _say_number_sign(match: re.Match[str], tongue: Tongue) -> str:
     """
     Number sign as a word, singular or plural; "flat no 3" keeps its first word.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_NUMBERED, _say_number_sign, "at No 10, Nos 4 and 5, flat no 3")
     'at number 10, numbers 4 and 5, flat number 3'
     """
@@ -132,7 +132,7 @@ def _say_county(match: re.Match[str], tongue: Tongue) -> str:
     """
     County before its name; after a capital or "and" the letters "Co" are the end of a firm's name, and stay.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_COUNTY, _say_county, "in Co Durham, the Ford Motor Co Board")
     'in County Durham, the Ford Motor Co Board'
     """
@@ -147,7 +147,7 @@ def _say_before(match: re.Match[str], tongue: Tongue) -> str:
 
     A lone title that is also a word needs its full stop, or the right words around it.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_BEFORE, _say_before, "Lt Col Fox, Hon Hai, the Hon Ann, Sen. Fox")
     'Lieutenant Colonel Fox, Hon Hai, the Honourable Ann, Senator Fox'
     >>> load_tongue("en-GB").sub(_BEFORE, _say_before, "Gen Fox and Gen Z, Dr Fox and Mrs Fox")

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
 _MOTORWAY = r"(?<!\w)([A-Z]\d{1,3})\(M\)"
 """Example: `say_codes`."""
 _JUNCTION = r"(?<!\w)J(?=\d{1,2}[a-z]? (?:(?:of|on|at|for) (?:the )?[AM]|(?:to|and|or) J)\d)|(?<=[AM]\d )J(?=\d)|(?<=[AM]\d\d )J(?=\d)"
 """
->>> from bulletin.normalization.load_language_tables import load_tongue
+>>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
 >>> load_tongue("en-GB").sub(_JUNCTION, "«junction» ", "at J15 of the M4")
 'at junction 15 of the M4'
 """
@@ -27,7 +27,7 @@ _CODE = r"(?<![\w])(?<!\d\.)(?P<code>(?:[A-Z]{1,4}-?\d{1,5}|\d{1,4}[A-Z]{1,3})(?
 """Example: `say_codes`."""
 _GLUED = r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?!'?s(?!\w))(?=[^\W\d_])"
 """
->>> from bulletin.normalization.load_language_tables import load_tongue
+>>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
 >>> load_tongue("en-GB").sub(_GLUED, " ", "Wexcombe2")
 'Wexcombe 2'
 """
@@ -97,7 +97,7 @@ def _say_frequency(match: re.Match[str], tongue: Tongue) -> str:
     """
     Frequency as stations say their own: three figures digit by digit, two as a number.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_FREQUENCY, _say_frequency, "on 103.5 and 96.3 FM")
     'on one-oh-three point five and ninety-six point three FM'
     """
@@ -112,7 +112,7 @@ def _say_junctions(match: re.Match[str], tongue: Tongue) -> str:
 
     Only "to", "and", "or" and a hyphen join two; with any other word the text stays as printed.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_JUNCTIONS, _say_junctions, "between J15 and J16, at J4-5, J6 via J7")
     'between junction 15 and junction 16, at junction 4 to junction 5, J6 via J7'
     """
@@ -129,7 +129,7 @@ def _say(code: str, tongue: Tongue) -> str:
 
     A hyphen joins the parts, so that engines say the letter A and not the article; three letters stand apart.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> [_say(code, load_tongue("en-GB")) for code in ("M25", "A361", "F-35", "BBC2")]
     ['M-twenty-five', 'A-three-six-one', 'F-thirty-five', 'B-B-C two']
     """
@@ -147,7 +147,7 @@ def _digits(digits: str, tongue: Tongue) -> str:
     """
     Digits of a code, joined by hyphens, with "oh" for noughts.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> _digits("105", load_tongue("en-GB"))
     'one-oh-five'
     """

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from bulletin.normalization.letters.abbreviations import stop_after
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import CAPITAL
 
 # "U. S." has its last stop: in "the U.S. A man" or "the B-B-C. A man" the "A" opens a sentence.
@@ -96,7 +96,7 @@ def spell(letters: str, tongue: Tongue) -> str:
     """
     Join letters by hyphens, but where an A stands at an end: see `say_initials`.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> spell("NHS", load_tongue("en-GB")), spell("RSPCA", load_tongue("en-GB"))
     ('N-H-S', 'RSPCA')
     """
@@ -112,7 +112,7 @@ def _quiet(word: str, tongue: Tongue, *, is_shouted: bool) -> str:
 
     In a shouted run every word that can be said is lowered, elsewhere only emphasis and long words.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> [_quiet(word, load_tongue("en-GB"), is_shouted=True) for word in ("POLICE", "NHS", "NOT", "MONDAY")]
     ['Police', 'NHS', 'Not', 'Monday']
     >>> [_quiet(word, load_tongue("en-GB"), is_shouted=False) for word in ("FERRY", "NOT", "WEXCOMBE")]
@@ -136,7 +136,7 @@ def _say_and(match: re.Match[str], tongue: Tongue) -> str:
     """
     Initials on both sides of "&", spelt, with the word for the sign.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_AND, _say_and, "at A&E, M&S's ferry")
     "at A and E, M and S's ferry"
     """
@@ -148,7 +148,7 @@ def _say_dotted(match: re.Match[str], tongue: Tongue) -> str:
     """
     Initials with full stops, spelt; the last stop stays where it ends the sentence too.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_DOTTED, _say_dotted, "the U.S. Senate, U.N.'s ferry. It left the U.K. The")
     "the U-S Senate, U-N's ferry. It left the U-K. The"
     """
@@ -163,7 +163,7 @@ def _say_initials(match: re.Match[str], tongue: Tongue) -> str:
 
     Plurals stay in capitals: engines say "MPs" so, and hear a third letter in "M-Ps" (measured with hibari).
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_INITIALS, _say_initials, "NHS, NATO, MPs, MP's, WEXCOM, NOT")
     "N-H-S, Nato, MPs, M-P's, Wexcom, not"
     """

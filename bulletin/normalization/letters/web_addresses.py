@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
 _HOST = r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,5}"
 """Example: `say_addresses`."""
@@ -65,7 +65,7 @@ def _say_mail(match: re.Match[str], tongue: Tongue) -> str:
     """
     Mail address with its signs as words.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_MAIL, _say_mail, "write to ann.fox-1@ferry.example")
     'write to ann dot fox dash 1 at ferry dot example'
     """
@@ -81,7 +81,7 @@ def _say_link(match: re.Match[str], tongue: Tongue) -> str:
 
     Listeners cannot write those down.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_LINK, _say_link, "See https://ferry.example/a. List: https://t.co/x9Zq")
     'See ferry dot example. List: '
     """
@@ -94,7 +94,7 @@ def _say_line(match: re.Match[str], tongue: Tongue) -> str:
     """
     Address as a newsreader gives it out: the host, and a path of one plain word.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_LINE, _say_line, "www.gov.uk/passports. Or www.gov.uk/a?id=5")
     'gov dot U-K slash passports. Or gov dot U-K'
     """
@@ -123,7 +123,7 @@ def _say_host(host: str, tongue: Tongue) -> str:
     """
     Host with its dots and hyphens as words; labels of up to three letters are spelt, unless they are words.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> _say_host("www.bbc.co.uk", load_tongue("en-GB")), _say_host("ferry-news.com", load_tongue("en-GB"))
     ('B-B-C dot co dot U-K', 'ferry dash news dot com')
     """

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from itertools import zip_longest
 
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import NUMBER, text_before
 
 _DASH = r" ?[-–] ?"
@@ -67,7 +67,7 @@ def _say_first_of_two(match: re.Match[str], tongue: Tongue) -> str:
     r"""
     First of two measures with different units; an m beside kilometres means metres, so it gets a space.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> pattern = rf"{_WITH_UNIT}{_DASH}(?={_FIGURE} ?{_UNIT}(?!\w))"
     >>> load_tongue("en-GB").sub(pattern, _say_first_of_two, "5mm-2cm, 500m-2km")
     '5mm to 2cm, 500 m to 2km'
@@ -95,7 +95,7 @@ _SURELY_METRES = (
     rf"(\b(?:«length_words») of )({NUMBER})m(?!\w)",
 )
 r"""
->>> from bulletin.normalization.load_language_tables import load_tongue
+>>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
 >>> load_tongue("en-GB").sub(_SURELY_METRES[0], r"\1\2 m", "He ran 100m.")
 'He ran 100 m.'
 """
@@ -111,7 +111,7 @@ def mark_metres(text: str, tongue: Tongue) -> str:
     millions are the worst mistake of all figures.
     `say_units` knows the rest, by the noun that follows ("a 100m sprint").
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> mark_metres("He ran 100m at a depth of 40m, with snow above 300m.", load_tongue("en-GB"))
     'He ran 100 m at a depth of 40 m, with snow above 300 m.'
     >>> mark_metres("watched by 300m viewers", load_tongue("en-GB"))
@@ -128,7 +128,7 @@ def _say_if_length(match: re.Match[str], tongue: Tongue) -> str:
 
     A word of height, depth or distance nearby proves metres, unless a nearer word is counted in millions.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_PERHAPS_METRES, _say_if_length, "Snow fell at a height of 300m.")
     'Snow fell at a height of 300 m.'
     >>> load_tongue("en-GB").sub(_PERHAPS_METRES, _say_if_length, "The depth of the debt is 300m.")
@@ -170,7 +170,7 @@ def _say_bare(match: re.Match[str], tongue: Tongue) -> str:
     r"""
     Unit without a figure, in the plural, but in the singular before a noun that it describes.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> pattern = r"(?<![\w/.])(«bare_units.forms»)(?![\w/])"
     >>> load_tongue("en-GB").sub(pattern, _say_bare, "measured in kWh; kWh prices; three lakh km")
     'measured in kilowatt hours; kilowatt hour prices; three lakh kilometres'

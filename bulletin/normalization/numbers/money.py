@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import NUMBER, is_adjective
 
 _SCALE = r"(?: ?(?P<scale>(?:«scales»)(?<![A-Za-z]{4}))(?![A-Za-z])|[ -]?(?P<long>(?:«scales»)(?<=[^\s\d-]{4}))(?![A-Za-z]))?"
@@ -32,7 +32,7 @@ _RAND = r"(?<![\w-])R ?(?P<sum>\d{1,3}(?:[, ]\d{3})+\b|\d[\d,.]*(?= ?(?:k|m|mn|b
 """ "R4bn", "R12 500": with a scale or thousands it is no road. Example: `say_money`."""
 _TINY = rf"{_MARKS} ?{NUMBER}(?: ?(?:«scales»))?"
 """
->>> from bulletin.normalization.load_language_tables import load_tongue
+>>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
 >>> load_tongue("en-GB").pattern(_TINY).search("at £3/kg")[0]
 '£3'
 """
@@ -84,7 +84,7 @@ def _say_sum(match: re.Match[str], tongue: Tongue) -> str:
     """
     Sum of money, with its unit in the singular before a noun; "£20-a-week" is an adjective too.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_BEFORE, _say_sum, "-£5, £20-a-week fees, a £3bn plan, US$5")
     'minus five pounds, twenty pound a week fees, a three billion pound plan, five dollars'
     >>> load_tongue("en-GB").sub(_AFTER, _say_sum, "20 €, 5m EUR")
@@ -105,7 +105,7 @@ def _say_range(match: re.Match[str], tongue: Tongue) -> str:
 
     Only a larger first figure, or one with another scale, stands for itself.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_RANGE, _say_range, "£5m-£10m, £30-£40m, £500-£1m")
     'five to ten million pounds, thirty to forty million pounds, five hundred pounds to one million pounds'
     """
@@ -127,7 +127,7 @@ def _say_coins(match: re.Match[str], tongue: Tongue) -> str:
     """
     Small coins, singular after one; the first sum of a range has no unit.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_COINS, _say_coins, "1p, 50p, 5p-10p, 10p-a-bag charge")
     'one penny, fifty pence, five to ten pence, ten pence a bag charge'
     """
@@ -143,7 +143,7 @@ def _scale(match: re.Match[str], tongue: Tongue, prefix: str = "") -> str:
     """
     Word of a sum's scale; empty without one.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> pattern = load_tongue("en-GB").pattern(_BEFORE)
     >>> [_scale(pattern.search(text), load_tongue("en-GB")) for text in ("£3bn", "£3 million", "£3")]
     ['billion', 'million', '']
@@ -158,7 +158,7 @@ def _amount(number: str, scale: str, sign: str, adjective: bool, tongue: Tongue)
 
     A sum with a scale, or without two decimals, has no small coins.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> tongue = load_tongue("en-GB")
     >>> [_amount(number, "", "£", False, tongue) for number in ("10.50", "10.05", "0.05", "1.5")]
     ['ten pounds fifty', 'ten pounds and five pence', 'five pence', 'one point five pounds']

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
 NUMBER = r"(?:\d{1,2}(?:,\d\d){1,4},\d{3}|\d{1,3}(?:,\d{3}){1,6}|\d{1,15})(?:\.\d{1,15})?"
 """
@@ -54,7 +54,7 @@ def is_adjective(match: re.Match[str], tongue: Tongue, *, nouns: frozenset[str] 
     unit in the singular there (a premodifying noun phrase has no plural: "a ten-mile walk"; Quirk et al. 1985, chapter 17);
     510 in 604 articles.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> plan = re.compile("£5m").search("a £5m plan")
     >>> cost = re.compile("£5m").search("it cost £5m on Monday")
     >>> [is_adjective(match, load_tongue("en-GB")) for match in (plan, cost)]
@@ -101,7 +101,7 @@ def _follows_determiner(match: re.Match[str], tongue: Tongue, *, most: int = 3) 
 
     No punctuation may stand between, and three words at most, since no rule finds a verb.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> texts = ("a new £5m", "Wexcombe's £5m", "the ferry, £5m")
     >>> [_follows_determiner(re.search("£5m", text), load_tongue("en-GB")) for text in texts]
     [True, True, False]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import START
 
 _LONG = (
@@ -70,7 +70,7 @@ def _say_long(match: re.Match[str], tongue: Tongue) -> str:
 
     The nought of "+44 (0)20" is left out, because it is only dialled at home.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_LONG, _say_long, "+44 (0)20 7946 0000")
     'plus four four, two oh, seven nine four six, oh oh oh oh'
     >>> load_tongue("en-GB").sub(_LONG, _say_long, "row 012 34")
@@ -89,7 +89,7 @@ def _say_groups(written: str, tongue: Tongue) -> str:
 
     ITU-T E.123 writes a space where the comma is; listeners write the number down.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> _say_groups("0800 555 111", load_tongue("en-GB")), _say_groups("+44", load_tongue("en-GB"))
     ('oh eight hundred, five five five, one one one', 'plus four four')
     """

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import END, NUMBER, START, text_before
 
 _PAIR = rf"{START}(?<!\d[-–/])(?P<low>\d{{1,3}}) ?[-–] ?(?P<high>\d{{1,3}}){END}(?![-–/]\d)"
@@ -99,7 +99,7 @@ def _say_range_of_two(match: re.Match[str], tongue: Tongue, glue: str = "to") ->
     r"""
     Two figures with a word between them.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> match = re.match(r"(\d+)-(\d+)", "5-23")
     >>> _say_range_of_two(match, load_tongue("en-GB")), _say_range_of_two(match, load_tongue("en-GB"), "for")
     ('five to twenty-three', 'five for twenty-three')
@@ -111,7 +111,7 @@ def _say_named(match: re.Match[str], tongue: Tongue) -> str:
     """
     Fraction with a named denominator, in the plural above one.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_NAMED, _say_named, "3/10ths, 1/1000th")
     'three tenths, one thousandth'
     """
@@ -123,7 +123,7 @@ def _say_ratio(match: re.Match[str], tongue: Tongue) -> str:
     """
     Ratio with "to"; with a nought, or after a word of time, the figures are minutes and seconds.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_RATIO, _say_ratio, "by 3:1, 36:05, won in 42:17")
     'by three to one, thirty-six oh five, won in forty-two seventeen'
     """
@@ -139,7 +139,7 @@ def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
 
     Other pairs stay, because they are ranges. A comma parts sets of tennis, because they follow one another.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_PAIR, _say_pair, "City won 3-0. A 5-1 favourite fell. Fox took 5-23.")
     'City won three nil. A five to one favourite fell. Fox took five for twenty-three.'
     >>> load_tongue("en-GB").sub(_PAIR, _say_pair, "Fox won 6-4 7-5; aged 18-24")
@@ -180,7 +180,7 @@ def _is_score(low: int, high: int, before: str, after: str, words: set[str], ton
 
     Before a counted noun, or after a word of ranges, it is none.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> tongue = load_tongue("en-GB")
     >>> _is_score(3, 1, "City led ", "", set(), tongue), _is_score(1, 3, "City ", " Town", set(), tongue)
     (True, True)
@@ -208,7 +208,7 @@ def _say_range(match: re.Match[str], tongue: Tongue) -> str:
     """
     Range with "to", of ordinals if its end is one; a nought in the end makes it a reference in groups.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_RANGE, _say_range, "18-24, 2nd-4th, -5-10, file 24-05")
     'eighteen to twenty-four, second to fourth, minus five to ten, file two four, oh five'
     """
@@ -232,7 +232,7 @@ def _say_mixed(match: re.Match[str], tongue: Tongue) -> str:
     """
     Whole number and a fraction below one; other figures stay as printed.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_MIXED, _say_mixed, "2 3/4 miles, 2 5/4")
     'two and three quarters miles, 2 5/4'
     """
@@ -246,7 +246,7 @@ def _after_article(match: re.Match[str], tongue: Tongue) -> str:
     """
     Fraction without its article where one is printed; a fraction above one near a word of betting is odds.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> texts = ("a 1/3 share", "1/3 of it", "a 7/2 favourite", "a 7/2 ferry")
     >>> [_after_article(re.search(_FRACTION, text), load_tongue("en-GB")) for text in texts]
     ['third', 'a third', 'seven to two', '']
@@ -265,7 +265,7 @@ def _fraction(top: int, bottom: int, tongue: Tongue) -> str:
 
     A denominator that is no common fraction is "out of"; so are full marks.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> figures = ((1, 2), (1, 8), (3, 4), (7, 10), (10, 10), (737, 800))
     >>> [_fraction(top, bottom, load_tongue("en-GB")) for top, bottom in figures]
     ['a half', 'an eighth', 'three quarters', 'seven out of ten', 'ten out of ten', '']

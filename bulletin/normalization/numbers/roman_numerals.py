@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from bulletin.language.read_word_lists import word_set
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import CAPITAL
 
 _VALUES = {"C": 100, "XC": 90, "L": 50, "XL": 40, "X": 10, "IX": 9, "V": 5, "IV": 4, "I": 1}
@@ -88,7 +88,7 @@ def _say_ordinal(match: re.Match[str], tongue: Tongue) -> str:
     """
     Numeral of a monarch, a pope or a son: an ordinal with the article.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_TITLED, _say_ordinal, "King Charles III, King Charles I met")
     'King Charles the Third, King Charles I met'
     >>> load_tongue("en-GB").sub(_NAMED, _say_ordinal, "Henry VIII, Henry VII and VIII")
@@ -102,7 +102,7 @@ def _say_number(match: re.Match[str], tongue: Tongue) -> str:
     """
     Numeral of a thing that is numbered: a number with a capital.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_NUMBERED, _say_number, "World War II, Parts I and II")
     'World War Two, Parts I and II'
     >>> load_tongue("en-GB").sub(_TEAM, _say_number, "the 1st XI")
@@ -115,7 +115,7 @@ def _say_numerals(match: re.Match[str], tongue: Tongue, say: Callable[[int], str
     """
     One numeral or two, "Henry the Seventh and Eighth"; words and numerals above a hundred stay as printed.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> tongue = load_tongue("en-GB")
     >>> tongue.sub(_OTHER, lambda match, _: _say_numerals(match, tongue, str), "Ferry IV, Ferry IIX")
     'Ferry 4, Ferry IIX'

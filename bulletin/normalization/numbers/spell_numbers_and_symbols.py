@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import END, NUMBER, START, text_before
 
 _NUMBER = (
@@ -95,7 +95,7 @@ def _say_year(match: re.Match[str], tongue: Tongue) -> str:
     r"""
     Four figures as a year; they stay a count before a counted noun, and between "about" and any noun.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(r"\d{4}", _say_year, "in 1989, 1500 people, about 1200 ferries, about 1900")
     'in nineteen eighty-nine, 1500 people, about 1200 ferries, about nineteen hundred'
     """
@@ -124,7 +124,7 @@ def _say_number(match: re.Match[str], tongue: Tongue) -> str:
 
     "1,000s" are thousands, and round millions are a number. A hyphen stays only after a whole number.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_NUMBER, _say_number, "-4, a pair of 4s, Channel 4's, 1,000s, 7654321")
     "minus four, a pair of fours, Channel four's, thousands, seven six five four three two one"
     >>> load_tongue("en-GB").sub(_NUMBER, _say_number, "a 10-year-old, a 7.8-magnitude quake, 3000000")

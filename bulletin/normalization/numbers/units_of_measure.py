@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from bulletin.normalization.load_language_tables import Tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import NUMBER, START, is_adjective
 from bulletin.normalization.numbers.ranges_and_scores import say_fractions
 
@@ -132,7 +132,7 @@ def _say_two_figures(match: re.Match[str], tongue: Tongue, *, glue: str) -> str:
     r"""
     Two figures with the larger unit between them; the smaller unit is not said.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> _say_two_figures(re.match(r"(\d)ft (\d)in", "6ft 2in"), load_tongue("en-GB"), glue=" foot ")
     'six foot two'
     """
@@ -197,7 +197,7 @@ def _forms(unit: str, tongue: Tongue) -> list[str]:
     """
     Singular and plural of a unit, also of one in capitals.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> _forms("km", load_tongue("en-GB")), _forms("MPH", load_tongue("en-GB"))
     (['kilometre', 'kilometres'], ['mile per hour', 'miles per hour'])
     """
@@ -210,7 +210,7 @@ def _signed(match: re.Match[str], tongue: Tongue) -> str:
     """
     Figure or range with a minus before each part that has one.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> [_signed(re.search(_PERCENT, text), load_tongue("en-GB")) for text in ("3-4%", "-5 to -2%", "-0.5%")]
     ['three to four', 'minus five to minus two', 'minus zero point five']
     """
@@ -226,7 +226,7 @@ def _say_temperature(match: re.Match[str], tongue: Tongue) -> str:
     """
     Temperature with its scale as printed; one degree, and degrees before a noun, are singular.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_TEMPERATURE, _say_temperature, "It was -5C, then 1°, in a 30°C heat.")
     'It was minus five degrees, then one degree, in a thirty degree Celsius heat.'
     """
@@ -240,7 +240,7 @@ def _say_unit(match: re.Match[str], tongue: Tongue, forms: list[str]) -> str:
     """
     Figure with its unit, in the singular after one and before a noun: see `is_adjective`.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> tongue = load_tongue("en-GB")
     >>> tongue.sub(_UNIT, lambda m, _: _say_unit(m, tongue, _forms(m["unit"], tongue)), "1km, a 30mph limit")
     'one kilometre, a thirty mile per hour limit'
@@ -263,7 +263,7 @@ def _say_per(match: re.Match[str], tongue: Tongue) -> str:
     """
     Unit after a slash, in the singular after "per"; empty without one.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> pattern = load_tongue("en-GB").pattern(_UNIT)
     >>> [_say_per(pattern.search(text), load_tongue("en-GB")) for text in ("20g/l", "20g/day", "20g")]
     [' per litre', ' per day', '']
@@ -278,7 +278,7 @@ def _say_times(match: re.Match[str], tongue: Tongue) -> str:
     """
     Two sides of a room or a field, with "by" for the sign.
 
-    >>> from bulletin.normalization.load_language_tables import load_tongue
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_TIMES, _say_times, "a 3 x 4m room, 4×4")
     'a three by 4 m room, four by 4'
     """

@@ -20,7 +20,7 @@ from bulletin.publishing.podcast.paged_feed import PAGES
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.runtime.record_uptime import UPTIME_FILE, record_run
 from bulletin.station.build_station_object import Station
-from bulletin.station.sign_content_credentials import SIGNED
+from bulletin.station.sign_bulletin_mp3s import SIGNED
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from bulletin.pipeline.publish_and_record_bulletin import EVER, known_articles
 from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
 from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.station.build_station_object import Station
-from bulletin.station.sign_content_credentials import SIGNED
+from bulletin.station.sign_bulletin_mp3s import SIGNED
 from bulletin.stories.apply_kill_list import find_killed, has_killed_story, is_named
 
 

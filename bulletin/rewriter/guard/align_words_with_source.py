@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from bulletin.editing.english.patterns_from_word_lists import listed
+from bulletin.editing.english.word_list_regexes import listed
 from bulletin.rewriter.guard.tokenize_sentence import TokenKind, guarded, part_contractions, read_tokens
 
 FEWEST_COMMON = 2

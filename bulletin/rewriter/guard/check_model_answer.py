@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.english.guess_parts_of_speech import says_somebody
-from bulletin.editing.english.patterns_from_word_lists import listed
+from bulletin.editing.english.word_list_regexes import listed
 from bulletin.editing.lint_script import lint_story
-from bulletin.language.load_spoken_phrases import Phrases, is_in_language
+from bulletin.language.load_station_phrases import Phrases, is_in_language
 from bulletin.language.split_sentences import count_words, split_sentences, words
 from bulletin.rewriter.guard.align_words_with_source import find_misplaced
 from bulletin.rewriter.guard.find_changed_negations import find_turned

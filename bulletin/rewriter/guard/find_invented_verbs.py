@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bulletin.editing.english.guess_parts_of_speech import is_finite
-from bulletin.editing.english.patterns_from_word_lists import listed, table
+from bulletin.editing.english.word_list_regexes import listed, table
 from bulletin.rewriter.guard.find_changed_negations import TURNING
 from bulletin.rewriter.guard.tokenize_sentence import (
     SAME_DEEDS,

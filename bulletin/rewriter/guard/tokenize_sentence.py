@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from bulletin.editing.english.patterns_from_word_lists import listed
+from bulletin.editing.english.word_list_regexes import listed
 
 _TABLE = tomllib.loads(Path(__file__).parents[1].joinpath("en.toml").read_text(encoding="utf-8"))
 

@@ -40,7 +40,7 @@ from bulletin.service.slots.choose_bulletin_for_playout import (
     is_young,
     pulled_kind,
 )
-from bulletin.service.slots.put_standby_on_air import STANDBY
+from bulletin.service.slots.publish_best_standby import STANDBY
 from bulletin.station.build_station_object import STATE
 
 log = logging.getLogger(__name__)

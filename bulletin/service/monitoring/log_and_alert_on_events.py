@@ -21,7 +21,7 @@ from bulletin.service.monitoring.alert_rules import (
 )
 from bulletin.service.monitoring.prometheus_metrics import Metrics
 from bulletin.service.monitoring.station_health import GOOD, LITTLE_ROOM, StationHealth
-from bulletin.service.resources.disk_reserve import free_bytes
+from bulletin.service.resources.disk_space_reserve import free_bytes
 from bulletin.service.worker_base_classes import SlotOutcome, SlotWatcher
 from bulletin.station.build_station_object import STATE
 

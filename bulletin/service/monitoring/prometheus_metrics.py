@@ -24,7 +24,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from bulletin import __version__
 from bulletin.model import Level, SlotRecord
 from bulletin.service.monitoring.station_health import StationHealth
-from bulletin.service.resources.disk_reserve import free_bytes
+from bulletin.service.resources.disk_space_reserve import free_bytes
 from bulletin.service.resources.limit_http_connections import REASONS
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from bulletin.runtime.redact_secrets import HIDDEN, Redactor, hide, is_secret_name, one_line
-from bulletin.service.resources.disk_reserve import is_disk_full
+from bulletin.service.resources.disk_space_reserve import is_disk_full
 
 EVERY_S = 60.0
 DISK_FULL_EVERY_S = 600.0
@@ -33,7 +33,7 @@ WEB = (
 """Loggers that write a line for a client's action."""
 _NEVER_LIMITED = (
     "bulletin.service.monitoring.alert_channels",
-    "bulletin.service.resources.disk_reserve",
+    "bulletin.service.resources.disk_space_reserve",
 )
 """Loggers of alerts and of the reserve."""
 _FIELD = re.compile(r"(?:(?:^|(?<=\s))(?P<name>[a-z_]+)=)?%(?:\.\d+)?[sdrfx]")

@@ -20,7 +20,7 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
 from bulletin.pipeline.read_json_of_on_air_files import OnAirFile, gives_way, on_air_kinds
 from bulletin.pipeline.slot_profile_overrides import on_air_of
-from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
+from bulletin.service.slots.reconcile_slot_ledger import SlotReconciler
 from bulletin.service.slots.run_slot_jobs import STUCK
 from bulletin.service.worker_base_classes import GRACE, SlotOutcome, SlotWatcher, SlotWorker, run_s
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot
-from bulletin.service.slots.prepare_and_air_standby import SlotKey, StandbySwaps
+from bulletin.service.slots.schedule_standbys import SlotKey, StandbySwaps
 from bulletin.service.worker_base_classes import (
     SlotOutcome,
     SlotWorker,

@@ -14,10 +14,15 @@ from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, Engine
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_interface import Engine
-from bulletin.speech.servers.ai_server_calls import ModelClient, ModelReply, NoConnectionError, UntrustedError
+from bulletin.speech.servers.ai_model_http_client import (
+    ModelClient,
+    ModelReply,
+    NoConnectionError,
+    UntrustedError,
+)
 from bulletin.speech.servers.check_mp3_is_complete import ends_whole
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
-from bulletin.speech.split_long_sentences import split_text
+from bulletin.speech.split_text_at_engine_limit import split_text
 from bulletin.speech.trim_and_level_speech import check_length, trim_silence
 from bulletin.speech.voice_data_folder import data_folder
 from bulletin.speech.write_speech_wav_files import write_sentence

@@ -19,7 +19,7 @@ from bulletin.runtime.suggest_install_command import command_for_package
 from bulletin.speech.install_kokoro_files import MODEL, STYLES, kokoro_folder, missing_files
 from bulletin.speech.lexicon_phonemes import fingerprint_of
 from bulletin.speech.phoneme_speech_engine_base import PhonemeEngine, forbid_telemetry
-from bulletin.speech.split_long_sentences import split_text
+from bulletin.speech.split_text_at_engine_limit import split_text
 
 _TOKENS_AT_MOST = 400
 """The model takes 510; near that limit its pace suffers."""

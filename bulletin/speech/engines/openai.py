@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError, SpeechError
 from bulletin.model import Attribution, Voice
 from bulletin.speech.engine_interface import Engine
-from bulletin.speech.servers.ai_server_calls import ModelClient, ModelReply
-from bulletin.speech.split_long_sentences import split_text
+from bulletin.speech.servers.ai_model_http_client import ModelClient, ModelReply
+from bulletin.speech.split_text_at_engine_limit import split_text
 from bulletin.speech.write_speech_wav_files import write_sentence
 
 _CHARACTERS_AT_MOST = 4096

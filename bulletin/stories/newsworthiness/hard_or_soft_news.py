@@ -20,7 +20,7 @@ from functools import lru_cache
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Left, Section, Story
 from bulletin.stories.newsworthiness.article_genre import find_form, is_filed_as_light
-from bulletin.stories.newsworthiness.find_news_signals import (
+from bulletin.stories.newsworthiness.find_news_value_signals import (
     find_signals,
     find_word,
     find_words,

@@ -40,7 +40,7 @@ from datetime import datetime
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Reason, Story
 from bulletin.stories.grouping.count_publishers import group_publishers
-from bulletin.stories.newsworthiness.find_news_signals import find_word
+from bulletin.stories.newsworthiness.find_news_value_signals import find_word
 from bulletin.stories.newsworthiness.hard_or_soft_news import judge_article
 from bulletin.stories.newsworthiness.weigh_effects_on_people import weigh_effects
 

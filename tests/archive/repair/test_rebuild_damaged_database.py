@@ -15,13 +15,13 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import CorruptArchiveError
+from bulletin.archive.fallback_archive import open_fallback
 from bulletin.archive.kill_list_safety_copy import KillList, kill_list_path
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.delivery_outbox import Outbox, OutboxAction
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.archive.repair.daily_copies import find_copies
-from bulletin.archive.substitute_archive import open_fallback
 from bulletin.model import Level, Slot
 from tests.faults.locks import held_exclusively
 from tests.support.factories import NOW, make_article, make_bulletin, make_episode_record

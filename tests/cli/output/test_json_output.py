@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from bulletin.audio.rundown.predict_aired_part_of_script import PredictedScript
+from bulletin.audio.rundown.predict_stories_that_will_fit import PredictedScript
 from bulletin.cli.output.json_output import lengths_data, passage_lengths
 from bulletin.model import Chosen, Clip, Cut, Gathered, Passage, Role, Sentence, Spoken, StoryScript, Voice
 from bulletin.pipeline.bulletin_run_results import Draft, Run

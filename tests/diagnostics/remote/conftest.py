@@ -21,7 +21,7 @@ from bulletin.service.http.serve_published_files import public_routes
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.start_http_servers import folder_of
 from bulletin.station.build_station_object import open_station
-from tests.service.slots.test_put_standby_on_air import TEXT
+from tests.service.slots.test_publish_best_standby import TEXT
 
 ITEM = (
     "<item><title>{title}</title><link>https://g.example/{n}</link><guid>{n}</guid>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.editing.fitness.find_notes_and_captions import is_pictured
+from bulletin.editing.fitness.find_editor_notes_and_captions import is_pictured
 from bulletin.editing.fitness.sentence_rejection_reasons import why_unfit
 from bulletin.language.english_grammar_parser import parser_problem
 

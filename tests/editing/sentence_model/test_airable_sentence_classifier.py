@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.editing.attribution.find_quoted_sentences import Printed
 from bulletin.editing.edit_article_for_radio import read_article
-from bulletin.editing.headlines.sentence_covers_headline import HeadlineMatch
+from bulletin.editing.headlines.sentence_matches_headline import HeadlineMatch
 from bulletin.editing.sentence_model.airable_sentence_classifier import (
     LENIENT,
     THRESHOLDS,

@@ -12,10 +12,10 @@ from bulletin.config.load_profile import load_profile
 from bulletin.errors import OutletError
 from bulletin.pipeline.changes.delete_old_files import keep_within_limits
 from bulletin.pipeline.changes.withdraw_story import Corrected, withdraw_story
-from bulletin.service.slots.put_standby_on_air import put_standby
+from bulletin.service.slots.publish_best_standby import put_standby
 from bulletin.station.build_station_object import Station, open_station
 from tests.cli.newsroom.test_withdraw import HOUR, TOML, items, make, story, with_failing
-from tests.station.test_sign_content_credentials import make_certificate, manifest
+from tests.station.test_sign_bulletin_mp3s import make_certificate, manifest
 from tests.support.factories import NOW
 
 CREDENTIALS = """\

@@ -7,7 +7,7 @@ import pytest
 
 from bench.guard import OPEN, Case, cases_in, demo_cases, measure
 from bench.guard import faults as faults_of
-from bulletin.language.load_spoken_phrases import load_phrases
+from bulletin.language.load_station_phrases import load_phrases
 from bulletin.rewriter.guard.check_model_answer import GuardVerdict, check_answer, find_origins
 from bulletin.rewriter.prompt import PromptLimits
 

@@ -22,7 +22,7 @@ from bulletin.service.monitoring.set_up_logging import (
     RateLimitFilter,
     hide,
 )
-from bulletin.service.resources import disk_reserve
+from bulletin.service.resources import disk_space_reserve
 
 
 def test_a_kind_of_record_is_written_once_a_minute_and_then_counted() -> None:
@@ -116,7 +116,7 @@ def test_a_full_disk_is_logged_once_then_counted(pen: Pen) -> None:
     assert pen.lines() == [line, "slot met: station=demo", f"{line} {count}"]
 
 
-@pytest.mark.parametrize("room", [alert_channels.log.name, disk_reserve.log.name])
+@pytest.mark.parametrize("room", [alert_channels.log.name, disk_space_reserve.log.name])
 def test_alerts_and_the_disk_reserve_are_always_logged(pen: Pen, room: str) -> None:
     for at_s in (0.0, 5.0):
         pen.log(at_s, "alert: text=%s", FULL, room=room)

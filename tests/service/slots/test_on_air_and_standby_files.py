@@ -26,12 +26,12 @@ from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.files.file_lock import hold
 from bulletin.service.slots.on_air_and_standby_files import OnAirSlot, discard_outdated
-from bulletin.service.slots.put_standby_on_air import put_standby
+from bulletin.service.slots.publish_best_standby import put_standby
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_at_slot import find_ready
 from bulletin.station.build_station_object import Station, open_archive, open_station, publish_lock
 from bulletin.streaming.stream_interface import StreamError
-from tests.service.slots.test_put_standby_on_air import HOUR, ITEM, PROFILE, SEVEN, TEXT
+from tests.service.slots.test_publish_best_standby import HOUR, ITEM, PROFILE, SEVEN, TEXT
 
 EIGHT, MARGIN = SEVEN + HOUR, timedelta(minutes=1)
 MINUTE = timedelta(minutes=1)

@@ -13,7 +13,7 @@ import pytest
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.errors import ArchiveError
 from bulletin.model import Slot, SlotState
-from bulletin.service.slots.reconcile_slots_with_clock import SlotReconciler
+from bulletin.service.slots.reconcile_slot_ledger import SlotReconciler
 from bulletin.service.slots.run_slot_jobs import LEASE, STUCK
 from tests.service.clocked_station import (
     HOUR,

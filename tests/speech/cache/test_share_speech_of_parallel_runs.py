@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.reserve_sentences_to_speak import LEASE, SpeechLedger
+from bulletin.archive.ledgers.claim_sentences_before_speaking import LEASE, SpeechLedger
 from bulletin.errors import BadSpeechError, LateSpeechError
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.share_speech_of_parallel_runs import say_once

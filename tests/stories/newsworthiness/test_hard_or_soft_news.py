@@ -9,7 +9,7 @@ import pytest
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article
 from bulletin.stories.choose_stories import choose_stories
-from bulletin.stories.newsworthiness.find_news_signals import find_signals, name_sections
+from bulletin.stories.newsworthiness.find_news_value_signals import find_signals, name_sections
 from bulletin.stories.newsworthiness.hard_or_soft_news import (
     NO_HARD_NEWS,
     Judgement,

@@ -136,7 +136,7 @@ def test_a_week_of_many_stations_is_closed_by_several_ticks(
     ledger: SlotLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first tick begins the slot that is due, though others are still to be closed."""
-    monkeypatch.setattr("bulletin.service.slots.reconcile_slots_with_clock._MOST_REPORTED", 200)
+    monkeypatch.setattr("bulletin.service.slots.reconcile_slot_ledger._MOST_REPORTED", 200)
     clock, diary = Clock(SWITCHED_ON), Diary()
     workers = [HourlyWorker(id=f"s{number}") for number in range(5)]
     made = make_reconciler(ledger, *workers, clock=clock, diary=diary)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from bulletin.editing.english.clean_punctuation import mend_spacing
 from bulletin.editing.english.guess_parts_of_speech import bare, is_finite
-from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
+from bulletin.editing.english.word_list_regexes import WORD, listed, regex
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 """Example: `Days.resolve`."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from bulletin.editing.english.guess_parts_of_speech import bare, is_finite, is_plural_verb
-from bulletin.editing.english.patterns_from_word_lists import WORD, listed, regex
+from bulletin.editing.english.word_list_regexes import WORD, listed, regex
 
 _ASKING = r"^(?:What|How|Why)\b"
 """Example: `is_note`."""

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from bulletin.cli.setup import check
 from bulletin.config.load_profile import load_profile
-from bulletin.diagnostics.find_destination_conflicts import neighbours_of, shared_places
+from bulletin.diagnostics.find_shared_output_destinations import neighbours_of, shared_places
 
 HEAD = """\
 name = "{name}"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bulletin.errors import ConfigError
-from bulletin.language.load_spoken_phrases import episode_title, load_phrases, station_fields, time_of_day
+from bulletin.language.load_station_phrases import episode_title, load_phrases, station_fields, time_of_day
 from tests.support.factories import make_words
 
 

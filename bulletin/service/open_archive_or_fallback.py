@@ -10,9 +10,9 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.open_database import fallback_path
+from bulletin.archive.fallback_archive import merge_fallback, open_fallback
 from bulletin.archive.kill_list_safety_copy import LOOK_THROUGH
 from bulletin.archive.repair.salvage_readable_rows import salvage
-from bulletin.archive.substitute_archive import merge_fallback, open_fallback
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.station.build_station_object import ARCHIVE, STATE, make_state
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bulletin.errors import EngineUnavailableError
-from bulletin.speech.servers.ai_server_calls import ModelClient
+from bulletin.speech.servers.ai_model_http_client import ModelClient
 from tests.speech.engines.openai_server import SpeechServer
 
 CLIENT = ModelClient(name="openai", timeout_s=5.0, remedy="; go online")

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from bulletin.runtime.deadline import Deadline
-from bulletin.speech.daemon_threads import finish_within, run_in_daemons
+from bulletin.speech.run_in_daemon_threads import finish_within, run_in_daemons
 
 
 def test_late_work_is_abandoned() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.speech.split_long_sentences import split_text
+from bulletin.speech.split_text_at_engine_limit import split_text
 
 
 def test_a_short_text_stays_whole() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import bulletin
-from bulletin.editing.english.patterns_from_word_lists import any_of, listed, one_of, table
+from bulletin.editing.english.word_list_regexes import any_of, listed, one_of, table
 
 FILES = sorted(Path(str(file)) for file in (resources.files("bulletin.editing.english") / "en").iterdir())
 PACKAGE = Path(bulletin.__file__).parent

@@ -25,7 +25,7 @@ from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.publishing.move_standby_files_on_air import pulled_folder
 from bulletin.service.http.convert_sound_for_playout import convert
 from bulletin.service.slots.choose_bulletin_for_playout import find_candidate
-from bulletin.service.slots.put_standby_on_air import mix_aside, put_standby
+from bulletin.service.slots.publish_best_standby import mix_aside, put_standby
 from bulletin.station.build_station_object import STATE, Station, open_station
 from tests.support import factories
 

@@ -15,7 +15,7 @@ import httpx2
 
 from bulletin.errors import AudioError, BadSpeechError, EngineUnavailableError, explain_os_errors
 from bulletin.runtime.read_sound_file import Samples, read_sound, to_mono
-from bulletin.speech.daemon_threads import finish_within
+from bulletin.speech.run_in_daemon_threads import finish_within
 
 _CONNECT_TIMEOUT_S = 2.0
 _CHECK_TIMEOUT_S = 8.0

@@ -10,8 +10,8 @@ import pytest
 from bulletin.archive.database.open_database import sqlite_error
 from bulletin.errors import BulletinError
 from bulletin.publishing.atomic_file_batch import cannot_write
-from bulletin.service.resources import disk_reserve
-from bulletin.service.resources.disk_reserve import SIZE, DiskReserve, is_disk_full
+from bulletin.service.resources import disk_space_reserve
+from bulletin.service.resources.disk_space_reserve import SIZE, DiskReserve, is_disk_full
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -81,4 +81,4 @@ def test_a_full_disk_is_recognized(tmp_path: Path) -> None:
     assert is_disk_full(sqlite_error(tmp_path, caught.value))
     assert not is_disk_full(None)
     assert not is_disk_full(OSError(errno.EACCES, "Permission denied"))
-    assert disk_reserve.SIZE < 2**25
+    assert disk_space_reserve.SIZE < 2**25

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from bulletin.cli.making.script import command as script
 from bulletin.errors import ConfigError
-from bulletin.language.load_spoken_phrases import load_phrases
-from bulletin.script.check_language_tables import check_language
+from bulletin.language.load_station_phrases import load_phrases
+from bulletin.script.validate_language_files import check_language
 
 NUMBERS = """
 cardinal = ["0: nol", "1: un", "2: du", "3: tir", "4: kar", "5: pem", "10: dek[ >>]", "20: <<dek[ >>]", "100: <<kent[ >>]", "1000: <<mil[ >>]"]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bulletin.editing.context.find_unintroduced_names import has_name, names_in
-from bulletin.editing.english.patterns_from_word_lists import content_words, listed, regex, table
+from bulletin.editing.english.word_list_regexes import content_words, listed, regex, table
 from bulletin.editing.headlines.headline_parse_tree import parse_title, root_of, sentence_case, subject_of
 from bulletin.editing.rewrite_sentence_for_radio import small_words
 from bulletin.language.english_grammar_parser import has_parser

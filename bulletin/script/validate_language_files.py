@@ -13,10 +13,10 @@ from typing import Any
 
 from bulletin.config.toml_line_numbers import UNREADABLE, error_line, line_of
 from bulletin.errors import ConfigError
-from bulletin.language.load_spoken_phrases import Phrases, episode_title, load_phrases, station_fields
+from bulletin.language.load_station_phrases import Phrases, episode_title, load_phrases, station_fields
 from bulletin.model import StationWords
 from bulletin.normalization.cardinal_numbers import parse_numbers
-from bulletin.normalization.load_language_tables import FALLBACK, NOT_TABLES, load_tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import FALLBACK, NOT_TABLES, load_tongue
 from bulletin.runtime.files.toml_reader import parse_toml
 
 REGEXES = frozenset(("ordinal_marks",))

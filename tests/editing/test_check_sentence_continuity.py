@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.editing.check_sentences_follow_on import is_understood_after, reverses_previous, stands_alone
+from bulletin.editing.check_sentence_continuity import is_understood_after, reverses_previous, stands_alone
 from bulletin.editing.context.find_unintroduced_names import find_unheard_name, names_in
 
 HEARD = "Two men have been held after a fire at a warehouse in Wexcombe. The owner, Ann Fox, was hurt."

@@ -20,7 +20,7 @@ from bulletin.editing.context.needs_previous_sentence import (
     points_back,
 )
 from bulletin.editing.english.guess_parts_of_speech import bare, capitalise, has_verb
-from bulletin.editing.english.patterns_from_word_lists import WORD, content_words, listed, regex
+from bulletin.editing.english.word_list_regexes import WORD, content_words, listed, regex
 from bulletin.editing.fitness.sentence_rejection_reasons import unknown_thing
 
 MOST_AGAIN = 0.65

@@ -23,7 +23,7 @@ from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.station.build_station_object import open_station
 from tests.publishing.podcast.feed_rules import PODCAST
-from tests.service.slots.test_put_standby_on_air import ITEM, TEXT
+from tests.service.slots.test_publish_best_standby import ITEM, TEXT
 
 c2pa = pytest.importorskip("c2pa", reason="the extra c2pa is not installed")
 

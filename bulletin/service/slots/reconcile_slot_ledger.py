@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bulletin.model import SlotRecord, SlotState
-from bulletin.service.slots.prepare_and_air_standby import StandbySwaps
 from bulletin.service.slots.run_slot_jobs import SlotJobs
+from bulletin.service.slots.schedule_standbys import StandbySwaps
 from bulletin.service.worker_base_classes import (
     GRACE,
     SlotWorker,

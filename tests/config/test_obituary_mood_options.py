@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.config.options_for_station_mood import settle_mood
+from bulletin.config.obituary_mood_options import settle_mood
 from bulletin.config.profile_options import Profile
 
 OWN = {"opening": "Hi there!", "closing": "Keep smiling!", "ident": "The laughing station!"}

@@ -10,7 +10,7 @@ from bulletin.audio.mixing.mix_bulletin import StationJingles
 from bulletin.audio.music.load_jingles import read_timings
 from bulletin.audio.rundown.fit_rundown_to_length import LengthTarget
 from bulletin.audio.rundown.plan_rundown import Plan, plan_rundown
-from bulletin.audio.rundown.predict_aired_part_of_script import (
+from bulletin.audio.rundown.predict_stories_that_will_fit import (
     PredictedScript,
     RenditionLength,
     is_enough,
