@@ -25,27 +25,38 @@ from bulletin.station import build_components_from_profile
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
+_UMASK = os.umask(0o022)
+os.umask(_UMASK)
+
 _ALL_MARKED = {"faults", "clients", "judges"}
 _FOUND_BY_NAME = {"slow", "faults", "browser", "clients"}
 
 
 @pytest.fixture(autouse=True)
-def restore_log_levels() -> Iterator[None]:
-    """Restore the levels of all log handlers, since a command changes them, pytest's handlers included."""
-    root = logging.getLogger()
-    before = [(logger_or_handler, logger_or_handler.level) for logger_or_handler in (root, *root.handlers)]
+def reset_log_levels() -> Iterator[None]:
+    """
+    Reset the levels of the root logger and of pytest's handlers, since a command raises them.
+
+    Not to what they were before the test: a fixture of a module or session may have run a command earlier.
+    """
+    _reset_log_levels()
     yield
-    for logger_or_handler, level in before:
-        logger_or_handler.setLevel(level)
+    _reset_log_levels()
+
+
+def _reset_log_levels() -> None:
+    root = logging.getLogger()
+    root.setLevel(logging.WARNING)
+    for handler in root.handlers:
+        handler.setLevel(logging.NOTSET)
 
 
 @pytest.fixture(autouse=True)
-def restore_umask() -> Iterator[None]:
-    """Restore the umask, since a command sets it for its process, which the next test shares."""
-    before = os.umask(0o022)
-    os.umask(before)
+def reset_umask() -> Iterator[None]:
+    """Reset the umask to that of the session, since a command sets it for its process, which the next test shares."""
+    os.umask(_UMASK)
     yield
-    os.umask(before)
+    os.umask(_UMASK)
 
 
 @pytest.fixture(autouse=True)
