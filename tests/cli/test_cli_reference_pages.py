@@ -6,12 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import bulletin
 from bulletin.cli.main import COMMANDS
 
 DOCS = Path(bulletin.__file__).parent.parent / "docs"
 
 
+@pytest.mark.slow
 def test_the_pages_are_not_stale() -> None:
     program = [sys.executable, str(DOCS / "generate_reference.py"), "--check"]
     done = subprocess.run(program, capture_output=True, text=True, check=False)

@@ -29,6 +29,7 @@ def profile(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "message"), [((), "No unusual names in the next bulletin.\n"), (("--quiet",), "")]
 )

@@ -79,5 +79,6 @@ def test_json_lists_rewritten_stories_too(profile: Path, tmp_path: Path) -> None
     assert states == {"Bridge to close for repairs": "rewritten", "Pool to open": "refused"}
 
 
+@pytest.mark.slow
 def test_check_asks_the_server(profile: Path, tmp_path: Path, server: ChatServer) -> None:
     assert server.base_url in run(check, profile, "--output", tmp_path / "out")

@@ -145,6 +145,7 @@ def test_a_rehearsal_off_a_terminal_names_its_work_once_and_data_have_no_progres
     assert (data.stderr, json.loads(data.stdout)["met"]) == ("", 4)
 
 
+@pytest.mark.slow
 def test_a_long_rehearsal_is_cut_and_says_so(profile: Path) -> None:
     text = profile.read_text("utf-8").replace('at = "00:00-02:00"', 'at = "00:00-10:00"\nevery_min = 15')
     profile.write_text(text, "utf-8")

@@ -293,6 +293,7 @@ def test_remove_changes_nothing_if_its_station_is_ambiguous(share: Path, argumen
     assert run_outbox("list", "--all", station="").output.count("  waiting; ") == 2
 
 
+@pytest.mark.slow
 def test_a_long_outbox_is_cut_and_shows_pending_deliveries_first(share: Path) -> None:
     for number in range(40):
         add_piece(f"item {number}")
