@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import errno
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+_NO_PERMISSION = (errno.EACCES, errno.EPERM, errno.EROFS)
+_REMEDIES = {
+    **dict.fromkeys(_NO_ROOM, "free some space or choose another folder"),
+    **dict.fromkeys(_NO_PERMISSION, "give this user write permission or choose another folder"),
+    errno.EEXIST: "move that file away or choose another folder",
+    errno.ENOTDIR: "a file is in the place of a folder: move that file away or choose another folder",
+    errno.ENOENT: "create the folder or choose another folder",
+}
+"""Number of an error at writing -> what the user can do."""
 
 
 class BulletinError(Exception):
@@ -135,10 +147,29 @@ class StuckError(BulletinError):
 
 
 @contextmanager
-def explain_os_errors(kind: type[BulletinError], what: str, remedy: str = "") -> Iterator[None]:
-    """Raise an OSError of the block as an error of that kind: what failed, the system's reason, the remedy."""
+def explain_os_errors(
+    kind: type[BulletinError], what: str, remedy: str | Callable[[OSError], str] = ""
+) -> Iterator[None]:
+    """
+    Raise an OSError of the block as an error of that kind: what failed, the system's reason, the remedy.
+
+    `remedy` may depend on the error, as `find_write_remedy` does.
+    """
     try:
         yield
     except OSError as error:
         reason = f"{what} ({error.strerror or error})"
-        raise kind(f"{reason}; {remedy}" if remedy else reason) from error
+        help_text = remedy if isinstance(remedy, str) else remedy(error)
+        raise kind(f"{reason}; {help_text}" if help_text else reason) from error
+
+
+def find_write_remedy(error: OSError) -> str:
+    """What the user can do where a file or a folder cannot be written."""
+    return _REMEDIES.get(error.errno or 0, "choose another folder")
+
+
+def explain_unreadable_text(error: OSError | UnicodeDecodeError) -> str:
+    """What is wrong with a text file that cannot be read, and the remedy."""
+    if isinstance(error, OSError):
+        return f"cannot be read ({error.strerror or error}); check the path and the read permission"
+    return f"is not UTF-8 text (wrong byte: number {error.start + 1}); save the file as UTF-8"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
@@ -16,15 +15,14 @@ from io import BufferedReader, BufferedWriter, BytesIO
 from pathlib import Path
 from typing import Self
 
-from bulletin.errors import OutletError, explain_os_errors
+from bulletin.errors import OutletError, explain_os_errors, find_write_remedy
 from bulletin.runtime.files.file_permissions import make_private, make_public, publish
 
 PART = "part-"
 """Prefix of unfinished files, which are never served."""
 
 _AT_ONCE = 2**20
-_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
-_NO_LEAVE = {errno.EACCES, errno.EPERM, errno.EROFS}
+_MAKE_AGAIN = "run `bulletin make` again"
 
 
 class Batch:
@@ -80,7 +78,7 @@ class Batch:
 
     def copy(self, name: str, source: Path) -> None:
         """Add a file with the content of `source`."""
-        with explain_os_errors(OutletError, f"{source}: cannot be read", "make the bulletin"):
+        with explain_os_errors(OutletError, f"{source}: the bulletin's file cannot be read", _MAKE_AGAIN):
             sound = source.open("rb")
         with sound:
             self._add(name, sound)
@@ -137,9 +135,10 @@ def measure(path: Path) -> tuple[str, int]:
             digest = hashlib.file_digest(sound, "sha256").hexdigest()
             length = sound.tell()
     except OSError as error:
-        raise OutletError(f"{path}: cannot be read ({error.strerror or error}); make the bulletin") from error
+        reason = f"{path}: the bulletin's sound file cannot be read ({error.strerror or error})"
+        raise OutletError(f"{reason}; {_MAKE_AGAIN}") from error
     if not length:
-        raise OutletError(f"{path}: the sound file is empty; run `bulletin make` again")
+        raise OutletError(f"{path}: the sound file is empty; {_MAKE_AGAIN}")
     return digest, length
 
 
@@ -194,11 +193,4 @@ def sync_folder(folder: Path) -> None:
 
 def cannot_write(path: Path, error: OSError) -> OutletError:
     """OutletError with path, reason and remedy."""
-    remedy = "choose another folder"
-    if error.errno in _NO_ROOM:
-        remedy = f"free some space or {remedy}"
-    elif error.errno in _NO_LEAVE:
-        remedy = f"allow writing there or {remedy}"
-    elif error.errno == errno.EEXIST:
-        remedy = f"move that file away or {remedy}"
-    return OutletError(f"{path}: cannot be written ({error.strerror or error}); {remedy}")
+    return OutletError(f"{path}: cannot be written ({error.strerror or error}); {find_write_remedy(error)}")

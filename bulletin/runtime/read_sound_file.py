@@ -216,9 +216,10 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except (*_ERRORS, AssertionError) as error:
-        raise AudioError(
-            f"{path}: cannot be written ({error}); choose another folder, or free some space"
-        ) from error
+        # libsndfile says only "System error"
+        is_there = path.parent.is_dir()
+        remedy = "free some space or allow writing in its folder" if is_there else "create its folder"
+        raise AudioError(f"{path}: cannot be written; {remedy}, or choose another folder") from error
 
 
 def to_mono(samples: Samples) -> Samples:

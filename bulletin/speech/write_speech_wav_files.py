@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bulletin.errors import AudioError, BadSpeechError, explain_os_errors
+from bulletin.errors import AudioError, BadSpeechError, explain_os_errors, find_write_remedy
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Clip, Passage
 from bulletin.runtime.files.atomic_write import atomic_file
@@ -49,7 +49,7 @@ def write_whole_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
 def write_clips(spoken: Sequence[tuple[Passage, SpokenSentences]], *, folder: Path) -> tuple[Clip, ...]:
     """One clip for each passage, in their order. Raises AudioError when `folder` cannot be written."""
     with explain_os_errors(
-        AudioError, f"{folder}: clips cannot be written there", "choose another folder, or free some space"
+        AudioError, f"{folder}: the spoken clips cannot be written into this folder", find_write_remedy
     ):
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(

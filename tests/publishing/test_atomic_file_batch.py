@@ -111,9 +111,10 @@ def test_a_disk_without_room_is_noticed_before_anything_is_written(tmp_path: Pat
     ("number", "remedy"),
     [
         (errno.ENOSPC, "free some space or choose another folder"),
-        (errno.EROFS, "allow writing there or choose another folder"),
-        (errno.EACCES, "allow writing there or choose another folder"),
+        (errno.EROFS, "give this user write permission or choose another folder"),
+        (errno.EACCES, "give this user write permission or choose another folder"),
         (errno.EEXIST, "move that file away or choose another folder"),
+        (errno.ENOENT, "create the folder or choose another folder"),
         (errno.EIO, "choose another folder"),
     ],
 )

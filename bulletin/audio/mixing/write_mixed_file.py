@@ -18,7 +18,7 @@ from bulletin.audio.metering.measure_sound_file import FileMeasurements, measure
 from bulletin.audio.mixing.limiter import limit_blocks
 from bulletin.audio.mixing.mix_block_by_block import Mixer
 from bulletin.audio.music.load_jingles import REFERENCE_LUFS
-from bulletin.errors import AudioError
+from bulletin.errors import AudioError, find_write_remedy
 from bulletin.runtime.files.atomic_write import atomic_file
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ def render_file(
                 amend(part, measured)
     except OSError as error:
         raise AudioError(
-            f"{path}: cannot be written ({error.strerror or error}); choose another folder, or free some space"
+            f"{path}: cannot be written ({error.strerror or error}); {find_write_remedy(error)}"
         ) from error
     return measured
 

@@ -244,7 +244,7 @@ def test_a_broken_clip_leaves_the_last_bulletin_and_no_part(made, tmp_path):
 def test_a_missing_folder_is_an_error(made, tmp_path):
     _, spoken, _ = made
 
-    with pytest.raises(AudioError, match=r"news\.mp3: cannot be written \(No such file"):
+    with pytest.raises(AudioError, match=r"news\.mp3: cannot be written \(.+\); create the folder"):
         mix(make_day(), spoken, tmp_path / "missing" / "news.mp3")
 
 

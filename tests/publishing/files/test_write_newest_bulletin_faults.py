@@ -33,7 +33,7 @@ def test_a_missing_audio_file_is_an_error_and_the_old_one_stays(desk):
     bulletin = desk.bulletin(2)
     bulletin.renditions[1].path.unlink()
 
-    with pytest.raises(OutletError, match="make the bulletin"):
+    with pytest.raises(OutletError, match="run `bulletin make` again"):
         desk.outlet().publish(bulletin)
 
     assert desk.about()["title"] == "Bulletin 1"
