@@ -46,7 +46,8 @@ def open_fallback(path: Path, *, why: str) -> Archive:
         archive = Archive.open(fallback, kill_list=KillList(kill_list_path(path)))
         rows = _copy_rows(path, fallback, is_new=is_new)
         archive.when_closed(used.pop_all().close)
-    log.error("archive unusable, fallback archive in use: archive=%s rows_copied=%d: %s", path, rows, why)
+    text = "archive unusable, a fallback archive records the bulletins meanwhile: archive=%s rows_copied=%d reason=%s"
+    log.error(text, path, rows, why)
     archive.notes = (f"{why}: on air without the archive; bulletins are recorded once it works again",)
     return archive
 
@@ -63,7 +64,8 @@ def merge_fallback(archive: Archive) -> None:
     used = fallback.with_name(_USED)
     with share(used, wait_s=_OTHERS_S), Archive.open(fallback, kill_list=archive.kill_list) as source:
         _merge_rows(source, archive)
-    log.warning("archive works again, fallback archive merged into it: path=%s", fallback)
+    text = "archive works again and has the records of the fallback archive: archive=%s fallback=%s"
+    log.warning(text, archive.path, fallback)
     try:
         with hold(used):
             for tail in ("", "-wal", "-shm"):

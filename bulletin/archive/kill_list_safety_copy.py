@@ -30,7 +30,8 @@ from bulletin.runtime.files.file_lock import hold
 
 log = logging.getLogger(__name__)
 
-LOOK_THROUGH = "look through `bulletin kill list`, add missing entries, then `bulletin kill confirm`"
+ADD_MISSING = "add missing entries, then run `bulletin kill confirm`"
+LOOK_THROUGH = f"look through `bulletin kill list`, {ADD_MISSING}"
 """Remedy when entries may be missing."""
 
 _OTHERS_S = 10.0
@@ -163,10 +164,10 @@ def why_incomplete(sealed: SealedKills, joined: Entries, *, name: str, was_there
     `was_there`: the archive notes that there was a copy. An archive cannot detect that its own log lost its end.
     """
     if sealed.damaged > len(joined) - len(sealed.entries):
-        return f"{name}: {sealed.damaged} entries cannot be read, and the archive does not know them"
+        return f"unreadable entries of {name}, which the archive does not have either: {sealed.damaged}"
     if not sealed.is_there:
-        return f"{name}, the copy of the kill list, is missing" if was_there else ""
-    return "" if sealed.is_counted else f"{name}, the copy of the kill list, is damaged"
+        return f"the file {name}, a copy of the kill list, is missing" if was_there else ""
+    return "" if sealed.is_counted else f"the file {name}, a copy of the kill list, is damaged"
 
 
 def join(known: Iterable[KillEntry], sealed: Entries) -> Entries:

@@ -209,7 +209,7 @@ class DatabaseFile:
             if isinstance(error, CorruptArchiveError):
                 raise
             log.warning("archive not copied before its upgrade: %s", error)
-            self.notes = (*self.notes, f"no copy before the migration: {error}")
+            self.notes = (*self.notes, f"archive not copied before its upgrade: {error}")
         with self._translated(is_reading=True), self._transaction() as connection:
             upgrade(connection)
 
@@ -277,7 +277,9 @@ class DatabaseFile:
                 raise damaged(self.path, fault) from error
             raise sqlite_error(self.path, cause) from error
         except exc.SQLAlchemyError as error:
-            raise ArchiveError(f"{self.path}: internal error; please report it ({error})") from error
+            cause = str(error).partition("\n")[0]  # the rest is SQL
+            text = "not read or changed, because of a mistake in Bulletin; report this message"
+            raise ArchiveError(f"{self.path}: the archive was {text}: {cause}") from error
         except NOISE as error:
             if is_reading or is_noise(error):
                 raise damaged(self.path, error) from error

@@ -90,7 +90,7 @@ def test_undamaged_rows_are_saved_and_the_damage_is_noted(path: Path) -> None:
         (note,) = archive.notes
         assert "is damaged" in note
         assert "\n" not in note
-        assert "move it away" not in note
+        assert "move the file" not in note
         assert "set aside as archive.corrupt-" in note
         assert "rows could be saved" in note
         assert [kill.entry for kill in archive.kills("hill")] == ["Pethick"]

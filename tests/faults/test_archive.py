@@ -97,7 +97,7 @@ def test_make_warns_of_an_incomplete_kill_list_until_it_is_confirmed(
     confirmed = on_air.make("--json")
 
     assert doubtful.stderr.startswith(
-        "The kill list may be incomplete: archive.kills, the copy of the kill list"
+        "The kill list may be incomplete: the file archive.kills, a copy of the kill list"
     )
     assert "`bulletin kill confirm`" in doubtful.stderr.splitlines()[0]
     assert "kill list" not in confirmed.stderr

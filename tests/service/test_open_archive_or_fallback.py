@@ -206,5 +206,5 @@ def test_a_doubtful_kill_list_is_reported_until_confirmed(tmp_path: Path) -> Non
         memory.check(NOW + EVERY, is_idle=True)
 
     assert [is_over for _, is_over in reports] == [False, True]
-    assert "the kill list may be incomplete: archive.kills" in reports[0][0]
+    assert "the kill list may be incomplete: the file archive.kills" in reports[0][0]
     assert "bulletin kill confirm" in reports[0][0]

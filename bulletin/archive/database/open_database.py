@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 
-from bulletin.errors import ArchiveError, explain_os_errors
+from bulletin.errors import ArchiveError, explain_os_errors, find_write_remedy
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Revisions of an archive, oldest first; this Bulletin writes the last one."""
@@ -52,7 +52,8 @@ NOISE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 """Errors raised by the conversion of damaged values."""
 
 _LOCKED = "another program keeps it locked; try again later"
-_NOT_WRITABLE = "cannot be written ({}); allow writing there or name another archive"
+_CHOOSE = "choose another folder with --output"
+_NOT_WRITABLE = f"the archive cannot be written ({{}}); give this user write permission, or {_CHOOSE}"
 _MESSAGES = {
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
@@ -70,7 +71,7 @@ _OURS = frozenset(
 )
 """Our tables: two of them prove that the file is an archive."""
 
-_REMEDY = "; move it away and start again"
+_REMEDY = "; move the file to another folder, and the next run starts a new archive"
 
 
 class CorruptArchiveError(ArchiveError):
@@ -84,7 +85,7 @@ def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
     Creates an empty file when there is none. Raises CorruptArchiveError for a damaged file,
     ArchiveError, with the remedy, for a file that is locked, unreadable, newer or another program's.
     """
-    with explain_os_errors(ArchiveError, f"{path.parent}: no usable folder", "choose another"):
+    with explain_os_errors(ArchiveError, f"{path.parent}: the folder cannot be created", find_write_remedy):
         path.parent.mkdir(parents=True, exist_ok=True)
     with translated(path), closing(sqlite3.connect(path, timeout=busy_s)) as db:
         revision = _inspect(db, path)
@@ -169,7 +170,7 @@ def is_doubtful(error: BaseException) -> bool:
 def damaged(path: Path, error: BaseException | str) -> CorruptArchiveError:
     """CorruptArchiveError with a short, readable cause."""
     cause = " ".join(str(error).removeprefix("*** in database main ***").split())
-    return CorruptArchiveError(f"{path}: is damaged ({cause[:80]}){_REMEDY}")
+    return CorruptArchiveError(f"{path}: the archive is damaged ({cause[:80]}){_REMEDY}")
 
 
 def is_noise(error: BaseException) -> bool:
@@ -203,8 +204,8 @@ def _inspect(db: sqlite3.Connection, path: Path) -> str:
         if not re.fullmatch(r"\d{4}", revision) or revision < REVISIONS[-1]:
             raise damaged(path, f"unknown archive version {ascii(revision)[:20]}")
         raise ArchiveError(
-            f"{path}: was written by a newer Bulletin (archive {revision}, this one knows {REVISIONS[-1]}); "
-            "update Bulletin, or name another archive"
+            f"{path}: the archive was written by a newer Bulletin (format {revision}, this Bulletin reads up to "
+            f"{REVISIONS[-1]}); update Bulletin, or {_CHOOSE}"
         )
     return revision
 

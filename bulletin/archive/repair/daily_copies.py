@@ -25,6 +25,7 @@ _KEPT_MIGRATIONS = 2
 _SPARE_BYTES = 100 * 2**20
 """Free space that a copy leaves on the disk, for bulletins."""
 _STAMP = "%Y%m%dT%H%M%SZ"
+_REMEDY = "check that the file exists and that this user may read it"
 
 
 def copy_archive(path: Path, to: Path, *, busy_s: float = BUSY_S) -> None:
@@ -71,7 +72,7 @@ def copy_before_migration(path: Path, revision: str, *, now: datetime) -> Path:
     to = _folder(path) / f"{path.stem}-before-migration-{now.astimezone(UTC):{_STAMP}}-{revision}.sqlite"
     copy_archive(path, to)
     _prune(sorted(_folder(path).glob(f"{path.stem}-before-migration-*.sqlite")), kept=_KEPT_MIGRATIONS)
-    log.info("archive copied before its migration: path=%s copy=%s", path, to)
+    log.info("archive copied before its upgrade to a newer format: path=%s copy=%s", path, to)
     return to
 
 
@@ -108,7 +109,7 @@ def _check(path: Path, copy: Path) -> None:
 
 def _check_room(path: Path, to: Path) -> None:
     folder_of_copy = next(folder for folder in to.absolute().parents if folder.is_dir())
-    with explain_os_errors(ArchiveError, f"{path}: cannot be copied"):
+    with explain_os_errors(ArchiveError, f"{path}: the archive cannot be copied", _REMEDY):
         needed, free = path.stat().st_size, shutil.disk_usage(folder_of_copy).free
     if free < needed + _SPARE_BYTES:
         raise ArchiveError(

@@ -79,7 +79,8 @@ def recover(
         with hold(path.with_name(f"{path.name}.lock"), wait_s=_OTHERS_S):
             if _is_done(path, file):
                 return "", ""
-            log.error("archive damaged, starting a new one: error=%s", str(error).partition("; move")[0])
+            text = "archive damaged, a new one is built from readable rows and the last daily copy: error=%s"
+            log.error(text, str(error).partition("; move")[0])
             return _recover(path, error, kill_list)
     except (OutletError, OSError, sqlite3.Error, SQLAlchemyError) as problem:
         raise ArchiveError(f"{error}; a new archive cannot be created ({problem})") from problem
@@ -119,13 +120,14 @@ def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> tup
                 path.with_name(path.name + tail).unlink(missing_ok=True)
             new.replace(path)
     log.error(
-        "archive replaced: damaged=%s rows_saved=%d backup=%s rows_from_it=%d", aside, saved, copy, copied
+        "damaged archive replaced by a new one: old_file=%s rows_recovered=%d daily_copy=%s rows_from_copy=%d",
+        *(aside or "none (empty or missing)", saved, copy or "none", copied),
     )
     return _note(error, aside, saved, copy, copied), _doubt(error, sealed)
 
 
 def _note(error: CorruptArchiveError, aside: Path | None, saved: int, copy: Path | None, copied: int) -> str:
-    completed_steps = str(error).partition("; move it away")[0]
+    completed_steps = str(error).partition("; move")[0]
     completed_steps += f": set aside as {aside.name}" if aside else ""
     rest = [f"{saved} of its rows could be saved"] if saved else []
     if copy:
@@ -137,9 +139,7 @@ def _note(error: CorruptArchiveError, aside: Path | None, saved: int, copy: Path
 def _doubt(error: CorruptArchiveError, sealed: SealedKills) -> str:
     if sealed.is_intact:
         return sealed.doubt
-    return (
-        f"{str(error).partition('; move it away')[0]}, and so is the copy of the kill list, or there was none"
-    )
+    return f"{str(error).partition('; move')[0]}, and so is the copy of the kill list, or there was none"
 
 
 @contextmanager

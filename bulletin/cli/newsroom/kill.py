@@ -8,6 +8,7 @@ from functools import partial
 
 import click
 
+from bulletin.archive.kill_list_safety_copy import ADD_MISSING
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.cli.output.print_delivery_results import change_published, end_change
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
@@ -45,7 +46,7 @@ def add(call: StationCall, entry: str, keep_published: bool) -> None:
     """
     entry = " ".join(entry.split())
     if sum(char.isalnum() for char in entry) < 2:
-        raise BulletinError(f'"{entry}" occurs in nearly every story and would block it; use a longer word')
+        raise BulletinError(f'"{entry}" is too short: it would block nearly every story; use a longer word')
     state = call.output / STATE
     with open_archive(call.output) as archive:
         archive.add_kill(call.id, Kill(entry=entry, added_at=datetime.now(UTC)))
@@ -103,7 +104,7 @@ def list_(call: StationCall, everything: bool) -> None:
     if not lines:
         click.echo("The kill list is empty.", err=True)
     if doubt:
-        notes += (f"Kill list may be incomplete: {doubt}; add lost entries, then `bulletin kill confirm`.",)
+        notes += (f"The kill list may be incomplete: {doubt}; {ADD_MISSING}",)
     _print_notes(notes)
 
 

@@ -62,7 +62,7 @@ def test_a_newer_archive_is_left_alone(path: Path) -> None:
         db.commit()
     before = path.read_bytes()
 
-    with pytest.raises(ArchiveError, match=r"newer Bulletin \(archive 9999.*update Bulletin"):
+    with pytest.raises(ArchiveError, match=r"newer Bulletin \(format 9999.*update Bulletin"):
         Archive.open(path)
 
     assert before == path.read_bytes()
@@ -154,14 +154,14 @@ def test_a_writer_waits_for_another_one(path: Path) -> None:
 def test_a_folder_instead_of_the_archive_is_an_error_with_a_remedy(path: Path) -> None:
     path.mkdir()
 
-    with pytest.raises(ArchiveError, match="name another archive"):
+    with pytest.raises(ArchiveError, match="choose another folder with --output"):
         Archive.open(path)
 
 
 def test_a_file_instead_of_the_folder_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(ArchiveError, match=r"file: no usable folder \(.+\); choose another"):
+    with pytest.raises(ArchiveError, match=r"file: the folder cannot be created \(.+\); move that file away"):
         Archive.open(tmp_path / "file" / "archive.db")
 
 

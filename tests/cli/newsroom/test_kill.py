@@ -69,7 +69,7 @@ def test_a_verb_after_the_options_is_not_taken_for_a_word() -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("x",), "occurs in nearly every story"),
+        (("x",), "too short: it would block nearly every story"),
         (("remove", "nobody"), '"nobody" is not on the kill list'),
         (("remove", "Marrow"), "remove it from [stories] kill in hill.toml"),
     ],
@@ -163,7 +163,10 @@ def test_a_doubtful_kill_list_is_reported_until_a_person_confirms_it() -> None:
     doubtful = invoke(kill, "list", "hill.toml").output
     confirmed = invoke(kill, "confirm", "hill.toml")
 
-    assert "Kill list may be incomplete: archive.kills, the copy of the kill list, is missing" in doubtful
+    assert (
+        "The kill list may be incomplete: the file archive.kills, a copy of the kill list, is missing"
+        in doubtful
+    )
     assert confirmed.exit_code == 0
     assert "counts as complete" in confirmed.output
     assert "incomplete" not in invoke(kill, "list", "hill.toml").output
