@@ -12,31 +12,27 @@ from pydantic import BaseModel, ValidationError
 
 from bulletin.config.profile_options import Profile
 from bulletin.config.tables.delivery_options import DELIVERY_KINDS, without_kind
-from bulletin.config.toml_line_numbers import UNREADABLE, Key, dotted, error_line, header_lines, line_of
-from bulletin.runtime.files.toml_reader import UnfitTomlError
+from bulletin.config.toml_line_numbers import Key, dotted, error_line, explain_toml, header_lines, line_of
 from bulletin.runtime.redact_secrets import hide, is_secret_name
 
 
 def explain_syntax(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
     """Message for a file that is not TOML."""
     line = error_line(error, text)
-    reason = str(error).rpartition(" (at ")[0] or str(error)
-    if isinstance(error, UnfitTomlError):
-        return f"{path}:{line}: {reason}"
     written = (text.splitlines() or [""])[line - 1]
     value = written.partition("=")[2].partition("#")[0].strip()
     if value.lower() in ("true", "yes", "on", "false", "no", "off"):
         return f"{path}:{line}: write true or false, in small letters and without quotes (is {value})"
-    if "Cannot" in reason:
+    if str(error).startswith("Cannot"):
         for name, headers in header_lines(text).items():
             lines = headers.get(f"[{name}]", [])
             if lines and f"[[{name}]]" in _headers():
                 return f"{path}:{lines[0]}: write [[{name}]], with two brackets on each side: there may be several"
             if len(lines) > 1:
                 return f"{path}:{lines[1]}: [{name}] stands twice, first in line {lines[0]}; join the two"
-    is_bare = reason == "Invalid value" and value[:1].isalpha()
-    hint = 'not valid TOML; write text in quotes, key = "value"' if is_bare else UNREADABLE
-    return f"{path}:{line}: {hint} ({reason})"
+    is_bare = str(error).startswith("Invalid value") and value[:1].isalpha()
+    hint = 'not valid TOML; write text in quotes, key = "value"' if is_bare else explain_toml(error)
+    return f"{path}:{line}: {hint}"
 
 
 def explain_values(error: ValidationError, *, path: Path, text: str) -> Iterator[str]:

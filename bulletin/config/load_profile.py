@@ -20,7 +20,7 @@ from bulletin.config.profile_options import Profile
 from bulletin.config.read_profile_secrets import UNKNOWN, Plain, Unset, fill_secrets, plain_secrets
 from bulletin.config.tables.delivery_options import from_home
 from bulletin.config.toml_line_numbers import Key, line_of
-from bulletin.errors import ConfigError
+from bulletin.errors import ConfigError, explain_unreadable_text
 from bulletin.runtime.files.toml_reader import parse_toml
 from bulletin.runtime.redact_secrets import HIDDEN, hide
 
@@ -62,7 +62,7 @@ def load_profile(
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read ({error}); a profile is a TOML file in UTF-8") from error
+        raise ConfigError(f"{path}: the profile {explain_unreadable_text(error)}") from error
     try:
         raw = parse_toml(text)
     except tomllib.TOMLDecodeError as error:

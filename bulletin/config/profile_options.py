@@ -320,7 +320,8 @@ class Profile(Options):
         for number, slot in enumerate(slots, 1):
             if missing := [kind for kind in slot.outputs if kind not in self.outputs.make]:
                 raise ValueError(
-                    f'clock slot {number} wants "{missing[0]}", which [outputs] make lacks: add it there'
+                    f'[[clock.slots]] number {number} asks for the output "{missing[0]}", which is not made; '
+                    f'add "{missing[0]}" to [outputs] make'
                 )
         return self
 

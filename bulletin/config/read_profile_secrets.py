@@ -58,7 +58,7 @@ def fill_secrets(raw: Any, *, path: Path, text: str) -> tuple[Any, dict[str, str
             shown[os.environ[name]] = f"env:{name}"
             return os.environ[name]
         where = f"{path}:{line_of(text, key)}: {dotted(key)}"
-        message = f"{where}: environment variable {name} is not set; export it first"
+        message = f"{where}: environment variable {name} is not set; set {name} before you start Bulletin"
         unset.append(Unset(name=name, key=key, message=message))
         return f"{UNKNOWN}{name}"
 

@@ -6,6 +6,8 @@ import re
 import tomllib
 from collections.abc import Iterator
 
+from bulletin.runtime.files.toml_reader import UnfitTomlError
+
 Key = tuple[str | int, ...]
 """("feeds", 1, "weight"): the second [[feeds]]."""
 
@@ -66,7 +68,19 @@ def header_lines(text: str) -> dict[str, dict[str, list[int]]]:
     return headers
 
 
-UNREADABLE = "cannot be read as TOML; is a quote, bracket or = missing, or a key there twice?"
+def explain_toml(error: tomllib.TOMLDecodeError) -> str:
+    """
+    What is wrong with the TOML, and the remedy; without the line.
+
+    >>> explain_toml(tomllib.TOMLDecodeError("Cannot declare ('feeds',) twice (at line 8, column 3)"))
+    'not valid TOML: a key or table of this name is there already; delete one, or join the two'
+    """
+    reason = str(error).rpartition(" (at ")[0] or str(error)
+    if isinstance(error, UnfitTomlError):
+        return reason
+    if reason.startswith("Cannot"):  # ... overwrite a value, declare twice, mutate
+        return "not valid TOML: a key or table of this name is there already; delete one, or join the two"
+    return f"not valid TOML ({reason}); look for a missing quote, bracket or = here or in the line above"
 
 
 def error_line(error: tomllib.TOMLDecodeError, text: str) -> int:

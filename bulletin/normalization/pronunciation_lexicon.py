@@ -16,8 +16,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from bulletin.config.toml_line_numbers import UNREADABLE, error_line, line_of
-from bulletin.errors import ConfigError
+from bulletin.config.toml_line_numbers import error_line, explain_toml, line_of
+from bulletin.errors import ConfigError, explain_unreadable_text
 from bulletin.language.read_word_lists import either
 from bulletin.runtime.files.toml_reader import parse_toml
 
@@ -138,9 +138,7 @@ def load_lexicon(
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(
-                f"{path}: cannot be read as a lexicon ({error}); it must be there, as UTF-8 text"
-            ) from error
+            raise ConfigError(f"{path}: the lexicon of names {explain_unreadable_text(error)}") from error
         own += parse_lexicon(text, name=str(path))
     return Lexicon(entries=(*own, *_shared(language)))
 
@@ -159,7 +157,7 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
     try:
         table = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name}:{error_line(error, text)}: {UNREADABLE} ({error})") from error
+        raise ConfigError(f"{name}:{error_line(error, text)}: {explain_toml(error)}") from error
     names = table.pop("names", {})
     if table or not isinstance(names, dict):
         odd = next(iter(table), "names")

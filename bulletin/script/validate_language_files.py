@@ -11,8 +11,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from bulletin.config.toml_line_numbers import UNREADABLE, error_line, line_of
-from bulletin.errors import ConfigError
+from bulletin.config.toml_line_numbers import error_line, explain_toml, line_of
+from bulletin.errors import ConfigError, explain_unreadable_text
 from bulletin.language.load_station_phrases import Phrases, episode_title, load_phrases, station_fields
 from bulletin.model import StationWords
 from bulletin.normalization.cardinal_numbers import parse_numbers
@@ -55,9 +55,9 @@ def _check_file(path: Path) -> None:
         text = path.read_text(encoding="utf-8-sig")
         content = parse_toml(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read as a table ({error}); save it as UTF-8 text") from error
+        raise ConfigError(f"{path}: the language table {explain_unreadable_text(error)}") from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}:{error_line(error, text)}: {UNREADABLE} ({error})") from error
+        raise ConfigError(f"{path}:{error_line(error, text)}: {explain_toml(error)}") from error
     check = _mistakes_in_numbers if path.name == "numbers.toml" else _mistakes_in_tables
     for key, mistake in check(content) if path.name not in NOT_TABLES else ():
         raise ConfigError(f"{_line(path, key)}: {mistake}")
@@ -139,9 +139,11 @@ def _check_spelling(language: str, folder: Path) -> None:
         try:
             tongue.numbers.spell(number, rules)
         except (KeyError, StopIteration, RecursionError) as error:
-            reason = f"no rule set {error}" if isinstance(error, KeyError) else "no rule leads to its words"
+            reason = "no rule gives its words; add a rule"
+            if isinstance(error, KeyError):
+                reason = f"a rule names the rule set {error}, which does not exist; correct the name"
             location = _locate(language, folder, "numbers.toml", (rules,))
-            raise ConfigError(f'{location}: cannot spell {number} by "{rules}": there is {reason}') from error
+            raise ConfigError(f'{location}: rule set "{rules}" cannot spell {number}: {reason}') from error
     for form in ("day_month", "month_day"):
         pattern = str(tongue.tables["dates"][form])
         try:
@@ -178,15 +180,15 @@ def _check_phrases(phrases: Phrases) -> None:
             episode_title(moment + timedelta(days=31 * moment.hour), zone="UTC", phrases=phrases)
         except (LookupError, ValueError, TypeError, StopIteration) as error:
             raise ConfigError(
-                f"{path}: [clock], [daypart], [title] or [calendar] is wrong: {moment:%H:%M} cannot be worded"
-                f" ({'unknown field ' if isinstance(error, KeyError) else ''}{error}); correct it"
+                f"{path}: the time {moment:%H:%M} cannot be put into words ({'unknown field ' if isinstance(error, KeyError) else ''}"
+                f"{error}); correct [clock], [daypart], [title] or [calendar]"
             ) from error
 
 
 def _mistakes_in_phrases(table: Mapping[str, Any]) -> Mistakes:
     for name, model in load_phrases("en-GB").table.items():
         for wrong in _missing(table.get(name), model, name):
-            yield (name,), f"{wrong}; a phrase file has every table and key of en-GB.toml"
+            yield (name,), f"{wrong}; compare with bulletin/language/phrasebooks/en-GB.toml"
     for key in ("common", *OPTIONAL):
         if not _is_list_of_texts(table["language"].get(key, [])):
             yield ("language", key), f'[language] "{key}" is a list of texts in quotes'

@@ -112,6 +112,6 @@ def test_a_variable_that_is_missing_is_named_with_the_remedy(radio: Radio) -> No
 
     assert done.returncode == 3
     assert (
-        "valley.toml:5: feeds[1].url: environment variable WEX_FEED is not set; export it first"
+        "valley.toml:5: feeds[1].url: environment variable WEX_FEED is not set; set WEX_FEED before you start Bulletin"
         in done.stderr
     )

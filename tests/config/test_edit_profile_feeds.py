@@ -48,7 +48,7 @@ def test_a_profile_whose_feeds_cannot_be_extended_stays_as_it_was(tmp_path: Path
     text = 'name = "Valley"\nfeeds = [{ url = "https://a.example/rss" }]\n'
     path.write_text(text, encoding="utf-8")
 
-    with pytest.raises(ConfigError, match=r"valley\.toml:\d+: cannot be read as TOML"):
+    with pytest.raises(ConfigError, match=r"valley\.toml:\d+: not valid TOML"):
         append_feeds(path, [{"url": "https://b.example/rss"}])
 
     assert path.read_text(encoding="utf-8") == text

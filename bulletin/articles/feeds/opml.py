@@ -12,7 +12,7 @@ from lxml import etree
 
 from bulletin.articles.fetching.ssrf_guard import check_url
 from bulletin.articles.markup.html_to_text import plain_title
-from bulletin.errors import FetchError, ParseError
+from bulletin.errors import FetchError, ParseError, explain_unreadable_text
 from bulletin.model import Feed
 from bulletin.runtime.redact_secrets import hide
 
@@ -81,7 +81,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             body = file.read(_LARGEST + 1)
     except OSError as error:
-        raise ParseError(str(path), f"cannot be read ({error.strerror or error})") from error
+        raise ParseError(str(path), f"the list of feeds {explain_unreadable_text(error)}") from error
     if len(body) > _LARGEST:
         raise ParseError(str(path), f"is larger than {_LARGEST / 1e6:g} MB; split the file into several")
     return body

@@ -104,7 +104,7 @@ def test_a_station_without_a_clock_gets_a_remedy(tmp_path: Path) -> None:
 def test_mistakes_are_found_with_their_line(tmp_path: Path) -> None:
     for changes, says in (
         ({"holidays": "XX"}, r"wex\.toml:6: \[clock\] holidays = \"XX\""),
-        ({"outputs": '["speaker"]'}, 'clock slot 2 wants "speaker"'),
+        ({"outputs": '["speaker"]'}, 'number 2 asks for the output "speaker"'),
     ):
         result = CliRunner(mix_stderr=False).invoke(command, [str(write(tmp_path, **changes))])
 
@@ -140,7 +140,7 @@ def test_a_rehearsal_off_a_terminal_names_its_work_once_and_data_have_no_progres
 
     assert read.stderr.splitlines()[:2] == [
         "Simulating the day",
-        "4 of 4 slots met; work began 180 s plus [clock] margin_s before each slot",
+        "4 of 4 slots would get a bulletin in time; the work for a slot begins 180 s plus [clock] margin_s before the slot",
     ]
     assert (data.stderr, json.loads(data.stdout)["met"]) == ("", 4)
 
