@@ -52,7 +52,10 @@ class ProfileReload:
             new = load_profile(str(old.path))
             self.check(new)
         except BulletinError as error:
-            log.error("changed profile invalid, the old one stays in use: station=%s error=%s", old.id, error)
+            text = (
+                "changed profile has a mistake, the service goes on with the old version: station=%s error=%s"
+            )
+            log.error(text, old.id, error)
             self.refused(old.id, str(error))
             return None
         self.accepted(old.id)

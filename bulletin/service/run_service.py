@@ -96,10 +96,12 @@ def serve(
 def _check_names(loaded: Sequence[LoadedProfile]) -> None:
     """Raise ConfigError for two profiles of one file name, since it names the station's folder and addresses."""
     for profile, other in combinations(loaded, 2):
+        if profile.path.resolve() == other.path.resolve():
+            raise ConfigError(f"{profile.path}: the station is given twice; give each station once")
         if profile.id == other.id:
             raise ConfigError(
-                f"{profile.path} and {other.path}: one file name for two stations, or one station named twice; "
-                "their bulletins would lie in one folder: rename one of the files, or name it once"
+                f"{profile.path} and {other.path}: two stations whose files have the same name would share the "
+                f'folder "{profile.id}"; rename one of the files'
             )
 
 

@@ -55,7 +55,7 @@ class ThreadPool:
         try:
             job()
         except BaseException:
-            log.exception("background job of the service failed with an unexpected error")
+            log.exception("job of the service failed, others go on; please report this mistake in Bulletin")
         finally:
             with self._changed:
                 del self._begun[threading.current_thread()]

@@ -57,8 +57,9 @@ def _check_renamed(loaded: LoadedProfile, *, folder: Path, state: Path) -> None:
         is_gone = recorded.get("name") == loaded.profile.name and not before.exists()
         if is_gone and _has_feed(folder.parent / old):
             raise OutletError(
-                f"{loaded.path}: seems to be {before.name}, renamed; give it that file name again (name and title in it may change), "
-                f"or listeners stay with the old feed in {folder.parent / old}. To start a new feed, delete {path}"
+                f"{loaded.path}: the profile {before.name} was renamed, and subscribers of its feed in "
+                f"{folder.parent / old} would get no more bulletins; rename the file to {before.name}, "
+                f"or delete {path} to start a new feed"
             )
 
 

@@ -75,8 +75,8 @@ class Icecast:
             framed = split_frames(item.data)
         except ValueError as error:
             raise StreamError(
-                f"{item.path}: cannot be streamed: {error}; Icecast takes MP3, Opus or Vorbis: choose another "
-                "[stream] rendition, or another format for it",
+                f"{item.path}: cannot be streamed, because Icecast takes only MP3, Opus and Vorbis: {error}; "
+                "choose an output in one of these formats as [stream] rendition",
                 is_lasting=True,
             ) from error
         began_s, heard_s, breaks = time.monotonic(), 0.0, 0

@@ -80,8 +80,8 @@ def test_a_renamed_profile_file_is_an_error_with_the_remedy(tmp_path: Path) -> N
     with pytest.raises(OutletError) as refused:
         claim(renamed, tmp_path / "out")
 
-    assert "seems to be valley.toml, renamed; give it that file name again" in str(refused.value)
-    owner = str(refused.value).rpartition("delete ")[2]
+    assert "the profile valley.toml was renamed" in str(refused.value)
+    owner = str(refused.value).rpartition("delete ")[2].removesuffix(" to start a new feed")
     Path(owner).unlink()
     claim(renamed, tmp_path / "out")
 
@@ -135,10 +135,10 @@ def test_one_service_refuses_two_stations_of_one_file_name(tmp_path: Path) -> No
         path.write_text(path.read_text("utf-8") + slots, encoding="utf-8")
         both.append(load_profile(str(path)))
 
-    with pytest.raises(
-        ConfigError, match=r"a.valley\.toml and .*b.valley\.toml: one file name for two stations"
-    ):
+    with pytest.raises(ConfigError, match=r"a.valley\.toml and .*b.valley\.toml: two .* have the same name"):
         serve(both, output=tmp_path / "out")
+    with pytest.raises(ConfigError, match=r"a.valley\.toml: the station is given twice"):
+        serve((both[0], both[0]), output=tmp_path / "out")
 
     assert not (tmp_path / "out").exists()
 

@@ -134,8 +134,9 @@ class AlertDispatch:
         """Send an alert through all channels, and log it, so that none is lost with a mail server."""
         alert = replace(alert, about=hide(alert.about), text=hide(alert.text))
         level = logging.WARNING if alert.state is AlertState.FIRING else logging.INFO
-        text = "alert: station=%s kind=%s about=%s state=%s times=%d text=%s"
-        facts = (alert.station, alert.kind, alert.about or "-", alert.state, alert.times, alert.text)
+        event = "alert, problem found" if alert.state is AlertState.FIRING else "alert, problem over"
+        text = f"{event}: station=%s kind=%s about=%s state=%s times=%d text=%s"
+        facts = (alert.station, alert.kind, alert.about or "station", alert.state, alert.times, alert.text)
         log.log(level, text, *facts)
         for name, channel in channels:
             self._pool.submit(partial(self._deliver, alert, name, channel))

@@ -26,6 +26,7 @@ LEASE = timedelta(minutes=2)
 """Renewed with every round; it only has to outlast the longest round."""
 STUCK = timedelta(minutes=15)
 """A job that takes longer is given up, and its slot is left to the stand-by."""
+_STUCK_TEXT = f"bulletin not ready after {STUCK.seconds // 60} min, the work was given up; restart the service if it happens again"
 _UNCLAIMED_AGAIN = timedelta(minutes=1)
 
 
@@ -77,9 +78,7 @@ class SlotJobs:
                 return True
             if begun and due < over and now - begun > STUCK:
                 del self._begun_at[key]  # its result no longer counts
-                self.runner.watcher.failed(
-                    worker.id, "work", StuckError(f"bulletin given up after {STUCK.seconds // 60} min")
-                )
+                self.runner.watcher.failed(worker.id, "work", StuckError(_STUCK_TEXT))
             elif begun:
                 self._renew(key, now)
         return begun is not None
@@ -142,7 +141,8 @@ class SlotJobs:
 
     def _release(self, key: SlotKey, error: BaseException) -> None:
         station, due = key
-        log.exception("bulletin failed: station=%s due=%s", station, due.isoformat())
+        text = "bulletin failed by a mistake in Bulletin, tried again if time is left: station=%s due=%s"
+        log.exception(text, station, due.isoformat())
         self.runner.watcher.failed(station, "work", error)
         if key not in self._unclaimed:
             note = f"{type(error).__name__}: {error}"

@@ -79,7 +79,7 @@ def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> ReadyBulle
     path = folder / Path(facts.audio).name
     data = _read(path)
     if hashlib.sha256(data).hexdigest() != facts.sha256:
-        raise StreamError(f"{path}: does not match the hash in {side.name}; try again, or {_REMEDY}")
+        raise StreamError(f"{path}: is not the file that {side.name} describes; try again, or {_REMEDY}")
     return ReadyBulletin(
         item=StreamItem(path=path, title=facts.title, data=data), due=due, level=level, duration_s=duration_s
     )
@@ -92,7 +92,7 @@ def take_file(path: Path, *, title: str, due: datetime) -> ReadyBulletin:
 
 
 def _read(path: Path, remedy: str = _REMEDY) -> bytes:
-    with explain_os_errors(StreamError, f"{path}: cannot be read", remedy):
+    with explain_os_errors(StreamError, f"{path}: the sound file cannot be read", remedy):
         return path.read_bytes()
 
 

@@ -27,6 +27,7 @@ _CHECK_S = 10.0
 """Seconds between two looks at the clock while no slot is near: the clock may be set."""
 _ASLEEP = timedelta(minutes=30)
 _MOMENT = timedelta(seconds=1)
+_NOT_STREAMED = "bulletin not streamed, its listeners missed the news: station=%s due=%s reason=%s"
 
 
 OpenStream = Callable[[LoadedProfile], Stream | None]
@@ -106,11 +107,11 @@ class StreamThreads:
             self._ended[station] = self._clock.now()
 
     def _miss(self, loaded: LoadedProfile, due: datetime) -> None:
-        log.error("bulletin not streamed: station=%s due=%s: too late", loaded.id, due.isoformat())
         if loaded.id in self._ended and self._ended[loaded.id] >= due:
             why = "the bulletin before it lasted too long; leave more time between the slots, or shorten it"
         else:
             why = "the service did not run at its time; was the machine asleep, or far too busy?"
+        log.error(_NOT_STREAMED, loaded.id, due.isoformat(), why)
         self._report_slot(loaded, due, f"not on the stream, {why}")
 
     def _air(self, loaded: LoadedProfile, due: datetime, late: timedelta) -> None:
@@ -124,11 +125,11 @@ class StreamThreads:
             find = partial(find_ready, folder, kind, at=due, aside=aside)
             ready, sent = air_at(stream, find, due=due, late=late, clock=self._clock)
         except BulletinError as error:
-            log.error("bulletin not streamed: station=%s due=%s: %s", station, due.isoformat(), error)
+            log.error(_NOT_STREAMED, station, due.isoformat(), error)
             self._report_slot(loaded, due, f"not on the stream, {error}")
         else:
             how, at = describe_sent(sent), due.isoformat()
-            log.info("bulletin streamed: station=%s due=%s level=%s result=%s", station, at, ready.level, how)
+            log.info("bulletin streamed: station=%s due=%s news=%s result=%s", station, at, ready.level, how)
             self._report_slot(loaded, due, f"on the stream again, {how}", is_over=True)
 
     def _report_slot(self, loaded: LoadedProfile, due: datetime, text: str, *, is_over: bool = False) -> None:

@@ -148,7 +148,10 @@ def test_an_impossible_stream_is_refused_before_connecting(tmp_path: Path) -> No
     result = CliRunner().invoke(command, [str(path), "--now", "--file", str(path)])
 
     assert isinstance(result.exception, OutletError)
-    assert "valley.toml: cannot be streamed: the file is not MP3 (no MP3 frame)" in str(result.exception)
+    assert (
+        "valley.toml: cannot be streamed, because Icecast takes only MP3, Opus and Vorbis: the file is not MP3"
+        in str(result.exception)
+    )
 
 
 @pytest.mark.clients

@@ -200,7 +200,7 @@ def test_a_failing_channel_is_logged_and_does_not_stop_the_others(
 def test_every_alert_is_logged(caplog: pytest.LogCaptureFixture):
     deliver(AlertsOptions())
 
-    assert "alert: station=demo kind=feed" in caplog.text
+    assert "alert, problem found: station=demo kind=feed" in caplog.text
 
 
 def test_an_alert_contains_no_secret(hook: Hook, caplog: pytest.LogCaptureFixture) -> None:

@@ -141,7 +141,7 @@ def test_systemd_prometheus_and_the_log_follow_the_service(watched: Watched):
     assert "MONOTONIC_USEC=" in watched.wait_for("RELOADING=1")
     watched.wait_for("READY=1")
     refused = next(
-        entry for entry in watched.logged() if entry["message"].startswith("changed profile invalid")
+        entry for entry in watched.logged() if entry["message"].startswith("changed profile has a mistake")
     )
     assert "valley.toml:17" in refused["error"]
     assert "lenght" in refused["error"]

@@ -120,8 +120,8 @@ def test_a_late_bulletin_is_awaited_for_a_limited_time(tmp_path: Path) -> None:
     [
         ({}, NINE + 60 * MINUTE, r"no bulletin for 10:00 UTC, only that of 24 Nov 09:00"),
         ({"due": (NINE + 30 * MINUTE).isoformat()}, NINE, "no bulletin for 09:00 UTC"),
-        ({"sha256": "0" * 64}, NINE, r"fm\.mp3: does not match the hash in fm\.json"),
-        ({"audio": "../../etc/passwd"}, NINE, "passwd: cannot be read"),
+        ({"sha256": "0" * 64}, NINE, r"fm\.mp3: is not the file that fm\.json describes"),
+        ({"audio": "../../etc/passwd"}, NINE, "passwd: the sound file cannot be read"),
         ({"due": None}, NINE, r"fm\.json: is damaged"),
         ({"due": "2026-11-24T09:00:00"}, NINE, r"fm\.json: is damaged"),
         ({"level": "superb"}, NINE, r"fm\.json: is damaged"),
@@ -163,7 +163,7 @@ def test_any_file_can_be_sent_and_a_missing_one_is_named(tmp_path: Path) -> None
     (tmp_path / "own.mp3").write_bytes(b"own")
 
     assert take_file(tmp_path / "own.mp3", title="Own", due=NINE).item.data == b"own"
-    with pytest.raises(StreamError, match=r"none\.mp3: cannot be read"):
+    with pytest.raises(StreamError, match=r"none\.mp3: the sound file cannot be read"):
         take_file(tmp_path / "none.mp3", title="", due=NINE)
 
 
