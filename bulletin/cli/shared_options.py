@@ -260,7 +260,7 @@ _BULLETIN_OPTIONS = (
     click.option(
         "--mood",
         type=click.Choice(["normal", "obituary"]),
-        help="Override the profile's mood; obituary: no light stories, no jokes, no bed.",
+        help='Override the mood of the profile; "obituary": no light stories, no jokes, no music bed.',
     ),
 )
 

@@ -22,7 +22,7 @@ def explain_no_story(gathered: Gathered, chosen: Chosen) -> str:
         if any(report.bytes_read for report in gathered.reports):
             head = "no feed could be read; the last bulletin stays."
         else:
-            head = "no feed could be reached; check the network The last bulletin stays."
+            head = "no feed could be reached; check the network. The last bulletin stays."
     elif not gathered.articles and not gathered.reports:
         head = "there are no feeds yet: `bulletin feeds add URL` finds a site's; the last bulletin stays."
     elif not gathered.articles:

@@ -35,4 +35,4 @@ def command(call: StationCall, everything: bool) -> None:
     ]
     call.print({"names": to_data(names)}, lines, everything=everything, mark="# ")
     if not (names or call.quiet):
-        click.echo("No unusual names in the next bulletin.", err=True)
+        click.echo("No unusual names in the next bulletin, so none to add to [pronunciations].", err=True)

@@ -34,7 +34,7 @@ _RUNS = 20
 @click.option(
     "--rehearse",
     type=MomentParam(),
-    help="Simulate the service on that day (takes seconds), and show the result for each slot.",
+    help="Simulate the service on DATE, and show whether each slot gets its bulletin in time.",
 )
 @all_option()
 def command(
@@ -150,10 +150,11 @@ def _summary(met: int, slots: int, runs: Sequence[Mapping[str, float]]) -> str:
     timing = (
         f"the usual times of the last {counted(len(runs), 'run')}"
         if runs
-        else f"{sum(UNKNOWN_RUN.values()):.0f} s for each bulletin, an estimate until a run is timed"
+        else f"{sum(UNKNOWN_RUN.values()):.0f} s for each bulletin, an estimate, because no run was timed yet"
     )
     lead = lead_s([sum(run.values()) for run in runs])
     return (
-        f"{met} of {slots} slots met; work began {lead:.0f} s plus [clock] margin_s before each slot\n"
+        f"{met} of {slots} slots would get a bulletin in time; the work for a slot begins {lead:.0f} s plus "
+        "[clock] margin_s before the slot\n"
         f"Simulated with {timing}"
     )

@@ -43,7 +43,7 @@ _FRESH = (Level.FRESH, Level.PARTIAL)
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a row for each story, opening, closing ...")
 @click.option("--runs", is_flag=True, help="Show how the last runs went, instead of what aired.")
 @click.option(
-    "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="With --runs: their number."
+    "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Runs to show with --runs."
 )
 def command(
     call: StationCall,

@@ -79,8 +79,8 @@ def _due(call: StationCall, at: str | None, *, since: datetime) -> datetime:
     due = next_slot(call.loaded, since=since)
     if due is None:
         raise ConfigError(
-            f"{call.loaded.path}: the clock has no slot for the stream in the next days; use --at HH:MM or --now, "
-            "or add [[clock.slots]]"
+            f"{call.loaded.path}: no slot of the clock makes a bulletin for the stream in the next 8 days; "
+            "choose a time with --at HH:MM or --now, or add [[clock.slots]]"
         )
     return due
 

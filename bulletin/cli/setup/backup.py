@@ -18,7 +18,7 @@ from bulletin.config.load_profile import SHIPPED, list_profiles, load_profile
 @stations_argument
 @output_option
 @click.option(
-    "--speech", is_flag=True, help="Include the speech cache (larger backup), reused after a restore."
+    "--speech", is_flag=True, help="Include the spoken sentences: a larger file, less work after a restore."
 )
 @answer_options
 def command(file: Path, stations: tuple[str, ...], output: Path, speech: bool, answer: Answer) -> None:

@@ -52,7 +52,7 @@ def _examine(target: str, as_url: str | None, *, private: bool, now: datetime) -
 
     if as_url is None:
         if "://" not in target:
-            folder_remedy = 'is a folder; add its address on the web: --as "https://news.example/valley/"'
+            folder_remedy = 'is a folder on this computer; add the web address at which it will be published: --as "https://news.example/valley/"'
             remedy = 'is not a valid address; write the address of the published station, "https://news.example/valley/"'
             raise BulletinError(f'"{target}" {folder_remedy if Path(target).is_dir() else remedy}')
         return check_published_station(target, now=now, is_private=private)

@@ -81,7 +81,8 @@ def add(call: StationCall, url: str, private: bool, takes_all: bool, **details: 
     """
     path = call.loaded.path
     if Path(url).is_file():
-        raise ConfigError(f"{url}: is a file; add it to {path} as [[feeds]], url = path from the profile")
+        table = f'[[feeds]]\n  url = "{Path(url).resolve().as_posix()}"'
+        raise ConfigError(f"{url}: is a file, not a web address; add these lines to {path}:\n  {table}")
     feeds = _discover(call, url, private=private)
     chosen = feeds if takes_all else feeds[:1]
     if sys.stdin.isatty() and call.is_text and not takes_all:
@@ -143,7 +144,7 @@ def export(call: StationCall) -> None:
     private = ", ".join(feed.name for feed in feeds if feed not in public)
     if private and not call.quiet:
         click.echo(
-            f"Feeds not listed, because they are local files or have a password in the address: {private}",
+            f"Feeds not exported: {private}; OPML lists no local file and no address with a password",
             err=True,
         )
 

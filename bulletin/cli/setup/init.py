@@ -30,7 +30,7 @@ _QUESTIONS = {
 
 @click.command("init")
 @station_argument
-@click.option("--name", help='Name of the station, "Wexcombe Radio"; without it, each option is asked for.')
+@click.option("--name", help='Station name, "Wexcombe Radio"; without --name, init asks for every option.')
 @click.option("--frequency", "frequencies", multiple=True, help="Frequency: 103.5, 11D; may be repeated.")
 @click.option("--slogan", help="Slogan of the station; may be empty.")
 @click.option("--language", help="Language of the bulletin.  [default: en-GB]")

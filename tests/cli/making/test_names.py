@@ -31,7 +31,11 @@ def profile(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("options", "message"), [((), "No unusual names in the next bulletin.\n"), (("--quiet",), "")]
+    ("options", "message"),
+    [
+        ((), "No unusual names in the next bulletin, so none to add to [pronunciations].\n"),
+        (("--quiet",), ""),
+    ],
 )
 def test_a_bulletin_without_unusual_names_says_so_unless_quiet(
     profile: Path, options: tuple[str, ...], message: str

@@ -60,7 +60,10 @@ def test_a_folder_for_another_address_is_one_error(station: tuple[str, Path]) ->
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["."], '"." is a folder; add its address on the web: --as "https://'),
+        (
+            ["."],
+            '"." is a folder on this computer; add the web address at which it will be published: --as "https://',
+        ),
         (
             ["valley"],
             '"valley" is not a valid address; write the address of the published station, "https://',

@@ -106,10 +106,12 @@ def test_a_file_is_no_sites_address(profile: Path, tmp_path: Path) -> None:
     path = tmp_path / "news.rss"
     path.write_text(RSS, encoding="utf-8")
 
-    with pytest.raises(
-        BulletinError, match=r"news\.rss: is a file; add it to .*valley\.toml as \[\[feeds\]\]"
-    ):
+    with pytest.raises(BulletinError, match=r"news\.rss: is a file.* lines to .*valley\.toml:\n") as refused:
         invoke("add", str(path), "--station", "valley")
+
+    with profile.open("a", encoding="utf-8") as file:
+        file.write(str(refused.value).partition(":\n")[2])
+    assert Path(load_profile(str(profile)).profile.feeds[-1].url) == path.resolve()
 
 
 def test_the_result_of_each_feed_is_shown(site: str, profile: Path) -> None:
@@ -208,7 +210,7 @@ def test_feeds_that_are_files_are_not_exported_and_noted(profile: Path) -> None:
     assert 'xmlUrl="https://one.example/rss"' in opml
     assert "gazette.rss" not in opml
     assert opml.endswith(
-        "Feeds not listed, because they are local files or have a password in the address: gazette\n"
+        "Feeds not exported: gazette; OPML lists no local file and no address with a password\n"
     )
 
 
