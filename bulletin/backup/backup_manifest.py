@@ -99,7 +99,7 @@ def parse_manifest(data: bytes, *, name: str) -> Manifest:
         ) from error
     if manifest.revision not in REVISIONS:
         raise BackupError(
-            f"{name}: its archive was written by a newer Bulletin ({manifest.bulletin}); update Bulletin first"
+            f"{name}: the backup was made by a newer Bulletin ({manifest.bulletin}); update Bulletin first"
         )
     return manifest
 
@@ -147,7 +147,7 @@ def unpack(tar: tarfile.TarFile, manifest: Manifest, *, to: Path, name: str) -> 
             if measure(out)[0] != sha256:
                 raise BackupError(f"{name}: {member.name} is damaged; use another backup")
     if left:
-        raise BackupError(f"{name}: is incomplete: {len(left)} files are missing; use another backup")
+        raise BackupError(f"{name}: the backup is incomplete, files missing: {len(left)}; use another backup")
 
 
 def measure(source: IO[bytes]) -> tuple[str, int]:

@@ -80,8 +80,8 @@ def set_value(text: str, key: Key, value: str, *, path: Path) -> str:
             with suppress(tomllib.TOMLDecodeError):
                 if parse_toml(changed) == expected:
                     return changed
-    where = f"{path}:{line_of(text, key)}: {dotted(key)}: the backup must change this value"
-    raise BackupError(f'{where}, but its notation is unusual; write {key[-1]} = "text" on one line')
+    where = f"{path}:{line_of(text, key)}: {dotted(key)}: the value cannot be changed for the backup"
+    raise BackupError(f'{where}, because of the way it is written; write {key[-1]} = "..." on one line')
 
 
 def same_secret(raw: Any, secret: Secret) -> str:

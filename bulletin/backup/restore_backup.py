@@ -150,10 +150,10 @@ def _prepare_archive(new: Path, before: Path, file: Path) -> None:
     try:
         check_copy(new)
     except CorruptArchiveError as error:
-        raise BackupError(f"{file}: the archive in it is damaged; use another backup") from error
+        raise BackupError(f"{file}: the archive in this backup is damaged; use another backup") from error
     except ArchiveError as error:
         raise BackupError(
-            f"{file}: its archive was written by a newer Bulletin; update Bulletin first"
+            f"{file}: the backup was made by a newer Bulletin; update Bulletin first"
         ) from error
     for path in new.parent.iterdir():
         if path != new and (before.parent / path.name).exists():

@@ -46,7 +46,8 @@ def check_names(where: str, names: Sequence[str], carts: Sequence[int] | None = 
             file_name = ""
         if not file_name.strip(" .") or _RESERVED.search(file_name):
             raise ConfigError(
-                f'{where}: "{name}" gives "{file_name}", which is not a file name; write it as "{{station}}-{{slot:%H%M}}"'
+                f'{where}: name "{name}" gives the file name "{file_name}", which is empty or has one of < > " / \\ | ? *; '
+                'write for instance "{station}-{slot:%H%M}"'
             )
 
 

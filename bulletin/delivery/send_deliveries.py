@@ -145,7 +145,8 @@ class Sender:
                 while self._work(route, report, is_asked=is_asked):
                     pass
         except LockedError:
-            log.info("another process is delivering: station=%s delivery=%s", self.station, route.name)
+            text = "delivery left to another process, which is at work on it: station=%s delivery=%s"
+            log.info(text, self.station, route.name)
         except BulletinError as error:
             log.error("delivery: station=%s delivery=%s: %s", self.station, route.name, error)
 

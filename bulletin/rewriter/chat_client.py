@@ -60,7 +60,8 @@ class ChatRewriter:
                 self._extras.pop(name, None)  # another thread may have been quicker
             reply = self._post(messages, deadline)
         if reply.status != 200:
-            verdict = "too many requests" if reply.status == 429 else "refuses"
+            is_busy = reply.status == 429
+            verdict = "the language model takes no more requests for now; try later" if is_busy else "refuses"
             raise RewriterError(
                 f"{self._host}: {verdict} (HTTP {reply.status}): {reply.excerpt}".rstrip(": "),
                 is_lasting=reply.status in _LASTING,

@@ -130,8 +130,8 @@ def _build_reader(entry: str, build: _Build) -> VoiceReader:
     if voice_name and not _is_engine(name):
         known = _known_engines()
         raise ConfigError(
-            f'"{entry}": there is no engine "{name}"{_hint(name, known)} (known: {", ".join(known)}); '
-            f'if {voice_name} is a Python class in your own module {name}, write "{entry}:VOICE"'
+            f'"{entry}": there is no speech engine "{name}"{_hint(name, known)} (known: {", ".join(known)}); '
+            f'for the Python class {voice_name} of a module {name}, add the name of a voice: "{entry}:VOICE"'
         )
     engine = build(name)
     voices = {voice.name: voice for voice in engine.voices()}

@@ -123,9 +123,9 @@ def test_a_backup_restored_elsewhere_names_missing_secrets(home: Path, tmp_path:
     done = restore(back_up(home, speech=True), there)
 
     assert [line.partition("valley.toml:")[2] for line in done.missing] == [
-        "6: feeds[2].url: environment variable VALLEY_WIRE_URL is not set; export it first",
-        "14: deliveries[1].password: environment variable VALLEY_FTP_PASSWORD is not set; export it first",
-        "18: deliveries[2].secret: environment variable VALLEY_WEBHOOK_SECRET is not set; export it first",
+        "6: feeds[2].url: environment variable VALLEY_WIRE_URL is not set; set VALLEY_WIRE_URL before you start Bulletin",
+        "14: deliveries[1].password: environment variable VALLEY_FTP_PASSWORD is not set; set VALLEY_FTP_PASSWORD before you start Bulletin",
+        "18: deliveries[2].secret: environment variable VALLEY_WEBHOOK_SECRET is not set; set VALLEY_WEBHOOK_SECRET before you start Bulletin",
     ]
     text = (there / "feeds" / "valley.toml").read_text("utf-8")
     assert 'lexicon = "names.toml"  # how the county says it' in text
@@ -345,7 +345,7 @@ def test_a_damaged_archive_in_a_backup_is_refused(home: Path, tmp_path: Path) ->
         parts["state/archive.sqlite"] = bytes(data)
         manifest["files"]["state/archive.sqlite"] = [sha256(data).hexdigest(), len(data)]
 
-    with pytest.raises(BackupError, match="archive in it is damaged"):
+    with pytest.raises(BackupError, match="archive in this backup is damaged"):
         restore(rewrite_backup(back_up(home), spoil), tmp_path / "there")
 
 

@@ -48,14 +48,14 @@ def test_speed_changes_the_expected_pace() -> None:
         (
             ["mine:Class"],
             {},
-            '"mine:Class": there is no engine "mine" (known: gtts,',
+            '"mine:Class": there is no speech engine "mine" (known: gtts,',
         ),
         (
             ["mine:Class"],
             {},
             'if Class is a Python class in your own module mine, write "mine:Class:VOICE"',
         ),
-        (["hibary:heart"], {}, 'there is no engine "hibary"; did you mean "hibari"?'),
+        (["hibary:heart"], {}, 'there is no speech engine "hibary"; did you mean "hibari"?'),
         (["tone:hihg"], {}, 'tone has no voice "hihg"; did you mean "high"? (known: low, high)'),
         (["gtts:evil.example"], {}, 'gtts has no voice "evil.example"'),
         (

@@ -63,7 +63,7 @@ def write_comments(path: Path, comments: Comments) -> None:
         write = _write_flac if file.read(4) == b"fLaC" else _write_opus
         is_written = write(file, comments)
     if not is_written:
-        raise AudioError(f"{path}: has too little room for title and chapters; make the bulletin again")
+        raise AudioError(f"{path}: title and chapters do not fit into the file; make the bulletin again")
 
 
 def read_flac(file: BinaryIO) -> tuple[int | None, dict[str, str], bool]:

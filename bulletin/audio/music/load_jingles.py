@@ -182,7 +182,7 @@ def _decode(path: Path, kind: JingleKind, *, trims: bool) -> tuple[Samples, int,
     samples, rate_hz, is_longer, is_torn = _read_start(path, most_s=longest_s)
     if rate_hz < _LEAST_RATE_HZ:
         raise AudioError(
-            f"{path}: has {rate_hz} samples a second, too few for music; save it at 44100 or 48000"
+            f"{path}: has a sample rate of {rate_hz} Hz, too low for music; save the jingle at 44100 or 48000 Hz"
         )
     samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
     length_s = len(samples) / rate_hz

@@ -212,8 +212,8 @@ async def _examine_artwork(visit: Visit, url: str) -> list[Finding]:
         visit.reported.add(url)
         return [fault]
     if size_kb > _PICTURE_KB:
-        remedy = "save a smaller picture, and name it in [imaging] artwork"
-        return [warning("artwork", f"{url}: {size_kb} KB; Apple asks for {_PICTURE_KB} at most: {remedy}")]
+        remedy = "save the picture smaller, and set its path in [imaging] artwork"
+        return [warning("artwork", f"{url}: {size_kb} KB; Apple wants {_PICTURE_KB} KB at most: {remedy}")]
     return [ok("artwork", f"{size_kb} KB, square, of the right size")]
 
 

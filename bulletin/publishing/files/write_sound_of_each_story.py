@@ -116,7 +116,7 @@ class StoryFiles(Outlet):
         """A story's entry in the index; `audio` is relative to the index."""
         chapter = made.chapters[0] if made.chapters else None
         if chapter is None or not chapter.story_id:
-            raise OutletError(f"{made.path}: has no chapter for its story; run `bulletin make` again")
+            raise OutletError(f"{made.path}: has no chapter that names its story; run `bulletin make` again")
         sha256, length = measure(made.path)
         title = plain_title(chapter.title) or plain_title(bulletin.script.title)
         best = next((t.story.best for t in bulletin.script.stories if t.story.id == chapter.story_id), None)

@@ -118,7 +118,7 @@ class PodcastOutlet(PagedFeed, Outlet):
         # a published address keeps its sound for ever, because apps and caches rely on it
         is_taken = any(other.audio == record.audio and other.guid != guid for other in known)
         if is_taken or (not is_in_place and path.exists() and measure(path)[0] != sha256):
-            raise OutletError(f"{path}: holds another bulletin; give this one another file name")
+            raise OutletError(f"{path}: belongs to another episode; give the new sound file another name")
         with Batch(self.folder) as files:
             if not is_in_place:
                 files.copy(record.audio, sound.path)

@@ -249,8 +249,8 @@ def test_rivendell_reads_its_fields_out_of_the_name(playout: Playout) -> None:
     [
         (("{stattion}",), (), "unknown field {stattion}"),
         (("{cart}",), (), "needs carts"),
-        (("a/b",), (), "not a file name"),
-        (("{slot:%H/%M}",), (), "not a file name"),
+        (("a/b",), (), "is empty or has one of"),
+        (("{slot:%H/%M}",), (), "is empty or has one of"),
         (("{",), (), "write it as"),
         (("x",), (1, 2), "seven from Monday"),
         (("x",), (1_000_000,), "from 1 to 999999"),

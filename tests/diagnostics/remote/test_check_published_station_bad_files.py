@@ -118,7 +118,7 @@ def test_artwork_over_apples_file_size_is_reported(station: Station, broken: Bro
     Image.fromarray(rng.integers(0, 255, (1400, 1400, 3), dtype=np.uint8)).save(out, "JPEG", quality=60)
     broken(next(path.name for path in station[1].glob("artwork-*")), out.getvalue())
 
-    assert any("KB; Apple asks for 512 at most" in message for message in problems(station[0]))
+    assert any("KB; Apple wants 512 KB at most" in message for message in problems(station[0]))
 
 
 def test_speaker_sound_whose_peaks_clip_is_reported(station: Station, broken: Broken) -> None:

@@ -271,7 +271,7 @@ FAULTS = {
     "artwork is none": Fault(lambda f: f.write("artwork-*", b"no"), "artwork", "artwork-.*cannot be read as JPEG or PNG; save it as JPEG"),
     "artwork too small": Fault(lambda f: rename_artwork(f, picture(600)), "artwork", "artwork-.*600 pixels wide; scale it"),
     "artwork too heavy": Fault(
-        lambda f: rename_artwork(f, picture(1400, noisy=True)), "artwork", r"artwork-.*Apple asks for 512.*\[imaging\] artwork", WARNING
+        lambda f: rename_artwork(f, picture(1400, noisy=True)), "artwork", r"artwork-.*Apple wants 512 KB.*\[imaging\] artwork", WARNING
     ),
     # -- latest
     "no latest.mp3": Fault(lambda f: f.delete("latest.mp3"), "latest", rf"latest\.mp3: HTTP 404.*{AGAIN}"),

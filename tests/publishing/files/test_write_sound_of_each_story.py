@@ -260,7 +260,7 @@ def test_a_file_without_a_story_is_an_error(desk):
     bulletin = desk.bulletin(1, "bridge")
     nameless = replace(bulletin.renditions[1], chapters=())
 
-    with pytest.raises(OutletError, match="has no chapter for its story"):
+    with pytest.raises(OutletError, match="has no chapter that names its story"):
         desk.outlet().publish(replace(bulletin, renditions=(nameless,)))
 
 

@@ -148,7 +148,7 @@ def test_an_address_keeps_its_audio(desk: Desk) -> None:
     (desk.folder / "demo-1.mp3").write_bytes(b"another sound under the same name")
     other = make_bulletin(desk.folder / "demo-1.mp3", make_script(title="Other"))
 
-    with pytest.raises(OutletError, match=r"demo-1\.mp3: holds another bulletin"):
+    with pytest.raises(OutletError, match=r"demo-1\.mp3: belongs to another episode"):
         desk.outlet().publish(other)
 
 
@@ -156,7 +156,7 @@ def test_audio_outside_the_folder_never_replaces_a_file(desk: Desk, tmp_path: Pa
     desk.folder.mkdir()
     (desk.folder / "demo-1.mp3").write_bytes(b"not ours")
 
-    with pytest.raises(OutletError, match="holds another bulletin"):
+    with pytest.raises(OutletError, match="belongs to another episode"):
         desk.outlet().publish(desk.bulletin(folder=tmp_path / "work"))
 
     assert desk.state() == {"demo-1.mp3": b"not ours"}
