@@ -383,7 +383,8 @@ def test_a_secret_written_in_escapes_is_refused(home: Path) -> None:
     )
 
     with pytest.raises(
-        BackupError, match=r"valley.toml:14: deliveries\[1\].password: the backup must change this value"
+        BackupError,
+        match=r"valley.toml:14: deliveries\[1\].password: the value cannot be changed for the backup",
     ):
         pack_profile(load_profile(str(profile), only_looks=True))
 

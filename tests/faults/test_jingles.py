@@ -35,7 +35,7 @@ WITHOUT = {
     "film.wav": "is Matroska or WebM",
     "silence.wav": "is silent",
     "header.wav": "contains no sound",
-    "one-hertz.wav": "too few for music",
+    "one-hertz.wav": "too low for music",
 }
 PLAYED = {
     "blink.wav": "",

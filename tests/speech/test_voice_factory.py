@@ -53,7 +53,7 @@ def test_speed_changes_the_expected_pace() -> None:
         (
             ["mine:Class"],
             {},
-            'if Class is a Python class in your own module mine, write "mine:Class:VOICE"',
+            'for the Python class Class of a module mine, add the name of a voice: "mine:Class:VOICE"',
         ),
         (["hibary:heart"], {}, 'there is no speech engine "hibary"; did you mean "hibari"?'),
         (["tone:hihg"], {}, 'tone has no voice "hihg"; did you mean "high"? (known: low, high)'),

@@ -80,7 +80,7 @@ def test_the_note_names_the_real_format_of_an_unusable_file(tmp_path, name, head
 def test_a_rate_that_carries_no_music_is_refused(tmp_path, rate_hz):
     path = save(tmp_path / "ident.wav", make_music(0.2), rate_hz=rate_hz)
 
-    assert "too few for music" in load(ident=path).notes[0]
+    assert "too low for music" in load(ident=path).notes[0]
     assert read_timings(StationJingles(ident=path)) == {}
 
 

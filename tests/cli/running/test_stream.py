@@ -123,7 +123,7 @@ def test_a_station_without_a_slot_needs_a_time(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [str(write(tmp_path, stream='url = "http://127.0.0.1:9/m.mp3"'))])
 
     assert isinstance(result.exception, ConfigError)
-    assert "use --at HH:MM or --now" in str(result.exception)
+    assert "choose a time with --at HH:MM or --now" in str(result.exception)
 
 
 def test_without_a_valid_bulletin_nothing_is_sent(tmp_path: Path) -> None:
