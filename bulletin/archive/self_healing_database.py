@@ -277,9 +277,9 @@ class DatabaseFile:
                 raise damaged(self.path, fault) from error
             raise sqlite_error(self.path, cause) from error
         except exc.SQLAlchemyError as error:
-            cause = str(error).partition("\n")[0]  # the rest is SQL
+            first_line = str(error).partition("\n")[0]  # the rest is SQL
             text = "not read or changed, because of a mistake in Bulletin; report this message"
-            raise ArchiveError(f"{self.path}: the archive was {text}: {cause}") from error
+            raise ArchiveError(f"{self.path}: the archive was {text}: {first_line}") from error
         except NOISE as error:
             if is_reading or is_noise(error):
                 raise damaged(self.path, error) from error

@@ -251,7 +251,7 @@ def test_rivendell_reads_its_fields_out_of_the_name(playout: Playout) -> None:
         (("{cart}",), (), "needs carts"),
         (("a/b",), (), "is empty or has one of"),
         (("{slot:%H/%M}",), (), "is empty or has one of"),
-        (("{",), (), "write it as"),
+        (("{",), (), "write for instance"),
         (("x",), (1, 2), "seven from Monday"),
         (("x",), (1_000_000,), "from 1 to 999999"),
     ],
