@@ -81,8 +81,8 @@ class TimeLimit:
             self._sockets.clear()
         if self._deadline.is_over and isinstance(error, Exception):
             raise DeliveryError(
-                f"{self._name}: the delivery took more than {self._within_s:.0f} s: the connection or the "
-                "server is too slow; repair that, or set within_s = SECONDS for more time"
+                f"delivery {self._name}: cut off after {self._within_s:.0f} s, because the connection or the server "
+                "is too slow; repair that, or set within_s = SECONDS for more time"
             ) from error
 
     def _unwatch(self, duplicate: socket.socket) -> None:

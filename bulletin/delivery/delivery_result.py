@@ -80,7 +80,10 @@ def report_piece(
     sent = result_of(piece, result, note=note, tries=piece.tries + 1, is_lasting=is_lasting)
     has_failed = result in (DeliveryOutcome.FAILED, DeliveryOutcome.GIVEN_UP)
     facts = {"station": piece.station, "delivery": piece.delivery, "action": piece.action, "guid": piece.guid}
-    facts |= {"result": result, "tries": str(sent.tries), "note": note or "-"}
-    words = " ".join(f"{name}={value}" for name, value in facts.items())
-    log.log(logging.WARNING if has_failed else logging.INFO, "delivery: %s", words)
+    facts |= {"result": result, "tries": str(sent.tries), **({"note": note} if note else {})}
+    what = "delivery" if piece.action is OutboxAction.PUBLISH else "withdrawal from a destination"
+    again = ", it is tried again" if result is DeliveryOutcome.FAILED else ""
+    # the keys are part of the template, since a log in JSON reads them there
+    text = f"{what} {result}{again}: " + " ".join(f"{name}=%s" for name in facts)
+    log.log(logging.WARNING if has_failed else logging.INFO, text, *facts.values())
     report(sent)

@@ -49,7 +49,7 @@ class ServerResponse:
         if self.moved_to:
             remedy = f": it has moved to {self.moved_to}; correct {option}"
         is_lasting = bool(self.moved_to) or self.status in remedies
-        raise DeliveryError(f"{where}: answered {self.status}{remedy}", is_lasting=is_lasting)
+        raise DeliveryError(f"{where}: answered HTTP {self.status}{remedy}", is_lasting=is_lasting)
 
     @property
     def excerpt(self) -> str:

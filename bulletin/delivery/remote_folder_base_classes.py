@@ -175,7 +175,7 @@ class Upload(UploadOptions):
             return {}  # damaged: every file is uploaded again
         if content.get("station", parcel.station) != parcel.station:
             raise LastingError(
-                f'{self.name}: the folder there belongs to the station "{content["station"]}" ({FILE_LIST} says so); give '
+                f'delivery {self.name}: the folder there belongs to the station "{content["station"]}" ({FILE_LIST} says so); give '
                 f"this one its own folder, or delete {FILE_LIST} there if that is this station's old name"
             )
         return files

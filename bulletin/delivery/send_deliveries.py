@@ -148,7 +148,8 @@ class Sender:
             text = "delivery left to another process, which is at work on it: station=%s delivery=%s"
             log.info(text, self.station, route.name)
         except BulletinError as error:
-            log.error("delivery: station=%s delivery=%s: %s", self.station, route.name, error)
+            text = "delivery not possible now, bulletins wait in the outbox: station=%s delivery=%s: %s"
+            log.error(text, self.station, route.name, error)
 
     def _make_state(self) -> None:
         """Make the private folder, which may have been deleted; but not its parent, an unmounted share."""
@@ -202,7 +203,8 @@ class Sender:
             note = self._deliver(route, piece)
         except Exception as error:
             if not isinstance(error, BulletinError):
-                log.exception("unexpected delivery error: station=%s delivery=%s", self.station, route.name)
+                text = "delivery failed by an unexpected error, please report it: station=%s delivery=%s"
+                log.exception(text, self.station, route.name)
             return self._failed(route, piece, error, report)
         self.outbox.finish(piece, now=self.clock(), note=note)
         report_piece(piece, DeliveryOutcome.SKIPPED if note else DeliveryOutcome.SENT, report, note=note)
@@ -247,7 +249,8 @@ class Sender:
         """Put a piece off, or give it up; returns whether the next piece may be tried."""
         now = self.clock()
         is_lasting = isinstance(error, BulletinError) and error.is_lasting
-        note = one_line(hide(str(error) or type(error).__name__))[:_NOTE_CHARS]
+        words = str(error).removeprefix("delivery ").removeprefix(f"{route.name}: ")
+        note = one_line(hide(words or type(error).__name__))[:_NOTE_CHARS]
         if self._is_hopeless(route, piece, now):
             note = f"given up after {piece.tries + 1} tries: {note}"
             self.outbox.finish(piece, now=now, state=OutboxState.GIVEN_UP, note=note)

@@ -49,7 +49,8 @@ class OutboxLoop:
         with self._idle:
             if not self._idle.wait_for(lambda: not self._busy, within_s):
                 names = ", ".join(f"{name} (station {station})" for station, name in sorted(self._busy))
-                log.warning("service stopped during deliveries, the next start repeats them: %s", names)
+                text = "service stopped during deliveries, the next start repeats them: deliveries=%s"
+                log.warning(text, names)
 
     def deliver_new(self) -> None:
         """Write new files into the outbox, and begin their deliveries. Raises nothing: the loop goes on."""

@@ -211,7 +211,7 @@ def test_a_note_is_short_and_without_secrets_and_control_characters(house: House
 
     (sent,) = sender.send()
 
-    assert sent.note.startswith(r"place: said \x1b[31m'env:PLACE_PASSWORD'\nis no password is no")
+    assert sent.note.startswith(r"said \x1b[31m'env:PLACE_PASSWORD'\nis no password is no")
     assert len(sent.note) == 700
     (piece,) = sender.outbox.waiting("demo", "place")
     assert piece.note == sent.note

@@ -121,5 +121,5 @@ class Destination:
             raise self.errors[0]
 
 
-DOWN = DeliveryError("place: is down; start it")
-REFUSED = DeliveryError("place: refuses the login; correct the password", is_lasting=True)
+DOWN = DeliveryError("the server is down; start it")
+REFUSED = DeliveryError("the server refuses the login; correct the password", is_lasting=True)

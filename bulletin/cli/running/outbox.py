@@ -151,7 +151,7 @@ def _revive(sender: Sender, number: int) -> None:
     elif piece.state is OutboxState.DONE:
         problem = f"is done{_why(piece)}"
     elif piece.action is OutboxAction.PUBLISH and route.delivery.is_newest_only and is_past:
-        problem = f"{piece.delivery} already has a newer bulletin; to drop this one, {remove}"
+        problem = f'"{piece.delivery}" got a newer bulletin, so this one is not sent; to drop it, {remove}'
     if problem:
         raise BulletinError(f"delivery {number}: {problem}")
     if piece.state is not OutboxState.WAITING:
@@ -169,7 +169,7 @@ def _remove(outbox: Outbox, names: Iterable[str]) -> Iterator[str]:
             )
         for piece in pieces:
             if piece.state not in (OutboxState.WAITING, OutboxState.GIVEN_UP):
-                raise BulletinError(f"delivery {name}: already {piece.state}, nothing to remove{_why(piece)}")
+                raise BulletinError(f"delivery {name}: nothing to remove, it waits no more ({piece.state})")
             note = f"removed by hand ({piece.note})".removesuffix(" ()")
             outbox.finish(piece, now=datetime.now(UTC), state=OutboxState.DROPPED, note=note)
             still = ": it stays there" if piece.action is OutboxAction.WITHDRAW else ""

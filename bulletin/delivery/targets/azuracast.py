@@ -45,7 +45,7 @@ class AzuraCast(AzuraCastOptions):
         sound = parcel.sound
         if sound is None:
             raise LastingError(
-                f'{self.name}: a playlist takes one sound file; set rendition = "podcast" or "fm"'
+                f'delivery {self.name}: a playlist takes one sound file; set rendition = "podcast" or "fm"'
             )
         path = f"{self._folder_of(parcel)}/{parcel.guid}.{sound.name.rpartition('.')[2]}"
         # base64 makes three bytes four
@@ -58,13 +58,13 @@ class AzuraCast(AzuraCastOptions):
                 media = self._media(ask, parcel)
             if path not in media:
                 raise DeliveryError(
-                    f"{self.name}: AzuraCast accepted {path} but does not list it; check that it is a sound file"
+                    f"delivery {self.name}: AzuraCast accepted {path} but does not list it; check that it is a sound file"
                 )
             if playlist not in _playlist_ids(media[path]):
                 self._ask(ask, "PUT", f"/file/{media[path]['id']}", json={"playlists": [playlist]})
                 media = self._media(ask, parcel)
                 if playlist not in _playlist_ids(media.get(path, {})):
-                    raise DeliveryError(f"{self.name}: {path} is not in the playlist yet; trying again")
+                    raise DeliveryError(f"delivery {self.name}: {path} not in the playlist yet; trying again")
             for other, row in media.items():
                 if other != path:
                     self._ask(ask, "DELETE", f"/file/{row['id']}")
@@ -93,7 +93,7 @@ class AzuraCast(AzuraCastOptions):
                 return int(row["id"])
         names = ", ".join(str(row.get("name")) for row in playlists) or "none"
         raise LastingError(
-            f'{self.name}: AzuraCast has no playlist "{self.playlist}" (it has: {names}); make it there'
+            f'delivery {self.name}: AzuraCast has no playlist "{self.playlist}" (it has: {names}); make it there'
         )
 
     @contextmanager
@@ -102,7 +102,7 @@ class AzuraCast(AzuraCastOptions):
             limit.extend(total_bytes=total_bytes, files=1)
             with open_client(
                 limit,
-                where=f"{self.name}: {self._base}",
+                where=f"delivery {self.name}: {self._base}",
                 timeout_s=self.timeout_s,
                 headers={"X-API-Key": self.key},
                 ca_file=self.ca_file,
@@ -112,7 +112,7 @@ class AzuraCast(AzuraCastOptions):
     def _ask(self, ask: Ask, method: str, path: str, **request: Any) -> Any:
         """The answer's JSON; to delete a file that is gone already is no error."""
         answer = ask(method, self._base + path, **request)
-        where = f"{self.name}: {method} {self._base}{path.partition('?')[0]}"
+        where = f"delivery {self.name}: {method} {self._base}{path.partition('?')[0]}"
         answer.require_success(
             where,
             good=(*range(200, 300), *([404] if method == "DELETE" else [])),

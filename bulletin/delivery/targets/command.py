@@ -49,11 +49,11 @@ class Command(CommandOptions, Notification):
             given.seek(0)
             code = self._run(given, output)
             if code:
-                raise DeliveryError(f"{self._where} {_describe_code(code)}: {_last_line(output)}")
+                raise DeliveryError(f"{self._where} {_describe_code(code)}; {_last_line(output)}")
 
     @property
     def _where(self) -> str:
-        return f"{self.name}: {self.command[0]}"
+        return f"delivery {self.name}: program {self.command[0]}"
 
     def _run(self, given: IO[bytes], output: IO[bytes]) -> int:
         """The exit code. A program that hangs is killed with all its children, and DeliveryError raised."""
@@ -87,11 +87,11 @@ class Command(CommandOptions, Notification):
                 elif until.is_over:
                     reason = (
                         f"did not end within {self.timeout_s:.0f} s and was stopped; find out why it waits, "
-                        "or set timeout_s"
+                        "or raise timeout_s"
                     )
                 else:
                     continue
-                raise DeliveryError(f"{self._where} {reason}; last line: {_last_line(output)}") from error
+                raise DeliveryError(f"{self._where} {reason}; {_last_line(output)}") from error
 
 
 def _describe_code(code: int) -> str:
@@ -100,11 +100,11 @@ def _describe_code(code: int) -> str:
 
 
 def _last_line(output: IO[bytes]) -> str:
-    """The end of the output in one line, without terminal colours."""
+    """The end of the output, for a message in one line, without terminal colours."""
     output.seek(0, os.SEEK_END)
     output.seek(max(0, output.tell() - _QUOTED_BYTES))
     text = output.read(_QUOTED_BYTES).decode("utf-8", "replace")
-    return plain_line(text)[-200:].strip() or "no output"
+    return f"its last line of output: {plain_line(text)[-200:].strip() or 'none'}"
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

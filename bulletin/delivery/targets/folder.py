@@ -52,7 +52,7 @@ class PlayoutFolder(FolderOptions):
         """Write sound and side file under each name, then delete expired files."""
         sound = parcel.sound
         if sound is None:
-            raise LastingError(f'{self.name}: a playout folder takes one sound file; set rendition = "fm"')
+            raise LastingError(f'delivery {self.name}: a folder takes one sound file; set rendition = "fm"')
         self._check(len(self.names) * sound.path.stat().st_size)
         suffix = Path(sound.name).suffix
         stems = [make_name(pattern, parcel, self.carts) for pattern in self.names]
@@ -102,7 +102,7 @@ class PlayoutFolder(FolderOptions):
     def _check(self, room_bytes: int) -> None:
         if not self._folder.is_dir():
             raise DeliveryError(
-                f"{self.name}: {self._folder} does not exist; mount the share or create the folder"
+                f"delivery {self.name}: {self._folder} does not exist; mount the share or create the folder"
             )
         with self._writing():
             check_folder(self._folder, room_bytes=room_bytes, prefix=".")
@@ -113,7 +113,7 @@ class PlayoutFolder(FolderOptions):
         expires = read_moment(side.get("valid_until"))
         if owner not in (None, parcel.station) and expires is not None and expires > self.clock():
             raise LastingError(
-                f'{self.name}: {self._folder / stem}.json belongs to the station "{owner}"; give one of the two '
+                f'delivery {self.name}: {self._folder / stem}.json belongs to the station "{owner}"; give one of the two '
                 f"another folder or other names, or delete that file if {owner} is this station's old name"
             )
 
@@ -123,7 +123,7 @@ class PlayoutFolder(FolderOptions):
         try:
             yield
         except OutletError as error:
-            raise DeliveryError(f"{self.name}: {error}") from error
+            raise DeliveryError(f"delivery {self.name}: {error}") from error
 
     def _delete_expired(self, parcel: Parcel, *, keep: set[str]) -> None:
         """Delete expired files of this station and delivery but `keep`, and unfinished files of dead runs."""

@@ -71,13 +71,14 @@ class Ftp(FtpOptions, Upload):
 
     @property
     def _where(self) -> str:
-        return f"{self.name}: {self.host}:{self.port}"
+        return f"delivery {self.name}: server {self.host}:{self.port}"
 
     def _client(self, limit: TimeLimit) -> ftplib.FTP:
         if self.tls == "none":
             client = _WatchedFtp(encoding="utf-8")
         else:
-            client = _TlsFtp(context=trust_context(self.ca_file, where=self.name), encoding="utf-8")
+            trust = trust_context(self.ca_file, where=f"delivery {self.name}")
+            client = _TlsFtp(context=trust, encoding="utf-8")
         client.limit = limit
         client.set_pasv(self.mode == "passive")
         return client

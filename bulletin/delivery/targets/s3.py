@@ -59,8 +59,8 @@ class S3(S3Options, Upload):
             from obstore.store import S3Store
         except ImportError as error:
             remedy = f"obstore is not installed; {command_for_extra('s3')}"
-            raise LastingError(f"{self.name}: {remedy}") from error
-        where = f"{self.name}: bucket {self.bucket}"
+            raise LastingError(f"delivery {self.name}: {remedy}") from error
+        where = f"delivery {self.name}: bucket {self.bucket}"
         endpoint: dict[str, Any] = {"endpoint": self.endpoint} if self.endpoint else {}
         try:
             store = S3Store(

@@ -44,7 +44,7 @@ class Sftp(SftpOptions, Upload):
             import paramiko
         except ImportError as error:
             remedy = f"paramiko is not installed; {command_for_extra('sftp')}"
-            raise LastingError(f"{self.name}: {remedy}") from error
+            raise LastingError(f"delivery {self.name}: {remedy}") from error
         try:
             with self._log_in(paramiko, limit) as client, client.open_sftp() as session:
                 session.get_channel().settimeout(self.timeout_s)
@@ -69,7 +69,7 @@ class Sftp(SftpOptions, Upload):
 
     @property
     def _where(self) -> str:
-        return f"{self.name}: {self.host}:{self.port}"
+        return f"delivery {self.name}: server {self.host}:{self.port}"
 
     @contextmanager
     def _log_in(self, paramiko: Any, limit: TimeLimit) -> Iterator[Any]:
@@ -124,7 +124,7 @@ class Sftp(SftpOptions, Upload):
         except (paramiko.SSHException, OSError, ValueError, TypeError) as error:
             reason = str(error) or type(error).__name__
             raise LastingError(
-                f"{self.name}: {path}: no private key can be read there ({reason}); correct key_file or key_password"
+                f"delivery {self.name}: {path}: no private key can be read there ({reason}); correct key_file or key_password"
             ) from error
 
 

@@ -38,7 +38,7 @@ class WebDav(WebDavOptions, Upload):
         url = self.url.rstrip("/") + "/"
         with open_client(
             limit,
-            where=f"{self.name}: {url}",
+            where=f"delivery {self.name}: {url}",
             timeout_s=self.timeout_s,
             auth=(self.user, self.password) if self.user else None,
             ca_file=self.ca_file,
@@ -82,7 +82,7 @@ class _WebDavFolder(RenamingFolder):
         answer = self._send(method, self._url + quote(name), **request)
         full = "it is full: free some space there"
         answer.require_success(
-            f"{self._name}: {method} {self._url}{name}",
+            f"delivery {self._name}: {method} {self._url}{name}",
             good=good,
             remedies=_REMEDIES,
             otherwise=full if answer.status in _FULL else "is there room? Its own log says why",

@@ -13,7 +13,7 @@ from bulletin.delivery.delivery_interface import Parcel, parcel_data
 from bulletin.delivery.notification_base_classes import Action, HttpNotification
 from bulletin.errors import ConfigError
 
-_WANTS_LOGIN = dict.fromkeys((401, 407), "the server wants a login; put user and password into its address")
+_WANTS_LOGIN = dict.fromkeys((401, 407), "it wants a login: put user and password into its address")
 _REFUSES = dict.fromkeys((401, 403, 404, 410), "correct url or secret")
 _BROKEN = (500, 502, 503, 504)
 
@@ -36,7 +36,7 @@ class Webhook(WebhookOptions, HttpNotification):
 
     @property
     def _where(self) -> str:
-        return f"{self.name}: {_host_of(self.url)}"
+        return f"delivery {self.name}: server {_host_of(self.url)}"
 
     def check(self) -> None:
         """

@@ -29,7 +29,7 @@ class WebSub(WebSubOptions, HttpNotification):
         for hub in self.hub:
             answer = self._ask("GET", hub)
             if answer.moved_to or answer.status >= 500:
-                answer.require_success(f"{self.name}: {hub}", option="hub", otherwise="is it running?")
+                answer.require_success(f"delivery {self.name}: {hub}", option="hub", otherwise="is it up?")
 
     def notify(self, action: Action, parcel: Parcel) -> None:
         topic = self.topic or str(parcel.facts.get("feed_url", ""))
@@ -37,7 +37,7 @@ class WebSub(WebSubOptions, HttpNotification):
             return
         if not topic:
             raise LastingError(
-                f'{self.name}: no feed to announce; set topic, or add "podcast" to [outputs] make'
+                f'delivery {self.name}: no feed to announce; set topic, or add "podcast" to [outputs] make'
             )
         if action == "publish" and self.sees_feed:
             self._check_feed(topic, parcel.guid)
@@ -46,7 +46,7 @@ class WebSub(WebSubOptions, HttpNotification):
             answer = self._ask("POST", hub, data=form)
             remedy = f"does it take feeds of this host? It says: {answer.excerpt}"
             answer.require_success(
-                f"{self.name}: {hub}",
+                f"delivery {self.name}: {hub}",
                 remedies=dict.fromkeys(_REFUSES, remedy),
                 option="hub",
                 otherwise=remedy,
@@ -55,12 +55,13 @@ class WebSub(WebSubOptions, HttpNotification):
     def _check_feed(self, topic: str, guid: str) -> None:
         answer = self._ask("GET", topic)
         if answer.moved_to:
-            answer.require_success(f"{self.name}: {topic}", option="topic, or base_url in [outputs.podcast]")
+            where = f"delivery {self.name}: {topic}"
+            answer.require_success(where, option="topic, or base_url in [outputs.podcast]")
         if answer.status != 200 or guid.encode() not in answer.body:
             raise DeliveryError(
-                f"{self.name}: the feed {topic} does not show the episode {guid} yet (HTTP {answer.status}); "
+                f"delivery {self.name}: the feed {topic} does not show the episode {guid} yet (HTTP {answer.status}); "
                 "the hub is notified as soon as it does"
             )
 
     def _ask(self, method: str, url: str, data: dict[str, str] | None = None) -> ServerResponse:
-        return self.ask(method, url, where=f"{self.name}: {url}", data=data)
+        return self.ask(method, url, where=f"delivery {self.name}: {url}", data=data)

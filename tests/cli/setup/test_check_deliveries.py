@@ -104,7 +104,7 @@ def test_a_usable_destination_passes(tmp_path: Path) -> None:
         (200, 0, 'ready to receive the output "fm"'),
         (404, 0, 'ready to receive the output "fm"'),  # many webhooks answer HEAD with this
         (405, 0, 'ready to receive the output "fm"'),
-        (401, 7, "the server wants a login; put user and password into its address"),
+        (401, 7, "it wants a login: put user and password into its address"),
         (308, 7, "it has moved to http://127.0.0.1; correct url"),
         (502, 7, "is the program behind it running?"),
     ],

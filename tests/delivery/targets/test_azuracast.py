@@ -200,7 +200,7 @@ def test_the_old_bulletin_stays_until_the_playlist_shows_the_new_one(house: Hous
     ((_, result, note),) = run(house, delivery_to(station))
 
     assert (result, station.playlist()) == (DeliveryOutcome.FAILED, before)
-    assert "is not in the playlist yet; trying again" in note
+    assert "not in the playlist yet; trying again" in note
     station.forgets = False
     house.now += MOST_PAUSE
     assert run(house, delivery_to(station))[-1][1] is DeliveryOutcome.SENT

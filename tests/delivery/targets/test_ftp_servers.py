@@ -138,7 +138,7 @@ def test_a_slow_data_connection_is_closed_at_the_time_limit(house: House, server
     ((_, result, note),) = run(house, server.delivery(timeout_s=10.0, within_s=1.0), "fm")
 
     assert result is DeliveryOutcome.FAILED
-    assert note.startswith("far: the delivery took more than 1 s: the connection or the server is too slow")
+    assert note.startswith("cut off after 1 s, because the connection or the server is too slow")
     server.sips = False
     house.now += MOST_PAUSE
     assert run(house, server.delivery(), "fm") == [("Bulletin 1", DeliveryOutcome.SENT, "")]

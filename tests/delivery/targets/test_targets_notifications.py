@@ -144,7 +144,7 @@ def test_a_program_ended_by_a_signal_is_an_error_with_its_number(house: House) -
     dies = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
     house.publish(1)
 
-    with pytest.raises(DeliveryError, match=r"ended by signal 9 \(Killed\): no output"):
+    with pytest.raises(DeliveryError, match=r"ended by signal 9 \(Killed\); its last line of output: none"):
         Command(name="own", command=dies).publish(house.parcel("podcast"))
 
 
@@ -186,7 +186,7 @@ def test_a_failed_webhook_is_retried_with_the_same_key(house: House, web: Record
     web.code = 500
     house.publish(1)
     ((_, result, note),) = run(house, delivery)
-    assert (result, "answered 500" in note, "very-secret-path" in note) == (
+    assert (result, "answered HTTP 500" in note, "very-secret-path" in note) == (
         DeliveryOutcome.FAILED,
         True,
         False,

@@ -88,7 +88,7 @@ def test_a_server_that_was_down_gets_all_files_when_it_is_up(house: House, serve
     house.publish(2)
     ((title, result, note),) = run(house, server.delivery(timeout_s=2.0))
     assert (title, result) == ("Bulletin 2", DeliveryOutcome.FAILED)
-    assert note.startswith("far: ")
+    assert "far: " not in note
     assert "is the server up" in note
     house.publish(3)
     run(house, server.delivery(timeout_s=2.0))
@@ -127,7 +127,7 @@ def test_a_server_down_for_an_hour_gets_every_episode_in_order(house: House, ser
         house.now += 3 * HOUR
         ((title, result, note),) = run(house, server.delivery(timeout_s=2.0), "podcast")
     assert (title, result) == ("Bulletin 5", DeliveryOutcome.GIVEN_UP)
-    assert note.startswith("given up after 9 tries: far: ")
+    assert note.startswith("given up after 9 tries: ")
     server.start()
 
 

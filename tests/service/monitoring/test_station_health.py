@@ -80,7 +80,9 @@ def test_a_failing_delivery_is_reported_with_its_reason(archive: Archive, loaded
     outbox.add("other", "ftp", "one", OutboxAction.PUBLISH, now=NOW)
     for piece in outbox.troubles("radio"):
         if piece.guid == "one" and piece.delivery == "ftp":
-            outbox.finish(piece, now=NOW, state=OutboxState.GIVEN_UP, note="given up after 9 tries: is down")
+            outbox.finish(
+                piece, now=NOW, state=OutboxState.GIVEN_UP, note="given up after 9 tries: the server is down"
+            )
         if piece.guid == "two" and piece.delivery == "ftp":
             outbox.put_off(piece, now=NOW, next_try_at=NOW, note="ftp: is full; free some space there")
 
