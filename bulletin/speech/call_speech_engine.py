@@ -70,8 +70,8 @@ def engine_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (OSError, EOFError) as error:
-        reason = f"the speech engine failed on a file or connection ({type(error).__name__}: {error})"
-        raise SpeechError(f"{engine.name}: {reason}; try again") from error
+        reason = f"a file could not be read or a connection broke ({type(error).__name__}: {error})"
+        raise SpeechError(f"voice engine {engine.name}: {reason}; try again") from error
 
 
 def _read_clean(path: Path, *, text: str, voice: Voice) -> tuple[Samples, int]:

@@ -37,7 +37,7 @@ class PhonemeEngine(Engine):
     def check(self) -> None:
         if not self._language.startswith("en"):
             raise EngineUnavailableError(
-                f"{self.name}: speaks English, not {self._language}; name another engine in [speech] chain"
+                f"voice engine {self.name}: speaks English, not {self._language}; name another engine in [speech] chain"
             )
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:

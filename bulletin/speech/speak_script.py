@@ -146,12 +146,13 @@ class _Attempts:
             self.cache.prune()
         rates = sorted({rate_hz for _, rate_hz in spoken.values()})
         if len(rates) > 1:
-            raise SpeechError(f"{engine.name}: mixed sampling rates ({rates} Hz); set one rate on the server")
+            reason = f"its sentences have different sampling rates ({', '.join(map(str, rates))} Hz)"
+            raise SpeechError(f"voice engine {engine.name}: {reason}; set one rate on its server")
         by_text = {text: samples for text, (samples, _) in spoken.items()}
         sentences = SpokenSentences(by_text=by_text, rate_hz=rates[0] if rates else 0, cached=cached)
         if is_late and not (accepts_part and spoken and _is_enough(passages, sentences)):
             raise LateSpeechError(
-                f"{engine.name}: too slow, spoke {len(spoken)} of {len(keys)} sentences in time"
+                f"voice engine {engine.name}: too slow, spoke only {len(spoken)} of {len(keys)} sentences in time; put a faster voice before it in [speech] chain"
             )
         return sentences
 

@@ -37,7 +37,7 @@ def clean_speech(samples: Samples, *, rate_hz: int, text: str, pace_wps: float) 
     Raises BadSpeechError for sound that is not speech, or is incomplete.
     """
     if not any(map(str.isalnum, text)):
-        raise BadSpeechError(f'no speakable text in "{text}"')
+        raise BadSpeechError(f'the sentence "{text}" has no word to speak; delete it where it was written')
     mono = to_mono(samples)
     check_samples(mono, text=text)
     mono = trim_silence(remove_rumble(mono, rate_hz=rate_hz), rate_hz=rate_hz)
@@ -64,7 +64,7 @@ def check_length(duration_s: float, *, text: str, pace_wps: float) -> None:
     least_s, most_s = plausible_seconds(text, pace_wps=pace_wps)
     if not least_s <= duration_s <= most_s:
         raise BadSpeechError(
-            f'speech of {duration_s:.2f} s is too short or too long for "{_short(text)}"; {least_s:.1f} to {most_s:.1f} s are usual'
+            f'the voice spoke "{_short(text)}" in {duration_s:.2f} s, but {least_s:.1f} to {most_s:.1f} s are usual; words may be missing or repeated, try another voice'
         )
 
 

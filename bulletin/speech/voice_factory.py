@@ -137,7 +137,7 @@ def _build_reader(entry: str, build: _Build) -> VoiceReader:
     voices = {voice.name: voice for voice in engine.voices()}
     if voice_name and voice_name not in voices:
         hint = _hint(voice_name, list(voices))
-        raise ConfigError(f'{name} has no voice "{voice_name}"{hint} (known: {", ".join(voices)})')
+        raise ConfigError(f'engine {name} has no voice "{voice_name}"{hint} (known: {", ".join(voices)})')
     return VoiceReader(engine=engine, voice=voices[voice_name or next(iter(voices))])
 
 

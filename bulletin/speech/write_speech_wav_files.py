@@ -36,7 +36,7 @@ def write_sentence(parts: Sequence[Samples], path: Path, *, rate_hz: int, engine
     """Join the parts of a sentence and write them to `path`. Raises BadSpeechError when all are empty."""
     audible = [part for part in parts if part.size]
     if not audible:
-        raise BadSpeechError(f'{engine}: found no speakable text in "{text[:60]}"')
+        raise BadSpeechError(f'voice engine {engine}: no word to speak in "{text[:60]}"; try another voice')
     write_whole_wav(path, join_parts(audible, rate_hz=rate_hz), rate_hz=rate_hz)
 
 

@@ -60,7 +60,7 @@ def test_a_broken_connection_is_reported_with_its_engine(at_once: int) -> None:
 
     with pytest.raises(
         SpeechError,
-        match=r"^strange: the speech engine failed .* \(ConnectionResetError: by peer\); try again$",
+        match=r"^voice engine strange: a file could not be read or a connection broke \(ConnectionResetError: by peer\); try again$",
     ):
         list(say_sentences(TEXTS, engine=engine, voice=engine.voices()[0]))
 

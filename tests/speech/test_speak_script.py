@@ -155,7 +155,7 @@ def test_the_next_engine_takes_over_after_a_broken_connection(
         (
             "first",
             False,
-            "first: the speech engine failed on a file or connection (ConnectionResetError: by peer); try again",
+            "voice engine first: a file could not be read or a connection broke (ConnectionResetError: by peer); try again",
         ),
         ("second", True, ""),
     ]
@@ -449,7 +449,10 @@ def test_a_slow_voice_gives_way_to_the_next(cache: SpeechCache, folder: Path) ->
 
     assert spoken.voice.engine == "quick"
     assert len(spoken.clips) == len(list(long_script().passages()))
-    assert spoken.attempts[0].reason == "slow: too slow, spoke 1 of 5 sentences in time"
+    assert spoken.attempts[0].reason == (
+        "voice engine slow: too slow, spoke only 1 of 5 sentences in time; "
+        "put a faster voice before it in [speech] chain"
+    )
 
 
 def test_at_the_deadline_the_finished_clips_are_used(cache: SpeechCache, folder: Path) -> None:

@@ -56,7 +56,7 @@ def test_speed_changes_the_expected_pace() -> None:
             'for the Python class Class of a module mine, add the name of a voice: "mine:Class:VOICE"',
         ),
         (["hibary:heart"], {}, 'there is no speech engine "hibary"; did you mean "hibari"?'),
-        (["tone:hihg"], {}, 'tone has no voice "hihg"; did you mean "high"? (known: low, high)'),
+        (["tone:hihg"], {}, 'engine tone has no voice "hihg"; did you mean "high"? (known: low, high)'),
         (["gtts:evil.example"], {}, 'gtts has no voice "evil.example"'),
         (
             ["gtts"],

@@ -60,7 +60,8 @@ def print_run(data: Mapping[str, Any]) -> None:
 def _print_exceptions(data: Mapping[str, Any]) -> None:
     for attempt in data["attempts"]:
         if not attempt["ok"]:
-            engine, reason = attempt["engine"], attempt["reason"].removeprefix(f"{attempt['engine']}: ")
+            engine, reason = attempt["engine"], attempt["reason"].removeprefix("voice engine ")
+            reason = reason.removeprefix(f"{engine}: ")
             show((f"{engine} skipped ({reason}); {data['voice']['engine']} read the bulletin", WARNED))
     for feed in data["feeds"]:
         if feed["reason"]:

@@ -110,7 +110,9 @@ class SpeechCache:
         try:
             write_atomically(self._folder / "pace.json", json.dumps(paces, indent=1, sort_keys=True))
         except OSError as error:
-            log.warning("speaking speed of the voice not stored: folder=%s: %s", self._folder, error)
+            log.warning(
+                "voice speed not saved, bulletin lengths less exact: folder=%s: %s", self._folder, error
+            )
 
     def _paces(self) -> dict[str, dict[str, float]]:
         try:

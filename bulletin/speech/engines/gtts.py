@@ -33,6 +33,7 @@ _CHARACTERS_AT_MOST = 100
 _WORTH_WAITING_S = 5.0
 _BLOCKED_S = 600.0
 """A captcha page names no time; ten minutes are often enough."""
+_OTHER_ENGINE = "name another voice in [speech] chain"
 _PACE_WPS = 2.7
 _GOOGLE = Attribution(
     name="Google Translate", licence="Google's terms of service", url="https://policies.google.com/terms"
@@ -80,7 +81,7 @@ class GttsEngine(Engine):
         self._is_slow = speed < 0.8
         self._tlds = _order_accents(language, tld)
         self._client = ModelClient(
-            name=self.name, timeout_s=timeout_s, ca_file=ca_file, remedy="; needs the internet"
+            name=self.name, timeout_s=timeout_s, ca_file=ca_file, remedy="; this voice needs the internet"
         )
         self._gap_s = gap_s
         self._tries = max(1, tries)
@@ -116,7 +117,7 @@ class GttsEngine(Engine):
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         pieces = split_text(text, most=_CHARACTERS_AT_MOST)
         if not pieces:
-            raise BadSpeechError(f'gtts: found no speakable text in "{text[:60]}"')
+            raise BadSpeechError(f'gtts: no word to speak in "{text[:60]}"; {_OTHER_ENGINE}')
         self._breaker.check()
         try:
             parts, rate_hz = self._say_all(pieces, voice)
@@ -151,9 +152,10 @@ class GttsEngine(Engine):
         finally:
             self._asked_at_s = time.monotonic()
         if not data:
-            raise EngineBusyError(
-                "gtts: Google sent no speech, perhaps a captcha; trying again later", retry_after_s=_BLOCKED_S
+            words = (
+                "gtts: Google sent no speech, perhaps it blocks this network (captcha); trying again later"
             )
+            raise EngineBusyError(words, retry_after_s=_BLOCKED_S)
         if not ends_whole(data):
             raise BadSpeechError("gtts: the speech was cut off during the download; trying again later")
         sound, rate_hz = self._client.read_sound(data)
@@ -175,7 +177,7 @@ class GttsEngine(Engine):
                 pre_processor_funcs=[],
             )._prepare_requests()
         except AssertionError as error:
-            raise BadSpeechError(f'gtts: found no speakable text in "{piece}"') from error
+            raise BadSpeechError(f'gtts: no word to speak in "{piece}"; {_OTHER_ENGINE}') from error
         return b"".join(
             _speech_of(
                 self._client.request("POST", request.url, headers=request.headers, body=request.body.encode())
@@ -220,7 +222,7 @@ def _speech_of(reply: ModelReply) -> bytes:
         lines = [line for line in reply.body.decode().splitlines() if "jQ1olc" in line]
         matches = [_SPEECH.search(line) for line in lines]
         if None in matches:
-            raise BadSpeechError("gtts: Google sent an answer without speech")
+            raise BadSpeechError(f"gtts: Google's answer holds no speech; if this lasts, {_OTHER_ENGINE}")
         return b"".join(base64.b64decode(match[1].encode("ascii")) for match in matches if match)
     except ValueError as error:  # broken base64 or UTF-8
         raise BadSpeechError(f"gtts: Google's answer is damaged ({error}); trying again later") from error

@@ -114,9 +114,10 @@ class OpenaiEngine(Engine):
 def _refusal(reply: ModelReply, key_env: str) -> SpeechError:
     answer = f"(HTTP {reply.status}): {reply.excerpt}"
     if reply.status == 429:
-        return EngineBusyError(f"openai: too many requests {answer}", retry_after_s=reply.retry_after_s(60.0))
+        words = f"openai: the server got too many requests {answer}; wait, or raise the limit of your account"
+        return EngineBusyError(words, retry_after_s=reply.retry_after_s(60.0))
     if reply.status in (401, 403):
         return EngineUnavailableError(f"openai: key refused {answer}; set another in {key_env or 'key_env'}")
     if 400 <= reply.status < 500:
         return BadSpeechError(f"openai: the server refuses this {answer}; check [speech.engines.openai]")
-    return EngineUnavailableError(f"openai: the server failed {answer}")
+    return EngineUnavailableError(f"openai: the server failed {answer}; try again later")

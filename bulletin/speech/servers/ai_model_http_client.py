@@ -97,7 +97,7 @@ class ModelClient:
             raise self._translate(error, host=urlsplit(url).netloc) from error
         except (ImportError, ValueError) as error:  # a proxy of a kind that httpx2 cannot use
             raise NoConnectionError(
-                f"{self.name}: the proxy that https_proxy or all_proxy names cannot be used ({error})"
+                f"{self.name}: the proxy in the variable https_proxy or all_proxy cannot be used ({error}); correct it"
             ) from error
 
     @property
@@ -133,7 +133,9 @@ class ModelClient:
             for block in answer.iter_bytes():
                 data += block
                 if len(data) > self.bytes_at_most:
-                    raise BadSpeechError(f"{self.name}: sent over {self.bytes_at_most} bytes; wrong server?")
+                    raise BadSpeechError(
+                        f"{self.name}: answer over {self.bytes_at_most} bytes; check the address"
+                    )
         return ModelReply(status=answer.status_code, headers=answer.headers, body=bytes(data))
 
     def _translate(self, error: httpx2.HTTPError, *, host: str) -> EngineUnavailableError:
