@@ -38,7 +38,7 @@ class AnswerCache:
         try:
             write_atomically(self._folder / f"{key}.json", data)
         except OSError as error:
-            log.warning("rewritten story not cached, check the folder: folder=%s: %s", self._folder, error)
+            log.warning("rewritten story not cached, asked again later: folder=%s: %s", self._folder, error)
         for path in self._folder.glob("*"):
             with contextlib.suppress(OSError):  # another process was quicker
                 if time.time() - path.stat().st_mtime > KEPT_S:

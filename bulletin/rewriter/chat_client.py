@@ -60,12 +60,10 @@ class ChatRewriter:
                 self._extras.pop(name, None)  # another thread may have been quicker
             reply = self._post(messages, deadline)
         if reply.status != 200:
-            is_busy = reply.status == 429
-            verdict = "the language model takes no more requests for now; try later" if is_busy else "refuses"
-            raise RewriterError(
-                f"{self._host}: {verdict} (HTTP {reply.status}): {reply.excerpt}".rstrip(": "),
-                is_lasting=reply.status in _LASTING,
-            )
+            verdict = "gets too many requests" if reply.status == 429 else "refuses the request"
+            reason = f"(HTTP {reply.status}); check [script.rewriter]: {reply.excerpt}".rstrip(": ")
+            is_lasting = reply.status in _LASTING
+            raise RewriterError(f"the server {self._host} {verdict} {reason}", is_lasting=is_lasting)
         return self._content(reply.body)
 
     def _post(self, messages: Sequence[Message], deadline: Deadline) -> ModelReply:

@@ -96,7 +96,7 @@ def _is_wanted(job: RewriteJob) -> bool:
 
 
 def _used_up(budget_s: float) -> str:
-    return f"the time for rewriting ran out ([script.rewriter] budget_s = {budget_s:g})"
+    return f"no time left to rewrite this story; to allow more, raise [script.rewriter] budget_s (now {budget_s:g})"
 
 
 def _by_rule(job: RewriteJob, state: RewriteState, reason: str, *, tries: int = 0) -> tuple[Telling, Rewrite]:
@@ -171,7 +171,7 @@ class _Run:
             self._failures += 1
             if error.is_lasting or self._failures >= MOST_FAILURES:
                 self._stopped = self._stopped or f"not asked: {error}"
-        log.warning("language model gave no answer, story not rewritten: %s", error)
+        log.warning("language model gave no usable answer, story keeps its own words: %s", error)
         return str(error)
 
 

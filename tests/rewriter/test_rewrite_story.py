@@ -402,7 +402,7 @@ def test_a_request_that_hangs_is_abandoned_at_the_budget(
     released.set()
 
     assert [item.rewrite and item.rewrite.reason for item in script.stories] == [
-        "the time for rewriting ran out ([script.rewriter] budget_s = 0.2)"
+        "no time left to rewrite this story; to allow more, raise [script.rewriter] budget_s (now 0.2)"
     ] * 3
 
 
