@@ -28,7 +28,8 @@ def read_json_feed(text: str, *, url: str) -> FeedDocument:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ParseError(url, f"is broken JSON ({str(error)[:100]})") from error
+        reason = f"sent damaged JSON ({str(error)[:100]}), so no story can be read; tell the publisher"
+        raise ParseError(url, reason) from error
     if is_forecast(document):
         return read_forecast(document, url=url)
     if isinstance(document, dict) and document.get("error") is True:
@@ -36,7 +37,7 @@ def read_json_feed(text: str, *, url: str) -> FeedDocument:
             url, f"answered with an error ({_string(document, 'reason')[:200] or 'no reason'}); check the URL"
         )
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
-        raise ParseError(url, "is JSON, but not a JSON Feed; the server may have answered with an error")
+        raise ParseError(url, "sent JSON, but no JSON Feed, perhaps an error; open the address in a browser")
     items, notes = truncate_items(document["items"])
     return FeedDocument(
         title=plain_title(_string(document, "title")),

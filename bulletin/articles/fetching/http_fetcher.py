@@ -121,7 +121,7 @@ class Fetcher:
                 return replace(answer, url=url, moved_to=moved_to)
             location = answer.headers.get("location", "").strip()
             if not location:
-                raise FetchError(url, f"answered {answer.status} without a redirect address")
+                raise FetchError(url, f"redirects ({answer.status}), but to no address; tell the publisher")
             permanent = permanent and answer.status in _PERMANENT
             url = follow_redirect(url, location, private=request.private)
             moved_to = url if permanent else moved_to
@@ -154,7 +154,7 @@ class Fetcher:
             response = await self._connect(target, addresses, request, host=host)
             answer = await _receive(response, target, limit=int(request.limit_mb * 1e6))
         except httpx2.HTTPError as error:
-            raise FetchError(target.url, f"connection lost ({_reason(error)})") from error
+            raise FetchError(target.url, f"connection lost ({_reason(error)}); try again later") from error
         finally:
             self._turns.rest(host, gap_s=self._options.host_gap_s)
         if answer.status in (429, 503):
@@ -173,18 +173,20 @@ class Fetcher:
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
                 last = error
             except ValueError as error:
-                raise FetchError(target.url, f"connection lost ({_reason(error)})") from error
+                raise FetchError(
+                    target.url, f"connection lost ({_reason(error)}); try again later"
+                ) from error
             else:
                 response.request = prepared
                 return response
-        self._closed[host] = f"cannot be reached ({_reason(last)})"
+        self._closed[host] = f"cannot be reached ({_reason(last)}); is the server up, and the address right?"
         raise FetchError(target.url, self._closed[host]) from last
 
     def _request(self, target: GuardedTarget, address: str, request: _Request) -> httpx2.Request:
         try:
             url = httpx2.URL(target.url)
         except httpx2.InvalidURL as error:
-            raise FetchError(target.url, f"is not a valid address ({error})") from error
+            raise FetchError(target.url, f"is not a valid address ({error}); correct it") from error
         return httpx2.Request(
             request.method,
             url.copy_with(host=address.partition("%")[0], fragment=None),
@@ -221,7 +223,8 @@ async def _receive(response: httpx2.Response, target: GuardedTarget, *, limit: i
 async def _read_body(response: httpx2.Response, encoding: str, target: GuardedTarget, *, limit: int) -> bytes:
     if encoding.strip().lower() not in _ENCODINGS:
         raise FetchError(
-            target.url, f'sent compressed as "{encoding[:40]}"; Bulletin reads gzip: ask the publisher for it'
+            target.url,
+            f'is compressed as "{encoding[:40]}", which Bulletin cannot read; ask the publisher for gzip',
         )
     body = bytearray()
     async for piece in response.aiter_bytes():

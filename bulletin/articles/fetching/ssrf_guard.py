@@ -55,18 +55,18 @@ def read_url(url: str) -> GuardedTarget:
     """Parse an address. Raises FetchError for other schemes, user-info, control characters."""
     if len(url) > _LONGEST or _FORBIDDEN.search(url):
         raise FetchError(
-            url[:200], "is not a valid address: too long, or with a space, backslash or control character"
+            url[:200], "is not a valid address; shorten it, or delete spaces, backslashes, control characters"
         )
     try:
         parts = urlsplit(url)
         port = parts.port
         host = _ascii_host(parts.hostname or "")
     except ValueError as error:  # a UnicodeError is one too
-        raise FetchError(url, f"is not a valid address ({error})") from error
+        raise FetchError(url, f"is not a valid address ({error}); correct it") from error
     if parts.scheme not in _DEFAULT_PORTS:
         raise FetchError(url, f'only http and https are fetched, not "{parts.scheme}"')
     if not host:
-        raise FetchError(url, "has no host name")
+        raise FetchError(url, 'is incomplete, without a host name; write "https://example.org/feed"')
     if parts.username is not None or parts.password is not None:
         raise FetchError(url, "holds a user name or password; remove them from the address")
     return GuardedTarget(url=url, scheme=parts.scheme, host=host, port=port or _DEFAULT_PORTS[parts.scheme])
@@ -105,7 +105,7 @@ def check_addresses(
         return
     for address in addresses:
         if not is_public(address):
-            reason = f"leads to {address}, which is not on the open internet; {to_allow}"
+            reason = f"leads to {address}, not on the open internet, so it is not fetched; {to_allow}"
             raise FetchError(target.url, reason)
 
 

@@ -129,7 +129,7 @@ def test_a_private_feed_redirects_to_its_own_host_only(
 ) -> None:
     site.reply("/old", status=302, headers={"Location": location})
 
-    with pytest.raises(FetchError, match=r"redirects|without a redirect address"):
+    with pytest.raises(FetchError, match=r"redirects"):
         fetch(site.url("/old"), options)
 
     assert len(site.asked) == 1
