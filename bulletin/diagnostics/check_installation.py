@@ -90,7 +90,7 @@ def speak_sample(reader: VoiceReader, sentence: str) -> None:
         raise
     except Exception as error:
         # for instance binary wheels of incompatible versions
-        problem = f"{reader.engine.name}: cannot speak ({type(error).__name__}: {error})"
+        problem = f"voice engine {reader.engine.name}: cannot speak ({type(error).__name__}: {error})"
         remedy = "install it again, or name another engine in [speech] chain"
         raise EngineUnavailableError(f"{problem}; {remedy}") from error
 

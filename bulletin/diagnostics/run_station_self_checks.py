@@ -34,6 +34,9 @@ from bulletin.station.sign_bulletin_mp3s import check_credentials
 
 log = logging.getLogger(__name__)
 
+_COMPOSED = ("opening and closing words", "output")
+"""Parts that are built from others, whose faults are reported under their own names."""
+
 
 def check_station(
     loaded: LoadedProfile, *, output: Path, now: datetime, asks: bool = True
@@ -45,7 +48,9 @@ def check_station(
     """
     words = components.build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
     check = _StationCheck(loaded=loaded, words=words, now=now, asks=asks)
-    return tuple(check.findings(output))
+    findings = tuple(check.findings(output))
+    faults = {finding.message for finding in findings if finding.part not in _COMPOSED}
+    return tuple(f for f in findings if not (f.part in _COMPOSED and f.message and f.message in faults))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +154,9 @@ class _StationCheck:
             alone = StationJingles(**{name: path}, mix_points_s=jingles.mix_points_s)
             music = load_jingles(alone, rate_hz=44_100, voice_lufs=-16.0)
             for note in music.notes:
-                yield warning(part, note)
+                yield warning(part, note.removeprefix(f"{name}: "))
             for timing in music.timings.values():
-                speech = f"{timing.length_s:.1f} s long; the voice starts at {timing.talk_from_s:.1f} s"
+                speech = f"{timing.length_s:.1f} s long; speech starts over it at {timing.talk_from_s:.1f} s"
                 yield ok(part, "" if name == "bed" else speech)
 
     def _check_rewriter(self) -> Iterator[Finding]:
@@ -187,7 +192,8 @@ class _StationCheck:
             if reader.engine.is_local:
                 speak_sample(reader, sentence)
         except BulletinError as error:
-            return verdicts.failure_of(part, error)
+            message = str(error).removeprefix("voice engine ").removeprefix(f"{reader.engine.name}: ")
+            return verdicts.failure(part, message, exit_code=error.exit_code)
         return ok(part, reader.voice.name)
 
     def _check_outlets(self, output: Path) -> None:
@@ -230,8 +236,8 @@ def _check_route(route: DeliveryRoute) -> Finding:
         route.delivery.check()
         return ok(part, f'ready to receive the output "{route.rendition}"')
     except BulletinError as error:
-        message = str(error).removeprefix(f"{route.name}: ")
+        message = str(error).removeprefix("delivery ").removeprefix(f"{route.name}: ")
     except Exception as error:
-        log.exception("delivery plug-in failed: %s", route.name)
+        log.exception("check of a delivery stopped by an error of its plug-in: delivery=%s", route.name)
         message = f"{type(error).__name__}: {error}; correct the plug-in that the profile names"
     return verdicts.failure(part, one_line(hide(message)), exit_code=DeliveryError.exit_code)

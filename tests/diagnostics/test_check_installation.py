@@ -108,7 +108,7 @@ def test_a_voice_of_the_chain_that_cannot_be_loaded_is_a_failure(tmp_path: Path)
     code, output = check(tmp_path, chain="hibari")
 
     assert code == 5
-    assert "failure  voice hibari  hibari: cannot be loaded (libonnxruntime.so: cannot open); " in output
+    assert "failure  voice hibari  cannot be loaded (libonnxruntime.so: cannot open); " in output
     assert "--force-reinstall --no-deps" in output
 
 

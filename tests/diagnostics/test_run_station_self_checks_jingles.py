@@ -27,7 +27,7 @@ def test_each_jingle_is_listed_with_the_start_of_speech(tmp_path: Path) -> None:
     findings = check(tmp_path, 'style = "night"\nident_mix_s = 3.5\nsport = "none"')
 
     assert [finding.message for finding in findings["jingle ident"]] == [
-        "7.6 s long; the voice starts at 3.5 s"
+        "7.6 s long; speech starts over it at 3.5 s"
     ]
     assert [finding.message for finding in findings["jingle sport"]] == [
         "not named in the profile, so none is played"

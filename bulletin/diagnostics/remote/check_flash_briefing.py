@@ -103,7 +103,9 @@ def _judge_sound(path: Path, url: str) -> Finding:
         return report
     levels = f"{url}: {describe_levels(report)}"
     if not _LEAST_S <= report.duration_s <= _MOST_S:
-        return _fail(f"{url}: lasts {report.duration_s:.0f} s; Alexa wants 10 s to 10 min: change length")
+        return _fail(
+            f"{url}: lasts {report.duration_s:.0f} s; Alexa wants 10 s to 10 min: change the profile's length"
+        )
     if not _QUIETEST_LUFS <= report.loudness_lufs <= _LOUDEST_LUFS:
         return _fail(f"{levels}; Alexa wants {_LUFS:g} LUFS: set [outputs.speaker] loudness_lufs")
     if report.true_peak_dbtp > _MOST_DBTP + MEASURING_DB:

@@ -66,9 +66,11 @@ def _judge_latest(
             problem = f"{sound.url}: is not the sound that latest.json describes"
         yield _fail(f"{problem}: {PUBLISH_AGAIN}")
     elif not is_newest and newest:
-        titles = f'not the newest sound in the feed: "{side_file.title[:99]}", there "{newest.title[:99]}"'
+        theirs, ours = f'"{newest.title[:99]}"', f'"{side_file.title[:99]}"'
+        this = "another recording of it" if ours == theirs else ours
+        problem = f"{sound.url}: the newest episode in the feed is {theirs}, but this is {this}"
         lags = side_file.made and newest.published and side_file.made > newest.published
-        yield _fail(f"{sound.url}: {titles}; {PUBLISH_AGAIN}", cause=FEED_LAGS if lags else "")
+        yield _fail(f"{problem}; {PUBLISH_AGAIN}", cause=FEED_LAGS if lags else "")
     elif side_file.size_bytes != len(sound.body) or (
         newest and unquote(file_name(newest.url)) != side_file.audio
     ):

@@ -196,7 +196,7 @@ def _one_item(where: str, element: etree._Element, item: FeedItem, now: datetime
 def _sound_rules(where: str, element: etree._Element, item: FeedItem) -> Iterator[Rule]:
     where = f"{where} enclosure"
     if len(element.findall("enclosure")) != 1:
-        yield True, failure, f"{where}: is missing or repeated; run `bulletin republish`"
+        yield True, failure, f"{where}: has no sound file, or several; run `bulletin republish`"
         return
     parts = urlsplit(item.url)
     is_open = parts.scheme != "https" and parts.hostname not in _LOCAL

@@ -43,7 +43,7 @@ FEED = "feed.xml"
 _EPISODES = 3
 """Newest episodes that are requested."""
 _TIMEOUT_S = 20.0
-_TO_ALLOW = "for an address of your own network: --private"
+_TO_ALLOW = "for an address of your own network, add --private"
 _ALLOWED = "not fetched: --private allows the given host only; check [outputs.podcast] base_url"
 """Message about files on another host of the own network, usually because base_url was never set."""
 _PICTURE_KB = 512
@@ -111,7 +111,7 @@ async def _examine_feed_and_files(visit: Visit, url: str) -> list[Finding]:
 async def _examine_feed(visit: Visit, answer: HttpResponse, feed: FeedReading) -> list[Finding]:
     faults = [*feed.findings]
     if feed.own and feed.own != answer.url:
-        message = f"names {feed.own} as its address, not {answer.url}; check [outputs.podcast] base_url"
+        message = f"says that its address is {feed.own}, not {answer.url}; check [outputs.podcast] base_url"
         # before publication it is a failure: no app would find the files that the feed names
         verdict = warning if visit.site.is_live else failure
         faults.append(verdict("feed", f"{message}, and run `bulletin republish`"))
@@ -146,7 +146,8 @@ def _with_tampering(findings: Sequence[Finding], feed: FeedReading, url: str) ->
     fault = next(faults, None)
     if fault is None:
         return [*findings, warning("feed", f"{url}: {edited}; run `bulletin republish`")]
-    explained = replace(fault, message=f"{fault.message}; the feed {edited}: `bulletin republish` undoes it")
+    cause = f"perhaps because the feed {edited}; `bulletin republish` undoes that"
+    explained = replace(fault, message=f"{fault.message} ({cause})")
     return [explained if finding is fault else finding for finding in findings]
 
 
@@ -164,11 +165,12 @@ async def _examine_feed_headers(visit: Visit, answer: HttpResponse, feed: FeedRe
     message = "no ETag or Last-Modified header, so apps always download all; let the web server send one"
     if tag or date:
         again = await visit.get(answer.url, limit_mb=WORDS_MB, **known)
-        message = "the web server sends an unchanged feed again; let it answer HTTP 304 (Not Modified)"
+        message = "the web server sends an unchanged feed in full; let it answer HTTP 304 (Not Modified)"
     if not (tag or date) or again.status != 304:
         findings.append(warning("feed", message))
     if feed.hub and feed.hub not in answer.headers.get("link", ""):
-        findings.append(warning("feed", f'for WebSub the web server must send Link: <{feed.hub}>; rel="hub"'))
+        message = f'the web server must send this header for WebSub: Link: <{feed.hub}>; rel="hub"'
+        findings.append(warning("feed", message))
     return findings
 
 

@@ -107,7 +107,7 @@ class Unpublished:
         with opened[1] as file:
             data = file.read(int(limit_mb * 1e6) + 1)
         if len(data) > limit_mb * 1e6:
-            raise FetchError(url, f"is larger than {limit_mb:g} MB, so it is not checked")
+            raise FetchError(url, f"is larger than {limit_mb:g} MB, so it was not checked; make it smaller")
         return _answer(url, name, data, wants_part="Range" in headers, has_body=method == "GET")
 
 

@@ -52,7 +52,7 @@ def test_a_folder_for_another_address_is_one_error(station: tuple[str, Path]) ->
     (finding,) = [line for line in done.output.splitlines() if line.startswith(("error", "warning"))]
     assert done.exit_code == 1
     assert (
-        f"names {station[0]}feed.xml as its address, not https://news.example/valley/feed.xml; check [outputs.podcast]"
+        f"says that its address is {station[0]}feed.xml, not https://news.example/valley/feed.xml; check [outputs.podcast]"
         in finding
     )
 

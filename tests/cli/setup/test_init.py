@@ -59,7 +59,7 @@ def test_init_replaces_nothing_without_force() -> None:
 
 
 def test_init_refuses_a_wrong_answer_and_leaves_nothing() -> None:
-    with pytest.raises(ConfigError, match=r"feeds.hill\.toml:\d+: 'length'.*; nothing was written"):
+    with pytest.raises(ConfigError, match=r"feeds.hill\.toml:\d+: 'length'.*; the profile was not saved"):
         init("hill", "--name", "Hill", "--length", "nine")
 
     assert list(Path("feeds").iterdir()) == []

@@ -67,7 +67,10 @@ def test_an_overdue_episode_is_reported(station: Station) -> None:
 def test_private_addresses_need_an_option(station: Station) -> None:
     (message,) = problems(station[0], private=False)
 
-    assert "not on the open internet; for an address of your own network: --private" in message
+    assert (
+        "not on the open internet, so it is not fetched; for an address of your own network, add --private"
+        in message
+    )
 
 
 def test_a_feed_with_a_wrong_address_points_to_base_url(station: Station, broken: Broken) -> None:
@@ -90,7 +93,7 @@ def test_an_item_without_an_enclosure_is_not_requested(station: Station, broken:
 
     messages = problems(station[0])
 
-    assert any("enclosure: is missing or repeated" in message for message in messages)
+    assert any("enclosure: has no sound file, or several" in message for message in messages)
     assert not any(message.startswith("episode:") for message in messages)
 
 

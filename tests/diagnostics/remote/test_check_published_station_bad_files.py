@@ -209,7 +209,7 @@ NEWER = "<item><title>8am news</title><guid>8</guid><pubDate>Tue, 24 Nov 2099 07
         (swap(r"<guid[^>]*>[^<]*</guid>", ""), "guid: missing"),
         (swap(r"<pubDate>[^<]*</pubDate>(?=\s*<desc)", "<pubDate>2026-11-25</pubDate>"), "is not a date with a time zone"),
         (swap(r"<pubDate>[^<]*</pubDate>(?=\s*<desc)", "<pubDate>Tue, 24 Nov 2099 07:00:00 +0000</pubDate>"), "in the future"),
-        (swap(r"<enclosure [^>]*/>", ""), "enclosure: is missing or repeated"),
+        (swap(r"<enclosure [^>]*/>", ""), "enclosure: has no sound file, or several"),
         (swap(r"(<enclosure url=\"[^\"]*/)[^\"/]*\"", r'\1latest.mp3"'), "every bulletin replaces this file"),
         (swap(r"<enclosure url=\"http:[^\"]*\"", '<enclosure url="http://elsewhere.example/a.mp3"'), "apps want https"),
         (swap(r'length="\d+" type="audio/mpeg"/>', 'length="0" type="audio/mpeg"/>'), "must be the size of the file in bytes"),

@@ -61,7 +61,7 @@ SOUND = "Z.mp3"
         (ServerFault("feed.xml", answer=header("content-type", "text/plain")), "failure", "feed", 'media type "text/plain"'),
         (ServerFault("feed.xml", ask=refusing("HEAD", 405)), "failure", "feed", "refuses HEAD requests"),
         (ServerFault("feed.xml", ask=ignoring("if-none-match")), "warning", "feed", "let it answer HTTP 304"),
-        (ServerFault("feed.xml", answer=header("link", None)), "warning", "feed", "for WebSub the web server must send Link: <"),
+        (ServerFault("feed.xml", answer=header("link", None)), "warning", "feed", "the web server must send this header for WebSub: Link: <"),
         (ServerFault(SOUND, answer=header("content-type", "audio/x-mp3")), "failure", "episode", "the web server must send audio/mpeg"),
         (ServerFault(SOUND, ask=refusing("HEAD", 403)), "failure", "episode", "to HEAD; allow HEAD requests"),
         (ServerFault(SOUND, ask=ignoring("range")), "failure", "episode", "no byte ranges (asked for two bytes, got HTTP 200)"),
@@ -127,4 +127,7 @@ def test_a_wrong_length_is_not_reported_as_missing_byte_ranges(station: tuple[st
         feed.write_bytes(before)
 
     assert (verdict, part) == ("failure", "episode")
-    assert "the feed says 123456; publish it again; the feed was edited after Bulletin wrote it" in message
+    assert (
+        "the feed says 123456; publish it again (perhaps because the feed was edited after Bulletin wrote it"
+        in message
+    )

@@ -226,7 +226,7 @@ FAULTS = {
     "no transcripts named": Fault(
         lambda f: f.feed(r"(<podcast:transcript[^>]*/>\s*){3}", ""), "feed", "has no transcript", WARNING
     ),
-    "a feed that lags": Fault(stale_feed, "latest", rf'latest\.mp3: not the newest sound in the feed: ".*7am.*", there ".*6am.*{AGAIN}'),
+    "a feed that lags": Fault(stale_feed, "latest", rf'latest\.mp3: the newest episode in the feed is ".*6am.*", but this is ".*7am.*{AGAIN}'),
     "nothing for twelve hours": Fault(twelve_hours_ago, "clock", "12.0 h old.*is missing; see `bulletin status`"),
     # -- sound
     "no sound": Fault(lambda f: f.delete("demo-*.mp3"), "episode", r"Z\.mp3: HTTP 404 to HEAD; publish the episode again"),
@@ -287,7 +287,7 @@ FAULTS = {
     "old latest.json": Fault(
         lambda f: f.edit_json("latest.json", sha256="0" * 64), "latest", rf"latest\.json: describes another sound than latest.*{AGAIN}"
     ),
-    "old latest": Fault(stale_latest, "latest", rf'latest\.mp3: not the newest sound in the feed: "6am news".*, there ".*7am.*{AGAIN}'),
+    "old latest": Fault(stale_latest, "latest", rf'latest\.mp3: the newest episode in the feed is ".*7am.*, but this is "6am news".*{AGAIN}'),
     "latest.json of another name": Fault(
         lambda f: f.edit_json("latest.json", audio="other.mp3"), "latest", rf"latest\.json: file name or size is not that of the newest episode.*{AGAIN}"
     ),
