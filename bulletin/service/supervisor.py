@@ -244,4 +244,4 @@ def notify_systemd(*assignments: str, status: str = "") -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
             sender.sendto("\n".join(lines).encode(), address)
     except OSError as error:
-        log.warning("systemd not notified: error=%s", error)
+        log.warning("systemd did not get the state of the service and may restart it: error=%s", error)

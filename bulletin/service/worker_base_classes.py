@@ -183,7 +183,8 @@ class StepRunner:
         try:
             self.use_reserve(step)
         except Exception as error:
-            log.exception("service step failed, the rest goes on: station=%s step=%s", station or "all", what)
+            text = "step of the service stopped by an error, the other steps go on: station=%s step=%s"
+            log.exception(text, station or "all", what)
             self.watcher.failed(station, what, error)
             return not isinstance(error, ArchiveError)
         return True

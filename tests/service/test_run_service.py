@@ -168,7 +168,7 @@ def test_a_slot_is_met_automatically_and_the_stop_is_clean(start: Callable[..., 
     process.send_signal(signal.SIGTERM)
     output, _ = process.communicate(timeout=180)
     assert process.returncode == 0, output
-    assert "slot met: station=valley" in output
+    assert "bulletin on air for a slot: station=valley" in output
 
 
 @pytest.mark.slow

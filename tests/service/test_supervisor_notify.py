@@ -61,4 +61,4 @@ def test_a_manager_that_is_gone_is_no_error(
 
     notify_systemd("WATCHDOG=1")
 
-    assert "systemd not notified" in caplog.text
+    assert "systemd did not get the state of the service" in caplog.text

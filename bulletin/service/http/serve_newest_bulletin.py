@@ -158,7 +158,7 @@ def open_sound(
             continue
         except (BulletinError, OSError) as error:
             log.error(
-                "sound requested by a playout cannot be sent, trying an older one: station=%s: %s",
+                "sound for a playout cannot be sent, an older one is tried: station=%s: %s",
                 loaded.id,
                 error,
             )

@@ -65,11 +65,14 @@ class EventDesk(SlotWatcher):
         """Report a slot that is done: its level, its delay, and the voice and the feeds of its bulletin."""
         station, at = record.station, self._local_time(record)
         ahead_s = (record.due - record.ready_at).total_seconds() if record.ready_at else 0.0
-        text = "slot met: station=%s due=%s level=%s ahead_s=%.0f in_time=%s note=%s"
-        in_time, due = "yes" if record.is_met else "no", record.due.isoformat()
-        log.info(text, station, due, record.level, ahead_s, in_time, record.note or "-")
-        self._metrics.met(record)
         is_news = record.level in GOOD
+        what = "bulletin" if is_news else "stand-by (spare bulletin)"
+        notes = (record.note,) if record.note else ()
+        text = what + " on air for a slot: station=%s due=%s level=%s ahead_s=%.0f in_time=%s"
+        text += " note=%s" * len(notes)
+        in_time, due = "yes" if record.is_met else "no", record.due.isoformat()
+        log.info(text, station, due, record.level, ahead_s, in_time, *notes)
+        self._metrics.met(record)
         stand_by = f"{at}: played the stand-by ({record.level}), {record.note or 'no fresh news'}"
         text = f"{at} bulletin is {record.level}" if is_news else stand_by
         self.report(station, AlertKind.STAND_BY, text, is_over=is_news)
@@ -83,15 +86,17 @@ class EventDesk(SlotWatcher):
         self.report(station, AlertKind.DISK, text, is_over=room >= LITTLE_ROOM)
 
     def missed(self, record: SlotRecord) -> None:
-        due, note = record.due.isoformat(), record.note
-        log.error("slot missed: station=%s due=%s note=%s", record.station, due, note or "-")
+        note = record.note or "the service did not run"
+        text = "slot missed, no bulletin went on air: station=%s due=%s note=%s"
+        log.error(text, record.station, record.due.isoformat(), note)
         self._metrics.missed(record)
-        text = f"{self._local_time(record)}: no bulletin, {note or 'the service did not run'}"
+        text = f"{self._local_time(record)}: no bulletin, {note}"
         self.report(record.station, AlertKind.SLOT_MISSED, text)
 
     def prepared(self, station: str, due: datetime, outcome: SlotOutcome) -> None:
-        text = "stand-by ready: station=%s due=%s level=%s note=%s"
-        log.info(text, station, due.isoformat(), outcome.level, outcome.note or "-")
+        notes = (outcome.note,) if outcome.note else ()
+        text = "stand-by (spare bulletin) ready: station=%s due=%s level=%s" + " note=%s" * len(notes)
+        log.info(text, station, due.isoformat(), outcome.level, *notes)
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
         """Report an unforeseen failure; `station` "" means all stations. Its traceback is in the log."""

@@ -67,7 +67,7 @@ def secrets_in(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 class HumanFormatter(logging.Formatter):
-    """ "12:59:07 WARNING  slot met: station=demo level=fresh"; in local time."""
+    """ "12:59:07 WARNING  slot missed: station=demo"; in local time."""
 
     def __init__(self, hide: Redactor) -> None:
         super().__init__()
@@ -106,7 +106,7 @@ class JsonFormatter(HumanFormatter):
 
 def fields_of(record: logging.LogRecord) -> dict[str, object]:
     """
-    Keys and values of a record: "slot met: station=%s level=%s" and its arguments.
+    Keys and values of a record: "stream begun: station=%s level=%s" and its arguments.
 
     Read from the template, not from the finished line, so that no value can pose as another key.
     """

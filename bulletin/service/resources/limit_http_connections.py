@@ -112,7 +112,7 @@ class ConnectionGuard:
         if self.closed != self._logged and now >= self._log_at:
             new = self.closed - self._logged
             log.warning(
-                "web connections closed: too_many=%d per_client=%d slow_request=%d slow_reader=%d open=%d",
+                "web connections closed to protect the service: too_many=%d per_client=%d slow_request=%d slow_reader=%d open=%d",
                 *(new[reason] for reason in REASONS),
                 self.open,
             )

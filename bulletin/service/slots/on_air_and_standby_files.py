@@ -94,7 +94,7 @@ class OnAirSlot:
             due_files = self._due_files(margin, now)  # news may have gone out in the meantime
             for kind, file in due_files.items():
                 move_in(self.aside, self.public, kind=kind)
-                text = "stand-by on air: station=%s rendition=%s due=%s level=%s"
+                text = "stand-by (spare bulletin) put on air, no fresh one is ready: station=%s rendition=%s due=%s level=%s"
                 log.warning(text, self.loaded.id, kind, file.due.isoformat(), file.level)
             return due_files
         return {}

@@ -122,7 +122,7 @@ def _try_steps(
             # Any failure leads to the next step; an unforeseen one is logged with its trace.
             reasons.append(f"no {level}: {error or type(error).__name__}")
             is_known = isinstance(error, BulletinError)
-            text = "stand-by failed, trying the next: station=%s level=%s: %s"
+            text = "stand-by of this level cannot be made, the next level is tried: station=%s level=%s: %s"
             log.warning(text, station, level, error, exc_info=not is_known)
     raise OutletError("no stand-by could be made: " + "; ".join(reasons))
 

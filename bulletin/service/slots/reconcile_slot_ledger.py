@@ -74,7 +74,7 @@ class SlotReconciler(StepRunner):
     def _take_over(self) -> None:
         freed = self.ledger.take_over([worker.id for worker in self.workers], owner=self.owner)
         if freed:
-            log.warning("slots of a stopped service taken over: slots=%d", freed)
+            log.warning("unfinished slots of a stopped service taken over by this one: slots=%d", freed)
         self._has_taken_over = True
 
     def replace(self, workers: Sequence[SlotWorker]) -> None:
@@ -178,7 +178,7 @@ class SlotReconciler(StepRunner):
         before = min((over, *self._jobs.unrecorded(worker.id)))
         self._closed_before[worker.id] = before
         if old := self.ledger.close(worker.id, before=min(before, now - BEHIND)):
-            text = "slots older than %d days given up: station=%s slots=%d"
+            text = "slots older than %d days closed, too late for a bulletin: station=%s slots=%d"
             log.warning(text, BEHIND.days, worker.id, len(old))
         for closed in self.ledger.close(worker.id, before=before):
             self._reported += 1

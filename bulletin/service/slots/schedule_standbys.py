@@ -74,7 +74,8 @@ class StandbySwaps:
             return
         if begun:
             del self._preparing[worker.id]
-            error = StuckError(f"stand-by (spare bulletin) given up after {_STANDBY_STUCK.seconds // 60} min")
+            minutes = _STANDBY_STUCK.seconds // 60
+            error = StuckError(f"stand-by (spare bulletin) not ready after {minutes} min; it is made anew")
             self.runner.watcher.failed(worker.id, "stand-by", error)
         is_tried = is_recent(self._prepared_at.get(worker.id), now=now, within=_PREPARE_AGAIN)
         if is_tried or is_working:
@@ -92,7 +93,8 @@ class StandbySwaps:
                 self.swap_due(worker, self.runner.now())
             self.runner.watcher.prepared(worker.id, slot.due, outcome)
         except Exception as error:
-            log.exception("stand-by bulletin not ready: station=%s due=%s", worker.id, slot.due.isoformat())
+            text = "stand-by (spare bulletin) not made because of an error: station=%s due=%s"
+            log.exception(text, worker.id, slot.due.isoformat())
             self.runner.watcher.failed(worker.id, "stand-by", error)
         finally:
             if self._preparing.get(worker.id) == begun:

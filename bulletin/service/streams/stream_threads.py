@@ -76,7 +76,7 @@ class StreamThreads:
             try:
                 self._air_due(self._loaded[station])
             except Exception as error:  # the next slot must have its turn
-                log.exception("stream failed with an unexpected error, going on: station=%s", station)
+                log.exception("stream stopped by an unexpected error, started again: station=%s", station)
                 text = f"the stream failed: {type(error).__name__}: {error}"
                 self._report(station, AlertKind.STREAM, text)
                 self._stop.wait(_CHECK_S)
