@@ -71,7 +71,7 @@ def merge_fallback(archive: Archive) -> None:
             for tail in ("", "-wal", "-shm"):
                 fallback.with_name(fallback.name + tail).unlink(missing_ok=True)
     except LockedError:
-        log.info("fallback archive in use by another process, deleted later: path=%s", fallback)
+        log.info("fallback archive still used by another process, deleted later: path=%s", fallback)
     except (OutletError, OSError) as error:
         raise ArchiveError(f"{fallback}: merged, but not deleted ({error}); delete the file") from error
 

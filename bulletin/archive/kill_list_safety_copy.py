@@ -142,7 +142,7 @@ class KillList:
                 if after != before.entries or doubt != before.doubt or not before.is_intact:
                     _write(self.path, _format(after, doubt))
         except (OSError, OutletError) as error:
-            log.error("kill list not copied: path=%s: %s", self.path, error)
+            log.error("kill list has no current safety copy: path=%s: %s", self.path, error)
             _break_seal(self.path)
             return False
         return True

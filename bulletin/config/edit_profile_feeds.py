@@ -74,7 +74,7 @@ def replace_profile(path: Path, text: str) -> None:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written ({error.strerror}); choose another folder") from error
     except ConfigError as error:
-        raise ConfigError(f"{str(error).replace('part-', '', 1)}; nothing was written") from error
+        raise ConfigError(f"{str(error).replace('part-', '', 1)}; the profile was not saved") from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -162,7 +162,7 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
     if table or not isinstance(names, dict):
         odd = next(iter(table), "names")
         raise ConfigError(
-            f'{name}:{line_of(text, (odd,))}: unknown table "{odd}"; a lexicon has only [names]'
+            f'{name}:{line_of(text, (odd,))}: unknown table "{odd}"; put the names under [names]'
         )
     return tuple(_make_entries(names, locate=lambda written: f"{name}:{line_of(text, ('names', written))}"))
 
@@ -233,7 +233,7 @@ def _mistake(written: str, fields: Mapping[str, Any], *, is_table: bool) -> str:
     >>> _mistake("Frome", {"said": "Froom", "phonemes": "fɹuːm"}, is_table=True)
     ''
     >>> _mistake("Frome", {"said": "Fr00m"}, is_table=False)
-    ' = "Fr00m": a respelling holds only letters, spaces, hyphens and apostrophes'
+    ' = "Fr00m": write how it is said with letters, spaces, hyphens and apostrophes only'
     """
     for key, text in fields.items():
         if key not in ("said", "phonemes"):
@@ -250,7 +250,7 @@ def _mistake(written: str, fields: Mapping[str, Any], *, is_table: bool) -> str:
     if not _WORD.search(written):
         return " holds no letter, so it can never be found in a text"
     if said and not (_RESPELLING.fullmatch(said) and _WORD.search(said)):
-        return f' = "{said}": a respelling holds only letters, spaces, hyphens and apostrophes'
+        return f' = "{said}": write how it is said with letters, spaces, hyphens and apostrophes only'
     return (
         ""
         if _PHONEMES.fullmatch(phonemes)

@@ -34,7 +34,7 @@ def measure_wave(path: Path, *, bars: int = BARS) -> tuple[int, ...]:
             whole = np.pad(mono, (0, -len(mono) % step)).reshape(-1, step)
             powers.extend(np.mean(np.square(whole, dtype=np.float64), axis=1).tolist())
     except AudioError as error:
-        log.warning("waveform not drawn: error=%s", error)
+        log.warning("page has no waveform picture: error=%s", str(error).partition("; ")[0])
         return ()
     if not powers:
         return ()

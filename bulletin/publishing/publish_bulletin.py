@@ -42,9 +42,8 @@ def publish_bulletin(bulletin: Bulletin, *, outlets: Sequence[Outlet]) -> tuple[
     episodes = tuple(placed[name] for name in placed if name not in failures)
     for episode in episodes:
         if episode.kept_back:
-            log.warning(
-                "not published: outlet=%s guid=%s: %s", episode.outlet, episode.guid, episode.kept_back
-            )
+            text = "bulletin not published here, the current one stays: outlet=%s guid=%s: %s"
+            log.warning(text, episode.outlet, episode.guid, episode.kept_back)
         else:
             log.info("published: outlet=%s guid=%s", episode.outlet, episode.guid)
     if failures:

@@ -125,7 +125,7 @@ def test_claims_of_a_dead_run_cost_the_next_run_no_time(
         with make_in_time(tmp_path, url, chain=chain, seconds=60.0) as _:
             claim_again(tmp_path / "output" / ".bulletin")
         with caplog.at_level("INFO"), make_in_time(tmp_path, url, chain=chain, seconds=28.0) as (run, _):
-            assert "speaking sentences of interrupted runs" in caplog.text
+            assert "sentences of interrupted runs spoken now" in caplog.text
 
     assert run.bulletin.level is Level.FRESH
     assert run.spoken.attempts[0].sentences

@@ -54,7 +54,7 @@ class SpeechLedger(Ledger):
         busy = [key for key in keys if key not in claimed]
         if busy and (dead := self._dead_owners(busy)):
             freed = self._take(busy, dead=dead)
-            log.info("speaking sentences of interrupted runs: sentences=%d runs=%d", len(freed), len(dead))
+            log.info("sentences of interrupted runs spoken now: sentences=%d runs=%d", len(freed), len(dead))
             claimed |= freed
         return claimed
 

@@ -194,7 +194,7 @@ def _decode(path: Path, kind: JingleKind, *, trims: bool) -> tuple[Samples, int,
     elif length_s < _BRIEF_S:
         notes.append(f"{kind}: {path.name} lasts {length_s:.2f} s only; was it cut off?")
     if is_clipped(samples):
-        notes.append(f"{kind}: {path.name} is clipped and sounds harsh; use a copy at a lower level")
+        notes.append(f"{kind}: {path.name} is clipped and sounds distorted; use a copy at a lower level")
     if samples.shape[1] != 2:
         # Mono goes to both channels, more than two are mixed down to both.
         samples = np.repeat(samples.mean(axis=1, keepdims=True, dtype=np.float32), 2, axis=1)

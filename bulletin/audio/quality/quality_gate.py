@@ -42,13 +42,13 @@ def check_quality(bulletin: Bulletin, *, options: Mapping[str, RenditionOptions]
 
 def _describe(rendition: Rendition, quality: Quality, *, unfit: Path) -> str:
     """Message: the file, its faults, the remedy."""
-    log.error(
-        "sound unfit to air: kind=%s file=%s faults=%s", rendition.kind, rendition.path.name, quality.faults
-    )
+    faults = "; ".join(quality.faults)
+    text = "sound file unfit to air, the bulletin is not published: kind=%s file=%s faults=%s"
+    log.error(text, rendition.kind, rendition.path.name, faults)
     copy = _copy(rendition, unfit)
     look = f"look at it with: bulletin inspect {copy}; then make" if copy else "make"
     return (
-        f"{rendition.path.name} ({rendition.kind}) is not fit to go out: {'; '.join(quality.faults)}. "
+        f"{rendition.path.name} ({rendition.kind}) is not fit to go out: {faults}. "
         f"The last bulletin stays; {look} the bulletin again, with another voice or other jingles if need be"
     )
 

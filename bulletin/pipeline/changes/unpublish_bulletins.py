@@ -101,5 +101,5 @@ class PublishedBulletins:
 
     def _find_outlet(self, name: str) -> Outlet:
         if name not in self.outlets:
-            raise OutletError(f'the profile has no output "{name}" now; put it back, or delete its files')
+            raise OutletError(f'output "{name}" is not in [outputs] make now; add it, or delete its files')
         return self.outlets[name]

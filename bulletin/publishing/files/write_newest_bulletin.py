@@ -239,7 +239,7 @@ def why_kept_back(current: SideFile, new: SideFile, *, now: datetime, zone: Zone
             return f"{there}, which is newer" if is_later else ""
         return f"{there}, and this one expired at {until_local}" if is_later and until <= now else ""
     if is_later or (_is_news(current) and due == new.due):
-        return f"{there}, which this stand-by must not replace"
+        return f"{there}, which comes before a stand-by (spare bulletin)"
     if _is_news(current) and now < min(until, new.due):
         return f"{there}, valid until {until_local}"
     return ""

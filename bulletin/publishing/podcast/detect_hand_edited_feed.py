@@ -15,7 +15,7 @@ from bulletin.publishing.atomic_file_batch import Batch, cannot_write, delete_fi
 ASIDE = ".edited-"
 """Part of a copy's name, after the feed's own."""
 EDITED = (
-    "the feed was edited by hand; it is rewritten from the archive, the edited copy is kept beside it "
+    "the podcast feed was edited by hand; it is rewritten from the archive, and the edited copy kept beside it "
     f"(feed.xml{ASIDE}...); change [outputs.podcast] instead, or remove an episode with `bulletin kill`"
 )
 """Note for the user."""

@@ -245,7 +245,7 @@ class PodcastOutlet(PagedFeed, Outlet):
             keep_edited(
                 front, FEED, is_gone=partial(self.archive.is_withdrawn, self.station.id), now=self.clock()
             )
-            log.warning("%s; station=%s", EDITED, self.station.id)
+            log.warning("edited feed replaced: station=%s: %s", self.station.id, EDITED)
         front.put(FEED, seal_feed(build_feed(show, shown, pages=pages_in(self.folder, shown))))
 
     def tidy(self) -> None:

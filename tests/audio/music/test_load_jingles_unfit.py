@@ -98,7 +98,7 @@ def test_a_clipped_jingle_is_played_and_noted(tmp_path):
     harsh = (make_music(3.0) * 9).clip(-1.0, 1.0)
     shelf = load(ident=save(tmp_path / "loud.wav", harsh))
 
-    assert shelf.notes == ("ident: loud.wav is clipped and sounds harsh; use a copy at a lower level",)
+    assert shelf.notes == ("ident: loud.wav is clipped and sounds distorted; use a copy at a lower level",)
     assert measure_lufs(shelf.jingles[JingleKind.IDENT].samples, rate_hz=RATE_HZ) == pytest.approx(
         -17.0, abs=0.1
     )

@@ -100,7 +100,7 @@ def test_a_failing_withdrawal_is_named_and_the_others_succeed(archive: Archive) 
     assert (episodes, podcast.withdrawn) == ((), ["c"])
     assert failed == [
         "fm: the disk is full",
-        'gone: the profile has no output "gone" now; put it back, or delete its files',
+        'gone: output "gone" is not in [outputs] make now; add it, or delete its files',
     ]
 
 
