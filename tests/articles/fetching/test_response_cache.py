@@ -68,12 +68,16 @@ def test_a_failure_is_shared_and_waited_for_once() -> None:
     async def fail() -> HttpResponse:
         asked.append(1)
         await asyncio.sleep(0.05)
-        raise FetchError(GAZETTE, "did not answer")
+        raise FetchError(
+            GAZETTE, "did not answer in full within 8 s; to wait longer, raise [fetch] timeout_s"
+        )
 
     answers = ResponseCache()
     outcomes = side_by_side(4, lambda: answers.get(GAZETTE, fail))
 
-    assert [str(error) for error in outcomes] == [f"{GAZETTE}: did not answer"] * 4
+    assert [str(error) for error in outcomes] == [
+        f"{GAZETTE}: did not answer in full within 8 s; to wait longer, raise [fetch] timeout_s"
+    ] * 4
     assert len(asked) == 1
 
 
@@ -84,7 +88,9 @@ def test_failures_are_cleared_on_request_and_answers_stay() -> None:
 
     async def fail() -> HttpResponse:
         asked.append("fail")
-        raise FetchError(GAZETTE, "did not answer")
+        raise FetchError(
+            GAZETTE, "did not answer in full within 8 s; to wait longer, raise [fetch] timeout_s"
+        )
 
     async def give() -> HttpResponse:
         asked.append("give")

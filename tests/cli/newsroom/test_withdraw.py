@@ -246,7 +246,7 @@ def with_failing(station: Station, error: BaseException, step: str = "correct") 
 @pytest.mark.parametrize(
     ("error", "step"),
     [
-        (OutletError("the disk is full"), "correct"),
+        (OutletError("fm.wav: cannot be written (No space left on device); free some space"), "correct"),
         (SystemExit("killed"), "correct"),
         (SystemExit("killed"), "show"),
     ],
@@ -259,7 +259,7 @@ def test_an_interrupted_withdrawal_is_finished_by_the_same_command(
     if isinstance(error, OutletError):
         (first,) = withdraw_story(with_failing(station, error, step), known, now=NOW + HOUR)
         assert first.is_out
-        assert "the disk is full" in first.problem
+        assert "fm.wav: cannot be written (No space left on device); free some space" in first.problem
     else:
         with pytest.raises(SystemExit):
             withdraw_story(with_failing(station, error, step), known, now=NOW + HOUR)

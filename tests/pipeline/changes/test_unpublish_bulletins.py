@@ -92,14 +92,17 @@ def test_an_unrecorded_episode_is_found_with_its_page(archive: Archive, has_page
 
 
 def test_a_failing_withdrawal_is_named_and_the_others_succeed(archive: Archive) -> None:
-    podcast, fm = RecordingOutlet("podcast"), RecordingOutlet("fm", error="the disk is full")
+    podcast, fm = (
+        RecordingOutlet("podcast"),
+        RecordingOutlet("fm", error="fm.wav: cannot be written (No space left on device); free some space"),
+    )
     out = [("fm", "a"), ("gone", "b"), ("podcast", "c")]
 
     episodes, failed = published(archive, podcast, fm).replace(out, None)
 
     assert (episodes, podcast.withdrawn) == ((), ["c"])
     assert failed == [
-        "fm: the disk is full",
+        "fm: fm.wav: cannot be written (No space left on device); free some space",
         'gone: output "gone" is not in [outputs] make now; add it, or delete its files',
     ]
 

@@ -197,13 +197,16 @@ def test_an_outlet_that_fails_is_named(station: Station) -> None:
             return podcast.publish(bulletin)
 
         def withdraw(self, guid: str) -> None:
-            raise OutletError("the server does not answer")
+            raise OutletError("feed.xml: cannot be written (Read-only file system); choose another folder")
 
     recalled = recall_story(replace(station, outlets=(FailingOutlet(),)), "Pethick", now=NOW + HOUR)
 
     assert recalled.withdrawn == ()
     [(delivery, reason)] = recalled.kept
-    assert (delivery.outlet, reason) == ("podcast", "the server does not answer")
+    assert (delivery.outlet, reason) == (
+        "podcast",
+        "feed.xml: cannot be written (Read-only file system); choose another folder",
+    )
 
 
 @pytest.mark.slow

@@ -67,7 +67,11 @@ def test_every_mp3_of_a_correction_is_signed_and_has_its_title(station: Station)
 def test_an_interrupted_correction_is_finished_with_the_same_signature(station: Station) -> None:
     make(station, "school", "bridge", after=0 * HOUR)
     (broken,) = withdraw_story(
-        with_failing(station, OutletError("the disk is full")), story(station, "bridge"), now=NOW + HOUR
+        with_failing(
+            station, OutletError("fm.wav: cannot be written (No space left on device); free some space")
+        ),
+        story(station, "bridge"),
+        now=NOW + HOUR,
     )
     assert broken.is_out
     halfway = {path.name: path.read_bytes() for path in sounds(station) if path.name.startswith("hill-")}
@@ -91,7 +95,11 @@ def test_an_unsigned_correction_stays_unsigned_until_it_is_published_everywhere(
     good = (station.path.parent / "cert.pem").read_bytes()
     (station.path.parent / "cert.pem").write_text("no certificate", encoding="utf-8")
     withdraw_story(
-        with_failing(station, OutletError("the disk is full")), story(station, "bridge"), now=NOW + HOUR
+        with_failing(
+            station, OutletError("fm.wav: cannot be written (No space left on device); free some space")
+        ),
+        story(station, "bridge"),
+        now=NOW + HOUR,
     )
     assert "published without Content Credentials" in caplog.text
     (listed,) = items(station)
@@ -120,7 +128,11 @@ def test_a_correction_that_cannot_be_stored_withdraws_the_bulletin(station: Stat
 def test_an_unfinished_correction_is_deleted_with_unfit_bulletins(station: Station) -> None:
     make(station, "school", "bridge", after=0 * HOUR)
     withdraw_story(
-        with_failing(station, OutletError("the disk is full")), story(station, "bridge"), now=NOW + HOUR
+        with_failing(
+            station, OutletError("fm.wav: cannot be written (No space left on device); free some space")
+        ),
+        story(station, "bridge"),
+        now=NOW + HOUR,
     )
     assert signed_copies(station)
     signed_at = datetime.fromtimestamp(signed_copies(station)[0].stat().st_mtime, tz=UTC)
