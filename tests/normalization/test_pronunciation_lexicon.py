@@ -89,7 +89,7 @@ def test_an_empty_respelling_is_a_comment_and_changes_nothing(tmp_path: Path) ->
     [
         ('[names]\n"Frome" = "Froom\n', r"x\.toml:2: .*"),
         ('[names]\n"Frome" = "Froom"\n"Frome" = "Frome"\n', r"x\.toml:3: .*"),
-        ('# names\n[names]\n"Ely" = "Eely"\n"Frome" = "Fr00m"\n', r'x\.toml:4: "Frome" = "Fr00m": a respelling .*'),
+        ('# names\n[names]\n"Ely" = "Eely"\n"Frome" = "Fr00m"\n', r'x\.toml:4: "Frome" = "Fr00m": write how it is said .*'),
         ('[names]\n"Frome" = " "\n', r'x\.toml:2: "Frome" = " ": write how it is said with letters.*'),
         ('[names]\n"Frome" = { said = "", phonemes = "fɹuːm" }\n', r'x\.toml:2: "Frome" needs a respelling.*'),
         ('[names]\n"Frome" = 7\n', r'x\.toml:2: "Frome": write it as text in quotes.*'),
@@ -133,7 +133,7 @@ def test_a_mistake_in_the_profile_names_file_and_line(tmp_path: Path) -> None:
     path.write_text('name = "Wex"\n\n[pronunciations]\n"Ely" = "Eely"\n"Frome" = "Fr00m"\n', encoding="utf-8")
 
     with pytest.raises(
-        ConfigError, match=r'wex\.toml:5: \[pronunciations\]: "Frome" = "Fr00m": a respelling'
+        ConfigError, match=r'wex\.toml:5: \[pronunciations\]: "Frome" = "Fr00m": write how it is said'
     ):
         load_lexicon({"Ely": "Eely", "Frome": "Fr00m"}, profile=path)
 

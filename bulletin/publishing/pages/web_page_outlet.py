@@ -196,7 +196,7 @@ class PageOutlet(Outlet):
         """The podcast's sound of that episode, under its permanent name."""
         record = self.archive.find_episode(self.site.station.id, guid)
         if record is None or not (self.folder / record.audio).is_file():
-            raise OutletError("page not updated, the podcast has no new episode; correct its error first")
+            raise OutletError("page not updated, the podcast lacks its episode; correct the podcast's error")
         return self.folder / record.audio
 
     def _write(self, book: DayIndex, pages: Mapping[str, PageFacts]) -> int:

@@ -134,7 +134,7 @@ def test_an_invalid_ttl_is_ignored(ttl: str) -> None:
         ("  \n", "sent an empty answer"),
         (b"\0\0\0", "sent an empty answer"),
         ("<!doctype html><html><body>Just a moment...</body></html>", "web page, not a feed"),
-        ('{"error": "rate limited"}', "not a JSON Feed"),
+        ('{"error": "rate limited"}', "no JSON Feed"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not a feed"),
         ("Service unavailable", "is not a feed"),
     ],

@@ -176,7 +176,7 @@ def test_packed_answers_are_unpacked(site: Site, options: FetchOptions) -> None:
 def test_nothing_else_is_unpacked(site: Site, options: FetchOptions, encoding: str) -> None:
     url = site.reply("/feed", b"news", headers={"Content-Encoding": encoding})
 
-    with pytest.raises(FetchError, match=r"Bulletin reads gzip"):
+    with pytest.raises(FetchError, match=r"which Bulletin cannot read; ask the publisher for gzip"):
         fetch(url, options)
 
 

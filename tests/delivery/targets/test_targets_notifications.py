@@ -87,7 +87,7 @@ def test_the_note_of_a_failed_program_holds_its_output(house: House) -> None:
     ((_, result, note),) = run(house, Command(name="own", command=failing))
 
     assert result is DeliveryOutcome.FAILED
-    assert "exited with code 1: the tape is full" in note
+    assert "exited with code 1; its last line of output: the tape is full" in note
 
 
 def test_a_program_that_hangs_is_given_up(house: House) -> None:
@@ -137,7 +137,9 @@ def test_the_output_of_a_program_is_printed_without_control_characters(house: Ho
     with pytest.raises(DeliveryError) as caught:
         Command(name="own", command=[sys.executable, "-c", program]).publish(house.parcel("podcast"))
 
-    assert str(caught.value).endswith("exited with code 75: ok [31mred \ufffd SECRET=1")
+    assert str(caught.value).endswith(
+        "exited with code 75; its last line of output: ok [31mred \ufffd SECRET=1"
+    )
 
 
 def test_a_program_ended_by_a_signal_is_an_error_with_its_number(house: House) -> None:
@@ -157,7 +159,7 @@ def test_a_secret_in_the_output_of_a_program_is_masked(house: House) -> None:
 
     (sent,) = sender.send()
 
-    assert "exited with code 1: login of radio:*** refused" in sent.note
+    assert "exited with code 1; its last line of output: login of radio:*** refused" in sent.note
 
 
 def test_a_missing_program_is_an_error() -> None:
@@ -227,7 +229,7 @@ def test_a_webhook_is_sent_nowhere_but_where_the_profile_says(house: House, web:
     ((_, result, note),) = run(house, Webhook(name="hook", url=f"{web.url}/in"))
 
     assert result is DeliveryOutcome.FAILED
-    assert "answered 307: it has moved to http://127.0.0.1; correct url" in note
+    assert "answered HTTP 307: it has moved to http://127.0.0.1; correct url" in note
     assert "secret" not in note
     assert [path for path, _, _ in web.requests] == ["/in"]
 
@@ -236,7 +238,7 @@ def test_a_hub_that_has_moved_is_a_lasting_error(house: House, web: RecordingSer
     web.code, web.location = 308, "https://hub.example/new"
     house.publish(1)
 
-    with pytest.raises(DeliveryError, match="answered 308") as caught:
+    with pytest.raises(DeliveryError, match="answered HTTP 308") as caught:
         WebSub(name="hub", hub=web.url, sees_feed=False).publish(house.parcel("podcast"))
     assert caught.value.is_lasting
 

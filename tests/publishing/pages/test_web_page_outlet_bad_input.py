@@ -83,7 +83,7 @@ def test_style_and_script_have_new_names_when_they_change(desk: Desk) -> None:
 
 
 def test_without_the_podcasts_file_there_is_no_page(desk: Desk) -> None:
-    with pytest.raises(OutletError, match="no podcast episode"):
+    with pytest.raises(OutletError, match="the podcast lacks its episode"):
         desk.page.publish(desk.bulletin())
 
     assert not (desk.folder / "index.html").exists()

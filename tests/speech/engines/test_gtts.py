@@ -94,7 +94,7 @@ def test_requests_are_spaced_in_time(google: Google, make: Make, tmp_path: Path)
         ("404", EngineUnavailableError, "HTTP 404"),
         ("empty", EngineBusyError, "captcha"),
         ("captcha", EngineBusyError, "captcha"),
-        ("no-audio", BadSpeechError, "without speech"),
+        ("no-audio", BadSpeechError, "holds no speech"),
         ("cut", BadSpeechError, "cut off"),
         ("torn", BadSpeechError, "damaged"),
         ("short", BadSpeechError, "are usual"),
