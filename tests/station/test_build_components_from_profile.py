@@ -50,7 +50,10 @@ def test_a_wrong_page_option_is_named_with_its_line(tmp_path: Path, options: str
     [
         ('opml = "list.opml"', r"hill.toml:2: opml: .*list.opml does not exist"),
         ('[imaging]\nartwork = "logo.png"', r"hill.toml:3: \[imaging\] 'artwork': .*logo.png does not exist"),
-        ('[speech]\nsecond = "kokro:bm_george"', r'hill.toml:3: "kokro:bm_george": there is no engine'),
+        (
+            '[speech]\nsecond = "kokro:bm_george"',
+            r'hill.toml:3: "kokro:bm_george": there is no speech engine',
+        ),
         ('[speech]\nsecond = "tone:nobody"', r'hill.toml:3: engine tone has no voice "nobody"'),
         ('[speech]\nchain = ["tone:nobody"]', r'hill.toml:3: engine tone has no voice "nobody"'),
     ],
