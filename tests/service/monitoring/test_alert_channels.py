@@ -214,4 +214,5 @@ def test_an_alert_contains_no_secret(hook: Hook, caplog: pytest.LogCaptureFixtur
         dispatch.finish(within_s=20)
 
     assert [body["text"] for body in hook.bodies] == ["env:WIRE: 500; ftp://***@ftp.example refused"]
-    assert "471" not in caplog.text
+    assert "4711-feed" not in caplog.text
+    assert ":4712@" not in caplog.text
