@@ -25,7 +25,7 @@ from bulletin.archive.archive import Archive
 from bulletin.config.profile_options import Profile
 from bulletin.model import Bulletin
 from bulletin.publishing.outlet_interface import Outlet
-from bulletin.station.build_outlets_from_profile import build_outlets
+from bulletin.station.build_published_outputs_from_profile import build_outlets
 from tests.support.factories import (
     NOW,
     make_article,

@@ -22,9 +22,9 @@ from bulletin.model import FeedState, StationWords
 from bulletin.model import diagnostic_findings as verdicts
 from bulletin.model.diagnostic_findings import Finding, Verdict, ok, warning
 from bulletin.normalization.pronunciation_lexicon import Lexicon
-from bulletin.pipeline.check_opening_and_closing_words import check_station_words, own_sentence
+from bulletin.pipeline.check_greeting_and_signoff_texts import check_station_words, own_sentence
+from bulletin.pipeline.describe_stage_results import counted
 from bulletin.pipeline.make_bulletin import ask_feeds
-from bulletin.pipeline.stage_summaries import counted
 from bulletin.rewriter.rewriter_factory import build_rewriter
 from bulletin.runtime.redact_secrets import hide, one_line
 from bulletin.speech.engine_interface import VoiceReader

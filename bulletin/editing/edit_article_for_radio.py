@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from bulletin.editing import check_sentence_continuity as coherence
+from bulletin.editing import sentence_makes_sense_after_previous as coherence
 from bulletin.editing.attribution.find_quoted_sentences import Printed, join_block_quotes, read_sentences
 from bulletin.editing.attribution.find_unattributed_quotes import is_column, is_demand, is_on_the_spot
 from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate

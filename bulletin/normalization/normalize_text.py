@@ -12,7 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bulletin.normalization.dates import spoken_dates, spoken_times
-from bulletin.normalization.letters import abbreviations, alphanumeric_codes, initialisms, web_addresses
+from bulletin.normalization.letters import (
+    alphanumeric_codes,
+    expand_titles_and_place_names,
+    initialisms,
+    web_addresses,
+)
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue, load_tongue
 from bulletin.normalization.numbers import (
     expand_unit_abbreviations,
@@ -37,9 +42,9 @@ STEPS: tuple[Step, ...] = (
     initialisms.lower_shouted_words,
     spell_numbers_and_symbols.say_fixed_phrases,
     roman_numerals.say_roman_numerals,
-    abbreviations.say_places,
-    abbreviations.say_titles,
-    abbreviations.say_saints_and_streets,
+    expand_titles_and_place_names.say_places,
+    expand_titles_and_place_names.say_titles,
+    expand_titles_and_place_names.say_saints_and_streets,
     # Figures that only look like a sum, a range or a score, from the surest form to the least sure.
     alphanumeric_codes.say_frequencies,
     alphanumeric_codes.say_models,

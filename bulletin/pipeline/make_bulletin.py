@@ -13,7 +13,7 @@ from bulletin.config.profile_options import FetchOptions, Profile
 from bulletin.errors import NoStoryError
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Chosen, Feed, Gathered, Level, Script, Section, Spoken
-from bulletin.pipeline import stage_summaries
+from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.changes.delete_old_files import keep_within_limits
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
@@ -103,7 +103,7 @@ def _make(
                 progress=recorder.listener.progress,
                 deadline=deadline,
             ),
-            lambda speech: stage_summaries.summarize_speech(speech[1]),
+            lambda speech: describe_stage_results.summarize_speech(speech[1]),
         )
         draft = replace(draft, foreseen=foreseen)
         recorder.spoken, recorder.dropped = spoken, draft.foreseen.dropped
@@ -158,33 +158,37 @@ def draft_bulletin(
     gathered = recorder.gathered = recorder.run(
         "gather",
         lambda: gather(station, now=now, deadline=deadline, progress=progress),
-        stage_summaries.summarize_gathering,
+        describe_stage_results.summarize_gathering,
     )
     in_sections = replace(gathered, articles=tuple(a for a in gathered.articles if a.section in sections))
     chosen = recorder.chosen = recorder.run(
         "choose",
         lambda: choose(in_sections, station.archive, station.words.id, station.profile, now=now, again=again),
-        stage_summaries.summarize_choice,
+        describe_stage_results.summarize_choice,
     )
     if not chosen.stories and not chosen.reserve:
-        raise NoStoryError(stage_summaries.explain_no_story(gathered, chosen), is_quiet=gathered.is_complete)
+        raise NoStoryError(
+            describe_stage_results.explain_no_story(gathered, chosen), is_quiet=gathered.is_complete
+        )
     notes = (*chosen.notes, *station.archive.notes)
     chosen, script, foreseen = recorder.run(
         "write",
         lambda: write_to_length(station, chosen, at=announced, deadline=deadline, progress=progress),
-        lambda written: stage_summaries.summarize_script(written[1]),
+        lambda written: describe_stage_results.summarize_script(written[1]),
     )
     recorder.chosen, recorder.script, recorder.dropped = chosen, script, foreseen.dropped
     if not script.stories:
         refused = replace(chosen, left=(*chosen.left, *script.left))
-        raise NoStoryError(stage_summaries.explain_no_story(gathered, refused), is_quiet=gathered.is_complete)
+        raise NoStoryError(
+            describe_stage_results.explain_no_story(gathered, refused), is_quiet=gathered.is_complete
+        )
     return Draft(
         gathered=gathered,
         chosen=chosen,
         whole=script,
         foreseen=foreseen,
         timings=dict(recorder.seconds),
-        notes=(*notes, *stage_summaries.describe_relaxed_limits(chosen)),
+        notes=(*notes, *describe_stage_results.describe_relaxed_limits(chosen)),
     )
 
 

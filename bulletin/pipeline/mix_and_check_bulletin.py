@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from bulletin.audio.mixing.mix_bulletin import Tags, mix_bulletin
 from bulletin.audio.quality.quality_gate import check_quality
 from bulletin.model import Bulletin, Level, Script, Spoken
-from bulletin.pipeline import stage_summaries
+from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.stage_timer import StageTimer
-from bulletin.station.build_outlets_from_profile import build_orders
+from bulletin.station.build_published_outputs_from_profile import build_orders
 from bulletin.station.build_station_object import Station
 from bulletin.station.sign_bulletin_mp3s import sign_bulletin, sign_once
 
@@ -67,13 +67,13 @@ def mix_and_check_bulletin(
             needs_speech=needs_speech,
             is_all=is_all,
         ),
-        stage_summaries.summarize_mix,
+        describe_stage_results.summarize_mix,
     )
     options = {made.kind: profile.outputs.rendition(made.kind) for made in mixed.renditions}
     examined = timer.run(
         "examine",
         lambda: check_quality(mixed, options=options, unfit=station.state / "unfit" / words.id),
-        stage_summaries.summarize_examination,
+        describe_stage_results.summarize_examination,
     )
     # The mixer examined the files while it verified them; that time belongs to the second stage.
     timer.shift("mix", "examine", sum(made.quality.seconds for made in mixed.renditions if made.quality))

@@ -11,7 +11,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.errors import BulletinError, NoStoryError
 from bulletin.model import Article, Bulletin, Episode, Feed, Passage, Rendition
-from bulletin.pipeline import stage_summaries
+from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.stage_timer import StageTimer
 from bulletin.publishing.publish_bulletin import PublishError, publish_bulletin
 from bulletin.runtime.delay_interrupts import delay_interrupts
@@ -42,7 +42,7 @@ def release_bulletin(
             episodes = timer.run(
                 "publish",
                 lambda: publish_bulletin(bulletin, outlets=station.outlets),
-                stage_summaries.summarize_publication,
+                describe_stage_results.summarize_publication,
             )
         except PublishError as error:
             # the published episodes have aired, and must be recorded as such
@@ -113,7 +113,7 @@ def _record(
     notes = (
         *bulletin.notes,
         *(note for episode in episodes for note in episode.notes),
-        *stage_summaries.describe_kept_back(episodes),
+        *describe_stage_results.describe_kept_back(episodes),
     )
     published = replace(bulletin, renditions=moved, notes=notes)
     station.archive.record_bulletin(station.words.id, published, episodes, made_at=now, timings=dict(timings))

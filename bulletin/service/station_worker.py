@@ -15,7 +15,7 @@ from bulletin.articles.fetching.response_cache import ResponseCache
 from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
 from bulletin.model import Level, Slot
-from bulletin.pipeline import stage_summaries
+from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.delete_old_files import apply_limits, copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
@@ -271,5 +271,5 @@ def _log_failure(station: str, error: Exception) -> str:
 def _outcome_of(run: Run, problem: str) -> SlotOutcome:
     level = run.bulletin.level
     shortened = "there was no time to say everything" if level is Level.PARTIAL else ""
-    notes = (problem, shortened, *stage_summaries.describe_kept_back(run.episodes))
+    notes = (problem, shortened, *describe_stage_results.describe_kept_back(run.episodes))
     return SlotOutcome(level=level, note="; ".join(filter(None, notes)))

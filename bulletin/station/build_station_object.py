@@ -36,7 +36,7 @@ from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, ex
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_components_from_profile as components
-from bulletin.station.build_outlets_from_profile import build_outlets
+from bulletin.station.build_published_outputs_from_profile import build_outlets
 from bulletin.station.claim_folder_for_one_station import claim_folder
 
 log = logging.getLogger(__name__)

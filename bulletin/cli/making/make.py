@@ -22,9 +22,9 @@ from bulletin.cli.shared_options import bulletin_options, station_command
 from bulletin.config.find_doubtful_options import INVENTED
 from bulletin.errors import BulletinError, OutletError
 from bulletin.pipeline.changes.delete_old_files import copy_daily
+from bulletin.pipeline.describe_stage_results import describe_kept_back
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.slot_profile_overrides import due_between, overrides_by_hand
-from bulletin.pipeline.stage_summaries import describe_kept_back
 from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.schedule.announced_time import air_time
 from bulletin.station.build_station_object import claim_output, open_station, overrides_from

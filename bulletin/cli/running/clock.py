@@ -16,7 +16,7 @@ from bulletin.cli.output.text_or_json_answer import StationCall, pick, to_data
 from bulletin.cli.shared_options import Moment, MomentParam, all_option, in_zone, station_command
 from bulletin.errors import ConfigError
 from bulletin.model import Slot
-from bulletin.pipeline.stage_summaries import counted
+from bulletin.pipeline.describe_stage_results import counted
 from bulletin.schedule.plan_slots import slots_of
 from bulletin.service.rehearsal.rehearse_day import UNKNOWN_RUN, Rehearsal, rehearse_day
 from bulletin.service.worker_base_classes import lead_s

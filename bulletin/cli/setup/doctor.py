@@ -13,7 +13,7 @@ from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options
 from bulletin.errors import BulletinError
 from bulletin.model.diagnostic_findings import Finding, Verdict
-from bulletin.pipeline.stage_summaries import counted
+from bulletin.pipeline.describe_stage_results import counted
 from bulletin.runtime.redact_secrets import one_line
 
 _VERDICTS = {"ok": "good", "warning": "warning", "failure": "error"}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bulletin.editing import check_sentence_continuity as coherence
+from bulletin.editing import sentence_makes_sense_after_previous as coherence
 from bulletin.editing.attribution.find_quoted_sentences import Printed
 from bulletin.editing.attribution.find_unattributed_quotes import (
     is_first_person,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.letters.abbreviations import stop_after
+from bulletin.normalization.letters.expand_titles_and_place_names import stop_after
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.number_patterns import END, START
 from bulletin.normalization.numbers.spell_numbers_and_symbols import many

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.model import Chosen, Reason, Story
-from bulletin.pipeline.stage_summaries import (
+from bulletin.pipeline.describe_stage_results import (
     counted,
     describe_relaxed_limits,
     summarize_choice,

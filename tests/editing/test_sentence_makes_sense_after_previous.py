@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.editing.check_sentence_continuity import is_understood_after, reverses_previous, stands_alone
 from bulletin.editing.context.find_unintroduced_names import find_unheard_name, names_in
+from bulletin.editing.sentence_makes_sense_after_previous import (
+    is_understood_after,
+    reverses_previous,
+    stands_alone,
+)
 
 HEARD = "Two men have been held after a fire at a warehouse in Wexcombe. The owner, Ann Fox, was hurt."
 
