@@ -55,7 +55,8 @@ def _recorded_messages(path: Path) -> Iterator[str]:
     for line in path.read_text(encoding="utf-8").splitlines():
         location, message = json.loads(line)
         clean = _TEST_FOLDER.sub("/home/you", message.replace(f"{ROOT}/", ""))
-        first.setdefault(location, " ".join(clean.split())[:_MOST_CHARACTERS])
+        lines = (" ".join(line.split()) for line in clean.splitlines())
+        first.setdefault(location, " / ".join(lines)[:_MOST_CHARACTERS])
     whole = "\n".join(first.values())
     for message in first.values():
         is_part = whole.count(message) > list(first.values()).count(message)

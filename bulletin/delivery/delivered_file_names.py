@@ -32,7 +32,7 @@ def check_names(where: str, names: Sequence[str], carts: Sequence[int] | None = 
     for name in names:
         if "{cart" in name and carts is None:
             raise ConfigError(
-                f'{where}: "{name}": {{cart}} works only with kind = "folder"; write the number itself: "001001"'
+                f'{where}: "{name}": {{cart}} works only with kind = "folder"; write your cart number in its place, as in "001001.wav"'
             )
         if "{cart" in name and not carts:
             raise ConfigError(f'{where}: "{name}" needs carts = [1001], the number of the cart')

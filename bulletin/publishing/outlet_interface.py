@@ -24,7 +24,9 @@ def rendition_of(bulletin: Bulletin, kind: str) -> Rendition:
     for rendition in bulletin.renditions:
         if rendition.kind == kind:
             return rendition
-    raise OutletError(f'the bulletin has no {kind} rendition (sound file); add "{kind}" to [outputs] make')
+    raise OutletError(
+        f'the bulletin was made without the output "{kind}"; add it to the list make of [outputs]'
+    )
 
 
 class Outlet(ABC):

@@ -86,7 +86,7 @@ class Icecast:
             except _BrokenError as error:
                 breaks += 1
                 heard_s = error.heard_s
-                log.warning("stream interrupted: mount=%s heard_s=%.1f why=%s", self._where, heard_s, error)
+                log.warning("stream interrupted: mount=%s sent_s=%.1f why=%s", self._where, heard_s, error)
                 self._wait_or_give_up(
                     began_s, heard_s, framed, StreamError(f"{self._where}: {error}; {_WHY}")
                 )

@@ -146,7 +146,7 @@ def _with_tampering(findings: Sequence[Finding], feed: FeedReading, url: str) ->
     fault = next(faults, None)
     if fault is None:
         return [*findings, warning("feed", f"{url}: {edited}; run `bulletin republish`")]
-    cause = f"perhaps because the feed {edited}; `bulletin republish` undoes that"
+    cause = f"perhaps because the feed {edited}; `bulletin republish` discards the edits"
     explained = replace(fault, message=f"{fault.message} ({cause})")
     return [explained if finding is fault else finding for finding in findings]
 

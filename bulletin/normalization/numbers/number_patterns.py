@@ -25,7 +25,7 @@ END = r"(?!\w)(?![.,]\d)"
 """After a figure. Example: `spoken_times.say_times`."""
 
 CAPITAL = "A-ZÀ-ÖØ-Þ"
-"""For a character class. Example: `abbreviations.say_titles`."""
+"""For a character class. Example: `expand_titles_and_place_names.say_titles`."""
 
 _NEXT = re.compile(
     r"(?: (?P<word>[a-z]{1,30}(?:-[a-z]{1,30})?)|(?P<hyphen>-)(?P<joined>[A-Za-z]{1,30}))(?![\w@])"

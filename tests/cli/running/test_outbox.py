@@ -469,7 +469,7 @@ def test_file_names_for_a_delivery_of_a_folder_are_refused(share: Path) -> None:
 
     path.write_text(f'{before}{far.replace("news-", "{cart}-")}rendition = "fm"\n')
     findings = json.loads(run(check.command, "--json", "--offline").output)["findings"]
-    fault = '{cart} works only with kind = "folder"; write the number itself'
+    fault = '{cart} works only with kind = "folder"; write your cart number in its place'
     assert [finding["part"] for finding in findings if fault in finding["message"]] == ["deliveries"]
 
 

@@ -145,11 +145,14 @@ def test_two_times_are_wrong_usage(tmp_path: Path) -> None:
 def test_an_impossible_stream_is_refused_before_connecting(tmp_path: Path) -> None:
     path = write(tmp_path, stream='url = "http://127.0.0.1:9/m.mp3"')
 
-    result = CliRunner().invoke(command, [str(path), "--now", "--file", str(path)])
+    sound = tmp_path / "news.mp3"
+    sound.write_text("no sound")
+
+    result = CliRunner().invoke(command, [str(path), "--now", "--file", str(sound)])
 
     assert isinstance(result.exception, OutletError)
     assert (
-        "valley.toml: cannot be streamed, because Icecast takes only MP3, Opus and Vorbis: the file is not MP3"
+        "news.mp3: cannot be streamed, because Icecast takes only MP3, Opus and Vorbis: the file is not MP3"
         in str(result.exception)
     )
 

@@ -203,7 +203,7 @@ FAULTS = {
         lambda f: f.feed("<title>", "<title>My ", by_hand=True), "feed", f"edited after Bulletin wrote it; run `{AGAIN}", WARNING
     ),
     "feed edited, broken": Fault(
-        lambda f: f.feed("<itunes:explicit>false", "<itunes:explicit>no", by_hand=True), "feed", f"itunes:explicit.*wrote it; `{AGAIN}` undoes that"
+        lambda f: f.feed("<itunes:explicit>false", "<itunes:explicit>no", by_hand=True), "feed", f"itunes:explicit.*wrote it; `{AGAIN}` discards the edits"
     ),
     "explicit": Fault(lambda f: f.feed("<itunes:explicit>false", "<itunes:explicit>no"), "feed", 'itunes:explicit: must be "true"'),
     "language": Fault(lambda f: f.feed("<language>en-GB", "<language>English"), "feed", 'language: "English" is not a language; write it as'),
