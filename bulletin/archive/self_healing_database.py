@@ -185,7 +185,9 @@ class DatabaseFile:
         with self._recovery:
             if current == self._file:  # another thread has switched
                 return
-            log.warning("archive file was replaced, the new one is in use now: path=%s", self.path)
+            log.warning(
+                "another process replaced the archive file, the new one is in use now: path=%s", self.path
+            )
             self.notes = (*self.notes, f"{self.path}: another archive has replaced it")
             self._engine.dispose()
             self._file = current

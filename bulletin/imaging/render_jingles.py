@@ -78,7 +78,9 @@ def _check_order(folder: Path, seed: int, only: tuple[str, ...]) -> list[str]:
     names = [name for name in PIECES if not only or name in only]
     existing = [path for name in names if (path := folder / f"{name}.flac").exists()]
     if existing and not (folder / SHEET).is_file():
-        raise AudioError(f"{existing[0]}: exists and is not a jingle set; choose another folder")
+        raise AudioError(
+            f"{existing[0]}: was not composed by Bulletin and would be overwritten; choose another folder"
+        )
     return names
 
 
