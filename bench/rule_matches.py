@@ -30,7 +30,7 @@ from typing import Any
 
 import bulletin.editing
 import bulletin.stories
-from bulletin.editing.sentences.reword_ages_and_relative_days import Days
+from bulletin.editing.sentences.reword_ages_and_yesterday import Days
 
 DAYS = Days(written=date(2026, 11, 24), on_air=date(2026, 11, 25))
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)

@@ -56,7 +56,7 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 def play(folder: Path, port: int, *, stations: int, hours: int) -> Iterator[dict[str, float]]:
     """The first hour of one station, and `hours` of all once its feeds and pages are known; what each cost."""
     from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-    from bulletin.articles.fetching.response_cache import ResponseCache
+    from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
     from bulletin.config.load_profile import load_profile
     from bulletin.service.open_archive_or_fallback import open_service_archive
     from bulletin.service.resources.process_limits import use_one_malloc_arena

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.database.open_database import fallback_path
+from bulletin.archive.database.check_database_damage import fallback_path
 from bulletin.archive.kill_list_safety_copy import KillList, kill_list_path
 from bulletin.archive.repair.salvage_readable_rows import salvage
 from bulletin.errors import ArchiveError, OutletError

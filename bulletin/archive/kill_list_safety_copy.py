@@ -23,7 +23,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bulletin.archive.database.open_database import NOISE
+from bulletin.archive.database.check_database_damage import NOISE
 from bulletin.errors import OutletError
 from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.files.file_lock import hold

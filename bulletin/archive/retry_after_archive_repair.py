@@ -7,7 +7,7 @@ from functools import wraps
 from inspect import isfunction
 from typing import Any, TypeVar
 
-from bulletin.archive.database.open_database import CorruptArchiveError
+from bulletin.archive.database.check_database_damage import CorruptArchiveError
 from bulletin.archive.self_healing_database import DatabaseFile
 
 Kind = TypeVar("Kind")

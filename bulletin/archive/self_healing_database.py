@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, RowMapping, Select, exc
 
-from bulletin.archive.database.open_database import (
+from bulletin.archive.database.check_database_damage import (
     BUSY_S,
     NEW,
     NOISE,
@@ -26,7 +26,13 @@ from bulletin.archive.database.open_database import (
     sqlite_error,
 )
 from bulletin.archive.database.sqlite_engine import check_tables, examine, make_engine, make_tables
-from bulletin.archive.kill_list_rows import apply_changes, find_changes, knows_copy, note_copy, read_entries
+from bulletin.archive.join_kill_list_with_its_copy import (
+    apply_changes,
+    find_changes,
+    knows_copy,
+    note_copy,
+    read_entries,
+)
 from bulletin.archive.kill_list_safety_copy import KillEntry, KillList, join, kill_list_path, why_incomplete
 from bulletin.archive.repair.daily_copies import copy_before_migration, copy_daily, find_copies, is_copy_due
 from bulletin.errors import ArchiveError

@@ -12,7 +12,7 @@ from datetime import datetime
 from bulletin.archive.record_dataclasses import Catalog
 from bulletin.articles.fetch_full_text import read_pages
 from bulletin.articles.fetching.http_fetcher import Fetcher
-from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.articles.paused_servers_and_feeds import KnownTroubles
 from bulletin.articles.read_one_feed import FeedResult, GatherRun, read_feed
 from bulletin.articles.worker.parser_process_pool import WorkerPool

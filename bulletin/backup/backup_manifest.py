@@ -15,7 +15,7 @@ from typing import IO, Annotated, Any
 
 from pydantic import AfterValidator, TypeAdapter
 
-from bulletin.archive.database.open_database import REVISIONS
+from bulletin.archive.database.check_database_damage import REVISIONS
 from bulletin.config.toml_line_numbers import Key
 from bulletin.errors import ArchiveError
 

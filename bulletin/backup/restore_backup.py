@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.archive.database import tables
-from bulletin.archive.database.open_database import CorruptArchiveError, check_copy
+from bulletin.archive.database.check_database_damage import CorruptArchiveError, check_copy
 from bulletin.archive.repair.salvage_readable_rows import salvage
 from bulletin.backup.backup_manifest import (
     PROFILES,

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin import __version__
-from bulletin.archive.database.open_database import REVISIONS
+from bulletin.archive.database.check_database_damage import REVISIONS
 from bulletin.archive.repair.daily_copies import copy_archive
 from bulletin.backup.backup_manifest import (
     MANIFEST,
@@ -27,8 +27,8 @@ from bulletin.backup.backup_manifest import (
 )
 from bulletin.backup.pack_profile_without_secrets import PackedProfile, pack_profile
 from bulletin.config.load_profile import LoadedProfile
+from bulletin.runtime.count_days_by_uptime import UPTIME_FILE
 from bulletin.runtime.files.atomic_write import atomic_file
-from bulletin.runtime.record_uptime import UPTIME_FILE
 from bulletin.station.build_station_object import ARCHIVE, STATE, open_archive
 
 _NOT_BESIDE = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock")

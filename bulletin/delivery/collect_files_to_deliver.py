@@ -18,7 +18,7 @@ from bulletin.errors import DeliveryError
 from bulletin.publishing.atomic_file_batch import PART, cannot_write, has_size, measure
 from bulletin.publishing.json_sidecar_file import VALID_H, describe_latest, read_moment, read_side
 from bulletin.publishing.podcast.detect_hand_edited_feed import ASIDE
-from bulletin.runtime.clock_skew import latest_made
+from bulletin.runtime.latest_credible_time import latest_made
 
 if TYPE_CHECKING:
     from bulletin.archive.contents.episodes import EpisodeArchive

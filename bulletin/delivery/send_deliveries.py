@@ -26,10 +26,10 @@ from bulletin.delivery.targets_from_profile import DeliveryRoute, routes_of
 from bulletin.errors import BulletinError, OutletError, explain_os_errors
 from bulletin.publishing.podcast_urls import feed_url
 from bulletin.runtime.backoff import is_handed_on, must_wait, pause_after
+from bulletin.runtime.count_days_by_uptime import UPTIME_FILE, UptimeLog, record_run, record_try
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.runtime.files.scratch_folder import scratch_folder
-from bulletin.runtime.record_uptime import UPTIME_FILE, UptimeLog, record_run, record_try
 from bulletin.runtime.redact_secrets import hide, one_line
 
 log = logging.getLogger(__name__)

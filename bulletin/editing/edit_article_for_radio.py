@@ -37,7 +37,7 @@ from bulletin.editing.sentence_model.airable_sentence_classifier import (
 )
 from bulletin.editing.sentence_model.airable_sentence_features import following_signals, opening_signals
 from bulletin.editing.sentences.expand_abbreviations import explained_abbreviations
-from bulletin.editing.sentences.reword_ages_and_relative_days import Days
+from bulletin.editing.sentences.reword_ages_and_yesterday import Days
 from bulletin.language.english_grammar_parser import has_parser
 from bulletin.language.load_station_phrases import Phrases, is_in_language
 from bulletin.language.split_sentences import count_words, split_sentences, words

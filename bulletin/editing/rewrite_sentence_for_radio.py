@@ -24,7 +24,7 @@ from bulletin.editing.english.guess_parts_of_speech import capitalise
 from bulletin.editing.english.word_list_regexes import regex
 from bulletin.editing.sentences.divide_long_sentence import split_sentence
 from bulletin.editing.sentences.expand_abbreviations import Names, expand_abbreviations
-from bulletin.editing.sentences.reword_ages_and_relative_days import Days, resolve_days, say_ages
+from bulletin.editing.sentences.reword_ages_and_yesterday import Days, resolve_days, say_ages
 
 _LOOSE_COMMA = r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
 """Rest of 'said, "The road is shut."' without its marks. Example: `_said_so`."""

@@ -20,12 +20,12 @@ from bulletin.normalization.letters import (
 )
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue, load_tongue
 from bulletin.normalization.numbers import (
-    expand_unit_abbreviations,
     money,
     phone_numbers,
     ranges_and_scores,
     roman_numerals,
     spell_numbers_and_symbols,
+    units_in_ranges_or_alone,
     units_of_measure,
 )
 from bulletin.normalization.pronunciation_lexicon import Lexicon, unshield
@@ -49,7 +49,7 @@ STEPS: tuple[Step, ...] = (
     alphanumeric_codes.say_frequencies,
     alphanumeric_codes.say_models,
     phone_numbers.say_phone_numbers,
-    expand_unit_abbreviations.join_pairs,
+    units_in_ranges_or_alone.join_pairs,
     spoken_dates.say_dates,
     spoken_times.say_times,
     spoken_dates.say_spans,
@@ -57,9 +57,9 @@ STEPS: tuple[Step, ...] = (
     units_of_measure.say_percentages,
     units_of_measure.say_heights,
     units_of_measure.say_temperatures,
-    expand_unit_abbreviations.mark_metres,
+    units_in_ranges_or_alone.mark_metres,
     units_of_measure.say_units,
-    expand_unit_abbreviations.say_bare_units,
+    units_in_ranges_or_alone.say_bare_units,
     units_of_measure.say_scales,
     # Pairs of bare figures, after all units.
     ranges_and_scores.say_scores,

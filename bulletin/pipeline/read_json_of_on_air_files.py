@@ -11,7 +11,7 @@ from bulletin.config.profile_options import Profile
 from bulletin.model import Level, Slot
 from bulletin.model.sort_bulletins_by_time import is_newer
 from bulletin.publishing.json_sidecar_file import SideFile
-from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
+from bulletin.runtime.latest_credible_time import ON_AIR_CLOCKS_DIFFER
 
 ON_AIR = ("fm", "speaker")
 """Renditions under a fixed file name; only these get a stand-by."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bulletin.editing.edited_article import Telling
-from bulletin.editing.sentences.reword_ages_and_relative_days import Days
+from bulletin.editing.sentences.reword_ages_and_yesterday import Days
 from bulletin.language.load_station_phrases import Phrases
 from bulletin.model import Article, Rewrite
 

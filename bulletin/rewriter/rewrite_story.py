@@ -15,7 +15,7 @@ from bulletin.editing.boilerplate.strip_boilerplate import strip_boilerplate
 from bulletin.editing.edit_non_english_articles import edits_english
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.headlines.clean_title import clean_title
-from bulletin.editing.sentences.reword_ages_and_relative_days import resolve_days
+from bulletin.editing.sentences.reword_ages_and_yesterday import resolve_days
 from bulletin.errors import RewriterError
 from bulletin.language.split_sentences import count_words, split_sentences
 from bulletin.model import Origin, Rewrite, RewriteState, Section

@@ -17,7 +17,7 @@ from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.guess_parts_of_speech import lower_first
 from bulletin.editing.headlines.write_headline import write_headline
 from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOLDS, Thresholds, stricter
-from bulletin.editing.sentences.reword_ages_and_relative_days import Days
+from bulletin.editing.sentences.reword_ages_and_yesterday import Days
 from bulletin.language.load_station_phrases import Phrases, episode_title
 from bulletin.language.split_sentences import count_words
 from bulletin.model import (

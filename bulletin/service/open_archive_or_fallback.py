@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.open_database import fallback_path
+from bulletin.archive.database.check_database_damage import fallback_path
 from bulletin.archive.fallback_archive import merge_fallback, open_fallback
 from bulletin.archive.kill_list_safety_copy import LOOK_THROUGH
 from bulletin.archive.repair.salvage_readable_rows import salvage

@@ -17,9 +17,9 @@ from bulletin.service.monitoring.set_up_logging import limit_repeated_lines
 from bulletin.service.open_archive_or_fallback import open_service_archive
 from bulletin.service.outbox_delivery_loop import OutboxLoop
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
-from bulletin.service.scheduler import run_until_stopped
 from bulletin.service.start_http_servers import HttpServers, ListenOptions, folder_of
 from bulletin.service.supervisor import Supervisor, check_slots, notify_systemd, now
+from bulletin.service.supervisor_round_timer import run_until_stopped
 from bulletin.station.build_station_object import STATE, claim_output, make_state
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
 from bulletin.model import Level, Slot
@@ -23,8 +23,8 @@ from bulletin.pipeline.read_json_of_on_air_files import OnAirFile, on_air_kinds
 from bulletin.pipeline.slot_profile_overrides import due_between, on_air_of, overrides_of
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.move_standby_files_on_air import pulled_folder
-from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
+from bulletin.runtime.latest_credible_time import latest_made
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.open_archive_or_fallback import stand_in
 from bulletin.service.resources.disk_space_reserve import DiskReserve

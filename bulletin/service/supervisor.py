@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.runtime.files.file_lock import LockedError

@@ -11,9 +11,9 @@ from bulletin.errors import EngineUnavailableError
 from bulletin.model import Voice
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_interface import Engine
+from bulletin.speech.join_speech_into_wav_clips import write_sentence
 from bulletin.speech.lexicon_phonemes import link_phonemes
 from bulletin.speech.trim_and_level_speech import trim_silence
-from bulletin.speech.write_speech_wav_files import write_sentence
 
 _RATE_HZ = 24_000
 

@@ -16,8 +16,8 @@ from bulletin.speech.cache.share_speech_of_parallel_runs import SpeechClaims, sa
 from bulletin.speech.cache.speech_cache import SpeechCache, make_key
 from bulletin.speech.call_speech_engine import Progress, engine_errors
 from bulletin.speech.engine_interface import VoiceReader
+from bulletin.speech.join_speech_into_wav_clips import SpokenSentences, write_clips
 from bulletin.speech.trim_and_level_speech import CLEAN_VERSION
-from bulletin.speech.write_speech_wav_files import SpokenSentences, write_clips
 
 log = logging.getLogger(__name__)
 

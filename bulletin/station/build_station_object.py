@@ -15,9 +15,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.open_database import fallback_path
+from bulletin.archive.database.check_database_damage import fallback_path
 from bulletin.archive.ledgers.claim_sentences_before_speaking import SpeechLedger
-from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.obituary_mood_options import settle_mood

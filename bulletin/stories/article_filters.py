@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from bulletin.config.profile_options import StoriesOptions
-from bulletin.language.detect_language import is_foreign
+from bulletin.language.is_text_in_station_language import is_foreign
 from bulletin.model import Article, Left, Section
 from bulletin.stories.newsworthiness.article_genre import split_digest
 from bulletin.stories.newsworthiness.hard_or_soft_news import why_never

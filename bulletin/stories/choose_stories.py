@@ -21,7 +21,7 @@ from bulletin.stories.newsworthiness.article_genre import is_filed_as_light
 from bulletin.stories.newsworthiness.hard_or_soft_news import sift_stories
 from bulletin.stories.ranking.choose_reserve_stories import order_reserve
 from bulletin.stories.ranking.limit_repeated_stories import settle_repeats, tell_airings
-from bulletin.stories.ranking.promote_developing_stories import promote_developing
+from bulletin.stories.ranking.pick_best_event_of_running_story import promote_developing
 from bulletin.stories.ranking.running_order import KeptOut, order_stories
 from bulletin.stories.ranking.score_stories import rank_story
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database import open_database
+from bulletin.archive.database import check_database_damage
 from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory
 from bulletin.archive.repair.salvage_readable_rows import salvage
@@ -63,7 +63,7 @@ def test_every_query_is_answered_after_damage_to_any_page(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The check at the start is off, as for an archive that is too large to be read to its end."""
-    monkeypatch.setattr(open_database, "_CHECKED_BYTES", 0)
+    monkeypatch.setattr(check_database_damage, "_CHECKED_BYTES", 0)
     whole = path.read_bytes()
     met = 0
     for page in range(2, len(whole) // PAGE, 9):

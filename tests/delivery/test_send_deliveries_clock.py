@@ -13,7 +13,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.delivery_outbox import OutboxAction, OutboxState
 from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.delivery.send_deliveries import Sender
-from bulletin.runtime.record_uptime import UPTIME_FILE, record_run
+from bulletin.runtime.count_days_by_uptime import UPTIME_FILE, record_run
 from tests.support.public_station import DOWN, HOUR, Destination, House
 
 AHEAD = 24 * 3652

@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.editing.attribution.find_unattributed_quotes import has_unattributed_quote
 from bulletin.editing.rewrite_sentence_for_radio import Setting, clean_sentence, move_words
-from bulletin.editing.sentences.reword_ages_and_relative_days import Days
+from bulletin.editing.sentences.reword_ages_and_yesterday import Days
 from bulletin.language.english_grammar_parser import parser_problem
 
 needs_parser = pytest.mark.skipif(bool(parser_problem()), reason="the extra [english] is not installed")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bulletin.archive.database.open_database import read_revision
+from bulletin.archive.database.check_database_damage import read_revision
 from bulletin.archive.database.sqlite_engine import make_engine
 from tests.articles.site import Site
 from tests.faults.station_on_clock import EIGHT, MINUTE, SEVEN, Air

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, SlotRecord, SlotState
 from bulletin.pipeline.read_json_of_on_air_files import OnAirFile, read_on_air

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.open_database import REVISIONS
+from bulletin.archive.database.check_database_damage import REVISIONS
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.model import Level
 from tests.faults.cases import level

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.record_dataclasses import Kill
-from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.model import Level, SlotState
 from tests.articles.site import Site
 from tests.faults.cases import level

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.open_database import fallback_path
+from bulletin.archive.database.check_database_damage import fallback_path
 from bulletin.archive.kill_list_safety_copy import kill_list_path
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.record_dataclasses import Kill

@@ -11,9 +11,9 @@ from bulletin.service.monitoring.alert_rules import AlertKind
 from bulletin.service.monitoring.station_health import LITTLE_ROOM
 from bulletin.service.public_server.forward_to_service import RequestGate
 from bulletin.service.resources.limit_http_connections import ConnectionLimits
-from bulletin.service.scheduler import ROUND_S
 from bulletin.service.slots.run_slot_jobs import STUCK
 from bulletin.service.start_http_servers import HEALTH, INSIDE
+from bulletin.service.supervisor_round_timer import ROUND_S
 from bulletin.service.worker_base_classes import GRACE
 
 ROOT = Path(bulletin.__file__).parent.parent

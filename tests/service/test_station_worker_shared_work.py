@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, Slot
 from bulletin.service.station_worker import StationWorker

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bulletin.archive import kill_list_rows
+from bulletin.archive import join_kill_list_with_its_copy
 from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.record_dataclasses import EpisodeRecord
@@ -81,7 +81,7 @@ class EpisodeArchive(DatabaseFile):
             mark_withdrawn(connection, station, guid, at)
             withdrawn = _find_episode(connection, station, guid)
         if withdrawn:
-            self.seal(kill_list_rows.withdrawn_episode(station, guid, at))
+            self.seal(join_kill_list_with_its_copy.withdrawn_episode(station, guid, at))
         return withdrawn
 
     def podcast_guid(self, station: str, feed_url: str) -> str:

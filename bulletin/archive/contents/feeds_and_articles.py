@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, or_, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert
 
-from bulletin.archive import kill_list_rows
+from bulletin.archive import join_kill_list_with_its_copy
 from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database.tables import TextColumn
@@ -79,7 +79,7 @@ class CatalogArchive(DatabaseFile):
             "article": asdict(article),
         }
         self.execute(insert(tables.own_stories).prefix_with("OR REPLACE").values(row))
-        removal = kill_list_rows.removed_story(station, article.id, article.published)
+        removal = join_kill_list_with_its_copy.removed_story(station, article.id, article.published)
         sealed = self.kill_list.read().entries.get(removal.key)
         if sealed and not sealed.ended_at:
             self.seal(sealed.ended(article.published))
@@ -100,7 +100,7 @@ class CatalogArchive(DatabaseFile):
         is_named = (table.c.station == station, table.c.article_id == article_id)
         removed = self.execute(delete(table).where(*is_named))
         if removed:
-            self.seal(kill_list_rows.removed_story(station, article_id, at))
+            self.seal(join_kill_list_with_its_copy.removed_story(station, article_id, at))
         return removed > 0
 
     # -- the kill list
@@ -109,13 +109,13 @@ class CatalogArchive(DatabaseFile):
         """Entries of the station's kill list in the archive or its sealed copy, oldest first."""
         with self.reading() as connection:
             listed = _read_kills(connection, station)
-        return kill_list_rows.join_kills(station, listed, self.kill_list.read().entries)
+        return join_kill_list_with_its_copy.join_kills(station, listed, self.kill_list.read().entries)
 
     def add_kill(self, station: str, kill: Kill) -> None:
         """Add an entry; an entry that is on the list already stays unchanged."""
         with self.writing() as connection:
             write_kill(connection, station, kill)
-        self.seal(kill_list_rows.to_entry(station, kill))
+        self.seal(join_kill_list_with_its_copy.to_entry(station, kill))
 
     def remove_kill(self, station: str, entry: str, *, at: datetime) -> tuple[Kill, ...]:
         """
@@ -131,7 +131,7 @@ class CatalogArchive(DatabaseFile):
             removed = tuple(k for k in listed if k in named or (k.added_at, k.note) in stories)
             entries = [kill.entry for kill in removed]
             connection.execute(delete(table).where(table.c.station == station, table.c.entry.in_(entries)))
-        self.seal(*(kill_list_rows.to_entry(station, kill).ended(at) for kill in removed))
+        self.seal(*(join_kill_list_with_its_copy.to_entry(station, kill).ended(at) for kill in removed))
         return removed
 
     @property

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, select
 
 from bulletin.archive.database import tables
-from bulletin.archive.database.open_database import (
+from bulletin.archive.database.check_database_damage import (
     NOISE,
     REVISIONS,
     CorruptArchiveError,

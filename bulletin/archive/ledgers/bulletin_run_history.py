@@ -16,7 +16,7 @@ from bulletin.archive.contents.episodes import mark_withdrawn
 from bulletin.archive.contents.feeds_and_articles import write_kill
 from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import bulletin_from_row, from_row, source_row
-from bulletin.archive.kill_list_rows import to_entry, withdrawn_episode
+from bulletin.archive.join_kill_list_with_its_copy import to_entry, withdrawn_episode
 from bulletin.archive.record_dataclasses import BulletinRecord, Considered, Kill, LeftOut, RunRecord
 from bulletin.archive.retry_after_archive_repair import Ledger
 from bulletin.model import Left, Level, Story

@@ -18,7 +18,7 @@ from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import slot_from_row
 from bulletin.archive.retry_after_archive_repair import Ledger
 from bulletin.model import Level, Slot, SlotRecord, SlotState
-from bulletin.runtime.clock_skew import latest_made
+from bulletin.runtime.latest_credible_time import latest_made
 
 _T = tables.slots.c
 _PLANNED_AGAIN = {"state": SlotState.PLANNED, "level": "", "ready_at": None, "begun_at": None}

@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bulletin.archive.database.open_database import BUSY_S, damaged, translated
+from bulletin.archive.database.check_database_damage import BUSY_S, damaged, translated
 from bulletin.errors import ArchiveError, explain_os_errors
 from bulletin.runtime.files.atomic_write import atomic_file
 

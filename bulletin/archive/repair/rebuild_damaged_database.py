@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bulletin.archive.database.open_database import (
+from bulletin.archive.database.check_database_damage import (
     BUSY_S,
     NEW,
     CorruptArchiveError,
@@ -30,7 +30,7 @@ from bulletin.archive.database.open_database import (
     set_aside,
 )
 from bulletin.archive.database.sqlite_engine import make_engine, make_tables
-from bulletin.archive.kill_list_rows import apply_changes, find_changes, read_entries
+from bulletin.archive.join_kill_list_with_its_copy import apply_changes, find_changes, read_entries
 from bulletin.archive.kill_list_safety_copy import KillList, SealedKills, join
 from bulletin.archive.repair.daily_copies import find_copies
 from bulletin.archive.repair.salvage_readable_rows import salvage

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Float, Integer, Table
 
 from bulletin.archive.database import tables
-from bulletin.archive.database.open_database import NOISE
+from bulletin.archive.database.check_database_damage import NOISE
 from bulletin.archive.database.rows_to_dataclasses import bulletin_from_row, from_row, slot_from_row
 from bulletin.archive.database.tables import MomentColumn, NotesColumn
 from bulletin.archive.record_dataclasses import Aired, EpisodeRecord, FeedMemory, Source

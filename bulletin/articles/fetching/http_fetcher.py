@@ -13,7 +13,7 @@ import httpx2
 from bulletin import __version__
 from bulletin.articles.fetching.dns_lookup import Resolver
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.articles.fetching.response_cache import HostQueue, ResponseCache
+from bulletin.articles.fetching.share_requests_between_runs import HostQueue, ResponseCache
 from bulletin.articles.fetching.ssrf_guard import (
     TO_ALLOW,
     GuardedTarget,

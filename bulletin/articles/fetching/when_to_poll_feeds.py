@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from bulletin.archive.record_dataclasses import FeedMemory
-from bulletin.runtime.clock_skew import CLOCKS_DIFFER, latest_made
+from bulletin.runtime.latest_credible_time import CLOCKS_DIFFER, latest_made
 
 _LEAST = timedelta(minutes=10)
 _MOST = timedelta(minutes=50)

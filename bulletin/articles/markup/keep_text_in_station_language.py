@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from bulletin.language.detect_language import is_foreign
+from bulletin.language.is_text_in_station_language import is_foreign
 
 _LEAST_WORDS = 12
 """The language of a shorter paragraph is not detected; it belongs to the half around it."""

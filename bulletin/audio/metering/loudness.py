@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.metering.dual_mono_to_mono import reduce_equal
 from bulletin.audio.metering.k_weighting import KWeighting
+from bulletin.audio.metering.measure_equal_channels_once import reduce_equal
 from bulletin.audio.metering.true_peak import PeakMeter
 from bulletin.runtime.read_sound_file import Samples
 

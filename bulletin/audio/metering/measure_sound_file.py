@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.metering.detect_clicks import ClickFinder
-from bulletin.audio.metering.dual_mono_to_mono import reduce_equal
 from bulletin.audio.metering.loudness import (
     ABSOLUTE_GATE_LUFS,
     MOMENTARY,
@@ -20,6 +19,7 @@ from bulletin.audio.metering.loudness import (
     lufs_to_power,
     power_to_lufs,
 )
+from bulletin.audio.metering.measure_equal_channels_once import reduce_equal
 from bulletin.errors import AudioError
 from bulletin.runtime.read_sound_file import Samples, read_blocks
 

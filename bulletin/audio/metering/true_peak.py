@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.metering.dual_mono_to_mono import join_sounds, reduce_equal
+from bulletin.audio.metering.measure_equal_channels_once import join_sounds, reduce_equal
 from bulletin.runtime.read_sound_file import Samples
 
 REACH = 12

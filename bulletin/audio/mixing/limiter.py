@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.metering.dual_mono_to_mono import join_sounds
 from bulletin.audio.metering.loudness import db_to_gain
+from bulletin.audio.metering.measure_equal_channels_once import join_sounds
 from bulletin.audio.metering.true_peak import REACH, peaks_above
 from bulletin.runtime.read_sound_file import Samples
 

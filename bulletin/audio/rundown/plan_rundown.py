@@ -16,7 +16,7 @@ from bulletin.audio.choose_stories_that_fit import (
 )
 from bulletin.audio.metering.quality_report import clock
 from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming, Rundown, lay_out_rundown
-from bulletin.audio.rundown.drop_clips_without_speech import drop_incomplete_clips
+from bulletin.audio.rundown.drop_incomplete_speech_clips import drop_incomplete_clips
 from bulletin.audio.rundown.fit_rundown_to_length import LengthTarget, fit_length, make_length_budget
 from bulletin.model import Cut, Left, Passage, Role, Script, Spoken
 

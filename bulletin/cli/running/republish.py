@@ -7,7 +7,7 @@ import click
 from bulletin.cli.output.print_delivery_results import end_change, send_now
 from bulletin.cli.output.text_or_json_answer import StationCall
 from bulletin.cli.shared_options import station_command
-from bulletin.pipeline.changes.rewrite_published_feeds_and_pages import renew_outlets
+from bulletin.pipeline.changes.rewrite_feeds_after_rename import renew_outlets
 from bulletin.pipeline.describe_stage_results import counted
 from bulletin.station.build_station_object import claim_output, open_station
 

@@ -15,7 +15,7 @@ from bulletin.editing.headlines.clean_title import is_title_case
 from bulletin.language.english_grammar_parser import Doc, Span, Token, has_parser, parse_sentence, read_words
 
 FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
-"""Example: `expand_headlinese._is_sound`."""
+"""Example: `accept_whole_sentence_headline._is_sound`."""
 MARKS = frozenset({"after", "as", "while", "amid", "following"})
 """
 Words that open no main clause.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from bulletin.editing.english.word_list_regexes import TITLE_WORD, any_of, listed, regex
+from bulletin.editing.headlines.accept_whole_sentence_headline import whole_statement
 from bulletin.editing.headlines.clean_title import (
     FEWEST_WORDS,
     first_statement,
@@ -18,7 +19,6 @@ from bulletin.editing.headlines.clean_title import (
     unquoted,
     without_circumstance,
 )
-from bulletin.editing.headlines.expand_headlinese import whole_statement
 from bulletin.editing.headlines.find_unfit_headlines import (
     claims_without_source,
     drop_marks,

@@ -12,13 +12,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.open_database import CorruptArchiveError
+from bulletin.archive.database.check_database_damage import CorruptArchiveError
 from bulletin.archive.ledgers.delete_old_rows import forget, hide_secrets
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.publishing.atomic_file_batch import sweep_parts
 from bulletin.publishing.podcast.paged_feed import PAGES
+from bulletin.runtime.count_days_by_uptime import UPTIME_FILE, record_run
 from bulletin.runtime.files.file_lock import LockedError
-from bulletin.runtime.record_uptime import UPTIME_FILE, record_run
 from bulletin.station.build_station_object import Station
 from bulletin.station.sign_bulletin_mp3s import SIGNED
 

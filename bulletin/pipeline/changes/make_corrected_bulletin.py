@@ -10,7 +10,7 @@ from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.errors import ConfigError, OutletError
 from bulletin.model import Bulletin, StationWords
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
-from bulletin.script.standby_and_correction_scripts import write_without_stories
+from bulletin.script.standby_and_corrected_bulletins import write_without_stories
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.speak_script import speak_script
 from bulletin.speech.voice_factory import build_chain

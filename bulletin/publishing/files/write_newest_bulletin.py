@@ -17,7 +17,7 @@ from bulletin.publishing.clean_text_for_feeds import plain_line, plain_title
 from bulletin.publishing.json_sidecar_file import VALID_H, SideFile, write_json
 from bulletin.publishing.move_standby_files_on_air import FLASH, SOUNDS, delete_other_sounds
 from bulletin.publishing.outlet_interface import GUID_HEX, Outlet, make_guid, rendition_of
-from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
+from bulletin.runtime.latest_credible_time import ON_AIR_CLOCKS_DIFFER
 
 log = logging.getLogger(__name__)
 

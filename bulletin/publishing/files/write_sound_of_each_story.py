@@ -20,7 +20,7 @@ from bulletin.publishing.clean_text_for_feeds import plain_line, plain_title
 from bulletin.publishing.json_sidecar_file import read_moment, read_side, write_json
 from bulletin.publishing.outlet_interface import GUID_HEX, Outlet, make_guid
 from bulletin.publishing.podcast_urls import web_link
-from bulletin.runtime.clock_skew import latest_made
+from bulletin.runtime.latest_credible_time import latest_made
 
 INDEX, FOLDER = "stories.json", "stories"
 """Names in the station's public folder."""

@@ -14,7 +14,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from bulletin.language.split_sentences import shorten
 from bulletin.publishing.clean_text_for_feeds import plain_line
 from bulletin.publishing.pages.bulletin_page_data import PageFacts
-from bulletin.publishing.pages.daily_bulletin_index import DayEntry
+from bulletin.publishing.pages.json_bulletin_lists_by_day import DayEntry
 from bulletin.publishing.pages.page_wording import read_data
 from bulletin.publishing.pages.site_style import SiteStyle
 from bulletin.publishing.podcast_urls import web_link

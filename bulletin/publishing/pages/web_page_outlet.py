@@ -17,7 +17,7 @@ from bulletin.publishing.clean_text_for_feeds import plain_title
 from bulletin.publishing.measure_waveform_bars import measure_wave
 from bulletin.publishing.outlet_interface import Outlet, make_guid, rendition_of
 from bulletin.publishing.pages.bulletin_page_data import PageFacts, facts_to_json, page_parts, read_facts
-from bulletin.publishing.pages.daily_bulletin_index import (
+from bulletin.publishing.pages.json_bulletin_lists_by_day import (
     FOLDER,
     DayEntry,
     DayIndex,
@@ -26,7 +26,7 @@ from bulletin.publishing.pages.daily_bulletin_index import (
 )
 from bulletin.publishing.pages.render_page_html import PageWriter
 from bulletin.publishing.pages.site_style import SiteStyle
-from bulletin.runtime.clock_skew import latest_made
+from bulletin.runtime.latest_credible_time import latest_made
 
 if TYPE_CHECKING:
     from bulletin.archive.contents.episodes import EpisodeArchive

@@ -30,7 +30,7 @@ from bulletin.publishing.podcast.podcast_recurrence_rule import UpdateRule
 from bulletin.publishing.podcast.rss import PodcastShow, build_feed, fitting, newest_hour, recent
 from bulletin.publishing.podcast.write_episode_files import LATEST, LATEST_JSON, add_words, describe_new
 from bulletin.publishing.podcast_urls import FEED, feed_url, web_link
-from bulletin.runtime.clock_skew import latest_made
+from bulletin.runtime.latest_credible_time import latest_made
 
 log = logging.getLogger(__name__)
 

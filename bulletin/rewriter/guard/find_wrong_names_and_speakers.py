@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bulletin.editing.english.guess_parts_of_speech import is_finite
 from bulletin.editing.english.word_list_regexes import listed, table
-from bulletin.editing.sentences.reword_ages_and_relative_days import DAY_NAMES
+from bulletin.editing.sentences.reword_ages_and_yesterday import DAY_NAMES
 from bulletin.language.split_sentences import words
 from bulletin.rewriter.guard.tokenize_sentence import (
     ONES,

@@ -15,7 +15,7 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.model import Feed, Level, SlotRecord, SlotState
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds, read_on_air
-from bulletin.runtime.clock_skew import latest_made
+from bulletin.runtime.latest_credible_time import latest_made
 from bulletin.runtime.redact_secrets import hide
 from bulletin.schedule.plan_slots import slots_of
 from bulletin.station.build_components_from_profile import feeds_of

@@ -11,7 +11,7 @@ from bulletin.config.profile_options import Profile
 from bulletin.config.tables.output_options import Kind
 from bulletin.model import Level
 from bulletin.publishing.json_sidecar_file import SideFile
-from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
+from bulletin.runtime.latest_credible_time import ON_AIR_CLOCKS_DIFFER
 from bulletin.service.monitoring.station_health import GOOD
 
 LATEST = "latest"

@@ -15,10 +15,10 @@ from bulletin.model import Bulletin, Clip, Feed, Level, Passage, Role, Script, S
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.pipeline.publish_and_record_bulletin import find_kills
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds
-from bulletin.runtime.clock_skew import latest_made
 from bulletin.runtime.deadline import Deadline
+from bulletin.runtime.latest_credible_time import latest_made
 from bulletin.runtime.read_sound_file import read_sound
-from bulletin.script.standby_and_correction_scripts import write_evergreen, write_repeat
+from bulletin.script.standby_and_corrected_bulletins import write_evergreen, write_repeat
 from bulletin.service.slots.choose_bulletin_for_playout import pulled_kind
 from bulletin.speech.speak_script import speak_script
 from bulletin.station.build_station_object import Station

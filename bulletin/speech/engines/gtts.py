@@ -14,6 +14,7 @@ from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, Engine
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_interface import Engine
+from bulletin.speech.join_speech_into_wav_clips import write_sentence
 from bulletin.speech.servers.ai_model_http_client import (
     ModelClient,
     ModelReply,
@@ -25,7 +26,6 @@ from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.split_text_at_engine_limit import split_text
 from bulletin.speech.trim_and_level_speech import check_length, trim_silence
 from bulletin.speech.voice_data_folder import data_folder
-from bulletin.speech.write_speech_wav_files import write_sentence
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError, SpeechError
 from bulletin.model import Attribution, Voice
 from bulletin.speech.engine_interface import Engine
+from bulletin.speech.join_speech_into_wav_clips import write_sentence
 from bulletin.speech.servers.ai_model_http_client import ModelClient, ModelReply
 from bulletin.speech.split_text_at_engine_limit import split_text
-from bulletin.speech.write_speech_wav_files import write_sentence
 
 _CHARACTERS_AT_MOST = 4096
 _PACE_WPS = 2.8

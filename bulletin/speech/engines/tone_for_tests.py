@@ -12,7 +12,7 @@ import numpy.typing as npt
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_interface import Engine
-from bulletin.speech.write_speech_wav_files import write_whole_wav
+from bulletin.speech.join_speech_into_wav_clips import write_whole_wav
 
 _RATE_HZ = 24_000
 _HARMONICS = 12

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.open_database import CorruptArchiveError
+from bulletin.archive.database.check_database_damage import CorruptArchiveError
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.archive.repair.daily_copies import (
     copy_archive,

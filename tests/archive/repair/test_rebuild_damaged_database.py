@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.open_database import CorruptArchiveError
+from bulletin.archive.database.check_database_damage import CorruptArchiveError
 from bulletin.archive.fallback_archive import open_fallback
 from bulletin.archive.kill_list_safety_copy import KillList, kill_list_path
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal

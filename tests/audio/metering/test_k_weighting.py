@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from bulletin.audio.metering.dual_mono_to_mono import reduce_equal
 from bulletin.audio.metering.k_weighting import KWeighting
+from bulletin.audio.metering.measure_equal_channels_once import reduce_equal
 
 
 def make_noise(frames, *, channels=2, seed=3):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive.database.open_database import sqlite_error
+from bulletin.archive.database.check_database_damage import sqlite_error
 from bulletin.errors import BulletinError
 from bulletin.publishing.atomic_file_batch import cannot_write
 from bulletin.service.resources import disk_space_reserve

@@ -10,7 +10,7 @@ from bulletin.config.profile_options import ScriptOptions
 from bulletin.errors import ConfigError
 from bulletin.model import Passage, Role, Script, Sentence
 from bulletin.normalization.pronunciation_lexicon import load_lexicon
-from bulletin.script.standby_and_correction_scripts import write_evergreen, write_repeat
+from bulletin.script.standby_and_corrected_bulletins import write_evergreen, write_repeat
 from tests.support.factories import make_words
 
 SEVEN, EIGHT = datetime(2026, 11, 25, 7, tzinfo=UTC), datetime(2026, 11, 25, 8, tzinfo=UTC)

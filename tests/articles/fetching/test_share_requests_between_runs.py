@@ -13,7 +13,7 @@ import pytest
 
 from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.articles.fetching.response_cache import ResponseCache
+from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.articles.fetching.ssrf_guard import read_url
 from bulletin.articles.gather_articles import gather_articles
 from bulletin.config.profile_options import FetchOptions

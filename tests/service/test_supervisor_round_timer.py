@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.service.scheduler import RoundTrigger
+from bulletin.service.supervisor_round_timer import RoundTrigger
 from tests.support.factories import NOW
 
 EVERY = timedelta(seconds=5)
 RINGS = """
 from datetime import datetime
-from bulletin.service.scheduler import run_until_stopped
+from bulletin.service.supervisor_round_timer import run_until_stopped
 run_until_stopped(lambda: print(datetime.now().isoformat(), flush=True), every_s=0.2)
 """
 PATIENCE_S = 60
@@ -39,7 +39,7 @@ def test_a_stop_that_comes_before_the_first_ring_is_not_lost() -> None:
     early = """
 import os, signal, threading, time
 from apscheduler.schedulers.background import BackgroundScheduler
-from bulletin.service.scheduler import run_until_stopped
+from bulletin.service.supervisor_round_timer import run_until_stopped
 
 begin = BackgroundScheduler.start
 

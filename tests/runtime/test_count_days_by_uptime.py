@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.runtime.record_uptime import COUNTED, LEAP, UptimeLog, UptimeSpan, record_run
+from bulletin.runtime.count_days_by_uptime import COUNTED, LEAP, UptimeLog, UptimeSpan, record_run
 from tests.support.factories import NOW
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.audio.rundown.drop_clips_without_speech import drop_incomplete_clips
+from bulletin.audio.rundown.drop_incomplete_speech_clips import drop_incomplete_clips
 from bulletin.model import Clip, Cut, Passage, Role, Sentence, Spoken
 from tests.audio.sounds import VOICE
 

@@ -8,7 +8,7 @@ from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Chosen, Story
 from bulletin.stories.grouping.find_related_stories import name_related
 from bulletin.stories.ranking.choose_reserve_stories import hand_on
-from bulletin.stories.ranking.promote_developing_stories import promote_developing
+from bulletin.stories.ranking.pick_best_event_of_running_story import promote_developing
 from bulletin.stories.ranking.running_order import order_stories
 from tests.support.factories import make_article, make_story
 

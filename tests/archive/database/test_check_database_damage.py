@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.open_database import (
+from bulletin.archive.database.check_database_damage import (
     BUSY_S,
     REVISIONS,
     CorruptArchiveError,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bulletin.audio.metering.dual_mono_to_mono import join_sounds, reduce_equal
+from bulletin.audio.metering.measure_equal_channels_once import join_sounds, reduce_equal
 
 VOICE = np.linspace(-0.5, 0.5, 1_000, dtype=np.float32)[:, None]
 

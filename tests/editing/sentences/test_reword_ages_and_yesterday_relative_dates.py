@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.editing.sentences.reword_ages_and_relative_days import resolve_days
+from bulletin.editing.sentences.reword_ages_and_yesterday import resolve_days
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.language.detect_language import is_foreign
+from bulletin.language.is_text_in_station_language import is_foreign
 
 ENGLISH = "Sixty firefighters are tackling a large fire at a furniture warehouse, and nobody has been hurt."
 FOREIGN = {

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import bulletin
-from bulletin.runtime.clock_skew import latest_made
+from bulletin.runtime.latest_credible_time import latest_made
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
@@ -28,4 +28,4 @@ def test_the_tolerance_is_defined_once() -> None:
         if isinstance(target, ast.Name) and "CLOCKS" in target.id
     ]
 
-    assert own == ["clock_skew.py", "clock_skew.py"]
+    assert own == ["latest_credible_time.py", "latest_credible_time.py"]
