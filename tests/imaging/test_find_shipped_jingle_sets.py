@@ -86,7 +86,9 @@ def test_a_stations_own_jingle_is_never_overwritten(tmp_path: Path) -> None:
     own = tmp_path / "sting.flac"
     own.write_bytes(b"bought")
 
-    with pytest.raises(AudioError, match=r"sting.flac: exists .* choose another folder"):
+    with pytest.raises(
+        AudioError, match=r"sting.flac: was not composed by Bulletin .* choose another folder"
+    ):
         make_imaging(tmp_path, only=("sting",))
 
     assert own.read_bytes() == b"bought"

@@ -24,7 +24,7 @@ def test_a_broken_side_file_is_written_anew(desk, content):
 
 
 def test_a_bulletin_without_the_rendition_is_an_error(desk):
-    with pytest.raises(OutletError, match="no speaker rendition"):
+    with pytest.raises(OutletError, match='without the output "speaker"'):
         desk.outlet(kind="speaker").publish(desk.bulletin())
 
 

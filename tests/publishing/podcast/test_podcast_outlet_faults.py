@@ -48,7 +48,7 @@ def test_a_slash_is_added_to_the_base_address(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"kind": "fm"}, "no podcast rendition"),
+        ({"kind": "fm"}, 'without the output "podcast"'),
         ({"path": Path("gone.mp3")}, "cannot be read"),
     ],
 )
