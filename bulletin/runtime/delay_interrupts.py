@@ -10,9 +10,10 @@ from importlib.machinery import ExtensionFileLoader
 from types import FrameType
 
 _completed: list[str] = []
-_FROM_C = {"vio_get_filelen", "vio_seek", "vio_read", "vio_write", "vio_tell", "__del__"}
+_NOT_INTERRUPTED = {"vio_get_filelen", "vio_seek", "vio_read", "vio_write", "vio_tell", "__del__", "rmtree"}
 """
-Python functions that C code calls: soundfile's for reading from memory, and finalizers.
+Functions that no exception may interrupt: soundfile's for reading from memory and finalizers, which C code calls,
+and shutil.rmtree, which interrupted behind a close would close the same descriptor again, and fail.
 
 The signal handler searches the stack for them: a C caller prints and drops an exception raised in such a
 function, and Python gives a handler only the stack. Masking the signal around each of these calls would cost
@@ -42,7 +43,11 @@ def postpone_signal(frame: FrameType | None, handler: Callable[[int, FrameType |
     """
     if not hasattr(signal, "setitimer"):
         return False
-    while frame is not None and frame.f_code.co_name not in _FROM_C and frame.f_code not in _NATIVE_IMPORTS:
+    while (
+        frame is not None
+        and frame.f_code.co_name not in _NOT_INTERRUPTED
+        and frame.f_code not in _NATIVE_IMPORTS
+    ):
         frame = frame.f_back
     if frame is not None:
         signal.signal(signal.SIGALRM, handler)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 from types import FrameType
 
@@ -139,6 +140,27 @@ def test_other_threads_go_on_as_usual() -> None:
     assert steps == ["done"]
 
 
+INTERRUPTED_DELETION = """
+import os, shutil, signal, sys, time
+from bulletin.runtime.delay_interrupts import postpone_signal
+
+def stop(number, frame):
+    if not postpone_signal(frame, stop):
+        raise KeyboardInterrupt
+
+def close(descriptor):
+    before(descriptor)
+    os.close = before
+    signal.raise_signal(signal.SIGTERM)
+
+signal.signal(signal.SIGTERM, stop)
+before, os.close = os.close, close
+try:
+    shutil.rmtree(sys.argv[1])
+    time.sleep(5)
+except KeyboardInterrupt:
+    print("interrupted, deleted:", not os.path.exists(sys.argv[1]))
+"""
 INTERRUPTED_IMPORT = """
 import enum, signal, sys, time
 import numpy
@@ -178,3 +200,16 @@ def test_ctrl_c_during_the_import_of_a_compiled_module_waits_for_its_end() -> No
         pytest.skip("this version of soxr is not built with nanobind")
     # handled 2 ms after the import at the earliest, on a busy machine before the print
     assert run.stdout in ("imported\ninterrupted\n", "interrupted\n")
+
+
+def test_ctrl_c_during_the_deletion_of_a_folder_waits_for_its_end(tmp_path: Path) -> None:
+    # behind os.close() rmtree would close the same descriptor once more, which fails
+    (tmp_path / "run" / "speech").mkdir(parents=True)
+    script = tmp_path / "script.py"
+    script.write_text(INTERRUPTED_DELETION)
+
+    run = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "run")], capture_output=True, text=True, check=False
+    )
+
+    assert (run.returncode, run.stdout, run.stderr) == (0, "interrupted, deleted: True\n", "")
