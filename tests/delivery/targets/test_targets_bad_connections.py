@@ -123,11 +123,11 @@ def test_a_dripping_connection_is_closed_at_the_time_limit(
 @pytest.mark.parametrize(
     ("ends", "message"),
     [
-        ("reset", r"far: .*the connection broke; is the server up"),
-        ("close", r"far: .*the connection broke; is the server up"),
+        ("reset", r"delivery far: .*the connection broke; is the server up"),
+        ("close", r"delivery far: .*the connection broke; is the server up"),
         (
             "silence",
-            r"far: (.*no answer within 0\.4 s; is the server up|cut off after 1 s, because the connection or)",
+            r"delivery far: (.*no answer within 0\.4 s; is the server up|cut off after 1 s, because the connection or)",
         ),
     ],
 )
@@ -139,7 +139,7 @@ def test_a_connection_that_ends_at_any_point_has_one_message_and_is_retried(
     all_bytes = middle.passed_down
     points = 9 if ends == "silence" else 25
     if isinstance(server, BucketServer):
-        message = r"far: "  # its library writes its own messages
+        message = r"delivery far: "  # its library writes its own messages
     middle.ends = ends
     faults: list[DeliveryError] = []
     for point in range(points):
