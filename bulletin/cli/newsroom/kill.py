@@ -55,7 +55,9 @@ def add(call: StationCall, entry: str, keep_published: bool) -> None:
         _print_notes(archive.notes)
     # before bulletins are withdrawn: the word is blocked even if that fails
     if not call.as_json or keep_published:
-        call.print({"station": call.id, "entry": entry}, [f'no longer aired on {call.id}: "{entry}"'])
+        call.print(
+            {"station": call.id, "entry": entry}, [f'station {call.id} airs no story with "{entry}" any more']
+        )
     if not keep_published:
         _withdraw_bulletins(call, entry)
 

@@ -34,7 +34,11 @@ def command(call: StationCall, story: str) -> None:
         return known, withdraw_story(station, known, now=datetime.now(UTC))
 
     (known, changes), standby, sent = change_published(call, withdraw)
-    lines = [f'no longer aired on {call.id}: "{known.title}"', *map(_line, changes), *filter(None, [standby])]
+    lines = [
+        f'station {call.id} airs the story "{known.title}" no more',
+        *map(_line, changes),
+        *filter(None, [standby]),
+    ]
     kept = "Listeners keep what they have downloaded until their apps fetch the correction."
     lines.append(kept if changes else "No bulletin that can still be heard contained the story.")
     left = sum(change.is_out for change in changes)

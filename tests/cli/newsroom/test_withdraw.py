@@ -310,7 +310,7 @@ def test_the_command_replaces_a_withdrawn_playout_file_by_a_stand_by(station: St
     result = run(profile, "to close")
 
     assert result.exit_code == 0, result.output
-    assert result.output.splitlines()[0] == 'no longer aired on hill: "Bridge to close"'
+    assert result.output.splitlines()[0] == 'station hill airs the story "Bridge to close" no more'
     assert f"Withdrawn: {made.script.title} (podcast, fm, stories, page)" in result.output
     assert "A stand-by (evergreen) is on air in place of fm" in result.output
     assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")

@@ -243,7 +243,7 @@ def test_the_command_lists_its_withdrawals(station: Station, tmp_path: Path) -> 
 
     assert result.exit_code == 0, result.output
     assert result.output.splitlines() == [
-        'no longer aired on hill: "Pethick"',
+        'station hill airs no story with "Pethick" any more',
         f"Withdrawn from podcast: {bad.script.title}",
         f"latest.mp3 is now {good.script.title}",
         "Listeners keep what they have downloaded.",
