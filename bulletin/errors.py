@@ -27,7 +27,7 @@ class BulletinError(Exception):
     def __init__(self, message: str, *, is_lasting: bool = False) -> None:
         super().__init__(message)
         self.is_lasting = is_lasting
-        """Another try would fail too, until somebody does something: a login refused, no such mount, no key."""
+        """Another try fails too until the user acts: login refused, unknown mount, missing key."""
 
 
 class ConfigError(BulletinError):

@@ -53,11 +53,11 @@ class SpeakingRun:
         demo: tuple[Station, Script],
         folder: Path,
         *engines: CountingEngine,
-        foretold: float = 1.0,
+        recorded_pace: float = 1.0,
         second: CountingEngine | None = None,
         up_to: bool = False,
     ) -> None:
-        """`foretold` is the recorded pace of the voices relative to their real pace."""
+        """`recorded_pace` of the voices is a multiple of their real pace."""
         built, self.full_script = demo
         cache = SpeechCache(folder / "speech", limit_mb=100)
         for engine in (*engines, *([second] if second else [])):
@@ -65,7 +65,7 @@ class SpeakingRun:
                 engine.voices()[0],
                 words=1,
                 seconds=1.0,
-                letters=round(LETTERS_PER_S * foretold),
+                letters=round(LETTERS_PER_S * recorded_pace),
                 fingerprint=engine.fingerprint,
             )
         self.station = replace(
@@ -113,7 +113,7 @@ def test_a_quicker_voice_speaks_the_missing_sentences_and_none_twice(
     demo: tuple[Station, Script], tmp_path: Path
 ) -> None:
     engine = CountingEngine()
-    desk = SpeakingRun(demo, tmp_path, engine, foretold=SLOW)
+    desk = SpeakingRun(demo, tmp_path, engine, recorded_pace=SLOW)
 
     before, after, spoken = desk.read()
 
@@ -132,14 +132,14 @@ def letters(foreseen: PredictedScript) -> int:
 
 @pytest.mark.slow
 def test_a_slower_voice_speaks_once(demo: tuple[Station, Script], tmp_path: Path) -> None:
-    _, _, spoken = SpeakingRun(demo, tmp_path, CountingEngine(), foretold=1.2).read()
+    _, _, spoken = SpeakingRun(demo, tmp_path, CountingEngine(), recorded_pace=1.2).read()
 
     assert len(spoken.attempts) == 1
 
 
 @pytest.mark.slow
 def test_the_pace_is_known_in_the_next_run(demo: tuple[Station, Script], tmp_path: Path) -> None:
-    desk = SpeakingRun(demo, tmp_path, CountingEngine(), foretold=SLOW)
+    desk = SpeakingRun(demo, tmp_path, CountingEngine(), recorded_pace=SLOW)
     desk.read()
 
     _, after, spoken = desk.read()
@@ -153,7 +153,7 @@ def test_the_replacement_voice_speaks_the_missing_sentences(
     demo: tuple[Station, Script], tmp_path: Path
 ) -> None:
     broken = FailingEngine(SpeechError("out of order"), name="broken")
-    desk = SpeakingRun(demo, tmp_path, broken, CountingEngine(name="quick"), foretold=SLOW)
+    desk = SpeakingRun(demo, tmp_path, broken, CountingEngine(name="quick"), recorded_pace=SLOW)
 
     _, after, spoken = desk.read()
 
@@ -166,10 +166,10 @@ def test_the_replacement_voice_speaks_the_missing_sentences(
 def test_a_voice_that_fails_at_the_second_attempt_leaves_a_shorter_bulletin(
     demo: tuple[Station, Script], tmp_path: Path
 ) -> None:
-    once = predict_length(SpeakingRun(demo, tmp_path, CountingEngine(), foretold=SLOW).station, demo[1])
+    once = predict_length(SpeakingRun(demo, tmp_path, CountingEngine(), recorded_pace=SLOW).station, demo[1])
     enough = {s.spoken for passage in once.script.passages() for s in passage.sentences}
     dying = FailingEngine(SpeechError("gone"), name="dying", after=len(enough))
-    desk = SpeakingRun(demo, tmp_path, dying, foretold=SLOW)
+    desk = SpeakingRun(demo, tmp_path, dying, recorded_pace=SLOW)
 
     before, after, spoken = desk.read()
 
@@ -182,7 +182,7 @@ def test_a_voice_that_fails_at_the_second_attempt_leaves_a_shorter_bulletin(
 @pytest.mark.slow
 def test_there_is_no_second_attempt_after_the_deadline(demo: tuple[Station, Script], tmp_path: Path) -> None:
     engine = CountingEngine()
-    desk = SpeakingRun(demo, tmp_path, engine, foretold=SLOW)
+    desk = SpeakingRun(demo, tmp_path, engine, recorded_pace=SLOW)
     before, *_ = desk.read()  # this run fills the cache, so the late run needs no engine
 
     after, spoken = read_aloud(
@@ -199,11 +199,13 @@ def test_there_is_no_second_attempt_after_the_deadline(demo: tuple[Station, Scri
 
 
 @pytest.mark.skipif(bool(parser_problem()), reason="without the parser the demo has too little to say")
-@pytest.mark.parametrize(("foretold", "attempts"), [pytest.param(0.98, 1, marks=pytest.mark.slow), (0.8, 2)])
+@pytest.mark.parametrize(
+    ("recorded_pace", "attempts"), [pytest.param(0.98, 1, marks=pytest.mark.slow), (0.8, 2)]
+)
 def test_up_to_a_length_a_tenth_less_is_enough(
-    demo: tuple[Station, Script], tmp_path: Path, foretold: float, attempts: int
+    demo: tuple[Station, Script], tmp_path: Path, recorded_pace: float, attempts: int
 ) -> None:
-    desk = SpeakingRun(demo, tmp_path, CountingEngine(), foretold=foretold, up_to=True)
+    desk = SpeakingRun(demo, tmp_path, CountingEngine(), recorded_pace=recorded_pace, up_to=True)
 
     _, after, spoken = desk.read()
 
@@ -211,12 +213,12 @@ def test_up_to_a_length_a_tenth_less_is_enough(
     assert desk.fills(after, spoken)
 
 
-@pytest.mark.parametrize("foretold", [pytest.param(1.0, marks=pytest.mark.slow), SLOW])
+@pytest.mark.parametrize("recorded_pace", [pytest.param(1.0, marks=pytest.mark.slow), SLOW])
 def test_two_readers_alternate_by_story(
-    demo: tuple[Station, Script], tmp_path: Path, foretold: float
+    demo: tuple[Station, Script], tmp_path: Path, recorded_pace: float
 ) -> None:
     first, second_engine = CountingEngine(name="one"), CountingEngine(name="two")
-    desk = SpeakingRun(demo, tmp_path, first, second=second_engine, foretold=foretold)
+    desk = SpeakingRun(demo, tmp_path, first, second=second_engine, recorded_pace=recorded_pace)
 
     _, after, spoken = desk.read()
 

@@ -65,10 +65,10 @@ def _may_hold_article(node: etree._Element) -> bool:
 
 def complete(text: str, *, block: str, body: str, is_block_fit: bool) -> str:
     """
-    `text`, or the longer text of which it is a stub: the publisher's own (`body`), or the page's densest `block`.
+    `text`, or a longer text that it only begins: the publisher's own (`body`), or the page's densest `block`.
 
-    The text for machines is believed only where it holds the visible one. The block is taken where it holds the
-    stub too, or passes the check alone.
+    The publisher's text counts only where it holds the visible text. The block counts where it holds the visible
+    text too, or passes the check alone.
     """
     words = len(text.split())
     if words < _BODY_SHARE * len(body.split()) and not _is_doubled(body) and holds(body, text):

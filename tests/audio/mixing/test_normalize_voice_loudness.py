@@ -85,9 +85,9 @@ def test_the_predicted_power_is_that_of_the_normalized_clip(tmp_path):
     voiced = make_voiced(tmp_path, 6.0)
     mono, desk = normalize_clip(voiced)
 
-    foretold = -0.691 + 10 * np.log10(desk.powers(voiced)[:-1].mean())
+    predicted_lufs = -0.691 + 10 * np.log10(desk.powers(voiced)[:-1].mean())
 
-    assert foretold == pytest.approx(measure_lufs(mono, rate_hz=desk.rate_hz), abs=0.5)
+    assert predicted_lufs == pytest.approx(measure_lufs(mono, rate_hz=desk.rate_hz), abs=0.5)
 
 
 @pytest.mark.skipif(not can_stretch(), reason="python-stretch has no wheel for this machine")

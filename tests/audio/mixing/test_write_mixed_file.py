@@ -34,8 +34,8 @@ class ForecastMixer:
         self.played = 0
 
     def powers(self) -> Floats:
-        foretold: Floats = measure_powers(self._samples, rate_hz=RATE_HZ) * 10 ** (self._off_lu / 10)
-        return foretold
+        predicted_powers: Floats = measure_powers(self._samples, rate_hz=RATE_HZ) * 10 ** (self._off_lu / 10)
+        return predicted_powers
 
     def blocks(self) -> Iterator[Samples]:
         self.played += 1

@@ -1,4 +1,4 @@
-"""Lengths that are hard or impossible to reach: what is left out, and the notes."""
+"""Rundown of a length that is hard or impossible to reach: stories left out, and the notes."""
 
 from dataclasses import replace
 

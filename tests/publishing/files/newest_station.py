@@ -5,25 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bulletin.model import Bulletin
 from bulletin.publishing.files.write_newest_bulletin import NewestFile
+from tests.publishing.outlet_folders import OutletFolders
 from tests.support.factories import NOW, make_bulletin, make_script, make_words
 
 HOUR = timedelta(hours=1)
 
 
-class Desk:
-    """Public folder, mixing folder and clock."""
-
-    def __init__(self, path: Path) -> None:
-        self.folder = path / "public"
-        self.mixed = path / "mixed"
-        self.mixed.mkdir()
-        self.now = NOW
+class Desk(OutletFolders):
+    """Outlet, and bulletins that it publishes."""
 
     def outlet(self, **changes: object) -> NewestFile:
         given = {"folder": self.folder, "station": make_words(), "kind": "fm", "clock": lambda: self.now}

@@ -6,13 +6,13 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Chapter, Rendition
 from bulletin.publishing.files.write_sound_of_each_story import StoryFiles, make_slug
+from tests.publishing.outlet_folders import OutletFolders
 from tests.support.factories import (
     NOW,
     make_article,
@@ -26,14 +26,8 @@ from tests.support.factories import (
 HOUR = timedelta(hours=1)
 
 
-class Desk:
-    """Public folder, mixing folder and clock."""
-
-    def __init__(self, path: Path) -> None:
-        self.folder = path / "public"
-        self.mixed = path / "mixed"
-        self.mixed.mkdir()
-        self.now = NOW
+class Desk(OutletFolders):
+    """Outlet, and bulletins that it publishes."""
 
     def outlet(self, **changes: object) -> StoryFiles:
         given = {"folder": self.folder, "station": make_words(), "clock": lambda: self.now}
