@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.moments import faketime_environment
 from bulletin.service.supervisor_round_timer import RoundTrigger
 from tests.support.factories import NOW
 
@@ -62,14 +63,12 @@ print("stopped")
 class Turned:
     """Scheduler process whose clock is set from outside."""
 
-    def __init__(self, folder: Path, library: Path) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self._by, self._rings_file = folder / "by", folder / "rings"
         self.turn("+0")
-        env = {
-            "LD_PRELOAD": str(library),
+        env = environment | {
             "FAKETIME_TIMESTAMP_FILE": str(self._by),
             "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "PYTHONPATH": ":".join(sys.path),
         }
         with self._rings_file.open("wb") as stdout, (folder / "log").open("wb") as log:
@@ -94,10 +93,10 @@ class Turned:
 
 @pytest.fixture
 def turned(tmp_path: Path) -> Iterator[Turned]:
-    libraries = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    if not libraries:
+    environment = faketime_environment()
+    if not environment:
         pytest.skip("libfaketime is not installed: apt install libfaketime")
-    turned = Turned(tmp_path, libraries[0])
+    turned = Turned(tmp_path, environment)
     yield turned
     turned.process.kill()
     turned.process.wait()

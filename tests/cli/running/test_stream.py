@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bench.moments import faketime_environment
 from bulletin.cli.running.stream import command
 from bulletin.errors import ConfigError, OutletError
 from bulletin.runtime.read_sound_file import read_sound, to_mono
@@ -183,24 +184,18 @@ def test_a_listener_gets_the_whole_newest_valid_bulletin(server: Server, tmp_pat
     assert PASSWORD not in output + complaints
 
 
-def faketime_environment(until: datetime) -> dict[str, str]:
+def start_clock_at(until: datetime) -> dict[str, str]:
     """Environment that starts the clock at `until` by libfaketime; empty without it, then the test waits."""
-    libraries = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    environment = faketime_environment()
     shift_s = (until - datetime.now(UTC)).total_seconds()
-    if not libraries or shift_s < 1:
-        return {}
-    return {
-        "LD_PRELOAD": str(libraries[0]),
-        "FAKETIME": f"+{shift_s:.0f}",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+    return environment | {"FAKETIME": f"+{shift_s:.0f}"} if environment and shift_s >= 1 else {}
 
 
 @pytest.mark.clients
 @needs_icecast
 def test_the_service_streams_at_the_slot(server: Server, tmp_path: Path) -> None:
     due = (datetime.now(UTC) + timedelta(seconds=105)).replace(second=0, microsecond=0)
-    hurried = faketime_environment(due - timedelta(seconds=40))
+    hurried = start_clock_at(due - timedelta(seconds=40))
     shift = timedelta(seconds=float(hurried.get("FAKETIME", "0")))
     clock = f'[clock]\nmargin_s = 0\n[[clock.slots]]\nat = "{due:%H:%M}"'
     write(
