@@ -221,17 +221,23 @@ def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str] | None:
     >>> bool(compile_phrases(["# ways to", "^how *"]).search("ten ways to save"))
     True
     """
-    patterns = [_phrase(phrase) for phrase in phrases if phrase.strip()]
+    bodies: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for phrase in filter(str.strip, phrases):
+        before, body, after = _phrase(phrase)
+        bodies[before, after].append(body)
+    # edges once for all their phrases: half the time to compile
+    patterns = [f"{before}(?:{'|'.join(words)}){after}" for (before, after), words in bodies.items()]
     return re.compile("|".join(patterns)) if patterns else None
 
 
-def _phrase(phrase: str) -> str:
+def _phrase(phrase: str) -> tuple[str, str, str]:
     """
-    Phrase as an expression of whole words; "^" holds it at the beginning of a headline, "$" at its end.
+    Phrase as an expression of whole words, between those of its edges: "^" and "$" hold it at an end of the headline.
 
-    >>> [bool(re.search(_phrase("^how to"), title)) for title in ("how to row", "this is how to row")]
+    >>> how_to, top = map("".join, map(_phrase, ("^how to", "top # ... of")))
+    >>> [bool(re.search(how_to, title)) for title in ("how to row", "this is how to row")]
     [True, False]
-    >>> [bool(re.search(_phrase("top # ... of"), title)) for title in ("top ten ferries of", "top of")]
+    >>> [bool(re.search(top, title)) for title in ("top ten ferries of", "top of")]
     [True, False]
     """
     text = plain_headline(phrase)
@@ -247,7 +253,7 @@ def _phrase(phrase: str) -> str:
         else ""
     )
     after = r"\W*$" if ends else r"(?!\w|-\d)" if words and words[-1][-1].isalnum() else ""
-    return f"(?:{before}{body}{after})"
+    return before, body, after
 
 
 def _word(word: str) -> str:
