@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bulletin.errors import AudioError
@@ -47,10 +48,14 @@ def find_jingles(folder: Path) -> dict[str, Path]:
 def mix_points(path: Path) -> MixPoints | None:
     """Mix points of a jingle from the sheet beside it; None without a sheet that names the file."""
     try:
-        entry = parse_toml((path.parent / SHEET).read_text(encoding="utf-8"))["jingles"][path.stem]
+        entry = _parse_sheet((path.parent / SHEET).read_text(encoding="utf-8"))["jingles"][path.stem]
         if entry["file"] != path.name:
             return None
         return MixPoints(start_s=float(entry["mix_point_s"]), end_s=float(entry["talk_until_s"]))
     except (OSError, ValueError, KeyError, TypeError):
         # A station's own jingles have no sheet, or a foreign file of that name.
         return None
+
+
+_parse_sheet = lru_cache(maxsize=8)(parse_toml)
+"""One sheet describes all the jingles of its folder."""
