@@ -34,7 +34,9 @@ def join_clips(clips: Iterable[tuple[int, Samples]], *, frames: int, rate_hz: in
         whole = np.rint(clip * _FULL_SCALE).clip(-_PEAK, _PEAK).astype(np.int32)
         joined += AudioSegment(silence + whole.tobytes(), sample_width=4, frame_rate=rate_hz, channels=1)
         end = start + len(clip)
-    return np.frombuffer(joined.raw_data, dtype=np.int32).astype(np.float32) / np.float32(_FULL_SCALE)
+    samples = np.frombuffer(joined.raw_data, dtype=np.int32).astype(np.float32)
+    samples *= np.float32(1 / _FULL_SCALE)
+    return samples
 
 
 def fade_ends(samples: Samples, *, rate_hz: int, in_ms: int, out_ms: int) -> None:

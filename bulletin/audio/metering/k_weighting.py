@@ -47,7 +47,8 @@ class KWeighting:
     def _weigh(self, side: Samples) -> Samples:
         """One channel from a state of silence, padded to whole batches of runs."""
         frames_to_frames, state_to_frames, frames_to_state, moves = self._matrices
-        rows = np.pad(side, (0, -len(side) % (_RUN * _BATCH))).reshape(-1, _BATCH, _RUN)
+        rows = np.zeros((-(-len(side) // (_RUN * _BATCH)), _BATCH, _RUN), dtype=np.float32)
+        rows.reshape(-1)[: len(side)] = side
         states = np.zeros((rows.size // _RUN, len(state_to_frames)))
         states[1:] = (rows @ frames_to_state).reshape(len(states), -1)[:-1]
         for runs, move in moves:

@@ -38,7 +38,8 @@ def peaks_above(samples: Samples, level: float) -> tuple[npt.NDArray[np.int64], 
     A height is the maximum over the frame, the three points after it, and all channels. Only rows with a
     possible peak are interpolated: in a bulletin one in some hundred.
     """
-    padded = np.zeros((samples.shape[1], -(-len(samples) // _ROW) * _ROW + 2 * _ROW), dtype=np.float32)
+    padded = np.empty((samples.shape[1], -(-len(samples) // _ROW) * _ROW + 2 * _ROW), dtype=np.float32)
+    padded[:, :_ROW] = padded[:, _ROW + len(samples) :] = 0.0
     padded[:, _ROW : _ROW + len(samples)] = samples.T
     rows = _hot_rows(padded, level)
     highest = np.zeros((len(rows), _ROW), dtype=np.float32)
@@ -71,8 +72,9 @@ def _hot_rows(padded: Samples, level: float) -> npt.NDArray[np.int64]:
             np.abs(height, out=height)
             height *= np.float32(0.75)
             height += np.abs(piece[1:-1])
-            frames = np.flatnonzero(height > level) + start + 1
-            hot[frames // _ROW] = hot[(frames - 1) // _ROW] = True
+            if height.max() > level:
+                frames = np.flatnonzero(height > level) + start + 1
+                hot[frames // _ROW] = hot[(frames - 1) // _ROW] = True
     return np.flatnonzero(hot[1:-1])
 
 
