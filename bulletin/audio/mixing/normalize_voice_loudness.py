@@ -19,8 +19,8 @@ from bulletin.errors import AudioError
 from bulletin.model import Clip
 from bulletin.runtime.read_sound_file import Samples, read_sound, to_mono
 
-_DECODED_CLIPS = 32
-"""Decoded clips in memory: some four minutes of speech; the clips of a longer bulletin are decoded twice."""
+_DECODED_BYTES = 48e6
+"""Decoded clips in memory: eight minutes, or less with several stretches; those of a longer bulletin are read twice."""
 _LEVELLED_CLIPS = 4
 """Finished clips in memory: renditions take turns, so those with the same ceiling ask for a clip one after the other."""
 _LEAST_HZ = 24_000
@@ -41,9 +41,11 @@ class VoiceTrack:
     """
 
     def __init__(self, clips: Iterable[Clip]) -> None:
+        clips = tuple(clips)
         rate_hz = max([_LEAST_HZ, *(clip.rate_hz for clip in clips)])
         self.rate_hz = -(-rate_hz // HOPS_PER_S) * HOPS_PER_S
-        self._read = lru_cache(_DECODED_CLIPS)(self._read_clip)
+        clip_bytes = 4 * self.rate_hz * sum(clip.duration_s for clip in clips) / max(1, len(clips))
+        self._read = lru_cache(int(_DECODED_BYTES / max(1.0, clip_bytes)))(self._read_clip)
         self._measure = lru_cache(None)(self._measure_clip)
         self._level = lru_cache(_LEVELLED_CLIPS)(self._level_clip)
 
