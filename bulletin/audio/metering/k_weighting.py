@@ -39,23 +39,25 @@ class KWeighting:
 
     def __call__(self, block: Samples) -> Samples:
         """Filter the next frames (frames, channels) -> (channels, frames); one channel stands for equal ones."""
-        piece = join_sounds(self._past, block)
-        reach = len(self._past)
-        self._past = reduce_equal(piece[len(block) :])
-        return np.stack([self._weigh(side)[reach : len(piece)] for side in piece.T])
+        reach, frames = len(self._past), len(self._past) + len(block)
+        batches = -(-frames // (_RUN * _BATCH))
+        planes = join_sounds(self._past, block, frames=batches * _RUN * _BATCH).T
+        self._past = reduce_equal(planes[:, len(block) : frames].T)
+        weighted = [self._weigh(plane)[reach:frames] for plane in planes]
+        return np.stack(weighted) if len(weighted) > 1 else weighted[0][None]
 
-    def _weigh(self, side: Samples) -> Samples:
-        """One channel from a state of silence, padded to whole batches of runs."""
+    def _weigh(self, plane: Samples) -> Samples:
+        """One channel from a state of silence, in whole batches of runs."""
         frames_to_frames, state_to_frames, frames_to_state, moves = self._matrices
-        rows = np.zeros((-(-len(side) // (_RUN * _BATCH)), _BATCH, _RUN), dtype=np.float32)
-        rows.reshape(-1)[: len(side)] = side
+        rows = plane.reshape(-1, _BATCH, _RUN)
         states = np.zeros((rows.size // _RUN, len(state_to_frames)))
         states[1:] = (rows @ frames_to_state).reshape(len(states), -1)[:-1]
         for runs, move in moves:
             states[runs:] += states[:-runs] @ move
         batches = states.astype(np.float32).reshape(len(rows), _BATCH, -1)
-        weighted: Samples = (rows @ frames_to_frames + batches @ state_to_frames).ravel()
-        return weighted
+        weighted: Samples = rows @ frames_to_frames
+        weighted += batches @ state_to_frames
+        return weighted.reshape(-1)
 
 
 @lru_cache(maxsize=8)

@@ -18,13 +18,16 @@ def reduce_equal(samples: Samples) -> Samples:
     return first
 
 
-def join_sounds(first: Samples, second: Samples) -> Samples:
+def join_sounds(first: Samples, second: Samples, *, before: int = 0, frames: int = 0) -> Samples:
     """
     Join two parts of a sound end to end; one of a single channel stands for equal ones.
 
-    Each channel of the result is contiguous in memory, for speed.
+    Each channel of the result is contiguous in memory, for speed. `before` frames of silence begin it, and silence
+    fills it up to `frames` in all.
     """
-    channels = max(first.shape[1], second.shape[1])
-    planes = np.empty((channels, len(first) + len(second)), dtype=np.float32)
-    planes[:, : len(first)], planes[:, len(first) :] = first.T, second.T
+    channels, middle = max(first.shape[1], second.shape[1]), before + len(first)
+    end = middle + len(second)
+    planes = np.empty((channels, max(frames, end)), dtype=np.float32)
+    planes[:, :before] = planes[:, end:] = 0.0
+    planes[:, before:middle], planes[:, middle:end] = first.T, second.T
     return planes.T

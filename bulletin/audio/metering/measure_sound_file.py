@@ -103,14 +103,16 @@ class _FileMeter:
         block = np.asfortranarray(reduce_equal(block))  # channels contiguous, for speed
         weighted = self._meter.feed(block)
         self._levels.feed(weighted)
-        self._middle.feed(weighted.mean(axis=0, keepdims=True))
+        self._middle.feed(weighted if len(weighted) == 1 else weighted.mean(axis=0, keepdims=True))
         sides = block.T
+        heights = np.abs(sides).max(axis=0) if len(sides) > 1 else np.abs(sides[0])
         self._frames += len(block)
         self._sums += sides.sum(axis=1)
-        tops = sum(count_flat_tops(side, least_run=_CLIPPED_RUN) for side in sides)
-        self._clipped += tops * (len(self._sums) // len(sides))
-        self._clicks.feed(sides.mean(axis=0))
-        heights = np.concatenate([self._rest, np.abs(sides).max(axis=0)])
+        if heights.max(initial=0.0) >= _CLIPPED_AT:
+            clipped = sum(count_flat_tops(side, least_run=_CLIPPED_RUN) for side in sides)
+            self._clipped += clipped * (len(self._sums) // len(sides))
+        self._clicks.feed(sides.mean(axis=0) if len(sides) > 1 else sides[0])
+        heights = np.concatenate([self._rest, heights])
         whole = len(heights) // self._cell * self._cell
         self._peaks.append(heights[:whole].reshape(-1, self._cell).max(axis=1))
         self._rest = heights[whole:]

@@ -38,9 +38,16 @@ def peaks_above(samples: Samples, level: float) -> tuple[npt.NDArray[np.int64], 
     A height is the maximum over the frame, the three points after it, and all channels. Only rows with a
     possible peak are interpolated: in a bulletin one in some hundred.
     """
-    padded = np.empty((samples.shape[1], -(-len(samples) // _ROW) * _ROW + 2 * _ROW), dtype=np.float32)
-    padded[:, :_ROW] = padded[:, _ROW + len(samples) :] = 0.0
-    padded[:, _ROW : _ROW + len(samples)] = samples.T
+    return _search(_pad(samples[:0], samples), level)
+
+
+def _pad(first: Samples, second: Samples) -> Samples:
+    """Two parts of a sound as (channels, frames), in whole rows, with a row of silence at either end."""
+    frames = -(-(len(first) + len(second)) // _ROW) * _ROW + 2 * _ROW
+    return join_sounds(first, second, before=_ROW, frames=frames).T
+
+
+def _search(padded: Samples, level: float) -> tuple[npt.NDArray[np.int64], Samples]:
     rows = _hot_rows(padded, level)
     highest = np.zeros((len(rows), _ROW), dtype=np.float32)
     for side in padded if len(rows) else ():
@@ -91,12 +98,12 @@ class PeakMeter:
 
         The last ones are examined again with the next block, when the frames after them are known.
         """
-        joined = join_sounds(self._past, block)
-        self._past = reduce_equal(joined[len(block) :])
+        padded, frames_in = _pad(self._past, block), len(self._past) + len(block)
+        self._past = reduce_equal(padded[:, _ROW + len(block) : _ROW + frames_in].T)
         self._peak = max(self._peak, float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
-        frames, heights = peaks_above(joined, self._peak)
+        frames, heights = _search(padded, self._peak)
         # The interpolator rings at a cut: both ends count by their frames only.
-        known = heights[(frames >= REACH) & (frames < len(joined) - REACH)]
+        known = heights[(frames >= REACH) & (frames < frames_in - REACH)]
         self._peak = max(self._peak, float(known.max(initial=0.0)))
 
     @property
