@@ -31,7 +31,8 @@ def join_clips(clips: Iterable[tuple[int, Samples]], *, frames: int, rate_hz: in
     joined, end = AudioSegment.empty(), 0
     for start, clip in [*clips, (frames, np.zeros(0, dtype=np.float32))]:
         silence = bytes(4 * (start - end))
-        whole = np.rint(clip * _FULL_SCALE).clip(-_PEAK, _PEAK).astype(np.int32)
+        whole = np.rint(clip * _FULL_SCALE)
+        whole = whole.clip(-_PEAK, _PEAK, out=whole).astype(np.int32)
         joined += AudioSegment(silence + whole.tobytes(), sample_width=4, frame_rate=rate_hz, channels=1)
         end = start + len(clip)
     samples = np.frombuffer(joined.raw_data, dtype=np.int32).astype(np.float32)

@@ -55,7 +55,8 @@ class Mp3Encoder:
     def write(self, block: Samples) -> None:
         """Take the next frames, of shape (frames, channels). Raises AudioError when the encoder has failed."""
         self._samples += len(block)
-        whole = np.rint(block * self._gain)
+        whole = block * self._gain
+        np.rint(whole, out=whole)
         self._beside.put(whole.clip(-32768, 32767, out=whole).astype("<i2", order="C"))
 
     def close(self) -> None:

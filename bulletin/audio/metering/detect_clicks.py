@@ -90,7 +90,10 @@ class ClickFinder:
 def _find_bursts(sound: Samples, *, cell: int, margin: int) -> Indices:
     """Frames whose second difference is much higher than around them."""
     jumps = np.zeros(len(sound), dtype=np.float32)
-    np.abs(sound[2:] - 2 * sound[1:-1] + sound[:-2], out=jumps[1:-1])
+    bends = jumps[1:-1]
+    np.add(sound[2:], sound[:-2], out=bends)
+    bends -= 2 * sound[1:-1]
+    np.abs(bends, out=bends)
     cells = jumps[: len(jumps) // cell * cell].reshape(-1, cell)
     highest = cells.max(axis=1)
     means = cells.mean(axis=1, dtype=np.float32)
