@@ -78,7 +78,7 @@ def run_tests(moment: Moment | None, arguments: Sequence[str]) -> int:
         "--dist",
         "worksteal",
     ]
-    environ = os.environ | ({} if moment is None else _shown(moment))
+    environ = os.environ | ({} if moment is None else _environment_at(moment))
     if moment:
         command += [f"--deselect={test}" for test in _NOT_SHIFTED]
     done = subprocess.run([*command, *arguments], env=environ, text=True, capture_output=True, check=False)
@@ -102,20 +102,20 @@ def faketime_environment() -> dict[str, str]:
     }
 
 
-def _shown(moment: Moment) -> dict[str, str]:
+def _environment_at(moment: Moment) -> dict[str, str]:
     environment = faketime_environment()
     if not environment:
         raise SystemExit("libfaketime is not installed: apt install libfaketime")
     begins = datetime.fromisoformat(moment.local).replace(tzinfo=ZoneInfo(moment.zone))
     shift_s = round(begins.timestamp() - datetime.now(UTC).timestamp())
-    shown = environment | {"FAKETIME": f"{shift_s:+d}", "TZ": moment.zone}
+    environment |= {"FAKETIME": f"{shift_s:+d}", "TZ": moment.zone}
     clock = [sys.executable, "-c", "import time; print(time.time())"]
     shown_time = subprocess.run(
-        clock, env=os.environ | shown, text=True, capture_output=True, check=True
+        clock, env=os.environ | environment, text=True, capture_output=True, check=True
     ).stdout
     if abs(float(shown_time) - begins.timestamp()) > _LATE_S:
         raise SystemExit(f"{moment.name}: libfaketime does not set the clock here")
-    return shown
+    return environment
 
 
 def main() -> int:

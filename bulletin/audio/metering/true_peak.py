@@ -38,7 +38,7 @@ def peaks_above(samples: Samples, level: float) -> tuple[npt.NDArray[np.int64], 
     A height is the maximum over the frame, the three points after it, and all channels. Only rows with a
     possible peak are interpolated: in a bulletin one in some hundred.
     """
-    return _search(_pad(samples[:0], samples), level)
+    return _find_peaks(_pad(samples[:0], samples), level)
 
 
 def _pad(first: Samples, second: Samples) -> Samples:
@@ -47,7 +47,8 @@ def _pad(first: Samples, second: Samples) -> Samples:
     return join_sounds(first, second, before=_ROW, frames=frames).T
 
 
-def _search(padded: Samples, level: float) -> tuple[npt.NDArray[np.int64], Samples]:
+def _find_peaks(padded: Samples, level: float) -> tuple[npt.NDArray[np.int64], Samples]:
+    """The result of `peaks_above` for a sound that `_pad` prepared."""
     rows = _hot_rows(padded, level)
     highest = np.zeros((len(rows), _ROW), dtype=np.float32)
     for side in padded if len(rows) else ():
@@ -98,12 +99,12 @@ class PeakMeter:
 
         The last ones are examined again with the next block, when the frames after them are known.
         """
-        padded, frames_in = _pad(self._past, block), len(self._past) + len(block)
-        self._past = reduce_equal(padded[:, _ROW + len(block) : _ROW + frames_in].T)
+        padded, length = _pad(self._past, block), len(self._past) + len(block)
+        self._past = reduce_equal(padded[:, _ROW + len(block) : _ROW + length].T)
         self._peak = max(self._peak, float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
-        frames, heights = _search(padded, self._peak)
+        frames, heights = _find_peaks(padded, self._peak)
         # The interpolator rings at a cut: both ends count by their frames only.
-        known = heights[(frames >= REACH) & (frames < frames_in - REACH)]
+        known = heights[(frames >= REACH) & (frames < length - REACH)]
         self._peak = max(self._peak, float(known.max(initial=0.0)))
 
     @property

@@ -225,7 +225,7 @@ def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str] | None:
     for phrase in filter(str.strip, phrases):
         before, body, after = _phrase(phrase)
         bodies[before, after].append(body)
-    # edges once for all their phrases: half the time to compile
+    # edges once for all their phrases, since each takes time to compile
     patterns = [f"{before}(?:{'|'.join(words)}){after}" for (before, after), words in bodies.items()]
     return re.compile("|".join(patterns)) if patterns else None
 

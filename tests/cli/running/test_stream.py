@@ -184,7 +184,7 @@ def test_a_listener_gets_the_whole_newest_valid_bulletin(server: Server, tmp_pat
     assert PASSWORD not in output + complaints
 
 
-def start_clock_at(until: datetime) -> dict[str, str]:
+def environment_from(until: datetime) -> dict[str, str]:
     """Environment that starts the clock at `until` by libfaketime; empty without it, then the test waits."""
     environment = faketime_environment()
     shift_s = (until - datetime.now(UTC)).total_seconds()
@@ -195,7 +195,7 @@ def start_clock_at(until: datetime) -> dict[str, str]:
 @needs_icecast
 def test_the_service_streams_at_the_slot(server: Server, tmp_path: Path) -> None:
     due = (datetime.now(UTC) + timedelta(seconds=105)).replace(second=0, microsecond=0)
-    hurried = start_clock_at(due - timedelta(seconds=40))
+    hurried = environment_from(due - timedelta(seconds=40))
     shift = timedelta(seconds=float(hurried.get("FAKETIME", "0")))
     clock = f'[clock]\nmargin_s = 0\n[[clock.slots]]\nat = "{due:%H:%M}"'
     write(
