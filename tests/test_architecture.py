@@ -41,7 +41,7 @@ def _boxes(drawing: str) -> set[str]:
     """Names of the boxes in a Mermaid drawing, without labels."""
     arrows = [line for line in drawing.splitlines() if not re.match(r"\s*(click|flowchart)\b", line)]
     plain = re.sub(r'\|[^|]*\||"[^"]*"|\(\[[^]]*\]\)', " ", "\n".join(arrows))
-    return set(re.findall(r"[a-z]+", plain))
+    return set(re.findall(r"[a-z_]+", plain))
 
 
 def test_the_table_of_layers_is_the_contract() -> None:

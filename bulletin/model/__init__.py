@@ -6,6 +6,12 @@ from bulletin.model.bulletin_slots import (
     SlotRecord as SlotRecord,
     SlotState as SlotState,
 )
+from bulletin.model.editor_edits import (
+    AppliedEdit as AppliedEdit,
+    Edit as Edit,
+    EditAction as EditAction,
+    EditState as EditState,
+)
 from bulletin.model.feeds_articles_stories import (
     Article as Article,
     Chosen as Chosen,

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, select
 
-from bulletin.archive.database import tables
+from bulletin.archive.database import newsroom_tables
 from bulletin.archive.database.check_database_damage import (
     NOISE,
     REVISIONS,
@@ -20,6 +20,9 @@ from bulletin.archive.database.check_database_damage import (
     sqlite_error,
 )
 from bulletin.runtime.redact_secrets import hide, hide_marked
+
+TABLES = newsroom_tables.metadata
+"""Every table: those of `tables`, and those of the newsroom, which that import adds."""
 
 _VERSION_TABLE = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
 """Version table as Alembic creates it."""
@@ -60,14 +63,14 @@ def make_tables(connection: Connection) -> None:
     Does nothing when another process has created them meanwhile.
     """
     if not inspect(connection).has_table("alembic_version"):
-        tables.metadata.create_all(connection)
+        TABLES.create_all(connection)
         connection.exec_driver_sql(_VERSION_TABLE)
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (REVISIONS[-1],))
 
 
 def check_tables(connection: Connection) -> None:
     """Query every column of every table. Raises DBAPIError when one is missing."""
-    for table in tables.metadata.tables.values():
+    for table in TABLES.tables.values():
         connection.execute(select(table).limit(0))
 
 
@@ -103,6 +106,6 @@ def _shape(db: sqlite3.Connection) -> set[tuple[object, ...]]:
 
 def _shape_today() -> set[tuple[object, ...]]:
     with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
-        tables.metadata.create_all(connection)
+        TABLES.create_all(connection)
         driver: Any = connection.connection.driver_connection
         return _shape(driver)

@@ -89,187 +89,187 @@ metadata = MetaData(
 )
 
 
-def _table(name: str, *parts: SchemaItem) -> Table:
+def define_table(name: str, *parts: SchemaItem) -> Table:
     return Table(name, metadata, *parts)
 
 
-def _columns(kind: Any, *names: str, nullable: bool = False, **options: Any) -> list[Column[Any]]:
+def define_columns(kind: Any, *names: str, nullable: bool = False, **options: Any) -> list[Column[Any]]:
     return [Column(name, kind, nullable=nullable, **options) for name in names]
 
 
-feeds = _table(
+feeds = define_table(
     "feeds",
     Column("url", AddressColumn, primary_key=True),
-    *_columns(TextColumn, "etag", "last_modified", "body_sha256"),
-    *_columns(Integer, "failures"),
+    *define_columns(TextColumn, "etag", "last_modified", "body_sha256"),
+    *define_columns(Integer, "failures"),
     # unused columns, kept with their defaults because earlier versions read them
-    *_columns(Integer, "moved_polls", default=0),
-    *_columns(AddressColumn, "moved_to", default=""),
-    *_columns(MomentColumn, "checked_at", "next_poll_at", nullable=True),
+    *define_columns(Integer, "moved_polls", default=0),
+    *define_columns(AddressColumn, "moved_to", default=""),
+    *define_columns(MomentColumn, "checked_at", "next_poll_at", nullable=True),
 )
 
-articles = _table(
+articles = define_table(
     "articles",
     Column("feed_url", AddressColumn, ForeignKey("feeds.url", ondelete="CASCADE"), primary_key=True),
     Column("place", Integer, primary_key=True, autoincrement=False),
-    *_columns(TextColumn, "article_id", index=True),
-    *_columns(MomentColumn, "published"),
-    *_columns(JSON, "article"),
+    *define_columns(TextColumn, "article_id", index=True),
+    *define_columns(MomentColumn, "published"),
+    *define_columns(JSON, "article"),
 )
 
-pages = _table(
+pages = define_table(
     "pages",
     Column("link", AddressColumn, primary_key=True),
-    *_columns(TextColumn, "text"),
-    *_columns(NoteColumn, "reason"),
-    *_columns(TextColumn, "section", "page_type", server_default=""),
-    *_columns(MomentColumn, "fetched_at", index=True),
+    *define_columns(TextColumn, "text"),
+    *define_columns(NoteColumn, "reason"),
+    *define_columns(TextColumn, "section", "page_type", server_default=""),
+    *define_columns(MomentColumn, "fetched_at", index=True),
 )
 
-own_stories = _table(
+own_stories = define_table(
     "own_stories",
-    *_columns(TextColumn, "station", "article_id", primary_key=True),
-    *_columns(MomentColumn, "published"),
-    *_columns(Integer, "is_breaking"),
-    *_columns(TextColumn, "category", "section"),
-    *_columns(JSON, "article"),
-    *_columns(MomentColumn, "expires", nullable=True),
+    *define_columns(TextColumn, "station", "article_id", primary_key=True),
+    *define_columns(MomentColumn, "published"),
+    *define_columns(Integer, "is_breaking"),
+    *define_columns(TextColumn, "category", "section"),
+    *define_columns(JSON, "article"),
+    *define_columns(MomentColumn, "expires", nullable=True),
 )
 
-kills = _table(
+kills = define_table(
     "kills",
-    *_columns(TextColumn, "station", "entry", primary_key=True),
-    *_columns(MomentColumn, "added_at"),
-    *_columns(TextColumn, "note", server_default=""),
+    *define_columns(TextColumn, "station", "entry", primary_key=True),
+    *define_columns(MomentColumn, "added_at"),
+    *define_columns(TextColumn, "note", server_default=""),
 )
 
-aired = _table(
+aired = define_table(
     "aired",
     Column("id", Integer, primary_key=True),
-    *_columns(TextColumn, "station", "story_id", "title", "text"),
-    *_columns(TextColumn, "heard", server_default=""),
-    *_columns(JSON, "sentences", server_default="[]"),
-    *_columns(Integer, "times"),
-    *_columns(MomentColumn, "first_at", "last_at"),
+    *define_columns(TextColumn, "station", "story_id", "title", "text"),
+    *define_columns(TextColumn, "heard", server_default=""),
+    *define_columns(JSON, "sentences", server_default="[]"),
+    *define_columns(Integer, "times"),
+    *define_columns(MomentColumn, "first_at", "last_at"),
     UniqueConstraint("station", "story_id"),
     Index(None, "station", "last_at"),
 )
 
-aired_articles = _table(
+aired_articles = define_table(
     "aired_articles",
     Column("aired_id", Integer, ForeignKey("aired.id", ondelete="CASCADE"), primary_key=True),
     Column("article_id", TextColumn, primary_key=True, index=True),
 )
 
-bulletins = _table(
+bulletins = define_table(
     "bulletins",
     Column("id", Integer, primary_key=True),
-    *_columns(TextColumn, "station", "title", "engine", "voice"),
-    *_columns(MomentColumn, "at", "made_at"),
-    *_columns(Float, "duration_s", "planned_s"),
-    *_columns(JSON, "running_order", "dropped", "renditions", "went_to", "timings"),
-    *_columns(NotesColumn, "notes"),
-    *_columns(TextColumn, "level", server_default="fresh"),
-    *_columns(MomentColumn, "withdrawn_at", nullable=True),
-    *_columns(Integer, "corrects_id", nullable=True),
+    *define_columns(TextColumn, "station", "title", "engine", "voice"),
+    *define_columns(MomentColumn, "at", "made_at"),
+    *define_columns(Float, "duration_s", "planned_s"),
+    *define_columns(JSON, "running_order", "dropped", "renditions", "went_to", "timings"),
+    *define_columns(NotesColumn, "notes"),
+    *define_columns(TextColumn, "level", server_default="fresh"),
+    *define_columns(MomentColumn, "withdrawn_at", nullable=True),
+    *define_columns(Integer, "corrects_id", nullable=True),
     UniqueConstraint("station", "made_at"),
     Index(None, "station", "at"),
 )
 
-tellings = _table(
+tellings = define_table(
     "tellings",
     Column("bulletin_id", Integer, ForeignKey("bulletins.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", TextColumn, primary_key=True),
-    *_columns(TextColumn, "station", "title", "words", "names"),
-    *_columns(MomentColumn, "at"),
-    *_columns(JSON, "sources"),
+    *define_columns(TextColumn, "station", "title", "words", "names"),
+    *define_columns(MomentColumn, "at"),
+    *define_columns(JSON, "sources"),
     Index(None, "station", "story_id"),
 )
 
-runs = _table(
+runs = define_table(
     "runs",
     Column("id", Integer, primary_key=True),
-    *_columns(TextColumn, "station", "verdict"),
-    *_columns(MomentColumn, "began_at"),
-    *_columns(NoteColumn, "error"),
-    *_columns(JSON, "timings"),
-    *_columns(NotesColumn, "notes", "log"),
-    *_columns(MomentColumn, "at", nullable=True),
-    *_columns(Integer, "bulletin_id", nullable=True),
+    *define_columns(TextColumn, "station", "verdict"),
+    *define_columns(MomentColumn, "began_at"),
+    *define_columns(NoteColumn, "error"),
+    *define_columns(JSON, "timings"),
+    *define_columns(NotesColumn, "notes", "log"),
+    *define_columns(MomentColumn, "at", nullable=True),
+    *define_columns(Integer, "bulletin_id", nullable=True),
     Index(None, "station", "began_at"),
 )
 
-considered = _table(
+considered = define_table(
     "considered",
     Column("run_id", Integer, ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", TextColumn, primary_key=True),
-    *_columns(TextColumn, "station", "title", "section"),
-    *_columns(Integer, "place"),
-    *_columns(Float, "score"),
-    *_columns(NoteColumn, "verdict"),
-    *_columns(JSON, "reasons", "articles"),
+    *define_columns(TextColumn, "station", "title", "section"),
+    *define_columns(Integer, "place"),
+    *define_columns(Float, "score"),
+    *define_columns(NoteColumn, "verdict"),
+    *define_columns(JSON, "reasons", "articles"),
     Index(None, "station", "story_id"),
 )
 
-left_out = _table(
+left_out = define_table(
     "left_out",
-    *_columns(TextColumn, "station", "article_id", primary_key=True),
+    *define_columns(TextColumn, "station", "article_id", primary_key=True),
     Column("reason", NoteColumn, primary_key=True),
-    *_columns(TextColumn, "title"),
-    *_columns(Integer, "times"),
-    *_columns(MomentColumn, "first_at", "last_at"),
+    *define_columns(TextColumn, "title"),
+    *define_columns(Integer, "times"),
+    *define_columns(MomentColumn, "first_at", "last_at"),
     Index(None, "station", "last_at"),
 )
 
-episodes = _table(
+episodes = define_table(
     "episodes",
     Column("id", Integer, primary_key=True),
-    *_columns(TextColumn, "station", "guid", "title", "audio", "media_type", "description", "sha256"),
-    *_columns(MomentColumn, "published"),
-    *_columns(Integer, "bytes"),
-    *_columns(Float, "duration_s"),
-    *_columns(JSON, "files"),
-    *_columns(MomentColumn, "due", "withdrawn_at", nullable=True),
+    *define_columns(TextColumn, "station", "guid", "title", "audio", "media_type", "description", "sha256"),
+    *define_columns(MomentColumn, "published"),
+    *define_columns(Integer, "bytes"),
+    *define_columns(Float, "duration_s"),
+    *define_columns(JSON, "files"),
+    *define_columns(MomentColumn, "due", "withdrawn_at", nullable=True),
     Column("bulletin_id", Integer, ForeignKey("bulletins.id", ondelete="SET NULL")),
     UniqueConstraint("station", "guid"),
     Index(None, "station", "published"),
 )
 
-podcasts = _table(
+podcasts = define_table(
     "podcasts",
     Column("station", TextColumn, primary_key=True),
-    *_columns(TextColumn, "guid", "feed_url"),
+    *define_columns(TextColumn, "guid", "feed_url"),
 )
 
-slots = _table(
+slots = define_table(
     "slots",
     Column("station", TextColumn, primary_key=True),
     Column("due", MomentColumn, primary_key=True),
-    *_columns(TextColumn, "state", default=SlotState.PLANNED),
-    *_columns(TextColumn, "level", "owner", default=""),
-    *_columns(Integer, "tries", default=0),
-    *_columns(NoteColumn, "note", default=""),
-    *_columns(TextColumn, "standby", server_default=""),
-    *_columns(MomentColumn, "lease_until", "begun_at", "ready_at", "standby_at", nullable=True),
+    *define_columns(TextColumn, "state", default=SlotState.PLANNED),
+    *define_columns(TextColumn, "level", "owner", default=""),
+    *define_columns(Integer, "tries", default=0),
+    *define_columns(NoteColumn, "note", default=""),
+    *define_columns(TextColumn, "standby", server_default=""),
+    *define_columns(MomentColumn, "lease_until", "begun_at", "ready_at", "standby_at", nullable=True),
     Index(None, "state", "due"),
 )
 
-speech = _table(
+speech = define_table(
     "speech",
     Column("key", TextColumn, primary_key=True),
-    *_columns(TextColumn, "owner"),
-    *_columns(MomentColumn, "begun_at", index=True),
-    *_columns(MomentColumn, "lease_until", "said_at", nullable=True),
+    *define_columns(TextColumn, "owner"),
+    *define_columns(MomentColumn, "begun_at", index=True),
+    *define_columns(MomentColumn, "lease_until", "said_at", nullable=True),
 )
 
-outbox = _table(
+outbox = define_table(
     "outbox",
     Column("id", Integer, primary_key=True),
-    *_columns(TextColumn, "station", "delivery", "guid", "action", "title", "state"),
-    *_columns(Integer, "tries", default=0),
-    *_columns(MomentColumn, "next_try_at", "created_at"),
-    *_columns(NoteColumn, "note", default=""),
-    *_columns(MomentColumn, "due", "done_at", nullable=True),
+    *define_columns(TextColumn, "station", "delivery", "guid", "action", "title", "state"),
+    *define_columns(Integer, "tries", default=0),
+    *define_columns(MomentColumn, "next_try_at", "created_at"),
+    *define_columns(NoteColumn, "note", default=""),
+    *define_columns(MomentColumn, "due", "done_at", nullable=True),
     UniqueConstraint("station", "delivery", "guid", "action"),
     Index(None, "station", "delivery", "state"),
 )

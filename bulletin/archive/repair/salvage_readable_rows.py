@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Float, Integer, Table
 
-from bulletin.archive.database import tables
+from bulletin.archive.database import newsroom_tables, tables
 from bulletin.archive.database.check_database_damage import NOISE
 from bulletin.archive.database.rows_to_dataclasses import bulletin_from_row, from_row, slot_from_row
 from bulletin.archive.database.tables import MomentColumn, NotesColumn
@@ -35,6 +35,9 @@ WORTH = (
     tables.aired,
     tables.aired_articles,
     tables.outbox,
+    newsroom_tables.editor_edits,
+    newsroom_tables.newsroom_users,
+    newsroom_tables.respelled_names,
 )
 """Tables that cannot be rebuilt, parents first. Articles and pages are fetched again; journals of runs are dropped."""
 

@@ -1,0 +1,1 @@
+"""Newsroom: the actions of editors, one function each, behind commands, JSON API and browser."""
