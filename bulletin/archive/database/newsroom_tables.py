@@ -11,8 +11,10 @@ from bulletin.archive.database.tables import (
     TextColumn,
     define_columns,
     define_table,
+    metadata,
 )
-from bulletin.archive.database.tables import metadata as metadata
+
+__all__ = ["metadata"]
 
 editor_edits = define_table(
     "editor_edits",
