@@ -65,11 +65,14 @@ newsroom_requests = define_table(
     *define_columns(TextColumn, "station", "kind", "asked_by", "key"),
     *define_columns(TextColumn, "state", "owner", "stage", server_default=""),
     *define_columns(JSON, "details", "result", server_default="{}"),
-    *define_columns(NoteColumn, "note", server_default=""),
-    *define_columns(MomentColumn, "asked_at"),
+    *define_columns(JSON, "stages", server_default="[]"),
+    *define_columns(NoteColumn, "step", "note", server_default=""),
+    *define_columns(Integer, "tries", server_default="0"),
+    *define_columns(MomentColumn, "asked_at", "expires_at"),
     *define_columns(MomentColumn, "lease_until", "begun_at", "done_at", nullable=True),
     UniqueConstraint("station", "key"),
     Index(None, "state", "asked_at"),
+    Index(None, "station", "done_at"),
 )
 
 respelled_names = define_table(
