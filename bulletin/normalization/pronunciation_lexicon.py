@@ -76,6 +76,20 @@ class Lexicon:
         """
         return {entry.said: entry.phonemes for entry in reversed(self.entries) if entry.phonemes}
 
+    def with_respelled(self, respelled: Mapping[str, str]) -> Lexicon:
+        """
+        The same with names that an editor respelled, before every other entry.
+
+        An empty respelling reads the name as printed. One that is no respelling any more is left out.
+
+        >>> printed = Lexicon(entries=(Pronunciation(written="Frome", said="Froom"),))
+        >>> [printed.with_respelled({"Frome": said}).shield("Frome")[1] for said in ("Frohm", "", "F4")]
+        [('Frohm',), ('Frome',), ('Froom',)]
+        """
+        saved = ((name, said or name) for name, said in respelled.items())
+        entries = tuple(Pronunciation(written=n, said=said) for n, said in saved if not find_mistake(n, said))
+        return Lexicon(entries=(*entries, *self.entries)) if entries else self
+
     def shield(self, text: str) -> tuple[str, tuple[str, ...]]:
         """
         Replace every known name by one letter that no step touches; `unshield` puts in the respellings.
@@ -92,6 +106,16 @@ class Lexicon:
             return chr(_SHIELD_FIRST + numbers.setdefault(self._by_form[match[0]].said, len(numbers)))
 
         return _compile_forms(frozenset(self._by_form)).sub(hide, text), tuple(numbers)
+
+
+def find_mistake(name: str, respelling: str) -> str:
+    """
+    What is wrong with a respelling, to be printed after the name in quotes; empty for a correct one.
+
+    >>> find_mistake("Frome", "Froom"), find_mistake("Frome", "F4")
+    ('', ' = "F4": write how it is said with letters, spaces, hyphens and apostrophes only')
+    """
+    return _mistake(name, {"said": respelling}, is_table=False)
 
 
 @lru_cache(maxsize=16)

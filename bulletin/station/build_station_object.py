@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.check_database_damage import fallback_path
 from bulletin.archive.ledgers.claim_sentences_before_speaking import SpeechLedger
+from bulletin.archive.ledgers.respelled_names import RespelledNames
 from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.config.load_profile import LoadedProfile, locate_option
@@ -198,7 +199,7 @@ def open_station(
             profile=profile,
             path=loaded.path,
             feeds=feeds,
-            lexicon=lexicon,
+            lexicon=lexicon.with_respelled(RespelledNames(archive).respellings(loaded.id)),
             readers=readers,
             second=second,
             jingles=jingles,

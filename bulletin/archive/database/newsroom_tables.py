@@ -65,10 +65,11 @@ newsroom_requests = define_table(
     *define_columns(TextColumn, "station", "kind", "asked_by", "key"),
     *define_columns(TextColumn, "state", "owner", "stage", server_default=""),
     *define_columns(JSON, "details", "result", server_default="{}"),
-    *define_columns(JSON, "stages", "tried_at", server_default="[]"),
+    *define_columns(JSON, "stages", server_default="[]"),
     *define_columns(NoteColumn, "step", "note", server_default=""),
+    *define_columns(Integer, "tries", server_default="0"),
     *define_columns(MomentColumn, "asked_at", "expires_at"),
-    *define_columns(MomentColumn, "lease_until", "done_at", nullable=True),
+    *define_columns(MomentColumn, "lease_until", "begun_at", "done_at", nullable=True),
     UniqueConstraint("station", "key"),
     Index(None, "state", "asked_at"),
     Index(None, "station", "done_at"),
@@ -79,6 +80,7 @@ respelled_names = define_table(
     *define_columns(TextColumn, "station", "name", primary_key=True),
     *define_columns(TextColumn, "respelling", "editor"),
     *define_columns(MomentColumn, "saved_at"),
+    *define_columns(MomentColumn, "removed_at", nullable=True),
 )
 
 feed_answers = define_table(
