@@ -70,6 +70,11 @@ def _write_clip(passage: Passage, spoken: SpokenSentences, path: Path) -> Clip:
     )
 
 
+def pause_after_s(spoken: str) -> float:
+    """Seconds of a newsreader's breath after a sentence."""
+    return _PAUSE_AFTER_QUESTION_S if spoken.rstrip('"”’)').endswith("?") else _PAUSE_S
+
+
 def _join(passage: Passage, spoken: SpokenSentences) -> tuple[Samples, tuple[tuple[float, float], ...]]:
     """
     Samples of a passage, with a newsreader's breath between its sentences, and the start and end of each in seconds.
@@ -83,8 +88,7 @@ def _join(passage: Passage, spoken: SpokenSentences) -> tuple[Samples, tuple[tup
         words = spoken.by_text.get(sentence.spoken, np.zeros(0, dtype=np.float32))
         times.append((start / spoken.rate_hz, (start + words.size) / spoken.rate_hz))
         if words.size:
-            pause_s = _PAUSE_AFTER_QUESTION_S if sentence.spoken.rstrip('"”’)').endswith("?") else _PAUSE_S
-            pause = np.zeros(round(pause_s * spoken.rate_hz), dtype=np.float32)
+            pause = np.zeros(round(pause_after_s(sentence.spoken) * spoken.rate_hz), dtype=np.float32)
             pieces += [words, pause]
             start += words.size + pause.size
     return np.concatenate(pieces[:-1]), tuple(times)

@@ -13,11 +13,10 @@ from bulletin.language.split_sentences import count_letters, count_words
 from bulletin.model import Attempt, Clip, Cut, Passage, Role, Script, Spoken
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.share_speech_of_parallel_runs import SpeechClaims, say_once
-from bulletin.speech.cache.speech_cache import SpeechCache, make_key
+from bulletin.speech.cache.speech_cache import SpeechCache, sentence_key
 from bulletin.speech.call_speech_engine import Progress, engine_errors
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.join_speech_into_wav_clips import SpokenSentences, write_clips
-from bulletin.speech.trim_and_level_speech import CLEAN_VERSION
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +126,7 @@ class _Attempts:
         Raises LateSpeechError at the deadline, unless it `accepts_part` and opening, closing and a story are spoken.
         """
         engine = reader.engine
-        keys = {text: _key(text, reader) for text in _distinct_texts(passages)}
+        keys = {text: sentence_key(text, reader) for text in _distinct_texts(passages)}
         spoken = {text: entry for text, key in keys.items() if (entry := self.cache.get(key))}
         cached, who = len(spoken), f"{engine.name}: {reader.voice.name}"
         self.progress(cached, len(keys), who)
@@ -190,15 +189,6 @@ def _write(
             fingerprint=reader.engine.fingerprint,
         )
     return clips
-
-
-def _key(text: str, reader: VoiceReader) -> str:
-    return make_key(
-        engine=reader.engine.name,
-        voice=reader.voice.name,
-        options=f"{reader.engine.fingerprint} clean={CLEAN_VERSION}",
-        text=text,
-    )
 
 
 def _distinct_texts(passages: Sequence[Passage]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from bulletin.runtime.files.atomic_write import write_atomically
 from bulletin.runtime.read_sound_file import Samples, read_sound, write_wav
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.measure_reading_pace import LETTERS_A_WORD
+from bulletin.speech.trim_and_level_speech import CLEAN_VERSION
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,10 @@ class SpeechCache:
                 os.utime(path)  # pruning deletes the least recently used first
             return samples[:, 0], rate_hz
         return None
+
+    def has(self, key: str) -> bool:
+        """Whether an entry is there, perhaps a damaged one: without reading it."""
+        return any((self._folder / key[:2]).glob(f"{key}-*.wav"))
 
     def put(self, key: str, samples: Samples, *, rate_hz: int) -> None:
         """Store one sentence atomically; a cache that cannot be written is only logged."""
@@ -130,6 +135,16 @@ def make_key(*, engine: str, voice: str, options: str, text: str) -> str:
     """Cache key of one sentence of one voice."""
     whole = json.dumps([engine, voice, options, text], ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def sentence_key(text: str, reader: VoiceReader) -> str:
+    """Cache key of one sentence, as cleaned speech of that reader."""
+    return make_key(
+        engine=reader.engine.name,
+        voice=reader.voice.name,
+        options=f"{reader.engine.fingerprint} clean={CLEAN_VERSION}",
+        text=text,
+    )
 
 
 def expected_pace(reader: VoiceReader, *, cache: SpeechCache) -> float:
