@@ -35,6 +35,7 @@ COMMANDS = {
     "make": ("making", "Make a bulletin now: from feeds to MP3 and podcast feed."),
     "script": ("making", "Print the running order and the words; make no audio."),
     "names": ("making", "List unusual names in the next bulletin, to check how they are said."),
+    "say": ("making", "Say a sentence as the station would on air."),
     "play": ("making", "Play the newest bulletin, or a sound file."),
     "inspect": ("making", "Measure a sound file: loudness, peaks, silences, clicks."),
     "stories": ("newsroom", "Add, list and remove the station's own stories."),

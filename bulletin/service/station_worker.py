@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -163,33 +163,25 @@ class StationWorker(SlotWorker):
         went_on_air = any(target["outlet"] in kinds and target["published"] for target in last.went_to)
         return None if went_on_air or not kinds else came
 
-    def make_now(
-        self,
-        *,
-        within_s: float,
-        now: datetime | None = None,
-        outputs: Collection[str] | None = None,
-        listener: Listener | None = None,
-    ) -> Run:
+    def make_now(self, *, within_s: float) -> None:
         """
-        Make a bulletin between slots for the on-air outputs (all outputs where there are none), or for `outputs`.
+        Make a bulletin between slots for the on-air outputs (all outputs where there are none).
 
         Where it fails the public files stay, and a stand-by for the pull endpoint is mixed. Raises BulletinError.
         """
-        now, profile = now or self.clock(), self.loaded.profile
+        now, profile = self.clock(), self.loaded.profile
         make, on_air = profile.outputs.make, on_air_kinds(profile)
-        kinds = outputs or ({*on_air, pulled_kind(profile)} if on_air else make)
+        kinds = {*on_air, pulled_kind(profile)}
         slot = Slot(
             station=self.id,
             due=due_between(self.loaded, output=self.output, now=now),
             length_s=profile.length,
             is_up_to=profile.up_to,
-            outputs=tuple(kind for kind in make if kind in kinds),
+            outputs=tuple(kind for kind in make if kind in kinds) if on_air else make,
         )
-        deadline = Deadline.after(within_s)
         with self._opened(slot) as (station, _):
             try:
-                return make_bulletin(station, now=now, due=slot.due, deadline=deadline, listener=listener)
+                make_bulletin(station, now=now, due=slot.due, deadline=Deadline.after(within_s))
             except Exception as error:
                 _log_failure(self.id, error)
                 aside = pulled_folder(self.output / STATE, self.id)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-
 SCRIPT = """
 import logging, sys
 import bulletin.cli.main as main
@@ -23,7 +21,6 @@ def log_output(verbose: int) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stderr
 
 
-@pytest.mark.slow
 def test_a_librarys_error_is_logged_only_when_asked() -> None:
     """SQLAlchemy logs an error at Ctrl-C, while the run's own last line already says that it was stopped."""
     assert log_output(0) == ""

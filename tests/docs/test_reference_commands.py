@@ -46,6 +46,9 @@ bulletin make --station valley -o output -q --quiet
 bulletin play
 bulletin play --station valley --output output -q --quiet
 bulletin play -o output --player mpv --file output/valley/latest.mp3 --json
+bulletin say "Siân of Llandeilo"
+bulletin say "Siân of Llandeilo" valley --output output --json --voice tone --to sian.wav
+bulletin say "Siân of Llandeilo" --station valley -o output --player mpv -q --quiet
 bulletin inspect output/valley/latest.mp3
 bulletin inspect output/valley/latest.mp3 --lufs -16 --peak -1 --json
 bulletin inspect output/valley/latest.mp3 --picture report.png -q --quiet

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import click
 
+from bulletin.cli.output.sound_player import PLAYERS, find_player
 from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import FILE, answer_options, output_option, station_argument
 from bulletin.config.load_profile import list_profiles, load_profile
 from bulletin.errors import AudioError, OutletError
-
-PLAYERS = {
-    "mpv": ("--no-video", "--really-quiet"),
-    "ffplay": ("-nodisp", "-autoexit", "-loglevel", "error"),
-    "mpg123": ("-q",),
-    "cvlc": ("--play-and-exit", "--quiet"),
-    "play": ("-q",),
-    "afplay": (),
-}
-"""Programs that play MP3 and WAV without a window, and their arguments; the first on PATH is used."""
 
 
 @click.command("play")
@@ -46,17 +35,14 @@ def command(station: str | None, output: Path, file: Path | None, player: str | 
     path = file or _newest(station, output)
     if not path.is_file():
         raise AudioError(f"{path}: no such file; name another one")
-    program = player or next((name for name in PLAYERS if shutil.which(name)), None)
-    executable = shutil.which(program) if program else None
-    if program is None or executable is None:
-        wanted = program or ", ".join(PLAYERS)
+    found = find_player(player)
+    if found is None:
+        wanted = player or ", ".join(PLAYERS)
         raise AudioError(f"no player found ({wanted}); install one, or open {path} yourself")
     if answer.is_text:
-        click.echo(f"{path} ({program})", err=True)
-    done = subprocess.run([executable, *PLAYERS.get(program, ()), str(path)], check=False)
-    if done.returncode:
-        raise AudioError(f"{program} failed with exit code {done.returncode}; choose another with --player")
-    answer.print({"file": path, "player": program}, ())
+        click.echo(f"{path} ({found.name})", err=True)
+    found.play(path)
+    answer.print({"file": path, "player": found.name}, ())
 
 
 def _newest(station: str | None, output: Path) -> Path:

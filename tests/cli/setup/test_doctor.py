@@ -13,8 +13,6 @@ from click.testing import CliRunner
 from bulletin.cli.setup.doctor import command
 from tests.diagnostics.remote.conftest import published
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:

@@ -1,1 +1,0 @@
-"""Requests of editors that the service takes from the ledger: bulletins, previews, deliveries, backups."""
