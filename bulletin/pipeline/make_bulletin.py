@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.feed_answers import FeedAnswers
 from bulletin.articles.gather_articles import Progress, gather_articles
 from bulletin.config.profile_options import FetchOptions, Profile
-from bulletin.errors import NoStoryError
+from bulletin.errors import ArchiveError, NoStoryError
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Chosen, Feed, Gathered, Level, Script, Section, Spoken
 from bulletin.pipeline import describe_stage_results
@@ -28,6 +30,8 @@ from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.schedule.announced_time import air_time
 from bulletin.station.build_station_object import Station
 from bulletin.stories.choose_stories import choose_stories
+
+log = logging.getLogger(__name__)
 
 STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")
 
@@ -208,8 +212,17 @@ def gather(
         answers=station.answers,
         progress=progress,
     )
+    _record_answers(station, gathered, now=now)
     own_stories = station.archive.own_stories(station.words.id, now)
     return replace(gathered, articles=(*own_stories, *gathered.articles))
+
+
+def _record_answers(station: Station, gathered: Gathered, *, now: datetime) -> None:
+    """Record which feeds answered, for the feed health of the week; a failure to do so stops no bulletin."""
+    try:
+        FeedAnswers(station.archive).record(station.words.id, gathered.reports, at=now)
+    except ArchiveError as error:
+        log.warning("answers of the feeds not recorded: station=%s: %s", station.words.id, error)
 
 
 def ask_feeds(feeds: Sequence[Feed], *, now: datetime, options: FetchOptions) -> Gathered:

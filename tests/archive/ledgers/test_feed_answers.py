@@ -1,0 +1,52 @@
+"""Feed health of a week: every answer is kept for eight days, without secrets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.feed_answers import FeedAnswers
+from bulletin.model import Feed, FeedReport, FeedState
+from tests.support.factories import NOW
+
+DAY = timedelta(days=1)
+
+
+def report(name: str, state: FeedState, **more: object) -> FeedReport:
+    feed = Feed(name=name, url=f"https://{name}.example/feed?token=very-secret-token-1234")
+    return FeedReport(feed=feed, state=state, **more)  # type: ignore[arg-type]
+
+
+def test_answers_are_kept_for_eight_days(archive: Archive) -> None:
+    answers = FeedAnswers(archive)
+    failed = report("gazette", FeedState.FAILED, reason="timed out; check the network")
+    answers.record("demo", [report("gazette", FeedState.OK, articles=7)], at=NOW)
+    answers.record("demo", [failed], at=NOW + DAY)
+    answers.record("other", [failed], at=NOW)
+
+    week = answers.week("demo", since=NOW)
+    assert [(a.state, a.articles, a.is_good) for a in week] == [
+        (FeedState.OK, 7, True),
+        (FeedState.FAILED, 0, False),
+    ]
+    assert [answer.reason for answer in answers.last("demo")] == ["timed out; check the network"]
+
+    answers.record("demo", [], at=NOW + 9 * DAY)
+    assert [answer.at for answer in answers.week("demo", since=NOW)] == [NOW + DAY]
+    assert len(answers.week("other", since=NOW)) == 1
+
+
+def test_a_secret_in_an_address_is_not_kept(archive: Archive) -> None:
+    answers = FeedAnswers(archive)
+    answers.record("demo", [report("gazette", FeedState.OK)], at=NOW)
+
+    assert "very-secret" not in answers.last("demo")[0].url
+
+
+def test_an_answer_of_a_clock_that_ran_ahead_does_not_stay(archive: Archive) -> None:
+    answers = FeedAnswers(archive)
+    answers.record("demo", [report("gazette", FeedState.OK)], at=NOW + 400 * DAY)
+
+    answers.record("demo", [report("gazette", FeedState.FAILED)], at=NOW)
+
+    assert [answer.state for answer in answers.last("demo")] == [FeedState.FAILED]

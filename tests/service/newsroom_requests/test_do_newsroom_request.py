@@ -1,0 +1,140 @@
+"""Work of a request: on air at the playout, published everywhere, backed up; with the real pipeline."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.feed_answers import FeedAnswers
+from bulletin.archive.ledgers.newsroom_requests import (
+    RequestKind,
+    RequestLedger,
+    RequestState,
+    ServiceRequest,
+)
+from bulletin.config.load_profile import load_profile
+from bulletin.model import FeedState
+from bulletin.service.newsroom_requests.take_newsroom_requests import RequestLoop
+from bulletin.service.on_demand_bulletins import OnDemandBulletins
+from bulletin.service.slots.choose_bulletin_for_playout import find_candidate
+from bulletin.service.station_worker import StationWorker
+from bulletin.station.build_station_object import open_archive
+from tests.service.slots.test_publish_best_standby import ITEM, TEXT
+from tests.service.test_station_worker_now import NOW, lay_out
+
+
+@dataclass
+class Service:
+    """Request loop of one real station, whose work is done at once."""
+
+    archive: Archive
+    worker: StationWorker
+    loop: RequestLoop
+
+    def do(self, kind: RequestKind, **details: object) -> ServiceRequest:
+        ledger = RequestLedger(self.archive)
+        asked = ledger.ask(
+            "valley",
+            kind,
+            asked_by="anna",
+            key=kind,
+            now=NOW,
+            expires_at=NOW + timedelta(minutes=15),
+            details=details,
+        )
+        self.loop.take_due()
+        ended = ledger.find(asked.id)
+        assert ended
+        return ended
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    path = lay_out(tmp_path, ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT))
+    output = tmp_path / "output"
+    with open_archive(output) as archive:
+        worker = StationWorker(
+            loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW
+        )
+        on_demand = OnDemandBulletins(
+            workers=lambda: [worker],
+            is_working=lambda station: False,
+            submit=lambda job: job(),
+            now=lambda: NOW,
+            is_open=lambda station, due: False,
+        )
+        loop = RequestLoop(
+            archive=archive,
+            workers=lambda: [worker],
+            on_demand=on_demand,
+            submit=lambda job: job(),
+            owner="one",
+            now=lambda: NOW,
+        )
+        yield Service(archive, worker, loop)
+
+
+@pytest.mark.slow
+def test_a_bulletin_made_now_reaches_the_playout_and_not_the_podcast(service: Service) -> None:
+    ended = service.do(RequestKind.MAKE_NOW)
+
+    folder = service.worker.output / "valley"
+    candidate = find_candidate(folder, "fm")
+    assert ended.state is RequestState.DONE, ended.note
+    assert candidate
+    assert (candidate.level, candidate.made) == ("fresh", NOW)
+    assert json.loads((folder / "fm.json").read_text())["made"] == ended.tried_at[0].isoformat()
+    assert not (folder / "feed.xml").exists()
+    assert ended.result["outlets"] == ["fm"]
+    assert [stage.stage for stage in ended.stages][:3] == ["gather", "choose", "write"]
+    (answer,) = FeedAnswers(service.archive).last("valley")
+    assert (answer.state, answer.articles, answer.at) == (FeedState.OK, 1, NOW)
+
+
+@pytest.mark.slow
+def test_a_bulletin_published_now_goes_to_every_output_and_republishing_changes_nothing(
+    service: Service,
+) -> None:
+    ended = service.do(RequestKind.PUBLISH)
+    again = service.do(RequestKind.REPUBLISH)
+
+    folder = service.worker.output / "valley"
+    assert ended.state is RequestState.DONE, ended.note
+    assert sorted(ended.result["outlets"]) == ["fm", "podcast"]
+    assert "Bridge over the Wex" in (folder / "feed.xml").read_text("utf-8")
+    assert (again.state, again.result["changed"]["podcast"]) == (RequestState.DONE, 0)
+
+
+def test_a_backup_is_written_beside_the_earlier_ones(service: Service) -> None:
+    ended = service.do(RequestKind.BACK_UP)
+
+    assert ended.state is RequestState.DONE, ended.note
+    file = service.worker.output / ".bulletin" / "backups" / "valley" / ended.result["file"]
+    assert file.stat().st_mode & 0o077 == 0
+    with tarfile.open(file) as backup:
+        assert "feeds/valley.toml" in backup.getnames() or "profiles/valley.toml" in backup.getnames()
+
+
+def test_a_delivery_that_is_unknown_gives_the_remedy(service: Service) -> None:
+    ended = service.do(RequestKind.RETRY_DELIVERY, number=7)
+
+    assert ended.state is RequestState.FAILED
+    assert "bulletin outbox list" in ended.note
+
+
+def test_a_profile_may_forbid_bulletins_between_slots(service: Service) -> None:
+    path = service.worker.loaded.path
+    path.write_text(path.read_text("utf-8") + "\n[clock]\nbetween_slots = false\n", "utf-8")
+    service.worker.loaded = load_profile(str(path))
+
+    ended = service.do(RequestKind.MAKE_NOW)
+
+    assert ended.state is RequestState.FAILED
+    assert "between_slots" in ended.note
