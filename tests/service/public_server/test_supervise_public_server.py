@@ -157,7 +157,7 @@ def is_down(pid: int) -> bool:
 def test_a_server_that_dies_or_hangs_is_started_again(
     world: World, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bulletin.service.public_server.supervise_public_server._SILENT_S", 10.0)
+    monkeypatch.setattr("bulletin.service.server_process.supervise_server_process._SILENT_S", 10.0)
     until(lambda: "open" in world.server.counts())
     first = world.server.pid
     assert first
