@@ -13,6 +13,8 @@ from lxml import etree
 
 from bulletin.cli.main import cli
 
+pytestmark = pytest.mark.slow
+
 OLD = Path(__file__).parent / "data" / "old_station"
 FEED_GUID = "4852f75a-f706-5d63-a6a4-3725e1ce4945"
 KILLED = "wex-20261128T0700Z-cb14bf017971"

@@ -69,6 +69,29 @@ class OnDemandBulletins:
         self.submit(lambda: self._make(worker, within_s=within_s))
         return True
 
+    def begin(self, station: str) -> float:
+        """
+        Seconds for a run that the caller makes itself, now, and ends with `end`; 0: one is under way, or a slot is near.
+
+        An editor asks for it, so it is not throttled; a pull request that comes meanwhile waits for it.
+        """
+        with self._lock:
+            within_s = 0.0 if self.is_coming(station) else self.time_for(station, most_s=BUDGET_S)
+            if within_s:
+                self._begun[station] = self.now()
+            return within_s
+
+    def end(self, station: str) -> None:
+        """End a run that `begin` began."""
+        with self._lock:
+            self._begun.pop(station, None)
+            self._tried[station] = self.now()
+
+    def time_for(self, station: str, *, most_s: float) -> float:
+        """Seconds for other work on a station, `most_s` at most; 0 where a slot of any station is too near."""
+        worker = next((worker for worker in self.workers() if worker.id == station), None)
+        return self._time_for(worker, self.now(), most_s=most_s) if worker else 0.0
+
     def make_breaking(self) -> None:
         """
         With every round: begin a run for each breaking story that has come since. Raises nothing.
@@ -125,6 +148,4 @@ class OnDemandBulletins:
         except BulletinError as error:
             log.warning("no bulletin made on demand: station=%s: %s", worker.id, error)
         finally:
-            with self._lock:
-                self._begun.pop(worker.id, None)
-                self._tried[worker.id] = self.now()
+            self.end(worker.id)

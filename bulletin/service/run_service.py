@@ -14,6 +14,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.service.http.serve_newest_bulletin import PullEndpoint, pull_routes
 from bulletin.service.monitoring.set_up_logging import limit_repeated_lines
+from bulletin.service.newsroom_requests.take_newsroom_requests import RequestLoop
 from bulletin.service.open_archive_or_fallback import open_service_archive
 from bulletin.service.outbox_delivery_loop import OutboxLoop
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
@@ -66,6 +67,15 @@ def serve(
         report = supervisor.event_desk.report
         outbox = OutboxLoop(loaded=lambda: supervisor.loaded, output=output, archive=archive, report=report)
         outbox.start()
+        requests = RequestLoop(
+            archive=archive,
+            workers=supervisor.on_demand.workers,
+            on_demand=supervisor.on_demand,
+            submit=supervisor.pool.submit,
+            owner=supervisor.reconciler.owner,
+            now=now,
+        )
+        requests.start()
         pull = PullEndpoint(
             output=output, loaded=lambda: supervisor.loaded, on_demand=supervisor.on_demand, now=now
         )
@@ -83,6 +93,7 @@ def serve(
         run_until_stopped(supervisor.run_round, on_hangup=supervisor.request_reload)
         notify_systemd("STOPPING=1")
         servers.stop()
+        requests.stop()
         stop_by = Deadline.after(STOP_WITHIN_S)
         if not supervisor.pool.finish(within_s=stop_by.left_s):
             log.warning("service stopped while making a bulletin; the next start makes that bulletin again")

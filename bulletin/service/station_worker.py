@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -163,25 +163,33 @@ class StationWorker(SlotWorker):
         went_on_air = any(target["outlet"] in kinds and target["published"] for target in last.went_to)
         return None if went_on_air or not kinds else came
 
-    def make_now(self, *, within_s: float) -> None:
+    def make_now(
+        self,
+        *,
+        within_s: float,
+        now: datetime | None = None,
+        outputs: Collection[str] | None = None,
+        listener: Listener | None = None,
+    ) -> Run:
         """
-        Make a bulletin between slots for the on-air outputs (all outputs where there are none).
+        Make a bulletin between slots for the on-air outputs (all outputs where there are none), or for `outputs`.
 
         Where it fails the public files stay, and a stand-by for the pull endpoint is mixed. Raises BulletinError.
         """
-        now, profile = self.clock(), self.loaded.profile
+        now, profile = now or self.clock(), self.loaded.profile
         make, on_air = profile.outputs.make, on_air_kinds(profile)
-        kinds = {*on_air, pulled_kind(profile)}
+        kinds = outputs or ({*on_air, pulled_kind(profile)} if on_air else make)
         slot = Slot(
             station=self.id,
             due=due_between(self.loaded, output=self.output, now=now),
             length_s=profile.length,
             is_up_to=profile.up_to,
-            outputs=tuple(kind for kind in make if kind in kinds) if on_air else make,
+            outputs=tuple(kind for kind in make if kind in kinds),
         )
+        deadline = Deadline.after(within_s)
         with self._opened(slot) as (station, _):
             try:
-                make_bulletin(station, now=now, due=slot.due, deadline=Deadline.after(within_s))
+                return make_bulletin(station, now=now, due=slot.due, deadline=deadline, listener=listener)
             except Exception as error:
                 _log_failure(self.id, error)
                 aside = pulled_folder(self.output / STATE, self.id)

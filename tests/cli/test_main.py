@@ -82,6 +82,7 @@ def test_a_station_is_an_argument_and_an_option_everywhere() -> None:
     assert inconsistent_commands(cli, "bulletin") == []
 
 
+@pytest.mark.slow
 def test_two_different_stations_are_wrong_usage() -> None:
     done = run("clock", "demo", "--station", "uk-local")
 
@@ -89,6 +90,7 @@ def test_two_different_stations_are_wrong_usage() -> None:
     assert "are two stations" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_option_is_the_argument() -> None:
     both = [
         run("clock", *args, "--days", "2", "--from", "2026-12-24")

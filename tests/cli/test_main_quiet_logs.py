@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
 import logging, sys
 import bulletin.cli.main as main
@@ -21,6 +23,7 @@ def log_output(verbose: int) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stderr
 
 
+@pytest.mark.slow
 def test_a_librarys_error_is_logged_only_when_asked() -> None:
     """SQLAlchemy logs an error at Ctrl-C, while the run's own last line already says that it was stopped."""
     assert log_output(0) == ""

@@ -46,6 +46,7 @@ def test_a_parsed_sentence_keeps_no_tensors() -> None:
     assert parse_sentence("The bridge is closed.").tensor.size == 0
 
 
+@pytest.mark.slow
 @needs_parser
 def test_the_model_is_reloaded_before_its_vocabulary_fills_the_memory(
     monkeypatch: pytest.MonkeyPatch,

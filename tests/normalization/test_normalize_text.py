@@ -146,6 +146,7 @@ def _unsayable(texts: Iterable[str]) -> list[str]:
     return [text for text in texts if not SAYABLE.fullmatch(make_speakable(text))]
 
 
+@pytest.mark.slow
 def test_our_own_articles_never_leave_a_digit_or_a_symbol() -> None:
     """Openly licensed articles, messy ones with page furniture, and the demo's feed files with their tags."""
     lines = (DATA / "script" / "open_articles.jsonl").read_text(encoding="utf-8").splitlines()

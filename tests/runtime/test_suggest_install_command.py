@@ -115,6 +115,7 @@ def test_missing_libraries_are_found_by_name(site: Path) -> None:
     assert missing_packages() == ("lxml-html-clean",)
 
 
+@pytest.mark.slow
 def test_a_missing_library_is_a_message_with_its_remedy(tmp_path: Path) -> None:
     """Real import that fails: a module of the same name shadows the library."""
     (tmp_path / "lameenc.py").write_text("raise ImportError('libmp3lame.so: no such file', name='lameenc')\n")

@@ -61,6 +61,7 @@ def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return languages
 
 
+@pytest.mark.slow
 def test_a_station_speaks_the_language_of_its_folder(languages: Path) -> None:
     """Figures, station words and names in that language, from feed to script."""
     profile = languages.parent / "tiro.toml"

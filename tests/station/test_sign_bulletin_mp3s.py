@@ -136,6 +136,7 @@ def manifest(path: Path) -> dict[str, object]:
     return active
 
 
+@pytest.mark.slow
 def test_the_mp3s_declare_how_they_were_made(signed: Path) -> None:
     for path in (next(signed.glob("valley-*.mp3")), signed / "latest.mp3", signed / "speaker.mp3"):
         text = json.dumps(manifest(path))

@@ -133,6 +133,12 @@ class AiredArchive(DatabaseFile):
         query = select(table).where(table.c.station == station).order_by(table.c.made_at.desc())
         return self.select(query, bulletin_from_row)
 
+    def has_bulletin_made_at(self, station: str, moments: Collection[datetime]) -> bool:
+        """Whether a bulletin of one of these runs, named by the moment of its start, was recorded."""
+        made = tables.bulletins.c
+        query = select(made.id).where(made.station == station, made.made_at.in_(moments)).limit(1)
+        return self.scalar(query) is not None
+
     def days_of_work(self) -> tuple[datetime, ...]:
         """Moments of the first and the last bulletin of each day, of any station, in order."""
         made_at = tables.bulletins.c.made_at

@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
 from bulletin.archive.database.newsroom_tables import newsroom_requests
 from bulletin.archive.database.rows_to_dataclasses import from_row
-from bulletin.archive.database.tables import MomentColumn
 from bulletin.archive.retry_after_archive_repair import Ledger
 
 _T = newsroom_requests.c
@@ -97,10 +96,9 @@ class ServiceRequest:
     result: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     """Why it failed, or how it ended."""
-    tries: int = 0
-    """Number of times that a service began it."""
+    tried_at: tuple[datetime, ...] = ()
+    """Moments at which a service began it; a bulletin made for it bears one of them."""
     lease_until: datetime | None = None
-    begun_at: datetime | None = None
     done_at: datetime | None = None
 
     @property
@@ -154,23 +152,25 @@ class RequestLedger(Ledger):
         """
         Take a request that waits, or whose lease has expired or was written by a clock that ran ahead.
 
-        None when another service has it, or when it is over. `begun_at` of the first try stays: it names the work.
+        None when another service has it, or when it is over. The moment is added to `tried_at`.
         """
         has_expired = or_(_T.lease_until <= now, _T.lease_until > now + 2 * lease)
         is_free = or_(_WAITS, and_(_T.state == RequestState.WORKING, has_expired))
-        values = {
-            "state": RequestState.WORKING,
-            "owner": owner,
-            "lease_until": now + lease,
-            "begun_at": func.coalesce(_T.begun_at, literal(now, MomentColumn())),
-            "tries": _T.tries + 1,
-            "step": "",
-        }
-        change = update(newsroom_requests).where(_T.id == number, is_free).values(values)
         with self._archive.writing() as connection:
             _expire(connection, now)
-            row = connection.execute(change.returning(newsroom_requests)).mappings().first()
-            return _request(row) if row else None
+            query = select(_T.tried_at).where(_T.id == number, is_free)
+            tried = connection.execute(query).scalar()
+            if tried is None:
+                return None
+            values = {
+                "state": RequestState.WORKING,
+                "owner": owner,
+                "lease_until": now + lease,
+                "tried_at": [*tried, now.isoformat()],
+                "step": "",
+            }
+            change = update(newsroom_requests).where(_T.id == number).values(values)
+            return _request(connection.execute(change.returning(newsroom_requests)).mappings().one())
 
     def renew(self, number: int, *, owner: str, now: datetime, lease: timedelta) -> bool:
         """Renew the lease of a request. False: another service has it by now."""
@@ -212,7 +212,12 @@ class RequestLedger(Ledger):
         theirs = and_(_T.station.in_(stations), _T.state == RequestState.WORKING, _T.owner != owner)
         if not self._select(theirs):
             return 0
-        freed = {"state": RequestState.WAITING, "lease_until": None, "stage": "", "stages": []}
+        freed: dict[str, object] = {
+            "state": RequestState.WAITING,
+            "lease_until": None,
+            "stage": "",
+            "stages": [],
+        }
         step = "begun again, because the service stopped"
         return self._archive.execute(update(newsroom_requests).where(theirs).values(**freed, step=step))
 
@@ -256,7 +261,7 @@ class RequestLedger(Ledger):
 
 def _has_expired(now: datetime) -> ColumnElement[bool]:
     """Waits too long, and was never begun: work that was begun is ended by the next service."""
-    return and_(_WAITS, _T.begun_at.is_(None), _T.expires_at <= now)
+    return and_(_WAITS, _T.tried_at == [], _T.expires_at <= now)
 
 
 def _expire(connection: Connection, now: datetime) -> None:

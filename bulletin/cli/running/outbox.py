@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from bulletin.cli import shared_options as options
 from bulletin.cli.output.print_delivery_results import sent_lines
 from bulletin.cli.output.text_or_json_answer import Answer, to_data
 from bulletin.config.load_profile import LoadedProfile, load_profile, station_id
-from bulletin.delivery.send_deliveries import Sender, sender_of
+from bulletin.delivery.retry_deliveries import find_delivery, retry_deliveries, why
+from bulletin.delivery.send_deliveries import sender_of
 from bulletin.errors import BulletinError, OutletError
 from bulletin.station.build_station_object import STATE, open_archive
 
@@ -124,45 +124,20 @@ def _orphans(outbox: Outbox, loaded: LoadedProfile) -> list[str]:
 def _retry(loaded: LoadedProfile, archive: Archive, output: Path, number: str) -> Iterator[str]:
     """A line for each result; a delivery whose secret is not set here is left to the service."""
     sender = sender_of(loaded, folder=output / loaded.id, state=output / STATE, archive=archive)
-    sender.note()
-    if number != _ALL:
-        _revive(sender, int(number))
     unset = {route.name: loaded.lacks("deliveries", n) for n, route in enumerate(sender.routes)}
-    able = tuple(route for route in sender.routes if not unset[route.name])
-    yield from sent_lines(replace(sender, routes=able).send(is_asked=True))
+    unable = [name for name, secrets in unset.items() if secrets]
+    chosen = None if number == _ALL else int(number)
+    yield from sent_lines(retry_deliveries(sender, number=chosen, now=datetime.now(UTC), without=unable))
     for name, secrets in unset.items():
         if secrets and sender.outbox.hasten(sender.station, name, now=datetime.now(UTC)):
             yield f"{name}: not retried here, because {' and '.join(secrets)} is not set; the service retries now"
-
-
-def _revive(sender: Sender, number: int) -> None:
-    """Let a delivery wait again. Raises BulletinError with the remedy for one that cannot be made."""
-    outbox = sender.outbox
-    piece = _find(outbox, number)
-    route = next((route for route in sender.routes if route.name == piece.delivery), None)
-    known = outbox.known(piece.station, piece.delivery, OutboxAction.PUBLISH)
-    is_past = any(other.id > piece.id and other.state is OutboxState.DONE for other in known)
-    remove = f"run `bulletin outbox remove {number}`"
-    problem = ""
-    if piece.station != sender.station:
-        problem = f'belongs to the station "{piece.station}", not "{sender.station}"; name that station, or {remove}'
-    elif route is None:
-        problem = f'"{piece.delivery}" is not in the profile any more; {remove}'
-    elif piece.state is OutboxState.DONE:
-        problem = f"is done{_why(piece)}"
-    elif piece.action is OutboxAction.PUBLISH and route.delivery.is_newest_only and is_past:
-        problem = f'"{piece.delivery}" got a newer bulletin, so this one is not sent; to drop it, {remove}'
-    if problem:
-        raise BulletinError(f"delivery {number}: {problem}")
-    if piece.state is not OutboxState.WAITING:
-        outbox.revive(piece, now=datetime.now(UTC))
 
 
 def _remove(outbox: Outbox, names: Iterable[str]) -> Iterator[str]:
     """A line for each removed delivery."""
     for name in names:
         station = station_id(Path(f"{name.removesuffix('.toml')}.toml"))
-        pieces = (_find(outbox, int(name)),) if name.isdecimal() else outbox.troubles(station)
+        pieces = (find_delivery(outbox, int(name)),) if name.isdecimal() else outbox.troubles(station)
         if not pieces:
             raise BulletinError(
                 f'station "{station}" has no pending deliveries; `bulletin outbox list --all` lists those of all'
@@ -176,13 +151,6 @@ def _remove(outbox: Outbox, names: Iterable[str]) -> Iterator[str]:
             yield f"removed {piece.id}  {piece.station}  {piece.delivery}  {_what(piece)}{still}"
 
 
-def _find(outbox: Outbox, number: int) -> OutboxItem:
-    piece = outbox.find(number)
-    if piece is None:
-        raise BulletinError(f"No delivery {number}; `bulletin outbox list --all` lists all")
-    return piece
-
-
 def _lines(rows: tuple[OutboxItem, ...]) -> Iterator[str]:
     """Deliveries that need attention first, then the last ones that were made."""
     pending = [piece for piece in rows if piece.state in (OutboxState.WAITING, OutboxState.GIVEN_UP)]
@@ -193,14 +161,10 @@ def _lines(rows: tuple[OutboxItem, ...]) -> Iterator[str]:
         again = f", again {when}" if piece.tries else ""
         tried = f" {when}" if piece.done_at else f"; {times}{again}"
         what = _what(piece)
-        yield f"{piece.id}  {piece.station}  {piece.delivery}  {what}  {piece.state}{tried}{_why(piece)}"
+        yield f"{piece.id}  {piece.station}  {piece.delivery}  {what}  {piece.state}{tried}{why(piece)}"
     if all(piece.state is not OutboxState.WAITING for piece in rows):
         yield "No pending deliveries."
 
 
 def _what(piece: OutboxItem) -> str:
     return f"{'' if piece.action is OutboxAction.PUBLISH else 'withdraw '}{piece.title or piece.guid}"
-
-
-def _why(piece: OutboxItem) -> str:
-    return f": {piece.note.removeprefix(f'{piece.delivery}: ')}" if piece.note else ""

@@ -165,6 +165,7 @@ def test_a_file_instead_of_the_folder_is_an_error_with_a_remedy(tmp_path: Path) 
         Archive.open(tmp_path / "file" / "archive.db")
 
 
+@pytest.mark.slow
 def test_opening_a_present_archive_does_not_load_alembic(path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from bulletin.archive.archive import Archive\n"

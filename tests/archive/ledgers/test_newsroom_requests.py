@@ -73,7 +73,7 @@ def test_a_service_that_lost_its_lease_cannot_end_the_request(ledger: RequestLed
     taken = ledger.claim(left.id, owner="two", now=NOW + 3 * MINUTE, lease=LEASE)
 
     assert taken
-    assert (taken.begun_at, taken.tries) == (NOW, 2)
+    assert taken.tried_at == (NOW, NOW + 3 * MINUTE)
     assert not ledger.progress(number, owner="one", stage="speak")
     assert not ledger.finish(number, owner="one", state=RequestState.DONE, now=NOW)
     assert ledger.finish(number, owner="two", state=RequestState.FAILED, now=NOW, note="no story")
@@ -88,7 +88,7 @@ def test_the_next_service_takes_over_what_a_dead_one_began(ledger: RequestLedger
     # it was begun, so it does not expire although its time is over
     (request,) = ledger.due(["demo"], now=NOW + 60 * MINUTE)
 
-    assert (request.state, request.begun_at) == (RequestState.WAITING, NOW)
+    assert (request.state, request.tried_at) == (RequestState.WAITING, (NOW,))
     assert "begun again" in request.step
 
 

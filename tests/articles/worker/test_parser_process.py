@@ -58,6 +58,7 @@ def test_an_unexpected_error_comes_back_as_text() -> None:
         assert worker.run("feed", FEED, cpu_s=60, within_s=600).entries
 
 
+@pytest.mark.slow
 def test_a_slow_document_is_killed_and_the_next_one_is_parsed() -> None:
     with ParserProcess() as worker:
         with pytest.raises(WorkerError, match=r"more than 0.2 s of processor time"):

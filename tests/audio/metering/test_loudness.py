@@ -35,6 +35,7 @@ def feed_meter(samples, rate_hz, *, block=None):
     return meter
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate_hz", RATES)
 @pytest.mark.parametrize(
     ("parts", "expected"),
@@ -78,6 +79,7 @@ def test_momentary_loudness_passes_ebu_3341_12(rate_hz):
     assert np.abs(readings[6:] + 23.0).max() <= 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parts", "expected"),
     [

@@ -30,6 +30,8 @@ from bulletin.speech.voice_factory import build_chain
 from tests.audio.music_measures import Loudness
 from tests.support.factories import make_article, make_passage, make_script, make_story
 
+pytestmark = pytest.mark.slow
+
 RATE_HZ = 48_000
 TARGET_S = 50.0
 GAP_S = 0.6

@@ -21,6 +21,8 @@ from tests.audio.music_measures import loudness_lufs, true_peak_dbtp
 from tests.audio.sounds import make_music
 from tests.support.factories import NOW
 
+pytestmark = pytest.mark.slow
+
 RATE_HZ = 44_100
 TAGS = Tags(artist="Wexcombe Radio", album="News", date=NOW)
 

@@ -99,6 +99,7 @@ def test_very_short_music_is_noted(tmp_path, music, length_s, is_noted):
     assert shelf.notes == ((note,) if is_noted else ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("music", "most_s"),
     [

@@ -33,6 +33,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("hill.toml").write_text('name = "Hill"\n[stories]\nkill = ["Marrow"]\n', encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_an_entry_is_listed_beside_the_profiles_and_taken_off() -> None:
     assert invoke(kill, "Garrowby  Construction", "--station", "hill.toml").exit_code == 0
 

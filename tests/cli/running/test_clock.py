@@ -132,6 +132,7 @@ def test_a_station_without_slots_gets_lines_to_paste(tmp_path: Path) -> None:
     assert "07:00" in CliRunner().invoke(command, [str(bare)]).output
 
 
+@pytest.mark.slow
 def test_a_rehearsal_off_a_terminal_names_its_work_once_and_data_have_no_progress(profile: Path) -> None:
     read, data = (
         CliRunner(mix_stderr=False).invoke(command, [str(profile), "--rehearse", "2026-10-25", *options])

@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from bulletin.cli.setup.doctor import command
 from tests.diagnostics.remote.conftest import published
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:

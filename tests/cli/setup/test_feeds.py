@@ -114,6 +114,7 @@ def test_a_file_is_no_sites_address(profile: Path, tmp_path: Path) -> None:
     assert Path(load_profile(str(profile)).profile.feeds[-1].url) == path.resolve()
 
 
+@pytest.mark.slow
 def test_the_result_of_each_feed_is_shown(site: str, profile: Path) -> None:
     with profile.open("a", encoding="utf-8") as file:
         file.write("\n[fetch]\nhost_gap_s = 0\n")

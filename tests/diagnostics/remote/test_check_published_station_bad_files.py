@@ -24,6 +24,8 @@ from tests.diagnostics.remote.test_check_published_station import (
     put_speaker,
 )
 
+pytestmark = pytest.mark.slow
+
 RATE = 44_100
 
 

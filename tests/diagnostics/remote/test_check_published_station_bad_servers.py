@@ -13,6 +13,8 @@ from bulletin.diagnostics.remote.check_published_station import check_published_
 from bulletin.model.diagnostic_findings import Verdict
 from tests.diagnostics.remote.conftest import NOW, SERVER_FAULTS, ServerFault
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def clear_server_faults() -> Iterator[None]:

@@ -166,6 +166,7 @@ def test_a_custom_picture_is_used_unchanged(kind: str, tmp_path: Path) -> None:
     assert check_artwork(path) == path.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("paint", "reason"),
     [

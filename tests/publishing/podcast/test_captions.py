@@ -131,6 +131,7 @@ WORDS = st.text(st.characters(codec="utf-8"), max_size=300)
 SPANS = st.lists(st.tuples(st.integers(0, 60_000), st.integers(0, 60_000), WORDS), max_size=4)
 
 
+@pytest.mark.slow
 @given(SPANS, st.sampled_from([(32, 2), (65, 1)]))
 def test_any_text_has_short_lines_in_order(
     sentences: list[tuple[int, int, str]], shape: tuple[int, int]

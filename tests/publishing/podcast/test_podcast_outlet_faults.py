@@ -128,12 +128,12 @@ with Archive.open(folder.parent / "archive.db") as archive:
 def test_a_full_disk_changes_nothing_that_readers_are_shown(desk: Desk) -> None:
     """A file-size limit below the copy of the sound stands for the full disk."""
     desk.publish(1)
-    desk.bulletin(2, size=100_000)
+    desk.bulletin(2, size=150_000)
     before = desk.state()
     fronts = ("feed.xml", "latest.mp3", "latest.json")
 
     done = subprocess.run(
-        [sys.executable, "-c", _FULL, str(desk.folder), "300000"],
+        [sys.executable, "-c", _FULL, str(desk.folder), "1000000"],
         cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,

@@ -67,6 +67,7 @@ def test_existing_files_with_wider_permissions_are_narrowed(tmp_path: Path) -> N
     assert mode(public) == 0o644
 
 
+@pytest.mark.slow
 def test_web_servers_may_enter_the_folder_that_the_first_run_makes(tmp_path: Path, umask: int) -> None:
     radio = Radio(folder=tmp_path)
     profile = radio.profile(feed("gazette.rss"))

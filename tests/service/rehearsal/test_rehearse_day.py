@@ -16,6 +16,8 @@ from bulletin.service.rehearsal.rehearse_day import Rehearsal, rehearse_day
 from bulletin.service.slots.run_slot_jobs import STUCK
 from bulletin.service.worker_base_classes import GRACE
 
+pytestmark = pytest.mark.slow
+
 PROFILE = """\
 name = "Valley Radio"
 time_zone = "{zone}"

@@ -33,6 +33,8 @@ from bulletin.station.build_station_object import Station, open_archive, open_st
 from bulletin.streaming.stream_interface import StreamError
 from tests.service.slots.test_publish_best_standby import HOUR, ITEM, PROFILE, SEVEN, TEXT
 
+pytestmark = pytest.mark.slow
+
 EIGHT, MARGIN = SEVEN + HOUR, timedelta(minutes=1)
 MINUTE = timedelta(minutes=1)
 CLOCK = '[[clock.slots]]\nat = "00:00-23:00"\n'

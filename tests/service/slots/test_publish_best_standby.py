@@ -29,6 +29,8 @@ from bulletin.service.slots.publish_best_standby import mix_aside, put_standby
 from bulletin.station.build_station_object import STATE, Station, open_station
 from tests.support import factories
 
+pytestmark = pytest.mark.slow
+
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ITEM = (
