@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,21 +11,22 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
-from bulletin.archive.record_dataclasses import BulletinRecord, RunRecord, Source
-from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json, to_data
+from bulletin.archive.record_dataclasses import BulletinRecord, RunRecord
+from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json
 from bulletin.cli.output.text_output import DIM, WARNED, show
 from bulletin.cli.shared_options import Moment, MomentParam, all_option, in_zone, station_command
-from bulletin.model import Level, Passage, Role
-from bulletin.runtime.redact_secrets import hide
+from bulletin.model import Passage, Role
+from bulletin.newsroom.views.as_run_log import (
+    describe_bulletin,
+    passage_sources,
+    shown_passages,
+    write_csv,
+    write_json,
+)
 from bulletin.station.build_station_object import open_archive
 
-_COLUMNS = (
-    "on_air", "slot", "station", "level", "bulletin", "role", "title", "words", "text", "sources", "links", "voice",
-    "files", "withdrawn", "corrects",
-)  # fmt: skip
 _BULLETINS = 10
 """Bulletins shown without --all, the newest."""
-_FRESH = (Level.FRESH, Level.PARTIAL)
 
 
 @click.command("log")
@@ -112,8 +111,8 @@ def print_log(records: Iterable[BulletinRecord], *, query: JournalQuery, zone: Z
         if day != today:
             show((f"\n{day}" if today else day, "bold"))
             today = day
-        show((f"{local:%H:%M}", "bold"), f"  {_headline(record, zone)}")
-        for passage, start_s in _shown(record, query):
+        show((f"{local:%H:%M}", "bold"), f"  {describe_bulletin(record, zone)}")
+        for passage, start_s in shown_passages(record, query):
             if passage.role is Role.STORY or words:
                 _print_passage(record, passage, start_s, zone)
             if words:
@@ -128,107 +127,23 @@ def _print_passage(record: BulletinRecord, passage: Passage, start_s: float | No
         if start_s is None
         else f"{(record.at + timedelta(seconds=start_s)).astimezone(zone):%H:%M:%S}"
     )
-    sources = ", ".join(dict.fromkeys(source.name for source in _sources(record, passage)))
+    sources = ", ".join(dict.fromkeys(source.name for source in passage_sources(record, passage)))
     title = passage.title if passage.role is Role.STORY else f"({passage.role})"
     show(f"  {when}  {title}", (f"  {sources}" if sources else "", DIM))
 
 
-def _headline(record: BulletinRecord, zone: ZoneInfo) -> str:
-    minutes, seconds = divmod(round(record.duration_s), 60)
-    parts = [
-        "" if record.corrects_id is None else "correction",
-        str(record.level) if record.level in _FRESH else f"stand-by ({record.level})",
-        f"{minutes}:{seconds:02}",
-        f"{record.engine} {record.voice}",
-        ", ".join(dict.fromkeys(str(made["kind"]) for made in record.renditions)),
-        f"withdrawn {record.withdrawn_at.astimezone(zone):%d %b %H:%M}" if record.withdrawn_at else "",
-    ]
-    return " · ".join(part for part in parts if part.strip())
-
-
 def print_csv(records: Iterable[BulletinRecord], *, query: JournalQuery, name: str, zone: ZoneInfo) -> None:
     """One row for each passage, the station's own words too."""
-    out = csv.writer(sys.stdout)
-    out.writerow(_COLUMNS)
-    for record in records:
-        for passage in _passages(record, query, name=name, zone=zone):
-            row = passage | {
-                "sources": "; ".join(s["name"] for s in passage["sources"]),
-                "links": " ".join(s["link"] for s in passage["sources"] if s["link"]),
-                "files": " ".join(passage["files"]),
-            }
-            cells = ("" if row[column] is None else str(row[column]) for column in _COLUMNS)
-            out.writerow([_harmless(cell) for cell in cells])
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet runs what begins like a formula; a feed may have written it."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    for lines in write_csv(records, query=query, name=name, zone=zone):
+        sys.stdout.write(lines)
 
 
 def print_json_log(
     records: Iterable[BulletinRecord], *, query: JournalQuery, name: str, zone: ZoneInfo
 ) -> None:
     """A list of bulletins, each with its passages."""
-    click.echo("[", nl=False)
-    for number, record in enumerate(records):
-        keys = {"slot": "at", "made": "made_at", "withdrawn": "withdrawn_at", "corrects": "corrects_id"}
-        bulletin = {
-            **pick(record, "id", "station", "title", "level", "renditions", zone=zone, **keys),
-            "name": name,
-            "voice": f"{record.engine} {record.voice}",
-            "passages": [
-                {key: row[key] for key in ("on_air", "role", "story", "title", "words", "text", "sources")}
-                for row in _passages(record, query, name=name, zone=zone)
-            ],
-        }
-        body = json.dumps(hide.json(bulletin), ensure_ascii=False, indent=1)
-        click.echo(f"{',' if number else ''}\n{body}", nl=False)
-    click.echo("\n]")
-
-
-def _passages(
-    record: BulletinRecord, query: JournalQuery, *, name: str, zone: ZoneInfo
-) -> Iterator[dict[str, Any]]:
-    keys = {"slot": "at", "bulletin": "title", "withdrawn": "withdrawn_at", "corrects": "corrects_id"}
-    of_all = pick(record, "level", zone=zone, **keys) | {
-        "station": name,
-        "voice": f"{record.engine} {record.voice}",
-        "files": [str(made["file"]) for made in record.renditions],
-    }
-    for passage, start_s in _shown(record, query):
-        yield {
-            **of_all,
-            "on_air": "" if start_s is None else to_data((record.at + timedelta(seconds=start_s)), zone=zone),
-            **pick(passage, "role", "title", "text", story="story_id", words="spoken"),
-            "sources": [
-                pick(source, "name", "feed", "link", article="article_id")
-                for source in _sources(record, passage)
-            ],
-        }
-
-
-def _shown(record: BulletinRecord, query: JournalQuery) -> Iterator[tuple[Passage, float | None]]:
-    """Passages that match the query, each with its start in seconds (None: not on air, or unknown)."""
-    story, source = query.story.casefold(), query.source.casefold()
-    texts: dict[str, str] = {}
-    for passage in record.running_order:
-        texts[passage.story_id] = f"{texts.get(passage.story_id, '')}\n{passage.title}\n{passage.text}"
-    for number, passage in enumerate(record.running_order):
-        names = [n for s in _sources(record, passage) for n in (s.credit, s.feed, s.link, s.article_id)]
-        has_words = passage.story_id == query.story or story in texts[passage.story_id].casefold()
-        is_wanted = not (story or source) or bool(passage.story_id)
-        if is_wanted and has_words and (not source or any(source in name.casefold() for name in names)):
-            # a correction is for later listeners: it was not on air at its hour
-            is_timed = record.corrects_id is None and number < len(record.starts_s)
-            yield passage, record.starts_s[number] if is_timed else None
-
-
-def _sources(record: BulletinRecord, passage: Passage) -> tuple[Source, ...]:
-    """Sources of the sentences of a passage; without any, all sources of its story."""
-    own = {origin.article_id for sentence in passage.sentences for origin in sentence.origins}
-    known = record.sources.get(passage.story_id, ()) if passage.story_id else ()
-    return tuple(source for source in known if source.article_id in own) or known
+    for part in write_json(records, query=query, name=name, zone=zone):
+        click.echo(part, nl=False)
 
 
 def print_runs(runs: Sequence[RunRecord], *, zone: ZoneInfo, as_json: bool) -> None:
