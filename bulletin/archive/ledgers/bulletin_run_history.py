@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, cast, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, exists, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
@@ -101,6 +101,34 @@ class RunJournal(Ledger):
             for rows in result.mappings().partitions():
                 yield from self._records(connection, rows)
 
+    def newest(
+        self,
+        station: str,
+        query: JournalQuery,
+        *,
+        limit: int,
+        before: int | None = None,
+        everything: bool = False,
+    ) -> tuple[BulletinRecord, ...]:
+        """At most `limit` bulletins, newest first, that are older than the one with the id `before`; else as `aired`."""
+        conditions = _conditions(station, query, everything=everything)
+        with self._archive.reading() as connection:
+            if before is not None:
+                last = select(_B.at, _B.made_at).where(_B.station == station, _B.id == before)
+                if (moments := connection.execute(last).first()) is None:
+                    return ()
+                at, made_at = moments
+                conditions.append(or_(_B.at < at, and_(_B.at == at, _B.made_at < made_at)))
+            matching = select(tables.bulletins).where(*conditions).order_by(_B.at.desc(), _B.made_at.desc())
+            rows = connection.execute(matching.limit(limit)).mappings().all()
+            return tuple(self._records(connection, rows))
+
+    def bulletin(self, station: str, number: int) -> BulletinRecord | None:
+        """The bulletin with that id; None where the station has none."""
+        query = select(tables.bulletins).where(_B.station == station, _B.id == number)
+        with self._archive.reading() as connection:
+            return next(self._records(connection, connection.execute(query).mappings().all()), None)
+
     def tellings(self, station: str, story_ids: Iterable[str]) -> tuple[BulletinRecord, ...]:
         """Every bulletin with one of these stories, also stand-bys that never aired, oldest first."""
         ids = tuple(story_ids)
@@ -160,6 +188,12 @@ class RunJournal(Ledger):
         """Id of a bulletin -> id of its correction."""
         query = select(_B.corrects_id, _B.id).where(_B.station == station, _B.corrects_id.is_not(None))
         return dict(self._archive.select(query, lambda row: (row["corrects_id"], row["id"])))
+
+    def correction_of(self, station: str, number: int) -> int | None:
+        """Id of the correction of a bulletin; None: it was not corrected."""
+        query = select(_B.id).where(_B.station == station, _B.corrects_id == number).limit(1)
+        found: int | None = self._archive.scalar(query)
+        return found
 
     def _records(self, connection: Connection, rows: Sequence[RowMapping]) -> Iterator[BulletinRecord]:
         ids = [row["id"] for row in rows]
