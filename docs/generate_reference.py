@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 import sys
@@ -15,6 +14,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from bulletin.cli.main import COMMANDS, GROUPS, RENAMED, cli
+from bulletin.config.describe_profile_options import field_docs, model_in
 from bulletin.config.profile_options import Profile
 from bulletin.config.tables.delivery_options import DELIVERY_KINDS
 
@@ -92,9 +92,9 @@ def options_page() -> str:
             "| option | type | default | |",
             "|---|---|---|---|",
         ]
-        texts = _field_docs(model)
+        texts = field_docs(model)
         for name, option in model.model_fields.items():
-            if _model_in(option.annotation):
+            if model_in(option.annotation):
                 continue
             kind, default = _kind(option.annotation), _default(option)
             if name == "length":
@@ -107,7 +107,7 @@ def _tables(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, type[
     if not path:
         yield "The station", model
     for name, option in model.model_fields.items():
-        inner = _model_in(option.annotation)
+        inner = model_in(option.annotation)
         if name == "deliveries":
             for kind, delivery in DELIVERY_KINDS.items():
                 yield f'[[deliveries]] kind = "{kind}"', delivery
@@ -115,28 +115,6 @@ def _tables(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, type[
             below = f"{path}.{name}".lstrip(".")
             yield f"[[{below}]]" if get_origin(option.annotation) is tuple else f"[{below}]", inner
             yield from _tables(inner, below)
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((model for part in get_args(annotation) if (model := _model_in(part))), None)
-
-
-def _field_docs(model: type[BaseModel]) -> dict[str, str]:
-    """Option -> the string below it in the source, or in that of a class above."""
-    texts: dict[str, str] = {}
-    for owner in reversed(model.__mro__):
-        if not issubclass(owner, BaseModel) or owner is BaseModel:
-            continue
-        (tree,) = ast.parse(inspect.cleandoc("\n" + inspect.getsource(owner))).body
-        assert isinstance(tree, ast.ClassDef)
-        for field, below in zip(tree.body, tree.body[1:], strict=False):
-            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-                is_text = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
-                if is_text:  # an option that is only given another default keeps the text of the class above
-                    texts[field.target.id] = str(below.value.value).strip()
-    return texts
 
 
 def _doc(model: type[BaseModel]) -> str:

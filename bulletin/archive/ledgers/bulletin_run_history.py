@@ -189,6 +189,12 @@ class RunJournal(Ledger):
         query = select(_B.corrects_id, _B.id).where(_B.station == station, _B.corrects_id.is_not(None))
         return dict(self._archive.select(query, lambda row: (row["corrects_id"], row["id"])))
 
+    def newest_id(self, station: str) -> int | None:
+        """Id of the bulletin of the newest hour; None: there is none."""
+        query = select(_B.id).where(_B.station == station).order_by(_B.at.desc(), _B.made_at.desc()).limit(1)
+        found: int | None = self._archive.scalar(query)
+        return found
+
     def correction_of(self, station: str, number: int) -> int | None:
         """Id of the correction of a bulletin; None: it was not corrected."""
         query = select(_B.id).where(_B.station == station, _B.corrects_id == number).limit(1)

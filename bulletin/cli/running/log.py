@@ -16,7 +16,7 @@ from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_jso
 from bulletin.cli.output.text_output import DIM, WARNED, show
 from bulletin.cli.shared_options import Moment, MomentParam, all_option, in_zone, station_command
 from bulletin.model import Passage, Role
-from bulletin.newsroom.views.as_run_log import (
+from bulletin.newsroom.views.aired.as_run_log import (
     describe_bulletin,
     passage_sources,
     shown_passages,

@@ -11,7 +11,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.model import Origin, Passage, Role, Sentence
-from bulletin.newsroom.views.as_run_log import FRESH, passage_sources, shown_passages
+from bulletin.newsroom.views.aired.as_run_log import FRESH, passage_sources, shown_passages
 
 ON_PAGE = 20
 """Bulletins of one page."""

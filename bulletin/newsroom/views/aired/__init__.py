@@ -1,0 +1,1 @@
+"""What aired: the log, its export, and what a withdrawal would do."""

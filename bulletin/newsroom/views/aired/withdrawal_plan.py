@@ -1,0 +1,103 @@
+"""Story of the log -> what its withdrawal will do, said before anybody confirms it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.bulletin_run_history import RunJournal
+from bulletin.archive.ledgers.find_story_by_id import find_story_by_id
+from bulletin.archive.record_dataclasses import BulletinRecord
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.model import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedBulletin:
+    """A bulletin with the story, and what happens to it."""
+
+    id: int
+    at: datetime
+    """On the station's clock."""
+    title: str
+    outlets: tuple[str, ...]
+    """Where it can still be fetched."""
+    effect: str
+    """ "remade", "withdrawn" or "unchanged"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalPlan:
+    """What happens when a story is withdrawn."""
+
+    story_id: str
+    title: str
+    bulletins: tuple[PlannedBulletin, ...]
+    """Newest first."""
+    destinations: tuple[str, ...]
+    """Names of deliveries that get the corrections."""
+    is_killed: bool
+    """The story is on the kill list already."""
+
+    @property
+    def remade(self) -> int:
+        return sum(bulletin.effect == "remade" for bulletin in self.bulletins)
+
+    @property
+    def withdrawn(self) -> int:
+        return sum(bulletin.effect == "withdrawn" for bulletin in self.bulletins)
+
+
+def plan_withdrawal(
+    loaded: LoadedProfile, archive: Archive, story_id: str, *, output: Path
+) -> WithdrawalPlan | None:
+    """None for a story that the archive does not know. Raises ArchiveError."""
+    story = find_story_by_id(archive, loaded.id, story_id)
+    if story is None:
+        return None
+    journal, folder, zone = RunJournal(archive), output / loaded.id, ZoneInfo(loaded.profile.time_zone)
+    records = journal.tellings(loaded.id, story.ids)
+    corrected = journal.corrections(loaded.id)
+    newest = journal.newest_id(loaded.id)
+    bulletins = []
+    for record in reversed(records):
+        outlets = () if record.id in corrected else tuple(_outlets(record, archive, folder, newest=newest))
+        others = {p.story_id for p in record.running_order if p.role is Role.STORY} - story.ids
+        bulletins.append(
+            PlannedBulletin(
+                id=record.id,
+                at=record.at.astimezone(zone),
+                title=record.title,
+                outlets=outlets,
+                effect="unchanged" if not outlets else "remade" if others else "withdrawn",
+            )
+        )
+    killed = {kill.entry for kill in archive.kills(loaded.id)}
+    return WithdrawalPlan(
+        story_id=story_id,
+        title=story.title,
+        bulletins=tuple(bulletins),
+        destinations=tuple(options.title for options in loaded.profile.deliveries),
+        is_killed=story.ids <= killed,
+    )
+
+
+def _outlets(record: BulletinRecord, archive: Archive, folder: Path, *, newest: int | None) -> Iterator[str]:
+    """Outlets where the bulletin can still be fetched, as far as files and archive tell."""
+    for delivery in record.went_to:
+        outlet, guid = delivery["outlet"], delivery["guid"]
+        if outlet == "podcast":
+            episode = archive.find_episode(record.station, guid)
+            if episode is not None and (folder / episode.audio).is_file():
+                yield outlet
+        elif outlet == "page":
+            podcast = next((to["guid"] for to in record.went_to if to["outlet"] == "podcast"), "")
+            episode = archive.find_episode(record.station, podcast)
+            if episode is not None and (folder / episode.audio).is_file():
+                yield outlet
+        elif outlet == "stories" or record.id == newest:
+            yield outlet

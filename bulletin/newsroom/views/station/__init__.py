@@ -1,0 +1,1 @@
+"""One station: profile, clock, feeds, jingles, deliveries, backups."""
