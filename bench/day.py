@@ -106,7 +106,8 @@ def _make(station: Station, articles: Sequence[Article], at: datetime, before: f
     seen = _seen(articles, at)
     gathered = Gathered(articles=seen, reports=())
     chosen = choose(gathered, station.archive, station.words.id, station.profile, now=at)
-    _, script, foreseen = write_to_length(station, chosen, at=at)
+    written = write_to_length(station, chosen, at=at)
+    script, foreseen = written.whole, written.foreseen
     made = Bulletin(
         script=script,
         voice=Voice(name="", engine="", language="en-GB"),

@@ -52,6 +52,10 @@ class NoStoryError(BulletinError):
         """No feed failed, there is nothing new: asking again a moment later would end the same."""
 
 
+class ApprovalMissingError(NoStoryError):
+    """The station airs only bulletins that an editor approved, and nobody has approved this one."""
+
+
 class SpeechError(BulletinError):
     """An engine could not say something."""
 
@@ -134,6 +138,22 @@ class QualityError(BulletinError):
     """A finished bulletin is not fit to go out: the last one stays."""
 
     exit_code = 9
+
+
+class NewsroomError(BulletinError):
+    """An editor's action cannot be done as asked; nothing was changed."""
+
+
+class UnknownStoryError(NewsroomError):
+    """No story of the coming bulletin has that number, id or title."""
+
+
+class KilledStoryError(NewsroomError):
+    """The story is on the kill list, which beats every edit."""
+
+
+class UnfitTextError(NewsroomError):
+    """An editor's words cannot be read out: nothing to say, too long, or a blocked word."""
 
 
 class RunningError(BulletinError):

@@ -10,6 +10,7 @@ from bulletin.model.editor_edits import (
     AppliedEdit as AppliedEdit,
     Edit as Edit,
     EditAction as EditAction,
+    EditConflictError as EditConflictError,
     EditState as EditState,
 )
 from bulletin.model.feeds_articles_stories import (

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bulletin.errors import NewsroomError
+
 
 class EditAction(StrEnum):
     """Kind of an edit."""
@@ -76,7 +78,9 @@ class EditState(StrEnum):
     WAITING = "waiting"
     """The story is not in this bulletin."""
     REFUSED = "refused"
-    """It cannot be applied: the story was killed."""
+    """It cannot be applied: the story was killed, or cannot be read out."""
+    REPLACED = "replaced"
+    """A later edit of the same thing holds."""
     UNDONE = "undone"
 
 
@@ -88,3 +92,15 @@ class AppliedEdit:
     state: EditState
     reason: str = ""
     """Why it needs a look, waits or was refused; for the editor."""
+
+
+class EditConflictError(NewsroomError):
+    """Somebody else has changed the same sentence since; nothing is recorded, and their edit is attached."""
+
+    def __init__(self, theirs: Edit) -> None:
+        words = f': "{theirs.text}"' if theirs.text else ""
+        super().__init__(
+            f"{theirs.editor} has changed this sentence at {theirs.made_at:%H:%M} UTC{words}; "
+            "read it, and save yours again if it should stand"
+        )
+        self.theirs = theirs

@@ -70,6 +70,10 @@ class Sentence:
     """As read, for the voice: no digits, no symbols, no abbreviations, no markup."""
     origins: tuple[Origin, ...] = ()
     """Empty for the station's own words (opening, closing)."""
+    editor: str = ""
+    """Name of the editor whose words these are; `origins` are the sources of the sentence that they replaced."""
+    replaced: str = ""
+    """The program's own sentence, where an editor's stands in its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +130,8 @@ class StoryScript:
     headline: Passage | None = None
     rewrite: Rewrite | None = None
     """None: the words were made by rule, without a rewriter."""
+    is_required: bool = False
+    """An editor pinned or lengthened it: every other story is dropped for want of time before it."""
 
     @property
     def section(self) -> Section:

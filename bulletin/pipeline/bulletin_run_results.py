@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bulletin.audio.rundown.predict_stories_that_will_fit import PredictedScript
-from bulletin.model import Bulletin, Chosen, Episode, Gathered, Script, Spoken
+from bulletin.model import AppliedEdit, Bulletin, Chosen, Episode, Gathered, Script, Spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,9 @@ class Draft:
     timings: Mapping[str, float]
     """Seconds per stage."""
     notes: tuple[str, ...] = ()
-    """Notes for the editor: a damaged archive was set aside."""
+    """Notes for the editor: a damaged archive was set aside, an edit needs a look."""
+    edits: tuple[AppliedEdit, ...] = ()
+    """What became of each edit of the newsroom."""
 
     @property
     def script(self) -> Script:

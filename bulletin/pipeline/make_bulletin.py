@@ -12,18 +12,21 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.feed_answers import FeedAnswers
 from bulletin.articles.gather_articles import Progress, gather_articles
 from bulletin.config.profile_options import FetchOptions, Profile
+from bulletin.edits.apply_to_choice import apply_to_choice
+from bulletin.edits.apply_to_script import report_pins
 from bulletin.errors import ArchiveError, NoStoryError
 from bulletin.language.split_sentences import count_words
-from bulletin.model import Chosen, Feed, Gathered, Level, Script, Section, Spoken
+from bulletin.model import AppliedEdit, Chosen, Feed, Gathered, Level, Script, Section, Spoken
 from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.changes.delete_old_files import keep_within_limits
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.pipeline.publish_and_record_bulletin import release_bulletin
+from bulletin.pipeline.read_edits_of_bulletin import describe_edits, edits_of_bulletin
 from bulletin.pipeline.speak_script_to_length import read_aloud
 from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.pipeline.write_run_record import RunRecorder
-from bulletin.pipeline.write_script_to_length import write_to_length
+from bulletin.pipeline.write_script_to_length import WrittenScript, write_to_length
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.delay_interrupts import forget_completed_steps
 from bulletin.runtime.files.scratch_folder import scratch_folder
@@ -170,29 +173,50 @@ def draft_bulletin(
         lambda: choose(in_sections, station.archive, station.words.id, station.profile, now=now, again=again),
         describe_stage_results.summarize_choice,
     )
+    edits = edits_of_bulletin(station, at=announced, now=now)
+    chosen, applied = apply_to_choice(chosen, edits, articles=in_sections.articles)
+    recorder.chosen = chosen
     if not chosen.stories and not chosen.reserve:
         raise NoStoryError(
             describe_stage_results.explain_no_story(gathered, chosen), is_quiet=gathered.is_complete
         )
-    notes = (*chosen.notes, *station.archive.notes)
-    chosen, script, foreseen = recorder.run(
+    written = recorder.run(
         "write",
-        lambda: write_to_length(station, chosen, at=announced, deadline=deadline, progress=progress),
-        lambda written: describe_stage_results.summarize_script(written[1]),
+        lambda: write_to_length(
+            station, chosen, at=announced, edits=edits, deadline=deadline, progress=progress
+        ),
+        lambda written: describe_stage_results.summarize_script(written.whole),
     )
+    return _drafted(station, gathered, written, applied, recorder=recorder)
+
+
+def _drafted(
+    station: Station,
+    gathered: Gathered,
+    written: WrittenScript,
+    applied: Sequence[AppliedEdit],
+    *,
+    recorder: RunRecorder,
+) -> Draft:
+    """The draft of a written script, recorded; raises NoStoryError for one without a story."""
+    chosen, script, foreseen = written.chosen, written.whole, written.foreseen
     recorder.chosen, recorder.script, recorder.dropped = chosen, script, foreseen.dropped
     if not script.stories:
         refused = replace(chosen, left=(*chosen.left, *script.left))
         raise NoStoryError(
             describe_stage_results.explain_no_story(gathered, refused), is_quiet=gathered.is_complete
         )
+    edits = report_pins((*applied, *written.edits), script, dropped=foreseen.dropped)
+    recorder.edits = edits
+    limits = describe_stage_results.describe_relaxed_limits(chosen)
     return Draft(
         gathered=gathered,
         chosen=chosen,
         whole=script,
         foreseen=foreseen,
         timings=dict(recorder.seconds),
-        notes=(*notes, *describe_stage_results.describe_relaxed_limits(chosen)),
+        notes=(*describe_edits(edits), *chosen.notes, *station.archive.notes, *limits),
+        edits=edits,
     )
 
 

@@ -39,7 +39,7 @@ def predict_length(station: Station, script: Script, *, quicker: float = 1.0) ->
 
     `quicker` is the factor by which the voice may read faster than in earlier runs.
     """
-    aims, letters_per_s = _aims(station.profile), quicker * station.letters_per_s()
+    aims, letters_per_s = length_aims(station.profile), quicker * station.letters_per_s()
     predicted = predict_script(script, aims, jingles=station.jingles, letters_per_s=letters_per_s)
     return _shared_out(predicted, station.profile.speech, station.second)
 
@@ -99,7 +99,7 @@ def _predict_more(
     whole: Script, foreseen: PredictedScript, spoken: Spoken, *, profile: Profile, jingles: StationJingles
 ) -> PredictedScript | None:
     """The part for a voice whose pace was measured; None if the clips suffice or the script has no more."""
-    letters_per_s, aims = measure_letters(spoken.clips), _aims(profile)
+    letters_per_s, aims = measure_letters(spoken.clips), length_aims(profile)
     if not letters_per_s or is_enough(foreseen.script, spoken, aims, jingles=jingles):
         return None
     heard = [replace(clip, passage=_by_first_reader(clip.passage)) for clip in spoken.clips]
@@ -109,8 +109,8 @@ def _predict_more(
     return more if is_more else None
 
 
-def _aims(profile: Profile) -> tuple[RenditionLength, ...]:
-    """Length and sound of each rendition; separate story files follow the first rendition."""
+def length_aims(profile: Profile) -> tuple[RenditionLength, ...]:
+    """Length and sound of each rendition, the first one decides the stories; separate story files follow the first rendition."""
     first, *others = dict.fromkeys(profile.outputs.make)
     return tuple(_aim(profile, kind) for kind in (first, *others) if kind == first or kind != "stories")
 

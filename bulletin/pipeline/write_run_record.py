@@ -10,7 +10,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal, WeighedStory
 from bulletin.archive.record_dataclasses import RunRecord
 from bulletin.errors import ArchiveError
-from bulletin.model import Bulletin, Chosen, Gathered, Left, Script, Spoken
+from bulletin.model import AppliedEdit, Bulletin, Chosen, Gathered, Left, Script, Spoken
 from bulletin.pipeline.stage_timer import StageTimer
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ class RunRecorder(StageTimer):
     dropped: tuple[Left, ...] = ()
     spoken: Spoken | None = None
     bulletin: Bulletin | None = None
+    edits: tuple[AppliedEdit, ...] = ()
 
     def close(self, archive: Archive, error: BaseException | None = None) -> None:
         """Write the record; a failure is only logged, because the bulletin is published."""
@@ -41,12 +42,22 @@ class RunRecorder(StageTimer):
             error="" if error is None else str(error) or type(error).__name__,
             timings={stage: round(seconds, 3) for stage, seconds in self.seconds.items()},
             notes=tuple(self.bulletin.notes) if self.bulletin else archive.notes,
-            log=(*self.lines, *self._failures()),
+            log=(*self.lines, *self._edit_lines(), *self._failures()),
         )
         try:
             RunJournal(archive).keep_run(run, weighed=self._weighed(run), left=self._unfit())
         except ArchiveError as problem:
             log.error("run not recorded in the journal: %s", problem)
+
+    def _edit_lines(self) -> list[str]:
+        """What became of each edit: "edit 12 reword by ann: applied"."""
+        lines = []
+        for item in self.edits:
+            reason = f" ({item.reason})" if item.reason else ""
+            lines.append(
+                f"edit {item.edit.id} {item.edit.action} by {item.edit.editor}: {item.state}{reason}"
+            )
+        return lines
 
     def _failures(self) -> list[str]:
         feeds = self.gathered.reports if self.gathered else ()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from bulletin.audio.rundown.predict_stories_that_will_fit import PredictedScript
 from bulletin.config.tables.output_options import OutputsOptions
 from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOLDS, Thresholds
-from bulletin.model import Chosen, Script
+from bulletin.edits.apply_to_choice import order_by_edits
+from bulletin.edits.apply_to_script import apply_to_script
+from bulletin.edits.drop_killed_words import drop_killed_words
+from bulletin.model import AppliedEdit, Chosen, Edit, Script, Story
+from bulletin.normalization.normalize_text import make_speakable
 from bulletin.pipeline.speak_script_to_length import predict_length, shortest_s
 from bulletin.rewriter.rewrite_request import Progress
 from bulletin.rewriter.rewriter_factory import build_rewriting
@@ -36,6 +41,23 @@ _SCARCE = 0.5
 """Share of the length below which one affair may have two stories; above it a short bulletin is better."""
 _SPARE = 4
 """Dropped stories with which a further one does not improve the length."""
+_Written = tuple[Chosen, Script, tuple[AppliedEdit, ...]]
+"""The choice in the editor's order, its script, and the results of the edits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenScript:
+    """A script that fills the length."""
+
+    chosen: Chosen
+    """The choice with the stories admitted, in the order of the script."""
+    whole: Script
+    foreseen: PredictedScript
+    """The part of it to speak."""
+    edits: tuple[AppliedEdit, ...] = ()
+    """Results of the edits of words, lengths and order."""
+    thresholds: Thresholds = THRESHOLDS[0]
+    """Thresholds for sentences that were needed."""
 
 
 def write_to_length(
@@ -43,33 +65,66 @@ def write_to_length(
     chosen: Chosen,
     *,
     at: datetime,
+    edits: Sequence[Edit] = (),
     deadline: Deadline | None = None,
     progress: Progress | None = None,
-) -> tuple[Chosen, Script, PredictedScript]:
+) -> WrittenScript:
     """
     Write the chosen stories, and as many of the reserve as the station's length needs.
 
-    Returns the choice with the stories admitted, the whole script, and the part of it to speak. Each round admits
-    missing stories and writes the whole script again; written stories are cached. An affair continues with its next
+    Each round admits missing stories and writes the whole script again, with the `edits` in it, so that the length
+    is that of the editor's words; written stories are cached. An affair continues with its next
     story where its best one cannot be written. Where only repeats are left in reserve, the thresholds for sentences
     are lowered step by step. A second story of one affair is admitted only if the bulletin has less than half its
     length without it.
     """
-    file = station.state / "words" / f"{station.words.id}.json"
-    with open_script_cache(file, station=station.words, lexicon=station.lexicon) as script_cache:
+    with open_script_cache(
+        words_file(station), station=station.words, lexicon=station.lexicon
+    ) as script_cache:
         write = partial(
-            _write, station, at=at, deadline=deadline, progress=progress, script_cache=script_cache
+            _write,
+            station,
+            at=at,
+            edits=edits,
+            deadline=deadline,
+            progress=progress,
+            script_cache=script_cache,
         )
         return _fill_length(station, chosen, write)
 
 
-def _fill_length(
-    station: Station, chosen: Chosen, write: Callable[..., Script]
-) -> tuple[Chosen, Script, PredictedScript]:
+def write_candidates(
+    station: Station, stories: Sequence[Story], *, at: datetime, thresholds: Thresholds
+) -> Script:
+    """Every story as the program writes it, with all cuts and a headline each, for the newsroom to choose from."""
+    options = station.profile.script.model_copy(update={"headlines": len(stories)})
+    with open_script_cache(
+        words_file(station), station=station.words, lexicon=station.lexicon
+    ) as script_cache:
+        script = write_script(
+            stories,
+            station=station.words,
+            at=at,
+            options=options,
+            lexicon=station.lexicon,
+            pace_wps=station.pace_wps(),
+            rewriting=build_rewriting(station.profile.script.rewriter, folder=station.state / "rewritten"),
+            thresholds=thresholds,
+            script_cache=script_cache,
+        )
+    return _drop_unused_opening(script, station.profile.outputs)
+
+
+def words_file(station: Station) -> Path:
+    """The station's file of written stories."""
+    return station.state / "words" / f"{station.words.id}.json"
+
+
+def _fill_length(station: Station, chosen: Chosen, write: Callable[..., _Written]) -> WrittenScript:
     most_steps = station.profile.stories.most_steps
     thresholds, *lower = THRESHOLDS
     while True:
-        script = write(chosen, thresholds=thresholds)
+        chosen, script, applied = write(chosen, thresholds=thresholds)
         untold = {rejected.article_id for rejected in script.left}
         handed_on = hand_on(chosen, untold, most_steps=most_steps)
         if handed_on.stories != chosen.stories:
@@ -93,7 +148,13 @@ def _fill_length(
             most_steps = station.profile.stories.most_steps + 1
             waits = bool(find_unheard(chosen, untold=untold, most_steps=most_steps))
         if not waits or len(ahead.dropped) >= _SPARE:
-            return chosen, script, predict_length(station, script)
+            return WrittenScript(
+                chosen=chosen,
+                whole=script,
+                foreseen=predict_length(station, script),
+                edits=applied,
+                thresholds=thresholds,
+            )
         count = math.ceil(max(0.0, lacking_s) / _STORY_S) + 1
         chosen = admit_reserve(chosen, count, untold=untold, most_steps=most_steps, may_repeat=may_repeat)
 
@@ -103,11 +164,13 @@ def _write(
     chosen: Chosen,
     *,
     at: datetime,
+    edits: Sequence[Edit],
     deadline: Deadline | None,
     progress: Progress | None,
     thresholds: Thresholds,
     script_cache: ScriptCache,
-) -> Script:
+) -> _Written:
+    chosen = replace(chosen, stories=order_by_edits(chosen.stories, edits))
     rewriter = station.profile.script.rewriter
     if deadline:
         budget_s = min(rewriter.budget_s, _REWRITER_SHARE * deadline.left_s)
@@ -124,7 +187,22 @@ def _write(
         thresholds=thresholds,
         script_cache=script_cache,
     )
-    return _drop_unused_opening(script, station.profile.outputs)
+    script = _drop_unused_opening(script, station.profile.outputs)
+    script, applied = apply_to_script(script, edits, say=lambda text: spoken_form(station, text))
+    script, applied = drop_killed_words(script, applied, kills=killed_entries(station))
+    return chosen, script, applied
+
+
+def spoken_form(station: Station, text: str) -> str:
+    """Text as the station's voice reads it."""
+    words = station.words
+    return make_speakable(text, language=words.language, lexicon=station.lexicon, folder=words.languages)
+
+
+def killed_entries(station: Station) -> tuple[str, ...]:
+    """Kill list of the station: the entries of its profile and of its archive. Raises ArchiveError."""
+    kills = (kill.entry for kill in station.archive.kills(station.words.id))
+    return tuple(dict.fromkeys((*station.profile.stories.kill, *kills)))
 
 
 def _drop_unused_opening(script: Script, outputs: OutputsOptions) -> Script:

@@ -118,7 +118,8 @@ def fill(folder: Path, count: int, *, length_s: float) -> tuple[list[str], dict[
     )
     folder.mkdir()
     with hill(folder, length_s=length_s) as station:
-        chosen, script, _ = write_to_length(station, chosen, at=NOW)
+        written = write_to_length(station, chosen, at=NOW)
+        chosen, script = written.chosen, written.whole
     return [item.story.id for item in script.stories], {item.article_id: item.reason for item in chosen.left}
 
 

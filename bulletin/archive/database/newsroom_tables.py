@@ -26,6 +26,7 @@ editor_edits = define_table(
     *define_columns(JSON, "article_ids", "sources", server_default="[]"),
     *define_columns(JSON, "details", server_default="{}"),
     *define_columns(Integer, "position", "undoes", nullable=True),
+    Column("approved", JSON(none_as_null=True)),
     UniqueConstraint("station", "key"),
     Index(None, "station", "due"),
     Index(None, "station", "story_id"),

@@ -158,11 +158,11 @@ def _plan_with_headline_stories(material: _Material) -> Plan | None:
 
 
 def _use_headline(material: _Material, index: int) -> _Material | None:
-    """The same with the headline of a story as its only cut; None without a headline."""
+    """The same with the headline of a story as its only cut; None without one, and for a story that must air."""
     script, spoken = material.script, material.spoken
     item = script.stories[index] if index < len(script.stories) else None
     clip = next((clip for clip in spoken.clips if item and clip.passage == item.headline), None)
-    if not item or not clip:
+    if not item or not clip or item.is_required:
         return None
     cut = replace(clip.passage, role=Role.STORY, cut=Cut.SHORT, title=item.cuts[0].title)
     shorter = replace(item, cuts=(cut,), headline=None)

@@ -1,0 +1,221 @@
+"""
+Ledger of edits: what editors decided, for the pipeline and the newsroom.
+
+Records are only added; an undo is a record, too. A request has a key, so that one sent twice is recorded once.
+A reworded sentence is compared with its latest version in the same transaction: of two editors who change it at
+the same time, the second is told, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select
+
+from bulletin.archive.database import tables
+from bulletin.archive.database.newsroom_tables import editor_edits
+from bulletin.archive.database.rows_to_dataclasses import from_row
+from bulletin.archive.ledgers.newsroom_audit import add_change
+from bulletin.archive.retry_after_archive_repair import Ledger
+from bulletin.errors import NewsroomError
+from bulletin.model import Edit, EditAction, EditConflictError, SlotState
+
+_T = editor_edits.c
+_COLUMNS = tuple(_T[field.name] for field in fields(Edit))
+"""Columns of an Edit; the approved words are read separately, because they are long."""
+
+
+class SlotBegunError(NewsroomError):
+    """The edit is for a slot whose bulletin is being made, or was made; the newsroom takes the next one."""
+
+
+class EditLedger(Ledger):
+    """Edits of an archive. Every method raises ArchiveError, as the archive's do."""
+
+    def record(
+        self,
+        edit: Edit,
+        *,
+        seen_id: int | None = None,
+        approved: Mapping[str, Any] | None = None,
+        address: str = "",
+    ) -> Edit:
+        """
+        Add an edit and its line of the audit; return it with its id, one with a known key as it was recorded.
+
+        `seen_id` is the version of the sentence that the editor's words are based on, 0 for the program's own:
+        raises EditConflictError if it has a later one. Raises SlotBegunError when the edit is for a slot whose
+        bulletin is being made or was made. `approved` are the words of an approved bulletin.
+        """
+        with self._archive.writing() as connection:
+            known = connection.execute(_query(_T.station == edit.station, _T.key == edit.key)).mappings()
+            if row := known.first():
+                return _edit(row)
+            if edit.due and _has_begun(connection, edit.station, edit.due):
+                raise SlotBegunError(f"the bulletin of {edit.due:%H:%M} UTC has been begun")
+            if seen_id is not None and (theirs := _later_version(connection, edit, seen_id)):
+                raise EditConflictError(theirs)
+            return _add(connection, edit, approved, address)
+
+    def undo(
+        self, station: str, number: int, *, editor: str, at: datetime, key: str, address: str = ""
+    ) -> Edit:
+        """
+        Add the undo of an edit; an undo can be undone, too.
+
+        Raises NewsroomError for an unknown number, and for an edit that is undone already.
+        """
+        with self._archive.writing() as connection:
+            known = connection.execute(_query(_T.station == station, _T.key == key)).mappings().first()
+            if known:
+                return _edit(known)
+            row = connection.execute(_query(_T.station == station, _T.id == number)).mappings().first()
+            if row is None:
+                raise NewsroomError(f"{station} has no edit {number}; `bulletin edits list` shows them")
+            target = _edit(row)
+            same_slot = connection.execute(_query(_T.station == station, _T.action == EditAction.UNDO))
+            undos = [_edit(undo) for undo in same_slot.mappings()]
+            if number in find_undone(undos):
+                raise NewsroomError(f"edit {number} is undone already; nothing was changed")
+            undo = replace(
+                target, action=EditAction.UNDO, editor=editor, made_at=at, key=key, undoes=number, id=0
+            )
+            return _add(connection, undo, None, address)
+
+    def edits(
+        self,
+        station: str,
+        *,
+        due: datetime | None = None,
+        after: datetime | None = None,
+        since: datetime | None = None,
+        with_undone: bool = False,
+    ) -> tuple[Edit, ...]:
+        """
+        Edits that hold, oldest first; `with_undone` also undone ones and the undos themselves.
+
+        With `due` those for that slot and for every bulletin; with `after`, too, those of moments between the two,
+        which were slots before the clock was changed. With `since` those made at that moment or later.
+        """
+        conditions: list[ColumnElement[bool]] = [_T.station == station]
+        if due:
+            is_for_slot = and_(_T.due > after, _T.due <= due) if after else _T.due == due
+            conditions.append(or_(is_for_slot, _T.due.is_(None)))
+        if since:
+            conditions.append(_T.made_at >= since)
+        rows = self._archive.select(_query(*conditions), _edit)
+        return rows if with_undone else without_undone(rows)
+
+    def edit(self, station: str, number: int) -> Edit | None:
+        """The edit with that number."""
+        return next(iter(self._archive.select(_query(_T.station == station, _T.id == number), _edit)), None)
+
+    def history(self, station: str, *, story_ids: Iterable[str] = (), limit: int = 200) -> tuple[Edit, ...]:
+        """The last edits with their undos, newest first; with `story_ids` those of one story."""
+        ids = tuple(story_ids)
+        conditions = [_T.station == station, *([_T.story_id.in_(ids)] if ids else [])]
+        query = select(*_COLUMNS).where(*conditions).order_by(_T.id.desc()).limit(limit)
+        return self._archive.select(query, _edit)
+
+    def last_id(self, station: str) -> int:
+        """Number of the station's last edit; 0: it has none."""
+        return int(self._archive.scalar(select(func.max(_T.id)).where(_T.station == station)) or 0)
+
+    def approved_words(self, station: str, number: int) -> Mapping[str, Any] | None:
+        """The words that were approved by that edit."""
+        query = select(_T.approved).where(_T.station == station, _T.id == number)
+        words: Mapping[str, Any] | None = self._archive.scalar(query)
+        return words
+
+
+def find_undone(edits: Iterable[Edit]) -> frozenset[int]:
+    """
+    Ids of edits that no longer hold: a later undo undoes an undo.
+
+    >>> from datetime import UTC
+    >>> row = {"station": "demo", "editor": "ann", "made_at": datetime(2026, 11, 24, tzinfo=UTC), "key": ""}
+    >>> undo = Edit(action=EditAction.UNDO, id=2, undoes=1, **row)
+    >>> redo = Edit(action=EditAction.UNDO, id=3, undoes=2, **row)
+    >>> sorted(find_undone([undo])), sorted(find_undone([undo, redo]))
+    ([1], [2])
+    """
+    undone: set[int] = set()
+    for edit in sorted(edits, key=lambda edit: edit.id, reverse=True):
+        if edit.undoes is not None and edit.id not in undone:
+            undone.add(edit.undoes)
+    return frozenset(undone)
+
+
+def without_undone(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The edits that hold, without undos."""
+    undone = find_undone(edits)
+    return tuple(edit for edit in edits if edit.action is not EditAction.UNDO and edit.id not in undone)
+
+
+def find_version(edits: Iterable[Edit], *, article_ids: Iterable[str], replaced: str) -> Edit | None:
+    """The last record that changed a sentence, an undo included; None: it is as the program wrote it."""
+    ids = set(article_ids)
+    kinds = (EditAction.REWORD, EditAction.UNDO)
+    about = (e for e in edits if e.action in kinds and e.replaced == replaced and ids & names_of(e))
+    return max(about, key=lambda edit: edit.id, default=None)
+
+
+def names_of(edit: Edit) -> set[str]:
+    """Ids under which the story of an edit is known."""
+    return {edit.story_id, *edit.article_ids} - {""}
+
+
+def _later_version(connection: Connection, edit: Edit, seen_id: int) -> Edit | None:
+    same = and_(_T.station == edit.station, _T.replaced == edit.replaced)
+    edits = [_edit(row) for row in connection.execute(_query(same)).mappings()]
+    last = find_version(edits, article_ids=names_of(edit), replaced=edit.replaced)
+    return last if last and last.id != seen_id else None
+
+
+def _has_begun(connection: Connection, station: str, due: datetime) -> bool:
+    """Whether the bulletin of a slot is being made, or was made; in the transaction in which the edit is added."""
+    slots = tables.slots.c
+    is_begun = slots.state.in_((SlotState.WORKING, SlotState.DONE))
+    query = select(slots.state).where(slots.station == station, slots.due == due, is_begun)
+    return connection.execute(query).first() is not None
+
+
+def _add(connection: Connection, edit: Edit, approved: Mapping[str, Any] | None, address: str) -> Edit:
+    values = {field.name: getattr(edit, field.name) for field in fields(Edit) if field.name != "id"}
+    row = values | {
+        "article_ids": list(edit.article_ids),
+        "sources": list(edit.sources),
+        "details": dict(edit.details),
+        "approved": approved,
+    }
+    made = connection.execute(insert(editor_edits).values(row).returning(_T.id))
+    recorded = replace(edit, id=made.scalar_one())
+    add_change(
+        connection,
+        station=edit.station,
+        user=edit.editor,
+        action=edit.action,
+        at=edit.made_at,
+        address=address,
+        note=_describe(recorded),
+    )
+    return recorded
+
+
+def _describe(edit: Edit) -> str:
+    """Line of the audit."""
+    undone = f"of edit {edit.undoes}" if edit.undoes is not None else ""
+    title = f'"{edit.story_title}"' if edit.story_title else ""
+    words = f'"{edit.replaced}" -> "{edit.text}"' if edit.action is EditAction.REWORD else ""
+    return ", ".join(filter(None, (f"edit {edit.id}", undone, title, words)))
+
+
+def _query(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(*_COLUMNS).where(*conditions).order_by(_T.id)
+
+
+def _edit(row: Mapping[Any, Any]) -> Edit:
+    return from_row(Edit, row)

@@ -1,0 +1,1 @@
+"""Actions of editors: one function each, for the commands, the JSON API and the pages."""

@@ -1,0 +1,68 @@
+"""EditAnswer: what an action of an editor did, and for which bulletin it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bulletin.model import Edit, EditAction
+from bulletin.newsroom.choose_slot import SlotChoice, with_open_slot
+from bulletin.newsroom.coming_bulletin import ComingBulletin, ComingStory, coming_bulletin
+from bulletin.newsroom.desk import Desk, new_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditAnswer:
+    """The recorded edit, and what the editor should know."""
+
+    edit: Edit
+    counts_for: datetime | None
+    """The bulletin that it counts for; None: the next one of a station without slots."""
+    note: str = ""
+    """Why it is a later bulletin than asked for: that one is being made already."""
+    hints: tuple[str, ...] = ()
+    """Hints on the editor's words."""
+
+
+def record_story_edit(
+    desk: Desk,
+    action: EditAction,
+    story: str,
+    *,
+    due: datetime | None,
+    key: str,
+    describe: Callable[[ComingBulletin, ComingStory], dict[str, Any]] = lambda coming, story: {},
+) -> EditAnswer:
+    """
+    Record an edit of a story for one bulletin.
+
+    `describe` returns further fields of the edit. Raises NewsroomError, ArchiveError, ConfigError.
+    """
+    key = key or new_key()
+
+    def record(choice: SlotChoice) -> EditAnswer:
+        coming = coming_bulletin(desk, choice.due)
+        found = coming.find(story)
+        edit = Edit(
+            station=desk.station,
+            action=action,
+            editor=desk.editor,
+            made_at=desk.now(),
+            key=key,
+            due=choice.due,
+            story_id=found.id,
+            story_title=found.title,
+            article_ids=article_names(found),
+            **describe(coming, found),
+        )
+        recorded = desk.edits.record(edit, address=desk.address)
+        return EditAnswer(edit=recorded, counts_for=recorded.due, note=choice.note)
+
+    return with_open_slot(desk, due, record)
+
+
+def article_names(story: ComingStory) -> tuple[str, ...]:
+    """Ids and aliases of the articles of a story, by which an edit finds it again."""
+    return tuple(dict.fromkeys(name for a in story.sources for name in (a.id, *a.aliases)))

@@ -1,0 +1,101 @@
+"""Pin, drop, move, lengthen and shorten a story of the coming bulletin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bulletin.edits.apply_to_choice import KILLED
+from bulletin.errors import KilledStoryError, NewsroomError, UnknownStoryError
+from bulletin.model import Cut, Edit, EditAction, Left
+from bulletin.newsroom.actions.edit_answer import EditAnswer, record_story_edit
+from bulletin.newsroom.choose_slot import SlotChoice, with_open_slot
+from bulletin.newsroom.coming_bulletin import ComingBulletin, ComingStory, coming_bulletin
+from bulletin.newsroom.desk import Desk, new_key
+from bulletin.newsroom.nearest_title import find_by_words
+
+
+def pin_story(desk: Desk, *, story: str, due: datetime | None = None, key: str = "") -> EditAnswer:
+    """
+    Keep a story in the bulletin, whatever its score; also one that a filter left out, by its article's id.
+
+    `story` is its number on the list, its id, or words of its title. Raises UnknownStoryError, KilledStoryError,
+    NewsroomError, ArchiveError, ConfigError; so do the other functions here.
+    """
+    try:
+        return record_story_edit(desk, EditAction.PIN, story, due=due, key=key)
+    except UnknownStoryError:
+        left = _find_left(coming_bulletin(desk, None), story)
+        if left is None:
+            raise
+    return _pin_left_article(desk, left, due=due, key=key)
+
+
+def drop_story(desk: Desk, *, story: str, due: datetime | None = None, key: str = "") -> EditAnswer:
+    """Take a story out of the bulletin; later ones may have it."""
+    return record_story_edit(desk, EditAction.DROP, story, due=due, key=key)
+
+
+def move_story(
+    desk: Desk, *, story: str, position: int, due: datetime | None = None, key: str = ""
+) -> EditAnswer:
+    """Move a story to a position in the running order, 0 for the lead."""
+    if position < 0:
+        raise NewsroomError(f"Position {position} is before the lead; the lead has position 0")
+
+    def describe(coming: ComingBulletin, found: ComingStory) -> dict[str, Any]:
+        others = [other for other in coming.stories if other.id != found.id]
+        at = min(position, len(others))
+        return {"position": at, "details": {"after": others[at - 1].id if at else ""}}
+
+    return record_story_edit(desk, EditAction.MOVE, story, due=due, key=key, describe=describe)
+
+
+def lengthen_story(desk: Desk, *, story: str, due: datetime | None = None, key: str = "") -> EditAnswer:
+    """Let the longest cut of a story air, whatever the length of the others."""
+    return record_story_edit(desk, EditAction.LENGTHEN, story, due=due, key=key, describe=_has_cuts)
+
+
+def shorten_story(desk: Desk, *, story: str, due: datetime | None = None, key: str = "") -> EditAnswer:
+    """Let the shortest cut of a story air."""
+    return record_story_edit(desk, EditAction.SHORTEN, story, due=due, key=key, describe=_has_cuts)
+
+
+def _has_cuts(coming: ComingBulletin, found: ComingStory) -> dict[str, Any]:
+    """Raise NewsroomError for a story that has one length only, and has not been given it by an edit."""
+    of_length = (EditAction.LENGTHEN, EditAction.SHORTEN)
+    if len(found.cuts_s) == 1 and not any(item.edit.action in of_length for item in found.edits):
+        only_s = next(iter(found.cuts_s.values()))
+        raise NewsroomError(
+            f'"{found.title}" has one length only, {only_s:.0f} s: its source gives no more text; reword it instead'
+        )
+    return {"details": {"cuts": [Cut(cut).value for cut in found.cuts_s]}}
+
+
+def _find_left(coming: ComingBulletin, name: str) -> Left | None:
+    same = [item for item in coming.left if item.article_id == name] or find_by_words(name, coming.left)
+    return same[0] if len(same) == 1 else None
+
+
+def _pin_left_article(desk: Desk, left: Left, *, due: datetime | None, key: str) -> EditAnswer:
+    if left.reason.startswith(KILLED):
+        raise KilledStoryError(f'"{left.title}" is {left.reason}; no edit brings it back')
+    key = key or new_key()
+
+    def record(choice: SlotChoice) -> EditAnswer:
+        edit = Edit(
+            station=desk.station,
+            action=EditAction.PIN,
+            editor=desk.editor,
+            made_at=desk.now(),
+            key=key,
+            due=choice.due,
+            story_id=left.article_id,
+            story_title=left.title,
+            article_ids=(left.article_id,),
+        )
+        recorded = desk.edits.record(edit, address=desk.address)
+        note = " ".join(filter(None, (choice.note, f"It was left out: {left.reason}.")))
+        return EditAnswer(edit=recorded, counts_for=recorded.due, note=note)
+
+    return with_open_slot(desk, due, record)

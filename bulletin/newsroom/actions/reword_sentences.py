@@ -1,0 +1,110 @@
+"""Reword a sentence or a headline of the coming bulletin, or leave a sentence out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from bulletin.errors import NewsroomError
+from bulletin.model import Edit, EditAction, Role
+from bulletin.newsroom.actions.edit_answer import EditAnswer, article_names
+from bulletin.newsroom.check_words import check_words, clean_words, find_hints
+from bulletin.newsroom.choose_slot import choose_slot
+from bulletin.newsroom.coming_bulletin import ComingSentence, ComingStory, coming_bulletin
+from bulletin.newsroom.desk import Desk, new_key
+
+HEADLINE = "headline"
+"""Name of a story's headline in place of a sentence."""
+
+
+def reword_sentence(
+    desk: Desk,
+    *,
+    story: str,
+    sentence: str,
+    text: str,
+    seen_id: int | None = None,
+    key: str = "",
+) -> EditAnswer:
+    """
+    Let `text` air instead of a sentence, in every bulletin with the story; an empty text leaves it out.
+
+    `sentence` is its number in the story from 1, "headline", or the sentence itself, as the program wrote it or as
+    it stands now. `seen_id` is the version on which the text is based (`ComingSentence.version`); None: the latest.
+    Raises EditConflictError where somebody changed it since, UnfitTextError, UnknownStoryError, KilledStoryError,
+    NewsroomError, ArchiveError, ConfigError.
+    """
+    coming = coming_bulletin(desk)
+    found = coming.find(story)
+    target, role = find_sentence(found, sentence)
+    words = clean_words(text)
+    if role is Role.HEADLINE and not words:
+        raise NewsroomError("A headline cannot be empty; shorten or move the story to lose its headline")
+    check_words(words, spoken=desk.say(words), kills=_kills(desk))
+    edit = Edit(
+        station=desk.station,
+        action=EditAction.REWORD,
+        editor=desk.editor,
+        made_at=desk.now(),
+        key=key or new_key(),
+        story_id=found.id,
+        story_title=found.title,
+        article_ids=article_names(found),
+        text=words,
+        replaced=target.original,
+        sources=tuple(origin.text for origin in target.origins),
+        details=_details(found, target, role),
+    )
+    version = target.version if seen_id is None else seen_id
+    recorded = desk.edits.record(edit, seen_id=version, address=desk.address)
+    choice = choose_slot(desk)
+    sources = tuple(text for article in found.sources for text in (article.title, article.text))
+    return EditAnswer(
+        edit=recorded,
+        counts_for=choice.due,
+        note=choice.note,
+        hints=find_hints(words, language=desk.loaded.profile.language, sources=sources),
+    )
+
+
+def leave_out_sentence(
+    desk: Desk, *, story: str, sentence: str, seen_id: int | None = None, key: str = ""
+) -> EditAnswer:
+    """Leave a sentence out, in every bulletin with the story. Raises as `reword_sentence`."""
+    return reword_sentence(desk, story=story, sentence=sentence, text="", seen_id=seen_id, key=key)
+
+
+def find_sentence(story: ComingStory, name: str) -> tuple[ComingSentence, Role]:
+    """A sentence of a story by its number, its words, or "headline". Raises NewsroomError for an unknown one."""
+    if name.strip().casefold() == HEADLINE:
+        if story.headline is None:
+            raise NewsroomError(
+                f'"{story.title}" has no headline in this bulletin; only the first stories have one'
+            )
+        return story.headline, Role.HEADLINE
+    if name.strip().isdigit() and 1 <= int(name) <= len(story.sentences):
+        return story.sentences[int(name) - 1], Role.STORY
+    for sentence in story.sentences:
+        if name in (sentence.text, sentence.original):
+            return sentence, Role.STORY
+    if story.headline and name in (story.headline.text, story.headline.original):
+        return story.headline, Role.HEADLINE
+    raise NewsroomError(
+        f'"{story.title}" has no sentence "{name}"; name it by its number, 1 to {len(story.sentences)}'
+    )
+
+
+def _details(story: ComingStory, sentence: ComingSentence, role: Role) -> dict[str, Any]:
+    """Position and sources, so that the words find their place when the sentence is no longer written."""
+    counts = story.sentence_counts or {}
+    return {
+        "role": role.value,
+        "index": sentence.index,
+        "cuts": [cut.value for cut, count in counts.items() if sentence.index < count],
+        "origins": [asdict(origin) for origin in sentence.origins],
+    }
+
+
+def _kills(desk: Desk) -> tuple[str, ...]:
+    kills = (kill.entry for kill in desk.archive.kills(desk.station))
+    return (*desk.loaded.profile.stories.kill, *kills)

@@ -1,0 +1,59 @@
+"""Text -> how the station's voice reads it, without opening the station: for the newsroom, which asks at every key."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.model import StationWords
+from bulletin.normalization.normalize_text import make_speakable
+from bulletin.normalization.pronunciation_lexicon import Lexicon
+from bulletin.station.build_components_from_profile import build_lexicon, build_words
+
+
+def say_text(loaded: LoadedProfile, text: str) -> str:
+    """Spoken form of a text. Raises ConfigError for a damaged lexicon of the station."""
+    words, lexicon = station_lexicon(loaded)
+    return make_speakable(text, language=words.language, lexicon=lexicon, folder=words.languages)
+
+
+def station_lexicon(loaded: LoadedProfile) -> tuple[StationWords, Lexicon]:
+    """Words and lexicon of a station, read once for each version of its files."""
+    profile = loaded.profile
+    own = loaded.path.parent / profile.lexicon if profile.lexicon else None
+    return _read(_Profile(loaded), _version(loaded.path), _version(own))
+
+
+class _Profile:
+    """A profile as a key of the cache: equal to another of the same file and the same pronunciations."""
+
+    def __init__(self, loaded: LoadedProfile) -> None:
+        self.loaded = loaded
+        profile = loaded.profile
+        languages = (profile.language, profile.languages, profile.lexicon)
+        self.key = (loaded.id, loaded.path, languages, repr(profile.pronunciations))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Profile) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=64)
+def _read(profile: _Profile, *versions: tuple[int, int] | None) -> tuple[StationWords, Lexicon]:
+    loaded = profile.loaded
+    options, folder = loaded.profile, loaded.path.parent
+    words = build_words(options, station_id=loaded.id, folder=folder)
+    return words, build_lexicon(options.pronunciations, options.lexicon, words=words, profile=loaded.path)
+
+
+def _version(path: Path | None) -> tuple[int, int] | None:
+    if path is None:
+        return None
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

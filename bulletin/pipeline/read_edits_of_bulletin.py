@@ -1,0 +1,89 @@
+"""Archive -> the edits that hold for a bulletin; their results -> notes of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.editor_edits import EditLedger
+from bulletin.config.profile_options import Profile
+from bulletin.model import AppliedEdit, Edit, EditAction, EditState
+from bulletin.schedule.plan_slots import coming_slots, find_holidays
+
+if TYPE_CHECKING:
+    from bulletin.station.build_station_object import Station
+
+HELD = timedelta(days=14)
+"""Time for which a reworded sentence holds, as long as the choice remembers stories."""
+_NEAR, _AHEAD = timedelta(days=1), timedelta(days=8)
+FOR_EVERY_BULLETIN = (EditAction.REWORD, EditAction.CLIP, EditAction.OWN_STORY)
+"""Edits of a story, which hold in every bulletin with it; all others are for one bulletin."""
+
+
+def edits_of_bulletin(station: Station, *, at: datetime, now: datetime) -> tuple[Edit, ...]:
+    """
+    Edits that hold for the bulletin of `at`.
+
+    A bulletin between slots has those of the coming slot: its editor hears what was decided. Raises ArchiveError.
+    """
+    due = next_slot(station.profile, at=at) or at
+    after = last_slot(station.profile, before=due)
+    return held_edits(station.archive, station.words.id, due=due, after=after, now=now)
+
+
+def next_slot(profile: Profile, *, at: datetime) -> datetime | None:
+    """The slot at `at`, or the next one after it; None for a station without slots in the next days."""
+    for until in (at + _NEAR, at + _AHEAD):
+        if slots := _slots(profile, since=at, until=until):
+            return slots[0]
+    return None
+
+
+def last_slot(profile: Profile, *, before: datetime) -> datetime | None:
+    """The slot before a moment, if it is less than a day ago."""
+    return next(reversed(_slots(profile, since=before - _NEAR, until=before)), None)
+
+
+def _slots(profile: Profile, *, since: datetime, until: datetime) -> list[datetime]:
+    is_holiday = find_holidays(profile.clock.holidays)
+    zone = profile.time_zone
+    return list(coming_slots(profile.clock, zone=zone, since=since, until=until, is_holiday=is_holiday))
+
+
+def held_edits(
+    archive: Archive,
+    station: str,
+    *,
+    due: datetime | None,
+    after: datetime | None = None,
+    now: datetime,
+    with_undone: bool = False,
+) -> tuple[Edit, ...]:
+    """
+    Edits of a slot, and of its stories; of a station without slots those since its last bulletin.
+
+    `after` is the slot before. Raises ArchiveError.
+    """
+    ledger = EditLedger(archive)
+    edits = ledger.edits(station, due=due, after=after, since=now - HELD, with_undone=with_undone)
+    if all(edit.due or edit.action in FOR_EVERY_BULLETIN for edit in edits):
+        return edits
+    last = archive.last_bulletin(station, until=now)
+    return tuple(
+        edit
+        for edit in edits
+        if edit.due or edit.action in FOR_EVERY_BULLETIN or not last or edit.made_at >= last.made_at
+    )
+
+
+def describe_edits(applied: Iterable[AppliedEdit]) -> Iterator[str]:
+    """Notes for the editor on edits that need a look or were refused."""
+    for item in applied:
+        if item.state in (EditState.NEEDS_LOOK, EditState.REFUSED):
+            edit = item.edit
+            yield f'edit {edit.id} ({edit.action} "{edit.story_title}", {edit.editor}) {_STATES[item.state]}: {item.reason}'
+
+
+_STATES = {EditState.NEEDS_LOOK: "needs a look", EditState.REFUSED: "was refused"}

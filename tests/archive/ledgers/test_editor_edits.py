@@ -1,0 +1,120 @@
+"""Ledger of edits: recorded once, undone by records, compared with the version that the editor saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.editor_edits import EditLedger, SlotBegunError
+from bulletin.archive.ledgers.newsroom_audit import AuditLedger
+from bulletin.errors import NewsroomError
+from bulletin.model import Edit, EditAction, EditConflictError, Slot
+from tests.support.factories import NOW
+
+DUE = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive.sqlite") as archive:
+        yield archive
+
+
+def edit(key: str, action: EditAction = EditAction.PIN, **changes: Any) -> Edit:
+    fields = {"station": "hill", "editor": "ann", "made_at": NOW, "due": DUE, "story_id": "ferry"}
+    return Edit(action=action, key=key, **(fields | changes))
+
+
+def reword(key: str, text: str, **changes: Any) -> Edit:
+    return edit(key, EditAction.REWORD, due=None, text=text, replaced="A ferry sank.", **changes)
+
+
+def test_an_edit_comes_back_as_it_was_recorded(archive: Archive) -> None:
+    details = {"after": "quay", "cuts": ["short"]}
+    made = EditLedger(archive).record(
+        edit("k", position=2, article_ids=("a", "b"), sources=("It sank.",), details=details)
+    )
+
+    assert made.id
+    assert EditLedger(archive).edits("hill", due=DUE) == (made,)
+    assert EditLedger(archive).edit("hill", made.id) == made
+
+
+def test_a_request_sent_twice_is_recorded_once_even_by_another_process(
+    archive: Archive, tmp_path: Path
+) -> None:
+    first = EditLedger(archive).record(edit("k"))
+    with Archive.open(tmp_path / "archive.sqlite") as other:
+        assert EditLedger(other).record(edit("k", made_at=NOW + timedelta(minutes=1))) == first
+
+    assert len(EditLedger(archive).history("hill")) == 1
+    assert len(AuditLedger(archive).changes("hill")) == 1
+
+
+def test_an_undo_can_be_undone_and_nothing_is_deleted(archive: Archive) -> None:
+    ledger = EditLedger(archive)
+    pin = ledger.record(edit("k"))
+    undo = ledger.undo("hill", pin.id, editor="ben", at=NOW, key="u")
+    assert ledger.edits("hill", due=DUE) == ()
+    with pytest.raises(NewsroomError, match="undone already"):
+        ledger.undo("hill", pin.id, editor="ben", at=NOW, key="u2")
+
+    ledger.undo("hill", undo.id, editor="ann", at=NOW, key="r")
+
+    assert ledger.edits("hill", due=DUE) == (pin,)
+    assert [item.editor for item in ledger.history("hill")] == ["ann", "ben", "ann"]
+
+
+def test_a_sentence_changed_since_raises_a_conflict_with_the_other_editors_words(archive: Archive) -> None:
+    ledger = EditLedger(archive)
+    anns = ledger.record(reword("k", "The ferry is afloat."), seen_id=0)
+    with pytest.raises(EditConflictError, match="ann has changed this sentence") as raised:
+        ledger.record(reword("b", "The ferry is lost.", editor="ben"), seen_id=0)
+    assert raised.value.theirs == anns
+
+    bens = ledger.record(reword("b", "The ferry is lost.", editor="ben"), seen_id=anns.id)
+    ledger.undo("hill", bens.id, editor="cat", at=NOW, key="u")
+    with pytest.raises(EditConflictError, match="cat"):
+        ledger.record(reword("c", "The ferry floats."), seen_id=bens.id)
+
+
+def test_edits_of_other_stories_and_stations_raise_no_conflict(archive: Archive) -> None:
+    ledger = EditLedger(archive)
+    ledger.record(reword("k", "The ferry is afloat."), seen_id=0)
+
+    ledger.record(reword("a", "One.", story_id="quay"), seen_id=0)
+    ledger.record(reword("k", "Two.", station="dale"), seen_id=0)
+
+    assert len(ledger.edits("hill")) == 2
+
+
+def test_a_story_that_was_grouped_anew_is_the_same_story_to_a_conflict(archive: Archive) -> None:
+    ledger = EditLedger(archive)
+    ledger.record(reword("k", "One.", article_ids=("a", "b")), seen_id=0)
+    with pytest.raises(EditConflictError):
+        ledger.record(reword("l", "Two.", story_id="new", article_ids=("b",)), seen_id=0)
+
+
+def test_an_edit_for_a_slot_that_has_begun_is_refused_in_the_same_transaction(archive: Archive) -> None:
+    slots = SlotLedger(archive)
+    slots.plan([Slot(station="hill", due=DUE, length_s=60.0)])
+    EditLedger(archive).record(edit("k"))
+    slots.claim("hill", DUE, owner="w", now=NOW, lease=timedelta(minutes=1))
+
+    with pytest.raises(SlotBegunError):
+        EditLedger(archive).record(edit("l"))
+    EditLedger(archive).record(reword("m", "One."), seen_id=0)
+
+
+def test_edits_of_a_slot_that_the_clock_no_longer_has_count_for_the_next_one(archive: Archive) -> None:
+    early = EditLedger(archive).record(edit("k", due=DUE - timedelta(minutes=30)))
+
+    assert EditLedger(archive).edits("hill", due=DUE, after=NOW) == (early,)
+    assert EditLedger(archive).edits("hill", due=DUE, after=early.due) == ()
+    assert EditLedger(archive).edits("hill", due=DUE) == ()
