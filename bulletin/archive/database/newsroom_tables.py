@@ -46,7 +46,7 @@ newsroom_sessions = define_table(
     Column(
         "user", TextColumn, ForeignKey("newsroom_users.name", ondelete="CASCADE"), nullable=False, index=True
     ),
-    *define_columns(TextColumn, "kind", "label", "csrf", server_default=""),
+    *define_columns(TextColumn, "kind", "label", "role", server_default=""),
     *define_columns(MomentColumn, "began_at", "seen_at"),
     *define_columns(MomentColumn, "expires_at", nullable=True),
 )

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from bulletin.archive.database.newsroom_tables import newsroom_audit
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.retry_after_archive_repair import Ledger
 
 _T = newsroom_audit.c
+SIGN_IN, SIGN_IN_REFUSED = "sign-in", "sign-in refused"
+"""Actions that the limits of sign-ins count."""
+_IS_SIGN_IN = _T.station == ""
+"""Sign-ins are of no station: the index begins with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +46,51 @@ class AuditLedger(Ledger):
                 connection, station=station, user=user, action=action, at=at, address=address, note=note
             )
 
-    def changes(self, station: str = "", *, limit: int = 200) -> tuple[AuditRecord, ...]:
-        """The last changes, newest first; with `station` those of this station and of none."""
+    def changes(
+        self, station: str = "", *, limit: int = 200, with_general: bool = True
+    ) -> tuple[AuditRecord, ...]:
+        """The last changes, newest first; with `station` those of this station and, `with_general`, of none."""
         query = select(newsroom_audit).order_by(_T.id.desc()).limit(limit)
         if station:
-            query = query.where(or_(_T.station == station, _T.station == ""))
+            query = query.where(_T.station.in_((station, "") if with_general else (station,)))
         return self._archive.select(query, lambda row: from_row(AuditRecord, row))
+
+    def last_id(self) -> int:
+        """Number of the newest record; 0: there is none."""
+        return int(self._archive.scalar(select(func.max(_T.id))) or 0)
+
+    def has_changed_since(self, record_id: int, *, user: str, station: str) -> bool:
+        """Whether a change by that user at that station was recorded after `record_id`."""
+        is_new = (_T.id > record_id) & (_T.user == user) & (_T.station == station)
+        return self._archive.scalar(select(_T.id).where(is_new).limit(1)) is not None
+
+    def count_refused_user(self, user: str, *, since: datetime) -> int:
+        """Refused sign-ins under a name, since that moment or its last good one."""
+        good = select(func.max(_T.id)).where(_IS_SIGN_IN, _T.user == user, _T.action == SIGN_IN)
+        is_new = _T.id > func.coalesce(good.scalar_subquery(), 0)
+        return self._count(_T.user == user, is_new, _T.at >= since)
+
+    def count_refused_address(self, address: str, *, since: datetime) -> int:
+        """
+        Refused sign-ins from an address since that moment.
+
+        A good one does not reset it, or a person with an account could try others' passwords for ever.
+        """
+        return self._count(_T.address == address, _T.at >= since)
+
+    def has_signed_in(self, user: str, address: str, *, since: datetime) -> bool:
+        """Whether that user has signed in from that address."""
+        is_from = (_T.user == user) & (_T.address == address) & (_T.action == SIGN_IN)
+        query = select(_T.id).where(_IS_SIGN_IN, is_from, _T.at >= since).limit(1)
+        return self._archive.scalar(query) is not None
+
+    def forget(self, *, before: datetime) -> int:
+        """Delete older records; return how many."""
+        return self._archive.execute(delete(newsroom_audit).where(_T.at < before))
+
+    def _count(self, *conditions: ColumnElement[bool]) -> int:
+        query = select(func.count()).where(_IS_SIGN_IN, _T.action == SIGN_IN_REFUSED, *conditions)
+        return int(self._archive.scalar(query) or 0)
 
 
 def add_change(
