@@ -59,16 +59,16 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.made pyproject.toml
-	@$(BIN)/python -m pip install --quiet --editable '.[english]'
+	@$(BIN)/python -m pip install --quiet --editable '.[english,newsroom]'
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --editable '.[english]' --group test
+	@$(BIN)/python -m pip install --quiet --editable '.[english,newsroom]' --group test
 	@touch $@
 
 $(VENV)/.linted: $(VENV)/.tested
 	@# resolved together: a linter alone would bring a click that gTTS cannot live with
-	@$(BIN)/python -m pip install --quiet --editable '.[english]' --group test --group servers --group lint
+	@$(BIN)/python -m pip install --quiet --editable '.[english,newsroom]' --group test --group servers --group lint
 	@touch $@
 
 clean:
