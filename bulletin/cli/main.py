@@ -55,6 +55,7 @@ COMMANDS = {
     "imaging": ("setup", "Compose jingles for the station."),
     "check": ("setup", "Check every part of a station and name the remedies."),
     "doctor": ("setup", "Check a published station from outside, as its clients do."),
+    "user": ("setup", "Add, list and remove users of the newsroom; passwords, roles, API tokens."),
     "backup": ("setup", "Write archive, kill list and profiles into one file."),
     "restore": ("setup", "Restore a backup, here or on another machine."),
     "completion": ("setup", "Print the shell completion script for bash, zsh or fish."),

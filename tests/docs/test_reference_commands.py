@@ -143,6 +143,27 @@ bulletin voices install kokoro --json -q --quiet
 bulletin imaging make jingles --style serious --seed 7 --key D --json -q --quiet
 bulletin check valley --output output --json
 bulletin check --station valley -o output -q --quiet --offline
+bulletin user add ann --role admin --password-file story.txt
+bulletin user add bob --role valley=editor --role viewer --password-file story.txt --output output --json
+bulletin user add cecil --role viewer --password-file story.txt -o output -q --quiet
+bulletin user list
+bulletin user list --output output --json
+bulletin user list -o output -q --quiet
+bulletin user roles bob --role editor
+bulletin user roles bob --role valley=viewer --output output --json
+bulletin user roles bob --role valley=admin -o output -q --quiet
+bulletin user token ann playout
+bulletin user token ann studio --role viewer --days 30 --output output --json
+bulletin user token ann studio --remove -o output -q --quiet
+bulletin user password ann --password-file story.txt
+bulletin user password ann --password-file story.txt --output output --json
+bulletin user password ann --password-file story.txt -o output -q --quiet
+bulletin user remove cecil
+bulletin user remove bob --output output --json
+bulletin user remove ann -o output -q --quiet
+bulletin user audit
+bulletin user audit --limit 5 --output output --json
+bulletin user audit -o output -q --quiet
 bulletin backup station.tar.gz
 bulletin backup station.tar.gz valley --output output --json --speech
 bulletin backup station.tar.gz --station valley -o output -q --quiet
