@@ -1,0 +1,124 @@
+"""Templates -> answers. Autoescape is on for every template: no text becomes markup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import quote, unquote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bulletin.newsroom_web.http.refuse_forged_requests import FIELD, HEADER
+from bulletin.newsroom_web.http.serve_assets import asset_address
+from bulletin.newsroom_web.http.visit import Visit
+from bulletin.service.http.file_response import file_response
+
+_FLASH = "bulletin-said"
+_FLASH_S, _FLASH_CHARS = 60, 1_500
+_SOUND = ("audio/wav", "audio/mpeg", "audio/flac", "audio/ogg")
+_PICTURES = ("image/png", "image/jpeg", "image/webp")
+
+
+def page(visit: Visit, template: str, *, status: int = 200, **data: Any) -> Response:
+    """A page, or a part of one for htmx; `data` are the template's fields, a missing one is an error."""
+    said = (*_read_flash(visit.request), *visit.said)
+    own = {
+        "visit": visit,
+        "access": visit.access,
+        "station": visit.loaded,
+        "stations": visit.newsroom.of_access(visit.access),
+        "said": said,
+        "csrf": visit.csrf,
+        "csrf_field": lambda: Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, visit.csrf),
+        "htmx_headers": json.dumps({HEADER: visit.csrf}),
+        "at": visit.at,
+        "may": visit.may,
+    }
+    response = HTMLResponse(render(template, **own, **data), status)
+    if visit.is_htmx and said:
+        response.headers["X-Said"] = quote(" ".join(said)[:_FLASH_CHARS])
+    if _FLASH in visit.request.cookies:
+        response.delete_cookie(_FLASH)
+    return response
+
+
+def redirect(visit: Visit, path: str, *, said: str = "") -> Response:
+    """
+    Go on to a page of the station ("next") or of the newsroom ("/account"), after a change.
+
+    `said` is shown there, on the status line, and goes into the audit.
+    """
+    if said:
+        visit.say(said)
+    response = RedirectResponse(path if path.startswith("/") else visit.at(path), 303)
+    if visit.said:
+        text = json.dumps(visit.said, ensure_ascii=False)[:_FLASH_CHARS]
+        response.set_cookie(_FLASH, quote(text), max_age=_FLASH_S, httponly=True, samesite="lax", path="/")
+    return response
+
+
+def plain_page(template: str, *, status: int = 200, **data: Any) -> Response:
+    """A page for somebody who is not signed in."""
+    return HTMLResponse(render(template, **data), status)
+
+
+def render(template: str, **data: Any) -> str:
+    return _environment().get_template(template).render(asset=asset_address, **data)
+
+
+def private_file(visit: Visit, path: Path, media_type: str) -> Response:
+    """
+    A sound or picture that this program made, with ranges; browsers must neither guess its type nor store it.
+
+    Raises ValueError for a type that a browser would run, such as HTML or SVG, and OSError.
+    """
+    if media_type not in (*_SOUND, *_PICTURES):
+        raise ValueError(f"{media_type} is not served")
+    file: BinaryIO = path.open("rb")
+    headers: Mapping[str, str] = {
+        "Content-Type": media_type,
+        "Content-Disposition": "inline",
+        "Cache-Control": "private, no-cache",
+    }
+    return file_response(visit.request, file, headers)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("bulletin.newsroom_web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.filters |= {"minutes": _minutes, "paragraphs": _paragraphs}
+    return environment
+
+
+def _minutes(seconds: float) -> str:
+    """ "2:03"."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def _paragraphs(text: str) -> Markup:
+    """Lines of a text as paragraphs."""
+    return Markup("").join(Markup("<p>{}</p>").format(escape(line)) for line in text.splitlines() if line)
+
+
+def _read_flash(request: Request) -> tuple[str, ...]:
+    """Texts that the page before left."""
+    try:
+        texts = json.loads(unquote(request.cookies.get(_FLASH, "[]")))
+    except ValueError:
+        return ()
+    return tuple(text for text in texts if isinstance(text, str)) if isinstance(texts, list) else ()

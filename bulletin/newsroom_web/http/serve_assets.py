@@ -1,0 +1,78 @@
+"""Style sheets and scripts of the newsroom at /assets/: named by content, compressed once, cached for ever."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "webmanifest": "application/manifest+json",
+    "wasm": "application/wasm",
+}
+_LONG = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file, plain and compressed."""
+
+    media_type: str
+    plain: bytes
+    compressed: bytes
+    digest: str
+    """First eight hex digits of its SHA-256."""
+
+
+def asset_address(name: str) -> str:
+    """Address of a file of assets/. Raises LookupError for a file that is not there: a mistake in a template."""
+    asset = find_asset(name)
+    if asset is None:
+        raise LookupError(f"assets/{name}: no such file")
+    return f"/assets/{name}?v={asset.digest}"
+
+
+@lru_cache(maxsize=64)
+def find_asset(name: str) -> Asset | None:
+    """A file of assets/; None: there is none of that name, or it has another type."""
+    media_type = _TYPES.get(name.rpartition(".")[2])
+    files = {
+        file.name: file for file in resources.files("bulletin.newsroom_web").joinpath("assets").iterdir()
+    }
+    if media_type is None or name not in files:
+        return None
+    data = files[name].read_bytes()
+    digest = hashlib.sha256(data).hexdigest()[:8]
+    return Asset(media_type, data, gzip.compress(data, 9, mtime=0), digest)
+
+
+def asset_routes() -> list[BaseRoute]:
+    return [Route("/assets/{name}", _send)]
+
+
+async def _send(request: Request) -> Response:
+    name = request.path_params["name"]
+    asset = find_asset(name) if len(name) <= 100 else None
+    if asset is None:
+        return Response("Not found\n", 404, media_type="text/plain")
+    is_named = request.query_params.get("v") == asset.digest
+    headers = {
+        "Cache-Control": _LONG if is_named else "no-cache",
+        "ETag": f'"{asset.digest}"',
+        "Vary": "Accept-Encoding",
+        "Content-Type": asset.media_type,
+    }
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(asset.compressed, headers=headers | {"Content-Encoding": "gzip"})
+    return Response(asset.plain, headers=headers)

@@ -1,0 +1,175 @@
+"""
+Live changes as server-sent events: GET /{station}/events (HTML Standard, 9.2).
+
+One watcher for all open pages: once a second it looks whether a file has changed, and only then asks the archive
+what is new. While nothing happens, an open page costs a line every 20 s, which keeps its connection open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from bulletin.archive.ledgers.newsroom_changes import ChangeMarks
+from bulletin.errors import ArchiveError, BulletinError
+from bulletin.newsroom.accounts.roles import Role
+from bulletin.newsroom_web.http.answer_errors import answer_error
+from bulletin.newsroom_web.http.session_cookies import session_token
+from bulletin.newsroom_web.http.station_routes import find_access
+from bulletin.newsroom_web.http.visit import Newsroom
+from bulletin.newsroom_web.http.web_errors import TooManyPagesError
+
+log = logging.getLogger(__name__)
+
+_LOOK_S = 1.0
+_ALIVE_S = 20.0
+"""Seconds between two comment lines; then it is looked whether the session still holds."""
+_RETRY_MS = 3_000
+"""Time after which a browser connects again."""
+_PAGES_PER_USER = 20
+_QUEUED = 50
+
+
+class EventHub:
+    """Watches the archive and the previews for every open page of this process."""
+
+    def __init__(self, newsroom: Newsroom, *, look_s: float = _LOOK_S) -> None:
+        self._newsroom = newsroom
+        self._look_s = look_s
+        self._pages: dict[asyncio.Queue[str], str] = {}
+        self._users: Counter[str] = Counter()
+        self._marks: dict[str, Mapping[str, str]] = {}
+        self._files: tuple[object, ...] = ()
+        self._watcher: asyncio.Task[None] | None = None
+
+    @property
+    def pages(self) -> int:
+        """Pages that are open now."""
+        return len(self._pages)
+
+    def enter(self, station: str, user: str) -> asyncio.Queue[str]:
+        """A queue of events for a page. Raises TooManyPagesError for a user with too many pages."""
+        if self._users[user] >= _PAGES_PER_USER:
+            raise TooManyPagesError(f"you have {_PAGES_PER_USER} pages open; close some of them")
+        queue: asyncio.Queue[str] = asyncio.Queue(_QUEUED)
+        self._pages[queue] = station
+        self._users[user] += 1
+        if self._watcher is None or self._watcher.done():
+            self._watcher = asyncio.create_task(self._watch())
+        return queue
+
+    def leave(self, queue: asyncio.Queue[str], user: str) -> None:
+        self._pages.pop(queue, None)
+        self._users[user] -= 1
+        self._users = +self._users
+
+    async def _watch(self) -> None:
+        """Look until the last page is closed."""
+        while self._pages:
+            stations = {*self._pages.values()}
+            files = _stamps(self._newsroom, stations)
+            if files != self._files or stations - self._marks.keys():
+                self._files = files
+                await self._compare(stations)
+            await asyncio.sleep(self._look_s)
+        self._marks.clear()
+
+    async def _compare(self, stations: set[str]) -> None:
+        try:
+            marks = await run_in_threadpool(_read_marks, self._newsroom, stations)
+        except ArchiveError as error:
+            log.warning("newsroom: live changes not read: %s", error)
+            return
+        for station, now in marks.items():
+            before = self._marks.get(station)
+            for kind in (kind for kind, mark in now.items() if before and before.get(kind) != mark):
+                self._send(station, f"event: {kind}\ndata: {json.dumps({'mark': now[kind]})}\n\n")
+        self._marks |= marks
+
+    def _send(self, station: str, event: str) -> None:
+        for queue, of in self._pages.items():
+            if of == station:
+                with suppress(asyncio.QueueFull):  # a page that reads nothing asks for all when it comes back
+                    queue.put_nowait(event)
+
+
+def preview_file(newsroom: Newsroom, station: str) -> Path:
+    """The coming bulletin that the service prepared."""
+    return newsroom.folder / station / "coming.json"
+
+
+def event_routes() -> list[BaseRoute]:
+    return [Route("/{station}/events", _answer, methods=["GET"])]
+
+
+async def _answer(request: Request) -> Response:
+    newsroom: Newsroom = request.app.state.newsroom
+    hub: EventHub = request.app.state.events
+    token, station = session_token(request), request.path_params["station"]
+    try:
+        user = await run_in_threadpool(_check, newsroom, token, station)
+        queue = hub.enter(station, user)
+    except Exception as error:  # noqa: BLE001 - every fault gives an answer
+        return answer_error(request, error)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    lines = _lines(hub, queue, user, newsroom, token, station)
+    return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
+
+
+async def _lines(
+    hub: EventHub, queue: asyncio.Queue[str], user: str, newsroom: Newsroom, token: str, station: str
+) -> AsyncIterator[str]:
+    try:
+        yield f"retry: {_RETRY_MS}\n\n"
+        while True:
+            try:
+                yield await asyncio.wait_for(queue.get(), _ALIVE_S)
+            except TimeoutError:
+                try:
+                    await run_in_threadpool(_check, newsroom, token, station)
+                except BulletinError:
+                    yield "event: signed-out\ndata: {}\n\n"
+                    return
+                yield ": still here\n\n"
+    finally:
+        hub.leave(queue, user)
+
+
+def _check(newsroom: Newsroom, token: str, station: str) -> str:
+    """The user of a page that is open. Raises NotSignedInError, NoSuchPageError."""
+    access = find_access(newsroom, token)
+    newsroom.station(access, station, Role.VIEWER)
+    return access.user
+
+
+def _read_marks(newsroom: Newsroom, stations: set[str]) -> dict[str, Mapping[str, str]]:
+    ledger = ChangeMarks(newsroom.archive)
+    return {
+        station: {**ledger.read(station), "coming": _stamp(preview_file(newsroom, station))}
+        for station in stations
+    }
+
+
+def _stamps(newsroom: Newsroom, stations: set[str]) -> tuple[object, ...]:
+    archive = newsroom.archive.path
+    log_file = archive.with_name(f"{archive.name}-wal")
+    previews = (preview_file(newsroom, station) for station in sorted(stations))
+    return tuple(map(_stamp, (archive, log_file, *previews)))
+
+
+def _stamp(path: Path) -> str:
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return f"{found.st_mtime_ns}:{found.st_size}"

@@ -1,0 +1,113 @@
+"""Routes with a role: who is signed in, may they, is the form genuine; then the page's function, in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bulletin.archive.ledgers.newsroom_users import SessionKind
+from bulletin.newsroom.accounts.roles import Access, Role
+from bulletin.newsroom_web.http.answer_errors import answer_error
+from bulletin.newsroom_web.http.read_form import UPLOAD_BYTES, Form, reading_form
+from bulletin.newsroom_web.http.refuse_forged_requests import FIELD, HEADER, check_form_token, check_origin
+from bulletin.newsroom_web.http.session_cookies import session_token
+from bulletin.newsroom_web.http.visit import Newsroom, Visit
+from bulletin.newsroom_web.http.web_errors import NotSignedInError
+
+Show = Callable[[Visit], Response]
+
+
+def station_page(path: str, show: Show, *, role: Role = Role.VIEWER) -> Route:
+    """GET /{station}/<path>; `path` may have parameters, "story/{story}", which are in `request.path_params`."""
+    return Route(f"/{{station}}/{path}", _page(show, role), methods=["GET"])
+
+
+def station_form(path: str, act: Show, *, role: Role = Role.EDITOR, files: bool = False) -> Route:
+    """
+    POST /{station}/<path>, a change; it is written into the audit under `path` when it succeeds.
+
+    `files` allows uploads, of UPLOAD_BYTES together.
+    """
+    return Route(f"/{{station}}/{path}", _form(path, act, role, files), methods=["POST"])
+
+
+def user_page(path: str, show: Show) -> Route:
+    """GET <path>, a page of no station, for everybody who is signed in."""
+    return Route(path, _page(show, None), methods=["GET"])
+
+
+def user_form(path: str, act: Show) -> Route:
+    """POST <path>, a change that a user makes for himself."""
+    return Route(path, _form(path.strip("/"), act, None, False), methods=["POST"])
+
+
+def find_access(newsroom: Newsroom, token: str) -> Access:
+    """The user of a session. Raises NotSignedInError."""
+    access = newsroom.sign_in.access(token, SessionKind.BROWSER)
+    if access is None:
+        raise NotSignedInError(
+            "you are not signed in, or your session has ended; sign in in another tab, then repeat this"
+        )
+    return access
+
+
+def _page(show: Show, role: Role | None) -> Callable[[Request], object]:
+    def answer(request: Request) -> Response:
+        try:
+            return show(_visit(request, role))
+        except Exception as error:  # noqa: BLE001 - every fault of a page gives an answer
+            return answer_error(request, error)
+
+    return answer  # not async: Starlette runs it in a thread
+
+
+def _form(action: str, act: Show, role: Role | None, files: bool) -> Callable[[Request], object]:
+    async def answer(request: Request) -> Response:
+        try:
+            check_origin(request)
+            visit = await run_in_threadpool(_visit, request, role)
+            form = reading_form(
+                request,
+                folder=visit.newsroom.uploads,
+                check=_token_check(request, visit.token),
+                most_bytes=UPLOAD_BYTES if files else 0,
+            )
+            async with form as fields:
+                return await run_in_threadpool(_act, act, action, visit, fields)
+        except Exception as error:  # noqa: BLE001 - every fault of a form gives an answer
+            return answer_error(request, error)
+
+    return answer
+
+
+def _visit(request: Request, role: Role | None) -> Visit:
+    newsroom: Newsroom = request.app.state.newsroom
+    token = session_token(request)
+    access = find_access(newsroom, token)
+    loaded = newsroom.station(access, request.path_params["station"], role) if role else None
+    return Visit(request=request, newsroom=newsroom, access=access, token=token, loaded=loaded)
+
+
+def _act(act: Show, action: str, visit: Visit, fields: Form) -> Response:
+    whole = Visit(
+        request=visit.request,
+        newsroom=visit.newsroom,
+        access=visit.access,
+        token=visit.token,
+        loaded=visit.loaded,
+        form=fields,
+    )
+    last = visit.newsroom.audit.last_id()
+    response = act(whole)
+    if response.status_code < 400:
+        whole.record(action, after=last)
+    return response
+
+
+def _token_check(request: Request, session: str) -> Callable[[Mapping[str, str]], None]:
+    header = request.headers.get(HEADER, "")
+    return lambda fields: check_form_token(header or fields.get(FIELD, ""), session)

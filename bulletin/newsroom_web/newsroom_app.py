@@ -1,0 +1,67 @@
+"""The Starlette application of the newsroom: pages, assets, events."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bulletin.archive.archive import Archive
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.newsroom.accounts.passwords import HashCost
+from bulletin.newsroom_web.http.answer_errors import answer_http_exception
+from bulletin.newsroom_web.http.security_headers import SecurityHeaders
+from bulletin.newsroom_web.http.serve_assets import asset_routes
+from bulletin.newsroom_web.http.station_events import EventHub, event_routes
+from bulletin.newsroom_web.http.visit import Newsroom
+from bulletin.newsroom_web.pages import ROUTES
+
+RESERVED = ("account", "api", "assets", "sign-in", "sign-out")
+"""Station ids that the newsroom cannot show: its own addresses begin so."""
+
+
+def make_newsroom_app(
+    *,
+    stations: Callable[[], Sequence[LoadedProfile]],
+    output: Path,
+    archive: Archive,
+    now: Callable[[], datetime],
+    cost: HashCost | None = None,
+) -> Starlette:
+    """
+    The newsroom of the stations in one output folder.
+
+    `stations` is called for each request, since profiles change. Uploads that a killed process left are deleted.
+    """
+    newsroom = Newsroom(stations=stations, output=output, archive=archive, now=now, cost=cost or HashCost())
+    with suppress(OSError):
+        shutil.rmtree(newsroom.uploads)
+    app = Starlette(
+        routes=[
+            Route("/robots.txt", _robots),
+            Route("/favicon.ico", _no_icon),
+            *asset_routes(),
+            *event_routes(),
+            *ROUTES,
+        ],
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={404: answer_http_exception, 405: answer_http_exception},
+    )
+    app.state.newsroom = newsroom
+    app.state.events = EventHub(newsroom)
+    return app
+
+
+async def _robots(request: object) -> Response:
+    return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")
+
+
+async def _no_icon(request: object) -> Response:
+    return Response(status_code=204)

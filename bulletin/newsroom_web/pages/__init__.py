@@ -1,0 +1,10 @@
+"""Pages of the newsroom: their routes, and the views that the navigation lists."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from bulletin.newsroom_web.pages import account, sign_in, station_colours
+
+ROUTES: list[BaseRoute] = [*sign_in.ROUTES, *account.ROUTES, *station_colours.ROUTES]
+"""Routes of all pages, in order: a fixed path before a pattern that also fits."""

@@ -1,0 +1,153 @@
+"""A newsroom served by the real server on loopback, with users of each role, and a small browser for it."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from bulletin.archive.archive import Archive
+from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.newsroom.accounts.manage_users import Accounts
+from bulletin.newsroom.accounts.passwords import HashCost
+from bulletin.newsroom.accounts.roles import parse_roles
+from bulletin.newsroom_web.newsroom_app import make_newsroom_app
+from bulletin.service.http.web_server import WebServer
+from bulletin.station.build_station_object import open_archive
+from tests.support.factories import NOW
+
+CHEAP = HashCost(passes=1, memory_kib=64)
+"""Cost of hashes in tests."""
+_TLS = ssl.create_default_context()
+"""One for all browsers, since each costs a tenth of a second."""
+PASSWORD = "valley harbour lantern"
+USERS = {"vera": ("viewer",), "eddie": ("editor",), "ada": ("admin",), "olga": ("other=admin",)}
+"""Name -> roles; olga belongs to another station."""
+PROFILE = """\
+name = "{name}"
+time_zone = "Europe/London"
+length = "1:00"
+[[feeds]]
+name = "gazette"
+url = "https://gazette.example/feed.xml"
+[speech]
+chain = ["tone"]
+"""
+
+
+class SteppedClock:
+    """A clock that a test moves."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **step: float) -> None:
+        self.at += timedelta(**step)
+
+
+@dataclass
+class Browser:
+    """A browser without scripts: cookies, forms with their token, no automatic redirects."""
+
+    address: str
+    client: httpx2.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = httpx2.Client(base_url=self.address, timeout=10, trust_env=False, verify=_TLS)
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> httpx2.Response:
+        page = self.client.get("/sign-in")
+        return self.client.post(
+            "/sign-in", data={"csrf": csrf_of(page.text), "name": name, "password": password}
+        )
+
+    def get(self, path: str, **more: Any) -> httpx2.Response:
+        return self.client.get(path, **more)
+
+    def csrf(self) -> str:
+        """The form token of this session."""
+        return csrf_of(self.client.get("/account").text)
+
+    def post(self, path: str, fields: Mapping[str, str] | None = None, **more: Any) -> httpx2.Response:
+        """Send a form as a page of the newsroom does."""
+        return self.client.post(path, data={"csrf": self.csrf(), **(fields or {})}, **more)
+
+    @property
+    def session(self) -> str | None:
+        return self.client.cookies.get("bulletin")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServedNewsroom:
+    """A running newsroom of the stations "demo" and "other"."""
+
+    address: str
+    output: Path
+    archive: Archive
+    clock: SteppedClock
+    accounts: Accounts
+    stations: list[LoadedProfile]
+    closing: ExitStack
+
+    def browser(self, user: str = "") -> Browser:
+        """A new browser, signed in if a user is given."""
+        browser = Browser(self.address)
+        self.closing.callback(browser.client.close)
+        if user:
+            assert browser.sign_in(user).status_code == 303
+        return browser
+
+
+@contextmanager
+def served_newsroom(
+    folder: Path, *, profile: str = PROFILE, clock: SteppedClock | None = None
+) -> Iterator[ServedNewsroom]:
+    """Serve it while the block runs."""
+    clock = clock or SteppedClock()
+    output, profiles = folder / "output", folder / "feeds"
+    profiles.mkdir(parents=True)
+    stations = []
+    for name in ("demo", "other"):
+        path = profiles / f"{name}.toml"
+        path.write_text(profile.format(name=f"{name.title()} Radio"), "utf-8")
+        stations.append(load_profile(str(path)))
+    with ExitStack() as closing, open_archive(output) as archive:
+        accounts = Accounts(archive=archive, now=clock, cost=CHEAP)
+        for user, roles in USERS.items():
+            accounts.add(
+                user, PASSWORD, parse_roles(f"demo={role}" if "=" not in role else role for role in roles)
+            )
+        app = make_newsroom_app(
+            stations=lambda: stations, output=output, archive=archive, now=clock, cost=CHEAP
+        )
+        server = WebServer(app)
+        server.start()
+        try:
+            yield ServedNewsroom(
+                address=server.address,
+                output=output,
+                archive=archive,
+                clock=clock,
+                accounts=accounts,
+                stations=stations,
+                closing=closing,
+            )
+        finally:
+            server.stop()
+
+
+def csrf_of(page: str) -> str:
+    """The form token in a page."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found, page
+    return found[1]
