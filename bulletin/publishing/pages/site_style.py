@@ -78,7 +78,7 @@ class SiteStyle:
     def _files(self) -> dict[str, tuple[str, bytes]]:
         contents = {
             "css": ("page", "css", self._style().encode()),
-            "js": ("page", "js", read_data("page.js").encode()),
+            "js": ("page", "js", read_data("scripts/page.js").encode()),
             "icon": ("icon", "svg", self._icon().encode()),
             "cover": ("cover", "jpg", self.cover or b""),
         }
