@@ -214,6 +214,8 @@ def _rank(name: str) -> int:
         return 7 if name == "feed.xml" else 6
     if path.suffix == ".html":
         return 5 if name == "index.html" else 4
+    if name == "now.json":  # open pages load the index again once it names a new bulletin
+        return 6
     if len(path.parts) == 1 and path.stem in _FRONT:
         return 3 if path.stem == "flash" else 2
     return 0 if path.suffix in SOUND_SUFFIXES else 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
@@ -21,8 +22,12 @@ from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
 from bulletin.publishing.podcast.podcast_recurrence_rule import update_rule
 from bulletin.publishing.podcast_urls import folder_url
 from bulletin.runtime.files.file_permissions import make_public
+from bulletin.schedule.plan_slots import coming_slots, find_holidays
 
 _STORIES = "stories"
+_LOOK_AHEAD = timedelta(days=8)
+_COMING = 8
+"""Slots that the listener page knows: it stays right although some bulletins are not made."""
 
 
 def build_orders(
@@ -95,7 +100,24 @@ def build_outlets(
         cover=cover,
         disclosure=profile.script.disclosure,
     )
-    return (*chosen, PageOutlet(folder=folder, site=site, archive=archive, clock=clock))
+    pages = PageOutlet(
+        folder=folder, site=site, archive=archive, clock=clock, coming_slots=partial(_coming_slots, profile)
+    )
+    return (*chosen, pages)
+
+
+def _coming_slots(profile: Profile, since: datetime) -> tuple[datetime, ...]:
+    """The next slots after `since` that make a podcast, for the listener page."""
+    is_holiday = find_holidays(profile.clock.holidays)
+    slots = coming_slots(
+        profile.clock,
+        zone=profile.time_zone,
+        since=since + timedelta(seconds=1),
+        until=since + _LOOK_AHEAD,
+        is_holiday=is_holiday,
+    )
+    made = (due for due, rule in slots.items() if "podcast" in (rule.outputs or profile.outputs.make))
+    return tuple(islice(made, _COMING))
 
 
 def _rendition_path(profile: Profile, kind: str, *, folder: Path, audio_name: str) -> Path:

@@ -12,6 +12,8 @@ from bulletin.config.option_types import Hub, Options, WebBase, WebLink
 Format = Literal["mp3", "wav", "flac", "opus"]
 Kind = Literal["podcast", "fm", "speaker", "stories"]
 
+PodcastApp = Literal["apple", "overcast", "pocketcasts", "antennapod", "podcastaddict"]
+
 _LOSSLESS: tuple[Format, ...] = ("wav", "flac")
 _CART_LETTERS = 63
 """Characters of a field of 64 bytes, which ends with a zero (AES46)."""
@@ -133,7 +135,9 @@ class PageOptions(Options):
     speaker: str = Field(default="", max_length=200)
     """Words for a smart speaker: "Alexa, what's the news?"."""
     links: tuple[PageLink, ...] = Field(default=(), max_length=12)
-    """Buttons for podcast apps."""
+    """Buttons for podcast apps; one with the name of an app below replaces its button."""
+    apps: tuple[PodcastApp, ...] = ("apple", "overcast", "pocketcasts", "antennapod", "podcastaddict")
+    """Buttons that open these apps at the feed."""
     css: str = ""
     """File of your own style rules, applied after the built-in rules; relative to the profile."""
     words: Mapping[str, str] = {}

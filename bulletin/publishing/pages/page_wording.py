@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
+
+_SOON = timedelta(hours=12)
+"""A time of day needs no day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComingSlot:
+    """A slot whose bulletin will be on the page."""
+
+    at: datetime
+    """UTC."""
+    text: str
+    """ "next at 06:00", or "next on Monday, 06:00" after a long break."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +55,24 @@ class PageWords:
         """ "Wednesday"."""
         return str(self.dates["weekdays"][day.weekday()])
 
+    def coming(self, slots: Sequence[datetime], *, after: datetime) -> tuple[ComingSlot, ...]:
+        """The slots after `after`, in order, each with the text that a page shows until it has come."""
+        return tuple(
+            ComingSlot(at=slot, text=self._next_text(slot, before))
+            for before, slot in pairwise((after, *slots))
+        )
+
     def length_text(self, seconds: float) -> str:
         """ "2 min 3 s"."""
         minutes, rest = divmod(round(seconds), 60)
         parts = [f"{minutes} {self.words['minutes']}"] if minutes else []
         parts += [f"{rest} {self.words['seconds']}"] if rest or not minutes else []
         return " ".join(parts)
+
+    def _next_text(self, moment: datetime, before: datetime) -> str:
+        if moment - before <= _SOON:
+            return f"{self.words['next_at']} {self.clock(moment)}"
+        return f"{self.words['next_on']} {self.weekday(self.local_date(moment))}, {self.clock(moment)}"
 
     def _format(self, pattern: str, day: date) -> str:
         month = self.dates["months"][day.month - 1]

@@ -20,7 +20,7 @@ from bulletin.language.split_sentences import shorten
 from bulletin.publishing.clean_text_for_feeds import plain_line
 from bulletin.publishing.pages.bulletin_page_data import PageFacts
 from bulletin.publishing.pages.json_bulletin_lists_by_day import DayEntry
-from bulletin.publishing.pages.page_wording import read_data
+from bulletin.publishing.pages.page_wording import ComingSlot, read_data
 from bulletin.publishing.pages.site_style import SiteStyle
 from bulletin.publishing.podcast_urls import web_link
 
@@ -36,15 +36,17 @@ class PageWriter:
     def bulletin(self, facts: PageFacts) -> bytes:
         """Page of one bulletin. It names no other, so that a withdrawn one is on no other page."""
         url = f"{self.site.address}{facts.page}.html"
-        return self._bulletin(facts, is_front=False, url=url, earlier=())
+        return self._bulletin(facts, is_front=False, url=url, earlier=(), coming=())
 
-    def front(self, facts: PageFacts | None, earlier: Sequence[DayEntry]) -> bytes:
-        """Front page: the newest bulletin, or None, and links to earlier ones."""
-        return self._bulletin(facts, is_front=True, url=self.site.address, earlier=earlier)
+    def front(
+        self, facts: PageFacts | None, earlier: Sequence[DayEntry], coming: Sequence[ComingSlot] = ()
+    ) -> bytes:
+        """Front page: the newest bulletin, or None, links to earlier ones, and when the next one comes."""
+        return self._bulletin(facts, is_front=True, url=self.site.address, earlier=earlier, coming=coming)
 
     def player(self, facts: PageFacts | None) -> bytes:
         """Player with the newest bulletin, for embedding."""
-        return self._fill("player.html", facts=facts)
+        return self._fill("player.html", facts=facts, is_front=False)
 
     def day(self, day: date, entries: Sequence[DayEntry]) -> bytes:
         """Page of one day, in order of time."""

@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from bulletin.config.tables.output_options import PageOptions, PodcastOptions
+from bulletin.config.tables.output_options import PageLink, PageOptions, PodcastOptions
 from bulletin.model import StationWords
 from bulletin.publishing.clean_text_for_feeds import plain_line
 from bulletin.publishing.pages.colour_contrast import Shades, dark_shades, light_shades
 from bulletin.publishing.pages.page_wording import PageWords, load_words, read_data
+from bulletin.publishing.pages.subscribe_links import subscribe_links
 from bulletin.publishing.podcast_urls import feed_url, folder_url
 
 _BARS = ((8, 26, 38), (18, 16, 48), (28, 8, 56), (38, 20, 44), (48, 27, 37))
 """Bars of the icon: x, top and bottom."""
+
+_SCRIPTS = ("scripts/page.js", "scripts/tools.js", "scripts/live.js")
+"""Joined into one file, in this order."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,11 @@ class SiteStyle:
         return feed_url(self.podcast, self.station.id)
 
     @cached_property
+    def apps(self) -> tuple[PageLink, ...]:
+        """Buttons of podcast apps."""
+        return subscribe_links(self.feed_url, apps=self.page.apps, own=self.page.links)
+
+    @cached_property
     def words(self) -> PageWords:
         return load_words(own=self.page.words, time_zone=self.station.time_zone)
 
@@ -78,7 +87,7 @@ class SiteStyle:
     def _files(self) -> dict[str, tuple[str, bytes]]:
         contents = {
             "css": ("page", "css", self._style().encode()),
-            "js": ("page", "js", read_data("scripts/page.js").encode()),
+            "js": ("page", "js", "".join(map(read_data, _SCRIPTS)).encode()),
             "icon": ("icon", "svg", self._icon().encode()),
             "cover": ("cover", "jpg", self.cover or b""),
         }

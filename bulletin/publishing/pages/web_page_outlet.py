@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from bulletin.publishing.pages.json_bulletin_lists_by_day import (
     entries_to_json,
     entry_of,
 )
+from bulletin.publishing.pages.now_file import NOW_FILE, now_to_json
 from bulletin.publishing.pages.render_page_html import PageWriter
 from bulletin.publishing.pages.site_style import SiteStyle
 from bulletin.runtime.latest_credible_time import latest_made
@@ -49,7 +50,8 @@ class PageOutlet(Outlet):
     `index.html` with the newest bulletin, `<sound>.html` for each, `days/`, and `player.html` for iframes.
 
     The pages play the podcast's file, which must exist. `<sound>.page.json` holds the data of a page,
-    `days/<date>.json` a day's list. A bulletin changes its own page, its day, the list of days, front and player.
+    `days/<date>.json` a day's list, `now.json` what open pages poll. A bulletin changes its own page, its day,
+    the list of days, front and player.
     """
 
     name = "page"
@@ -58,6 +60,8 @@ class PageOutlet(Outlet):
     site: SiteStyle
     archive: EpisodeArchive
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    coming_slots: Callable[[datetime], Sequence[datetime]] = lambda since: ()
+    """The next slots of the station after a moment, whose bulletins will be on the page."""
 
     def check(self) -> None:
         """Check the folder and its free space."""
@@ -204,6 +208,9 @@ class PageOutlet(Outlet):
         check_folder(self._days, room_bytes=0)
         until = latest_made(self.clock())
         shown, earlier = self._front(book, pages)
+        # by the bulletin, not by the clock: the same bulletin again changes no file
+        since = shown.due if shown else self.clock()
+        coming = self.site.words.coming(self.coming_slots(since), after=since)
         writer = PageWriter(self.site)
         with ExitStack() as stack:
             files, days, front = (
@@ -219,8 +226,9 @@ class PageOutlet(Outlet):
                 days.put(f"{day}.json", entries_to_json(entries))
                 days.put(f"{day}.html", writer.day(day, book.listed(day, until=until)))
             days.put("index.html", writer.days(book.listed_days(until=until)))
-            front.put(FRONT, writer.front(shown, earlier))
+            front.put(FRONT, writer.front(shown, earlier, coming))
             front.put(PLAYER, writer.player(shown))
+            front.put(NOW_FILE, now_to_json(shown, coming))
             for batch in (files, days, front):
                 batch.commit()
         return files.changed + days.changed + front.changed

@@ -17,7 +17,7 @@ from bulletin.publishing.media_types import media_type_of
 from bulletin.service.http.file_response import file_response
 
 INDEX = "index.html"
-_LATEST = ("latest", "fm", "speaker", "flash")
+_LATEST = ("latest", "fm", "speaker", "flash", "now")
 """Stems whose content changes every hour."""
 _NAMED_BY_CONTENT = re.compile(r"(?:artwork|cover|icon|page)-[0-9a-f]{8}\.[a-z]+\Z")
 _ALLOWED = {

@@ -76,6 +76,7 @@ class Desk:
             site=self.site,
             archive=self.archive,
             clock=lambda: self.now,
+            coming_slots=lambda since: [since + number * HOUR for number in (1, 2, 26)],
         )
 
     def bulletin(self, number: int = 1, *titles: str, version: str = "") -> Bulletin:

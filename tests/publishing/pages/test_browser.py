@@ -2,102 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.audio.formats.mp3_encoder import Mp3Encoder
-from bulletin.model import Bulletin
-from tests.publishing.pages.page_station import Desk, make_site
-from tests.support.factories import (
-    NOW,
-    make_article,
-    make_bulletin,
-    make_script,
-    make_story,
-    make_story_script,
-)
+from tests.publishing.pages.browser_visits import PICTURES, TITLES, need_browser, publish, visit
+from tests.publishing.pages.page_station import Desk
 from tests.support.folder_server import served
-from tests.support.hostile_texts import HOSTILE
 
 pytestmark = pytest.mark.browser
-
-MODULES = Path(__file__).parents[3] / ".venv-clients"
-PICTURES = os.environ.get("BULLETIN_PICTURES", "")
-"""Folder for the screenshots, set by developers who want to look at them."""
-RATE = 44_100
-TITLES = ("Bridge closes for repairs", "School opens its doors", "Solar farm is refused", *HOSTILE)
-
-
-def write_mp3(path: Path, *, length_s: int) -> None:
-    """Tone that swells and fades every second."""
-    time_s = np.arange(length_s * RATE, dtype=np.float32) / RATE
-    sound = (0.3 * np.sin(2764.6 * time_s) * (0.55 + 0.45 * np.sin(6.2832 * time_s))).astype(np.float32)
-    with path.open("w+b") as file:
-        writer = Mp3Encoder(file, rate_hz=RATE, channels=1, kbps=64)
-        writer.write(sound[:, None])
-        writer.close()
-
-
-def make_long(path: Path, number: int) -> Bulletin:
-    """Bulletin of ten seconds a passage, each story in two sentences, so that the page must scroll."""
-    story_scripts = []
-    for at, title in enumerate(TITLES):
-        words = (
-            f"{title[:200]}. The council said more about it on Monday, and residents were told of it. " * 3
-        )
-        story = make_story(make_article(id=f"gazette:{at}", title=title, summary=words))
-        story_scripts.append(make_story_script(story))
-    return make_bulletin(
-        path, make_script(*story_scripts, title=f"{6 + number}am news", at=NOW + number * timedelta(hours=1))
-    )
-
-
-def publish(desk: Desk) -> None:
-    desk.folder.mkdir()
-    for number in (1, 2):
-        desk.now = NOW + number * timedelta(hours=1)
-        path = desk.folder / f"demo-20261124-0{7 + number}00-made.mp3"
-        bulletin = make_long(path, number)
-        write_mp3(path, length_s=round(bulletin.renditions[0].duration_s) + number)
-        desk.hand_over(bulletin)
-    frame = '<!doctype html><link rel="icon" href="data:,"><iframe src="player.html" width="640" height="240"></iframe>'
-    (desk.folder / "embedding.html").write_text(frame, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def visit_report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Report of one visit; the browser starts once for all tests."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    node = shutil.which("node")
-    if not chromium or not node or not (MODULES / "node_modules" / "axe-core").is_dir():
-        pytest.skip("needs Chromium, node, playwright-core and axe-core: run .ci/tools")
+    need_browser("playwright-core", "axe-core")
     work = tmp_path_factory.mktemp("pages")
     pictures = Path(PICTURES) if PICTURES else work
     with Archive.open(work / "archive.db") as archive, served(work) as address:
-        desk = Desk(work / "demo", archive)
-        desk.site = make_site()
-        publish(desk)
-        script = str(Path(__file__).with_name("browser.mjs"))
-        done = subprocess.run(
-            [node, script, f"{address}demo/", str(pictures), str(MODULES), chromium],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=300,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
-    return report
+        publish(Desk(work / "demo", archive), 1, 2)
+        return visit("browser.mjs", f"{address}demo/", str(pictures))
 
 
 def test_axe_finds_nothing_on_any_page_in_any_view(visit_report: dict[str, Any]) -> None:

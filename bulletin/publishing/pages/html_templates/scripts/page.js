@@ -6,27 +6,30 @@
   const all = (what, where = document) => [...where.querySelectorAll(what)];
   const one = (what) => document.querySelector(what);
   const start = (element) => Number(element.dataset.start);
-  const seek = one(".seek");
+  const seeks = all(".seek");
   const done = one("#done rect");
-  const hero = one(".hero");
   const bar = one(".bar");
   const follow = one(".follow");
+  const back = one(".back");
   const parts = all(".part");
   const words = all(".said span");
   const chapters = all(".wave [data-title]").map((mark) => ({ start: start(mark), title: mark.dataset.title }));
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const length = Number(seek.max);
+  const length = Number(seeks[0].max);
   let said = null;
   let chapter = -1;
+  let isSeek = false;  // the next words come from a seek, not from playing
+  let scrollsUntil = 0;  // our own scroll lasts until then
 
   document.documentElement.classList.add("js");
-  all("[hidden]").forEach((element) => { if (element !== bar) element.hidden = false; });
+  all("[data-script]").forEach((element) => { element.hidden = false; });
   audio.controls = false;
 
   const clock = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
   const at = (list, time) => list.reduce((found, item, number) => (item <= time ? number : found), -1);
 
   function go(time, plays = true) {
+    isSeek = true;
     audio.currentTime = Math.min(Math.max(0, time), length);
     if (plays) audio.play().catch(() => {});
     show();
@@ -45,13 +48,17 @@
     });
     if ("mediaSession" in navigator) navigator.mediaSession.playbackState = plays ? "playing" : "paused";
     if (plays) describe();
+    showBack();
   }
 
   function show() {
     const time = audio.currentTime;
     all(".now").forEach((element) => { element.textContent = clock(time); });
-    if (document.activeElement !== seek || !seek.matches(":active")) seek.value = String(time);
-    seek.setAttribute("aria-valuetext", `${clock(time)} ${seek.dataset.of} ${clock(length)}`);
+    seeks.forEach((seek) => {
+      if (!seek.matches(":active")) seek.value = String(time);
+      seek.style.setProperty("--at", `${(time / length) * 100}%`);
+      seek.setAttribute("aria-valuetext", `${clock(time)} ${seek.dataset.of} ${clock(length)}`);
+    });
     if (done) done.setAttribute("width", String((time / length) * done.ownerSVGElement.viewBox.baseVal.width));
     const isNew = audio.paused && time === 0;  // nothing has been said yet
     const now = isNew ? -1 : at(chapters.map((c) => c.start), time + 0.05);
@@ -66,6 +73,7 @@
     all(".chapter").forEach((element) => { element.textContent = number < 0 ? "" : chapters[number].title; });
     parts.forEach((part, index) => {
       const jump = part.querySelector(".jump");
+      part.classList.toggle("current", index === number);
       if (index === number) jump.setAttribute("aria-current", "true");
       else jump.removeAttribute("aria-current");
     });
@@ -77,11 +85,39 @@
     said = next;
     if (!said) return;
     said.classList.add("on");
-    if (audio.paused || !follow || follow.getAttribute("aria-pressed") !== "true") return;
+    if (isSeek) isSeek = false;
+    else if (mayScroll()) scrollToWords();
+  }
+
+  const follows = () => follow && follow.getAttribute("aria-pressed") === "true";
+
+  /** Only while playing, and while the focus is nowhere, or on a control whose place does not matter. */
+  function mayScroll() {
+    if (audio.paused || !follows()) return false;
+    const focus = document.activeElement;
+    return !focus || focus === document.body || focus.matches("button.play, .follow, .back, .jump[aria-current]");
+  }
+
+  function scrollToWords() {
     const box = said.getBoundingClientRect();
-    if (box.top < 80 || box.bottom > innerHeight - 120) {
-      said.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
-    }
+    if (box.top >= 80 && box.bottom <= innerHeight - 120) return;
+    scrollsUntil = performance.now() + 1200;
+    said.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
+  }
+
+  function setFollow(on) {
+    follow.setAttribute("aria-pressed", String(on));
+    if (on && said && !audio.paused) scrollToWords();
+    showBack();
+  }
+
+  /** After a scroll by hand the bar offers the way back to the words. */
+  function showBack() {
+    if (back) back.hidden = audio.paused || follows();
+  }
+
+  function release() {
+    if (!audio.paused && follows()) setFollow(false);
   }
 
   function describe() {
@@ -106,34 +142,43 @@
 
   function step(by) {
     const to = chapters[Math.min(Math.max(0, chapter + by), chapters.length - 1)];
-    if (to) go(to.start);
+    if (to) go(to.start, !audio.paused);
   }
 
   all("button.play").forEach((button) => button.addEventListener("click", toggle));
+  all(".skip-by").forEach((button) => button.addEventListener("click", () => {
+    go(audio.currentTime + Number(button.dataset.by), false);
+  }));
   all(".jump").forEach((link) => link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     go(start(link.closest(".part")));
   }));
-  seek.addEventListener("input", () => go(Number(seek.value), false));
-  seek.addEventListener("keydown", (event) => {
-    const to = { ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5, PageDown: -15, PageUp: 15 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    go(audio.currentTime + to, false);
+  seeks.forEach((seek) => {
+    seek.addEventListener("input", () => go(Number(seek.value), false));
+    seek.addEventListener("keydown", (event) => {
+      const to = { ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5, PageDown: -15, PageUp: 15 }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      go(audio.currentTime + to, false);
+    });
   });
   ["play", "pause", "ended"].forEach((name) => audio.addEventListener(name, showState));
   ["timeupdate", "seeked"].forEach((name) => audio.addEventListener(name, show));
+  audio.addEventListener("seeking", () => { isSeek = true; });
+  audio.addEventListener("ratechange", describe);
   if (follow) {
-    follow.addEventListener("click", () => {
-      follow.setAttribute("aria-pressed", String(follow.getAttribute("aria-pressed") !== "true"));
+    follow.addEventListener("click", () => setFollow(!follows()));
+    if (back) back.addEventListener("click", () => setFollow(true));
+    ["wheel", "touchmove"].forEach((name) => addEventListener(name, release, { passive: true }));
+    addEventListener("keydown", (event) => {
+      if (["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"].includes(event.key)) release();
     });
-    ["wheel", "touchmove"].forEach((name) => addEventListener(name, () => {
-      if (!audio.paused) follow.setAttribute("aria-pressed", "false");
-    }, { passive: true }));
+    addEventListener("scroll", () => { if (performance.now() > scrollsUntil) release(); }, { passive: true });
   }
   if (bar && "IntersectionObserver" in window) {
-    new IntersectionObserver(([entry]) => { bar.hidden = entry.isIntersecting; }).observe(hero);
+    new IntersectionObserver(([entry]) => { bar.hidden = entry.isIntersecting; }).observe(one(".player"));
   }
   if ("mediaSession" in navigator) {
     const acts = {
@@ -141,15 +186,14 @@
       pause: toggle,
       previoustrack: () => step(-1),
       nexttrack: () => step(1),
-      seekbackward: (how) => go(audio.currentTime - (how.seekOffset || 10)),
-      seekforward: (how) => go(audio.currentTime + (how.seekOffset || 10)),
-      seekto: (how) => go(how.seekTime),
+      seekbackward: (how) => go(audio.currentTime - (how.seekOffset || 10), false),
+      seekforward: (how) => go(audio.currentTime + (how.seekOffset || 10), false),
+      seekto: (how) => go(how.seekTime, false),
     };
     for (const [name, act] of Object.entries(acts)) {
       try { navigator.mediaSession.setActionHandler(name, act); } catch { /* an older browser lacks some */ }
     }
   }
-  const asked = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash);
-  if (asked) go(Number(asked[1]), false);
+  window.bulletinPage = Object.freeze({ audio, all, one, clock, go, toggle, step, length, follow: () => follow && follow.click() });
   show();
 })();

@@ -1,0 +1,79 @@
+// What changes by itself: the bulletin's age, the next one, a new bulletin, the music of the live stream.
+(() => {
+  "use strict";
+  const one = (what) => document.querySelector(what);
+  const root = one("link[rel=stylesheet]").getAttribute("href").replace(/[^/]*$/, "");
+  const isWeb = location.protocol.startsWith("http");
+  const audio = one("audio");
+  const EVERY_MS = 60_000;
+
+  // ---- Age of the bulletin
+  const age = one(".age");
+  const next = one(".next");
+  let coming = [];
+  function ago(count, unit) {
+    try {
+      return new Intl.RelativeTimeFormat(document.documentElement.lang).format(count, unit);
+    } catch { return new Intl.RelativeTimeFormat().format(count, unit); }
+  }
+  function showAge() {
+    if (age && "RelativeTimeFormat" in Intl) {
+      const minutes = Math.round((Date.now() - Date.parse(age.dateTime)) / 60_000);
+      const [count, unit] = minutes < 60 ? [minutes, "minute"]
+        : minutes < 2880 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes / 1440), "day"];
+      if (count >= 0) {
+        age.title = age.title || age.textContent;
+        age.textContent = `${age.dataset.before} ${ago(-count, unit)}`;
+      }
+    }
+    const slot = coming.find((item) => Date.parse(item.at) > Date.now());
+    if (next && coming.length) next.textContent = slot ? slot.text : "";
+  }
+  showAge();
+  setInterval(showAge, 20_000);
+
+  // ---- A new bulletin: at once where nothing plays, else behind a button
+  const news = one(".fresh-bulletin");
+  const isFront = document.body.dataset.front === "true";
+  const shown = audio ? audio.dataset.page.split("/").pop() : "";
+  let newest = shown;
+  const isIdle = () => (!audio || audio.paused) && (!audio || audio.currentTime === 0 || audio.ended)
+    && scrollY < 200 && (!document.activeElement || document.activeElement === document.body)
+    && String(getSelection()) === "";
+
+  /** Load the page again, once for each bulletin: a cache may still have the old one. */
+  function reload() {
+    try {
+      if (sessionStorage.getItem("bulletin reloaded") === newest) return false;
+      sessionStorage.setItem("bulletin reloaded", newest);
+    } catch { return false; }
+    location.reload();
+    return true;
+  }
+  function offer() {
+    if (newest === shown) return;
+    if (isFront && isIdle() && reload()) return;
+    if (news) news.hidden = false;
+  }
+  async function look() {
+    if (document.hidden || !isWeb) return;
+    try {
+      // the browser sends the ETag of the last answer; an unchanged file costs a 304
+      const answer = await fetch(`${root}now.json`, { cache: "no-cache" });
+      if (!answer.ok) return;
+      const data = await answer.json();
+      coming = data.next || [];
+      showAge();
+      if (!data.page) return;
+      newest = data.page;
+      if (news) news.querySelector("b").textContent = data.title;
+      offer();
+    } catch { /* offline: the page stays as it is */ }
+  }
+  if (next || isFront) {
+    setInterval(look, EVERY_MS);
+    document.addEventListener("visibilitychange", look);
+    look();
+  }
+  if (audio) audio.addEventListener("ended", offer);
+})();

@@ -1,0 +1,184 @@
+// Uses the player in Chromium: words that follow, keys, links to a moment, position, speed, a new bulletin.
+// node browser_player.mjs ADDRESS FOLDER NEXT MODULES CHROMIUM -> JSON; NEXT holds the folder an hour later.
+import fs from "node:fs";
+import { createRequire } from "node:module";
+
+const [address, folder, next, modules, chromium] = process.argv.slice(2);
+const playwright = createRequire(`${modules}/node_modules/`)("playwright-core");
+const browser = await playwright.chromium.launch({ executablePath: chromium, args: ["--no-sandbox", "--mute-audio"] });
+const report = { problems: [] };
+
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...options });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => report.problems.push(String(error)));
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && report.problems.push(message.text()));
+  await page.goto(`${address}index.html`);
+  return [context, page];
+}
+const state = (page) => page.evaluate(() => {
+  const audio = document.querySelector("audio");
+  return { at: audio.currentTime, paused: audio.paused, rate: audio.playbackRate, top: Math.round(scrollY) };
+});
+const until = (page, time) => page.waitForFunction((t) => document.querySelector("audio").currentTime >= t, time);
+/** Waits for the words after the present ones. */
+async function nextWords(page) {
+  const now = await page.textContent(".said .on");
+  await page.waitForFunction((old) => {
+    const on = document.querySelector(".said .on");
+    return on && on.textContent !== old;
+  }, now);
+  await page.waitForTimeout(600);  // a smooth scroll would have begun
+}
+
+async function follow() {
+  const [context, page] = await open();
+  const found = {};
+  await page.evaluate(() => { location.hash = "t=25"; });
+  await page.waitForFunction(() => document.querySelector(".said .on"));
+  found.seekWhilePaused = (await state(page)).top;
+  await page.click(".hero .play");
+  await page.evaluate(() => { document.querySelector("audio").playbackRate = 4; });
+  await until(page, 26);
+  await page.focus(".hero .seek");
+  await page.keyboard.press("PageUp");
+  await page.waitForTimeout(400);
+  found.seekWhilePlaying = (await state(page)).top;
+  await nextWords(page);
+  found.focusElsewhere = (await state(page)).top;
+  await page.evaluate(() => document.activeElement.blur());
+  await nextWords(page);
+  found.playing = (await state(page)).top;
+  await page.mouse.move(300, 300);
+  for (let n = 0; n < 40 && (await state(page)).top > 0; n += 1) {
+    await page.mouse.wheel(0, -1000);
+    await page.waitForTimeout(100);
+  }
+  await nextWords(page);
+  found.scrolledByHand = (await state(page)).top;
+  found.pressed = await page.getAttribute(".follow", "aria-pressed");
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await page.click(".bar .back");
+  await page.waitForFunction(() => {
+    const box = document.querySelector(".said .on").getBoundingClientRect();
+    return box.top > 0 && box.bottom < innerHeight;
+  });
+  found.pressedAgain = await page.getAttribute(".follow", "aria-pressed");
+  const before = await state(page);
+  await page.locator(".bar .seek").press("PageUp");
+  found.barSeek = (await state(page)).at - before.at;
+  report.follow = found;
+  await context.close();
+}
+
+async function keys() {
+  const [context, page] = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+  const found = {};
+  await page.keyboard.press("l");
+  await page.keyboard.press("L");
+  await page.keyboard.press("ArrowRight");
+  found.forward = (await state(page)).at;
+  await page.keyboard.press("j");
+  found.back = (await state(page)).at;
+  await page.keyboard.press("n");
+  found.nextStory = (await state(page)).at;
+  await page.keyboard.press(">");
+  found.faster = (await state(page)).rate;
+  await page.keyboard.press("?");
+  found.help = await page.evaluate(() => document.querySelector(".keys").open);
+  await page.uncheck(".keys input");
+  await page.focus(".keys summary");
+  await page.keyboard.press("l");
+  found.switchedOff = (await state(page)).at;
+  await page.check(".keys input");
+  await page.focus(".speed select");
+  await page.keyboard.press("l");
+  found.inField = (await state(page)).at;
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("k");
+  await page.waitForFunction(() => !document.querySelector("audio").paused);
+  await page.keyboard.press("k");
+  await page.evaluate(() => { document.querySelector("audio").currentTime = 83.4; });
+  await page.click(".copy");
+  await page.waitForFunction(() => document.querySelector(".told").textContent);
+  found.told = await page.textContent(".told");
+  found.link = await page.evaluate(() => navigator.clipboard.readText());
+  report.keys = found;
+
+  const place = {};
+  await page.goto(found.link);
+  place.ofLink = await state(page);
+  await page.evaluate(() => { document.querySelector("audio").currentTime = 50.7; });
+  await page.click(".hero .play");
+  await until(page, 51);
+  await page.click(".hero .play");
+  await page.goto(`${address}index.html`);
+  place.again = await state(page);
+  place.words = await page.textContent(".resume");
+  place.visible = await page.isVisible(".resume");
+  await page.click(".resume button");
+  place.start = await state(page);
+  await page.reload();
+  place.forgotten = (await state(page)).at;
+  await page.selectOption(".speed select", "1.5");
+  await page.reload();
+  await page.click(".hero .play");
+  await until(page, 0.3);
+  place.speed = (await state(page)).rate;
+  report.place = place;
+  await context.close();
+}
+
+async function renew() {
+  const [context, page] = await open();
+  const found = {};
+  await page.clock.setFixedTime("2026-11-24T09:12:00Z");
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector(".next").textContent);
+  found.age = await page.textContent(".age");
+  found.next = await page.textContent(".next");
+  const session = await context.newCDPSession(page);
+  const names = {};
+  const codes = [];
+  await session.send("Network.enable");
+  session.on("Network.requestWillBeSent", (event) => { names[event.requestId] = event.request.url; });
+  session.on("Network.responseReceivedExtraInfo", (event) => {
+    if ((names[event.requestId] || "").endsWith("now.json")) codes.push(event.statusCode);
+  });
+  const poll = async (one) => {
+    const answer = one.waitForResponse((response) => response.url().endsWith("now.json"));
+    await one.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await answer;
+  };
+  await poll(page);
+  await page.waitForTimeout(200);
+  found.unchanged = [...codes];
+
+  const playing = await context.newPage();
+  await playing.goto(`${address}index.html`);
+  await playing.click(".hero .play");
+  await until(playing, 0.5);
+  const reading = await context.newPage();
+  await reading.goto(`${address}index.html`);
+  await reading.evaluate(() => scrollTo(0, 900));
+  fs.cpSync(next, folder, { recursive: true });
+  const reloaded = page.waitForEvent("load");
+  await poll(page);
+  await reloaded;
+  found.idle = await page.textContent("h1");
+  for (const [name, one] of [["playing", playing], ["reading", reading]]) {
+    await poll(one);
+    await one.waitForFunction(() => !document.querySelector(".fresh-bulletin").hidden);
+    found[name] = { title: await one.textContent("h1"), offer: await one.textContent(".fresh-bulletin"), ...(await state(one)) };
+  }
+  const earlier = found.playing.at;
+  await until(playing, earlier + 0.5);
+  report.renew = found;
+  await context.close();
+}
+
+await follow();
+await keys();
+await renew();
+await browser.close();
+console.log(JSON.stringify(report));

@@ -1,0 +1,108 @@
+"""The player in a real Chromium: words that follow, keys, links to a moment, position, speed, a new bulletin."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from tests.publishing.pages.browser_visits import need_browser, publish, visit
+from tests.publishing.pages.page_station import Desk
+from tests.support.folder_server import served
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Report of one visit; the browser starts once for all tests."""
+    need_browser("playwright-core", "axe-core")
+    work = tmp_path_factory.mktemp("player")
+    with Archive.open(work / "archive.db") as archive, served(work) as address:
+        desk = Desk(work / "demo", archive)
+        publish(desk, 1, 2)
+        shutil.copytree(desk.folder, work / "before")
+        publish(desk, 3)
+        desk.folder.rename(work / "next")
+        (work / "before").rename(desk.folder)
+        return visit("browser_player.mjs", f"{address}demo/", str(desk.folder), str(work / "next"))
+
+
+def test_no_script_fails(report: dict[str, Any]) -> None:
+    assert report["problems"] == []
+
+
+def test_the_page_scrolls_with_the_words_only_while_they_play(report: dict[str, Any]) -> None:
+    follow = report["follow"]
+
+    assert follow["playing"] > 300
+    assert follow["seekWhilePaused"] == 0
+    assert follow["seekWhilePlaying"] == 0
+    assert follow["focusElsewhere"] == 0
+
+
+def test_a_scroll_by_hand_ends_following_until_the_listener_asks_for_it(report: dict[str, Any]) -> None:
+    follow = report["follow"]
+
+    assert (follow["scrolledByHand"], follow["pressed"]) == (0, "false")
+    assert follow["pressedAgain"] == "true"
+
+
+def test_the_bar_at_the_foot_has_the_seek_line(report: dict[str, Any]) -> None:
+    assert (
+        14 < report["follow"]["barSeek"] < 18
+    )  # 15 s by the key, and the sound plays on at four times its speed
+
+
+def test_keys_play_skip_and_change_the_speed(report: dict[str, Any]) -> None:
+    keys = report["keys"]
+
+    assert (keys["forward"], keys["back"], keys["nextStory"]) == (30, 20, 30)
+    assert keys["faster"] == 1.25
+    assert keys["help"]
+
+
+def test_keys_do_nothing_in_a_field_or_when_they_are_switched_off(report: dict[str, Any]) -> None:
+    assert (report["keys"]["switchedOff"], report["keys"]["inField"]) == (30, 30)
+
+
+def test_a_copied_link_leads_to_the_moment(report: dict[str, Any]) -> None:
+    assert report["keys"]["told"] == "Link copied (1:23)"
+    assert report["keys"]["link"].endswith("/demo-20261124-0900-made.html#t=83")
+    assert (report["place"]["ofLink"]["at"], report["place"]["ofLink"]["paused"]) == (83, True)
+
+
+def test_the_position_is_kept_for_the_next_visit(report: dict[str, Any]) -> None:
+    place = report["place"]
+
+    assert 50 <= place["again"]["at"] < 53
+    assert place["again"]["paused"]
+    assert place["visible"]
+    assert place["words"].startswith("Continues at 0:5")
+    assert (place["start"]["at"], place["forgotten"]) == (0, 0)
+
+
+def test_the_speed_is_kept_for_the_next_visit(report: dict[str, Any]) -> None:
+    assert report["place"]["speed"] == 1.5
+
+
+def test_the_page_knows_its_age_and_the_next_bulletin(report: dict[str, Any]) -> None:
+    assert (report["renew"]["age"], report["renew"]["next"]) == ("Made 12 minutes ago", "next at 10:00")
+
+
+def test_an_unchanged_poll_costs_a_304(report: dict[str, Any]) -> None:
+    assert report["renew"]["unchanged"] == [304]
+
+
+def test_a_new_bulletin_replaces_an_idle_page(report: dict[str, Any]) -> None:
+    assert report["renew"]["idle"] == "9am news"
+
+
+def test_a_new_bulletin_neither_interrupts_the_sound_nor_moves_the_text(report: dict[str, Any]) -> None:
+    playing, reading = report["renew"]["playing"], report["renew"]["reading"]
+
+    assert (playing["title"], playing["paused"]) == ("8am news", False)
+    assert (reading["title"], reading["top"]) == ("8am news", 900)
+    assert playing["offer"] == reading["offer"] == "9am news is here: show it"

@@ -1,0 +1,33 @@
+"""now.json, which open pages poll, and the coming slots in it."""
+
+from __future__ import annotations
+
+import json
+
+from tests.publishing.pages.page_station import Desk, desk  # noqa: F401 - fixtures
+
+
+def test_it_names_the_newest_bulletin_and_the_coming_slots(desk: Desk) -> None:
+    desk.publish(1)
+
+    assert json.loads((desk.folder / "now.json").read_bytes()) == {
+        "page": "demo-20261124-0800-made",
+        "title": "Bulletin 1",
+        "due": "2026-11-24T08:00:00Z",
+        "made": "2026-11-24T08:00:00Z",
+        "next": [
+            {"at": "2026-11-24T09:00:00Z", "text": "next at 09:00"},
+            {"at": "2026-11-24T10:00:00Z", "text": "next at 10:00"},
+            {"at": "2026-11-25T10:00:00Z", "text": "next on Wednesday, 10:00"},
+        ],
+    }
+    assert desk.read().xpath("//*[@class='next']/text()") == ["next at 09:00"]
+    assert desk.read().xpath("//time[@class='age']/text()") == ["Made at 08:00"]
+
+
+def test_a_withdrawn_bulletin_leaves_it(desk: Desk) -> None:
+    desk.publish(1)
+    episode = desk.publish(2, "Secret story")
+    desk.page.withdraw(episode.guid)
+
+    assert json.loads((desk.folder / "now.json").read_bytes())["title"] == "Bulletin 1"
