@@ -41,6 +41,7 @@ from bulletin.newsroom.check_words import find_hints
 from bulletin.newsroom.choose_slot import SlotChoice, choose_slot
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.nearest_title import find_by_words, nearest_title
+from bulletin.newsroom.spoken_form import say_text
 from bulletin.pipeline.preview_coming_bulletin import FeedGlance, Preview, load_preview
 from bulletin.pipeline.read_edits_of_bulletin import held_edits, last_slot
 from bulletin.stories.apply_kill_list import has_killed_story
@@ -213,16 +214,14 @@ class _Inputs:
         self.preview, self.choice, self.records, self.desk = preview, choice, tuple(records), desk
         self.kills = tuple(dict.fromkeys((*preview.kills, *kills)))
         last = max((edit.id for edit in self.records), default=0)
+        self.respelled = desk.respelled()
+        names = tuple(self.respelled.items())
         # the spoken form depends on the profile; a preview is one object until its file changes
-        self.key = (
-            id(preview),
-            choice,
-            last,
-            len(self.records),
-            self.kills,
-            desk.loaded.path,
-            id(desk.loaded),
-        )
+        self.key = (id(preview), choice, last, len(self.records), self.kills, names, id(desk.loaded))
+
+    def say(self, text: str) -> str:
+        """Spoken form of an editor's words."""
+        return say_text(self.desk.loaded, text, respelled=self.respelled)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Inputs) and self.key == other.key
@@ -262,7 +261,7 @@ def _apply(
     script = replace(
         preview.script, stories=keep_headlines(items, most=preview.headlines), left=preview.script.left
     )
-    script, words_results = apply_to_script(script, edits, say=inputs.desk.say)
+    script, words_results = apply_to_script(script, edits, say=inputs.say)
     script, words_results = drop_killed_words(script, words_results, kills=inputs.kills)
     return replace(chosen, stories=stories), script, choice_results, words_results
 

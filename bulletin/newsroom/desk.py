@@ -11,6 +11,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.editor_edits import EditLedger
 from bulletin.archive.ledgers.newsroom_audit import AuditLedger
+from bulletin.archive.ledgers.respelled_names import RespelledNames
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.newsroom.spoken_form import say_text
 from bulletin.station.build_station_object import STATE
@@ -46,8 +47,12 @@ class Desk:
         return EditLedger(self.archive)
 
     def say(self, text: str) -> str:
-        """Spoken form of a text at this station."""
-        return say_text(self.loaded, text)
+        """Spoken form of a text at this station. Raises ConfigError, ArchiveError."""
+        return say_text(self.loaded, text, respelled=self.respelled())
+
+    def respelled(self) -> dict[str, str]:
+        """Names that editors respelled. Raises ArchiveError."""
+        return RespelledNames(self.archive).respellings(self.station)
 
     def audit(self, action: str, note: str = "") -> None:
         """Record a change that this editor made. Raises ArchiveError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,9 +13,14 @@ from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.station.build_components_from_profile import build_lexicon, build_words
 
 
-def say_text(loaded: LoadedProfile, text: str) -> str:
-    """Spoken form of a text. Raises ConfigError for a damaged lexicon of the station."""
+def say_text(loaded: LoadedProfile, text: str, *, respelled: Mapping[str, str]) -> str:
+    """
+    Spoken form of a text; `respelled` are the names that editors saved.
+
+    Raises ConfigError for a damaged lexicon of the station.
+    """
     words, lexicon = station_lexicon(loaded)
+    lexicon = lexicon.with_respelled(respelled)
     return make_speakable(text, language=words.language, lexicon=lexicon, folder=words.languages)
 
 

@@ -53,6 +53,34 @@ bulletin inspect output/valley/latest.mp3
 bulletin inspect output/valley/latest.mp3 --lufs -16 --peak -1 --json
 bulletin inspect output/valley/latest.mp3 --picture report.png -q --quiet
 
+bulletin next
+bulletin next valley --output output --json --editor ann --slot 3am --stale --all
+bulletin next --station valley -o output -q --quiet
+bulletin edit pin 2
+bulletin edit pin 2 valley --output output --json --editor ann --slot 3am
+bulletin edit pin 2 --station valley -o output -q --quiet
+bulletin edit drop 1
+bulletin edit drop 1 valley --output output --json --editor ann --slot 3am
+bulletin edit drop 1 --station valley -o output -q --quiet
+bulletin edit move 2 1
+bulletin edit move 2 1 valley --output output --json --editor ann --slot 3am
+bulletin edit move 2 1 --station valley -o output -q --quiet
+bulletin edit lengthen 1
+bulletin edit lengthen 1 valley --output output --json --editor ann --slot 3am
+bulletin edit lengthen 1 --station valley -o output -q --quiet
+bulletin edit shorten 1
+bulletin edit shorten 1 valley --output output --json --editor ann --slot 3am
+bulletin edit shorten 1 --station valley -o output -q --quiet
+bulletin edit reword 1 1 --text "The council met."
+bulletin edit reword 1 1 valley --output output --json --editor ann --text "The council met."
+bulletin edit reword 1 1 --station valley -o output -q --quiet --leave-out
+bulletin edits list
+bulletin edits list valley --output output --json --all
+bulletin edits list --station valley -o output -q --quiet
+bulletin undo 1
+bulletin undo 2 valley --output output --json --editor ann
+bulletin undo 3 --station valley -o output -q --quiet
+
 bulletin add
 bulletin stories add
 bulletin stories add story.txt valley --output output --json --title Fair --hours 6 --category local --credit Ann

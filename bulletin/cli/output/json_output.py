@@ -80,6 +80,7 @@ def passage_data(passage: Passage) -> dict[str, Any]:
         "cut": passage.cut.value if passage.role is Role.STORY else "",
         "sentences": [
             pick(sentence, "text", "spoken")
+            | (pick(sentence, "editor", "replaced") if sentence.editor else {})
             | {"sources": [pick(o, "text", "credit", "link", article="article_id") for o in sentence.origins]}
             for sentence in passage.sentences
         ],
