@@ -56,6 +56,8 @@ class WantedBulletin(TypedDict, total=False):
     """Treat aired stories as new."""
     sections: Collection[Section]
     """Use only stories of these."""
+    edits_at: datetime | None
+    """Use the edits of the slot at or after this moment; by default those of `due`."""
 
 
 def make_bulletin(
@@ -150,6 +152,7 @@ def draft_bulletin(
     again: bool = False,
     due: datetime | None = None,
     sections: Collection[Section] = tuple(Section),
+    edits_at: datetime | None = None,
     deadline: Deadline | None = None,
     listener: Listener = SILENT,
     recorder: RunRecorder | None = None,
@@ -173,7 +176,7 @@ def draft_bulletin(
         lambda: choose(in_sections, station.archive, station.words.id, station.profile, now=now, again=again),
         describe_stage_results.summarize_choice,
     )
-    edits = edits_of_bulletin(station, at=announced, now=now)
+    edits = edits_of_bulletin(station, at=edits_at or announced, now=now)
     chosen, applied = apply_to_choice(chosen, edits, articles=in_sections.articles)
     recorder.chosen = chosen
     if not chosen.stories and not chosen.reserve:

@@ -66,6 +66,13 @@ def is_done_already(request: ServiceRequest, worker: StationWorker) -> bool:
     return any(file and file.made in tried for file in on_air)
 
 
+def _preview(work: RequestWork) -> Mapping[str, Any]:
+    work.listener.begin("preview")
+    preview = work.worker.preview(within_s=work.within_s)
+    stories = len(preview.chosen.stories)
+    return {"due": preview.due.isoformat(), "stories": stories, "missing": preview.missing}
+
+
 def _make_now(work: RequestWork) -> Mapping[str, Any]:
     _check_allowed(work.worker)
     return _result_of(work.worker.make_now(within_s=work.within_s, now=work.made_at, listener=work.listener))
@@ -143,6 +150,7 @@ def backups_folder(output: Path, station: str) -> Path:
 
 
 _WORK: Mapping[RequestKind, Callable[[RequestWork], Mapping[str, Any]]] = {
+    RequestKind.PREVIEW: _preview,
     RequestKind.MAKE_NOW: _make_now,
     RequestKind.PUBLISH: _publish,
     RequestKind.RETRY_DELIVERY: _retry_delivery,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.feed_answers import FeedAnswers
 from bulletin.archive.ledgers.newsroom_requests import (
     RequestKind,
@@ -21,6 +22,7 @@ from bulletin.archive.ledgers.newsroom_requests import (
 )
 from bulletin.config.load_profile import load_profile
 from bulletin.model import FeedState
+from bulletin.pipeline.preview_coming_bulletin import load_preview
 from bulletin.service.newsroom_requests.take_newsroom_requests import RequestLoop
 from bulletin.service.on_demand_bulletins import OnDemandBulletins
 from bulletin.service.slots.choose_bulletin_for_playout import find_candidate
@@ -96,6 +98,26 @@ def test_a_bulletin_made_now_reaches_the_playout_and_not_the_podcast(service: Se
     assert [stage.stage for stage in ended.stages][:3] == ["gather", "choose", "write"]
     (answer,) = FeedAnswers(service.archive).last("valley")
     assert (answer.state, answer.articles, answer.at) == (FeedState.OK, 1, NOW)
+
+
+@pytest.mark.slow
+def test_a_preview_is_for_the_next_slot_that_is_not_begun(service: Service) -> None:
+    path = service.worker.loaded.path
+    clock = '\n[[clock.slots]]\nat = "06:00-19:00"\n'
+    path.write_text(path.read_text("utf-8") + clock, "utf-8")
+    service.worker.loaded = load_profile(str(path))
+    eight = NOW.replace(hour=8, minute=0)
+    ledger = SlotLedger(service.archive)
+    ledger.plan(service.worker.slots(since=NOW, until=eight + timedelta(seconds=1)))
+    ledger.claim("valley", eight, owner="one", now=NOW, lease=timedelta(minutes=2))
+
+    ended = service.do(RequestKind.PREVIEW)
+
+    preview = load_preview(service.worker.output / ".bulletin", "valley")
+    assert ended.state is RequestState.DONE, ended.note
+    assert preview
+    assert (preview.due, len(preview.chosen.stories)) == (eight + timedelta(hours=1), 1)
+    assert ended.result["due"] == preview.due.isoformat()
 
 
 @pytest.mark.slow
