@@ -13,6 +13,7 @@ from bulletin.errors import ConfigError, RunningError
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.service.http.serve_newest_bulletin import PullEndpoint, pull_routes
+from bulletin.service.is_station_served import service_lock
 from bulletin.service.monitoring.set_up_logging import limit_repeated_lines
 from bulletin.service.newsroom_requests.take_newsroom_requests import RequestLoop
 from bulletin.service.open_archive_or_fallback import open_service_archive
@@ -21,7 +22,7 @@ from bulletin.service.resources.process_limits import raise_descriptor_limit, us
 from bulletin.service.start_http_servers import HttpServers, ListenOptions, folder_of
 from bulletin.service.supervisor import Supervisor, check_slots, notify_systemd, now
 from bulletin.service.supervisor_round_timer import run_until_stopped
-from bulletin.station.build_station_object import STATE, claim_output, make_state
+from bulletin.station.build_station_object import claim_output, make_state
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,6 @@ _LAST_WITHIN_S = 5.0
 """The longest wait for deliveries, and then for alerts."""
 _LOCK_WAIT_S = 2.0
 """Wait for a lock, longer than `is_served` of another process holds it."""
-_IS_SERVED_WAIT_S = 0.1
 
 
 def serve(
@@ -126,20 +126,3 @@ def _take_locks(stack: ExitStack, loaded: Sequence[LoadedProfile], output: Path)
             raise RunningError(
                 f"{profile.id}: another service already runs this station; stop it first"
             ) from error
-
-
-def service_lock(output: Path, station: str) -> Path:
-    """The lock file of the service that keeps a station."""
-    return output / STATE / f"{station}.service.lock"
-
-
-def is_served(output: Path, station: str) -> bool:
-    """Whether a running service keeps a station."""
-    path = service_lock(output, station)
-    if not path.exists():
-        return False
-    try:
-        with hold(path, wait_s=_IS_SERVED_WAIT_S):  # another process may ask at the same moment
-            return False
-    except LockedError:
-        return True

@@ -11,7 +11,8 @@ import pytest
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.errors import RunningError
 from bulletin.runtime.files.file_lock import hold
-from bulletin.service.run_service import _take_locks, is_served, service_lock
+from bulletin.service.is_station_served import is_served, service_lock
+from bulletin.service.run_service import _take_locks
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from sqlalchemy.engine import RowMapping
 
 from bulletin.archive.database.newsroom_tables import newsroom_requests
 from bulletin.archive.database.rows_to_dataclasses import from_row
+from bulletin.archive.ledgers.newsroom_audit import add_change
 from bulletin.archive.retry_after_archive_repair import Ledger
 
 _T = newsroom_requests.c
@@ -120,9 +121,10 @@ class RequestLedger(Ledger):
         now: datetime,
         expires_at: datetime,
         details: Mapping[str, Any] | None = None,
+        address: str = "",
     ) -> ServiceRequest:
         """
-        Record a request; return it, or the one with the same key, or an open one for the same work.
+        Record a request, and that it was asked in the audit; return it, or the one with the same key, or an open one for the same work.
 
         So a form that is sent twice, and two editors who press the same button, ask once.
         """
@@ -132,7 +134,7 @@ class RequestLedger(Ledger):
             "asked_by": asked_by,
             "key": key,
             "state": RequestState.WAITING,
-            "details": dict(details or {}),
+            "details": (about := dict(details or {})),
             "asked_at": now,
             "expires_at": expires_at,
         }
@@ -146,6 +148,16 @@ class RequestLedger(Ledger):
             if known is None:
                 put = insert(newsroom_requests).values(row).returning(newsroom_requests)
                 known = connection.execute(put).mappings().one()
+                note = ", ".join(f"{name} {value}" for name, value in about.items())
+                add_change(
+                    connection,
+                    station=station,
+                    user=asked_by,
+                    action=f"ask {kind}",
+                    at=now,
+                    address=address,
+                    note=note,
+                )
             return _request(known)
 
     def claim(self, number: int, *, owner: str, now: datetime, lease: timedelta) -> ServiceRequest | None:

@@ -13,9 +13,9 @@ import click
 from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options, output_option, require_state, stations_argument
 from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.service.is_station_served import is_served
 from bulletin.service.monitoring.station_health import StationHealth, health_data, read_health
 from bulletin.service.resources.disk_space_reserve import free_bytes
-from bulletin.service.run_service import is_served
 from bulletin.station.build_station_object import open_archive
 
 
