@@ -42,6 +42,10 @@ class RequestKind(StrEnum):
     """Feed and pages once more, from the archive."""
     BACK_UP = "back-up"
     """Archive, kill list and profile in one file."""
+    WITHDRAW_STORY = "withdraw-story"
+    """A story off the air, and out of the bulletins that carried it."""
+    WITHDRAW_BULLETIN = "withdraw-bulletin"
+    """A bulletin off every outlet."""
 
 
 class RequestState(StrEnum):
@@ -56,6 +60,8 @@ class RequestState(StrEnum):
     """No service took it in time, so it is not done."""
 
 
+URGENT = (RequestKind.WITHDRAW_STORY, RequestKind.WITHDRAW_BULLETIN)
+"""Kinds that wait for no slot: what is wrong must be off the air at once."""
 _OPEN = (RequestState.WAITING, RequestState.WORKING)
 _WAITS = _T.state == RequestState.WAITING
 _IS_OPEN = _T.state.in_(_OPEN)

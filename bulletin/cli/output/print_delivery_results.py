@@ -13,9 +13,8 @@ from bulletin.cli.output.text_or_json_answer import Answer, StationCall, pick, p
 from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
 from bulletin.delivery.send_deliveries import Sender
 from bulletin.errors import DeliveryError, OutletError
-from bulletin.pipeline.slot_profile_overrides import due_by_hand, overrides_by_hand
-from bulletin.service.slots.publish_best_standby import put_standby_on_air
-from bulletin.station.build_station_object import Station, open_archive, open_station
+from bulletin.service.change_published_bulletins import changing_published
+from bulletin.station.build_station_object import Station
 
 Result = TypeVar("Result")
 
@@ -36,12 +35,11 @@ def change_published(
 
     A bulletin that was withdrawn leaves its place to a stand-by.
     """
-    with open_archive(call.output) as archive:
-        due = due_by_hand(call.loaded, archive=archive, now=datetime.now(UTC))
-    overrides = overrides_by_hand(call.loaded, due=due)
-    with open_station(call.loaded, output=call.output, overrides=overrides) as station:
-        result = change(station)
-        standby = put_standby_on_air(station, due=due, now=datetime.now(UTC))
+    with changing_published(call.loaded, change, output=call.output, now=lambda: datetime.now(UTC)) as (
+        station,
+        result,
+        standby,
+    ):
         return result, standby, send_now(station.sender)
 
 

@@ -22,6 +22,8 @@ _EXPIRES = {
     RequestKind.RETRY_DELIVERY: LATER,
     RequestKind.REPUBLISH: LATER,
     RequestKind.BACK_UP: LATER,
+    RequestKind.WITHDRAW_STORY: LATER,
+    RequestKind.WITHDRAW_BULLETIN: LATER,
 }
 """Time after which a request that no service took is not done: nobody expects a bulletin an hour later."""
 _BY_HAND = {
@@ -31,6 +33,8 @@ _BY_HAND = {
     RequestKind.RETRY_DELIVERY: "bulletin outbox retry",
     RequestKind.REPUBLISH: "bulletin republish",
     RequestKind.BACK_UP: "bulletin backup FILE",
+    RequestKind.WITHDRAW_STORY: "bulletin withdraw",
+    RequestKind.WITHDRAW_BULLETIN: "bulletin withdraw",
 }
 """Command that does the same without a service."""
 WORDS = {
@@ -40,6 +44,8 @@ WORDS = {
     RequestKind.RETRY_DELIVERY: "deliveries once more",
     RequestKind.REPUBLISH: "feed and pages once more",
     RequestKind.BACK_UP: "a backup",
+    RequestKind.WITHDRAW_STORY: "a story withdrawn",
+    RequestKind.WITHDRAW_BULLETIN: "a bulletin withdrawn",
 }
 """Kind of a request in words."""
 

@@ -119,6 +119,43 @@ def withdraw_story(station: Station, story: KnownStory, *, now: datetime) -> tup
     return (*results, *_withdraw_strays(strays, published=published, now=now))
 
 
+def withdraw_bulletin(station: Station, number: int, *, now: datetime) -> Corrected:
+    """
+    Withdraw one bulletin from every outlet, with the versions that it corrected; its stories may air again.
+
+    Idempotent, as `withdraw_story`. Raises OutletError for an unknown number, LockedError and ArchiveError.
+    """
+    archive, name, published = station.archive, station.words.id, _published_by(station)
+    by_id = {record.id: record for record in archive.bulletins(name)}
+    later = {record.corrects_id: record for record in by_id.values() if record.corrects_id is not None}
+    record = by_id.get(number)
+    if record is None:
+        raise OutletError(f"{name} has no bulletin {number}; `bulletin log` lists them")
+    while record.id in later:
+        record = later[record.id]
+    versions = (record, *_corrected_before(record, by_id))
+    with station.publishing():
+        RunJournal(archive).withdraw(
+            name,
+            bulletins=[version.id for version in versions],
+            guids=[to["guid"] for version in versions for to in version.went_to],
+            kills=(),
+            at=now,
+        )
+        discard_stand_bys(station.state, name)
+    out = published.still_out(versions)
+    with published.changing(guid for _, guid in out):
+        _, failed = published.replace(out, None)
+    return Corrected(
+        title=record.title,
+        at=record.at,
+        outlets=tuple(dict.fromkeys(outlet for outlet, _ in out)),
+        is_made_again=False,
+        problem="; ".join(failed),
+        is_out=bool(failed),
+    )
+
+
 def _corrected_before(
     record: BulletinRecord, by_id: Mapping[int, BulletinRecord]
 ) -> tuple[BulletinRecord, ...]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.newsroom_requests import (
+    URGENT,
     RequestKind,
     RequestLedger,
     RequestState,
@@ -99,8 +100,9 @@ class RequestLoop:
             self.ledger.take_over(tuple(workers), owner=self.owner)
             self._has_taken_over = True
         self._keep_leases(now)
-        for request in self.ledger.due(tuple(workers), now=now):
-            if self._stop.is_set() or self._running:
+        due = self.ledger.due(tuple(workers), now=now)
+        for request in sorted(due, key=lambda request: request.kind not in URGENT):
+            if self._stop.is_set() or (self._running and request.kind not in URGENT):
                 return
             self._take(request, workers[request.station], now)
 
@@ -109,12 +111,7 @@ class RequestLoop:
             if self.ledger.claim(request.id, owner=self.owner, now=now, lease=LEASE):
                 self._finish(request.id, RequestState.DONE, {}, _DONE_ALREADY)
             return
-        is_bulletin = request.kind in _BULLETINS
-        within_s = (
-            self.on_demand.begin(worker.id)
-            if is_bulletin
-            else self.on_demand.time_for(worker.id, most_s=_MOST_S)
-        )
+        within_s = self._time_for(request)
         if not within_s:
             self.ledger.put_off(request.id, step=self._reason_to_wait(worker.id))
             return
@@ -129,7 +126,16 @@ class RequestLoop:
         with self._lock:
             self._running[request.id] = _Running(request=claimed, begun_at=now, renewed_at=now)
         log.info("request of the newsroom begun: station=%s kind=%s", claimed.station, claimed.kind)
-        self.submit(lambda: self._work(claimed, worker, within_s))
+        begin = _in_own_thread if request.kind in URGENT else self.submit
+        begin(lambda: self._work(claimed, worker, within_s))
+
+    def _time_for(self, request: ServiceRequest) -> float:
+        """Seconds for the work; 0: it must wait. What is urgent never waits, and takes no thread from a slot."""
+        if request.kind in URGENT:
+            return _MOST_S
+        if request.kind in _BULLETINS:
+            return self.on_demand.begin(request.station)
+        return self.on_demand.time_for(request.station, most_s=_MOST_S)
 
     def _reason_to_wait(self, station: str) -> str:
         if self.on_demand.is_coming(station):
@@ -182,3 +188,7 @@ class RequestLoop:
             elif not timedelta(0) <= now - work.renewed_at < _RENEW:
                 self.ledger.renew(work.request.id, owner=self.owner, now=now, lease=LEASE)
                 work.renewed_at = now
+
+
+def _in_own_thread(job: Callable[[], None]) -> None:
+    threading.Thread(target=job, name="withdrawal", daemon=True).start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -225,3 +226,15 @@ def test_a_request_of_an_hour_ago_is_not_done(room: Room) -> None:
     room.loop.take_due()
 
     assert (room.row(number).state, room.done) == (RequestState.EXPIRED, [])
+
+
+def test_a_withdrawal_waits_for_nothing(room: Room) -> None:
+    room.world.maker.due, room.world.working = [room.world.now + MINUTE], True
+    other, urgent = room.ask(), room.ask(RequestKind.WITHDRAW_STORY, "k2")
+
+    room.loop.take_due()
+
+    until = time.monotonic() + 60.0
+    while room.row(urgent).is_open and time.monotonic() < until:
+        time.sleep(0.01)  # it has a thread of its own, so that it takes none from a slot
+    assert (room.row(urgent).state, room.row(other).state) == (RequestState.DONE, RequestState.WAITING)
