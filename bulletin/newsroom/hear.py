@@ -15,7 +15,6 @@ from typing import Protocol
 import numpy as np
 
 from bulletin.audio.formats.encoders import RATES_HZ, SUFFIXES, AudioFormat, make_encoder
-from bulletin.audio.resampling import resample
 from bulletin.config.profile_options import Profile
 from bulletin.errors import AudioError, SpeechError, explain_os_errors, find_write_remedy
 from bulletin.language.split_sentences import count_words, split_sentences
@@ -24,6 +23,7 @@ from bulletin.normalization.normalize_text import make_speakable
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.read_sound_file import Samples
+from bulletin.runtime.resampling import resample
 from bulletin.speech.cache.speech_cache import SpeechCache
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.join_speech_into_wav_clips import pause_after_s

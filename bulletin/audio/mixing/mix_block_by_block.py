@@ -13,8 +13,8 @@ from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.music.ducking import Envelope
 from bulletin.audio.music.prepared_jingle_cache import PreparedJingle
 from bulletin.audio.place_sounds_on_timeline import JingleKind, PlayedMusic, Rundown
-from bulletin.audio.resampling import Resampler
 from bulletin.runtime.read_sound_file import Samples
+from bulletin.runtime.resampling import Resampler
 
 BLOCK_S = 4.0
 """Short enough for the processor's cache."""

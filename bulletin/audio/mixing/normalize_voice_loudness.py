@@ -14,10 +14,10 @@ from bulletin.audio.mixing.limiter import limit_voice
 from bulletin.audio.mixing.time_stretch import stretch_speech
 from bulletin.audio.music.load_jingles import REFERENCE_LUFS
 from bulletin.audio.place_sounds_on_timeline import VoicedPassage
-from bulletin.audio.resampling import resample
 from bulletin.errors import AudioError
 from bulletin.model import Clip
 from bulletin.runtime.read_sound_file import Samples, read_sound, to_mono
+from bulletin.runtime.resampling import resample
 
 _DECODED_BYTES = 48e6
 """Decoded clips in memory: eight minutes, or less with several stretches; those of a longer bulletin are read twice."""

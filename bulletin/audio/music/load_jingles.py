@@ -22,10 +22,10 @@ from bulletin.audio.quality.detect_file_damage import (
     is_clipped,
     lost_share,
 )
-from bulletin.audio.resampling import resample
 from bulletin.errors import AudioError
 from bulletin.imaging.find_shipped_jingle_sets import MixPoints, mix_points
 from bulletin.runtime.read_sound_file import Samples, read_blocks
+from bulletin.runtime.resampling import resample
 
 REFERENCE_LUFS = -16.0
 """Loudness of the voice while mixing; one gain then brings the mix to the target of its rendition."""

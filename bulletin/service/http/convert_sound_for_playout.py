@@ -13,12 +13,12 @@ import numpy as np
 from bulletin.audio.formats.encoders import make_encoder, peak_room_db
 from bulletin.audio.metering.loudness import SILENT_LUFS, Meter, db_to_gain
 from bulletin.audio.mixing.limiter import limit_blocks
-from bulletin.audio.resampling import Resampler
 from bulletin.config.tables.output_options import RenditionOptions
 from bulletin.errors import AudioError
 from bulletin.publishing.atomic_file_batch import PART
 from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.read_sound_file import Samples, read_blocks
+from bulletin.runtime.resampling import Resampler
 
 _KEPT = 6
 """Converted files in the cache; the oldest is deleted first."""

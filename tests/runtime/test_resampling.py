@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bulletin.audio.resampling import resample
+from bulletin.runtime.resampling import resample
 from tests.audio.sounds import make_speech
 
 RATE_HZ = 44_100
