@@ -15,6 +15,7 @@ from bulletin.model.editor_edits import (
 )
 from bulletin.model.feeds_articles_stories import (
     Article as Article,
+    AttachedClip as AttachedClip,
     Chosen as Chosen,
     Feed as Feed,
     FeedReport as FeedReport,
@@ -22,6 +23,7 @@ from bulletin.model.feeds_articles_stories import (
     Gathered as Gathered,
     Left as Left,
     Reason as Reason,
+    RecordedClip as RecordedClip,
     Recording as Recording,
     Section as Section,
     Story as Story,

@@ -56,6 +56,42 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedClip:
+    """A recorded voice: an imported sound in the folder of clips, with what is known about it."""
+
+    sha256: str
+    """Hash of the stored WAV file, which is named after it."""
+    duration_s: float
+    words: str = ""
+    """What is said in it, for transcript and captions; the editor's words or a recogniser's."""
+    speaker: str = ""
+    """Name for the chapter: "Siân Jones, mayor of Llandeilo"."""
+    credit: str = ""
+    """Who recorded it, for the show notes."""
+    rights: str = ""
+    """Rights note: "used by permission"; for the show notes and the run record."""
+    source_name: str = ""
+    """Name of the imported file."""
+    notes: tuple[str, ...] = ()
+    """Changes at its import: "cut at a breath after 38.2 of 61.0 s"."""
+
+    @property
+    def file_name(self) -> str:
+        """Name of the sound in the folder of clips."""
+        return f"{self.sha256}.wav"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedClip:
+    """A recording in a story, with the newsreader's words around it; the three air together or not at all."""
+
+    recording: RecordedClip
+    before: str = ""
+    """Words that lead into it: "The mayor said:"."""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One entry of one feed, as plain text; boilerplate of the page may still be in it."""
 
@@ -97,6 +133,8 @@ class Article:
     """The page's schema.org type: "NewsArticle", "OpinionNewsArticle", "Recipe"."""
     labels: tuple[str, ...] = ()
     """Categories that the feed gives the entry, as written."""
+    clip: AttachedClip | None = None
+    """A recorded voice that an editor attached."""
 
     @property
     def section(self) -> Section:
@@ -186,6 +224,11 @@ class Story:
     @property
     def best(self) -> Article:
         return self.articles[0]
+
+    @property
+    def clip(self) -> AttachedClip | None:
+        """The recorded voice attached to the best of its articles that has one."""
+        return next((article.clip for article in self.articles if article.clip), None)
 
     @property
     def title(self) -> str:

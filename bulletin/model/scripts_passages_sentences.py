@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from bulletin.model.feeds_articles_stories import Article, Left, Section, Story
+from bulletin.model.feeds_articles_stories import Article, Left, RecordedClip, Section, Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +74,18 @@ class Sentence:
     """Name of the editor whose words these are; `origins` are the sources of the sentence that they replaced."""
     replaced: str = ""
     """The program's own sentence, where an editor's stands in its place."""
+    recording: RecordedClip | None = None
+    """The recorded voice that is heard here; `text` has its words and `spoken` is empty: no engine reads it."""
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it has a sound: a word to read, or a recording."""
+        return self.recording is not None or any(map(str.isalnum, self.spoken))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """Sentences that are read without interruption."""
+    """Sentences that are read without interruption, and recorded voices between them."""
 
     role: Role
     sentences: tuple[Sentence, ...]
@@ -97,7 +104,18 @@ class Passage:
 
     @property
     def spoken(self) -> str:
-        return " ".join(sentence.spoken for sentence in self.sentences)
+        """The words that a voice engine reads."""
+        return " ".join(sentence.spoken for sentence in self.sentences if sentence.spoken)
+
+    @property
+    def recordings(self) -> tuple[RecordedClip, ...]:
+        """The recorded voices in it, in order."""
+        return tuple(sentence.recording for sentence in self.sentences if sentence.recording)
+
+    @property
+    def recorded_s(self) -> float:
+        """Seconds of recorded voices."""
+        return sum(recording.duration_s for recording in self.recordings)
 
 
 class RewriteState(StrEnum):
