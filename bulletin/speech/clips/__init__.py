@@ -1,0 +1,1 @@
+"""Recorded clips: foreign recordings -> checked, trimmed and levelled mono WAV files, each with its facts."""

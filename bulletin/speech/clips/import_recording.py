@@ -1,0 +1,123 @@
+"""Foreign recording -> RecordedClip in the folder of clips: the entry of this package."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from bulletin.errors import explain_os_errors, find_write_remedy
+from bulletin.model import RecordedClip
+from bulletin.speech.clips.clip_folder import PART, hash_file, keep_clip
+from bulletin.speech.clips.importer_process import ImportJob, run_importer
+from bulletin.speech.clips.recording_checks import (
+    HEAD_BYTES,
+    MOST_CLIP_S,
+    RecordingError,
+    check_is_complete,
+    check_size,
+    check_type,
+)
+from bulletin.speech.clips.sniff_sound_type import SoundType, is_mislabelled
+
+
+def import_recording(
+    source: Path | bytes,
+    *,
+    folder: Path,
+    name: str = "",
+    words: str = "",
+    speaker: str = "",
+    credit: str = "",
+    rights: str = "",
+    most_s: float = MOST_CLIP_S,
+    may_cut: bool = False,
+    expected_bytes: int | None = None,
+) -> RecordedClip:
+    """
+    Check a recording, trim its silence, level it to the voice and store it in `folder` as mono WAV.
+
+    `source` is a file or its bytes; its type is told by its content, never by the `name` (default: the file's).
+    `most_s` is the room for it in the bulletin: a longer one is refused, or cut at a breath if it `may_cut`.
+    With `expected_bytes`, the size that an upload announced, a shorter one is refused. What was changed is in the
+    clip's `notes`. Raises RecordingError (exit code 6) with the remedy; then nothing is stored.
+    """
+    name = name or (source.name if isinstance(source, Path) else "recording")
+    with _naming(name), explain_os_errors(RecordingError, str(folder), find_write_remedy):
+        folder.mkdir(parents=True, exist_ok=True)
+        with _as_file(source, folder=folder) as path, _part_file(folder, ".wav") as target:
+            kind = _check_file(path, expected_bytes=expected_bytes)
+            job = ImportJob(
+                source=str(path.absolute()),
+                target=str(target.absolute()),
+                kind=kind,
+                most_s=min(most_s, MOST_CLIP_S),
+                may_cut=may_cut,
+            )
+            sound = run_importer(job)
+            notes = [f"its content is {kind}, in spite of its name"] if is_mislabelled(name, kind) else []
+            clip = RecordedClip(
+                sha256=hash_file(target),
+                duration_s=round(sound.duration_s, 6),
+                words=" ".join(words.split()),
+                speaker=" ".join(speaker.split()),
+                credit=" ".join(credit.split()),
+                rights=" ".join(rights.split()),
+                source_name=Path(name.replace("\\", "/")).name[:200],
+                notes=(*notes, *sound.notes),
+            )
+            keep_clip(target, clip, folder=folder)
+    return clip
+
+
+def _check_file(path: Path, *, expected_bytes: int | None) -> SoundType:
+    """Type of sound of a file. Raises RecordingError."""
+    if path.is_dir():
+        raise RecordingError("is a folder; name a sound file")
+    try:
+        size_bytes = path.stat().st_size
+        check_size(size_bytes, expected_bytes=expected_bytes)
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+    except FileNotFoundError as error:
+        raise RecordingError("no such file; check the path") from error
+    except PermissionError as error:
+        raise RecordingError("cannot be read; give this user read permission") from error
+    check_is_complete(head, size_bytes)
+    return check_type(head)
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Put the file's name before the message."""
+    try:
+        yield
+    except RecordingError as error:
+        message = str(error)
+        raise RecordingError(message if message.startswith(f"{name}:") else f"{name}: {message}") from error
+
+
+@contextmanager
+def _as_file(source: Path | bytes, *, folder: Path) -> Iterator[Path]:
+    """The source as a file; bytes are written into a part file that is deleted afterwards. Raises OSError."""
+    if isinstance(source, Path):
+        yield source
+        return
+    with _part_file(folder, ".upload") as path:
+        path.write_bytes(source)
+        yield path
+
+
+@contextmanager
+def _part_file(folder: Path, suffix: str) -> Iterator[Path]:
+    """A new empty file in `folder` that is deleted afterwards, unless it was moved away. Raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=PART, suffix=suffix, dir=folder)
+    os.close(handle)
+    path = Path(name)
+    try:
+        yield path
+    finally:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)

@@ -1,0 +1,115 @@
+"""Limits of recordings, and the checks that need no decoder or only samples. Pure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bulletin.errors import AudioError
+from bulletin.runtime.read_sound_file import Samples
+from bulletin.speech.clips.sniff_sound_type import SoundType, describe_no_sound, sniff_sound_type
+
+MOST_BYTES = 120_000_000
+"""Largest file: ten minutes of stereo WAV at 48 kHz and 16 bits."""
+MOST_SOURCE_S = 600.0
+"""Longest recording that is read; a clip in a bulletin lasts less than a minute."""
+LEAST_S = 0.7
+"""Shortest clip: "No." and its breaths."""
+MOST_CLIP_S = 180.0
+"""Longest clip that is stored, however long the bulletin."""
+_CLIP_SHARE = 0.4
+"""Most of a bulletin that one clip may take: opening, closing and another story need the rest."""
+HEAD_BYTES = 64
+"""Bytes that tell the type of a file."""
+
+_SILENT_DB = -60.0
+_NEAR_PEAK = 0.97
+_MOST_NEAR_PEAK = 0.01
+"""Share of samples at the peak that only distorted sound has: 0.0002 in speech, 0.03 when clipped by 12 dB."""
+
+
+class RecordingError(AudioError):
+    """A recording cannot be used: what is wrong with it, and the remedy; exit code 6."""
+
+
+def most_clip_s(bulletin_s: float) -> float:
+    """
+    Longest clip in seconds for a bulletin of that length.
+
+    >>> most_clip_s(120.0)
+    48.0
+    """
+    return min(MOST_CLIP_S, _CLIP_SHARE * bulletin_s)
+
+
+def check_size(size_bytes: int, *, expected_bytes: int | None = None) -> None:
+    """Raise RecordingError for an empty, oversized or incompletely uploaded file, by its size alone."""
+    if expected_bytes is not None and size_bytes < expected_bytes:
+        share = f"{size_bytes / 1e6:.1f} of {expected_bytes / 1e6:.1f} MB"
+        raise RecordingError(f"only {share} arrived: the upload was cut off; upload the file again")
+    if not size_bytes:
+        raise RecordingError("the file is empty; record again, or name another file")
+    if size_bytes > MOST_BYTES:
+        raise RecordingError(
+            f"{size_bytes / 1e6:.0f} MB, more than {MOST_BYTES / 1e6:.0f}; save the passage that you need as MP3"
+        )
+
+
+def check_type(head: bytes) -> SoundType:
+    """Type of a recording by its first bytes. Raises RecordingError for anything that is no known sound."""
+    kind = sniff_sound_type(head)
+    if kind is None:
+        raise RecordingError(
+            f"this is no recording: {describe_no_sound(head)}; save as WAV, MP3, FLAC, Ogg, M4A or WebM"
+        )
+    return kind
+
+
+def check_is_complete(head: bytes, size_bytes: int) -> None:
+    """
+    Raise RecordingError for a WAV file that is shorter than its header says: an upload or a copy was cut off.
+
+    A recorder that streams writes no length (0 or all bits set).
+    """
+    if head[:4] != b"RIFF":
+        return
+    length = int.from_bytes(head[4:8], "little")
+    if length in (0, 0xFFFFFFFF) or length + 8 <= size_bytes + 1:
+        return
+    share = f"{size_bytes / 1e6:.2f} of {(length + 8) / 1e6:.2f} MB are there"
+    raise RecordingError(f"the file is incomplete ({share}); copy or upload it again")
+
+
+def check_sound(mono: Samples) -> None:
+    """Raise RecordingError for silence, damaged samples and distortion."""
+    if not mono.size:
+        raise RecordingError("there is no sound in it; record again")
+    if not np.isfinite(mono).all():
+        raise RecordingError("its samples are damaged; save it again from the recorder")
+    peak = float(np.abs(mono).max())
+    if peak < 10 ** (_SILENT_DB / 20):
+        raise RecordingError("it is silent; check the microphone and record again")
+    if clipped_share(mono) > _MOST_NEAR_PEAK:
+        raise RecordingError(
+            "it is distorted: the recording level was too high and its peaks are cut off; record again with a lower level"
+        )
+
+
+def clipped_share(mono: Samples) -> float:
+    """Share of samples near the highest peak: speech rarely comes near it, clipped speech stays there."""
+    level = np.abs(mono)
+    return float((level > _NEAR_PEAK * level.max()).mean())
+
+
+def check_length(duration_s: float) -> None:
+    """Raise RecordingError for a recording that is too short to be a clip."""
+    if duration_s < LEAST_S:
+        raise RecordingError(
+            f"it has only {duration_s:.1f} s of sound, too short for a clip; record at least a sentence"
+        )
+
+
+def too_long(duration_s: float, most_s: float) -> RecordingError:
+    """The error for a clip that is longer than its place in the bulletin."""
+    return RecordingError(
+        f"it lasts {duration_s:.1f} s, longer than the {most_s:.0f} s that this bulletin has for a clip; cut it, or allow a cut at a breath with --may-cut"
+    )
