@@ -77,6 +77,7 @@ def read_aloud(
             claims=station.claims_of(folder),
             folder=folder,
             progress=progress,
+            recordings=station.clips,
         )
 
     spoken = speak(foreseen.script, station.readers, folder)

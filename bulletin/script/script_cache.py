@@ -40,10 +40,10 @@ class ScriptCache:
         """
         The article's telling; `tell` makes it.
 
-        It depends on the `conditions` (their repr) and on the article, except its date, its place in the feed
-        and its source, which is not stored because an address may hold a secret.
+        It depends on the `conditions` (their repr) and on the article, except its date, its place in the feed,
+        its recording and its source, which is not stored because an address may hold a secret.
         """
-        text = replace(article, published=_ANY_TIME, position=0, id="", credit="", link="")
+        text = replace(article, published=_ANY_TIME, position=0, id="", credit="", link="", clip=None)
         telling = self._look_up(repr((text, conditions)), lambda: _with_origins(tell(), text))
         assert isinstance(telling, Telling)
         return _with_origins(telling, article)

@@ -19,9 +19,10 @@ from bulletin.editing.headlines.write_headline import write_headline
 from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOLDS, Thresholds, stricter
 from bulletin.editing.sentences.reword_ages_and_yesterday import Days
 from bulletin.language.load_station_phrases import Phrases, episode_title
-from bulletin.language.split_sentences import count_words
+from bulletin.language.split_sentences import count_words, split_sentences
 from bulletin.model import (
     Article,
+    AttachedClip,
     Cut,
     Left,
     Origin,
@@ -162,9 +163,12 @@ def _write_story(
         return Left(title=story.title, reason=telling.reason, article_id=story.best.id)
     title, headline = _headline(story, telling, passages)
     pieces = (_credited(telling.pieces[0], story, passages), *telling.pieces[1:])
+    clip = clip_sentences(story.clip, passages)
     cuts = tuple(
         Passage(role=Role.STORY, sentences=sentences, story_id=story.id, cut=cut, title=title)
-        for cut, sentences in _cuts(pieces, passages, pace_wps, lasting_s=_lasting_s(story, pace_wps))
+        for cut, sentences in _cuts(
+            pieces, passages, pace_wps, lasting_s=_lasting_s(story, pace_wps), clip=clip
+        )
     )
     return StoryScript(story=story, cuts=cuts, headline=headline, rewrite=rewrite)
 
@@ -199,13 +203,19 @@ def _lasting_s(story: Story, pace_wps: float) -> Mapping[Cut, float]:
 
 
 def _cuts(
-    pieces: Sequence[ToldUnit], passages: StationPassages, pace_wps: float, *, lasting_s: Mapping[Cut, float]
+    pieces: Sequence[ToldUnit],
+    passages: StationPassages,
+    pace_wps: float,
+    *,
+    lasting_s: Mapping[Cut, float],
+    clip: tuple[Sentence, ...] = (),
 ) -> Iterator[tuple[Cut, tuple[Sentence, ...]]]:
     """
-    Cuts of a telling, each a longer beginning, so that they share speech.
+    Cuts of a telling, each a longer beginning, so that they share speech; each ends with the `clip`.
 
     A cut that would be no longer than the one before is left out: little text makes a short story.
     """
+    clip_words = sum(_words_as_long(sentence, pace_wps) for sentence in clip)
     longest = max(seconds * OVER[cut] for cut, seconds in lasting_s.items()) * pace_wps
     units: list[tuple[Sentence, ...]] = []
     lengths: list[int] = []
@@ -216,11 +226,33 @@ def _cuts(
             break
     before = 0
     for cut, seconds in lasting_s.items():
-        wanted = seconds * pace_wps
+        wanted = max(0.0, seconds * pace_wps - clip_words)
         count = count_fitting(lengths, wanted, most=wanted * OVER[cut])
         if count > before:
-            yield cut, tuple(chain.from_iterable(units[:count]))
+            yield cut, (*chain.from_iterable(units[:count]), *clip)
         before = max(before, count)
+
+
+def clip_sentences(clip: AttachedClip | None, passages: StationPassages) -> tuple[Sentence, ...]:
+    """
+    The words before a recorded voice, the voice, and the words after it; nothing without a clip.
+
+    The three are in every cut of the story, so that none airs without the others.
+    """
+    if clip is None:
+        return ()
+    before, after = (
+        [passages.say(text) for text in split_sentences(words) if any(map(str.isalnum, text))]
+        for words in (clip.before, clip.after)
+    )
+    recording = clip.recording
+    text = recording.words or f"[{recording.speaker or recording.source_name}]"
+    return (*before, Sentence(text=text, spoken="", recording=recording), *after)
+
+
+def _words_as_long(sentence: Sentence, pace_wps: float) -> float:
+    """Words that the voice reads in the time of a sentence or a recorded voice."""
+    return sentence.recording.duration_s * pace_wps if sentence.recording else count_words(sentence.spoken)
 
 
 def count_fitting(lengths: Sequence[int], wanted: float, *, most: float) -> int:

@@ -12,11 +12,11 @@ LETTERS_A_WORD = 4.6
 
 
 def measure_letters(clips: Iterable[Clip]) -> float | None:
-    """Letters a second over all clips, the pauses inside them included; None when there are none."""
+    """Letters a second over all clips, the pauses inside them included, recorded voices not; None when there are none."""
     letters, seconds = 0, 0.0
     for clip in clips:
         letters += count_letters(clip.passage.spoken)
-        seconds += clip.duration_s
+        seconds += clip.duration_s - clip.passage.recorded_s
     return letters / seconds if letters and seconds else None
 
 

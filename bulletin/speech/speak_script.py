@@ -16,7 +16,7 @@ from bulletin.speech.cache.share_speech_of_parallel_runs import SpeechClaims, sa
 from bulletin.speech.cache.speech_cache import SpeechCache, sentence_key
 from bulletin.speech.call_speech_engine import Progress, engine_errors
 from bulletin.speech.engine_interface import VoiceReader
-from bulletin.speech.join_speech_into_wav_clips import SpokenSentences, write_clips
+from bulletin.speech.join_speech_into_wav_clips import SpokenSentences, find_recordings, write_clips
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ def speak_script(
     deadline: Deadline | None = None,
     claims: SpeechClaims | None = None,
     progress: Progress | None = None,
+    recordings: Path | None = None,
 ) -> Spoken:
     """
     Speak every passage of `script`, one WAV file each in `folder`, with one voice.
@@ -48,14 +49,20 @@ def speak_script(
     whole bulletin alone; sentences of earlier bulletins come from `cache`. A passage without a word has no
     clip. With a `deadline` a slow reader gives way in time for the next one; the last reader's sentences at
     the deadline are enough if they include opening, closing and one story. With `claims` a sentence that
-    another run is speaking now is awaited instead of spoken twice. Raises NoVoiceError with every reader's
-    reason, AudioError when `folder` cannot be written.
+    another run is speaking now is awaited instead of spoken twice. Recorded voices come from the folder
+    `recordings`; a passage whose recording is missing has no clip, for it must not air without it. Raises
+    NoVoiceError with every reader's reason, AudioError when `folder` cannot be written.
     """
-    passages = [passage for passage in script.passages() if count_words(passage.spoken)]
+    passages = [passage for passage in script.passages() if any(s.is_heard for s in passage.sentences)]
     casts: list[_Cast] = [(reader,) for reader in chain]
     if second and chain and any(passage.by_second for passage in passages):
         casts.insert(0, (chain[0], second))
-    attempts = _Attempts(cache=cache, claims=claims, progress=progress or (lambda done, total, what: None))
+    attempts = _Attempts(
+        cache=cache,
+        claims=claims,
+        progress=progress or (lambda done, total, what: None),
+        recordings=find_recordings(passages, recordings),
+    )
     for number, cast in enumerate(casts, 1):
         is_last = number == len(casts)
         until = deadline.share(_PATIENCE) if deadline and not is_last else deadline
@@ -77,6 +84,8 @@ class _Attempts:
     cache: SpeechCache
     claims: SpeechClaims | None
     progress: Progress
+    recordings: Mapping[str, Path]
+    """Sound file of each recorded voice, by its hash."""
     made: list[Attempt] = field(default_factory=list)
     failed: list[VoiceReader] = field(default_factory=list)
 
@@ -148,7 +157,12 @@ class _Attempts:
             reason = f"its sentences have different sampling rates ({', '.join(map(str, rates))} Hz)"
             raise SpeechError(f"voice engine {engine.name}: {reason}; set one rate on its server")
         by_text = {text: samples for text, (samples, _) in spoken.items()}
-        sentences = SpokenSentences(by_text=by_text, rate_hz=rates[0] if rates else 0, cached=cached)
+        sentences = SpokenSentences(
+            by_text=by_text,
+            rate_hz=rates[0] if rates else 0,
+            cached=cached,
+            recordings=self.recordings,
+        )
         if is_late and not (accepts_part and spoken and _is_enough(passages, sentences)):
             raise LateSpeechError(
                 f"voice engine {engine.name}: too slow, spoke only {len(spoken)} of {len(keys)} sentences in time; put a faster voice before it in [speech] chain"
@@ -184,7 +198,7 @@ def _write(
         cache.learn_pace(
             reader.voice,
             words=sum(count_words(clip.passage.spoken) for clip in read),
-            seconds=sum(clip.duration_s for clip in read),
+            seconds=sum(clip.duration_s - clip.passage.recorded_s for clip in read),
             letters=sum(count_letters(clip.passage.spoken) for clip in read),
             fingerprint=reader.engine.fingerprint,
         )

@@ -34,6 +34,7 @@ from bulletin.runtime.files.file_lock import hold
 from bulletin.runtime.files.file_permissions import make_private, make_public
 from bulletin.runtime.files.scratch_folder import is_at_work, run_of
 from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
+from bulletin.speech.clips.clip_folder import CLIPS
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_components_from_profile as components
@@ -80,6 +81,11 @@ class Station:
     @property
     def podcast_title(self) -> str:
         return self.profile.outputs.podcast.title or f"{self.words.name} News"
+
+    @property
+    def clips(self) -> Path:
+        """Folder of recorded clips, shared by the stations of one output folder."""
+        return self.state / CLIPS
 
     def pace_wps(self) -> float:
         """Words per second of the first voice, measured in earlier runs."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from bulletin.audio.place_sounds_on_timeline import Rundown, VoicedPassage
 from bulletin.language.split_sentences import shorten
-from bulletin.model import Chapter, Cue, Passage, Role, Script, StoryScript
+from bulletin.model import Chapter, Cue, Passage, RecordedClip, Role, Script, StoryScript
 from bulletin.runtime.redact_secrets import may_be_published
 
 _HEADLINES = "Headlines"
@@ -19,34 +19,52 @@ _MOST_TITLE = 120
 
 def make_chapters(script: Script, rundown: Rundown) -> tuple[Chapter, ...]:
     """
-    Chapters for the headlines, each story and the closing, from the first word of one to that of the next.
+    Chapters for the headlines, each story, each recorded voice and the closing, from the first word of one to
+    that of the next.
 
     Titles are shortened here, for all files, pages and lists; the passage keeps the whole title, which
     identifies a story that has aired.
     """
     by_id = {item.story.id: item for item in script.stories}
     has_headlines = any(voiced.clip.passage.role is Role.HEADLINE for voiced in rundown.voiced)
-    starts: list[tuple[float, Passage]] = []
+    starts: list[tuple[float, Passage, RecordedClip | None]] = []
     for voiced in rundown.voiced:
         passage = voiced.clip.passage
         opens = passage.role in (Role.OPENING, Role.STORY, Role.CLOSING)
         if opens or (passage.role is Role.HEADLINE and not starts):
-            starts.append((voiced.start / rundown.rate_hz, passage))
+            starts.append((voiced.start / rundown.rate_hz, passage, None))
+        starts += ((start_s, passage, recording) for start_s, recording in _recorded(voiced, rundown.rate_hz))
     if not starts:
         return ()
-    ends = [*(start for start, _ in starts[1:]), rundown.duration_s]
+    ends = [*(start for start, _, _ in starts[1:]), rundown.duration_s]
     links = {item.story.id: item.story.best.link for item in script.stories}
     public = {story_id: link for story_id, link in links.items() if may_be_published(link)}
     return tuple(
         Chapter(
             start_s=start,
             end_s=end,
-            title=_title(passage, by_id, has_headlines=has_headlines),
+            title=_clip_title(recording)
+            if recording
+            else _title(passage, by_id, has_headlines=has_headlines),
             link=public.get(passage.story_id, ""),
-            story_id=passage.story_id if passage.role is Role.STORY else "",
+            story_id=passage.story_id if passage.role is Role.STORY and not recording else "",
         )
-        for (start, passage), end in zip(starts, ends, strict=True)
+        for (start, passage, recording), end in zip(starts, ends, strict=True)
     )
+
+
+def _recorded(voiced: VoicedPassage, rate_hz: int) -> Iterator[tuple[float, RecordedClip]]:
+    """Start in seconds of each recorded voice of a passage; one at its very start has the story's chapter."""
+    passage, times = voiced.clip.passage, voiced.clip.sentence_times
+    if len(times) != len(passage.sentences):
+        return
+    for sentence, (first_s, _) in zip(passage.sentences, times, strict=True):
+        if sentence.recording and first_s > 0:
+            yield voiced.start / rate_hz + first_s * voiced.stretch, sentence.recording
+
+
+def _clip_title(recording: RecordedClip) -> str:
+    return shorten(recording.speaker or recording.words or recording.source_name, most=_MOST_TITLE)
 
 
 def make_cues(rundown: Rundown) -> tuple[Cue, ...]:

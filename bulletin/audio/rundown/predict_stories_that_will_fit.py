@@ -222,5 +222,6 @@ def _predict_s(passage: Passage, letters_per_s: float, known: Mapping[Passage, C
     longest = max(beginnings, key=lambda clip: clip.duration_s, default=None)
     letters = count_letters(passage.spoken)
     if not longest:
-        return letters / letters_per_s
-    return longest.duration_s + (letters - count_letters(longest.passage.spoken)) / letters_per_s
+        return letters / letters_per_s + passage.recorded_s
+    more_s = passage.recorded_s - longest.passage.recorded_s
+    return longest.duration_s + more_s + (letters - count_letters(longest.passage.spoken)) / letters_per_s

@@ -47,7 +47,9 @@ def make_correction(
         lexicon=station.lexicon,
     )
     chain, second = _readers(station, record)
-    spoken = speak_script(script, chain=chain, second=second, cache=station.cache, folder=folder)
+    spoken = speak_script(
+        script, chain=chain, second=second, cache=station.cache, folder=folder, recordings=station.clips
+    )
     return mix_and_check_bulletin(
         station,
         script,

@@ -49,6 +49,7 @@ def standby_steps(
             claims=station.claims_of(folder),
             folder=folder,
             deadline=Deadline.after(_SPEECH_S),
+            recordings=station.clips,
         )
 
     def step(level: Level, write: Callable[[], Script], speak: Speak = speak) -> tuple[Level, MakeStandby]:

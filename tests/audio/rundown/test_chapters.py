@@ -7,7 +7,7 @@ import pytest
 from bulletin.audio.choose_stories_that_fit import take_longest_cuts
 from bulletin.audio.place_sounds_on_timeline import Pacing, Rundown, VoicedPassage, lay_out_rundown
 from bulletin.audio.rundown.chapters import make_chapters, make_cues
-from bulletin.model import Clip, Role, Sentence, Spoken
+from bulletin.model import Clip, RecordedClip, Role, Sentence, Spoken
 from tests.audio.sounds import (
     VOICE,
     make_bulletin_script,
@@ -175,3 +175,24 @@ def test_sentences_are_stretched_with_their_clip():
         pytest.approx((0.0, 1.05)),
         pytest.approx((1.47, 3.15)),
     ]
+
+
+def test_a_recorded_voice_has_a_chapter_with_its_speaker_from_its_first_word() -> None:
+    recording = RecordedClip(sha256="a" * 64, duration_s=8.0, words="We waited.", speaker="Ann Fox, mayor")
+    said = Sentence(text="We waited.", spoken="", recording=recording)
+    lead = Sentence(text="The mayor spoke.", spoken="The mayor spoke.")
+    passage = make_passage(sentences=(lead, said), story_id="one", title="Bridge")
+    times = ((0.0, 2.0), (2.4, 10.4))
+    clip = Clip(passage=passage, path=Path(), duration_s=10.4, rate_hz=RATE_HZ, sentence_times=times)
+    voiced = VoicedPassage(clip=clip, start=RATE_HZ, end=RATE_HZ * 11, stretch=1.05)
+    rundown = Rundown(
+        rate_hz=RATE_HZ, frames=RATE_HZ * 15, voiced=(voiced,), played=(), pacing=Pacing(gap_s=0.6)
+    )
+
+    story, voice = make_chapters(make_script(), rundown)
+
+    assert (story.title, story.story_id, story.start_s) == ("Bridge", "one", 1.0)
+    assert (voice.title, voice.story_id) == ("Ann Fox, mayor", "")
+    assert (voice.start_s, voice.end_s) == (pytest.approx(1.0 + 2.4 * 1.05), 15.0)
+    assert make_cues(rundown)[1].text == "We waited."
+    assert make_cues(rundown)[1].start_s == pytest.approx(voice.start_s)
