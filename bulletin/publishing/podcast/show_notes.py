@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
-from bulletin.model import Bulletin, StationWords, Story
-from bulletin.publishing.clean_text_for_feeds import plain_title
+from bulletin.model import Bulletin, RecordedClip, StationWords, Story
+from bulletin.publishing.clean_text_for_feeds import plain_line, plain_title
 from bulletin.publishing.podcast_urls import web_link
 
 MOST_BYTES = 4000
@@ -19,15 +19,19 @@ _MOST_SOURCES = 4
 
 def show_notes(bulletin: Bulletin, *, most_bytes: int = MOST_BYTES) -> str:
     """
-    One paragraph for each story, in running order: its title and its sources as links.
+    One paragraph for each story, in running order: its title and its sources as links; and one for each recorded
+    voice in it: speaker, credit and rights note.
 
     Stories beyond `most_bytes` are left out. Text from feeds is escaped; only http and https links are used.
     """
     stories = {item.story.id: item.story for item in bulletin.script.stories}
+    recordings: dict[str, list[RecordedClip]] = {}
+    for passage in bulletin.aired:
+        recordings.setdefault(passage.story_id, []).extend(passage.recordings)
     notes: list[str] = []
     room = most_bytes
     for story in (stories[story_id] for story_id in bulletin.story_ids if story_id in stories):
-        paragraph = _paragraph(story)
+        paragraph = _paragraph(story, recordings.get(story.id, ()))
         room -= len(paragraph.encode("utf-8"))
         if room < 0:
             break
@@ -56,11 +60,23 @@ def name_sources(credits_and_links: Iterable[tuple[str, str]]) -> list[tuple[str
     return list(sources.items())
 
 
-def _paragraph(story: Story) -> str:
+def _paragraph(story: Story, recordings: Iterable[RecordedClip]) -> str:
     articles = ((article.credit, article.link) for article in story.articles if web_link(article.link))
     sources = ", ".join(
         f'<a href="{escape(link)}">{escape(name)}</a>'
         for name, link in name_sources(articles)[:_MOST_SOURCES]
     )
     title = escape(plain_title(story.title))
-    return f"<p>{title} ({sources})</p>" if sources else f"<p>{title}</p>"
+    said = "".join(f"<p>{escape(line)}</p>" for line in map(credit_line, recordings) if line)
+    return f"<p>{title} ({sources})</p>{said}" if sources else f"<p>{title}</p>{said}"
+
+
+def credit_line(recording: RecordedClip) -> str:
+    """
+    Speaker, credit and rights note of a recorded voice; empty without any of them.
+
+    >>> credit_line(RecordedClip(sha256="", duration_s=1.0, speaker="Ann Fox", credit="BBC", rights="by permission"))
+    'Ann Fox: BBC, by permission'
+    """
+    rights = ", ".join(filter(None, (plain_line(recording.credit), plain_line(recording.rights))))
+    return ": ".join(filter(None, (plain_line(recording.speaker), rights)))

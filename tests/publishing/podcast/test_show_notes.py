@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from bulletin.model import Bulletin
+from bulletin.model import Bulletin, RecordedClip, Sentence
 from bulletin.publishing.podcast.show_notes import describe_station, show_notes
 from bulletin.publishing.podcast_urls import web_link
 from tests.support.factories import (
@@ -45,6 +45,19 @@ def test_a_story_of_the_station_itself_has_no_source() -> None:
     story = make_story(make_article(link="", credit=""))
 
     assert show_notes(bulletin_of(story)) == "<p>Bridge over the Wex closes for repairs</p>"
+
+
+def test_a_recorded_voice_is_credited_with_its_rights() -> None:
+    bulletin = bulletin_of(make_story(make_article(link="", credit="")))
+    recording = RecordedClip(
+        sha256="a", duration_s=9.0, speaker="Ann <Fox>", credit="us", rights="by permission"
+    )
+    said = Sentence(text="Yes.", spoken="", recording=recording)
+    aired = tuple(replace(p, sentences=(*p.sentences, said)) if p.story_id else p for p in bulletin.aired)
+
+    notes = show_notes(replace(bulletin, aired=aired))
+
+    assert notes.endswith("repairs</p><p>Ann &lt;Fox&gt;: us, by permission</p>")
 
 
 def test_only_stories_that_aired_are_in_the_notes() -> None:
