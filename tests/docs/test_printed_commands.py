@@ -110,6 +110,11 @@ ALONE = {
         "--mood obituary": "bulletin make --mood obituary",
         "--breaking": "bulletin stories add story.txt --breaking",
         "--embargo 14:00": "bulletin stories add story.txt --embargo 14:00",
+        "--may-cut": "bulletin stories add story.txt --clip mayor.mp3 --may-cut",
+        "--words": 'bulletin stories add story.txt --clip mayor.mp3 --words "We have waited."',
+        "--speaker": 'bulletin stories add story.txt --clip mayor.mp3 --speaker "Ann Fox"',
+        "--clip-credit": 'bulletin stories add story.txt --clip mayor.mp3 --clip-credit "Valley Radio"',
+        "--clip-rights": 'bulletin stories add story.txt --clip mayor.mp3 --clip-rights "by permission"',
     },
     "docs/engineer.md": {
         "--output": "bulletin status --output output",

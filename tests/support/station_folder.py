@@ -19,6 +19,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+import soundfile
 from click.testing import CliRunner
 
 from bulletin.cli.main import INTERRUPTED, cli
@@ -26,6 +27,7 @@ from bulletin.errors import BulletinError
 from tests.support.delivery_servers.base import wait_for
 from tests.support.folder_server import served
 from tests.support.printed_commands import ROOT
+from tests.support.speech_like_sounds import RATE_HZ, speech_like
 
 STORY = "Harbour bridge closes\n\nThe harbour bridge in Wexcombe closes on Monday for six weeks, the council says.\n"
 ITEM = """<item><title>Harbour bridge to close for six weeks from Monday</title><description>Wexcombe council will close the
@@ -160,6 +162,7 @@ def demo_folder(home: Path) -> Iterator[StationFolder]:
     _write_program(home, "python", f'exec "{sys.executable}" "$@"')
     _write_program(home, "mpv", "exit 0")
     (home / "story.txt").write_text(STORY, "utf-8")
+    soundfile.write(home / "mayor.mp3", speech_like(sentences=1), RATE_HZ, format="MP3")
     (home / "feeds.opml").write_text(OPML, "utf-8")
     public = home / "output"
     public.mkdir()

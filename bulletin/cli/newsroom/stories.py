@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulletin.cli import shared_options as options
+from bulletin.cli.newsroom.clip_options import ClipOptions, attach_clip, clip_options
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.errors import BulletinError
-from bulletin.model import Article
+from bulletin.model import Article, AttachedClip
 from bulletin.station.build_station_object import open_archive
 
 Hours = click.FloatRange(0.1, 24 * 14)
@@ -41,19 +44,27 @@ def command() -> None:
     "--embargo", metavar="HH:MM", help="Earliest time on air: the next HH:MM, or a date and time (ISO 8601)."
 )
 @click.option("--breaking", "is_breaking", is_flag=True, help="Put the story first, as breaking news.")
+@clip_options
 def add(
-    call: StationCall, file: Path | None, title: str | None, hours: float, embargo: str | None, **details: Any
+    call: StationCall,
+    file: Path | None,
+    title: str | None,
+    hours: float,
+    embargo: str | None,
+    clip: ClipOptions,
+    **details: Any,
 ) -> None:
     """
     Add a story from FILE, or from standard input with "-" or a pipe.
 
     The first line is the title, the rest the text. The story is in every bulletin that has room for it until
-    it expires.
+    it expires. With --clip it ends with a recorded voice: text, words of --in, clip, words of --out.
     """
     now = datetime.now(UTC)
     head, text = _split(_read(file), title)
     not_before = read_embargo(embargo, now=now, zone=call.zone) if embargo else None
     begins = not_before or now
+    attached = attach_clip(clip, call)
     article = Article(
         id="own-" + hashlib.sha256(f"{head}\n{text}".encode()).hexdigest()[:12],
         feed="station",
@@ -65,6 +76,7 @@ def add(
         expires=begins + timedelta(hours=hours),
         language=call.loaded.profile.language,
         is_local=True,
+        clip=attached,
         **details,
     )
     with open_archive(call.output) as archive:
@@ -73,7 +85,7 @@ def add(
     line = (
         f"Added {article.id} to {call.id},{held} until {call.local(begins + timedelta(hours=hours))}: {head}"
     )
-    call.print({"station": call.id, "story": _data(article)}, [line])
+    call.print({"station": call.id, "story": _data(article)}, [line, *_clip_lines(attached)])
 
 
 @command.command("list")
@@ -101,14 +113,26 @@ def remove(call: StationCall, story: str) -> None:
 
 def _data(story: Article) -> dict[str, Any]:
     names = ("id", "title", "category", "credit", "not_before", "expires")
-    return pick(story, *names, breaking="is_breaking")
+    clip = {"clip": asdict(story.clip)} if story.clip else {}
+    return pick(story, *names, breaking="is_breaking") | clip
+
+
+def _clip_lines(clip: AttachedClip | None) -> Iterator[str]:
+    if clip:
+        recording = clip.recording
+        who = f" of {recording.speaker}" if recording.speaker else ""
+        yield f"Clip{who}: {recording.duration_s:.1f} s, {recording.source_name}."
+        yield from (f"  {note}" for note in recording.notes)
+        if not recording.words:
+            yield "  The transcript has no words of it; add them with --words."
 
 
 def _line(story: Article, call: StationCall, now: datetime) -> str:
     until = call.local(story.expires) if story.expires else "ever"
     begins = story.not_before if story.not_before and story.not_before > now else None
     after = f"  not before {call.local(begins)}" if begins else ""
-    return f"{story.id}  until {until}{after}  {story.title}"
+    clip = f"  clip {story.clip.recording.duration_s:.0f} s" if story.clip else ""
+    return f"{story.id}  until {until}{after}{clip}  {story.title}"
 
 
 def read_embargo(value: str, *, now: datetime, zone: ZoneInfo) -> datetime:
