@@ -17,6 +17,7 @@ from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.newsroom.accounts.passwords import HashCost
 from bulletin.newsroom_web.http.answer_errors import answer_http_exception
+from bulletin.newsroom_web.http.read_form import FormLimits
 from bulletin.newsroom_web.http.security_headers import SecurityHeaders
 from bulletin.newsroom_web.http.serve_assets import asset_routes
 from bulletin.newsroom_web.http.station_events import EventHub, event_routes
@@ -34,13 +35,21 @@ def make_newsroom_app(
     archive: Archive,
     now: Callable[[], datetime],
     cost: HashCost | None = None,
+    limits: FormLimits | None = None,
 ) -> Starlette:
     """
     The newsroom of the stations in one output folder.
 
     `stations` is called for each request, since profiles change. Uploads that a killed process left are deleted.
     """
-    newsroom = Newsroom(stations=stations, output=output, archive=archive, now=now, cost=cost or HashCost())
+    newsroom = Newsroom(
+        stations=stations,
+        output=output,
+        archive=archive,
+        now=now,
+        cost=cost or HashCost(),
+        limits=limits or FormLimits(),
+    )
     with suppress(OSError):
         shutil.rmtree(newsroom.uploads)
     app = Starlette(

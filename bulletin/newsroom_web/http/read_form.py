@@ -21,15 +21,21 @@ from starlette.requests import Request
 from bulletin.newsroom_web.http.parse_multipart import MultipartReader
 from bulletin.newsroom_web.http.web_errors import BadFieldError, SlowUploadError, TooLargeError, WebError
 
-FORM_BYTES = 512 * 1024
-"""All text fields of a form; a bulletin of ten minutes has 10 kB of words."""
-UPLOAD_BYTES = 200 * 1024 * 1024
-"""A request with files: an hour of stereo MP3, or twenty minutes of WAV."""
-_PAUSE_S = 20.0
-"""Longest pause between two blocks of a request."""
-_TOTAL_S = 15 * 60.0
-"""Longest time of a request."""
 _MOST_FIELDS = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormLimits:
+    """Limits of a request that changes something."""
+
+    form_bytes: int = 512 * 1024
+    """All text fields; a bulletin of ten minutes has 10 kB of words."""
+    upload_bytes: int = 200 * 1024 * 1024
+    """A request with files: an hour of stereo MP3, or twenty minutes of WAV."""
+    pause_s: float = 20.0
+    """Longest pause between two blocks."""
+    total_s: float = 15 * 60.0
+    """Longest time from the first byte to the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,21 +91,28 @@ class Form:
 
 @asynccontextmanager
 async def reading_form(
-    request: Request, *, folder: Path, check: Callable[[Mapping[str, str]], None], most_bytes: int = 0
+    request: Request,
+    *,
+    folder: Path,
+    check: Callable[[Mapping[str, str]], None],
+    limits: FormLimits,
+    with_files: bool = False,
 ) -> AsyncIterator[Form]:
     """
     The form of a request, while the block runs; `folder` is for uploads.
 
-    `check` gets the fields that stand before the first file, and raises to refuse the request. `most_bytes` allows
-    files; by default there are none. Raises WebError for a form that is too large, too slow, cut off or unreadable.
+    `check` gets the fields that stand before the first file, and raises to refuse the request. Without `with_files`
+    a file is refused. Raises WebError for a form that is too large, too slow, cut off or unreadable.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         with _upload_folder(folder) as place:
             reader = MultipartReader(
-                request.headers["content-type"], place=place, check=check, takes_files=most_bytes > 0
+                request.headers["content-type"], place=place, check=check, takes_files=with_files
             )
-            async for block in _blocks(request, max(most_bytes, FORM_BYTES)):
+            async for block in _blocks(
+                request, limits, limits.upload_bytes if with_files else limits.form_bytes
+            ):
                 if reader.has_file:
                     await asyncio.to_thread(reader.feed, block)
                 else:
@@ -113,7 +126,7 @@ async def reading_form(
         return
     if kind not in ("", "application/x-www-form-urlencoded"):
         raise WebError(f'a form of the type "{kind[:60]}" cannot be read; send it from the page')
-    data = b"".join([block async for block in _blocks(request, FORM_BYTES)])
+    data = b"".join([block async for block in _blocks(request, limits, limits.form_bytes)])
     try:
         text = data.decode("utf-8")
         fields = parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
@@ -129,16 +142,16 @@ def plain_file_name(name: str) -> str:
     return "".join(char for char in last if char.isprintable())[:120] or "upload"
 
 
-async def _blocks(request: Request, most_bytes: int) -> AsyncIterator[bytes]:
+async def _blocks(request: Request, limits: FormLimits, most_bytes: int) -> AsyncIterator[bytes]:
     """Blocks of the request's body. Raises TooLargeError, SlowUploadError, WebError when it was cut off."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most_bytes:
         raise _too_large(most_bytes)
-    size, until, goes_on = 0, asyncio.get_running_loop().time() + _TOTAL_S, True
+    size, until, goes_on = 0, asyncio.get_running_loop().time() + limits.total_s, True
     while goes_on:
         left = until - asyncio.get_running_loop().time()
         try:
-            message = await asyncio.wait_for(request.receive(), min(_PAUSE_S, max(left, 0.0)))
+            message = await asyncio.wait_for(request.receive(), min(limits.pause_s, max(left, 0.0)))
         except TimeoutError as error:
             raise SlowUploadError(
                 "the form came too slowly, so nothing was changed; send it again over a faster line"

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bulletin.archive.ledgers.newsroom_users import SessionKind
 from bulletin.newsroom.accounts.roles import Access, Role
 from bulletin.newsroom_web.http.answer_errors import answer_error
-from bulletin.newsroom_web.http.read_form import UPLOAD_BYTES, Form, reading_form
+from bulletin.newsroom_web.http.read_form import Form, reading_form
 from bulletin.newsroom_web.http.refuse_forged_requests import FIELD, HEADER, check_form_token, check_origin
 from bulletin.newsroom_web.http.session_cookies import session_token
 from bulletin.newsroom_web.http.visit import Newsroom, Visit
@@ -30,7 +30,7 @@ def station_form(path: str, act: Show, *, role: Role = Role.EDITOR, files: bool 
     """
     POST /{station}/<path>, a change; it is written into the audit under `path` when it succeeds.
 
-    `files` allows uploads, of UPLOAD_BYTES together.
+    `files` allows uploads, within FormLimits.
     """
     return Route(f"/{{station}}/{path}", _form(path, act, role, files), methods=["POST"])
 
@@ -74,7 +74,8 @@ def _form(action: str, act: Show, role: Role | None, files: bool) -> Callable[[R
                 request,
                 folder=visit.newsroom.uploads,
                 check=_token_check(request, visit.token),
-                most_bytes=UPLOAD_BYTES if files else 0,
+                limits=visit.newsroom.limits,
+                with_files=files,
             )
             async with form as fields:
                 return await run_in_threadpool(_act, act, action, visit, fields)

@@ -18,7 +18,7 @@ from bulletin.newsroom.accounts.passwords import HashCost, form_token
 from bulletin.newsroom.accounts.roles import Access, Role
 from bulletin.newsroom.accounts.sign_in import SignIn
 from bulletin.newsroom.desk import Desk
-from bulletin.newsroom_web.http.read_form import Form
+from bulletin.newsroom_web.http.read_form import Form, FormLimits
 from bulletin.newsroom_web.http.web_errors import BusyError, NoSuchPageError, NotAllowedError
 from bulletin.station.build_station_object import STATE
 
@@ -37,6 +37,7 @@ class Newsroom:
     now: Callable[[], datetime]
     cost: HashCost = field(default_factory=HashCost)
     """Cost of a password's hash."""
+    limits: FormLimits = field(default_factory=FormLimits)
     _sign_ins: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(_SIGN_INS_AT_ONCE)
     )

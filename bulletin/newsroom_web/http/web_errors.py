@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bulletin import errors
 from bulletin.archive.database.check_database_damage import CorruptArchiveError
+from bulletin.archive.ledgers.editor_edits import SlotBegunError
+from bulletin.model import EditConflictError
 from bulletin.newsroom.accounts.sign_in import SignInRefusedError, TooManySignInsError
 
 
@@ -79,6 +81,8 @@ _STATUS: tuple[tuple[type[errors.BulletinError], int], ...] = (
     (errors.NoStoryError, 404),
     (errors.UnknownStoryError, 404),
     (errors.KilledStoryError, 409),
+    (EditConflictError, 409),
+    (SlotBegunError, 409),
     (errors.ConfigError, 422),
 )
 

@@ -40,7 +40,8 @@ async def _sign_in(request: Request) -> Response:
     name = then = ""
     try:
         check_origin(request)
-        async with reading_form(request, folder=newsroom.uploads, check=lambda _: None) as form:
+        reading = reading_form(request, folder=newsroom.uploads, check=lambda _: None, limits=newsroom.limits)
+        async with reading as form:
             name, then = form.text("name", ""), form.text("then", "")
             password, token = form.text("password", ""), form.text(FIELD, "")
         if not token or not hmac.compare_digest(token.encode(), form_cookie(request).encode()):
