@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.newsroom.accounts.manage_users import Accounts
 from bulletin.newsroom.accounts.passwords import HashCost
 from bulletin.newsroom.accounts.roles import parse_roles
+from bulletin.newsroom_web.http.read_form import FormLimits
 from bulletin.newsroom_web.newsroom_app import make_newsroom_app
 from bulletin.service.http.web_server import WebServer
 from bulletin.station.build_station_object import open_archive
@@ -98,6 +101,7 @@ class ServedNewsroom:
     accounts: Accounts
     stations: list[LoadedProfile]
     closing: ExitStack
+    app: Starlette
 
     def browser(self, user: str = "") -> Browser:
         """A new browser, signed in if a user is given."""
@@ -110,9 +114,14 @@ class ServedNewsroom:
 
 @contextmanager
 def served_newsroom(
-    folder: Path, *, profile: str = PROFILE, clock: SteppedClock | None = None
+    folder: Path,
+    *,
+    profile: str = PROFILE,
+    clock: SteppedClock | None = None,
+    limits: FormLimits | None = None,
+    routes: Sequence[BaseRoute] = (),
 ) -> Iterator[ServedNewsroom]:
-    """Serve it while the block runs."""
+    """Serve it while the block runs; `routes` are added for the test."""
     clock = clock or SteppedClock()
     output, profiles = folder / "output", folder / "feeds"
     profiles.mkdir(parents=True)
@@ -128,8 +137,14 @@ def served_newsroom(
                 user, PASSWORD, parse_roles(f"demo={role}" if "=" not in role else role for role in roles)
             )
         app = make_newsroom_app(
-            stations=lambda: stations, output=output, archive=archive, now=clock, cost=CHEAP
+            stations=lambda: stations,
+            output=output,
+            archive=archive,
+            now=clock,
+            cost=CHEAP,
+            limits=limits,
         )
+        app.router.routes.extend(routes)
         server = WebServer(app)
         server.start()
         try:
@@ -141,6 +156,7 @@ def served_newsroom(
                 accounts=accounts,
                 stations=stations,
                 closing=closing,
+                app=app,
             )
         finally:
             server.stop()

@@ -63,25 +63,20 @@ class MultipartReader:
         return bool(self._files)
 
     def feed(self, block: bytes) -> None:
-        """Read a block. Raises WebError; the caller deletes the folder."""
+        """Read a block. Raises WebError; the caller closes the file and deletes the folder."""
         try:
             self._parser.write(block)
         except self._parser_error as error:
-            self._close()
             raise WebError(_UNREADABLE) from error
         except OSError as error:
-            self._close()
             raise DiskFullError(
                 f"the upload cannot be stored ({error.strerror or error}), so nothing was changed; "
                 f"on the station's machine: {find_write_remedy(error)}"
             ) from error
-        except BulletinError:
-            self._close()
-            raise
 
     def finish(self) -> tuple[list[tuple[str, str]], list[tuple[str, str, Path]]]:
         """Fields, and files as field, name, path. Raises WebError when the end is missing."""
-        self._close()
+        self.close()
         if not self._has_ended:
             raise WebError(_UNREADABLE)
         self._check_once()
@@ -95,7 +90,7 @@ class MultipartReader:
             "on_header_end": self._end_header,
             "on_headers_finished": self._begin_data,
             "on_part_data": self._add_data,
-            "on_part_end": self._close,
+            "on_part_end": self._end_part,
             "on_end": self._end,
         }
 
@@ -149,11 +144,15 @@ class MultipartReader:
     def _end(self) -> None:
         self._has_ended = True
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close a file whose end has not come."""
+        with suppress(OSError):
+            self._end_part()
+
+    def _end_part(self) -> None:
         file, self._file = self._file, None
         if file:
-            with suppress(ValueError):
-                file.close()
+            file.close()  # raises OSError where the last bytes find no room
 
     def _check_once(self) -> None:
         if not self._is_checked:

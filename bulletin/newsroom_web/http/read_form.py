@@ -107,22 +107,7 @@ async def reading_form(
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         with _upload_folder(folder) as place:
-            reader = MultipartReader(
-                request.headers["content-type"], place=place, check=check, takes_files=with_files
-            )
-            async for block in _blocks(
-                request, limits, limits.upload_bytes if with_files else limits.form_bytes
-            ):
-                if reader.has_file:
-                    await asyncio.to_thread(reader.feed, block)
-                else:
-                    reader.feed(block)
-            fields, files = reader.finish()
-            uploads: dict[str, list[Upload]] = {}
-            for part, name, path in files:
-                upload = Upload(name=plain_file_name(name), path=path, size_bytes=path.stat().st_size)
-                uploads.setdefault(part, []).append(upload)
-            yield Form(fields, uploads)
+            yield await _read_multipart(request, place, check, limits, with_files)
         return
     if kind not in ("", "application/x-www-form-urlencoded"):
         raise WebError(f'a form of the type "{kind[:60]}" cannot be read; send it from the page')
@@ -134,6 +119,31 @@ async def reading_form(
         raise WebError("the form cannot be read: it is not UTF-8 or has too many fields") from error
     check(dict(reversed(fields)))
     yield Form(fields)
+
+
+async def _read_multipart(
+    request: Request,
+    place: Callable[[], Path],
+    check: Callable[[Mapping[str, str]], None],
+    limits: FormLimits,
+    with_files: bool,
+) -> Form:
+    kind = request.headers["content-type"]
+    reader = MultipartReader(kind, place=place, check=check, takes_files=with_files)
+    try:
+        async for block in _blocks(request, limits, limits.upload_bytes if with_files else limits.form_bytes):
+            if reader.has_file:
+                await asyncio.to_thread(reader.feed, block)
+            else:
+                reader.feed(block)
+        fields, files = reader.finish()
+    finally:
+        reader.close()
+    uploads: dict[str, list[Upload]] = {}
+    for part, name, path in files:
+        upload = Upload(name=plain_file_name(name), path=path, size_bytes=path.stat().st_size)
+        uploads.setdefault(part, []).append(upload)
+    return Form(fields, uploads)
 
 
 def plain_file_name(name: str) -> str:

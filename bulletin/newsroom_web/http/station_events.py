@@ -43,8 +43,11 @@ _QUEUED = 50
 class EventHub:
     """Watches the archive and the previews for every open page of this process."""
 
-    def __init__(self, newsroom: Newsroom, *, look_s: float = _LOOK_S) -> None:
+    def __init__(
+        self, newsroom: Newsroom, *, look_s: float = _LOOK_S, pages_per_user: int = _PAGES_PER_USER
+    ) -> None:
         self._newsroom = newsroom
+        self._pages_per_user = pages_per_user
         self._look_s = look_s
         self._pages: dict[asyncio.Queue[str], str] = {}
         self._users: Counter[str] = Counter()
@@ -57,10 +60,15 @@ class EventHub:
         """Pages that are open now."""
         return len(self._pages)
 
+    @property
+    def watched(self) -> frozenset[str]:
+        """Stations whose changes are sent."""
+        return frozenset(self._marks)
+
     def enter(self, station: str, user: str) -> asyncio.Queue[str]:
         """A queue of events for a page. Raises TooManyPagesError for a user with too many pages."""
-        if self._users[user] >= _PAGES_PER_USER:
-            raise TooManyPagesError(f"you have {_PAGES_PER_USER} pages open; close some of them")
+        if self._users[user] >= self._pages_per_user:
+            raise TooManyPagesError(f"you have {self._pages_per_user} pages open; close some of them")
         queue: asyncio.Queue[str] = asyncio.Queue(_QUEUED)
         self._pages[queue] = station
         self._users[user] += 1

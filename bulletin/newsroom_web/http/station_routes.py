@@ -62,6 +62,7 @@ def _page(show: Show, role: Role | None) -> Callable[[Request], object]:
         except Exception as error:  # noqa: BLE001 - every fault of a page gives an answer
             return answer_error(request, error)
 
+    answer.role = role  # type: ignore[attr-defined]  # for the tests of all routes
     return answer  # not async: Starlette runs it in a thread
 
 
@@ -82,6 +83,7 @@ def _form(action: str, act: Show, role: Role | None, files: bool) -> Callable[[R
         except Exception as error:  # noqa: BLE001 - every fault of a form gives an answer
             return answer_error(request, error)
 
+    answer.role = role  # type: ignore[attr-defined]  # for the tests of all routes
     return answer
 
 

@@ -1,0 +1,74 @@
+"""Files of the newsroom that browsers load."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from importlib import resources
+
+import pytest
+
+from bulletin.newsroom_web.http.serve_assets import asset_address, find_asset
+from tests.support.newsroom_server import ServedNewsroom
+
+VENDORED = {
+    "htmx-4.0.1.min.js": "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
+    "sortable-1.15.7.min.js": "bf4241bc73fef7f11c59a283a69fe8051cdd31c6d8ff5a2b9ba219e7831fcf76",
+}
+"""Third-party scripts -> SHA-256 of the file in the package on npm."""
+ROOM = resources.files("bulletin.newsroom_web")
+
+
+@pytest.mark.parametrize("name", VENDORED)
+def test_a_vendored_script_is_the_one_of_its_package(name: str) -> None:
+    asset = find_asset(name)
+    assert asset
+    assert hashlib.sha256(asset.plain).hexdigest() == VENDORED[name]
+    assert gzip.decompress(asset.compressed) == asset.plain
+
+
+def test_an_asset_is_kept_for_ever_under_the_address_that_names_its_content(newsroom: ServedNewsroom) -> None:
+    browser = newsroom.browser()
+    named = browser.get(asset_address("newsroom.css"))
+    assert "immutable" in named.headers["cache-control"]
+    assert named.headers["content-encoding"] == "gzip"
+    plain = browser.get("/assets/newsroom.css")
+    assert plain.headers["cache-control"] == "no-cache"
+    again = browser.get("/assets/newsroom.css", headers={"If-None-Match": plain.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_no_template_has_what_the_content_security_policy_refuses() -> None:
+    """No inline script, no style attribute, no event attribute, no hx-on, no other host."""
+    refused = re.compile(
+        r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|hx-on|javascript:|(src|href|action)=\"(https?:)?//"
+    )
+    templates = [file for file in ROOM.joinpath("templates").iterdir() if file.name.endswith(".html")]
+    assert len(templates) >= 8
+    wrong = [
+        f"{file.name}: {match[0]}"
+        for file in templates
+        for match in refused.finditer(file.read_text("utf-8"))
+    ]
+    assert wrong == []
+
+
+def test_every_form_that_posts_begins_with_the_form_token() -> None:
+    form = re.compile(
+        r"<form[^>]*method=\"post\"[^>]*>\s*(\{\{ csrf_field\(\) \}\}|<input type=\"hidden\" name=\"\{\{ csrf_name)?"
+    )
+    wrong = []
+    for file in ROOM.joinpath("templates").iterdir():
+        if file.name.endswith(".html"):
+            wrong += [f"{file.name}: {m[0]}" for m in form.finditer(file.read_text("utf-8")) if not m[1]]
+    assert wrong == []
+
+
+def test_no_template_switches_escaping_off() -> None:
+    off = re.compile(r"\|\s*safe\b|autoescape\s+false|Markup\(")
+    assert [
+        f.name
+        for f in ROOM.joinpath("templates").iterdir()
+        if f.name.endswith(".html") and off.search(f.read_text("utf-8"))
+    ] == []

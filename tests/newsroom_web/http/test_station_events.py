@@ -1,0 +1,59 @@
+"""Live changes for open pages."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from bulletin.archive.ledgers.editor_edits import EditLedger
+from bulletin.model import Edit, EditAction
+from bulletin.newsroom_web.http.station_events import EventHub
+from tests.support.delivery_servers.base import wait_for
+from tests.support.factories import NOW
+from tests.support.newsroom_server import ServedNewsroom
+
+
+@contextmanager
+def _events(newsroom: ServedNewsroom, user: str) -> Iterator[http.client.HTTPResponse]:
+    host, port = newsroom.address.removeprefix("http://").split(":")
+    with closing(http.client.HTTPConnection(host, int(port), timeout=20)) as connection:
+        connection.request(
+            "GET", "/demo/events", headers={"Cookie": f"bulletin={newsroom.browser(user).session}"}
+        )
+        yield connection.getresponse()
+
+
+def _edit(station: str, key: str) -> Edit:
+    return Edit(
+        station=station,
+        action=EditAction.PIN,
+        editor="eddie",
+        made_at=NOW,
+        key=key,
+        due=NOW,
+        story_id="gazette:1",
+    )
+
+
+def test_an_edit_reaches_the_open_pages_of_its_station_alone(newsroom: ServedNewsroom) -> None:
+    hub = newsroom.app.state.events = EventHub(newsroom.app.state.newsroom, look_s=0.02)
+    with _events(newsroom, "vera") as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        assert stream.readline() == b"retry: 3000\n"
+        wait_for(lambda: "demo" in hub.watched)
+        EditLedger(newsroom.archive).record(_edit("other", "first"))
+        EditLedger(newsroom.archive).record(_edit("demo", "second"))
+        assert stream.readline() == b"\n"
+        assert stream.readline() == b"event: edits\n"
+        assert stream.readline() == b'data: {"mark": "2"}\n'
+    wait_for(lambda: hub.pages == 0)
+
+
+def test_one_user_cannot_take_every_connection(newsroom: ServedNewsroom) -> None:
+    hub = newsroom.app.state.events = EventHub(newsroom.app.state.newsroom, pages_per_user=1)
+    with _events(newsroom, "eddie") as first:
+        assert first.status == 200
+        with _events(newsroom, "eddie") as second:
+            assert second.status == 429
+    wait_for(lambda: hub.pages == 0)
