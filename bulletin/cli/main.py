@@ -40,6 +40,7 @@ COMMANDS = {
     "inspect": ("making", "Measure a sound file: loudness, peaks, silences, clicks."),
     "next": ("newsroom", "Show the coming bulletin with numbers, as it stands."),
     "edit": ("newsroom", "Pin, drop, move, lengthen, shorten or reword stories of the coming bulletin."),
+    "approve": ("newsroom", "Approve the coming bulletin: exactly these words air."),
     "undo": ("newsroom", "Undo an edit."),
     "edits": ("newsroom", "List the records of edits."),
     "stories": ("newsroom", "Add, list and remove the station's own stories."),

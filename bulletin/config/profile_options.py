@@ -19,6 +19,7 @@ from bulletin.config.option_types import Frequency, Language, Options, Seconds, 
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.config.tables.clock_options import ClockOptions
 from bulletin.config.tables.delivery_options import AnyDelivery, check_deliveries, to_tables
+from bulletin.config.tables.newsroom_options import NewsroomOptions
 from bulletin.config.tables.output_options import CredentialsOptions, KeepOptions, OutputsOptions
 from bulletin.config.tables.rewriter_options import RewriterOptions
 from bulletin.config.tables.stream_options import PullOptions, StreamOptions, stream_kind
@@ -286,6 +287,7 @@ class Profile(Options):
     imaging: ImagingOptions = ImagingOptions()
     audio: AudioOptions = AudioOptions()
     standby: StandbyOptions = StandbyOptions()
+    newsroom: NewsroomOptions = NewsroomOptions()
     alerts: AlertsOptions = AlertsOptions()
     outputs: OutputsOptions = OutputsOptions()
     deliveries: Annotated[

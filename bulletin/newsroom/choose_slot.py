@@ -31,9 +31,11 @@ class SlotChoice:
     """Why it is a later one than the editor asked for."""
 
 
-def choose_slot(desk: Desk, due: datetime | None = None) -> SlotChoice:
+def choose_slot(desk: Desk, due: datetime | None = None, *, may_have_begun: bool = False) -> SlotChoice:
     """
     The slot of `due`, or the next one; a later one where that bulletin is being made already.
+
+    With `may_have_begun` one that is being made counts, too: its approval may still come.
 
     Raises NewsroomError for a time that is no slot, ConfigError, ArchiveError.
     """
@@ -49,7 +51,7 @@ def choose_slot(desk: Desk, due: datetime | None = None) -> SlotChoice:
         raise NewsroomError(
             f"{clock_time(desk, due)} is no slot of {desk.station}; the next ones are {shown}"
         )
-    begun = _begun(desk, slots)
+    begun = _begun(desk, slots, states=_BEGUN[1:] if may_have_begun else _BEGUN)
     wanted = due or slots[0].due
     chosen = next((slot.due for slot in slots if slot.due >= wanted and slot.due not in begun), None)
     if chosen is None:
@@ -84,11 +86,11 @@ def clock_time(desk: Desk, moment: datetime) -> str:
     return f"{local:%H:%M}" if local.date() == today.date() else f"{local:%a %H:%M}"
 
 
-def _begun(desk: Desk, slots: tuple[Slot, ...]) -> set[datetime]:
+def _begun(desk: Desk, slots: tuple[Slot, ...], *, states: tuple[SlotState, ...]) -> set[datetime]:
     rows = SlotLedger(desk.archive).rows(
         since=slots[0].due, until=slots[-1].due + timedelta(seconds=1), station=desk.station
     )
-    return {row.due for row in rows if row.state in _BEGUN}
+    return {row.due for row in rows if row.state in states}
 
 
 def _why_later(desk: Desk, wanted: datetime, chosen: datetime) -> str:

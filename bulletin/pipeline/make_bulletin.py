@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.editor_edits import without_undone
 from bulletin.archive.ledgers.feed_answers import FeedAnswers
 from bulletin.articles.gather_articles import Progress, gather_articles
 from bulletin.config.profile_options import FetchOptions, Profile
@@ -22,6 +23,7 @@ from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.changes.delete_old_files import keep_within_limits
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.pipeline.publish_and_record_bulletin import release_bulletin
+from bulletin.pipeline.read_approved_script import read_approved_script
 from bulletin.pipeline.read_edits_of_bulletin import describe_edits, edits_of_bulletin
 from bulletin.pipeline.speak_script_to_length import read_aloud
 from bulletin.pipeline.stage_timer import SILENT, Listener
@@ -79,7 +81,9 @@ def make_bulletin(
     recorder = RunRecorder(station=station.words.id, began_at=now, listener=listener or SILENT)
     try:
         station.check_outlets()
-        draft = draft_bulletin(station, now=now, deadline=deadline, recorder=recorder, **wanted)
+        draft = draft_bulletin(
+            station, now=now, deadline=deadline, recorder=recorder, must_be_approved=True, **wanted
+        )
         run = _make(station, draft, now=now, deadline=deadline, recorder=recorder)
     except BaseException as error:
         recorder.close(station.archive, error)
@@ -156,15 +160,22 @@ def draft_bulletin(
     deadline: Deadline | None = None,
     listener: Listener = SILENT,
     recorder: RunRecorder | None = None,
+    must_be_approved: bool = False,
 ) -> Draft:
     """
     Gather, choose and write: a script cut to the station's length, as in `make_bulletin`.
 
+    A bulletin that an editor approved has exactly the approved words; with `must_be_approved` one that nobody approved
+    raises ApprovalMissingError, if the profile asks for it.
     Raises NoStoryError, which distinguishes unreachable feeds from a lack of new stories.
     """
     recorder = recorder or RunRecorder(station=station.words.id, began_at=now, listener=listener)
     progress = recorder.listener.progress
     announced = recorder.at = due or air_time(now, zone=station.words.time_zone, at=at)
+    records = edits_of_bulletin(station, at=edits_at or announced, now=now)
+    approved = read_approved_script(station, records, at=announced, must_be_approved=must_be_approved)
+    if approved:
+        return _drafted(station, Gathered(articles=(), reports=()), approved, (), recorder=recorder)
     gathered = recorder.gathered = recorder.run(
         "gather",
         lambda: gather(station, now=now, deadline=deadline, progress=progress),
@@ -176,7 +187,7 @@ def draft_bulletin(
         lambda: choose(in_sections, station.archive, station.words.id, station.profile, now=now, again=again),
         describe_stage_results.summarize_choice,
     )
-    edits = edits_of_bulletin(station, at=edits_at or announced, now=now)
+    edits = without_undone(records)
     chosen, applied = apply_to_choice(chosen, edits, articles=in_sections.articles)
     recorder.chosen = chosen
     if not chosen.stories and not chosen.reserve:

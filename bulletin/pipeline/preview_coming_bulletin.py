@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from bulletin.archive.ledgers.editor_edits import without_undone
 from bulletin.audio.music.load_jingles import read_timings
 from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
 from bulletin.audio.rundown.predict_stories_that_will_fit import RenditionLength
@@ -91,7 +92,7 @@ def make_preview(
     articles = tuple(article for article in gathered.articles if article.section in sections)
     gathered = replace(gathered, articles=articles)
     chosen = choose(gathered, station.archive, station.words.id, station.profile, now=now)
-    edits = edits_of_bulletin(station, at=due, now=now)
+    edits = without_undone(edits_of_bulletin(station, at=due, now=now))
     written = write_to_length(station, chosen, at=due, deadline=deadline)
     candidates = tuple(_candidates(written.chosen, chosen, edits, gathered))
     script = write_candidates(station, candidates, at=due, thresholds=written.thresholds)

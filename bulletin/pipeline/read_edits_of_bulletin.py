@@ -24,13 +24,13 @@ FOR_EVERY_BULLETIN = (EditAction.REWORD, EditAction.CLIP, EditAction.OWN_STORY)
 
 def edits_of_bulletin(station: Station, *, at: datetime, now: datetime) -> tuple[Edit, ...]:
     """
-    Edits that hold for the bulletin of `at`.
+    Edits of the bulletin of `at`, with undone ones and their undos; `without_undone` gives those that hold.
 
     A bulletin between slots has those of the coming slot: its editor hears what was decided. Raises ArchiveError.
     """
     due = next_slot(station.profile, at=at) or at
     after = last_slot(station.profile, before=due)
-    return held_edits(station.archive, station.words.id, due=due, after=after, now=now)
+    return held_edits(station.archive, station.words.id, due=due, after=after, now=now, with_undone=True)
 
 
 def next_slot(profile: Profile, *, at: datetime) -> datetime | None:

@@ -115,6 +115,22 @@ def write_candidates(
     return _drop_unused_opening(script, station.profile.outputs)
 
 
+def write_frame(station: Station, *, at: datetime) -> Script:
+    """The station's own words around a bulletin: ident, opening and closing, without a story."""
+    with open_script_cache(
+        words_file(station), station=station.words, lexicon=station.lexicon
+    ) as script_cache:
+        script = write_script(
+            (),
+            station=station.words,
+            at=at,
+            options=station.profile.script,
+            lexicon=station.lexicon,
+            script_cache=script_cache,
+        )
+    return _drop_unused_opening(script, station.profile.outputs)
+
+
 def words_file(station: Station) -> Path:
     """The station's file of written stories."""
     return station.state / "words" / f"{station.words.id}.json"

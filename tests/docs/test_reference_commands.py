@@ -77,6 +77,9 @@ bulletin edit reword 1 1 --station valley -o output -q --quiet --leave-out
 bulletin edits list
 bulletin edits list valley --output output --json --all
 bulletin edits list --station valley -o output -q --quiet
+bulletin approve
+bulletin approve valley --output output --json --editor ann --slot 3am
+bulletin approve --station valley -o output -q --quiet
 bulletin undo 1
 bulletin undo 2 valley --output output --json --editor ann
 bulletin undo 3 --station valley -o output -q --quiet
@@ -208,6 +211,9 @@ bulletin init --station hill --name "Hill Radio" --length 2:00 --voice tone --fe
 """Command lines in the order of their run, in the folder of the station "valley"."""
 
 CODES = {
+    "bulletin approve": 1,  # approval is off
+    "bulletin approve valley --output output --json --editor ann --slot 3am": 1,
+    "bulletin approve --station valley -o output -q --quiet": 1,
     "bulletin outbox list valley --output output --json --all": 7,  # deliveries 2 and 3 are waiting
     "bulletin outbox --drop 2": 7,  # delivery 3 is waiting
     "bulletin voices install kokoro --json -q --quiet": 5,  # pip and npm reach no index in the tests

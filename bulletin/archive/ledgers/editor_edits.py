@@ -41,6 +41,7 @@ class EditLedger(Ledger):
         *,
         seen_id: int | None = None,
         approved: Mapping[str, Any] | None = None,
+        seen_last: int | None = None,
         address: str = "",
     ) -> Edit:
         """
@@ -48,16 +49,22 @@ class EditLedger(Ledger):
 
         `seen_id` is the version of the sentence that the editor's words are based on, 0 for the program's own:
         raises EditConflictError if it has a later one. Raises SlotBegunError when the edit is for a slot whose
-        bulletin is being made or was made. `approved` are the words of an approved bulletin.
+        bulletin is being made or was made. `approved` are the words of an approved bulletin, and `seen_last` the
+        number of the last edit in them: raises NewsroomError if there is a later one.
         """
         with self._archive.writing() as connection:
             known = connection.execute(_query(_T.station == edit.station, _T.key == edit.key)).mappings()
             if row := known.first():
                 return _edit(row)
-            if edit.due and _has_begun(connection, edit.station, edit.due):
+            if edit.due and _has_begun(connection, edit):
                 raise SlotBegunError(f"the bulletin of {edit.due:%H:%M} UTC has been begun")
             if seen_id is not None and (theirs := _later_version(connection, edit, seen_id)):
                 raise EditConflictError(theirs)
+            if seen_last is not None and (later := _later_edit(connection, edit, seen_last)):
+                raise NewsroomError(
+                    f"{later.editor} has changed the bulletin since you read it (edit {later.id}, {later.action}): "
+                    "read it again, then approve it"
+                )
             return _add(connection, edit, approved, address)
 
     def undo(
@@ -175,12 +182,24 @@ def _later_version(connection: Connection, edit: Edit, seen_id: int) -> Edit | N
     return last if last and last.id != seen_id else None
 
 
-def _has_begun(connection: Connection, station: str, due: datetime) -> bool:
-    """Whether the bulletin of a slot is being made, or was made; in the transaction in which the edit is added."""
+def _later_edit(connection: Connection, edit: Edit, seen_last: int) -> Edit | None:
+    """The first edit of a bulletin, or of any story, that an approval does not know."""
+    is_about = or_(_T.due == edit.due, _T.due.is_(None))
+    query = _query(_T.station == edit.station, _T.id > seen_last, is_about).limit(1)
+    row = connection.execute(query).mappings().first()
+    return _edit(row) if row else None
+
+
+def _has_begun(connection: Connection, edit: Edit) -> bool:
+    """
+    Whether the bulletin of a slot is being made, or was made; in the transaction in which the edit is added.
+
+    An approval counts until it was made: a slot that waits for it is tried again.
+    """
     slots = tables.slots.c
-    is_begun = slots.state.in_((SlotState.WORKING, SlotState.DONE))
-    query = select(slots.state).where(slots.station == station, slots.due == due, is_begun)
-    return connection.execute(query).first() is not None
+    states = (SlotState.DONE,) if edit.action is EditAction.APPROVE else (SlotState.WORKING, SlotState.DONE)
+    query = select(slots.state).where(slots.station == edit.station, slots.due == edit.due)
+    return connection.execute(query.where(slots.state.in_(states))).first() is not None
 
 
 def _add(connection: Connection, edit: Edit, approved: Mapping[str, Any] | None, address: str) -> Edit:

@@ -13,7 +13,13 @@ from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_jso
 from bulletin.cli.output.text_output import DIM, WARNED, show
 from bulletin.cli.shared_options import all_option
 from bulletin.model import EditState
-from bulletin.newsroom.coming_bulletin import ComingBulletin, ComingSentence, ComingStory, coming_bulletin
+from bulletin.newsroom.coming_bulletin import (
+    ApprovalState,
+    ComingBulletin,
+    ComingSentence,
+    ComingStory,
+    coming_bulletin,
+)
 
 _SHOWN = 8
 """Candidates that are listed without --all."""
@@ -45,6 +51,8 @@ def bulletin_data(coming: ComingBulletin) -> dict[str, Any]:
             coming, "station", "due", "made_at", "planned_s", "target_s", "is_up_to", "missing", "version"
         ),
         "note": coming.note,
+        "approval": pick(coming.approval, "mode", "deadline", "editor", "given_at", "withdrawn_by", "holds"),
+        "fingerprint": coming.fingerprint,
         "stories": [_story_data(story) for story in coming.stories],
         "others": [_story_data(story) for story in coming.others],
         "left": [pick(item, "title", "reason", article="article_id") for item in coming.left],
@@ -97,6 +105,8 @@ def _print(coming: ComingBulletin, call: StationCall, *, everything: bool) -> No
     )
     up_to = "up to " if coming.is_up_to else ""
     show((f"Planned {clock(coming.planned_s)} of {up_to}{clock(coming.target_s)}", DIM))
+    if coming.approval.mode != "off":
+        show((_approval_line(coming.approval, call), DIM))
     for note in (*filter(None, [coming.note]), *coming.missing):
         show((note, WARNED))
     for story in coming.stories:
@@ -112,6 +122,19 @@ def _print(coming: ComingBulletin, call: StationCall, *, everything: bool) -> No
         show((f"     {left.title}  {left.reason} ({left.article_id})", DIM))
     for line in _edits_to_look_at(coming):
         show((line, WARNED))
+
+
+def _approval_line(approval: ApprovalState, call: StationCall) -> str:
+    if approval.holds and approval.given_at:
+        return f"Approved by {approval.editor} at {call.local(approval.given_at)}: exactly these words air"
+    withdrawn = (
+        f"Approval by {approval.editor} withdrawn by an edit of {approval.withdrawn_by}"
+        if approval.number
+        else ""
+    )
+    until = f" until {call.local(approval.deadline)}" if approval.deadline else ""
+    otherwise = "it airs as it stands" if approval.mode == "by-deadline" else "the stand-by airs"
+    return f"{withdrawn or 'Not approved'}: `bulletin approve`{until}, else {otherwise}"
 
 
 def _print_story(story: ComingStory) -> None:

@@ -1,0 +1,23 @@
+"""`bulletin approve`: approve the coming bulletin as it stands."""
+
+from __future__ import annotations
+
+import click
+
+from bulletin.cli.newsroom.editor_desk import EditorCall, editor_command, print_answer
+from bulletin.newsroom.actions.approve_bulletin import approve_bulletin
+from bulletin.newsroom.coming_bulletin import coming_bulletin
+
+
+@click.command("approve")
+@editor_command()
+def command(edit: EditorCall) -> None:
+    """
+    Approve the coming bulletin as `bulletin next` shows it: its running order and words air exactly so.
+
+    Needs [newsroom] approval in the profile. Any later edit withdraws the approval.
+    """
+    with edit.desk() as desk:
+        coming = coming_bulletin(desk, edit.due, may_have_begun=True)
+        answer = approve_bulletin(desk, due=coming.due, fingerprint=coming.fingerprint)
+    print_answer(edit, answer, f"Approved {len(coming.stories)} stories")

@@ -1,0 +1,134 @@
+"""Approval: exactly the approved words air, a later edit withdraws it, and nothing airs unapproved where that is required."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.record_dataclasses import Kill
+from bulletin.errors import ApprovalMissingError, NewsroomError
+from bulletin.model import Slot
+from bulletin.newsroom.actions.approve_bulletin import approve_bulletin
+from bulletin.newsroom.actions.edit_stories import drop_story, move_story
+from bulletin.newsroom.actions.reword_sentences import reword_sentence
+from bulletin.newsroom.actions.undo_edits import undo_edit
+from bulletin.newsroom.coming_bulletin import coming_bulletin
+from bulletin.newsroom.desk import Desk
+from bulletin.pipeline.bulletin_run_results import Draft
+from bulletin.pipeline.make_bulletin import draft_bulletin
+from tests.support.factories import NOW
+from tests.support.newsroom_desk import HOUR, NEWS, add_news, newsroom, open_hill, prepare
+
+REQUIRED = '[newsroom]\napproval = "required"\n'
+BY_DEADLINE = '[newsroom]\napproval = "by-deadline"\n'
+
+
+def draft(desk: Desk, *, hours: float = 1) -> Draft:
+    with open_hill(desk.loaded, desk.output) as station:
+        now, due = NOW + HOUR * (hours - 0.1), NOW + HOUR * hours
+        return draft_bulletin(station, now=now, due=due, must_be_approved=True)
+
+
+def airing(drafted: Draft) -> list[str]:
+    return [passage.text for passage in drafted.foreseen.aired if passage.story_id]
+
+
+@contextmanager
+def approved(tmp_path: Path, extra: str = REQUIRED) -> Iterator[tuple[Desk, list[str]]]:
+    """A desk whose editor has edited and approved, and the passages that were approved."""
+    with newsroom(tmp_path, extra) as desk:
+        reword_sentence(desk, story="bridge", sentence="1", text="Corn Bridge is shut.")
+        coming = coming_bulletin(desk)
+        approve_bulletin(desk, fingerprint=coming.fingerprint)
+        yield desk, [passage.text for passage in coming.aired if passage.story_id]
+
+
+def test_exactly_the_approved_words_air_whatever_the_feeds_bring_since(tmp_path: Path) -> None:
+    with approved(tmp_path) as (desk, words):
+        changed = [(name, title, text.replace("six weeks", "nine weeks")) for name, title, text in NEWS[:1]]
+        add_news(desk.archive, [*changed, ("fire", "Fire at the castle", NEWS[1][2])], now=NOW + HOUR / 2)
+
+        assert airing(draft(desk)) == words
+        prepare(desk.loaded, desk.output, now=NOW + HOUR * 0.6, due=NOW + HOUR)
+        assert coming_bulletin(desk).approval.holds
+        assert [p.text for p in coming_bulletin(desk).aired if p.story_id] == words
+
+
+def test_an_approval_is_for_one_bulletin(tmp_path: Path) -> None:
+    with approved(tmp_path) as (desk, _), pytest.raises(ApprovalMissingError, match="nobody has approved"):
+        draft(desk, hours=2)
+
+
+@pytest.mark.parametrize("change", ["drop", "reword", "undo"])
+def test_a_later_edit_withdraws_the_approval_and_says_whose_it_was(tmp_path: Path, change: str) -> None:
+    with approved(tmp_path) as (desk, _):
+        ben = replace(desk, editor="ben")
+        if change == "drop":
+            drop_story(ben, story="1")
+        elif change == "reword":
+            reword_sentence(ben, story="1", sentence="1", text="Other words.")
+        else:
+            undo_edit(ben, number=1)
+        state = coming_bulletin(desk).approval
+
+        assert (state.holds, state.editor, state.withdrawn_by) == (False, "ann", "ben")
+        with pytest.raises(ApprovalMissingError, match="the approval by ann was withdrawn by edit"):
+            draft(desk)
+
+
+def test_a_reworded_story_of_another_bulletin_leaves_the_approval(tmp_path: Path) -> None:
+    with approved(tmp_path) as (desk, _):
+        other = coming_bulletin(desk).others[-1]
+        reword_sentence(desk, story=other.id, sentence="1", text="Other words.")
+        assert coming_bulletin(desk).approval.holds
+
+
+def test_by_deadline_an_unapproved_bulletin_airs_as_it_stands(tmp_path: Path) -> None:
+    with newsroom(tmp_path, BY_DEADLINE) as desk:
+        drop_story(desk, story="nurses")
+        words = airing(draft(desk))
+
+        assert words
+        assert not any("Nurses" in text for text in words)
+
+
+def test_a_killed_story_leaves_the_approved_bulletin(tmp_path: Path) -> None:
+    with approved(tmp_path) as (desk, words):
+        desk.archive.add_kill("hill", Kill(entry="Corn Bridge", added_at=NOW))
+        left = [text for text in words if "Corn Bridge" not in text and "Engineers" not in text]
+
+        assert airing(draft(desk)) == left
+        assert [p.text for p in coming_bulletin(desk).aired if p.story_id] == left
+
+
+def test_a_bulletin_that_changed_since_it_was_read_is_not_approved(tmp_path: Path) -> None:
+    with newsroom(tmp_path, REQUIRED) as desk:
+        seen = coming_bulletin(desk).fingerprint
+        move_story(replace(desk, editor="ben"), story="3", position=0)
+        with pytest.raises(NewsroomError, match="has changed since you read it"):
+            approve_bulletin(desk, fingerprint=seen)
+        assert not coming_bulletin(desk).approval.number
+
+
+def test_the_approval_waits_for_a_bulletin_that_is_tried_and_not_for_one_that_was_made(
+    tmp_path: Path,
+) -> None:
+    with newsroom(tmp_path, REQUIRED) as desk:
+        slots, due = SlotLedger(desk.archive), NOW + HOUR
+        slots.plan([Slot(station="hill", due=due, length_s=60.0)])
+        slots.claim("hill", due, owner="w", now=NOW, lease=timedelta(minutes=9))
+        assert approve_bulletin(desk).counts_for == due
+
+        slots.finish("hill", due, owner="w", level="fresh", now=NOW)
+        assert approve_bulletin(desk).counts_for == due + HOUR
+
+
+def test_approval_that_is_off_names_the_option(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as desk, pytest.raises(NewsroomError, match=r"\[newsroom\] approval = "):
+        approve_bulletin(desk)
