@@ -47,6 +47,7 @@ _REASONS = {
     "publishing/test_atomic_file_batch.py": _AGE,
     "rewriter/test_answer_cache.py": _AGE,
     "service/test_supervisor_round_timer.py": _PROCESS,
+    "service/newsroom_requests/test_requests_of_a_service.py": _PROCESS,
     "service/test_run_service.py": _PROCESS,
     "service/test_station_worker_shared_work.py": _RACE,
     "service/streams/test_stream_threads.py": "a clock that runs as the real one does, shifted to just before nine",

@@ -32,6 +32,8 @@ class ProfileReload:
     refused: Callable[[str, str], None] = lambda station, reason: None
     """Called with the station and the reason."""
     accepted: Callable[[str], None] = lambda station: None
+    only_looks: bool = False
+    """Read profiles without secrets, as for `load_profile`; the service reports their mistakes."""
     _seen: dict[str, tuple[Fingerprint, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -49,13 +51,13 @@ class ProfileReload:
             return None
         self._seen[old.id] = seen
         try:
-            new = load_profile(str(old.path))
+            new = load_profile(str(old.path), only_looks=self.only_looks)
             self.check(new)
         except BulletinError as error:
             text = (
                 "changed profile has a mistake, the service goes on with the old version: station=%s error=%s"
             )
-            log.error(text, old.id, error)
+            log.log(logging.DEBUG if self.only_looks else logging.ERROR, text, old.id, error)
             self.refused(old.id, str(error))
             return None
         self.accepted(old.id)

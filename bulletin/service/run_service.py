@@ -8,6 +8,8 @@ from contextlib import ExitStack
 from itertools import combinations
 from pathlib import Path
 
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.newsroom_users import UserLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import ConfigError, RunningError
 from bulletin.runtime.deadline import Deadline
@@ -19,6 +21,7 @@ from bulletin.service.newsroom_requests.take_newsroom_requests import RequestLoo
 from bulletin.service.open_archive_or_fallback import open_service_archive
 from bulletin.service.outbox_delivery_loop import OutboxLoop
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
+from bulletin.service.server_process.supervise_newsroom import NewsroomAddress, NewsroomServer
 from bulletin.service.start_http_servers import HttpServers, ListenOptions, folder_of
 from bulletin.service.supervisor import Supervisor, check_slots, notify_systemd, now
 from bulletin.service.supervisor_round_timer import run_until_stopped
@@ -40,20 +43,23 @@ def serve(
     output: Path,
     listen: ListenOptions | None = None,
     health: ListenOptions | None = None,
+    newsroom: NewsroomAddress | None = None,
 ) -> None:
     """
     Keep the clocks of stations that share an output folder, until SIGTERM or Ctrl-C.
 
     `listen` is the address of the public files, of health, metrics and the pull endpoint; `health` that of the last
-    three alone, by default this machine's usual port where there is a `listen`.
+    three alone, by default this machine's usual port where there is a `listen`; `newsroom` that of the editors' pages.
 
-    Raises ConfigError for a station without slots, or two of one file name, RunningError where another
+    Raises ConfigError for a station without slots, two of one file name, or an unprotected newsroom, RunningError where another
     service keeps one of the stations, OutletError or ArchiveError where the folder cannot be written or
     belongs to another station.
     """
     for profile in loaded:
         check_slots(profile)
     _check_names(loaded)
+    if newsroom:
+        newsroom.check()
     use_one_malloc_arena()
     raise_descriptor_limit()
     limit_repeated_lines()
@@ -87,12 +93,15 @@ def serve(
             folders=lambda: [folder_of(profile, output=output) for profile in supervisor.loaded],
         )
         servers.start()
+        editors = _newsroom(newsroom, loaded, output=output, archive=archive) if newsroom else None
         supervisor.streams.replace(loaded)
         log.info("on air: stations=%s", ",".join(profile.id for profile in loaded))
 
         run_until_stopped(supervisor.run_round, on_hangup=supervisor.request_reload)
         notify_systemd("STOPPING=1")
         servers.stop()
+        if editors:
+            editors.stop()
         requests.stop()
         stop_by = Deadline.after(STOP_WITHIN_S)
         if not supervisor.pool.finish(within_s=stop_by.left_s):
@@ -102,6 +111,17 @@ def serve(
             log.warning("service stopped during a stream; listeners miss the end of the bulletin")
         supervisor.dispatch.finish(within_s=_LAST_WITHIN_S)
         log.info("stopped")
+
+
+def _newsroom(
+    address: NewsroomAddress, loaded: Sequence[LoadedProfile], *, output: Path, archive: Archive
+) -> NewsroomServer:
+    """Start the newsroom's process."""
+    server = NewsroomServer(
+        address=address, loaded=loaded, output=output, has_users=lambda: bool(UserLedger(archive).users())
+    )
+    server.start()
+    return server
 
 
 def _check_names(loaded: Sequence[LoadedProfile]) -> None:

@@ -11,23 +11,22 @@ from functools import partial
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
-from bulletin.model import Level, Slot, SlotState
+from bulletin.model import Level, Slot
 from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.delete_old_files import apply_limits, copy_daily
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.preview_coming_bulletin import Preview, make_preview, save_preview
+from bulletin.pipeline.prepare_preview import prepare_preview
+from bulletin.pipeline.preview_coming_bulletin import Preview
 from bulletin.pipeline.read_json_of_on_air_files import OnAirFile, on_air_kinds
 from bulletin.pipeline.slot_profile_overrides import due_between, on_air_of, overrides_of
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.move_standby_files_on_air import pulled_folder
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.latest_credible_time import latest_made
-from bulletin.schedule.plan_slots import slots_of
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.open_archive_or_fallback import stand_in
 from bulletin.service.resources.disk_space_reserve import DiskReserve
@@ -39,8 +38,6 @@ from bulletin.station.build_station_object import STATE, Station, open_station
 
 log = logging.getLogger(__name__)
 
-_NEAR, _AHEAD = timedelta(days=1), timedelta(days=8)
-"""Distance of the next slot: nearly always today, at most a week and a day."""
 _RUNS_KNOWN = timedelta(minutes=1)
 """Time for which run times are cached: every round asks for them."""
 
@@ -214,26 +211,17 @@ class StationWorker(SlotWorker):
         """
         Prepare the coming bulletin for the newsroom: that of the next slot that has not been begun.
 
-        Raises BulletinError, OSError.
+        Raises BulletinError.
         """
-        now = self.clock()
-        slot = self._coming_slot(now)
-        deadline = Deadline.after(within_s)
-        with self._opened(slot) as (station, _):
-            preview = make_preview(station, now=now, due=slot.due, sections=slot.sections, deadline=deadline)
-            save_preview(station.state, preview)
-        return preview
-
-    def _coming_slot(self, now: datetime) -> Slot:
-        """The next slot that is open or not planned yet; of a station without slots a bulletin now."""
-        ledger, profile = SlotLedger(self.archive), self.loaded.profile
-        for until in (now + _NEAR, now + _AHEAD):
-            coming = slots_of(self.loaded, since=now + timedelta(microseconds=1), until=until)
-            rows = ledger.rows(since=now, until=until, station=self.id)
-            begun = {row.due for row in rows if row.state in (SlotState.WORKING, SlotState.DONE)}
-            if slot := next((slot for slot in coming if slot.due not in begun), None):
-                return slot
-        return Slot(station=self.id, due=now, length_s=profile.length, is_up_to=profile.up_to)
+        return prepare_preview(
+            self.loaded,
+            output=self.output,
+            now=self.clock(),
+            archive=self.archive,
+            answers=self.answers,
+            deadline=Deadline.after(within_s),
+            clock=self.clock,
+        )
 
     def _stand_by(self, station: Station, slot: Slot, *reasons: str) -> SlotOutcome:
         """

@@ -22,6 +22,7 @@ bulletin -v clock
 bulletin -vv clock
 
 bulletin outbox list valley --output output --json --all
+bulletin requests ask retry-delivery --station valley -o output -q --quiet --number 2
 bulletin outbox retry 1
 bulletin outbox --drop 2
 bulletin outbox remove 3 --station valley -o output --output output -q --quiet --json
@@ -124,7 +125,18 @@ bulletin kill confirm --station valley -o output -q --quiet
 
 bulletin serve
 bulletin serve valley --output output --listen 127.0.0.1:0 --health 127.0.0.1:0 --json
+bulletin serve --newsroom 127.0.0.1:0 --newsroom-behind-tls
+bulletin serve --newsroom 0.0.0.0:0 --newsroom-without-tls
 bulletin serve --station valley -o output
+bulletin serve --newsroom none
+bulletin newsroom
+bulletin newsroom valley --output output --listen 127.0.0.1:0 --newsroom-behind-tls
+bulletin newsroom --station valley -o output --listen 0.0.0.0:0 --newsroom-without-tls
+bulletin requests
+bulletin requests list valley --output output --json
+bulletin requests list --station valley -o output -q --quiet
+bulletin requests ask preview
+bulletin requests ask make-now valley --output output --json --wait --editor ann
 bulletin status
 bulletin status valley --output output --json
 bulletin status --station valley -o output -q --quiet --check
@@ -220,7 +232,7 @@ CODES = {
 }
 """Command line -> documented exit code in these tests, unless 0."""
 
-WAITING = {"bulletin serve": "on air", "bulletin stream": "waiting for"}
+WAITING = {"bulletin serve": "on air", "bulletin newsroom": "listening", "bulletin stream": "waiting for"}
 """Command that runs until it is stopped -> output that shows it is ready."""
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,9 +17,28 @@ from bulletin.config.load_profile import load_profile
 from bulletin.runtime.redact_secrets import hide
 from bulletin.runtime.suggest_install_command import command_for_package, missing_packages
 from bulletin.service.monitoring.set_up_logging import JsonFormatter, close_streams, secrets_in, set_up_logs
+from bulletin.service.server_process.supervise_newsroom import NewsroomAddress
 from bulletin.service.start_http_servers import ListenOptions
 
 log = logging.getLogger(__name__)
+
+
+def parse_address(value: str, *, also: str = "") -> tuple[str, int]:
+    """Host and port of "HOST:PORT", or of ":PORT" for all addresses. Raises BadParameter."""
+    host, _, port = value.rpartition(":")
+    if not port.isdigit() or int(port) > 65535:
+        raise click.BadParameter(f'write it as "127.0.0.1:8035", ":8035" for all addresses{also}')
+    return host.strip("[]") or "0.0.0.0", int(port)
+
+
+def _parse_newsroom(ctx: click.Context, param: click.Parameter, value: str | None) -> NewsroomAddress | None:
+    """An address, or "none"; by default this machine's, where the newsroom waits for its first user."""
+    if value is None:
+        return NewsroomAddress()
+    if value == "none":
+        return None
+    host, port = parse_address(value, also=', or "none"')
+    return NewsroomAddress(host=host, port=port, is_needed=True)
 
 
 def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None) -> ListenOptions | None:
@@ -25,11 +47,23 @@ def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None)
         return ListenOptions() if param.name == "listen" else None
     if value == "none" and param.name == "listen":
         return None
-    host, _, port = value.rpartition(":")
-    if not port.isdigit() or int(port) > 65535:
-        also = ', or "none"' if param.name == "listen" else ""
-        raise click.BadParameter(f'write it as "127.0.0.1:8035", ":8035" for all addresses{also}')
-    return ListenOptions(host=host.strip("[]") or "0.0.0.0", port=int(port), is_needed=True)
+    host, port = parse_address(value, also=', or "none"' if param.name == "listen" else "")
+    return ListenOptions(host=host, port=port, is_needed=True)
+
+
+def tls_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--newsroom-behind-tls and --newsroom-without-tls."""
+    without = click.option(
+        "--newsroom-without-tls",
+        is_flag=True,
+        help="Allow a newsroom off this machine without TLS: passwords travel in plain text.",
+    )
+    behind = click.option(
+        "--newsroom-behind-tls",
+        is_flag=True,
+        help="The newsroom is behind a web server with TLS; other requests are refused.",
+    )
+    return behind(without(command))
 
 
 @click.command("serve")
@@ -48,12 +82,22 @@ def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None)
     help="Separate address for /stations, /healthz, /readyz, /metrics, not slowed by downloads; "
     "127.0.0.1:8036 by default.",
 )
+@click.option(
+    "--newsroom",
+    callback=_parse_newsroom,
+    metavar="HOST:PORT",
+    help='Address of the newsroom in the browser; 127.0.0.1:8037 by default, once there is a user, or "none".',
+)
+@tls_options
 @click.option("--json", "as_json", is_flag=True, help="Log JSON lines, on a terminal too.")
 def command(
     stations: tuple[str, ...],
     output: Path,
     listen: ListenOptions | None,
     health: ListenOptions | None,
+    newsroom: NewsroomAddress | None,
+    newsroom_behind_tls: bool,
+    newsroom_without_tls: bool,
     as_json: bool,
 ) -> None:
     """
@@ -66,6 +110,8 @@ def command(
 
     A changed profile is loaded within seconds, or immediately on SIGHUP; an invalid profile is reported with
     its line, and the old one stays in force.
+
+    The newsroom is a process of its own: `bulletin user add` makes its first user.
     """
     # late: they take seconds to import on a small computer, and `--help` needs them not
     from bulletin.diagnostics.find_shared_output_destinations import shared_places
@@ -83,7 +129,9 @@ def command(
             log.warning("%s: %s", each.id, INVENTED)
     for _, problem in shared_places(loaded):
         log.warning("shared destination: %s", problem)
+    if newsroom:
+        newsroom = replace(newsroom, is_behind_tls=newsroom_behind_tls, is_without_tls=newsroom_without_tls)
     try:
-        serve(loaded, output=output, listen=listen, health=health)
+        serve(loaded, output=output, listen=listen, health=health, newsroom=newsroom)
     finally:
         close_streams()

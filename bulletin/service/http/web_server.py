@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bulletin.errors import RunningError
 from bulletin.service.resources.limit_http_connections import (
@@ -43,7 +43,7 @@ class WebServer:
 
     def __init__(
         self,
-        app: Starlette,
+        app: ASGIApp,
         *,
         host: str = "127.0.0.1",
         port: int = 0,

@@ -64,16 +64,19 @@ def is_done_already(request: ServiceRequest, worker: StationWorker) -> bool:
     """
     Whether a bulletin of an earlier try went out before its service died.
 
-    Its record bears the moment of that try; where the service died between files and record, the file on air does.
+    Its record bears the moment of that try; where the service died between files and record, a file on air is newer
+    than the try, and no record knows it.
     """
     tried = request.tried_at
     if request.kind not in (RequestKind.MAKE_NOW, RequestKind.PUBLISH) or not tried:
         return False
     if worker.archive.has_bulletin_made_at(worker.id, tried):
         return True
-    kinds = on_air_kinds(worker.loaded.profile)
+    kinds, began = on_air_kinds(worker.loaded.profile), tried[0].replace(microsecond=0)
     on_air = read_on_air(worker.output / worker.id, kinds).values()
-    return any(file and file.made in tried for file in on_air)
+    newer = {file.guid for file in on_air if file and file.is_news and file.made and file.made >= began}
+    known = {to["guid"] for record in worker.archive.bulletins(worker.id) for to in record.went_to}
+    return bool(newer - known)
 
 
 def _preview(work: RequestWork) -> Mapping[str, Any]:

@@ -192,12 +192,25 @@ def test_a_file_on_air_proves_it_too_where_no_record_was_written(room: Room) -> 
     room.does_wait = True
     number = room.ask()
     room.loop.take_due()
-    room.world.lay("fm", made=room.row(number).tried_at[0])
+    room.world.lay("fm", made=room.row(number).tried_at[0] + timedelta(seconds=20))
     room.does_wait = False
 
     room.service("two").take_due()
 
     assert (room.row(number).state, room.done) == (RequestState.DONE, [])
+
+
+def test_a_file_that_was_on_air_before_proves_nothing(room: Room) -> None:
+    room.does_wait = True
+    number = room.ask()
+    room.world.lay("fm", made=room.world.now - MINUTE)
+    room.loop.take_due()
+    room.world.fresh.end("valley")
+    room.does_wait = False
+
+    room.service("two").take_due()
+
+    assert [request.id for request in room.done] == [number]
 
 
 def test_a_lease_is_renewed_while_the_work_runs_and_hung_work_is_given_up(room: Room) -> None:
