@@ -90,7 +90,16 @@ ALONE = {
         "--labels FILE.tsv": "python -m bench.names --labels FILE.tsv",
         "--candidates FILE.jsonl": "python -m bench.names --candidates FILE.jsonl",
     },
+    "docs/NEWSROOM.md": {
+        "--newsroom HOST:PORT": "bulletin serve --newsroom HOST:PORT",
+        "--newsroom none": "bulletin serve --newsroom none",
+        "--newsroom-without-tls": "bulletin serve --newsroom-without-tls",
+        "--newsroom 127.0.0.1:8037 --newsroom-behind-tls": "bulletin serve --newsroom HOST:PORT --newsroom-behind-tls",
+        "--newsroom :8037 --newsroom-behind-tls": "bulletin serve --newsroom HOST:PORT --newsroom-behind-tls",
+        "--wait": "bulletin requests ask make-now --wait",
+    },
     "docs/SERVICE.md": {
+        "--newsroom :8037 --newsroom-behind-tls": "bulletin serve --newsroom HOST:PORT --newsroom-behind-tls",
         "--read-only": "docker run --read-only bulletin",
         "--format docker": "podman build --format docker .",
         "--user": 'docker run --user "$(id -u)" bulletin',
@@ -285,6 +294,9 @@ def _run(station: StationFolder, command: str, run: Callable[..., Done]) -> Done
         with more_stations(station, names), station.service(filled) as service:
             service.wait_until_healthy()
         return Done(code=0, text="")
+    if words[:2] == ["bulletin", "newsroom"]:
+        with station.service(filled, ready="listening"):
+            return Done(code=0, text="")
     if words[:2] == ["bulletin", "stream"] and "--now" not in words:
         with station.service(filled, ready="waiting for"):
             return Done(code=0, text="")

@@ -13,7 +13,7 @@ import click
 from bulletin.cli.running.serve import parse_address, tls_options
 from bulletin.cli.shared_options import output_option, stations_argument
 from bulletin.config.load_profile import load_profile
-from bulletin.service.server_process.supervise_newsroom import NEWSROOM_PORT, NewsroomAddress
+from bulletin.service.server_process.supervise_newsroom import NEWSROOM_PORT, NewsroomAddress, check_packages
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ def command(
     Pages, edits, names and the log work. Whatever the service does (a bulletin now, previews, deliveries) waits for
     one: start `bulletin serve` beside it, with `--newsroom none`. `bulletin user add` makes the first user.
     """
+    check_packages()
     from bulletin.newsroom_web.newsroom_main import run_newsroom
     from bulletin.service.monitoring.set_up_logging import close_streams, secrets_in, set_up_logs
 

@@ -7,11 +7,13 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError, ConfigError, RunningError
+from bulletin.runtime.suggest_install_command import command_for_extra
 from bulletin.service.http.web_server import bind, shown
 from bulletin.service.resources.limit_http_connections import LOCAL
 from bulletin.service.server_process.supervise_server_process import ServerProcess, ServerProgram
@@ -49,6 +51,14 @@ class NewsroomAddress:
                 "server with TLS in front and add --newsroom-behind-tls (docs/NEWSROOM.md), or accept it with "
                 "--newsroom-without-tls"
             )
+
+
+def check_packages() -> None:
+    """Raise RunningError with the command where the newsroom's packages are not installed."""
+    if any(find_spec(name) is None for name in ("argon2", "python_multipart")):
+        raise RunningError(
+            f"the newsroom needs packages that are not installed; {command_for_extra('newsroom')}"
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,6 +112,7 @@ class NewsroomServer:
             self._stopping.wait(_LOOK_S)
 
     def _start(self) -> None:
+        check_packages()
         bound = bind(self.address.host, self.address.port, option="--newsroom")
         log.info("newsroom: address=%s", shown(bound))
         program = ServerProgram(
