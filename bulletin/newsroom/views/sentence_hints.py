@@ -1,0 +1,125 @@
+"""
+Sentence and sources -> hints for the editor beside it: how it will sound, and what is not in the source.
+
+The rules are those by which the program judges its own sentences and a language model's; here they only remark.
+Source: `lint_script.py` and `check_model_answer.py`, which have their own. Judgement, no source: the limits in words
+and figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from bulletin.editing.lint_script import lint_story
+from bulletin.language.split_sentences import count_letters, count_words, split_sentences
+from bulletin.rewriter.guard.check_model_answer import check_sentence, find_origins
+from bulletin.rewriter.guard.tokenize_sentence import small_words
+
+_MANY_WORDS = 28
+"""Words from which a sentence is long for one breath."""
+_MANY_FIGURES = 3
+_MARKUP = re.compile(r"[()\[\]{}<>*_/\\|#@]")
+_FIGURE = re.compile(r"\d[\d.,]*")
+_QUOTED = re.compile(r"[“\"][^”\"]{3,}[”\"]")
+_UNSEEN = ("no clause",)
+"""Remarks that are often wrong about an editor's sentence: the rules know few verbs."""
+_PLAIN = {
+    "said before": "says again what the story has said before",
+    "opens on nothing": "begins with a word that points back, but nothing came before",
+    "a question": "a question; newsreaders rarely ask",
+}
+"""Remark of the lint -> words for an editor."""
+
+
+class HintKind(StrEnum):
+    """What a hint is about."""
+
+    SOURCE = "source"
+    """The words say something that the sources do not."""
+    SOUND = "sound"
+    """Hard to read out, or to follow by ear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One remark beside a sentence; nothing is refused for it."""
+
+    kind: HintKind
+    text: str
+
+
+def find_hints(
+    text: str, *, before: Sequence[str] = (), source: Sequence[str] = (), language: str, is_edited: bool
+) -> tuple[Hint, ...]:
+    """
+    Remarks on a sentence (or on several, typed into one field), the weightiest first.
+
+    `before` are the sentences of the story that are read before it, `source` those of its articles. Only an editor's
+    words are compared with the source, and only in English, for which the rules are made.
+
+    >>> source = ["The bridge over the Wex closes on Monday for six weeks."]
+    >>> hints = find_hints("The bridge closes for nine weeks.", source=source, language="en-GB", is_edited=True)
+    >>> [hint.kind for hint in hints]
+    [<HintKind.SOURCE: 'source'>]
+    """
+    return _find_hints(text, tuple(before), tuple(source), language.lower().startswith("en"), is_edited)
+
+
+@lru_cache(maxsize=4096)
+def _find_hints(
+    text: str, before: tuple[str, ...], source: tuple[str, ...], is_english: bool, is_edited: bool
+) -> tuple[Hint, ...]:
+    hints = [Hint(HintKind.SOUND, remark) for remark in _find_sound_hints(text)]
+    if is_english:
+        hints += [Hint(HintKind.SOUND, remark) for remark in _find_lint(text, before)]
+        if is_edited and source:
+            faults = [fault for part in split_sentences(text) for fault in _find_absent(part, source)]
+            hints = [*(Hint(HintKind.SOURCE, fault) for fault in dict.fromkeys(faults)), *hints]
+    return tuple(dict.fromkeys(hints))
+
+
+def _find_sound_hints(text: str) -> list[str]:
+    counts = [count_words(part) for part in split_sentences(text)]
+    remarks = [
+        f"{words} words: long for one breath; two sentences are easier to follow"
+        for words in counts
+        if words > _MANY_WORDS
+    ]
+    if len(_FIGURE.findall(text)) > _MANY_FIGURES:
+        remarks.append("many figures: a listener keeps two or three")
+    if found := _MARKUP.search(text):
+        remarks.append(f"“{found[0]}” cannot be heard; write it in words")
+    if _QUOTED.search(text):
+        remarks.append("quotation marks cannot be heard; say who said it")
+    if text.strip() and text.strip()[-1] not in ".!?…":
+        remarks.append("no full stop: the voice does not fall at the end")
+    return remarks
+
+
+def _find_lint(text: str, before: Sequence[str]) -> list[str]:
+    """Remarks of the program's own rules on this sentence, not on those before it."""
+    parts = split_sentences(text)
+    remarks = lint_story((*before, *parts))
+    own = {remark.rule for remark in remarks if remark.evidence in parts}
+    return [_PLAIN.get(rule, rule) for rule in sorted(own) if rule not in _UNSEEN]
+
+
+def _find_absent(sentence: str, source: tuple[str, ...]) -> tuple[str, ...]:
+    """What the sources do not say."""
+    small = _small_words(source)
+    places = find_origins(sentence, source, among=range(len(source)), small=small)
+    return check_sentence(sentence, source, places=places, small=small)
+
+
+@lru_cache(maxsize=64)
+def _small_words(source: tuple[str, ...]) -> frozenset[str]:
+    return small_words(source)
+
+
+def measure_reading_s(spoken: str, *, letters_per_s: float) -> float:
+    """Seconds that the station's voice will need for spoken words, as the length of the bulletin is predicted."""
+    return count_letters(spoken) / letters_per_s if letters_per_s > 0 else 0.0
