@@ -14,6 +14,8 @@ from bulletin.model import (
     AppliedEdit,
     Article,
     Cut,
+    EditAction,
+    EditState,
     Left,
     Origin,
     Passage,
@@ -91,6 +93,24 @@ class ComingStory:
         """Sentences of the cut that airs."""
         count = self._counts.get(self.cut, 0) if self.cut else 0
         return self.sentences[:count]
+
+    @property
+    def left_out(self) -> tuple[ComingSentence, ...]:
+        """Sentences that an editor left out, with the index at which they stood; named by the program's words."""
+        held = (EditState.APPLIED, EditState.NEEDS_LOOK)
+        return tuple(
+            ComingSentence(
+                index=int(item.edit.details.get("index", 0)),
+                text="",
+                spoken="",
+                origins=tuple(Origin(**row) for row in item.edit.details.get("origins", ())),
+                editor=item.edit.editor,
+                replaced=item.edit.replaced,
+                version=item.edit.id,
+            )
+            for item in self.edits
+            if item.edit.action is EditAction.REWORD and not item.edit.text and item.state in held
+        )
 
     sentence_counts: Mapping[Cut, int] | None = None
     """Number of sentences of each cut."""

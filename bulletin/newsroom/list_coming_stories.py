@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bulletin.archive.ledgers.editor_edits import find_version
+from bulletin.archive.ledgers.editor_edits import find_version, without_undone
 from bulletin.audio.rundown.predict_stories_that_will_fit import (
     PredictedScript,
     passage_key,
 )
+from bulletin.edits.apply_to_script import apply_to_script
 from bulletin.edits.find_edited_story import find_edited_story, names_of_story
 from bulletin.language.split_sentences import count_letters
 from bulletin.model import (
@@ -104,8 +105,18 @@ class BulletinView:
         for story in {story.id: story for story in known}.values():
             source = written.get(story.id) or as_made.get(story.id)
             if story.id not in airing and source:
-                yield replace(self._story(number, source, None), why_not=self._why_not(story))
+                item, results = (source, ()) if story.id in written else self._reworded(source)
+                shown = self._story(number, item, None, results=results)
+                yield replace(shown, why_not=self._why_not(story))
                 number += 1
+
+    def _reworded(self, item: StoryScript) -> tuple[StoryScript, tuple[AppliedEdit, ...]]:
+        """A candidate with the editor's words, with which it airs when it is pinned, and the results of the edits."""
+        names = names_of_story(item.story)
+        edits = [e for e in without_undone(self.inputs.records) if names & {e.story_id, *e.article_ids}]
+        alone = replace(self.script, stories=(item,), left=())
+        script, results = apply_to_script(alone, edits, say=self.inputs.say)
+        return next(iter(script.stories), item), results
 
     def _why_not(self, story: Story) -> str:
         names = names_of_story(story)
@@ -131,10 +142,19 @@ class BulletinView:
                 yield f"no {section}"
         yield from (f"feed {feed.name}: {feed.reason}" for feed in preview.feeds if feed.reason)
 
-    def _story(self, number: int, item: StoryScript, passage: Passage | None) -> ComingStory:
+    def _story(
+        self,
+        number: int,
+        item: StoryScript,
+        passage: Passage | None,
+        *,
+        results: Sequence[AppliedEdit] = (),
+    ) -> ComingStory:
         longest = max(item.cuts, key=lambda cut: len(cut.sentences))
         names = names_of_story(item.story)
-        results = tuple(result for result in self.results if find_edited_story(result.edit, [item.story]))
+        own = {result.edit.id for result in results}
+        in_bulletin = (result for result in self.results if find_edited_story(result.edit, [item.story]))
+        results = (*(result for result in in_bulletin if result.edit.id not in own), *results)
         records = [e for e in self.inputs.records if names & {e.story_id, *e.article_ids}]
         seconds = {cut.cut: self._seconds(cut) for cut in item.cuts}
         sources = tuple(text for article in item.story.articles for text in (article.title, article.text))
@@ -156,7 +176,7 @@ class BulletinView:
             cut=passage.cut if passage else None,
             seconds=self._seconds(passage) if passage else 0.0,
             is_required=item.is_required,
-            edits=results,
+            edits=tuple(results),
             version=max((edit.id for edit in records), default=0),
         )
 

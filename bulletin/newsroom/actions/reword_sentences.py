@@ -25,18 +25,20 @@ def reword_sentence(
     text: str,
     seen_id: int | None = None,
     key: str = "",
+    index: int | None = None,
 ) -> EditAnswer:
     """
     Let `text` air instead of a sentence, in every bulletin with the story; an empty text leaves it out.
 
     `sentence` is its number in the story from 1, "headline", or the sentence itself, as the program wrote it or as
     it stands now. `seen_id` is the version on which the text is based (`ComingSentence.version`); None: the latest.
-    Raises EditConflictError where somebody changed it since, UnfitTextError, UnknownStoryError, KilledStoryError,
-    NewsroomError, ArchiveError, ConfigError.
+    `index`: `sentence` is the program's own, which stood there when the editor began to type; it is taken even if the
+    program has written the story anew since. Raises EditConflictError where somebody changed it since,
+    UnfitTextError, UnknownStoryError, KilledStoryError, NewsroomError, ArchiveError, ConfigError.
     """
     coming = coming_bulletin(desk)
     found = coming.find(story)
-    target, role = find_sentence(found, sentence)
+    target, role = _find_written(found, sentence, index)
     words = clean_words(text)
     if role is Role.HEADLINE and not words:
         raise NewsroomError("A headline cannot be empty; shorten or move the story to lose its headline")
@@ -84,7 +86,7 @@ def find_sentence(story: ComingStory, name: str) -> tuple[ComingSentence, Role]:
         return story.headline, Role.HEADLINE
     if name.strip().isdigit() and 1 <= int(name) <= len(story.sentences):
         return story.sentences[int(name) - 1], Role.STORY
-    for sentence in story.sentences:
+    for sentence in (*story.sentences, *story.left_out):
         if name in (sentence.text, sentence.original):
             return sentence, Role.STORY
     if story.headline and name in (story.headline.text, story.headline.original):
@@ -92,6 +94,16 @@ def find_sentence(story: ComingStory, name: str) -> tuple[ComingSentence, Role]:
     raise NewsroomError(
         f'"{story.title}" has no sentence "{name}"; name it by its number, 1 to {len(story.sentences)}'
     )
+
+
+def _find_written(story: ComingStory, name: str, index: int | None) -> tuple[ComingSentence, Role]:
+    """As `find_sentence`; with an index, a sentence that is no longer written is taken as it was."""
+    try:
+        return find_sentence(story, name)
+    except NewsroomError:
+        if index is None:
+            raise
+        return ComingSentence(index=index, text=name, spoken="", replaced=name), Role.STORY
 
 
 def _details(story: ComingStory, sentence: ComingSentence, role: Role) -> dict[str, Any]:
