@@ -1,0 +1,376 @@
+"""ComingBulletin -> NextView: the page "Next bulletin", story by story, with words, sources, hints and edits. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bulletin.language.split_sentences import count_words, split_sentences
+from bulletin.model import AppliedEdit, Article, Edit, EditAction, EditState, Passage, Role
+from bulletin.newsroom.coming_bulletin import ComingBulletin, ComingSentence, ComingStory
+from bulletin.newsroom.views.sentence_hints import Hint, find_hints
+
+_SOURCE_SENTENCES = 14
+"""Sentences of each source that are shown; the others are behind its link."""
+_MOST_SOURCES = 5
+_HELD = (EditState.APPLIED, EditState.NEEDS_LOOK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceCard:
+    """One text field with everything beside it."""
+
+    name: str
+    """Id on the page: the same as long as the program writes the same sentence."""
+    sentence: ComingSentence
+    airs: bool
+    """False: it is only in a longer cut of the story."""
+    words: int
+    hints: tuple[Hint, ...]
+    is_from_source: bool
+    """Made by rule from the sentences of the source, without an editor's hand."""
+    edited: str = ""
+    """ "Ana, 14:03"."""
+    look: str = ""
+    """Why an edit of it needs a look."""
+    edit_id: int = 0
+    """The edit that "Undo" takes back; 0: none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePanel:
+    """One article beside the words."""
+
+    publisher: str
+    title: str
+    link: str
+    """http(s) or empty."""
+    published: str
+    """Station's time: "06:12", with the day if it is not today."""
+    sentences: tuple[tuple[str, bool], ...]
+    """Sentence, and whether the bulletin's words were made from it."""
+    more: int
+    """Further sentences that are not shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipCard:
+    """A recording in the story."""
+
+    sha256: str
+    name: str
+    duration_s: float
+    words: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditLine:
+    """One edit of a story, as a colleague reads it."""
+
+    id: int
+    text: str
+    state: EditState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryCard:
+    """One story."""
+
+    anchor: str
+    """Id on the page."""
+    story: ComingStory
+    position: int
+    """From 0 among the stories that air; -1: it does not air."""
+    is_pinned: bool
+    is_dropped: bool
+    length: str
+    """ "lengthened", "shortened" or empty."""
+    headline: SentenceCard | None
+    sentences: tuple[SentenceCard, ...]
+    sources: tuple[SourcePanel, ...]
+    clips: tuple[ClipCard, ...]
+    edits: tuple[EditLine, ...]
+    looks: tuple[str, ...]
+    """Edits that need a look, with the reasons."""
+    last_editor: str
+    last_change: str
+    """ "14:03"."""
+
+    @property
+    def seconds(self) -> float:
+        """Seconds on air, or of its normal cut where it does not air."""
+        return self.story.seconds or next(iter(self.story.cuts_s.values()), 0.0)
+
+    @property
+    def mark(self) -> str:
+        """Changes when anything on the card does."""
+        story = self.story
+        parts = (
+            self.position,
+            story.version,
+            story.seconds,
+            story.cut,
+            self.is_pinned,
+            self.is_dropped,
+            self.length,
+            [(card.sentence.text, card.sentence.spoken, card.airs, card.look) for card in self.sentences],
+            [clip.sha256 for clip in self.clips],
+        )
+        return short_name(repr(parts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextView:
+    """The page's stories and the bulletin's own words."""
+
+    coming: ComingBulletin
+    due_local: str
+    """ "07:00"; empty for a station without slots."""
+    day_local: str
+    """ "Tuesday 24 November"."""
+    made_local: str
+    """When its feeds were read: "06:41"."""
+    stories: tuple[StoryCard, ...]
+    others: tuple[StoryCard, ...]
+    own_words: tuple[tuple[str, str], ...]
+    """Opening and closing: name, words."""
+
+    @property
+    def looks(self) -> tuple[StoryCard, ...]:
+        """Stories with an edit that needs a look."""
+        return tuple(card for card in (*self.stories, *self.others) if card.looks)
+
+    @property
+    def last_change(self) -> str:
+        """ "Ana at 14:03": the last edit of a story; empty: none."""
+        cards = [card for card in (*self.stories, *self.others) if card.last_editor]
+        last = max(cards, key=lambda card: card.story.version, default=None)
+        return f"{last.last_editor} at {last.last_change}" if last else ""
+
+    def find(self, story_id: str) -> StoryCard | None:
+        """The card of a story; None: it is not in the coming bulletin."""
+        return next((card for card in (*self.stories, *self.others) if card.story.id == story_id), None)
+
+
+def read_next_view(coming: ComingBulletin, *, zone: str, language: str, now: datetime) -> NextView:
+    """Lay out the coming bulletin for the page; equal bulletins are laid out once a day."""
+    return _lay_out(_Identity(coming), zone, language, now.astimezone(ZoneInfo(zone)).date().isoformat())
+
+
+class _Identity:
+    """A coming bulletin, which is one object until something in it changes."""
+
+    def __init__(self, coming: ComingBulletin) -> None:
+        self.coming = coming
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and other.coming is self.coming
+
+    def __hash__(self) -> int:
+        return id(self.coming)
+
+
+@lru_cache(maxsize=32)
+def _lay_out(identity: _Identity, zone: str, language: str, today: str) -> NextView:
+    coming = identity.coming
+    layout = _Layout(coming=coming, zone=ZoneInfo(zone), language=language, today=today)
+    due = coming.due.astimezone(layout.zone) if coming.due else None
+    return NextView(
+        coming=coming,
+        due_local=f"{due:%H:%M}" if due else "",
+        day_local=f"{due:%A} {due.day} {due:%B}" if due else "",
+        made_local=layout.clock_time(coming.made_at),
+        stories=tuple(layout.card(story, position) for position, story in enumerate(coming.stories)),
+        others=tuple(layout.card(story, -1) for story in coming.others),
+        own_words=tuple(_own_words(coming.aired)),
+    )
+
+
+def _own_words(aired: Iterable[Passage]) -> list[tuple[str, str]]:
+    names = {Role.IDENT: "Ident", Role.OPENING: "Opening", Role.CLOSING: "Closing"}
+    return [(names[passage.role], passage.text) for passage in aired if passage.role in names]
+
+
+def short_name(text: str) -> str:
+    """A short id for pages: story and article ids may hold any characters."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def sentence_name(story_id: str, original: str) -> str:
+    """Id of a sentence on pages: that of the program's own words, which an edit replaces."""
+    return short_name(f"{story_id}\n{original}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layout:
+    coming: ComingBulletin
+    zone: ZoneInfo
+    language: str
+    today: str
+
+    def clock_time(self, moment: datetime) -> str:
+        local = moment.astimezone(self.zone)
+        return f"{local:%H:%M}" if local.date().isoformat() == self.today else f"{local:%a %H:%M}"
+
+    def card(self, story: ComingStory, position: int) -> StoryCard:
+        held = [result for result in story.edits if result.state in _HELD]
+        kinds = {result.edit.action for result in held}
+        last = max((result.edit for result in story.edits), key=lambda edit: edit.id, default=None)
+        return StoryCard(
+            anchor=f"s-{short_name(story.id)}",
+            story=story,
+            position=position,
+            is_pinned=EditAction.PIN in kinds,
+            is_dropped=EditAction.DROP in kinds,
+            length="lengthened"
+            if EditAction.LENGTHEN in kinds
+            else "shortened"
+            if EditAction.SHORTEN in kinds
+            else "",
+            headline=self._headline(story),
+            sentences=self._sentences(story),
+            sources=self._sources(story),
+            clips=_clips_of(story),
+            edits=tuple(self._line(result) for result in sorted(story.edits, key=lambda item: -item.edit.id)),
+            looks=tuple(result.reason for result in story.edits if result.state is EditState.NEEDS_LOOK),
+            last_editor=last.editor if last else "",
+            last_change=self.clock_time(last.made_at) if last else "",
+        )
+
+    def _headline(self, story: ComingStory) -> SentenceCard | None:
+        return self._sentence(story, story.headline, before=(), airs=story.airs) if story.headline else None
+
+    def _sentences(self, story: ComingStory) -> tuple[SentenceCard, ...]:
+        heard = len(story.aired_sentences)
+        fields = [(sentence, sentence.index < heard) for sentence in join_edited(story.sentences)]
+        for gone in sorted(story.left_out, key=lambda sentence: sentence.index):
+            fields.insert(gone.index, (gone, gone.index <= heard and story.airs))
+        texts = [sentence.text for sentence, _ in fields]
+        return tuple(
+            self._sentence(story, sentence, before=texts[:number], airs=airs)
+            for number, (sentence, airs) in enumerate(fields)
+        )
+
+    def _sentence(
+        self, story: ComingStory, sentence: ComingSentence, *, before: Sequence[str], airs: bool
+    ) -> SentenceCard:
+        result = next((item for item in story.edits if _is_about(item, sentence)), None)
+        hints = find_hints(
+            sentence.text,
+            before=[text for text in before if text],
+            source=source_sentences(story.sources) if sentence.editor else (),
+            language=self.language,
+            is_edited=bool(sentence.editor),
+        )
+        return SentenceCard(
+            name=sentence_name(story.id, sentence.original),
+            sentence=sentence,
+            airs=airs,
+            words=count_words(sentence.text),
+            hints=hints,
+            is_from_source=bool(sentence.origins) and not sentence.editor,
+            edited=f"{result.edit.editor}, {self.clock_time(result.edit.made_at)}" if result else "",
+            look=result.reason if result and result.state is EditState.NEEDS_LOOK else "",
+            edit_id=result.edit.id if result else 0,
+        )
+
+    def _sources(self, story: ComingStory) -> tuple[SourcePanel, ...]:
+        used = {
+            " ".join(origin.text.split())
+            for sentence in (*story.sentences, *((story.headline,) if story.headline else ()))
+            for origin in sentence.origins
+        }
+        panels = []
+        for article in story.sources[:_MOST_SOURCES]:
+            texts = source_sentences((article,))
+            panels.append(
+                SourcePanel(
+                    publisher=article.credit or article.feed,
+                    title=article.title,
+                    link=article.link if article.link.startswith(("https://", "http://")) else "",
+                    published=self.clock_time(article.published),
+                    sentences=tuple((text, text in used) for text in texts[:_SOURCE_SENTENCES]),
+                    more=max(0, len(texts) - _SOURCE_SENTENCES),
+                )
+            )
+        return tuple(panels)
+
+    def _line(self, result: AppliedEdit) -> EditLine:
+        edit = result.edit
+        return EditLine(
+            id=edit.id,
+            text=f"{describe_edit(edit)}, {edit.editor}, {self.clock_time(edit.made_at)}",
+            state=result.state,
+            reason=result.reason,
+        )
+
+
+def join_edited(sentences: Sequence[ComingSentence]) -> list[ComingSentence]:
+    """Sentences with those that an editor wrote in the place of one joined again: they are one field."""
+    joined: list[ComingSentence] = []
+    for sentence in sentences:
+        before = joined[-1] if joined else None
+        if before and sentence.editor and sentence.replaced and before.replaced == sentence.replaced:
+            joined[-1] = replace(
+                before,
+                text=f"{before.text} {sentence.text}",
+                spoken=f"{before.spoken} {sentence.spoken}",
+                seconds=round(before.seconds + sentence.seconds, 1),
+            )
+        else:
+            joined.append(sentence)
+    return joined
+
+
+def describe_edit(edit: Edit) -> str:
+    """What an edit does, in a few words."""
+    texts = {
+        EditAction.PIN: "pinned",
+        EditAction.DROP: "dropped",
+        EditAction.MOVE: f"moved to {(edit.position or 0) + 1}",
+        EditAction.LENGTHEN: "lengthened",
+        EditAction.SHORTEN: "shortened",
+        EditAction.REWORD: "sentence reworded" if edit.text else "sentence left out",
+        EditAction.OWN_STORY: "own story",
+        EditAction.CLIP: "clip attached",
+        EditAction.APPROVE: "approved",
+        EditAction.UNDO: "undone",
+    }
+    return texts[edit.action]
+
+
+def _is_about(result: AppliedEdit, sentence: ComingSentence) -> bool:
+    edit = result.edit
+    is_held = result.state in _HELD and edit.action is EditAction.REWORD
+    return is_held and edit.replaced == sentence.original
+
+
+def _clips_of(story: ComingStory) -> tuple[ClipCard, ...]:
+    recordings = [article.clip.recording for article in story.sources if article.clip]
+    return tuple(
+        ClipCard(
+            sha256=recording.sha256,
+            name=recording.speaker or recording.source_name or "Clip",
+            duration_s=recording.duration_s,
+            words=recording.words,
+            notes=recording.notes,
+        )
+        for recording in {recording.sha256: recording for recording in recordings}.values()
+    )
+
+
+def source_sentences(articles: Iterable[Article]) -> tuple[str, ...]:
+    """Sentences of articles, as printed, each once."""
+    return _split(tuple((article.title, article.text or article.summary) for article in articles))
+
+
+@lru_cache(maxsize=512)
+def _split(texts: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    sentences = [" ".join(part.split()) for pair in texts for text in pair for part in split_sentences(text)]
+    return tuple(dict.fromkeys(sentences))
