@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from bulletin.newsroom_web.pages import account, sign_in, station_colours
+from bulletin.newsroom_web.pages import (
+    account,
+    next_bulletin,
+    next_bulletin_edits,
+    next_bulletin_sounds,
+    on_air,
+    reading_view,
+    sign_in,
+    station_colours,
+)
 
-ROUTES: list[BaseRoute] = [*sign_in.ROUTES, *account.ROUTES, *station_colours.ROUTES]
+ROUTES: list[BaseRoute] = [
+    *sign_in.ROUTES,
+    *account.ROUTES,
+    *station_colours.ROUTES,
+    *on_air.ROUTES,
+    *next_bulletin.ROUTES,
+    *next_bulletin_edits.ROUTES,
+    *next_bulletin_sounds.ROUTES,
+    *reading_view.ROUTES,
+]
 """Routes of all pages, in order: a fixed path before a pattern that also fits."""

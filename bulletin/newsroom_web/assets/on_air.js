@@ -1,0 +1,44 @@
+// "On air": clocks, player, and the page's parts anew when something changes at the station.
+import { startClocks } from "./clocks.js";
+import { playAlong } from "./play_along.js";
+
+const page = document.getElementById("on-air");
+const part = document.getElementById("on-air-part");
+let asked = 0;
+
+async function refresh() {
+  const number = ++asked;
+  const answer = await fetch(page.dataset.part, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok || number !== asked) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const columns = part.querySelector(".columns");
+  const now = fresh.querySelector(".columns");
+  if (!now) return;
+  // A sound that somebody hears, and the place where somebody reads, stay; a new bulletin is offered when it ends.
+  const isSame = columns.dataset.version === now.dataset.version;
+  const audio = part.querySelector("audio");
+  if (isSame || (audio && !audio.paused)) {
+    const focused = document.activeElement?.closest(".side") ? document.activeElement.id : "";
+    part.querySelector(".side").replaceWith(now.querySelector(".side"));
+    if (focused) document.getElementById(focused)?.focus();
+    if (!isSame) audio.addEventListener("pause", refresh, { once: true });
+  } else {
+    part.replaceChildren(now);
+    window.htmx?.process(part);
+    playAlong(part);
+  }
+  const clocks = page.querySelector(".clocks");
+  clocks.dataset.due = now.dataset.due;
+  clocks.querySelector(".clock-left .clock-name").textContent = now.dataset.label;
+}
+
+let timer = 0;
+const refreshSoon = (ms = 400) => {
+  clearTimeout(timer);
+  timer = setTimeout(refresh, ms);
+};
+for (const kind of ["edits", "coming", "slots", "bulletins", "requests"])
+  document.body.addEventListener(`bulletin:${kind}`, () => refreshSoon());
+document.documentElement.classList.add("js");
+startClocks(page, () => refreshSoon(2500));
+playAlong(part);

@@ -1,0 +1,74 @@
+"""Page "On air": the sound with waveform and transcript, clocks, health, the day, the next running order in brief."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from bulletin.newsroom.views.day_strip import count_looks, local_time
+from bulletin.newsroom.views.on_air import OnAirView, read_on_air_view
+from bulletin.newsroom.views.on_air_sound import OnAirSound, find_on_air_sound
+from bulletin.newsroom.views.sound_peaks import measure_peaks
+from bulletin.newsroom_web.http.render_page import page, private_file
+from bulletin.newsroom_web.http.station_routes import station_page
+from bulletin.newsroom_web.http.visit import Visit
+from bulletin.newsroom_web.http.web_errors import NoSuchPageError
+from bulletin.newsroom_web.pages.read_coming import read_coming
+
+
+def show(visit: Visit) -> Response:
+    return page(visit, "on_air.html", **_data(visit))
+
+
+def show_part(visit: Visit) -> Response:
+    """What changes on the page, for its script."""
+    return page(visit, "on_air_part.html", **_data(visit))
+
+
+def show_wave(visit: Visit) -> Response:
+    """The waveform of a sound that nobody has looked at yet: it is measured now."""
+    sound = _sound(visit)
+    wave = measure_peaks(sound.path, state=visit.desk.state)
+    return page(visit, "on_air_wave.html", wave=wave, sound=sound)
+
+
+def play(visit: Visit) -> Response:
+    sound = _sound(visit)
+    return private_file(visit, sound.path, sound.media_type)
+
+
+ROUTES: list[BaseRoute] = [
+    station_page("", show),
+    station_page("on-air/part", show_part),
+    station_page("on-air/wave", show_wave),
+    station_page("on-air/sound", play),
+]
+
+
+def _data(visit: Visit) -> dict[str, Any]:
+    desk = visit.desk
+    view = read_on_air_view(desk.loaded, output=desk.output, archive=desk.archive, now=desk.now())
+    zone = desk.loaded.profile.time_zone
+    return {
+        "view": view,
+        "counts": count_looks(view.marks),
+        "slot_label": _slot_label(view, zone),
+        "due_local": local_time(view.next_slot.due, zone=zone) if view.next_slot else "",
+        "due_of_sound": local_time(view.sound.due, zone=zone) if view.sound else "",
+        "sound_version": view.sound.version if view.sound else "",
+        "coming": read_coming(desk).view,
+    }
+
+
+def _slot_label(view: OnAirView, zone: str) -> str:
+    return f"To the next slot, {local_time(view.next_slot.due, zone=zone)}" if view.next_slot else "Next slot"
+
+
+def _sound(visit: Visit) -> OnAirSound:
+    desk = visit.desk
+    sound = find_on_air_sound(desk.loaded, output=desk.output, archive=desk.archive, now=desk.now())
+    if sound is None:
+        raise NoSuchPageError("nothing is on air yet: no bulletin or stand-by has been published")
+    return sound

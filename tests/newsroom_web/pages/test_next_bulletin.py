@@ -1,0 +1,269 @@
+"""Page "Next bulletin", without a script and as its script uses it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+import pytest
+from lxml import html
+
+from bulletin.model import EditAction
+from bulletin.newsroom.coming_bulletin import coming_bulletin
+from bulletin.newsroom.desk import Desk
+from bulletin.newsroom.views.next_bulletin import sentence_name
+from tests.support.newsroom_server import Browser, ServedNewsroom
+
+Hill = tuple[ServedNewsroom, Desk]
+HTMX = {"HX-Request": "true"}
+
+
+def titles_of(text: str, group: str = "stories") -> list[str]:
+    return html.fromstring(text).xpath(f'//*[@id="{group}"]/li//h3/text()')
+
+
+def field_of(desk: Desk, story: str, number: int) -> dict[str, str]:
+    """Fields of the request that saves a sentence."""
+    found = coming_bulletin(desk).find(story)
+    sentence = found.sentences[number]
+    return {
+        "story": found.id,
+        "sentence": sentence_name(found.id, sentence.original),
+        "original": sentence.original,
+        "index": str(sentence.index),
+        "seen": str(sentence.version),
+    }
+
+
+def save(browser: Browser, fields: dict[str, str], text: str) -> dict[str, object]:
+    answer = browser.post("/hill/next/sentence", fields | {"text": text})
+    return {"status": answer.status_code, **answer.json()}
+
+
+def test_the_page_shows_the_running_order_with_words_sources_and_reasons(hill: Hill) -> None:
+    served, desk = hill
+    text = served.browser("ann").get("/hill/next").text
+    coming = coming_bulletin(desk)
+    page = html.fromstring(text)
+
+    assert titles_of(text) == [story.title for story in coming.stories]
+    assert titles_of(text, "others") == [story.title for story in coming.others]
+    first = page.xpath('//*[@id="stories"]/li')[0]
+    areas = first.xpath(".//textarea/text()")
+    assert areas[0] == coming.stories[0].headline.text  # type: ignore[union-attr]
+    assert coming.stories[0].sentences[0].text in areas
+    assert first.xpath('.//*[@class="source-text"]/mark')
+    assert first.xpath('.//*[@class="why"]//tbody/tr')
+
+
+def test_a_viewer_reads_and_cannot_write(hill: Hill) -> None:
+    served, desk = hill
+    vera = served.browser("vera")
+    text = vera.get("/hill/next").text
+
+    assert "<textarea" not in text
+    assert 'name="action"' not in text
+    for path in ("story", "sentence", "words", "undo", "work"):
+        assert vera.post(f"/hill/next/{path}", field_of(desk, "bridge", 0)).status_code == 403
+
+
+@pytest.mark.parametrize(("action", "moved"), [("up", -1), ("down", 1)])
+def test_buttons_move_a_story_without_a_script(hill: Hill, action: str, moved: int) -> None:
+    served, desk = hill
+    ann = served.browser("ann")
+    story = coming_bulletin(desk).stories[1]
+
+    answer = ann.post("/hill/next/story", {"story": story.id, "action": action})
+
+    assert answer.status_code == 303
+    place = re.fullmatch(r"/hill/next\?open=[^#]*#(s-\w+)", answer.headers["location"])
+    assert place
+    page = ann.get(answer.headers["location"]).text
+    assert titles_of(page).index(story.title) == 1 + moved
+    assert f'id="{place[1]}"' in page
+    assert "moved to" in html.fromstring(page).xpath('string(//*[@id="status"])')
+
+
+def test_dropping_pinning_and_taking_back_answer_the_script_with_the_new_order(hill: Hill) -> None:
+    served, desk = hill
+    ann = served.browser("ann")
+    before = titles_of(ann.get("/hill/next").text)
+    story = coming_bulletin(desk).stories[0]
+
+    dropped = ann.post("/hill/next/story", {"story": story.id, "action": "drop"}, headers=HTMX)
+    assert story.title not in titles_of(dropped.text)
+    assert int(dropped.headers["X-Edits"]) == desk.edits.last_id("hill")
+    assert "dropped for 08:00" in unquote(dropped.headers["X-Said"])
+
+    back = ann.post("/hill/next/story", {"story": story.id, "action": "undrop"}, headers=HTMX)
+    assert titles_of(back.text) == before
+    again = ann.post("/hill/next/story", {"story": story.id, "action": "undrop"}, headers=HTMX)
+    assert again.status_code == 422
+    pinned = ann.post("/hill/next/story", {"story": story.id, "action": "pin"}, headers=HTMX)
+    assert "pinned" in html.fromstring(pinned.text).xpath(
+        'string(//*[@id="stories"]/li[1]//*[@class="badges"])'
+    )
+    ann.post("/hill/next/story", {"story": story.id, "action": "unpin"})
+    assert desk.edits.history("hill", limit=1)[0].action is EditAction.UNDO
+
+
+def test_a_sentence_is_saved_with_its_version_and_answers_what_is_beside_it(hill: Hill) -> None:
+    served, desk = hill
+    fields = field_of(desk, "ferry", 0)
+    answer = save(
+        served.browser("ann"), fields, "A ferry with 40 people ran aground off Sallow Point, killing 3."
+    )
+
+    assert answer["status"] == 200
+    assert answer["version"] == desk.edits.last_id("hill")
+    beside = str(answer["beside"])
+    assert "forty people" in beside
+    assert "Not in the source" in beside
+    assert "killing" in beside
+    assert coming_bulletin(desk).find("ferry").sentences[0].editor == "ann"
+
+
+def test_the_same_request_twice_is_one_edit(hill: Hill) -> None:
+    served, desk = hill
+    ann = served.browser("ann")
+    fields = field_of(desk, "choir", 0) | {"key": "once"}
+
+    first, second = (save(ann, fields, "A choir from Oakfold won a prize.") for _ in range(2))
+
+    assert first["version"] == second["version"]
+
+
+def test_of_two_editors_the_second_gets_both_texts_and_loses_nothing(hill: Hill) -> None:
+    served, desk = hill
+    ann, ben = served.browser("ann"), served.browser("ben")
+    fields = field_of(desk, "vicar", 0)
+    mine = save(ann, fields, "A vicar was jailed.")
+
+    refused = save(ben, fields, "A vicar from Upper Sallow was jailed.")
+    assert refused["status"] == 409
+    assert refused["theirs"] == {
+        "text": "A vicar was jailed.", "editor": "ann", "time": "07:30", "version": mine["version"],
+    }  # fmt: skip
+    insisted = save(ben, fields | {"seen": str(mine["version"])}, "A vicar from Upper Sallow was jailed.")
+    assert insisted["status"] == 200
+
+
+def test_a_sentence_left_out_stays_a_field_and_can_be_written_again(hill: Hill) -> None:
+    served, desk = hill
+    ann = served.browser("ann")
+    fields = field_of(desk, "bridge", 1)
+    gone = save(ann, fields, "")
+    assert "Left out" in str(gone["beside"])
+    assert fields["sentence"] in ann.get("/hill/next").text
+
+    back = save(
+        ann,
+        fields | {"seen": str(gone["version"])},
+        "Two of its arches are cracked, engineers told the council.",
+    )
+
+    assert back["status"] == 200
+    assert coming_bulletin(desk).find("bridge").sentences[1].text.startswith("Two of")
+
+
+def test_words_for_a_sentence_that_is_written_no_more_are_kept_and_need_a_look(hill: Hill) -> None:
+    served, desk = hill
+    fields = field_of(desk, "library", 0) | {
+        "sentence": "0" * 12,
+        "original": "A library in Castle Lane in Thornley opened on Saturday after two years.",
+    }
+
+    answer = save(served.browser("ann"), fields, "The library in Castle Lane is open again.")
+
+    assert answer["status"] == 200
+    story = coming_bulletin(desk).find("library")
+    assert "The library in Castle Lane is open again." in [sentence.text for sentence in story.sentences]
+    assert {result.state for result in story.edits} == {"needs a look"}
+    assert "needs a look" in served.browser("ann").get("/hill/next").text
+
+
+def test_without_a_script_a_form_saves_what_was_changed_in_it(hill: Hill) -> None:
+    served, desk = hill
+    ann = served.browser("ann")
+    page = html.fromstring(ann.get("/hill/next?open=mill").text)
+    form = next(form for form in page.forms if form.fields.get("story") == "mill" and "text-0" in form.fields)
+    fields = dict(form.fields)
+    place = next(name for name in fields if name.startswith("text-") and "wheel" in fields[name])
+    fields[place] = "The builder promised the council to keep its wheel."
+
+    before = len(desk.edits.history("hill", story_ids=["mill"]))
+    answer = ann.post("/hill/next/words", fields)
+
+    assert answer.status_code == 303
+    assert len(desk.edits.history("hill", story_ids=["mill"])) == before + 1
+    shown = html.fromstring(ann.get(answer.headers["location"]).text)
+    assert "1 sentence saved" in shown.xpath('string(//*[@id="status"])')
+    assert "The builder promised the council to keep its wheel." in shown.xpath("//textarea/text()")
+
+    number = desk.edits.last_id("hill")
+    assert ann.post("/hill/next/words", {"story": "mill", "undo": str(number)}).status_code == 303
+    assert "The builder promised" not in ann.get("/hill/next?open=mill").text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status", "words"),
+    [
+        ("story", {"story": "bridge", "action": "burn"}, 422, "no change of a story"),
+        ("story", {"story": "nowhere", "action": "pin"}, 404, "No story"),
+        ("story", {"story": "bridge", "action": "move", "position": "-3"}, 422, "before the lead"),
+        ("story", {"story": "bridge", "action": "pin", "due": "soon"}, 422, "no time with its zone"),
+        (
+            "sentence",
+            {"story": "bridge", "sentence": "x", "text": "New.", "seen": "one"},
+            422,
+            "gone meanwhile",
+        ),
+        (
+            "sentence",
+            {"story": "nowhere", "sentence": "x", "text": "New.", "seen": "0"},
+            422,
+            "gone meanwhile",
+        ),
+        ("undo", {"edit": "999999"}, 422, "no edit 999999"),
+        ("work", {"kind": "tea"}, 422, "no work of the service"),
+    ],
+)
+def test_a_wrong_request_gets_a_clear_answer(
+    hill: Hill, path: str, fields: dict[str, str], status: int, words: str
+) -> None:
+    answer = hill[0].browser("ann").post(f"/hill/next/{path}", fields)
+
+    assert answer.status_code == status
+    assert words in answer.text
+
+
+def test_asking_the_service_is_shown_with_what_to_do_where_none_runs(hill: Hill) -> None:
+    ann = hill[0].browser("ann")
+
+    answer = ann.post("/hill/next/work", {"kind": "preview"}, headers=HTMX)
+
+    assert "No service runs hill" in unquote(answer.headers["X-Said"])
+    assert "New preview" in answer.text
+    assert "waiting for the service" in answer.text
+
+
+def test_a_sentence_a_story_and_the_whole_are_heard_as_mp3(hill: Hill) -> None:
+    served, desk = hill
+    ann = served.browser("ann")
+    name = field_of(desk, "bridge", 0)["sentence"]
+
+    for query in (f"?story=bridge&sentence={name}", "?story=bridge", ""):
+        answer = ann.get(f"/hill/next/hear{query}")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/mpeg")
+    assert ann.get("/hill/next/hear?story=bridge&sentence=other").status_code == 422
+
+
+def test_hostile_words_stay_text(hill: Hill) -> None:
+    served, desk = hill
+    ann = served.browser("ann")
+    text = "<script>alert(1)</script> & “quotes” said the mayor."
+    answer = save(ann, field_of(desk, "solar", 0), text)
+
+    assert answer["status"] == 200
+    assert "<script>alert" not in str(answer["beside"])
+    assert "<script>alert" not in ann.get("/hill/next?open=solar").text

@@ -1,0 +1,60 @@
+"""Pages "On air" and "Reading view"."""
+
+from __future__ import annotations
+
+from lxml import html
+
+from bulletin.model import Level
+from bulletin.newsroom.actions.edit_stories import move_story
+from bulletin.newsroom.coming_bulletin import coming_bulletin
+from bulletin.newsroom.desk import Desk
+from bulletin.publishing.json_sidecar_file import SideFile
+from tests.support.factories import NOW
+from tests.support.newsroom_server import ServedNewsroom
+
+Hill = tuple[ServedNewsroom, Desk]
+
+
+def test_a_station_before_its_first_bulletin_says_so_and_shows_the_next_one(hill: Hill) -> None:
+    served, desk = hill
+    text = served.browser("vera").get("/hill/").text
+    page = html.fromstring(text)
+
+    assert "Nothing is on air yet" in text
+    assert page.xpath('//*[@data-clock="left"]/text()') == ["30:00"]
+    assert page.xpath('//*[@class="glance"]//a/text()') == [s.title for s in coming_bulletin(desk).stories]
+    assert served.browser("vera").get("/hill/on-air/sound").status_code == 404
+
+
+def test_the_sound_on_air_is_played_with_ranges_and_its_level_is_named(hill: Hill) -> None:
+    served, desk = hill
+    folder = desk.output / "hill"
+    (folder / "last.wav").write_bytes(b"RIFF" + bytes(60))
+    side = SideFile(audio="last.wav", title="The last news", due=NOW, level=Level.LAST_GOOD, duration_s=60.0)
+    (folder / "latest.json").write_bytes(side.to_json())
+    vera = served.browser("vera")
+    page = html.fromstring(vera.get("/hill/").text)
+
+    assert "stand-by: last-good" in page.xpath('string(//*[@class="eyebrow"])')
+    sound = vera.get(page.xpath('//audio[@id="player"]/@src')[0], headers={"Range": "bytes=0-3"})
+    assert (sound.status_code, sound.content, sound.headers["content-type"]) == (206, b"RIFF", "audio/wav")
+    # a file that is no sound has no waveform, and the page says so instead of failing
+    assert vera.get("/hill/on-air/wave").status_code == 200
+
+
+def test_the_reading_view_has_every_line_that_will_air_in_order(hill: Hill) -> None:
+    served, desk = hill
+    vera = served.browser("vera")
+    text = vera.get("/hill/read").text
+    lines = [
+        line.text_content() for line in html.fromstring(text).xpath('//*[@id="reading"]//p[@class="line"]')
+    ]
+    expected = [sentence.text for passage in coming_bulletin(desk).aired for sentence in passage.sentences]
+    assert lines == expected
+
+    version = html.fromstring(text).xpath('//*[@id="reading"]/@data-version')
+    last = coming_bulletin(desk).stories[-1]
+    move_story(desk, story=last.id, position=0)
+    again = html.fromstring(vera.get("/hill/read").text)
+    assert again.xpath('//*[@id="reading"]/@data-version') != version
+    assert again.xpath('//*[@id="reading"]/@data-changed') == ["Changed by ann at 07:30."]
