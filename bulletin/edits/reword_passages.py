@@ -67,7 +67,11 @@ def _own_sentences(item: StoryScript, edit: Edit) -> tuple[Sentence, ...]:
     if edit.details.get("role") == Role.HEADLINE:
         return item.headline.sentences if item.headline else ()
     longest = max(item.cuts, key=lambda cut: len(cut.sentences), default=None)
-    return tuple(sentence for sentence in longest.sentences if not sentence.editor) if longest else ()
+    if longest is None:
+        return ()
+    if not edit.text:  # a recording can be left out, but nobody's words stand for it
+        return tuple(sentence for sentence in longest.sentences if not sentence.editor)
+    return tuple(s for s in longest.sentences if not s.editor and not s.recording)
 
 
 def _find_new_form(sentences: Sequence[Sentence], edit: Edit) -> Sentence | None:

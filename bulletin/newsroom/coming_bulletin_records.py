@@ -20,6 +20,7 @@ from bulletin.model import (
     Origin,
     Passage,
     Reason,
+    RecordedClip,
     Script,
     Section,
     StoryScript,
@@ -47,6 +48,8 @@ class ComingSentence:
     seconds: float = 0.0
     """At the pace of the first voice."""
     hints: tuple[str, ...] = ()
+    recording: RecordedClip | None = None
+    """The recorded voice that is heard here; `text` has its words."""
 
     @property
     def original(self) -> str:

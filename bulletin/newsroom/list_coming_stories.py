@@ -205,14 +205,20 @@ class BulletinView:
             editor=sentence.editor,
             replaced=sentence.replaced,
             version=last.id if last else 0,
-            seconds=round(count_letters(sentence.spoken) / self.inputs.preview.letters_per_s, 1),
+            seconds=self._sentence_s(sentence),
             hints=hints,
+            recording=sentence.recording,
         )
 
     def _seconds(self, passage: Passage) -> float:
         planned = self.predicted.passages_s.get(passage_key(passage))
-        letters = count_letters(passage.spoken)
-        return round(planned if planned else letters / self.inputs.preview.letters_per_s, 1)
+        return round(planned or sum(map(self._sentence_s, passage.sentences)), 1)
+
+    def _sentence_s(self, sentence: Sentence) -> float:
+        """Seconds of a sentence at the pace of the first voice, or of a recording."""
+        if sentence.recording:
+            return round(sentence.recording.duration_s, 1)
+        return round(count_letters(sentence.spoken) / self.inputs.preview.letters_per_s, 1)
 
 
 def _is_about(edits: Iterable[Edit], story: Story) -> bool:

@@ -120,6 +120,12 @@ class EditLedger(Ledger):
         """The edit with that number."""
         return next(iter(self._archive.select(_query(_T.station == station, _T.id == number), _edit)), None)
 
+    def of_request(self, station: str, key: str) -> Edit | None:
+        """The edit that a request with that key recorded; None: none, or the key is empty."""
+        if not key:
+            return None
+        return next(iter(self._archive.select(_query(_T.station == station, _T.key == key), _edit)), None)
+
     def history(self, station: str, *, story_ids: Iterable[str] = (), limit: int = 200) -> tuple[Edit, ...]:
         """The last edits with their undos, newest first; with `story_ids` those of one story."""
         ids = tuple(story_ids)

@@ -8,7 +8,7 @@ from bulletin.archive.ledgers.editor_edits import SlotBegunError
 from bulletin.edits.approval import approved_to_row
 from bulletin.errors import NewsroomError
 from bulletin.model import Edit, EditAction
-from bulletin.newsroom.actions.edit_answer import EditAnswer
+from bulletin.newsroom.actions.edit_answer import EditAnswer, find_answer
 from bulletin.newsroom.choose_slot import clock_time
 from bulletin.newsroom.coming_bulletin import ComingBulletin, coming_bulletin
 from bulletin.newsroom.desk import Desk, new_key
@@ -23,6 +23,8 @@ def approve_bulletin(
     `fingerprint` is that of the bulletin which the editor read (`ComingBulletin.fingerprint`): where it has changed
     since, nothing is approved. Any later edit withdraws the approval. Raises NewsroomError, ArchiveError, ConfigError.
     """
+    if known := find_answer(desk, key):
+        return known
     if desk.loaded.profile.newsroom.approval == "off":
         raise NewsroomError(
             f'approval is off at {desk.station}; set [newsroom] approval = "by-deadline" or "required" in '

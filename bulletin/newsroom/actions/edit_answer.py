@@ -40,6 +40,8 @@ def record_story_edit(
 
     `describe` returns further fields of the edit. Raises NewsroomError, ArchiveError, ConfigError.
     """
+    if known := find_answer(desk, key):
+        return known
     key = key or new_key()
 
     def record(choice: SlotChoice) -> EditAnswer:
@@ -66,3 +68,9 @@ def record_story_edit(
 def article_names(story: ComingStory) -> tuple[str, ...]:
     """Ids and aliases of the articles of a story, by which an edit finds it again."""
     return tuple(dict.fromkeys(name for a in story.sources for name in (a.id, *a.aliases)))
+
+
+def find_answer(desk: Desk, key: str) -> EditAnswer | None:
+    """The answer to a request that was recorded already, whatever has changed since; None: it was not."""
+    known = desk.edits.of_request(desk.station, key)
+    return EditAnswer(edit=known, counts_for=known.due) if known else None

@@ -8,7 +8,7 @@ from typing import Any
 from bulletin.edits.apply_to_choice import KILLED
 from bulletin.errors import KilledStoryError, NewsroomError, UnknownStoryError
 from bulletin.model import Cut, Edit, EditAction, Left
-from bulletin.newsroom.actions.edit_answer import EditAnswer, record_story_edit
+from bulletin.newsroom.actions.edit_answer import EditAnswer, find_answer, record_story_edit
 from bulletin.newsroom.choose_slot import SlotChoice, with_open_slot
 from bulletin.newsroom.coming_bulletin import ComingBulletin, ComingStory, coming_bulletin
 from bulletin.newsroom.desk import Desk, new_key
@@ -22,6 +22,8 @@ def pin_story(desk: Desk, *, story: str, due: datetime | None = None, key: str =
     `story` is its number on the list, its id, or words of its title. Raises UnknownStoryError, KilledStoryError,
     NewsroomError, ArchiveError, ConfigError; so do the other functions here.
     """
+    if known := find_answer(desk, key):
+        return known
     try:
         return record_story_edit(desk, EditAction.PIN, story, due=due, key=key)
     except UnknownStoryError:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bulletin.errors import NewsroomError
 from bulletin.model import Edit, EditAction, Role
-from bulletin.newsroom.actions.edit_answer import EditAnswer, article_names
+from bulletin.newsroom.actions.edit_answer import EditAnswer, article_names, find_answer
 from bulletin.newsroom.check_words import check_words, clean_words, find_hints
 from bulletin.newsroom.choose_slot import choose_slot
 from bulletin.newsroom.coming_bulletin import ComingSentence, ComingStory, coming_bulletin
@@ -36,13 +36,20 @@ def reword_sentence(
     program has written the story anew since. Raises EditConflictError where somebody changed it since,
     UnfitTextError, UnknownStoryError, KilledStoryError, NewsroomError, ArchiveError, ConfigError.
     """
+    if known := find_answer(desk, key):
+        return known
     coming = coming_bulletin(desk)
     found = coming.find(story)
     target, role = _find_written(found, sentence, index)
     words = clean_words(text)
     if role is Role.HEADLINE and not words:
         raise NewsroomError("A headline cannot be empty; shorten or move the story to lose its headline")
+    if target.recording and words:
+        raise NewsroomError(
+            "This is a recording: a newsreader's words cannot stand for it. Leave it out, or attach another one"
+        )
     check_words(words, spoken=desk.say(words), kills=_kills(desk))
+    version = target.version if seen_id is None else seen_id
     edit = Edit(
         station=desk.station,
         action=EditAction.REWORD,
@@ -55,9 +62,8 @@ def reword_sentence(
         text=words,
         replaced=target.original,
         sources=tuple(origin.text for origin in target.origins),
-        details=_details(found, target, role),
+        details=_details(found, target, role) | {"seen": version},
     )
-    version = target.version if seen_id is None else seen_id
     recorded = desk.edits.record(edit, seen_id=version, address=desk.address)
     choice = choose_slot(desk)
     sources = tuple(text for article in found.sources for text in (article.title, article.text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bulletin.archive.ledgers.editor_edits import find_undone
 from bulletin.errors import NewsroomError
 from bulletin.model import EditAction
-from bulletin.newsroom.actions.edit_answer import EditAnswer
+from bulletin.newsroom.actions.edit_answer import EditAnswer, find_answer
 from bulletin.newsroom.choose_slot import choose_slot
 from bulletin.newsroom.desk import Desk, new_key
 
@@ -16,6 +16,8 @@ def undo_edit(desk: Desk, *, number: int | None = None, key: str = "") -> EditAn
 
     Raises NewsroomError for an unknown edit and one that is undone already, ArchiveError, ConfigError.
     """
+    if known := find_answer(desk, key):
+        return known
     if number is None:
         number = _last_own(desk)
     undo = desk.edits.undo(
