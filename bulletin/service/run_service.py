@@ -17,6 +17,7 @@ from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.service.http.serve_newest_bulletin import PullEndpoint, pull_routes
 from bulletin.service.is_station_served import service_lock
 from bulletin.service.monitoring.set_up_logging import limit_repeated_lines
+from bulletin.service.newsroom_requests.refresh_previews import PreviewRefresh
 from bulletin.service.newsroom_requests.take_newsroom_requests import RequestLoop
 from bulletin.service.open_archive_or_fallback import open_service_archive
 from bulletin.service.outbox_delivery_loop import OutboxLoop
@@ -80,6 +81,7 @@ def serve(
             submit=supervisor.pool.submit,
             owner=supervisor.reconciler.owner,
             now=now,
+            refresh=PreviewRefresh(archive=archive, workers=supervisor.on_demand.workers, now=now),
         )
         requests.start()
         pull = PullEndpoint(

@@ -60,6 +60,8 @@ class RequestState(StrEnum):
     """No service took it in time, so it is not done."""
 
 
+BY_SERVICE = ""
+"""Who asked, where the service asked itself: such requests are in no audit and on no list."""
 URGENT = (RequestKind.WITHDRAW_STORY, RequestKind.WITHDRAW_BULLETIN)
 """Kinds that wait for no slot: what is wrong must be off the air at once."""
 _OPEN = (RequestState.WAITING, RequestState.WORKING)
@@ -154,6 +156,8 @@ class RequestLedger(Ledger):
             if known is None:
                 put = insert(newsroom_requests).values(row).returning(newsroom_requests)
                 known = connection.execute(put).mappings().one()
+                if asked_by == BY_SERVICE:
+                    return _request(known)
                 note = ", ".join(f"{name} {value}" for name, value in about.items())
                 add_change(
                     connection,
@@ -253,8 +257,9 @@ class RequestLedger(Ledger):
         return next(iter(self._select(_T.id == number)), None)
 
     def rows(self, station: str | None = None, *, limit: int = 50) -> tuple[ServiceRequest, ...]:
-        """The last requests, newest first."""
-        query = select(newsroom_requests).where(_T.station == station if station else true())
+        """The last requests of people, newest first."""
+        is_listed = and_(_T.station == station if station else true(), _T.asked_by != BY_SERVICE)
+        query = select(newsroom_requests).where(is_listed)
         return self._archive.select(query.order_by(_T.id.desc()).limit(limit), _request)
 
     def expire(self, *, now: datetime) -> None:
@@ -263,9 +268,10 @@ class RequestLedger(Ledger):
             with self._archive.writing() as connection:
                 _expire(connection, now)
 
-    def forget(self, station: str, *, before: datetime) -> int:
-        """Delete requests that ended before a moment; return how many."""
-        old = and_(_T.station == station, _T.done_at < before)
+    def forget(self, station: str, *, before: datetime, own_before: datetime | None = None) -> int:
+        """Delete requests that ended before a moment; return how many. `own_before` is for the service's own."""
+        is_own_old = and_(_T.asked_by == BY_SERVICE, _T.done_at < (own_before or before))
+        old = and_(_T.station == station, or_(_T.done_at < before, is_own_old))
         return self._archive.execute(delete(newsroom_requests).where(old)) if self._select(old) else 0
 
     def _own(self, number: int, owner: str, **values: object) -> bool:

@@ -28,6 +28,7 @@ from bulletin.newsroom_web.http.session_cookies import session_token
 from bulletin.newsroom_web.http.station_routes import find_access
 from bulletin.newsroom_web.http.visit import Newsroom
 from bulletin.newsroom_web.http.web_errors import TooManyPagesError
+from bulletin.service.newsroom_requests.newsroom_presence import note_open
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +157,8 @@ async def _lines(
 def _check(newsroom: Newsroom, token: str, station: str) -> str:
     """The user of a page that is open. Raises NotSignedInError, NoSuchPageError."""
     access = find_access(newsroom, token)
-    newsroom.station(access, station, Role.VIEWER)
+    loaded = newsroom.station(access, station, Role.VIEWER)
+    note_open(newsroom.output, loaded.id, now=newsroom.now())
     return access.user
 
 

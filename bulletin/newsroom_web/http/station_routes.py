@@ -17,6 +17,7 @@ from bulletin.newsroom_web.http.refuse_forged_requests import FIELD, HEADER, che
 from bulletin.newsroom_web.http.session_cookies import session_token
 from bulletin.newsroom_web.http.visit import Newsroom, Visit
 from bulletin.newsroom_web.http.web_errors import NotSignedInError
+from bulletin.service.newsroom_requests.newsroom_presence import note_open
 
 Show = Callable[[Visit], Response]
 
@@ -92,6 +93,8 @@ def _visit(request: Request, role: Role | None) -> Visit:
     token = session_token(request)
     access = find_access(newsroom, token)
     loaded = newsroom.station(access, request.path_params["station"], role) if role else None
+    if loaded:
+        note_open(newsroom.output, loaded.id, now=newsroom.now())
     return Visit(request=request, newsroom=newsroom, access=access, token=token, loaded=loaded)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.newsroom_requests import (
+    KEPT,
     URGENT,
     RequestKind,
     RequestLedger,
@@ -24,9 +25,10 @@ from bulletin.archive.ledgers.newsroom_requests import (
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.service.newsroom_requests.do_newsroom_request import RequestWork, do_request, is_done_already
 from bulletin.service.newsroom_requests.record_request_progress import RequestProgress
+from bulletin.service.newsroom_requests.refresh_previews import PreviewRefresh
 from bulletin.service.on_demand_bulletins import OnDemandBulletins
 from bulletin.service.station_worker import StationWorker
-from bulletin.service.worker_base_classes import Submit
+from bulletin.service.worker_base_classes import Submit, is_recent
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ LEASE = timedelta(minutes=2)
 _RENEW = LEASE / 4
 STUCK = timedelta(minutes=15)
 """Work that takes longer is given up."""
+_FORGET_EVERY = timedelta(hours=1)
 _MOST_S = 60.0
 """Time that work other than a bulletin may take before a slot."""
 _BULLETINS = (RequestKind.MAKE_NOW, RequestKind.PUBLISH)
@@ -62,7 +65,10 @@ class RequestLoop:
     owner: str
     now: Callable[[], datetime]
     do: Do = do_request
+    refresh: PreviewRefresh | None = None
+    """Asks for previews while the newsroom is open."""
     _has_taken_over: bool = False
+    _forgot_at: datetime | None = None
     _running: dict[int, _Running] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -100,6 +106,9 @@ class RequestLoop:
             self.ledger.take_over(tuple(workers), owner=self.owner)
             self._has_taken_over = True
         self._keep_leases(now)
+        self._forget_old(tuple(workers), now)
+        if self.refresh:
+            self.refresh.ask_due()
         due = self.ledger.due(tuple(workers), now=now)
         for request in sorted(due, key=lambda request: request.kind not in URGENT):
             if self._stop.is_set() or (self._running and request.kind not in URGENT):
@@ -175,6 +184,14 @@ class RequestLoop:
             )
         except ArchiveError as error:
             log.error("end of a request not recorded: request=%d: %s", number, error)
+
+    def _forget_old(self, stations: Sequence[str], now: datetime) -> None:
+        """Once an hour, delete requests that ended two weeks ago, and the service's own after an hour."""
+        if is_recent(self._forgot_at, now=now, within=_FORGET_EVERY):
+            return
+        self._forgot_at = now
+        for station in stations:
+            self.ledger.forget(station, before=now - KEPT, own_before=now - _FORGET_EVERY)
 
     def _keep_leases(self, now: datetime) -> None:
         """Renew the leases of the work that runs, and give up work that hangs."""
