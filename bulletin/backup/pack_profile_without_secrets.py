@@ -22,7 +22,7 @@ ELSEWHERE = "elsewhere"
 """Folder beside the restored profile for files from other folders."""
 _FILES = (
     *(("opml",), ("lexicon",), ("languages",), ("standby", "evergreen"), ("outputs", "page", "css")),
-    *(("stream", "ca_file"), ("credentials", "certificate")),
+    *(("outputs", "page", "logo"), ("stream", "ca_file"), ("credentials", "certificate")),
     *(
         ("imaging", n)
         for n in ("folder", "ident", "bed", "sting", "closing", "sport", "weather", "travel", "artwork")

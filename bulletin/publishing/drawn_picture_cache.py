@@ -10,21 +10,21 @@ from pathlib import Path
 from bulletin import __version__
 from bulletin.runtime.files.atomic_write import atomic_file
 
-_STARTS, _ENDS = b"\xff\xd8", b"\xff\xd9"
-"""First and last bytes of a complete JPEG."""
+_FORMATS = ((b"\xff\xd8", b"\xff\xd9"), (b"\x89PNG\r\n", b"IEND\xaeB`\x82"))
+"""First and last bytes of a complete JPEG, and of a complete PNG."""
 
 
-def keep_picture(folder: Path, *, of: object, draw: Callable[[], bytes]) -> bytes:
+def keep_picture(folder: Path, *, of: object, draw: Callable[[], bytes], suffix: str = ".jpg") -> bytes:
     """
-    The JPEG of `draw`, which depends only on `of`; from `folder` if it was drawn before.
+    The JPEG or PNG of `draw`, which depends only on `of`; from `folder` if it was drawn before.
 
     A truncated file is drawn again; a folder that cannot be written is ignored.
     """
     digest = hashlib.sha256(f"{__version__} {of!r}".encode()).hexdigest()
-    path = folder / f"{digest[:24]}.jpg"
+    path = folder / f"{digest[:24]}{suffix}"
     with suppress(OSError):
         picture = path.read_bytes()
-        if picture.startswith(_STARTS) and picture.endswith(_ENDS):
+        if any(picture.startswith(start) and picture.endswith(end) for start, end in _FORMATS):
             return picture
     picture = draw()
     with suppress(OSError):

@@ -16,6 +16,7 @@ from bulletin.model import StationWords
 from bulletin.publishing.files.write_newest_bulletin import NewestFile
 from bulletin.publishing.files.write_sound_of_each_story import StoryFiles
 from bulletin.publishing.outlet_interface import Outlet
+from bulletin.publishing.pages.page_pictures import NO_PICTURES, PagePictures
 from bulletin.publishing.pages.site_style import SiteStyle
 from bulletin.publishing.pages.web_page_outlet import PageOutlet
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
@@ -64,12 +65,14 @@ def build_outlets(
     archive: Archive,
     cover: bytes | None = None,
     page_css: str = "",
+    page_pictures: PagePictures = NO_PICTURES,
     clock: Callable[[], datetime],
 ) -> tuple[Outlet, ...]:
     """
     An outlet for each rendition, all in the station's public folder, then the pages that play the podcast's sound.
 
-    `cover` is the small artwork, `page_css` the station's own style rules, `clock` the time of publication.
+    `cover` is the small artwork, `page_css` the station's own style rules, `page_pictures` the pages' pictures,
+    `clock` the time of publication.
     """
     outputs = profile.outputs
     address = folder_url(outputs.podcast, station.id)
@@ -98,6 +101,7 @@ def build_outlets(
         colour=profile.imaging.colour,
         own_css=page_css,
         cover=cover,
+        pictures=page_pictures,
         disclosure=profile.script.disclosure,
     )
     pages = PageOutlet(

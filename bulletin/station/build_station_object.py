@@ -38,6 +38,7 @@ from bulletin.speech.clips.clip_folder import CLIPS
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_components_from_profile as components
+from bulletin.station.build_page_pictures import build_page_pictures
 from bulletin.station.build_published_outputs_from_profile import build_outlets
 from bulletin.station.claim_folder_for_one_station import claim_folder
 
@@ -190,6 +191,10 @@ def open_station(
     with nullcontext(memory) if memory else open_archive(output) as archive:
         make_folder(folder)
         cover = components.build_cover(artwork, cache_folder=pictures)
+        with locate_option(loaded.path):
+            page_pictures = build_page_pictures(
+                profile, words=words, artwork=artwork, folder=profiles, cache_folder=pictures
+            )
         outlets = build_outlets(
             profile,
             folder=folder,
@@ -198,6 +203,7 @@ def open_station(
             archive=archive,
             cover=cover,
             page_css=page_css,
+            page_pictures=page_pictures,
             clock=clock,
         )
         yield Station(

@@ -32,6 +32,7 @@ HOSTILE = (
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_PICTURE = re.compile(r"(?:\A|\.\./)(?:logo|thumb)-[0-9a-f]{8}\.(?:png|jpg)\Z")
 _LINKS = {"href", "src", "data-cover"}
 
 
@@ -56,7 +57,9 @@ def _judge_page(name: str, text: str) -> Iterator[str]:
             continue
         if element.get("http-equiv", "Content-Security-Policy") != "Content-Security-Policy":
             yield f"{name}: {element.get('http-equiv')}"
-        if element.tag in {"img", "iframe", "object", "embed", "form", "style"}:
+        if element.tag == "img" and not _PICTURE.search(element.get("src", "")):
+            yield f"{name}: picture {element.get('src', '')[:60]!r}"
+        if element.tag in {"iframe", "object", "embed", "form", "style"}:
             yield f"{name}: <{element.tag}>"
         if element.tag == "script" and not (
             element.get("src") or element.get("type") == "application/ld+json"

@@ -138,6 +138,8 @@ class PageOptions(Options):
     """Buttons for podcast apps; one with the name of an app below replaces its button."""
     apps: tuple[PodcastApp, ...] = ("apple", "overcast", "pocketcasts", "antennapod", "podcastaddict")
     """Buttons that open these apps at the feed."""
+    logo: str = ""
+    """PNG, JPEG or WebP file of the station's logo, on the station's colour; relative to the profile."""
     css: str = ""
     """File of your own style rules, applied after the built-in rules; relative to the profile."""
     words: Mapping[str, str] = {}

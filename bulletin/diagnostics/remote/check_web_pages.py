@@ -28,7 +28,7 @@ _ASSETS = (
     "//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src"
     " | //meta[@property='og:image']/@content | //audio/@data-cover"
 )
-_NAMED_BY_CONTENT = re.compile(r"(?:artwork|cover|icon|page)-([0-9a-f]{8})\.[a-z]+\Z")
+_NAMED_BY_CONTENT = re.compile(r"(?:artwork|cover|icon|logo|page|preview|thumb)-([0-9a-f]{8})\.[a-z]+\Z")
 """File name with the first digits of the content's SHA-256."""
 
 

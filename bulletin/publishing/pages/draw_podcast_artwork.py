@@ -36,13 +36,13 @@ _COVER_BYTES = 60_000
 """Small, because it is in every MP3."""
 _VISIBLE = 1.1
 """Contrast at which the waves become visible."""
-_MARGIN, _HORIZON, _MAST_X, _MAST_TOP = 8.0, 63.0, 82.0, 43.0
+MARGIN, HORIZON, _MAST_X, _MAST_TOP = 8.0, 63.0, 82.0, 43.0
 """Positions in hundredths of the picture's side, as all below."""
 _LEADING = 1.06
 """Distance from row to row, in ems."""
 
 
-class _Palette(NamedTuple):
+class Palette(NamedTuple):
     ground: Rgb
     """The station's colour, as near as readable text allows."""
     shade: Rgb
@@ -50,7 +50,7 @@ class _Palette(NamedTuple):
     ink: Rgb
 
 
-class _Line(NamedTuple):
+class TextLine(NamedTuple):
     """A text of the picture; positions and sizes in hundredths of its side."""
 
     text: str
@@ -59,7 +59,8 @@ class _Line(NamedTuple):
     most: float
     """Largest size of its letters."""
     rows: int = 3
-    width: float = 100 - 2 * _MARGIN
+    width: float = 100 - 2 * MARGIN
+    left: float = MARGIN
 
 
 def make_artwork(
@@ -71,21 +72,23 @@ def make_artwork(
     `colour` is "#c8102e", darkened or lightened only as far as readable text demands. Characters that the
     typeface lacks are left out.
     """
-    palette = _palette(colour)
-    picture = _sky(palette, size_px)
+    palette = palette_of(colour)
+    picture = paint_sky(palette, size_px)
     draw = ImageDraw.Draw(picture)
-    _draw_mast(draw, palette, size_px)
-    draw.rectangle((0, _HORIZON * size_px / 100, size_px, size_px), fill=palette.ink)
-    on_air = " ".join(filter(None, (" & ".join(map(_drawable, frequencies)), _drawable(band))))
-    title, motto = _drawable(name) or on_air, _drawable(slogan)
-    _write(draw, _Line(title, top=7, height=30, most=20), size_px, palette.ink)
+    draw_mast(draw, palette, size_px)
+    draw.rectangle((0, HORIZON * size_px / 100, size_px, size_px), fill=palette.ink)
+    on_air = " ".join(filter(None, (" & ".join(map(drawable_line, frequencies)), drawable_line(band))))
+    title, motto = drawable_line(name) or on_air, drawable_line(slogan)
+    write_line(draw, TextLine(title, top=7, height=30, most=20), size_px, palette.ink)
     if title != on_air:
         rows = 1 if len(frequencies) <= 2 else 3
-        _write(draw, _Line(on_air, top=41, height=16, most=8, rows=rows, width=62), size_px, palette.ink)
-    top = _HORIZON + (3.8 if motto else 7.5)
-    _write(draw, _Line("NEWS", top=top, height=23, most=40), size_px, palette.ground)
-    _write(draw, _Line(motto, top=92, height=5, most=4.6, rows=1), size_px, palette.ground)
-    return _jpeg(picture, most_bytes=_PICTURE_BYTES)
+        write_line(
+            draw, TextLine(on_air, top=41, height=16, most=8, rows=rows, width=62), size_px, palette.ink
+        )
+    top = HORIZON + (3.8 if motto else 7.5)
+    write_line(draw, TextLine("NEWS", top=top, height=23, most=40), size_px, palette.ground)
+    write_line(draw, TextLine(motto, top=92, height=5, most=4.6, rows=1), size_px, palette.ground)
+    return to_jpeg(picture, most_bytes=_PICTURE_BYTES)
 
 
 def embed_artwork(picture: bytes, size_px: int = 600) -> bytes:
@@ -96,7 +99,7 @@ def embed_artwork(picture: bytes, size_px: int = 600) -> bytes:
             small = image.convert("RGB").resize((size_px, size_px), Image.Resampling.LANCZOS)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise OutletError("the artwork is not a readable JPEG or PNG; save it again as JPEG") from error
-    return _jpeg(small, most_bytes=_COVER_BYTES)
+    return to_jpeg(small, most_bytes=_COVER_BYTES)
 
 
 def check_artwork(path: Path) -> bytes:
@@ -132,7 +135,7 @@ def _check_shape(path: Path, image: Image.Image) -> None:
         raise OutletError(f"{path}: its colours are {image.mode}; save it as RGB, without transparency")
 
 
-def _palette(colour: str) -> _Palette:
+def palette_of(colour: str) -> Palette:
     """White text on the colour, or black on a light one; the band below swaps the two."""
     base = from_hex(colour)
     ink = ink_on(base)
@@ -142,10 +145,10 @@ def _palette(colour: str) -> _Palette:
     if contrast(ground, shade) < _VISIBLE:
         # black has no darker shade, so the waves are lighter instead
         shade, ground = ground, blend(ground, ink, 0.18)
-    return _Palette(ground, shade, ink)
+    return Palette(ground, shade, ink)
 
 
-def _sky(palette: _Palette, size_px: int) -> Image.Image:
+def paint_sky(palette: Palette, size_px: int) -> Image.Image:
     """Background with waves of the station's colour that spread from the mast and fade."""
     half = size_px // 2
     waves = Image.new("L", (half, half), 0)
@@ -163,10 +166,10 @@ def _sky(palette: _Palette, size_px: int) -> Image.Image:
     return picture
 
 
-def _draw_mast(draw: ImageDraw.ImageDraw, palette: _Palette, size_px: int) -> None:
+def draw_mast(draw: ImageDraw.ImageDraw, palette: Palette, size_px: int) -> None:
     """Draw a lattice mast on the horizon, with a lamp at the centre of the waves."""
     unit = size_px / 100
-    top, foot, line = _MAST_TOP + 3.0, _HORIZON, max(1, round(0.75 * unit))
+    top, foot, line = _MAST_TOP + 3.0, HORIZON, max(1, round(0.75 * unit))
 
     def at(height: float, side: int) -> tuple[float, float]:
         spread = 0.5 + 5.0 * (height - top) / (foot - top)
@@ -184,12 +187,12 @@ def _draw_mast(draw: ImageDraw.ImageDraw, palette: _Palette, size_px: int) -> No
     draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=palette.ink)
 
 
-def _drawable(text: str) -> str:
+def drawable_line(text: str) -> str:
     """The text in one line without letters that the typeface lacks."""
     return " ".join(drawable(" ".join(text.split())).split())
 
 
-def _write(draw: ImageDraw.ImageDraw, line: _Line, size_px: int, ink: Rgb) -> None:
+def write_line(draw: ImageDraw.ImageDraw, line: TextLine, size_px: int, ink: Rgb) -> None:
     """Write a text as large as its room allows."""
     if not line.text:
         return
@@ -201,14 +204,14 @@ def _write(draw: ImageDraw.ImageDraw, line: _Line, size_px: int, ink: Rgb) -> No
         # large letters have visible side bearing: align the ink with the margin
         bearing_px = (font.getmask(row[0]).getbbox() or (0,))[0]
         y = line.top * unit + ascent + number * _LEADING * size * unit
-        draw.text((_MARGIN * unit - bearing_px, y), row, font=font, fill=ink, anchor="ls")
+        draw.text((line.left * unit - bearing_px, y), row, font=font, fill=ink, anchor="ls")
 
 
 def _font(size: float) -> ImageFont.FreeTypeFont:
     return load_font(size, axes=_FONT_AXES)
 
 
-def _fit(line: _Line) -> tuple[float, list[str]]:
+def _fit(line: TextLine) -> tuple[float, list[str]]:
     """Largest size in hundredths at which the text fits, and its rows; too long words are broken."""
     size = line.most
     while size > 2.0:
@@ -233,7 +236,7 @@ def _rows(text: str, font: ImageFont.FreeTypeFont, width_px: float) -> list[str]
     return rows
 
 
-def _jpeg(picture: Image.Image, *, most_bytes: int) -> bytes:
+def to_jpeg(picture: Image.Image, *, most_bytes: int) -> bytes:
     for quality in (92, 86, 80, 72, 64, 54, 44, 34, 24, 14):
         stream = io.BytesIO()
         # no chroma subsampling, so that red letters on white keep sharp edges

@@ -9,8 +9,6 @@ from bulletin.publishing.pages.bulletin_page_data import PageFacts
 from bulletin.publishing.pages.page_wording import ComingSlot
 from bulletin.publishing.pages.render_page_html import to_iso
 
-NOW_FILE = "now.json"
-
 
 def now_to_json(facts: PageFacts | None, coming: Sequence[ComingSlot]) -> bytes:
     """Page, title and times of the newest bulletin, and the coming slots; deterministic."""

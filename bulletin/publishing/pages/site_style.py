@@ -11,6 +11,7 @@ from bulletin.config.tables.output_options import PageLink, PageOptions, Podcast
 from bulletin.model import StationWords
 from bulletin.publishing.clean_text_for_feeds import plain_line
 from bulletin.publishing.pages.colour_contrast import Shades, dark_shades, light_shades
+from bulletin.publishing.pages.page_pictures import ICONS_PX, NO_PICTURES, PagePictures
 from bulletin.publishing.pages.page_wording import PageWords, load_words, read_data
 from bulletin.publishing.pages.subscribe_links import subscribe_links
 from bulletin.publishing.podcast_urls import feed_url, folder_url
@@ -20,6 +21,8 @@ _BARS = ((8, 26, 38), (18, 16, 48), (28, 8, 56), (38, 20, 44), (48, 27, 37))
 
 _SCRIPTS = ("scripts/page.js", "scripts/tools.js", "scripts/live.js")
 """Joined into one file, in this order."""
+
+_PICTURES = ("cover", "thumb", "preview", "logo", *(f"icon_{size}" for size in ICONS_PX))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,7 @@ class SiteStyle:
     """The station's own style rules."""
     cover: bytes | None = None
     """Small artwork."""
+    pictures: PagePictures = NO_PICTURES
     disclosure: str | None = None
     """Notice that the voice is synthetic, instead of our notice; empty: none."""
 
@@ -80,8 +84,8 @@ class SiteStyle:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """Purpose ("css", "js", "icon", "cover") -> file name; no cover: ""."""
-        return {"cover": ""} | {purpose: name for purpose, (name, _) in self._files.items()}
+        """Purpose ("css", "js", "icon", "cover" and other pictures) -> file name; "" for a picture that is missing."""
+        return dict.fromkeys(_PICTURES, "") | {purpose: name for purpose, (name, _) in self._files.items()}
 
     @cached_property
     def _files(self) -> dict[str, tuple[str, bytes]]:
@@ -90,6 +94,13 @@ class SiteStyle:
             "js": ("page", "js", "".join(map(read_data, _SCRIPTS)).encode()),
             "icon": ("icon", "svg", self._icon().encode()),
             "cover": ("cover", "jpg", self.cover or b""),
+            "thumb": ("thumb", "jpg", self.pictures.cover),
+            "preview": ("preview", "jpg", self.pictures.preview),
+            "logo": ("logo", "png", self.pictures.logo),
+            **{
+                f"icon_{size}": ("icon", "png", data)
+                for size, data in zip(ICONS_PX, self.pictures.icons, strict=False)
+            },
         }
         return {
             purpose: (f"{stem}-{hashlib.sha256(data).hexdigest()[:8]}.{ending}", data)

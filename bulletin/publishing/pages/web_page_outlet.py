@@ -24,8 +24,10 @@ from bulletin.publishing.pages.json_bulletin_lists_by_day import (
     entries_to_json,
     entry_of,
 )
-from bulletin.publishing.pages.now_file import NOW_FILE, now_to_json
+from bulletin.publishing.pages.now_file import now_to_json
 from bulletin.publishing.pages.render_page_html import PageWriter
+from bulletin.publishing.pages.site_file_names import MANIFEST, NOW_FILE, WORKER
+from bulletin.publishing.pages.site_files import site_files
 from bulletin.publishing.pages.site_style import SiteStyle
 from bulletin.runtime.latest_credible_time import latest_made
 
@@ -145,8 +147,9 @@ class PageOutlet(Outlet):
 
     def sweep(self) -> None:
         """Delete styles, scripts and pictures that no page references."""
-        pattern = r"(?:page|icon|cover)-[0-9a-f]{8}\.(?:css|js|svg|jpg)"
-        pages = (*self.folder.glob("*.html"), *self.folder.glob("*/*.html"))
+        pattern = r"(?:page|icon|cover|thumb|preview|logo)-[0-9a-f]{8}\.(?:css|js|svg|jpg|png)"
+        others = (self.folder / name for name in (MANIFEST, WORKER))
+        pages = (*self.folder.glob("*.html"), *self.folder.glob("*/*.html"), *others)
         delete_unused(self.folder, pattern, used=self.site.assets, readers=pages)
 
     def _publish(self, bulletin: Bulletin, *, corrects: str) -> Episode:
@@ -217,6 +220,8 @@ class PageOutlet(Outlet):
                 stack.enter_context(Batch(folder)) for folder in (self.folder, self._days, self.folder)
             )
             for name, data in self.site.assets.items():
+                files.put(name, data)
+            for name, data in site_files(self.site).items():
                 files.put(name, data)
             for page, facts in pages.items():
                 if page == facts.page:

@@ -19,7 +19,7 @@ from bulletin.service.http.file_response import file_response
 INDEX = "index.html"
 _LATEST = ("latest", "fm", "speaker", "flash", "now")
 """Stems whose content changes every hour."""
-_NAMED_BY_CONTENT = re.compile(r"(?:artwork|cover|icon|page)-[0-9a-f]{8}\.[a-z]+\Z")
+_NAMED_BY_CONTENT = re.compile(r"(?:artwork|cover|icon|logo|page|preview|thumb)-[0-9a-f]{8}\.[a-z]+\Z")
 _ALLOWED = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -108,7 +108,11 @@ def cache_of(relative: Path) -> str:
         return "public, max-age=31536000, immutable"
     if name.partition(".")[0] in _LATEST:
         return "public, no-cache"
-    if relative.suffix in (".xml", ".html") or name == "stories.json" or relative.parts[0] == "days":
+    if (
+        relative.suffix in (".xml", ".html")
+        or name in ("stories.json", "sw.js")
+        or relative.parts[0] == "days"
+    ):
         return "public, max-age=60"
     return "public, max-age=3600"
 

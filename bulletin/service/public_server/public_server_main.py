@@ -12,6 +12,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
+from bulletin.service.http.list_stations import list_routes
 from bulletin.service.http.serve_published_files import PublicFolder, public_routes
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.monitoring.set_up_logging import limit_repeated_lines, set_up_logs
@@ -27,6 +28,11 @@ def main() -> None:
     limit_repeated_lines()
     message = begin_process()
     folders = [PublicFolder(**{**data, "folder": Path(data["folder"])}) for data in message["folders"]]
-    app = Starlette(routes=[*forward_routes(message["port"]), *public_routes(lambda: folders)])
+    routes = [
+        *forward_routes(message["port"]),
+        *list_routes(lambda: folders),
+        *public_routes(lambda: folders),
+    ]
+    app = Starlette(routes=routes)
     limits = process_limits.limits_within(process_limits.raise_descriptor_limit())
     serve_until_told(WebServer(app, bound=[inherited_socket(message["socket"])], limits=limits))

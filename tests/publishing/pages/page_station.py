@@ -13,6 +13,7 @@ from lxml import html
 from bulletin.archive.archive import Archive
 from bulletin.config.tables.output_options import PageLink, PageOptions, PodcastOptions
 from bulletin.model import Bulletin, Episode
+from bulletin.publishing.pages.page_pictures import PagePictures
 from bulletin.publishing.pages.site_style import SiteStyle
 from bulletin.publishing.pages.web_page_outlet import PageOutlet
 from bulletin.publishing.podcast.podcast_outlet import PodcastOutlet
@@ -45,6 +46,11 @@ def make_site(**changes: Any) -> SiteStyle:
         "page": page,
         "colour": "#0b6e4f",
         "cover": b"\xff\xd8\xff small",
+        "pictures": PagePictures(
+            cover=b"\xff\xd8\xff thumb",
+            preview=b"\xff\xd8\xff preview",
+            icons=(b"\x89PNG 192", b"\x89PNG 512"),
+        ),
     }
     return SiteStyle(**(fields | changes))
 

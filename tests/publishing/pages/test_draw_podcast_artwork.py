@@ -15,11 +15,11 @@ from PIL import Image, ImageChops
 from bulletin.errors import OutletError
 from bulletin.publishing.pages.colour_contrast import contrast
 from bulletin.publishing.pages.draw_podcast_artwork import (
-    _drawable,
-    _palette,
     check_artwork,
+    drawable_line,
     embed_artwork,
     make_artwork,
+    palette_of,
 )
 
 
@@ -86,7 +86,7 @@ def test_every_word_is_seen(change: dict[str, Any]) -> None:
     "colour", ["#c8102e", "#ffd400", "#777777", "#808000", "#000000", "#ffffff", "#00ff00"]
 )
 def test_words_stand_out_from_every_colour(colour: str) -> None:
-    palette = _palette(colour)
+    palette = palette_of(colour)
 
     assert contrast(palette.ink, palette.ground) >= 4.5
     assert contrast(palette.ink, palette.shade) >= 4.5
@@ -104,9 +104,9 @@ def test_news_is_read_at_the_size_of_a_thumb() -> None:
 
 
 def test_signs_that_the_typeface_lacks_are_left_out() -> None:
-    assert _drawable("Radio Łódź") == "Radio Łódź"
-    assert _drawable("Радио\tВолна\n ") == "Радио Волна"
-    assert _drawable("ラジオ 80 🎙\u202e\x00") == "80"
+    assert drawable_line("Radio Łódź") == "Radio Łódź"
+    assert drawable_line("Радио\tВолна\n ") == "Радио Волна"
+    assert drawable_line("ラジオ 80 🎙\u202e\x00") == "80"
 
 
 def test_a_name_that_cannot_be_drawn_gives_way_to_the_frequencies() -> None:

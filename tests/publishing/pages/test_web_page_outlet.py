@@ -104,7 +104,8 @@ def test_the_page_has_data_for_search_engines(desk: Desk) -> None:
     ]
     assert meta["og:title"] == "Bulletin 1"
     assert meta["og:audio"] == data["audio"]["contentUrl"]
-    assert meta["og:image"] == f"{ADDRESS}{desk.site.names['cover']}"
+    assert meta["og:image"] == f"{ADDRESS}{desk.site.names['preview']}"
+    assert (meta["og:image:width"], meta["og:image:height"]) == ("1200", "630")
     assert page.xpath("//link[@rel='canonical']/@href") == [f"{ADDRESS}{PAGE}"]
 
 

@@ -11,7 +11,8 @@ def repaint(desk: Desk, *, name: str = "Wexcombe Radio") -> None:
 
 
 def assets(desk: Desk) -> set[str]:
-    return {path.name for path in desk.folder.iterdir() if path.name.startswith(("page-", "icon-", "cover-"))}
+    starts = ("page-", "icon-", "cover-", "thumb-", "preview-", "logo-")
+    return {path.name for path in desk.folder.iterdir() if path.name.startswith(starts)}
 
 
 def test_every_page_has_the_new_name_and_the_new_colours(desk: Desk) -> None:
@@ -23,7 +24,7 @@ def test_every_page_has_the_new_name_and_the_new_colours(desk: Desk) -> None:
 
     pages = [*desk.folder.rglob("*.html")]
     assert len(pages) == 3 + 2 + 1 + 2  # bulletins, days, their list, front and player
-    assert changed == len(pages) + 3  # style, icon, cover
+    assert changed == len(pages) + 6  # style, icon, cover, manifest, worker, oEmbed
     for page in pages:
         words = page.read_text("utf-8")
         assert "Radio Wex" in words

@@ -76,4 +76,20 @@
     look();
   }
   if (audio) audio.addEventListener("ended", offer);
+
+  // ---- Without a network: the front page, and the sound once it was played here or the page is installed
+  async function keepOffline() {
+    try {
+      await navigator.serviceWorker.register(`${root}sw.js`);
+      const { active } = await navigator.serviceWorker.ready;
+      const keep = () => active.postMessage({ keep: audio.src });
+      if (!audio) return;
+      if (matchMedia("(display-mode: standalone)").matches || !audio.paused) keep();
+      else if (!(navigator.connection && navigator.connection.saveData)) audio.addEventListener("play", keep, { once: true });
+    } catch { /* a browser that forbids it reads the page from the network */ }
+  }
+  if (document.body.classList.contains("page") && isFront && "serviceWorker" in navigator && isSecureContext) {
+    if (document.readyState === "complete") keepOffline();
+    else addEventListener("load", keepOffline);
+  }
 })();

@@ -1,0 +1,100 @@
+"""Public folders of the stations -> `/`, the list of stations, and `/robots.txt`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from html import escape
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bulletin.publishing.pages.site_file_names import MANIFEST, NOW_FILE, robots_txt
+from bulletin.service.http.serve_published_files import INDEX, PublicFolder
+
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+_MOST_BYTES = 100_000
+_ICON = re.compile(r"icon-[0-9a-f]{8}\.png")
+_CACHED = {"Cache-Control": "public, max-age=60"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Card:
+    """A station in the list."""
+
+    url: str
+    name: str
+    about: str
+    newest: str
+    icon: str
+
+
+def list_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRoute]:
+    """The routes; `folders` is called for each request, since profiles change."""
+
+    def show(request: Request) -> Response:
+        headers = {**_CACHED, "Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff"}
+        cards = sorted(map(_card, folders()), key=lambda card: card.name.casefold())
+        return Response(_page(cards).encode("utf-8", "replace"), 200, headers, "text/html; charset=utf-8")
+
+    def style(request: Request) -> Response:
+        data = (resources.files(__package__) / "stations.css").read_bytes()
+        return Response(data, 200, _CACHED, "text/css")
+
+    def robots(request: Request) -> Response:
+        feeds = [public.feed_url for public in folders() if public.feed_url]
+        return Response(robots_txt(*feeds), 200, _CACHED, "text/plain")
+
+    return [Route("/", show), Route("/stations.css", style), Route("/robots.txt", robots)]
+
+
+def _card(public: PublicFolder) -> _Card:
+    """What the station's own files say about it; a station without pages has a link to its feed."""
+    folder, url = public.folder, f"{quote(public.station)}/"
+    manifest, now = _read(folder / MANIFEST), _read(folder / NOW_FILE)
+    icons = [str(icon.get("src")) for icon in manifest.get("icons", ()) if isinstance(icon, dict)]
+    icon = next(filter(_ICON.fullmatch, icons), "")
+    return _Card(
+        url=url if (folder / INDEX).is_file() else f"{url}feed.xml",
+        name=str(manifest.get("name") or public.station),
+        about=str(manifest.get("description") or ""),
+        newest=str(now.get("title") or ""),
+        icon=f"{url}{icon}" if icon else "",
+    )
+
+
+def _page(cards: Sequence[_Card]) -> str:
+    items = "".join(
+        f'<li><a href="{escape(card.url)}">'
+        + (f'<img src="{escape(card.icon)}" alt="" width="64" height="64">' if card.icon else "")
+        + f"<span><b>{escape(card.name)}</b><i>{escape(card.about)}</i>"
+        + (f"<small>{escape(card.newest)}</small>" if card.newest else "")
+        + "</span></a></li>"
+        for card in cards
+    )
+    listed = f"<ul>{items}</ul>" if cards else "<p>No station has published a bulletin yet.</p>"
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Radio news</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="description" content="News bulletins of these radio stations">'
+        '<meta name="color-scheme" content="light dark">'
+        '<link rel="stylesheet" href="stations.css"></head>'
+        f"<body><main><h1>Radio news</h1>{listed}</main></body></html>\n"
+    )
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    """A small JSON object; {} for anything else."""
+    with suppress(OSError, ValueError, RecursionError):
+        if path.stat().st_size <= _MOST_BYTES:
+            data = json.loads(path.read_bytes())
+            return data if isinstance(data, dict) else {}
+    return {}
