@@ -69,7 +69,9 @@ def plain_page(template: str, *, status: int = 200, **data: Any) -> Response:
 
 
 def render(template: str, **data: Any) -> str:
-    return _environment().get_template(template).render(asset=asset_address, **data)
+    text = _environment().get_template(template).render(asset=asset_address, **data)
+    # a feed may have half a surrogate pair, which has no bytes
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def private_file(visit: Visit, path: Path, media_type: str) -> Response:

@@ -6,6 +6,8 @@ from starlette.routing import BaseRoute
 
 from bulletin.newsroom_web.pages import (
     account,
+    log,
+    log_withdrawal,
     next_bulletin,
     next_bulletin_edits,
     next_bulletin_sounds,
@@ -13,6 +15,16 @@ from bulletin.newsroom_web.pages import (
     reading_view,
     sign_in,
     station_colours,
+)
+from bulletin.newsroom_web.pages.station import (
+    backups,
+    clock,
+    feeds,
+    imaging,
+    outlets,
+    overview,
+    profile,
+    users,
 )
 
 ROUTES: list[BaseRoute] = [
@@ -24,5 +36,15 @@ ROUTES: list[BaseRoute] = [
     *next_bulletin_edits.ROUTES,
     *next_bulletin_sounds.ROUTES,
     *reading_view.ROUTES,
+    *log.ROUTES,
+    *log_withdrawal.ROUTES,
+    *overview.ROUTES,
+    *profile.ROUTES,
+    *clock.ROUTES,
+    *feeds.ROUTES,
+    *imaging.ROUTES,
+    *outlets.ROUTES,
+    *backups.ROUTES,
+    *users.ROUTES,
 ]
 """Routes of all pages, in order: a fixed path before a pattern that also fits."""

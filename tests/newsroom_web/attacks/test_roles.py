@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from starlette.routing import Route
 
@@ -17,8 +19,8 @@ def _station_routes(newsroom: ServedNewsroom) -> list[tuple[str, str, Role]]:
         role = getattr(route.endpoint, "role", None)
         if role is not None:
             path = route.path.replace("{station}", "demo")
-            for name, convertor in route.param_convertors.items():
-                path = path.replace(f"{{{name}}}", "1").replace(f"{{{name}:{type(convertor).__name__}}}", "1")
+            for name in route.param_convertors:
+                path = re.sub(rf"\{{{name}(:\w+)?\}}", "1", path)
             found += [(method, path, role) for method in (route.methods or ()) if method != "HEAD"]
     return found
 

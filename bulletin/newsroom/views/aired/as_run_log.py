@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.ledgers.bulletin_run_history import JournalQuery
 from bulletin.archive.record_dataclasses import BulletinRecord, Source
+from bulletin.language.split_sentences import storable
 from bulletin.model import Level, Passage
 from bulletin.runtime.redact_secrets import hide
 
@@ -95,7 +96,7 @@ def write_csv(
                 "files": " ".join(row["files"]),
             }
             out.writerow([_harmless("" if flat[c] is None else str(flat[c])) for c in COLUMNS])
-        yield "".join(lines)
+        yield storable("".join(lines))
         lines.clear()
     yield "".join(lines)
 
@@ -126,7 +127,7 @@ def write_json(
             ],
         }
         body = json.dumps(hide.json(bulletin), ensure_ascii=False, indent=1)
-        yield f"{',' if number else ''}\n{body}"
+        yield storable(f"{',' if number else ''}\n{body}")
     yield "\n]\n"
 
 
@@ -144,7 +145,7 @@ def write_text(
                 dict.fromkeys(" ".join(filter(None, (s["name"], s["link"]))) for s in row["sources"])
             )
             lines += [f"            Sources: {sources}"] if sources else []
-        yield "\n".join(lines) + "\n"
+        yield storable("\n".join(lines) + "\n")
 
 
 def describe_bulletin(record: BulletinRecord, zone: ZoneInfo) -> str:

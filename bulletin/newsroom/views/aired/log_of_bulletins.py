@@ -121,7 +121,8 @@ class BulletinDetails:
     notes: tuple[str, ...]
     dropped: tuple[tuple[str, str], ...]
     """Title and reason of each story that did not fit."""
-    files: tuple[str, ...]
+    sounds: tuple[tuple[str, str], ...]
+    """Rendition and file name of each sound."""
     loudness_lufs: float | None
     corrected_by: int | None
     corrects: int | None
@@ -158,7 +159,7 @@ def read_bulletin(archive: Archive, station: str, number: int, *, zone: ZoneInfo
         ),
         notes=record.notes,
         dropped=tuple((left.title, left.reason) for left in record.dropped),
-        files=tuple(str(made["file"]) for made in record.renditions),
+        sounds=tuple((str(made["kind"]), str(made["file"])) for made in record.renditions),
         loudness_lufs=float(loudness) if loudness is not None else None,
         corrected_by=journal.correction_of(station, number),
         corrects=record.corrects_id,

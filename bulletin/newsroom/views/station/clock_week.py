@@ -67,8 +67,6 @@ class ClockWeek:
 
     days: tuple[ClockDay, ...]
     rules: tuple[SlotRule, ...]
-    holidays: str
-    off: tuple[str, ...]
     now_minute: int
     """Minutes after midnight of the present moment, on the station's clock."""
 
@@ -101,8 +99,6 @@ def clock_week(loaded: LoadedProfile, *, now: datetime, first: date | None = Non
             for day, slots in by_day.items()
         ),
         rules=_rules(loaded),
-        holidays=profile.clock.holidays,
-        off=profile.clock.off,
         now_minute=local.hour * 60 + local.minute,
     )
 

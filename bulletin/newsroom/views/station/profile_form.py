@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bulletin.config.change_profile_options import Value
@@ -74,6 +74,20 @@ def profile_form(raw: Mapping[str, Any]) -> tuple[FormTable, ...]:
         )
         for table in describe_profile()
     )
+
+
+def refill_form(tables: Sequence[FormTable], form: Mapping[str, Sequence[str]]) -> tuple[FormTable, ...]:
+    """The form with what was filled in, after a save that was refused: nothing that was typed is lost."""
+
+    def refill(field: FormField) -> FormField:
+        if f"{field.name}.shown" not in form or field.is_locked:
+            return field
+        given = tuple(form.get(field.name, ()))
+        if field.kind == "choices":
+            return replace(field, chosen=given)
+        return replace(field, value=given[0] if given else "")
+
+    return tuple(replace(table, fields=tuple(map(refill, table.fields))) for table in tables)
 
 
 def read_profile_form(form: Mapping[str, Sequence[str]], raw: Mapping[str, Any]) -> dict[Key, Value | None]:

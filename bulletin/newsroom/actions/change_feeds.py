@@ -1,0 +1,113 @@
+"""Feeds of a station: found by a site's address, added, removed, imported as OPML."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from bulletin.articles.feed_discovery import FoundFeed, discover_feeds
+from bulletin.articles.feeds.opml import read_opml
+from bulletin.config.change_profile_options import add_table, remove_table
+from bulletin.errors import NewsroomError, ParseError
+from bulletin.newsroom.actions.change_profile import ProfileText, change_profile, current_profile
+from bulletin.newsroom.desk import Desk
+from bulletin.station.build_components_from_profile import feeds_of
+
+_MOST_IMPORTED = 500
+_LONGEST = 300
+
+
+def find_feeds(desk: Desk, *, url: str) -> tuple[FoundFeed, ...]:
+    """
+    The feeds of a site, by its address; a few seconds, on the network.
+
+    An address of the computer's own network is refused. Raises FetchError, ParseError.
+    """
+    address = url.strip()
+    if "://" not in address:
+        address = f"https://{address}"
+    if not address.casefold().startswith(("https://", "http://")):
+        raise NewsroomError(f'"{url[:80]}" is not a web address; write it as https://www.example.org/')
+    feeds = discover_feeds(address, options=current_profile(desk.loaded).profile.fetch, is_private=False)
+    if not feeds:
+        raise ParseError(
+            address, "no feed was found there; give the feed's own address, often .../rss or .../feed"
+        )
+    return feeds
+
+
+def add_feed(desk: Desk, *, url: str, name: str = "", credit: str = "", category: str = "") -> ProfileText:
+    """
+    Add one feed to the profile, after those that are there.
+
+    Raises NewsroomError for one that is there already or a name that another feed has, ConfigError.
+    """
+    name, credit, category = _line(name), _line(credit), _line(category) or "news"
+    feeds = feeds_of(current_profile(desk.loaded))
+    if any(feed.url == url for feed in feeds):
+        raise NewsroomError(f"{url} is a feed of this station already")
+    if name and any(feed.name == name for feed in feeds):
+        raise NewsroomError(f'another feed is called "{name}"; choose another name')
+    entry = {"url": url, "name": name, "credit": credit, "category": category}
+    return change_profile(
+        desk, lambda text: _with_feeds(text, [entry]), seen="", action="add feed", note=f"added {url}"
+    )
+
+
+def remove_feed(desk: Desk, *, feed: str) -> ProfileText:
+    """Remove a feed from the profile, by its name or address. Raises NewsroomError for one that has no table."""
+    loaded = current_profile(desk.loaded)
+    built = {item.url: item.name for item in feeds_of(loaded)}
+    feeds = loaded.profile.feeds
+    number = next(
+        (n for n, item in enumerate(feeds) if feed in (item.url, item.name, built.get(item.url))), None
+    )
+    if number is None:
+        raise NewsroomError(
+            f'no [[feeds]] table of the profile is called "{feed[:80]}"; one of the OPML file is removed there'
+        )
+    return change_profile(
+        desk,
+        lambda text: remove_table(text, ("feeds", number)),
+        seen="",
+        action="remove feed",
+        note=f"removed {feed}",
+    )
+
+
+def import_opml(desk: Desk, *, body: bytes) -> tuple[int, int]:
+    """
+    Add the feeds of an OPML file; returns how many were added, and how many the file has.
+
+    Raises ParseError for a file that is no OPML, NewsroomError for too many, ConfigError.
+    """
+    listed = read_opml(body, language=desk.loaded.profile.language)
+    if len(listed) > _MOST_IMPORTED:
+        raise NewsroomError(f"the file lists {len(listed)} feeds; a station takes {_MOST_IMPORTED} at once")
+    known = {feed.url for feed in feeds_of(current_profile(desk.loaded))}
+    entries = [
+        {"url": feed.url, "credit": _line(feed.credit), "category": _line(feed.category)}
+        for feed in listed
+        if feed.url not in known
+    ]
+    if entries:
+        change_profile(
+            desk,
+            lambda text: _with_feeds(text, entries),
+            seen="",
+            action="import feeds",
+            note=f"added {len(entries)} feeds of an OPML file",
+        )
+    return len(entries), len(listed)
+
+
+def _with_feeds(text: str, entries: Sequence[Mapping[str, str]]) -> str:
+    for entry in entries:
+        text = add_table(text, "feeds", {name: value for name, value in entry.items() if value})
+    return text
+
+
+def _line(text: str) -> str:
+    """One line without characters that cannot be seen."""
+    shown = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
+    return " ".join(shown.split())[:_LONGEST]

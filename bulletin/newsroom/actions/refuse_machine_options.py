@@ -1,0 +1,134 @@
+"""
+Options of a profile that only the station's computer may change: programs to run, files anywhere, variables.
+
+A browser's admin configures a station, not the machine: with these options the account would read its files and
+variables, or run its programs (OWASP: server-side injection, path traversal). What is there already stays.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
+
+from bulletin.config.toml_line_numbers import Key, dotted
+from bulletin.errors import NewsroomError
+
+_PROGRAM: Key = ("alerts", "command")
+_FILES = frozenset(
+    (
+        ("opml",),
+        ("lexicon",),
+        ("languages",),
+        ("standby", "evergreen"),
+        ("outputs", "page", "css"),
+        ("stream", "ca_file"),
+        ("credentials", "certificate"),
+        ("credentials", "key"),
+        *(
+            ("imaging", name)
+            for name in (
+                "folder",
+                "ident",
+                "bed",
+                "sting",
+                "closing",
+                "sport",
+                "weather",
+                "travel",
+                "artwork",
+            )
+        ),
+    )
+)
+_DELIVERY_FILES = ("path", "key_file", "known_hosts", "ca_file")
+_COMMAND = "command"
+"""Kind of a delivery that runs a program."""
+
+
+def refuse_machine_options(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """
+    Compare two parsed profiles. Raises NewsroomError that names the first option which a browser may not set so.
+    """
+    known = Counter(_marked(before))
+    for mark, key, reason in _found(after):
+        if known[mark] <= 0:
+            raise NewsroomError(
+                f"{dotted(key)}: {reason}, so it is set in the profile's file on the station's computer, not in a browser"
+            )
+        known[mark] -= 1
+
+
+def _marked(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from (mark for mark, _, _ in _found(raw))
+
+
+def _found(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Key, str]]:
+    """Each option of that kind as a mark, which is the same wherever its table stands, with its key and reason."""
+    if value := _value(raw, _PROGRAM):
+        yield (dotted(_PROGRAM), repr(value)), _PROGRAM, "it names a program to run"
+    for number, delivery in enumerate(_tables(raw, "deliveries")):
+        kind = str(delivery.get("kind", ""))
+        if kind == _COMMAND or "." in kind or ":" in kind:
+            yield (
+                ("deliveries", repr(sorted(delivery.items(), key=str))),
+                ("deliveries", number),
+                "it runs a program",
+            )
+    yield from _plugins(raw)
+    for key, value in _texts(raw):
+        if value.startswith("env:"):
+            yield (str(key[-1]), value), key, "it names a variable of the computer"
+        elif _names_file(key) and _points_outside(value):
+            yield (str(key[-1]), value), key, "it names a file outside the profile's folder"
+
+
+def _plugins(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Key, str]]:
+    speech = raw.get("speech")
+    if not isinstance(speech, Mapping):
+        return
+    chain = speech.get("chain", ())
+    entries = [*(chain if isinstance(chain, list) else [chain]), speech.get("second", "")]
+    for entry in entries:
+        if "." in str(entry).partition(":")[0]:
+            yield ("chain", str(entry)), ("speech", "chain"), "it names a module of the computer"
+
+
+def _names_file(key: Key) -> bool:
+    if key in _FILES:
+        return True
+    if key[0] == "deliveries" and len(key) == 3:
+        return key[-1] in _DELIVERY_FILES
+    is_feed = key[0] == "feeds" and key[-1] in ("url", "pages")
+    return is_feed or key[:2] == ("speech", "engines")
+
+
+def _points_outside(value: str) -> bool:
+    if "://" in value or not value:
+        return value.casefold().startswith("file:")
+    windows = PureWindowsPath(value)
+    is_absolute = PurePosixPath(value).is_absolute() or bool(windows.drive or windows.root)
+    return is_absolute or value.startswith("~") or ".." in windows.parts
+
+
+def _texts(value: Any, key: Key = ()) -> Iterator[tuple[Key, str]]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _texts(item, (*key, name))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _texts(item, (*key, number))
+    elif isinstance(value, str):
+        yield key, value
+
+
+def _tables(raw: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    tables = raw.get(name, [])
+    return [table for table in tables if isinstance(table, Mapping)] if isinstance(tables, list) else []
+
+
+def _value(raw: Any, key: Key) -> Any:
+    for part in key:
+        raw = raw.get(part) if isinstance(raw, Mapping) else None
+    return raw

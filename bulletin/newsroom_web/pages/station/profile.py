@@ -1,0 +1,152 @@
+"""The profile, as a form and as text: checked as `bulletin check` does, saved whole, no change of anybody lost."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from bulletin.diagnostics.run_station_self_checks import check_station
+from bulletin.errors import BulletinError
+from bulletin.model.diagnostic_findings import Verdict
+from bulletin.newsroom.accounts.roles import Role
+from bulletin.newsroom.actions.change_profile import (
+    ProfileConflictError,
+    ProfileFinding,
+    check_profile_text,
+    current_profile,
+    explain_error,
+    read_profile_text,
+    save_profile_options,
+    save_profile_text,
+)
+from bulletin.newsroom.views.station.profile_form import profile_form, read_profile_form, refill_form
+from bulletin.newsroom_web.http.render_page import page, redirect
+from bulletin.newsroom_web.http.station_routes import station_form, station_page
+from bulletin.newsroom_web.http.visit import Visit
+from bulletin.newsroom_web.http.web_errors import status_of
+from bulletin.newsroom_web.pages.station.overview import parts_for
+
+_FORM, _TEXT = "station/profile", "station/profile/text"
+_SAVED = "The profile is saved. The service takes it within a minute."
+_KEY = re.compile(r"'([a-z_]+(?:\.[a-z_]+)*)(?:\[\d+\])?'")
+"""The option that a message of the check names: 'audio.gap_s'."""
+
+
+def _show_form(visit: Visit) -> Response:
+    read = read_profile_text(visit.desk)
+    return _form_page(visit, profile_form(read.raw), version=read.version)
+
+
+def _save_form(visit: Visit) -> Response:
+    form = _fields(visit)
+    read = read_profile_text(visit.desk)
+    try:
+        changes = read_profile_form(form, read.raw)
+        save_profile_options(visit.desk, changes=changes, seen=visit.form.text("version"))
+    except BulletinError as error:
+        # as it was typed, on the version of now: a second save is a decision
+        tables = refill_form(profile_form(read.raw), form)
+        return _form_page(visit, tables, version=read.version, error=error)
+    return redirect(visit, _FORM, said=_SAVED if changes else "Nothing was changed.")
+
+
+def _form_page(
+    visit: Visit, tables: Sequence[object], *, version: str, error: BulletinError | None = None
+) -> Response:
+    findings = explain_error(visit.desk, error) if error else ()
+    by_field = {match[1]: f.message for f in findings if (match := _KEY.search(f.message))}
+    return page(
+        visit,
+        "station_profile.html",
+        status=status_of(error) if error else 200,
+        parts=parts_for(visit),
+        tables=tables,
+        version=version,
+        findings=findings,
+        by_field=by_field,
+        is_conflict=isinstance(error, ProfileConflictError),
+    )
+
+
+def _show_text(visit: Visit) -> Response:
+    read = read_profile_text(visit.desk)
+    return _text_page(visit, read.text, version=read.version)
+
+
+def _save_text(visit: Visit) -> Response:
+    """Check the text, or save it; whatever happens, what was typed is shown again."""
+    text, seen = visit.form.text("text"), visit.form.text("version")
+    if visit.form.text("do", "save") == "check":
+        findings = check_profile_text(visit.desk, text=text)
+        return _text_page(visit, text, version=seen, findings=findings, is_checked=True)
+    try:
+        save_profile_text(visit.desk, text=text, seen=seen)
+    except ProfileConflictError as error:
+        theirs = read_profile_text(visit.desk)
+        return _text_page(visit, text, version=theirs.version, error=error, theirs=theirs.text)
+    except BulletinError as error:
+        return _text_page(visit, text, version=seen, error=error)
+    return redirect(visit, _TEXT, said=_SAVED)
+
+
+def _text_page(
+    visit: Visit,
+    text: str,
+    *,
+    version: str,
+    findings: Sequence[ProfileFinding] = (),
+    is_checked: bool = False,
+    error: BulletinError | None = None,
+    theirs: str = "",
+) -> Response:
+    return page(
+        visit,
+        "station_profile_text.html",
+        status=status_of(error) if error else 200,
+        parts=parts_for(visit),
+        text=text,
+        version=version,
+        findings=explain_error(visit.desk, error) if error else findings,
+        is_checked=is_checked,
+        is_conflict=bool(theirs),
+        changes=_changes(theirs, text) if theirs else (),
+    )
+
+
+def _changes(old: str, new: str) -> list[tuple[str, str]]:
+    """Lines that differ: "del" and "ins" with their text."""
+    kinds = {"- ": "del", "+ ": "ins"}
+    lines = difflib.ndiff(old.splitlines(), new.splitlines())
+    return [(kinds[line[:2]], line[2:]) for line in lines if line[:2] in kinds]
+
+
+def _check_all(visit: Visit) -> Response:
+    """The saved profile and this installation, part by part, as `bulletin check --offline`."""
+    room = visit.newsroom
+    loaded = current_profile(visit.station)
+    findings = check_station(loaded, output=room.output, now=room.now(), asks=False)
+    looks = {Verdict.OK: "good", Verdict.WARNING: "warn", Verdict.FAILURE: "bad"}
+    return page(
+        visit,
+        "station_check.html",
+        parts=parts_for(visit),
+        findings=[(looks[finding.verdict], finding) for finding in findings],
+        failures=sum(finding.verdict is Verdict.FAILURE for finding in findings),
+    )
+
+
+def _fields(visit: Visit) -> Mapping[str, Sequence[str]]:
+    return {name: visit.form.texts(name) for name in {name for name, _ in visit.form.fields}}
+
+
+ROUTES: list[BaseRoute] = [
+    station_page(_FORM, _show_form, role=Role.ADMIN),
+    station_form(_FORM, _save_form, role=Role.ADMIN),
+    station_page(_TEXT, _show_text, role=Role.ADMIN),
+    station_form(_TEXT, _save_text, role=Role.ADMIN),
+    station_form("station/profile/check", _check_all, role=Role.ADMIN),
+]
