@@ -16,6 +16,8 @@ from starlette.routing import Route
 from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.newsroom.accounts.passwords import HashCost
+from bulletin.newsroom_web.api.answer_operations import operation_routes
+from bulletin.newsroom_web.api.operations import OPERATIONS
 from bulletin.newsroom_web.http.answer_errors import answer_http_exception
 from bulletin.newsroom_web.http.read_form import FormLimits
 from bulletin.newsroom_web.http.security_headers import SecurityHeaders
@@ -57,6 +59,7 @@ def make_newsroom_app(
             Route("/robots.txt", _robots),
             Route("/favicon.ico", _no_icon),
             *asset_routes(),
+            *operation_routes(OPERATIONS),
             *event_routes(),
             *ROUTES,
         ],

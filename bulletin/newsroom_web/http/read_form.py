@@ -111,7 +111,7 @@ async def reading_form(
         return
     if kind not in ("", "application/x-www-form-urlencoded"):
         raise WebError(f'a form of the type "{kind[:60]}" cannot be read; send it from the page')
-    data = b"".join([block async for block in _blocks(request, limits, limits.form_bytes)])
+    data = await read_body(request, limits)
     try:
         text = data.decode("utf-8")
         fields = parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
@@ -119,6 +119,11 @@ async def reading_form(
         raise WebError("the form cannot be read: it is not UTF-8 or has too many fields") from error
     check(dict(reversed(fields)))
     yield Form(fields)
+
+
+async def read_body(request: Request, limits: FormLimits) -> bytes:
+    """The whole body of a request without files. Raises WebError."""
+    return b"".join([block async for block in _blocks(request, limits, limits.form_bytes)])
 
 
 async def _read_multipart(
