@@ -148,6 +148,10 @@ class UnknownStoryError(NewsroomError):
     """No story of the coming bulletin has that number, id or title."""
 
 
+class UnknownRecordError(NewsroomError):
+    """No edit, request, bulletin or delivery has that number."""
+
+
 class KilledStoryError(NewsroomError):
     """The story is on the kill list, which beats every edit."""
 

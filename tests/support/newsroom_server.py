@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from bulletin.newsroom_web.newsroom_app import make_newsroom_app
 from bulletin.service.http.web_server import WebServer
 from bulletin.station.build_station_object import open_archive
 from tests.support.factories import NOW
+from tests.support.newsroom_desk import newsroom as prepared_desk
 
 CHEAP = HashCost(passes=1, memory_kib=64)
 """Cost of hashes in tests."""
@@ -103,6 +105,15 @@ class ServedNewsroom:
     closing: ExitStack
     app: Starlette
 
+    def program(self, user: str = "", **limits: Any) -> httpx2.Client:
+        """A program with an API token of that user; `limits` as of `Accounts.add_token`."""
+        client = httpx2.Client(base_url=f"{self.address}/api", timeout=30, trust_env=False, verify=_TLS)
+        self.closing.callback(client.close)
+        if user:
+            token = self.accounts.add_token(user, uuid.uuid4().hex, **limits)
+            client.headers["Authorization"] = f"Bearer {token}"
+        return client
+
     def browser(self, user: str = "") -> Browser:
         """A new browser, signed in if a user is given."""
         browser = Browser(self.address)
@@ -122,7 +133,6 @@ def served_newsroom(
     routes: Sequence[BaseRoute] = (),
 ) -> Iterator[ServedNewsroom]:
     """Serve it while the block runs; `routes` are added for the test."""
-    clock = clock or SteppedClock()
     output, profiles = folder / "output", folder / "feeds"
     profiles.mkdir(parents=True)
     stations = []
@@ -130,36 +140,60 @@ def served_newsroom(
         path = profiles / f"{name}.toml"
         path.write_text(profile.format(name=f"{name.title()} Radio"), "utf-8")
         stations.append(load_profile(str(path)))
-    with ExitStack() as closing, open_archive(output) as archive:
-        accounts = Accounts(archive=archive, now=clock, cost=CHEAP)
-        for user, roles in USERS.items():
-            accounts.add(
-                user, PASSWORD, parse_roles(f"demo={role}" if "=" not in role else role for role in roles)
-            )
-        app = make_newsroom_app(
-            stations=lambda: stations,
+    with (
+        open_archive(output) as archive,
+        served(stations, output, archive, clock, limits, routes) as newsroom,
+    ):
+        yield newsroom
+
+
+@contextmanager
+def served_hill(
+    folder: Path, *, extra: str = "", limits: FormLimits | None = None
+) -> Iterator[ServedNewsroom]:
+    """Serve the station "hill" of tests/support/newsroom_desk.py, whose coming bulletin is prepared, and "other"."""
+    with prepared_desk(folder, extra) as desk:
+        other = folder / "other.toml"
+        other.write_text(PROFILE.format(name="Other Radio"), "utf-8")
+        stations = [desk.loaded, load_profile(str(other))]
+        with served(stations, desk.output, desk.archive, SteppedClock(desk.now()), limits) as newsroom:
+            yield newsroom
+
+
+@contextmanager
+def served(
+    stations: list[LoadedProfile],
+    output: Path,
+    archive: Archive,
+    clock: SteppedClock | None = None,
+    limits: FormLimits | None = None,
+    routes: Sequence[BaseRoute] = (),
+) -> Iterator[ServedNewsroom]:
+    """Serve these stations, with the users of USERS, whose own station is the first one."""
+    clock = clock or SteppedClock()
+    accounts = Accounts(archive=archive, now=clock, cost=CHEAP)
+    own = stations[0].id
+    for user, roles in USERS.items():
+        words = (f"{own}={role}" if "=" not in role else role for role in roles)
+        accounts.add(user, PASSWORD, parse_roles(words))
+    app = make_newsroom_app(
+        stations=lambda: stations, output=output, archive=archive, now=clock, cost=CHEAP, limits=limits
+    )
+    app.router.routes.extend(routes)
+    server = WebServer(app)
+    with ExitStack() as closing:
+        server.start()
+        closing.callback(server.stop)
+        yield ServedNewsroom(
+            address=server.address,
             output=output,
             archive=archive,
-            now=clock,
-            cost=CHEAP,
-            limits=limits,
+            clock=clock,
+            accounts=accounts,
+            stations=stations,
+            closing=closing,
+            app=app,
         )
-        app.router.routes.extend(routes)
-        server = WebServer(app)
-        server.start()
-        try:
-            yield ServedNewsroom(
-                address=server.address,
-                output=output,
-                archive=archive,
-                clock=clock,
-                accounts=accounts,
-                stations=stations,
-                closing=closing,
-                app=app,
-            )
-        finally:
-            server.stop()
 
 
 def csrf_of(page: str) -> str:

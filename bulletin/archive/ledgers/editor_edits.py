@@ -20,7 +20,7 @@ from bulletin.archive.database.newsroom_tables import editor_edits
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.ledgers.newsroom_audit import add_change
 from bulletin.archive.retry_after_archive_repair import Ledger
-from bulletin.errors import NewsroomError
+from bulletin.errors import NewsroomError, UnknownRecordError
 from bulletin.model import Edit, EditAction, EditConflictError, SlotState
 
 _T = editor_edits.c
@@ -73,7 +73,7 @@ class EditLedger(Ledger):
         """
         Add the undo of an edit; an undo can be undone, too.
 
-        Raises NewsroomError for an unknown number, and for an edit that is undone already.
+        Raises UnknownRecordError for an unknown number, NewsroomError for an edit that is undone already.
         """
         with self._archive.writing() as connection:
             known = connection.execute(_query(_T.station == station, _T.key == key)).mappings().first()
@@ -81,7 +81,7 @@ class EditLedger(Ledger):
                 return _edit(known)
             row = connection.execute(_query(_T.station == station, _T.id == number)).mappings().first()
             if row is None:
-                raise NewsroomError(f"{station} has no edit {number}; `bulletin edits list` shows them")
+                raise UnknownRecordError(f"{station} has no edit {number}; `bulletin edits list` shows them")
             target = _edit(row)
             same_slot = connection.execute(_query(_T.station == station, _T.action == EditAction.UNDO))
             undos = [_edit(undo) for undo in same_slot.mappings()]

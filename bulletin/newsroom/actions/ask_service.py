@@ -9,7 +9,7 @@ from typing import Any
 
 from bulletin.archive.ledgers.delivery_outbox import Outbox, OutboxState
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger, ServiceRequest
-from bulletin.errors import NewsroomError
+from bulletin.errors import NewsroomError, UnknownRecordError
 from bulletin.newsroom.choose_slot import clock_time
 from bulletin.newsroom.desk import Desk, new_key
 from bulletin.service.is_station_served import is_served
@@ -121,12 +121,14 @@ def ask_service(
 
 
 def find_request(desk: Desk, number: int) -> ServiceRequest:
-    """A request of the station by its number. Raises NewsroomError for an unknown one."""
+    """A request of the station by its number. Raises UnknownRecordError for an unknown one."""
     ledger = RequestLedger(desk.archive)
     ledger.expire(now=desk.now())
     request = ledger.find(number)
     if request is None or request.station != desk.station:
-        raise NewsroomError(f"No request {number} of {desk.station}; `bulletin requests list` lists them")
+        raise UnknownRecordError(
+            f"No request {number} of {desk.station}; `bulletin requests list` lists them"
+        )
     return request
 
 
@@ -164,6 +166,6 @@ def _check_between_slots(desk: Desk) -> None:
 def _check_delivery(desk: Desk, number: int) -> None:
     item = Outbox(desk.archive).find(number)
     if item is None or item.station != desk.station:
-        raise NewsroomError(f"No delivery {number} of {desk.station}; the list of outlets shows all")
+        raise UnknownRecordError(f"No delivery {number} of {desk.station}; the list of outlets shows all")
     if item.state is OutboxState.DONE:
         raise NewsroomError(f"delivery {number} is done already; nothing is to be retried")

@@ -12,7 +12,7 @@ from typing import Any
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger, RequestState
 from bulletin.archive.record_dataclasses import BulletinRecord
-from bulletin.errors import BulletinError, NewsroomError, UnknownStoryError
+from bulletin.errors import BulletinError, UnknownRecordError, UnknownStoryError
 from bulletin.newsroom.actions.ask_service import RequestAnswer, ask_service, find_request
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.views.aired.withdrawal_plan import PlannedBulletin, WithdrawalPlan, plan_withdrawal
@@ -47,7 +47,7 @@ def consequences_of_story(desk: Desk, *, story: str) -> Consequences:
 
 
 def consequences_of_bulletin(desk: Desk, *, bulletin: int) -> Consequences:
-    """What `withdraw_bulletin` will do. Raises NewsroomError, ArchiveError."""
+    """What `withdraw_bulletin` will do. Raises UnknownRecordError, ArchiveError."""
     record = _find_bulletin(desk, bulletin)
     return Consequences(title=record.title, lines=tuple(_bulletin_lines(desk, record)))
 
@@ -67,7 +67,7 @@ def withdraw_bulletin(desk: Desk, *, bulletin: int, key: str = "") -> RequestAns
     """
     Take a bulletin off every outlet; its stories may air again.
 
-    As `correct_story`. Raises NewsroomError for an unknown one, OutletError, ArchiveError.
+    As `correct_story`. Raises UnknownRecordError for an unknown one, OutletError, ArchiveError.
     """
     _find_bulletin(desk, bulletin)
     return _ask(desk, RequestKind.WITHDRAW_BULLETIN, {"bulletin": bulletin}, key=key)
@@ -107,7 +107,7 @@ def _find_bulletin(desk: Desk, number: int) -> BulletinRecord:
     for record in desk.archive.bulletins(desk.station):
         if record.id == number:
             return record
-    raise NewsroomError(f"{desk.station} has no bulletin {number}; look it up in the log")
+    raise UnknownRecordError(f"{desk.station} has no bulletin {number}; look it up in the log")
 
 
 def _story_lines(desk: Desk, plan: WithdrawalPlan) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,7 +20,8 @@ from bulletin.newsroom.desk import Desk
 from bulletin.newsroom_web.api.models.base import Nothing
 from bulletin.newsroom_web.api.openapi_document import openapi_document
 from bulletin.newsroom_web.api.operation_table import Call, Operation, SoundAnswer, TextAnswer
-from bulletin.newsroom_web.api.problem_details import answer_invalid, answer_problem, problem
+from bulletin.newsroom_web.api.problem_details import answer_invalid, answer_problem
+from bulletin.newsroom_web.http.problem_json import problem
 from bulletin.newsroom_web.http.read_form import Form, read_body, reading_form
 from bulletin.newsroom_web.http.visit import Newsroom, client_address
 from bulletin.newsroom_web.http.web_errors import BadFieldError, NotSignedInError, WebError
@@ -193,7 +195,7 @@ async def _body(operation: Operation, request: Request, newsroom: Newsroom) -> B
     if kind != "application/json":
         raise WrongTypeError(f'the body is "{kind[:60]}"; send application/json')
     try:
-        json.loads(data)
+        from_json(data)  # with a limit of depth
     except ValueError as error:
         raise WebError(f"the body is no JSON: {error}"[:300]) from error
     return operation.body.model_validate_json(data)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Mapping
-from http import HTTPStatus
-from typing import Any
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -15,12 +11,12 @@ from starlette.responses import Response
 from bulletin.errors import BulletinError
 from bulletin.model import EditConflictError
 from bulletin.newsroom_web.api.models.base import TheirEdit
+from bulletin.newsroom_web.http.problem_json import problem
 from bulletin.newsroom_web.http.web_errors import status_of
 from bulletin.runtime.redact_secrets import hide
 
 log = logging.getLogger(__name__)
 
-MEDIA_TYPE = "application/problem+json"
 _FAULT = (
     "the newsroom made a mistake here, and nothing more is known to you; the service's log has the details"
 )
@@ -43,18 +39,6 @@ def answer_problem(request: Request, error: Exception, *, yours: str = "") -> Re
         return problem(status, hide(str(error)), headers=headers)
     log.error("newsroom: %s %s failed", request.method, request.url.path, exc_info=error)
     return problem(500, _FAULT)
-
-
-def problem(
-    status: int,
-    detail: str,
-    *,
-    more: Mapping[str, Any] | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    text = json.dumps(body | dict(more or {}), ensure_ascii=False)
-    return Response(text, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
 def answer_invalid(error: ValidationError, *, place: str) -> Response:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bulletin.errors import BulletinError
+from bulletin.newsroom_web.http.problem_json import problem
 from bulletin.newsroom_web.http.render_page import plain_page
 from bulletin.newsroom_web.http.web_errors import NotSignedInError, status_of
 from bulletin.runtime.redact_secrets import hide
@@ -53,7 +54,10 @@ def answer_http_exception(request: Request, error: Exception) -> Response:
         404: "no such page; the address is wrong or the page has gone",
         405: "this address cannot be used that way; go back and use the page's buttons",
     }.get(status, HTTPStatus(status).phrase)
-    response = answer_message(request, message, status)
+    if request.url.path.startswith("/api/"):
+        response = problem(status, message)
+    else:
+        response = answer_message(request, message, status)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response

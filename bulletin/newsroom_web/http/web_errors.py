@@ -80,6 +80,7 @@ _STATUS: tuple[tuple[type[errors.BulletinError], int], ...] = (
     (errors.OutletError, 503),
     (errors.NoStoryError, 404),
     (errors.UnknownStoryError, 404),
+    (errors.UnknownRecordError, 404),
     (errors.KilledStoryError, 409),
     (EditConflictError, 409),
     (SlotBegunError, 409),

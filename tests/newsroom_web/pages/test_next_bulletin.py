@@ -224,7 +224,7 @@ def test_without_a_script_a_form_saves_what_was_changed_in_it(hill: Hill) -> Non
             422,
             "gone meanwhile",
         ),
-        ("undo", {"edit": "999999"}, 422, "no edit 999999"),
+        ("undo", {"edit": "999999"}, 404, "no edit 999999"),
         ("work", {"kind": "tea"}, 422, "no work of the service"),
     ],
 )

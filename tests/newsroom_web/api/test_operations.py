@@ -1,0 +1,175 @@
+"""Operations of the JSON API, over real HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from bulletin.newsroom.accounts.roles import Role
+from tests.support.newsroom_server import ServedNewsroom
+
+NEXT = "/stations/hill/next"
+
+
+def _problem(answer: httpx2.Response, status: int) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = answer.json()
+    assert {"type", "title", "status", "detail"} <= set(body)
+    return body
+
+
+@pytest.fixture
+def eddie(hill: ServedNewsroom) -> httpx2.Client:
+    return hill.program("eddie")
+
+
+def test_a_program_sees_the_stations_of_its_user(hill: ServedNewsroom) -> None:
+    answer = hill.program("eddie").get("/stations").json()
+    assert answer == {"user": "eddie", "stations": [{"id": "hill", "name": "Hill", "role": "editor"}]}
+
+
+def test_the_coming_bulletin_has_stories_sources_and_versions(eddie: httpx2.Client) -> None:
+    coming = eddie.get(NEXT).json()
+    story = coming["stories"][0]
+    assert coming["target_s"] == 60.0
+    assert story["airs"]
+    assert story["sources"][0]["credit"] == "the Wexcombe Gazette"
+    assert story["sentences"][0]["origins"]
+    assert story["sentences"][0]["version"] == 0
+
+
+def test_an_edit_is_recorded_once_for_each_idempotency_key(
+    eddie: httpx2.Client, hill: ServedNewsroom
+) -> None:
+    story = eddie.get(NEXT).json()["stories"][1]["id"]
+    key = {"Idempotency-Key": "5f3e9c1a"}
+    first, again = (eddie.post(f"{NEXT}/pin", json={"story": story}, headers=key) for _ in range(2))
+    assert first.status_code == 200
+    assert first.json() == again.json()
+    other = hill.program("ada").post(f"{NEXT}/pin", json={"story": story}, headers=key)
+    assert other.json()["edit"]["id"] != first.json()["edit"]["id"]  # a key is of one user
+    assert other.json()["edit"]["editor"] == "ada"
+
+
+def test_two_editors_lose_nothing(eddie: httpx2.Client, hill: ServedNewsroom) -> None:
+    ada = hill.program("ada")
+    story = eddie.get(NEXT).json()["stories"][0]
+    body = {"story": story["id"], "sentence": "1", "text": "Corn Bridge will be shut from Monday."}
+    mine = eddie.post(f"{NEXT}/reword", json=body, headers={"If-Match": '"0"'})
+    assert mine.status_code == 200
+    hers = {**body, "text": "The bridge is to be shut for six weeks."}
+    conflict = _problem(ada.post(f"{NEXT}/reword", json=hers, headers={"If-Match": '"0"'}), 409)
+    assert conflict["type"] == "urn:bulletin:edit-conflict"
+    assert (conflict["theirs"]["editor"], conflict["theirs"]["text"]) == ("eddie", body["text"])
+    assert conflict["yours"] == hers["text"]
+    seen = ada.get(NEXT).json()["stories"][0]["sentences"][0]
+    assert (seen["text"], seen["editor"]) == (body["text"], "eddie")
+    again = ada.post(f"{NEXT}/reword", json=hers, headers={"If-Match": f'"{seen["version"]}"'})
+    assert again.json()["edit"]["text"] == hers["text"]
+    undone = ada.post(f"{NEXT}/undo", json={"number": again.json()["edit"]["id"]})
+    assert undone.json()["edit"]["undoes"] == again.json()["edit"]["id"]
+    assert ada.get("/stations/hill/edits").json()["edits"][0]["action"] == "undo"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "/story"),
+        ({"story": 3}, "/story"),
+        ({"story": "1", "role": "admin"}, "/role"),
+        ({"story": "1", "editor": "ada"}, "/editor"),
+        ({"story": "1", "due": "tomorrow"}, "/due"),
+        ({"story": "1", "due": "2026-11-24T08:00:00"}, "/due"),
+        ({"story": "x" * 500}, "/story"),
+    ],
+)
+def test_a_field_that_does_not_fit_is_named(eddie: httpx2.Client, body: object, pointer: str) -> None:
+    """Also mass assignment: an operation has no field for a role or an editor."""
+    problem = _problem(eddie.post(f"{NEXT}/pin", json=body), 422)
+    assert problem["errors"][0]["pointer"] == pointer
+
+
+def test_a_request_that_cannot_be_read_is_refused(eddie: httpx2.Client) -> None:
+    headers = {"Content-Type": "application/json"}
+    for data in (b"{", b"\xff\xfe", b"", b"[" * 10_000):
+        _problem(eddie.post(f"{NEXT}/pin", content=data, headers=headers), 400)
+    _problem(eddie.post(f"{NEXT}/pin", data={"story": "1"}), 415)
+    _problem(eddie.post(f"{NEXT}/pin", content=b" " * 600_000, headers=headers), 413)
+    _problem(eddie.get(f"{NEXT}?due=2026-11-24T08:00:00Z&due=2026-11-24T09:00:00Z"), 422)
+    _problem(eddie.get(f"{NEXT}?page=2"), 422)
+    _problem(eddie.post(f"{NEXT}/pin", json={"story": "1"}, headers={"Idempotency-Key": "a b"}), 400)
+    _problem(eddie.post(f"{NEXT}/pin", json={"story": "1"}, headers={"If-Match": "abc"}), 400)
+
+
+def test_an_unknown_story_names_the_nearest(eddie: httpx2.Client) -> None:
+    problem = _problem(eddie.post(f"{NEXT}/drop", json={"story": "Corn Brigde shut for six weeks"}), 404)
+    assert "Corn Bridge" in problem["detail"]
+
+
+def test_a_token_is_needed_and_a_session_is_none(hill: ServedNewsroom) -> None:
+    browser = hill.browser("eddie")
+    for answer in (
+        hill.program().get(NEXT),
+        browser.get(f"/api{NEXT}"),
+        hill.program().get(NEXT, headers={"Authorization": f"Bearer {browser.session}"}),
+        hill.program().get(NEXT, headers={"Authorization": "Basic ZWRkaWU6eA=="}),
+    ):
+        _problem(answer, 401)
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_a_token_has_the_role_of_its_user_or_a_lower_one(hill: ServedNewsroom) -> None:
+    body = {"story": "1"}
+    assert hill.program("vera").get(NEXT).status_code == 200
+    _problem(hill.program("vera").post(f"{NEXT}/pin", json=body), 403)
+    _problem(hill.program("ada", role=Role.VIEWER).post(f"{NEXT}/pin", json=body), 403)
+    unknown = _problem(hill.program("olga").get(NEXT), 404)
+    nowhere = _problem(hill.program("olga").get("/stations/nowhere/next"), 404)
+    assert unknown["detail"].replace("hill", "") == nowhere["detail"].replace("nowhere", "")
+
+
+def test_no_operation_does_what_the_role_may_not(hill: ServedNewsroom) -> None:
+    found = [
+        (operation, method)
+        for route in hill.app.routes
+        for method, operation in getattr(getattr(route, "endpoint", None), "operations", {}).items()
+    ]
+    assert len(found) > 15
+    clients = {name: hill.program(name) for name in ("vera", "eddie", "olga")}
+    own = {"vera": Role.VIEWER, "eddie": Role.EDITOR}
+    for operation, method in found:
+        path = f"/{operation.path.replace('{station}', 'hill').replace('{number}', '1')}"
+        assert hill.program().request(method, path).status_code == 401
+        for name, client in clients.items():
+            if operation.role is None or (name in own and own[name].may(operation.role)):
+                continue
+            _problem(client.request(method, path), 404 if name == "olga" else 403)
+
+
+def test_work_is_asked_of_the_service_and_followed(eddie: httpx2.Client) -> None:
+    asked = eddie.post("/stations/hill/requests/preview")
+    assert asked.status_code == 202
+    number = asked.json()["request"]["id"]
+    assert eddie.get(f"/stations/hill/requests/{number}").json()["state"] == "waiting"
+    assert [item["id"] for item in eddie.get("/stations/hill/requests").json()["requests"]] == [number]
+    _problem(eddie.get("/stations/hill/requests/999999"), 404)
+    _problem(eddie.post("/stations/hill/requests/back-up"), 403)
+
+
+def test_every_change_is_in_the_audit_once(hill: ServedNewsroom, eddie: httpx2.Client) -> None:
+    before = hill.accounts.archive and len(hill.app.state.newsroom.audit.changes("hill", with_general=False))
+    eddie.post(f"{NEXT}/drop", json={"story": "2"})
+    eddie.get(NEXT)
+    changes = hill.app.state.newsroom.audit.changes("hill", with_general=False)
+    assert len(changes) == before + 1
+    assert (changes[0].user, changes[0].action, changes[0].address) == ("eddie", "drop", "127.0.0.1")
+
+
+def test_an_unknown_address_or_method_is_a_problem_too(eddie: httpx2.Client) -> None:
+    _problem(eddie.get("/nothing/here"), 404)
+    answer = eddie.delete(NEXT)
+    _problem(answer, 405)
+    assert "GET" in answer.headers["allow"]
