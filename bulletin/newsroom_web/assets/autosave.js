@@ -69,7 +69,12 @@ export class Autosave {
     this.draftTimer = 0;
     this.count();
     if (!this.isDirty) return drafts.remove(this.name);
-    drafts.write(this.name, { text: this.area.value, version: this.version, key: this.key, at: Date.now() });
+    drafts.write(this.name, this.draft(this.area.value));
+  }
+
+  /** The key names one request: it belongs to the text that was sent with it, and to no other. */
+  draft(text) {
+    return { text, version: this.version, key: text === this.sentText ? this.key : "", at: Date.now() };
   }
 
   /** Words and seconds at the voice's pace; the newsroom's own figures follow with the saving. */
@@ -88,7 +93,7 @@ export class Autosave {
     if (!draft || draft.text === this.saved) return drafts.remove(this.name);
     const isBasedOnThis = draft.version === this.version;
     this.area.value = draft.text;
-    this.key = draft.key ?? "";
+    if (draft.key) [this.sentText, this.key] = [draft.text, draft.key]; // it may have arrived: then it is not done twice
     if (isBasedOnThis) {
       this.show("Restored from this device; saving …");
       this.save();
@@ -121,7 +126,7 @@ export class Autosave {
   async send() {
     const text = this.area.value;
     if (text !== this.sentText) [this.sentText, this.key] = [text, crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`];
-    drafts.write(this.name, { text, version: this.version, key: this.key, at: Date.now() });
+    drafts.write(this.name, this.draft(text));
     const story = this.area.closest("form").elements.story.value;
     const body = new URLSearchParams({ story, sentence: this.name, original: this.area.dataset.original, index: this.area.dataset.index, text, seen: this.version, key: this.key });
     const headers = { ...csrfHeaders(), Accept: "application/json" };
@@ -132,6 +137,7 @@ export class Autosave {
     } catch {
       return this.later("Not saved: no connection. The words are kept on this device.");
     }
+    if (answer.status === 409 && data.theirs.text === text) return this.agree(data.theirs);
     if (answer.status === 409) return this.ask(data.theirs);
     if (answer.status === 401) return this.later("Not saved: you are signed out. Sign in in another tab; the words are kept on this device.");
     if (answer.status >= 500) return this.later(`Not saved: ${data.detail ?? "the newsroom has a fault"} The words are kept on this device.`);
@@ -151,6 +157,14 @@ export class Autosave {
     this.show(`Saved ${data.time}${data.note ? ` · ${data.note}` : ""}`);
     if (document.activeElement !== this.area) say(`${this.label} saved.${data.note ? ` ${data.note}` : ""}`);
     document.dispatchEvent(new CustomEvent("bulletin:saved", { detail: { edit: data.version, story: data.story } }));
+  }
+
+  /** Somebody wrote the very same words. */
+  agree(theirs) {
+    this.saved = theirs.text;
+    this.version = this.area.dataset.version = theirs.version;
+    drafts.remove(this.name);
+    this.show(`Saved ${theirs.time}`);
   }
 
   get label() { return this.area.labels[0]?.textContent ?? "Sentence"; }

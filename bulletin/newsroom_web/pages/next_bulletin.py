@@ -12,7 +12,9 @@ from starlette.routing import BaseRoute
 from bulletin.archive.ledgers.newsroom_requests import RequestKind
 from bulletin.language.split_sentences import count_letters
 from bulletin.newsroom.actions.ask_service import last_requests, make_now, preview, publish
-from bulletin.newsroom.choose_slot import choose_slot
+from bulletin.newsroom.choose_slot import choose_slot, clock_time
+from bulletin.newsroom.desk import Desk
+from bulletin.newsroom.views.approval_line import ApprovalLine, describe_approval
 from bulletin.newsroom.views.next_bulletin import NextView, short_name
 from bulletin.newsroom.views.on_air import write_time_left
 from bulletin.newsroom.views.work_of_service import list_work
@@ -101,11 +103,20 @@ def page_data(visit: Visit) -> dict[str, Any]:
         "due_ms": round(due.timestamp() * 1000) if due else 0,
         "now_ms": round(now.timestamp() * 1000),
         "due_iso": due.isoformat() if due else "",
+        "approval": _approval(desk, view),
         "requests": work,
         "has_open_request": any(line.is_open for line in work),
         "work": [(kind, name) for kind, (_, name) in _WORK.items()],
         "pace": _letters_per_s(view),
     }
+
+
+def _approval(desk: Desk, view: NextView | None) -> ApprovalLine | None:
+    if view is None:
+        return None
+    return describe_approval(
+        view.coming.approval, now=desk.now(), clock_time=lambda moment: clock_time(desk, moment)
+    )
 
 
 def _letters_per_s(view: NextView | None) -> float:

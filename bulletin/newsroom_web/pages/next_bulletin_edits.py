@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from bulletin.errors import BulletinError, NewsroomError
 from bulletin.model import EditAction, EditConflictError, EditState
+from bulletin.newsroom.actions.approve_bulletin import approve_bulletin
 from bulletin.newsroom.actions.edit_answer import EditAnswer
 from bulletin.newsroom.actions.edit_stories import (
     drop_story,
@@ -113,7 +114,21 @@ def undo(visit: Visit, number: int | None = None) -> Response:
     return answer_change(visit, said=said, story=story, edits=(answer.edit.id,))
 
 
+def approve(visit: Visit) -> Response:
+    """Approve the bulletin that the page showed."""
+    form = visit.form
+    answer = approve_bulletin(
+        visit.desk,
+        due=read_due(visit),
+        fingerprint=form.text("fingerprint"),
+        key=form.text("key", ""),
+    )
+    said = " ".join(filter(None, ("Approved: it airs exactly so.", answer.note, *answer.hints)))
+    return answer_change(visit, said=said, edits=(answer.edit.id,))
+
+
 ROUTES: list[BaseRoute] = [
+    station_form("next/approve", approve),
     station_form("next/story", change_story),
     station_form("next/sentence", save_sentence),
     station_form("next/words", save_words),

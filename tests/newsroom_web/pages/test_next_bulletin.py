@@ -267,3 +267,10 @@ def test_hostile_words_stay_text(hill: Hill) -> None:
     assert answer["status"] == 200
     assert "<script>alert" not in str(answer["beside"])
     assert "<script>alert" not in ann.get("/hill/next?open=solar").text
+
+
+def test_a_station_that_approves_nothing_offers_no_approval(hill: Hill) -> None:
+    ann = hill[0].browser("ann")
+
+    assert "approval" not in ann.get("/hill/next").text
+    assert ann.post("/hill/next/approve", {"fingerprint": "x"}).status_code == 422
