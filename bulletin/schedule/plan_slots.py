@@ -8,6 +8,7 @@ of its times has two slots, an hour apart: an hourly station airs every hour of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,10 @@ from bulletin.schedule.announced_time import air_time
 
 _LONGEST_VALID = timedelta(days=1)
 IsHoliday = Callable[[date], bool]
+
+
+def _no_holiday(day: date) -> bool:
+    return False
 
 
 def slots_of(loaded: LoadedProfile, *, since: datetime, until: datetime) -> tuple[Slot, ...]:
@@ -84,7 +89,7 @@ def coming_slots(
     zone: str,
     since: datetime,
     until: datetime,
-    is_holiday: IsHoliday = lambda day: False,
+    is_holiday: IsHoliday = _no_holiday,
 ) -> dict[datetime, SlotOptions]:
     """
     The times from `since` on and before `until` (aware) that have a slot, in order, each with its rule.
@@ -95,11 +100,39 @@ def coming_slots(
     # from the day before: its spans may last over midnight
     day, last = since.astimezone(local).date() - timedelta(days=1), until.astimezone(local).date()
     slots: dict[datetime, SlotOptions] = {}
+    key = _Clock(options=clock, is_holiday=is_holiday, zone=zone)
     while day <= last:
-        for rule in _rules_of(clock, day, is_holiday):
-            slots |= {due: rule for due in _moments(rule, day, local) if since <= due < until}
+        slots |= {due: rule for due, rule in _slots_of_day(key, day) if since <= due < until}
         day += timedelta(days=1)
     return dict(sorted(slots.items(), key=lambda slot: slot[0]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Clock:
+    """The clock of a profile, which never changes: a changed profile is another object."""
+
+    options: ClockOptions
+    is_holiday: IsHoliday
+    zone: str
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Clock)
+            and other.options is self.options
+            and other.is_holiday is self.is_holiday
+            and other.zone == self.zone
+        )
+
+    def __hash__(self) -> int:
+        return id(self.options)
+
+
+@lru_cache(maxsize=1024)
+def _slots_of_day(clock: _Clock, day: date) -> tuple[tuple[datetime, SlotOptions], ...]:
+    """Slots of one day by its rules; a page of the newsroom asks for the same week at every click."""
+    local = ZoneInfo(clock.zone)
+    rules = _rules_of(clock.options, day, clock.is_holiday)
+    return tuple((due, rule) for rule in rules for due in _moments(rule, day, local))
 
 
 def _rules_of(clock: ClockOptions, day: date, is_holiday: IsHoliday) -> list[SlotOptions]:
@@ -137,7 +170,7 @@ def find_holidays(region: str) -> Callable[[date], bool]:
     Raises ConfigError for an unknown one.
     """
     if not region:
-        return lambda day: False
+        return _no_holiday
     import holidays
 
     country, _, part = region.partition("-")
