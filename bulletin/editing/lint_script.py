@@ -34,23 +34,23 @@ def lint_story(sentences: Sequence[str]) -> tuple[Remark, ...]:
     for number, text in enumerate(sentences):
         if reason := why_unfit(text, is_first=number == 0):
             remarks.append(Remark(rule=reason, evidence=text))
-        if _is_told_again(text, sentences[:number]):
+        if is_told_again(text, sentences[:number]):
             remarks.append(Remark(rule="said before", evidence=text))
     if sentences and (points_back(sentences[0]) or has_binding_connective(sentences[0])):
         remarks.append(Remark(rule="opens on nothing", evidence=sentences[0]))
     return tuple(remarks)
 
 
-def _is_told_again(text: str, before: Sequence[str]) -> bool:
+def is_told_again(text: str, before: Sequence[str]) -> bool:
     """
     Whether a sentence and an earlier one share more than four fifths of the shorter one's words.
 
     None of 604 articles, because the bench lints no script; kept, because a listener would hear one fact twice.
 
     >>> earlier = ["The ferry sank off Wexcombe."]
-    >>> _is_told_again("The ferry sank off Wexcombe again.", earlier)
+    >>> is_told_again("The ferry sank off Wexcombe again.", earlier)
     True
-    >>> _is_told_again("Five people are safe.", earlier)
+    >>> is_told_again("Five people are safe.", earlier)
     False
     """
     spoken = set(words(text.casefold()))

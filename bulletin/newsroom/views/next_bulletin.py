@@ -207,6 +207,27 @@ def sentence_name(story_id: str, original: str) -> str:
     return short_name(f"{story_id}\n{original}")
 
 
+def find_sentence(story: ComingStory, name: str) -> ComingSentence | None:
+    """A sentence, or the headline, by its id on the page."""
+    headline = (story.headline,) if story.headline else ()
+    fields = (*headline, *join_edited(story.sentences), *story.left_out)
+    return next((field for field in fields if sentence_name(story.id, field.original) == name), None)
+
+
+def lay_out_sentence(
+    coming: ComingBulletin, story_id: str, name: str, *, zone: str, language: str, now: datetime
+) -> SentenceCard | None:
+    """One sentence alone, after it was saved."""
+    story = next((story for story in coming.all_stories if story.id == story_id), None)
+    today = now.astimezone(ZoneInfo(zone)).date().isoformat()
+    layout = _Layout(coming=coming, zone=ZoneInfo(zone), language=language, today=today)
+    if story is None:
+        return None
+    headline = layout.headline(story)
+    cards = (*((headline,) if headline else ()), *layout.sentences(story))
+    return next((card for card in cards if card.name == name), None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Layout:
     coming: ComingBulletin
@@ -233,8 +254,8 @@ class _Layout:
             else "shortened"
             if EditAction.SHORTEN in kinds
             else "",
-            headline=self._headline(story),
-            sentences=self._sentences(story),
+            headline=self.headline(story),
+            sentences=self.sentences(story),
             sources=self._sources(story),
             clips=_clips_of(story),
             edits=tuple(self._line(result) for result in sorted(story.edits, key=lambda item: -item.edit.id)),
@@ -243,10 +264,10 @@ class _Layout:
             last_change=self.clock_time(last.made_at) if last else "",
         )
 
-    def _headline(self, story: ComingStory) -> SentenceCard | None:
+    def headline(self, story: ComingStory) -> SentenceCard | None:
         return self._sentence(story, story.headline, before=(), airs=story.airs) if story.headline else None
 
-    def _sentences(self, story: ComingStory) -> tuple[SentenceCard, ...]:
+    def sentences(self, story: ComingStory) -> tuple[SentenceCard, ...]:
         heard = len(story.aired_sentences)
         fields = [(sentence, sentence.index < heard) for sentence in join_edited(story.sentences)]
         for gone in sorted(story.left_out, key=lambda sentence: sentence.index):

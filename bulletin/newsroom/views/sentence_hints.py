@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from bulletin.editing.lint_script import lint_story
+from bulletin.editing.context.needs_previous_sentence import has_binding_connective, points_back
+from bulletin.editing.lint_script import is_told_again
 from bulletin.language.split_sentences import count_letters, count_words, split_sentences
 from bulletin.rewriter.guard.check_model_answer import check_sentence, find_origins
 from bulletin.rewriter.guard.tokenize_sentence import small_words
@@ -25,14 +26,6 @@ _MANY_FIGURES = 3
 _MARKUP = re.compile(r"[()\[\]{}<>*_/\\|#@]")
 _FIGURE = re.compile(r"\d[\d.,]*")
 _QUOTED = re.compile(r"[“\"][^”\"]{3,}[”\"]")
-_UNSEEN = ("no clause",)
-"""Remarks that are often wrong about an editor's sentence: the rules know few verbs."""
-_PLAIN = {
-    "said before": "says again what the story has said before",
-    "opens on nothing": "begins with a word that points back, but nothing came before",
-    "a question": "a question; newsreaders rarely ask",
-}
-"""Remark of the lint -> words for an editor."""
 
 
 class HintKind(StrEnum):
@@ -101,11 +94,17 @@ def _find_sound_hints(text: str) -> list[str]:
 
 
 def _find_lint(text: str, before: Sequence[str]) -> list[str]:
-    """Remarks of the program's own rules on this sentence, not on those before it."""
-    parts = split_sentences(text)
-    remarks = lint_story((*before, *parts))
-    own = {remark.rule for remark in remarks if remark.evidence in parts}
-    return [_PLAIN.get(rule, rule) for rule in sorted(own) if rule not in _UNSEEN]
+    """Remarks of the program's own rules that need no grammar model: it would cost a page its speed."""
+    remarks = []
+    for number, part in enumerate(split_sentences(text)):
+        earlier = (*before, *split_sentences(text)[:number])
+        if is_told_again(part, earlier):
+            remarks.append("says again what the story has said before")
+        if not earlier and (points_back(part) or has_binding_connective(part)):
+            remarks.append("begins with a word that points back, but nothing came before")
+        if part.endswith("?"):
+            remarks.append("a question; newsreaders rarely ask")
+    return remarks
 
 
 def _find_absent(sentence: str, source: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,8 +22,14 @@ from bulletin.newsroom.actions.edit_stories import (
 from bulletin.newsroom.actions.reword_sentences import HEADLINE, reword_sentence
 from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.choose_slot import clock_time
+from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
-from bulletin.newsroom.views.next_bulletin import SentenceCard, StoryCard, describe_edit
+from bulletin.newsroom.views.next_bulletin import (
+    StoryCard,
+    describe_edit,
+    find_sentence,
+    lay_out_sentence,
+)
 from bulletin.newsroom_web.http.render_page import render
 from bulletin.newsroom_web.http.station_routes import station_form
 from bulletin.newsroom_web.http.visit import Visit
@@ -91,7 +97,7 @@ def save_words(visit: Visit) -> Response:
         if field["text"].strip() == field["was"].strip():
             continue
         try:
-            answer = _reword(desk, story, find_card(desk, story), field)
+            answer = _reword(desk, story, field)
             edits.append(answer.edit.id)
             said.append(answer.note)
         except BulletinError as error:
@@ -174,10 +180,17 @@ def _save_sentence(visit: Visit) -> Response:
     form, desk = visit.form, visit.desk
     field = {name: form.text(name, "") for name in ("sentence", "text", "seen", "original", "index", "key")}
     story = form.text("story")
-    answer = _reword(desk, story, find_card(desk, story), field)
-    view = read_coming(desk).view
+    answer = _reword(desk, story, field)
     visit.say(f'reworded "{answer.edit.story_title}"')
-    card = _find_sentence(view.find(story), field["sentence"]) if view else None
+    profile = desk.loaded.profile
+    card = lay_out_sentence(
+        coming_bulletin(desk),
+        story,
+        field["sentence"],
+        zone=profile.time_zone,
+        language=profile.language,
+        now=desk.now(),
+    )
     facts: dict[str, Any] = {
         "version": answer.edit.id,
         "story": answer.edit.story_id,
@@ -188,13 +201,12 @@ def _save_sentence(visit: Visit) -> Response:
     return JSONResponse(facts)
 
 
-def _reword(desk: Desk, story: str, card: StoryCard | None, field: dict[str, str]) -> EditAnswer:
+def _reword(desk: Desk, story: str, field: dict[str, str]) -> EditAnswer:
     """Raises BulletinError of the action, and BadFieldError for a field that the page did not write."""
-    sentence = _find_sentence(card, field["sentence"])
-    is_headline = bool(card and card.headline and card.headline.name == field["sentence"])
-    original = (
-        HEADLINE if is_headline else sentence.sentence.original if sentence else field.get("original", "")
-    )
+    found = coming_bulletin(desk).find(story)
+    sentence = find_sentence(found, field["sentence"])
+    is_headline = sentence is not None and sentence == found.headline
+    original = HEADLINE if is_headline else sentence.original if sentence else field.get("original", "")
     if not original:
         raise BadFieldError("the sentence has gone meanwhile; load the page again and repeat the change")
     return reword_sentence(
@@ -212,13 +224,6 @@ def _number(text: str, name: str) -> int:
     if not text.isdecimal() or len(text) > 15:
         raise BadFieldError(f'"{text[:40]}" is not a whole number (field "{name}"); load the page again')
     return int(text)
-
-
-def _find_sentence(card: StoryCard | None, name: str) -> SentenceCard | None:
-    if card is None:
-        return None
-    fields = (*((card.headline,) if card.headline else ()), *card.sentences)
-    return next((field for field in fields if field.name == name), None)
 
 
 def _fields_of(visit: Visit) -> Iterator[dict[str, str]]:

@@ -221,8 +221,8 @@ def test_without_a_script_a_form_saves_what_was_changed_in_it(hill: Hill) -> Non
         (
             "sentence",
             {"story": "nowhere", "sentence": "x", "text": "New.", "seen": "0"},
-            422,
-            "gone meanwhile",
+            404,
+            "No story",
         ),
         ("undo", {"edit": "999999"}, 404, "no edit 999999"),
         ("work", {"kind": "tea"}, 422, "no work of the service"),
