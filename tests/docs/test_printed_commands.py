@@ -119,6 +119,8 @@ ALONE = {
         "--mood obituary": "bulletin make --mood obituary",
         "--breaking": "bulletin stories add story.txt --breaking",
         "--embargo 14:00": "bulletin stories add story.txt --embargo 14:00",
+        "--reduce-noise": "bulletin stories add story.txt --clip mayor.mp3 --reduce-noise",
+        "--transcribe": "bulletin stories add story.txt --clip mayor.mp3 --transcribe",
         "--may-cut": "bulletin stories add story.txt --clip mayor.mp3 --may-cut",
         "--words": 'bulletin stories add story.txt --clip mayor.mp3 --words "We have waited."',
         "--speaker": 'bulletin stories add story.txt --clip mayor.mp3 --speaker "Ann Fox"',

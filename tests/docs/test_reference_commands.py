@@ -90,7 +90,7 @@ bulletin stories add
 bulletin stories add story.txt valley --output output --json --title Fair --hours 6 --category local --credit Ann
 bulletin stories add --station valley -o output -q --quiet --link https://news.example.org/1 --embargo 18:00
 bulletin stories add story.txt --breaking
-bulletin stories add story.txt --clip mayor.mp3 --in "Ann Fox said:" --out "Ann Fox." --words Yes --speaker "Ann Fox" --clip-credit us --clip-rights free --may-cut
+bulletin stories add story.txt --clip mayor.mp3 --in "Ann Fox said:" --out "Ann Fox." --words Yes --speaker "Ann Fox" --clip-credit us --clip-rights free --may-cut --reduce-noise --transcribe
 bulletin stories list
 bulletin stories list valley --output output --json --all
 bulletin stories list --station valley -o output -q --quiet

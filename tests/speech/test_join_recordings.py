@@ -9,7 +9,7 @@ import pytest
 from bulletin.model import Passage, RecordedClip, Role, Sentence
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.clips.clip_folder import hash_file
-from bulletin.speech.clips.importer_process import write_pcm16
+from bulletin.speech.clips.import_sound import write_pcm16
 from bulletin.speech.clips.level_recording import level_recording
 from bulletin.speech.join_speech_into_wav_clips import SpokenSentences, find_recordings, write_clips
 from bulletin.speech.trim_and_level_speech import LEVEL_LUFS, level, loudness_lufs

@@ -30,6 +30,8 @@ class ClipOptions:
     credit: str
     rights: str
     may_cut: bool
+    reduce_noise: bool
+    transcribe: bool
 
 
 _OPTIONS = (
@@ -47,6 +49,12 @@ _OPTIONS = (
     click.option("--clip-credit", "clip_credit", default="", help="Who recorded the clip, for the notes."),
     click.option("--clip-rights", "clip_rights", default="", help="Rights in the clip, for the notes."),
     click.option("--may-cut", "clip_may_cut", is_flag=True, help="Cut a clip that is too long at a breath."),
+    click.option(
+        "--reduce-noise", "clip_reduce_noise", is_flag=True, help="Reduce the noise behind the voice."
+    ),
+    click.option(
+        "--transcribe", "clip_transcribe", is_flag=True, help="Recognise the words of the clip; check them."
+    ),
 )
 
 
@@ -75,6 +83,8 @@ def _unused(clip: ClipOptions) -> list[str]:
         "--clip-credit": clip.credit,
         "--clip-rights": clip.rights,
         "--may-cut": clip.may_cut,
+        "--reduce-noise": clip.reduce_noise,
+        "--transcribe": clip.transcribe,
     }
     return [flag for flag, value in flags.items() if value]
 
@@ -93,6 +103,8 @@ def attach_clip(clip: ClipOptions, call: StationCall) -> AttachedClip | None:
         rights=clip.rights,
         most_s=most_clip_s(call.loaded.profile.length),
         may_cut=clip.may_cut,
+        reduces_noise=clip.reduce_noise,
+        transcribes_in=call.loaded.profile.language if clip.transcribe else "",
     )
     before, after = (" ".join(words.split()) for words in (clip.before, clip.after))
     return AttachedClip(recording=recording, before=before, after=after)

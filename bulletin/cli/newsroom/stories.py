@@ -85,7 +85,10 @@ def add(
     line = (
         f"Added {article.id} to {call.id},{held} until {call.local(begins + timedelta(hours=hours))}: {head}"
     )
-    call.print({"station": call.id, "story": _data(article)}, [line, *_clip_lines(attached)])
+    call.print(
+        {"station": call.id, "story": _data(article)},
+        [line, *_clip_lines(attached, is_recognised=clip.transcribe and not clip.words)],
+    )
 
 
 @command.command("list")
@@ -117,14 +120,16 @@ def _data(story: Article) -> dict[str, Any]:
     return pick(story, *names, breaking="is_breaking") | clip
 
 
-def _clip_lines(clip: AttachedClip | None) -> Iterator[str]:
+def _clip_lines(clip: AttachedClip | None, *, is_recognised: bool) -> Iterator[str]:
     if clip:
         recording = clip.recording
         who = f" of {recording.speaker}" if recording.speaker else ""
         yield f"Clip{who}: {recording.duration_s:.1f} s, {recording.source_name}."
         yield from (f"  {note}" for note in recording.notes)
         if not recording.words:
-            yield "  The transcript has no words of it; add them with --words."
+            yield "  The transcript has no words of it; give them with --words."
+        elif is_recognised:
+            yield f"  Words, as recognised; check them: {recording.words}"
 
 
 def _line(story: Article, call: StationCall, now: datetime) -> str:

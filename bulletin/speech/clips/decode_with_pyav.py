@@ -43,7 +43,7 @@ def read_with_pyav(path: Path) -> Iterator[tuple[Samples, int]]:
 
     with path.open("rb") as file:
         try:
-            with av.open(file, options={"format_whitelist": _FORMATS}) as container:
+            with av.open(file, mode="r", options={"format_whitelist": _FORMATS}) as container:
                 if not container.streams.audio:
                     raise RecordingError("there is no sound track in it; record again")
                 yield from _decode(container)

@@ -11,7 +11,8 @@ from pathlib import Path
 from bulletin.errors import explain_os_errors, find_write_remedy
 from bulletin.model import RecordedClip
 from bulletin.speech.clips.clip_folder import PART, hash_file, keep_clip
-from bulletin.speech.clips.importer_process import ImportJob, run_importer
+from bulletin.speech.clips.decode_with_pyav import check_pyav
+from bulletin.speech.clips.import_sound import ImportJob, run_import
 from bulletin.speech.clips.recording_checks import (
     HEAD_BYTES,
     MOST_CLIP_S,
@@ -20,7 +21,9 @@ from bulletin.speech.clips.recording_checks import (
     check_size,
     check_type,
 )
+from bulletin.speech.clips.reduce_noise import check_noise_reduction
 from bulletin.speech.clips.sniff_sound_type import SoundType, is_mislabelled
+from bulletin.speech.clips.transcribe_recording import check_recogniser, transcribe_recording
 
 
 def import_recording(
@@ -34,6 +37,8 @@ def import_recording(
     rights: str = "",
     most_s: float = MOST_CLIP_S,
     may_cut: bool = False,
+    reduces_noise: bool = False,
+    transcribes_in: str = "",
     expected_bytes: int | None = None,
 ) -> RecordedClip:
     """
@@ -41,10 +46,15 @@ def import_recording(
 
     `source` is a file or its bytes; its type is told by its content, never by the `name` (default: the file's).
     `most_s` is the room for it in the bulletin: a longer one is refused, or cut at a breath if it `may_cut`.
+    `transcribes_in` is a language ("en-GB") whose recogniser finds the words, if none are given.
     With `expected_bytes`, the size that an upload announced, a shorter one is refused. What was changed is in the
     clip's `notes`. Raises RecordingError (exit code 6) with the remedy; then nothing is stored.
     """
     name = name or (source.name if isinstance(source, Path) else "recording")
+    if transcribes_in and not words.strip():
+        check_recogniser()
+    if reduces_noise:
+        check_noise_reduction()
     with _naming(name), explain_os_errors(RecordingError, str(folder), find_write_remedy):
         folder.mkdir(parents=True, exist_ok=True)
         with _as_file(source, folder=folder) as path, _part_file(folder, ".wav") as target:
@@ -55,8 +65,11 @@ def import_recording(
                 kind=kind,
                 most_s=min(most_s, MOST_CLIP_S),
                 may_cut=may_cut,
+                reduces_noise=reduces_noise,
             )
-            sound = run_importer(job)
+            sound = run_import(job)
+            if transcribes_in and not words.strip():
+                words = transcribe_recording(target, language=transcribes_in)
             notes = [f"its content is {kind}, in spite of its name"] if is_mislabelled(name, kind) else []
             clip = RecordedClip(
                 sha256=hash_file(target),
@@ -86,7 +99,10 @@ def _check_file(path: Path, *, expected_bytes: int | None) -> SoundType:
     except PermissionError as error:
         raise RecordingError("cannot be read; give this user read permission") from error
     check_is_complete(head, size_bytes)
-    return check_type(head)
+    kind = check_type(head)
+    if kind.needs_pyav:
+        check_pyav()
+    return kind
 
 
 @contextmanager

@@ -99,22 +99,13 @@ def test_a_bomb_ends_the_importer_and_not_this_process(tmp_path: Path) -> None:
     assert list((tmp_path / "clips").iterdir()) == []
 
 
-def test_a_process_that_was_killed_is_explained() -> None:
-    from bulletin.speech.clips import importer_process
-
-    with pytest.raises(RecordingError, match="too much memory or crashes the decoder"):
-        importer_process._parse_answer(b"", -11)
-    with pytest.raises(RecordingError, match="processor time"):
-        importer_process._parse_answer(b"", -27)
-
-
 def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source, folder = write_mp3(tmp_path / "mayor.mp3", sentences=1), tmp_path / "clips"
 
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module, "run_importer", full)
+    monkeypatch.setattr(module, "run_import", full)
     with pytest.raises(RecordingError, match=r"No space left on device.*free some space"):
         import_recording(source, folder=folder)
     assert list(folder.iterdir()) == []

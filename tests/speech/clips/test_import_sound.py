@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from bulletin.runtime.read_sound_file import Samples, read_sound
-from bulletin.speech.clips.importer_process import ImportedSound, ImportJob, import_sound
+from bulletin.speech.clips.import_sound import ImportedSound, ImportJob, import_sound
 from bulletin.speech.clips.recording_checks import RecordingError
 from bulletin.speech.clips.sniff_sound_type import SoundType
 from bulletin.speech.trim_and_level_speech import LEVEL_LUFS, loudness_lufs
@@ -74,17 +74,16 @@ def test_a_long_recording_is_cut_at_a_breath_if_the_editor_allows_it(tmp_path: P
 
 
 def test_without_a_breath_nothing_is_cut(tmp_path: Path) -> None:
-    hum = np.asarray(0.1 * np.sin(np.arange(10 * RATE_HZ) / 20), dtype=np.float32)
-    hum *= np.linspace(0.6, 1.0, hum.size, dtype=np.float32)
+    breathless = np.tile(speech_like(sentences=1), 5)
 
     with pytest.raises(RecordingError, match="no breath within 6 s"):
-        run(hum, tmp_path, most_s=6.0, may_cut=True)
+        run(breathless, tmp_path, most_s=6.0, may_cut=True)
 
 
 REFUSED: dict[str, tuple[Samples, str]] = {
     "silent": (np.zeros(RATE_HZ, dtype=np.float32), "silent; check the microphone"),
     "short": (speech_like()[:12_000], r"only 0\.\d s of sound"),
-    "distorted": (np.clip(8 * speech_like(level=0.5), -1, 1), "distorted.*lower level"),
+    "distorted": (np.clip(6 * speech_like(level=0.5), -0.9, 0.9), "distorted.*lower level"),
     "no samples": (np.zeros(0, dtype=np.float32), "no sound in it"),
 }
 
@@ -97,6 +96,15 @@ def test_a_recording_that_cannot_air_is_refused_with_the_remedy(
         run(sound, tmp_path)
     assert error.value.exit_code == 6
     assert not (tmp_path / "clip.wav").exists()
+
+
+@pytest.mark.parametrize("form", ["MP3", "OGG"])
+def test_distortion_is_found_after_an_encoder_has_rounded_it(tmp_path: Path, form: str) -> None:
+    kind = SoundType.OGG if form == "OGG" else SoundType(form)
+    sound = 0.4 * np.clip(6 * speech_like(level=0.5), -1, 1)
+
+    with pytest.raises(RecordingError, match="distorted"):
+        run(sound, tmp_path, form=form, kind=kind)
 
 
 def test_an_hour_is_refused_before_it_is_decoded(tmp_path: Path) -> None:

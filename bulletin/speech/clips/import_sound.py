@@ -1,0 +1,106 @@
+"""Foreign recording -> checked, trimmed and levelled WAV file; runs in the restrained process."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bulletin.runtime.read_sound_file import Samples
+from bulletin.speech.clips.cut_at_breath import cut_at_breath
+from bulletin.speech.clips.decode_recording import RATE_HZ, decode_recording
+from bulletin.speech.clips.level_recording import level_recording, mix_to_mono
+from bulletin.speech.clips.recording_checks import (
+    RecordingError,
+    check_distortion,
+    check_length,
+    check_sound,
+    too_long,
+)
+from bulletin.speech.clips.reduce_noise import reduce_noise
+from bulletin.speech.clips.restrained_process import Limits, run_restrained
+from bulletin.speech.clips.sniff_sound_type import SoundType
+from bulletin.speech.clips.trim_recording import trim_recording
+
+_LIMITS = Limits(memory_bytes=2_000_000_000, cpu_s=90.0)
+"""Ten minutes of stereo take five seconds to decode, three minutes with less noise 25."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportJob:
+    """A recording to import."""
+
+    source: str
+    target: str
+    """Path of the WAV file to write."""
+    kind: SoundType
+    most_s: float
+    may_cut: bool
+    reduces_noise: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedSound:
+    """Length of the sound that was written, and what was changed."""
+
+    duration_s: float
+    notes: tuple[str, ...] = ()
+
+
+def run_import(job: ImportJob) -> ImportedSound:
+    """Import in a restrained process. Raises RecordingError, also where that process had to be stopped."""
+    answer = run_restrained("import", asdict(job), limits=_LIMITS)
+    notes = tuple(str(note)[:200] for note in answer["notes"])
+    return ImportedSound(duration_s=float(answer["duration_s"]), notes=notes)
+
+
+def import_from_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """`import_sound` for the restrained process. Raises RecordingError, OSError."""
+    return asdict(import_sound(ImportJob(**{**facts, "kind": SoundType(facts["kind"])})))
+
+
+def import_sound(job: ImportJob) -> ImportedSound:
+    """Decode, check, trim, cut, level and write a recording. Raises RecordingError, OSError."""
+    mono, note = mix_to_mono(decode_recording(Path(job.source), job.kind))
+    notes = [note] if note else []
+    check_sound(mono)
+    mono = trim_recording(mono, rate_hz=RATE_HZ)
+    check_length(mono.size / RATE_HZ)
+    check_distortion(mono, rate_hz=RATE_HZ)
+    mono, cut = _shorten(mono, job)
+    levelled = level_recording(mono, rate_hz=RATE_HZ)
+    if job.reduces_noise:
+        clean = trim_recording(reduce_noise(levelled, rate_hz=RATE_HZ), rate_hz=RATE_HZ)
+        levelled = level_recording(clean, rate_hz=RATE_HZ)
+        check_length(levelled.size / RATE_HZ)
+        notes.append("its noise was reduced")
+    write_pcm16(Path(job.target), levelled)
+    return ImportedSound(duration_s=levelled.size / RATE_HZ, notes=(*notes, *cut))
+
+
+def _shorten(mono: Samples, job: ImportJob) -> tuple[Samples, list[str]]:
+    duration_s = mono.size / RATE_HZ
+    if duration_s <= job.most_s:
+        return mono, []
+    if not job.may_cut:
+        raise too_long(duration_s, job.most_s)
+    shorter = cut_at_breath(mono, rate_hz=RATE_HZ, most_s=job.most_s)
+    if shorter is None:
+        raise RecordingError(
+            f"it lasts {duration_s:.1f} s and has no breath within {job.most_s:.0f} s to cut at; cut it yourself"
+        )
+    return shorter, [f"cut at a breath after {shorter.size / RATE_HZ:.1f} of {duration_s:.1f} s"]
+
+
+def write_pcm16(path: Path, mono: Samples) -> None:
+    """16-bit mono WAV; the same samples give the same bytes. Raises OSError."""
+    pcm = np.clip(np.rint(mono * 32767.0), -32768, 32767).astype("<i2")
+    with path.open("wb") as file, wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE_HZ)
+        out.writeframes(pcm.tobytes())

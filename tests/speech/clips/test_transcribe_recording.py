@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulletin.speech.clips import transcribe_recording as module
+from bulletin.speech.clips.import_recording import import_recording
+from bulletin.speech.clips.recording_checks import RecordingError
+from bulletin.speech.voice_factory import build_chain
+
+WORDS = "The bridge will open before the summer."
+
+
+@pytest.mark.slow
+def test_the_words_of_a_recording_are_recognised(tmp_path: Path) -> None:
+    pytest.importorskip("faster_whisper", reason='needs the extra "transcripts"')
+    (reader,) = build_chain(["hibari"], engines={}, speed=1.0, language="en-GB")
+    reader.engine.synthesize(WORDS, reader.voice, tmp_path / "mayor.wav")
+
+    recognised = import_recording(tmp_path / "mayor.wav", folder=tmp_path / "clips", transcribes_in="en-GB")
+    given = import_recording(
+        tmp_path / "mayor.wav", folder=tmp_path / "clips", words="Mine.", transcribes_in="en-GB"
+    )
+
+    assert "bridge will open before the summer" in recognised.words
+    assert given.words == "Mine."
+
+
+def test_without_the_extra_the_message_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PARTS", ("no_package_of_that_name",))
+
+    with pytest.raises(RecordingError, match=r'needs the extra "transcripts".*install.*--words'):
+        import_recording(b"ID3", folder=tmp_path, transcribes_in="en-GB")
