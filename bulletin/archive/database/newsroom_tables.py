@@ -93,3 +93,10 @@ feed_answers = define_table(
     *define_columns(NoteColumn, "reason", server_default=""),
     Index(None, "station", "at"),
 )
+
+newsroom_api_keys = define_table(
+    "newsroom_api_keys",
+    *define_columns(TextColumn, "station", "key", primary_key=True),
+    *define_columns(TextColumn, "fingerprint"),
+    Column("used_at", MomentColumn, nullable=False, index=True),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulletin.archive.ledgers.editor_edits import find_undone
-from bulletin.errors import NewsroomError
+from bulletin.errors import UnknownRecordError
 from bulletin.model import EditAction
 from bulletin.newsroom.actions.edit_answer import EditAnswer, find_answer
 from bulletin.newsroom.choose_slot import choose_slot
@@ -14,7 +14,7 @@ def undo_edit(desk: Desk, *, number: int | None = None, key: str = "") -> EditAn
     """
     Undo the edit with that number, or the editor's own last one.
 
-    Raises NewsroomError for an unknown edit and one that is undone already, ArchiveError, ConfigError.
+    Raises UnknownRecordError for an unknown edit, NewsroomError for one that is undone already, ArchiveError, ConfigError.
     """
     if known := find_answer(desk, key):
         return known
@@ -36,7 +36,7 @@ def _last_own(desk: Desk) -> int:
     own = (edit for edit in history if edit.editor == desk.editor and edit.id not in undone)
     last = next((edit.id for edit in own if edit.action is not EditAction.UNDO), None)
     if last is None:
-        raise NewsroomError(
+        raise UnknownRecordError(
             f"{desk.editor} has no edit at {desk.station} to undo; `bulletin edits list` shows all"
         )
     return last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -14,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bulletin.archive.ledgers.newsroom_api_keys import ApiKeyLedger
 from bulletin.archive.ledgers.newsroom_users import SessionKind
 from bulletin.newsroom.accounts.roles import Access
 from bulletin.newsroom.desk import Desk
-from bulletin.newsroom_web.api.models.base import Nothing
 from bulletin.newsroom_web.api.openapi_document import openapi_document
 from bulletin.newsroom_web.api.operation_table import Call, Operation, SoundAnswer, TextAnswer
 from bulletin.newsroom_web.api.problem_details import answer_invalid, answer_problem
@@ -34,6 +35,12 @@ class WrongTypeError(WebError):
     """The body has another content type."""
 
     status = 415
+
+
+class ReusedKeyError(WebError):
+    """An Idempotency-Key came again with another request."""
+
+    status = 409
 
 
 def operation_routes(operations: tuple[Operation, ...]) -> list[BaseRoute]:
@@ -117,6 +124,8 @@ async def _call(
 
 def _do(operation: Operation, request: Request, call: Call) -> Response:
     audit, station = call.newsroom.audit, request.path_params.get("station", "")
+    if call.key:
+        _check_key(operation, call, station)
     last = audit.last_id() if operation.is_change else 0
     result = operation.do(call)
     response = _response(operation, request, result)
@@ -131,6 +140,18 @@ def _do(operation: Operation, request: Request, call: Call) -> Response:
             note="API",
         )
     return response
+
+
+def _check_key(operation: Operation, call: Call, station: str) -> None:
+    """Raises ReusedKeyError for a key that belongs to another request."""
+    body = call.body.model_dump_json() if call.body else ""
+    asked = f"{operation.name} {call.number} {call.version} {body}"
+    fingerprint = hashlib.sha256(asked.encode()).hexdigest()
+    keys = ApiKeyLedger(call.newsroom.archive)
+    if not keys.is_same_request(station, call.key, fingerprint, now=call.newsroom.now()):
+        raise ReusedKeyError(
+            "this Idempotency-Key was used for another request; take a new key for each change"
+        )
 
 
 def _response(operation: Operation, request: Request, result: Any) -> Response:
@@ -189,8 +210,8 @@ def _query(request: Request) -> dict[str, str]:
 
 async def _body(operation: Operation, request: Request, newsroom: Newsroom) -> BaseModel:
     data = await read_body(request, newsroom.limits)
-    if operation.body is Nothing and not data:
-        return Nothing()
+    if not data and not any(field.is_required() for field in operation.body.model_fields.values()):
+        return operation.body()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise WrongTypeError(f'the body is "{kind[:60]}"; send application/json')
@@ -198,21 +219,23 @@ async def _body(operation: Operation, request: Request, newsroom: Newsroom) -> B
         from_json(data)  # with a limit of depth
     except ValueError as error:
         raise WebError(f"the body is no JSON: {error}"[:300]) from error
-    return operation.body.model_validate_json(data)
+    return operation.body.model_validate_json(data, strict=True)
 
 
 def _key(request: Request, access: Access) -> str:
     """The Idempotency-Key, in the name of the user: two users may use the same one. Raises WebError."""
-    key = request.headers.get("idempotency-key", "")
-    if key and not _KEY.fullmatch(key):
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return ""
+    if not _KEY.fullmatch(key):
         raise WebError("the header Idempotency-Key must have 1 to 200 visible ASCII signs, such as a UUID")
-    return f"api {access.user} {key}" if key else ""
+    return f"api {access.user} {key}"
 
 
 def _version(request: Request) -> int | None:
     """The version in If-Match: `"12"` or 12. Raises WebError."""
-    text = request.headers.get("if-match", "")
-    if not text:
+    text = request.headers.get("if-match")
+    if text is None:
         return None
     number = text.strip().removeprefix("W/").strip('"')
     if not number.isdecimal() or not number.isascii() or len(number) > 15:

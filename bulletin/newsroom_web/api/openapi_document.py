@@ -19,7 +19,10 @@ _PROBLEMS: dict[str, tuple[str, type[BaseModel]]] = {
     "401": ("No valid API token.", Problem),
     "403": ("The role is too low.", Problem),
     "404": ("No such station, story or record.", Problem),
-    "409": ("Somebody else has changed it, or it is killed.", ConflictProblem),
+    "409": (
+        "It does not fit what is there: somebody else has changed it, it is killed, it is no slot.",
+        ConflictProblem,
+    ),
     "413": ("The request is too large.", Problem),
     "415": ("The body has another type.", Problem),
     "422": ("A field, or what it asks for, does not fit.", BadRequestProblem),
@@ -46,8 +49,8 @@ _STATION: Schema = {
     "name": "station",
     "in": "path",
     "required": True,
-    "description": "Id of the station: the name of its profile.",
-    "schema": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$"},
+    "description": "Id of the station, as `GET /stations` lists it.",
+    "schema": {"type": "string"},
 }
 _NUMBER: Schema = {
     "name": "number",

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, NewsroomError
 from bulletin.model import EditConflictError
 from bulletin.newsroom_web.api.models.base import TheirEdit
 from bulletin.newsroom_web.http.problem_json import problem
@@ -33,7 +33,8 @@ def answer_problem(request: Request, error: Exception, *, yours: str = "") -> Re
         headers: dict[str, str] = {}
         if retry_after_s := getattr(error, "retry_after_s", None):
             headers["Retry-After"] = str(round(retry_after_s))
-        status = status_of(error)
+        # a rule of the newsroom against a request whose fields are right: "07:45 is no slot"
+        status = 409 if type(error) is NewsroomError else status_of(error)
         if status == 401:
             headers["WWW-Authenticate"] = 'Bearer realm="newsroom"'
         return problem(status, hide(str(error)), headers=headers)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
 class Answer(BaseModel):
@@ -26,11 +27,33 @@ Words = Annotated[str, StringConstraints(max_length=4_000, pattern=r"^[^\x00]*$"
 """Text of a person."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\x00]+$")]
 """Number, id or title of a thing."""
+
+
+def _read_moment(value: object) -> object:
+    """RFC 3339, as JSON Schema's date-time has it: pydantic alone would take 0.5 for a moment of 1970."""
+    if not isinstance(value, str):
+        return value
+    try:
+        if _MOMENT.match(value):
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError('write the moment as "2026-11-30T06:00:00Z"')
+
+
+def _read_whole(value: object) -> object:
+    """1.0 is an integer in JSON Schema."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)\Z")
 Due = Annotated[
     AwareDatetime | None,
-    Field(description="The slot; left out: the next one.", examples=["2026-11-30T06:00:00Z"]),
+    BeforeValidator(_read_moment),
+    Field(description="The slot; left out: the next one."),
 ]
-Number = Annotated[int, Field(ge=1, le=2**53)]
+Whole = Annotated[int, BeforeValidator(_read_whole)]
+Number = Annotated[int, Field(ge=1, le=2**53), BeforeValidator(_read_whole)]
 
 
 class Nothing(Body):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from bulletin.newsroom_web.api.models.base import Answer, Body, Due, Name, Number, Words
+from bulletin.newsroom_web.api.models.base import Answer, Body, Due, Name, Number, Whole, Words
 
 
 class OriginItem(Answer):
@@ -137,21 +137,23 @@ class EditList(Answer):
 class StoryEdit(Body):
     """A story, for one bulletin."""
 
-    story: Name = Field(description="Its number on the list, its id, or words of its title.")
+    story: Name = Field(description="Its number on the list, its id, or words of its title.", examples=["1"])
     due: Due = None
 
 
 class MoveEdit(StoryEdit):
     """A story and its new position."""
 
-    position: int = Field(ge=0, le=1_000, description="Position in the running order; 0: the lead.")
+    position: Whole = Field(ge=0, le=1_000, description="Position in the running order; 0: the lead.")
 
 
 class RewordEdit(Body):
     """Words in place of a sentence, in every bulletin with the story."""
 
-    story: Name
-    sentence: Name = Field(description='Its number in the story from 1, "headline", or the sentence itself.')
+    story: Name = Field(examples=["1"])
+    sentence: Name = Field(
+        description='Its number in the story from 1, "headline", or the sentence itself.', examples=["1"]
+    )
     text: Words = Field(description="The new words; empty: the sentence is left out.")
     version: int | None = Field(
         default=None,

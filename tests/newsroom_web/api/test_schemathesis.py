@@ -1,0 +1,59 @@
+"""schemathesis reads the OpenAPI document and calls the running server: with right and with wrong requests."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.newsroom_server import ServedNewsroom
+
+CONFIG = """
+[parameters]
+"path.station" = "hill"
+
+# Words that a listener could not follow are refused, though the field is right.
+[[operations]]
+include-name = "POST /stations/{station}/next/reword"
+checks.positive_data_acceptance.enabled = false
+"""
+
+
+@pytest.mark.clients
+def test_the_server_answers_as_its_document_says(hill: ServedNewsroom, tmp_path: Path) -> None:
+    program = shutil.which("schemathesis") or shutil.which(
+        "schemathesis", path=str(Path(sys.executable).parent)
+    )
+    if not program:
+        pytest.skip("needs schemathesis: make lint installs it")
+    config = tmp_path / "schemathesis.toml"
+    config.write_text(CONFIG, encoding="utf-8")
+    token = hill.accounts.add_token("ada", "schemathesis")
+    done = subprocess.run(
+        [
+            program,
+            *("--config-file", str(config), "run", f"{hill.address}/api/openapi.json"),
+            *("-H", f"Authorization: Bearer {token}", "--checks", "all", "--mode", "all"),
+            *("--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--seed", "1", "--no-color"),
+            *("--suppress-health-check", "all"),
+        ],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=900,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+    assert f"{len(_operations(hill))} selected" in done.stdout
+
+
+def _operations(hill: ServedNewsroom) -> list[object]:
+    return [
+        operation
+        for route in hill.app.routes
+        for operation in getattr(getattr(route, "endpoint", None), "operations", {}).values()
+    ]
