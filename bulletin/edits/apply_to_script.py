@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bulletin.edits.apply_to_choice import find_pinned
+from bulletin.edits.attach_clips import attach_clip
 from bulletin.edits.find_edited_story import find_edited_story, split_replaced
 from bulletin.edits.reword_passages import Say, reword_story
 from bulletin.model import AppliedEdit, Edit, EditAction, EditState, Left, Script, StoryScript
 
-_KINDS = (EditAction.MOVE, EditAction.LENGTHEN, EditAction.SHORTEN, EditAction.REWORD)
+_KINDS = (
+    EditAction.MOVE,
+    EditAction.LENGTHEN,
+    EditAction.SHORTEN,
+    EditAction.REWORD,
+    EditAction.CLIP,
+)
 _NOT_HERE = "the story is not in this bulletin"
 
 
@@ -18,7 +25,7 @@ def apply_to_script(
     script: Script, edits: Sequence[Edit], *, say: Say
 ) -> tuple[Script, tuple[AppliedEdit, ...]]:
     """
-    Reword, lengthen and shorten stories; report the result of each such edit, and of each move.
+    Reword, lengthen and shorten stories, and attach clips to them; report the result of each such edit, and of each move.
 
     `say` makes the spoken form of a text. A story that was lengthened or shortened has one cut left. Pinned and
     lengthened stories are marked as required. A story whose every sentence an editor left out is left out.
@@ -77,6 +84,8 @@ def keep_headlines(stories: Sequence[StoryScript], *, most: int) -> tuple[StoryS
 def _apply(item: StoryScript, edit: Edit, *, say: Say) -> tuple[StoryScript, AppliedEdit]:
     if edit.action is EditAction.REWORD:
         return reword_story(item, edit, say=say)
+    if edit.action is EditAction.CLIP:
+        return attach_clip(item, edit, say=say)
     if edit.action is EditAction.LENGTHEN:
         item = replace(item, cuts=item.cuts[-1:])
     elif edit.action is EditAction.SHORTEN:

@@ -13,6 +13,7 @@ _GROUPS = {
     EditAction.MOVE: "order",
     EditAction.LENGTHEN: "length",
     EditAction.SHORTEN: "length",
+    EditAction.CLIP: "clip",
     EditAction.APPROVE: "approval",
 }
 """Actions of one group exclude one another: the last one holds."""

@@ -19,10 +19,9 @@ from bulletin.editing.headlines.write_headline import write_headline
 from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOLDS, Thresholds, stricter
 from bulletin.editing.sentences.reword_ages_and_yesterday import Days
 from bulletin.language.load_station_phrases import Phrases, episode_title
-from bulletin.language.split_sentences import count_words, split_sentences
+from bulletin.language.split_sentences import count_words
 from bulletin.model import (
     Article,
-    AttachedClip,
     Cut,
     Left,
     Origin,
@@ -39,6 +38,7 @@ from bulletin.model import (
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.rewriter.rewrite_request import Outcome, Progress, RewriteJob
 from bulletin.script.choose_article_to_tell import choose_version
+from bulletin.script.clip_sentences import clip_sentences
 from bulletin.script.opening_and_closing import StationPassages
 from bulletin.script.script_cache import ScriptCache
 
@@ -163,7 +163,7 @@ def _write_story(
         return Left(title=story.title, reason=telling.reason, article_id=story.best.id)
     title, headline = _headline(story, telling, passages)
     pieces = (_credited(telling.pieces[0], story, passages), *telling.pieces[1:])
-    clip = clip_sentences(story.clip, passages)
+    clip = clip_sentences(story.clip, say=passages.say)
     cuts = tuple(
         Passage(role=Role.STORY, sentences=sentences, story_id=story.id, cut=cut, title=title)
         for cut, sentences in _cuts(
@@ -231,23 +231,6 @@ def _cuts(
         if count > before:
             yield cut, (*chain.from_iterable(units[:count]), *clip)
         before = max(before, count)
-
-
-def clip_sentences(clip: AttachedClip | None, passages: StationPassages) -> tuple[Sentence, ...]:
-    """
-    The words before a recorded voice, the voice, and the words after it; nothing without a clip.
-
-    The three are in every cut of the story, so that none airs without the others.
-    """
-    if clip is None:
-        return ()
-    before, after = (
-        [passages.say(text) for text in split_sentences(words) if any(map(str.isalnum, text))]
-        for words in (clip.before, clip.after)
-    )
-    recording = clip.recording
-    text = recording.words or f"[{recording.speaker or recording.source_name}]"
-    return (*before, Sentence(text=text, spoken="", recording=recording), *after)
 
 
 def _words_as_long(sentence: Sentence, pace_wps: float) -> float:

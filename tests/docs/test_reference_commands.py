@@ -75,6 +75,10 @@ bulletin edit shorten 1 --station valley -o output -q --quiet
 bulletin edit reword 1 1 --text "The council met."
 bulletin edit reword 1 1 valley --output output --json --editor ann --text "The council met."
 bulletin edit reword 1 1 --station valley -o output -q --quiet --leave-out
+bulletin edit clip 1 mayor.mp3
+bulletin edit clip 1 mayor.mp3 valley --output output --json --editor ann --in "Ann Fox said:" --out "Ann Fox." --words Yes
+bulletin edit clip 1 mayor.mp3 --speaker "Ann Fox" --clip-credit us --clip-rights free --may-cut --reduce-noise --transcribe
+bulletin edit clip 1 --station valley -o output -q --quiet --remove
 bulletin edits list
 bulletin edits list valley --output output --json --all
 bulletin edits list --station valley -o output -q --quiet

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import click
 
+from bulletin.cli.newsroom.clip_options import details_options, recording_lines
 from bulletin.cli.newsroom.editor_desk import EditorCall, editor_command, print_answer
 from bulletin.errors import NewsroomError
 from bulletin.model import EditConflictError
 from bulletin.newsroom.actions import edit_stories
+from bulletin.newsroom.actions.attach_clips import ClipDetails, attach_clip, import_clip, remove_clip
 from bulletin.newsroom.actions.reword_sentences import find_sentence, leave_out_sentence, reword_sentence
 from bulletin.newsroom.coming_bulletin import ComingSentence, ComingStory, coming_bulletin
 
@@ -103,6 +108,34 @@ def reword(edit: EditorCall, story: str, sentence: str, text: str | None, leave_
             except EditConflictError as conflict:
                 raise NewsroomError(f"{conflict}\nYour words were: {words}") from conflict
     done = "Left out a sentence of" if not answer.edit.text else "Reworded a sentence of"
+    print_answer(edit, answer, f'{done} "{answer.edit.story_title}"')
+
+
+@command.command("clip")
+@story_argument
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@editor_command(has_slot=False)
+@details_options
+@click.option("--remove", is_flag=True, help="Take the story's clip away.")
+def clip(edit: EditorCall, story: str, file: Path | None, details: ClipDetails, remove: bool) -> None:
+    """
+    Let a recorded voice in FILE air at the end of a story, in every bulletin with the story.
+
+    It replaces the clip that the story has; --remove takes it away.
+    """
+    if remove == bool(file):
+        raise click.UsageError("name a recording, or take the clip away with --remove")
+    with edit.desk() as desk:
+        if file is None:
+            answer, done = remove_clip(desk, story=story), "Took the clip from"
+        else:
+            coming_bulletin(desk).find(story)  # an unknown story is refused before the recording is read
+            recording = import_clip(desk, file, name=file.name, details=details)
+            answer = attach_clip(
+                desk, story=story, recording=recording, before=details.before, after=details.after
+            )
+            answer = replace(answer, hints=(*recording_lines(recording), *answer.hints))
+            done = "Attached a clip to"
     print_answer(edit, answer, f'{done} "{answer.edit.story_title}"')
 
 

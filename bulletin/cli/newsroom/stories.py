@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulletin.cli import shared_options as options
-from bulletin.cli.newsroom.clip_options import ClipOptions, attach_clip, clip_options
+from bulletin.cli.newsroom.clip_options import clip_options, recording_lines, store_clip
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.errors import BulletinError
 from bulletin.model import Article, AttachedClip
+from bulletin.newsroom.actions.attach_clips import ClipDetails
 from bulletin.station.build_station_object import open_archive
 
 Hours = click.FloatRange(0.1, 24 * 14)
@@ -51,7 +52,8 @@ def add(
     title: str | None,
     hours: float,
     embargo: str | None,
-    clip: ClipOptions,
+    clip_file: Path | None,
+    clip: ClipDetails,
     **details: Any,
 ) -> None:
     """
@@ -64,7 +66,7 @@ def add(
     head, text = _split(_read(file), title)
     not_before = read_embargo(embargo, now=now, zone=call.zone) if embargo else None
     begins = not_before or now
-    attached = attach_clip(clip, call)
+    attached = store_clip(clip_file, clip, call)
     article = Article(
         id="own-" + hashlib.sha256(f"{head}\n{text}".encode()).hexdigest()[:12],
         feed="station",
@@ -87,7 +89,7 @@ def add(
     )
     call.print(
         {"station": call.id, "story": _data(article)},
-        [line, *_clip_lines(attached, is_recognised=clip.transcribe and not clip.words)],
+        [line, *_clip_lines(attached, is_recognised=clip.transcribes and not clip.words)],
     )
 
 
@@ -122,14 +124,7 @@ def _data(story: Article) -> dict[str, Any]:
 
 def _clip_lines(clip: AttachedClip | None, *, is_recognised: bool) -> Iterator[str]:
     if clip:
-        recording = clip.recording
-        who = f" of {recording.speaker}" if recording.speaker else ""
-        yield f"Clip{who}: {recording.duration_s:.1f} s, {recording.source_name}."
-        yield from (f"  {note}" for note in recording.notes)
-        if not recording.words:
-            yield "  The transcript has no words of it; give them with --words."
-        elif is_recognised:
-            yield f"  Words, as recognised; check them: {recording.words}"
+        yield from recording_lines(clip.recording, is_recognised=is_recognised)
 
 
 def _line(story: Article, call: StationCall, now: datetime) -> str:

@@ -1,0 +1,125 @@
+"""Attach a recording to a story of the coming bulletin, and take it away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulletin.edits.attach_clips import clip_to_details
+from bulletin.model import AttachedClip, Edit, EditAction, RecordedClip
+from bulletin.newsroom.actions.edit_answer import EditAnswer, article_names, find_answer
+from bulletin.newsroom.check_words import check_words, clean_words
+from bulletin.newsroom.choose_slot import choose_slot
+from bulletin.newsroom.coming_bulletin import coming_bulletin
+from bulletin.newsroom.desk import Desk, new_key
+from bulletin.speech.clips.clip_folder import CLIPS, read_clip
+from bulletin.speech.clips.import_recording import import_recording
+from bulletin.speech.clips.recording_checks import RecordingError, most_clip_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipDetails:
+    """What an editor says about a recording, and allows."""
+
+    before: str = ""
+    """Newsreader's words before the clip."""
+    after: str = ""
+    words: str = ""
+    """What is said in it."""
+    speaker: str = ""
+    credit: str = ""
+    rights: str = ""
+    may_cut: bool = False
+    """A clip that is too long may be cut at a breath."""
+    reduces_noise: bool = False
+    transcribes: bool = False
+    """A recogniser finds the words, if none are given."""
+
+
+def import_clip(
+    desk: Desk,
+    source: Path | bytes,
+    *,
+    name: str,
+    details: ClipDetails,
+    expected_bytes: int | None = None,
+) -> RecordedClip:
+    """
+    Check and store an uploaded recording, before it is attached.
+
+    `expected_bytes` is the size that the upload announced. Raises RecordingError with the remedy; then nothing is
+    stored.
+    """
+    profile = desk.loaded.profile
+    return import_recording(
+        source,
+        folder=desk.state / CLIPS,
+        name=name,
+        words=details.words,
+        speaker=details.speaker,
+        credit=details.credit,
+        rights=details.rights,
+        most_s=most_clip_s(profile.length),
+        may_cut=details.may_cut,
+        reduces_noise=details.reduces_noise,
+        transcribes_in=profile.language if details.transcribes else "",
+        expected_bytes=expected_bytes,
+    )
+
+
+def attach_clip(
+    desk: Desk, *, story: str, recording: RecordedClip | str, before: str = "", after: str = "", key: str = ""
+) -> EditAnswer:
+    """
+    Let a stored recording air at the end of a story, in every bulletin with it; it replaces the story's clip.
+
+    `recording` may be the hash of a stored one. Raises RecordingError for an unknown one, UnfitTextError,
+    UnknownStoryError, KilledStoryError, NewsroomError, ArchiveError, ConfigError.
+    """
+    if known := find_answer(desk, key):
+        return known
+    clip = AttachedClip(
+        recording=_stored(desk, recording), before=_checked(desk, before), after=_checked(desk, after)
+    )
+    return _record(desk, story, clip, key=key)
+
+
+def remove_clip(desk: Desk, *, story: str, key: str = "") -> EditAnswer:
+    """Let a story air without its clip. Raises as `attach_clip`."""
+    return find_answer(desk, key) or _record(desk, story, None, key=key)
+
+
+def _stored(desk: Desk, recording: RecordedClip | str) -> RecordedClip:
+    sha256 = recording if isinstance(recording, str) else recording.sha256
+    stored = read_clip(desk.state / CLIPS, sha256)
+    if stored is None:
+        raise RecordingError("the recording is not there any more; upload it again")
+    return stored if isinstance(recording, str) else recording
+
+
+def _checked(desk: Desk, text: str) -> str:
+    """The editor's words around a clip. Raises UnfitTextError."""
+    words = clean_words(text)
+    if words:
+        kills = (kill.entry for kill in desk.archive.kills(desk.station))
+        check_words(words, spoken=desk.say(words), kills=(*desk.loaded.profile.stories.kill, *kills))
+    return words
+
+
+def _record(desk: Desk, story: str, clip: AttachedClip | None, *, key: str) -> EditAnswer:
+    found = coming_bulletin(desk).find(story)
+    edit = Edit(
+        station=desk.station,
+        action=EditAction.CLIP,
+        editor=desk.editor,
+        made_at=desk.now(),
+        key=key or new_key(),
+        story_id=found.id,
+        story_title=found.title,
+        article_ids=article_names(found),
+        text=clip.recording.words if clip else "",
+        details=clip_to_details(clip),
+    )
+    recorded = desk.edits.record(edit, address=desk.address)
+    choice = choose_slot(desk)
+    return EditAnswer(edit=recorded, counts_for=choice.due, note=choice.note)
