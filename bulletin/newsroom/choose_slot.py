@@ -37,8 +37,9 @@ def choose_slot(desk: Desk, due: datetime | None = None, *, may_have_begun: bool
 
     With `may_have_begun` one that is being made counts, too: its approval may still come.
 
-    Raises NewsroomError for a time that is no slot, ConfigError, ArchiveError.
+    Raises NewsroomError for a time that is no slot and a station that was removed, ConfigError, ArchiveError.
     """
+    check_station(desk)
     slots = tuple(coming_slots_of(desk))
     if not slots:
         if due:
@@ -59,6 +60,14 @@ def choose_slot(desk: Desk, due: datetime | None = None, *, may_have_begun: bool
             f"{desk.station} has no later slot in the next {_AHEAD.days} days; edit again tomorrow"
         )
     return SlotChoice(due=chosen, note=_why_later(desk, wanted, chosen))
+
+
+def check_station(desk: Desk) -> None:
+    """Raise NewsroomError where the station was removed while an editor had it open."""
+    if not desk.loaded.path.exists():
+        raise NewsroomError(
+            f"{desk.station} has been removed ({desk.loaded.path.name} is gone); its edits stay in the archive"
+        )
 
 
 def with_open_slot(desk: Desk, due: datetime | None, do: Callable[[SlotChoice], Result]) -> Result:

@@ -117,7 +117,7 @@ def print_script(draft: Draft, *, why: bool, everything: bool = False) -> None:
         title = f": {passage.title}" if passage.title else ""
         show((f"{passage.role.value.upper()}{title}", "bold"))
         for sentence in passage.sentences:
-            show(f"  {sentence.spoken}")
+            show(f"  {sentence.spoken}", (f"  (edited by {sentence.editor})" if sentence.editor else "", DIM))
             for origin in sentence.origins:
                 source = origin.credit or origin.link or origin.article_id
                 show((f"    from {source}: {origin.text}", DIM))

@@ -18,6 +18,7 @@ from bulletin.cli.shared_options import Moment, MomentParam, all_option, in_zone
 from bulletin.model import Passage, Role
 from bulletin.newsroom.views.aired.as_run_log import (
     describe_bulletin,
+    editors_of,
     passage_sources,
     shown_passages,
     write_csv,
@@ -129,7 +130,8 @@ def _print_passage(record: BulletinRecord, passage: Passage, start_s: float | No
     )
     sources = ", ".join(dict.fromkeys(source.name for source in passage_sources(record, passage)))
     title = passage.title if passage.role is Role.STORY else f"({passage.role})"
-    show(f"  {when}  {title}", (f"  {sources}" if sources else "", DIM))
+    edited = f"  edited by {', '.join(editors)}" if (editors := editors_of(passage)) else ""
+    show(f"  {when}  {title}", (f"  {sources}" if sources else "", DIM), edited)
 
 
 def print_csv(records: Iterable[BulletinRecord], *, query: JournalQuery, name: str, zone: ZoneInfo) -> None:

@@ -17,12 +17,12 @@ from bulletin.runtime.redact_secrets import hide
 
 COLUMNS = (
     "on_air", "slot", "station", "level", "bulletin", "role", "title", "words", "text", "sources", "links", "voice",
-    "files", "withdrawn", "corrects",
+    "files", "withdrawn", "corrects", "editors",
 )  # fmt: skip
 FRESH = (Level.FRESH, Level.PARTIAL)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a cell that a spreadsheet runs."""
-_PASSAGE_KEYS = ("on_air", "role", "story", "title", "words", "text", "sources")
+_PASSAGE_KEYS = ("on_air", "role", "story", "title", "words", "text", "sources", "editors")
 
 
 def shown_passages(record: BulletinRecord, query: JournalQuery) -> Iterator[tuple[Passage, float | None]]:
@@ -48,6 +48,11 @@ def passage_sources(record: BulletinRecord, passage: Passage) -> tuple[Source, .
     own = {origin.article_id for sentence in passage.sentences for origin in sentence.origins}
     known = record.sources.get(passage.story_id, ()) if passage.story_id else ()
     return tuple(source for source in known if source.article_id in own) or known
+
+
+def editors_of(passage: Passage) -> tuple[str, ...]:
+    """Names of the editors whose words a passage has; the others are from its sources."""
+    return tuple(dict.fromkeys(sentence.editor for sentence in passage.sentences if sentence.editor))
 
 
 def as_run_rows(
@@ -78,6 +83,7 @@ def as_run_rows(
                 {"name": s.name, "feed": s.feed, "link": s.link, "article": s.article_id}
                 for s in passage_sources(record, passage)
             ],
+            "editors": list(editors_of(passage)),
         }
 
 
@@ -94,6 +100,7 @@ def write_csv(
                 "sources": "; ".join(s["name"] for s in row["sources"]),
                 "links": " ".join(s["link"] for s in row["sources"] if s["link"]),
                 "files": " ".join(row["files"]),
+                "editors": "; ".join(row["editors"]),
             }
             out.writerow([_harmless("" if flat[c] is None else str(flat[c])) for c in COLUMNS])
         yield storable("".join(lines))
