@@ -22,7 +22,7 @@ bulletin -v clock
 bulletin -vv clock
 
 bulletin outbox list valley --output output --json --all
-bulletin requests ask retry-delivery --station valley -o output -q --quiet --number 2
+bulletin requests ask retry-delivery --station valley -o output -q --quiet --number 1
 bulletin outbox retry 1
 bulletin outbox --drop 2
 bulletin outbox remove 3 --station valley -o output --output output -q --quiet --json
