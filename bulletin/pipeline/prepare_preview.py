@@ -14,6 +14,7 @@ from bulletin.errors import OutletError, explain_os_errors, find_write_remedy
 from bulletin.model import Slot, SlotState
 from bulletin.pipeline.preview_coming_bulletin import Preview, make_preview, save_preview
 from bulletin.pipeline.slot_profile_overrides import overrides_of
+from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.runtime.deadline import Deadline
 from bulletin.schedule.announced_time import air_time
 from bulletin.schedule.plan_slots import slots_of
@@ -33,6 +34,7 @@ def prepare_preview(
     answers: ResponseCache | None = None,
     deadline: Deadline | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    listener: Listener = SILENT,
 ) -> Preview:
     """
     Read the feeds, write the bulletin of the slot (by default `next_open_slot`) and save it for the newsroom.
@@ -47,7 +49,7 @@ def prepare_preview(
     ) as station:
         sections = {"sections": slot.sections} if slot else {}
         due = slot.due if slot else air_time(now, zone=loaded.profile.time_zone)
-        preview = make_preview(station, now=now, due=due, deadline=deadline, **sections)
+        preview = make_preview(station, now=now, due=due, deadline=deadline, listener=listener, **sections)
         with explain_os_errors(OutletError, "the coming bulletin cannot be stored", find_write_remedy):
             save_preview(station.state, preview)
     return preview

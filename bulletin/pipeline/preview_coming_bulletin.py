@@ -23,6 +23,7 @@ from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.make_bulletin import choose, gather
 from bulletin.pipeline.read_edits_of_bulletin import edits_of_bulletin
 from bulletin.pipeline.speak_script_to_length import length_aims
+from bulletin.pipeline.stage_timer import SILENT, Listener, StageTimer
 from bulletin.pipeline.write_script_to_length import WrittenScript, write_candidates, write_to_length
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.atomic_write import write_atomically
@@ -82,18 +83,32 @@ def make_preview(
     due: datetime,
     sections: Sequence[Section] = tuple(Section),
     deadline: Deadline | None = None,
+    listener: Listener = SILENT,
 ) -> Preview:
     """
     Gather, choose and write the bulletin of `due` without its edits, and write every story that an editor may pin.
 
     Raises ArchiveError, ConfigError.
     """
-    gathered = gather(station, now=now, deadline=deadline)
+    timer = StageTimer(listener=listener)
+    gathered = timer.run(
+        "gather",
+        lambda: gather(station, now=now, deadline=deadline, progress=listener.progress),
+        describe_stage_results.summarize_gathering,
+    )
     articles = tuple(article for article in gathered.articles if article.section in sections)
     gathered = replace(gathered, articles=articles)
-    chosen = choose(gathered, station.archive, station.words.id, station.profile, now=now)
+    chosen = timer.run(
+        "choose",
+        lambda: choose(gathered, station.archive, station.words.id, station.profile, now=now),
+        describe_stage_results.summarize_choice,
+    )
     edits = without_undone(edits_of_bulletin(station, at=due, now=now))
-    written = write_to_length(station, chosen, at=due, deadline=deadline)
+    written = timer.run(
+        "write",
+        lambda: write_to_length(station, chosen, at=due, deadline=deadline, progress=listener.progress),
+        lambda written: describe_stage_results.summarize_script(written.whole),
+    )
     candidates = tuple(_candidates(written.chosen, chosen, edits, gathered))
     script = write_candidates(station, candidates, at=due, thresholds=written.thresholds)
     missing = "" if script.stories else describe_stage_results.explain_no_story(gathered, chosen)

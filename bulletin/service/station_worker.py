@@ -207,7 +207,7 @@ class StationWorker(SlotWorker):
                 mix_aside(station, due=slot.due, now=self.clock(), folder=aside)
                 raise
 
-    def preview(self, *, within_s: float) -> Preview:
+    def preview(self, *, within_s: float, listener: Listener) -> Preview:
         """
         Prepare the coming bulletin for the newsroom: that of the next slot that has not been begun.
 
@@ -221,6 +221,7 @@ class StationWorker(SlotWorker):
             answers=self.answers,
             deadline=Deadline.after(within_s),
             clock=self.clock,
+            listener=listener,
         )
 
     def _stand_by(self, station: Station, slot: Slot, *reasons: str) -> SlotOutcome:

@@ -80,8 +80,7 @@ def is_done_already(request: ServiceRequest, worker: StationWorker) -> bool:
 
 
 def _preview(work: RequestWork) -> Mapping[str, Any]:
-    work.listener.begin("preview")
-    preview = work.worker.preview(within_s=work.within_s)
+    preview = work.worker.preview(within_s=work.within_s, listener=work.listener)
     stories = len(preview.chosen.stories)
     return {"due": preview.due.isoformat(), "stories": stories, "missing": preview.missing}
 

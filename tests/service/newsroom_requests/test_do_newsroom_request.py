@@ -118,6 +118,7 @@ def test_a_preview_is_for_the_next_slot_that_is_not_begun(service: Service) -> N
     assert preview
     assert (preview.due, len(preview.chosen.stories)) == (eight + timedelta(hours=1), 1)
     assert ended.result["due"] == preview.due.isoformat()
+    assert [stage.stage for stage in ended.stages] == ["gather", "choose", "write"]
 
 
 @pytest.mark.slow
