@@ -104,10 +104,10 @@ def _do_here(desk: Desk, number: int) -> None:
 
 
 def _find_bulletin(desk: Desk, number: int) -> BulletinRecord:
-    for record in desk.archive.bulletins(desk.station):
-        if record.id == number:
-            return record
-    raise UnknownRecordError(f"{desk.station} has no bulletin {number}; look it up in the log")
+    record = RunJournal(desk.archive).bulletin(desk.station, number)
+    if record is None:
+        raise UnknownRecordError(f"{desk.station} has no bulletin {number}; look it up in the log")
+    return record
 
 
 def _story_lines(desk: Desk, plan: WithdrawalPlan) -> Iterator[str]:

@@ -71,3 +71,7 @@ document.addEventListener("htmx:after:request", (event) => {
 });
 
 listen();
+
+// The list of views is wider than a phone: the present one is brought into sight.
+for (const link of document.querySelectorAll("nav [aria-current]"))
+  link.closest("ul").scrollLeft = link.offsetLeft - (link.closest("ul").clientWidth - link.offsetWidth) / 2;

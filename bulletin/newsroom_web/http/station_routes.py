@@ -27,13 +27,15 @@ def station_page(path: str, show: Show, *, role: Role = Role.VIEWER) -> Route:
     return Route(f"/{{station}}/{path}", _page(show, role), methods=["GET"])
 
 
-def station_form(path: str, act: Show, *, role: Role = Role.EDITOR, files: bool = False) -> Route:
+def station_form(
+    path: str, act: Show, *, role: Role = Role.EDITOR, files: bool = False, changes: bool = True
+) -> Route:
     """
     POST /{station}/<path>, a change; it is written into the audit under `path` when it succeeds.
 
-    `files` allows uploads, within FormLimits.
+    `files` allows uploads, within FormLimits; a form without `changes` only asks, and is not in the audit.
     """
-    return Route(f"/{{station}}/{path}", _form(path, act, role, files), methods=["POST"])
+    return Route(f"/{{station}}/{path}", _form(path, act, role, files, changes), methods=["POST"])
 
 
 def user_page(path: str, show: Show) -> Route:
@@ -43,7 +45,7 @@ def user_page(path: str, show: Show) -> Route:
 
 def user_form(path: str, act: Show) -> Route:
     """POST <path>, a change that a user makes for himself."""
-    return Route(path, _form(path.strip("/"), act, None, False), methods=["POST"])
+    return Route(path, _form(path.strip("/"), act, None, False, True), methods=["POST"])
 
 
 def find_access(newsroom: Newsroom, token: str) -> Access:
@@ -67,7 +69,9 @@ def _page(show: Show, role: Role | None) -> Callable[[Request], object]:
     return answer  # not async: Starlette runs it in a thread
 
 
-def _form(action: str, act: Show, role: Role | None, files: bool) -> Callable[[Request], object]:
+def _form(
+    action: str, act: Show, role: Role | None, files: bool, changes: bool
+) -> Callable[[Request], object]:
     async def answer(request: Request) -> Response:
         try:
             check_origin(request)
@@ -80,7 +84,7 @@ def _form(action: str, act: Show, role: Role | None, files: bool) -> Callable[[R
                 with_files=files,
             )
             async with form as fields:
-                return await run_in_threadpool(_act, act, action, visit, fields)
+                return await run_in_threadpool(_act, act, action if changes else "", visit, fields)
         except Exception as error:  # noqa: BLE001 - every fault of a form gives an answer
             return answer_error(request, error)
 
@@ -109,7 +113,7 @@ def _act(act: Show, action: str, visit: Visit, fields: Form) -> Response:
     )
     last = visit.newsroom.audit.last_id()
     response = act(whole)
-    if response.status_code < 400:
+    if action and response.status_code < 400:
         whole.record(action, after=last)
     return response
 

@@ -24,13 +24,14 @@ class StoryMark:
 
 
 def wave_path(bars: Sequence[int]) -> str:
-    """Path of vertical lines, one for each bar of 1 to 100, around the middle; empty without bars."""
+    """Outline of a waveform of bars of 1 to 100, around the middle; empty without bars. A shape is clear at any width."""
     if not bars:
         return ""
     step = WAVE_WIDTH / len(bars)
-    return "".join(
-        f"M{step * (number + 0.5):.1f} {50 - bar / 2:g}v{bar:g}" for number, bar in enumerate(bars)
-    )
+    places = [(step * (number + 0.5), bar / 2) for number, bar in enumerate(bars)]
+    upper = "".join(f"L{x:.1f} {50 - half:g}" for x, half in places)
+    lower = "".join(f"L{x:.1f} {50 + half:g}" for x, half in reversed(places))
+    return f"M0 50{upper}L{WAVE_WIDTH} 50{lower}Z"
 
 
 def story_marks(passages: Iterable[LoggedPassage], *, duration_s: float) -> tuple[StoryMark, ...]:

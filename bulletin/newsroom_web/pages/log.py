@@ -50,7 +50,7 @@ def _show(visit: Visit) -> Response:
     asked = visit.request.query_params.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 18 else None
     log = read_log(visit.newsroom.archive, visit.station.id, search, zone=zone_of(visit), before=before)
-    template = "log_results.html" if visit.is_htmx else "log.html"
+    template = "log/results.html" if visit.is_htmx else "log/log.html"
     return page(visit, template, search=search, log=log, query=_query(search), before=before)
 
 
@@ -80,7 +80,7 @@ def _show_bulletin(visit: Visit) -> Response:
     duration_s = details.bulletin.duration_s
     return page(
         visit,
-        "log_bulletin.html",
+        "log/bulletin.html",
         details=details,
         has_sound=sound is not None,
         wave=wave_path(peaks),

@@ -29,7 +29,7 @@ def _show(visit: Visit) -> Response:
     record = RunJournal(visit.newsroom.archive).bulletin(visit.station.id, number) if number else None
     return page(
         visit,
-        "log_withdraw.html",
+        "log/withdraw.html",
         story=story,
         of_story=consequences_of_story(visit.desk, story=story) if story else None,
         number=number if record else None,

@@ -25,7 +25,7 @@ def _show(visit: Visit) -> Response:
     zone = ZoneInfo(visit.station.profile.time_zone)
     backups = read_backups(visit.newsroom.output, visit.station.id, zone=zone)
     made = [r for r in last_requests(visit.desk) if r.kind is RequestKind.BACK_UP]
-    template = "station_backup_list.html" if visit.is_htmx else "station_backups.html"
+    template = "station/backup_list.html" if visit.is_htmx else "station/backups.html"
     return page(
         visit,
         template,

@@ -69,7 +69,7 @@ def _page(
     begins = week.days[0].day
     return page(
         visit,
-        "station_clock.html",
+        "station/clock.html",
         status=status_of(error) if error else 200,
         parts=parts_for(visit),
         week=week,

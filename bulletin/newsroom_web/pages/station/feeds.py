@@ -29,7 +29,7 @@ def _show(visit: Visit) -> Response:
     unlisted = [feed.name for feed in feeds_of(loaded) if not may_be_listed(feed.url)]
     zone = ZoneInfo(loaded.profile.time_zone)
     return page(
-        visit, "station_feeds.html", parts=parts_for(visit), feeds=feeds, unlisted=unlisted, zone=zone
+        visit, "station/feeds.html", parts=parts_for(visit), feeds=feeds, unlisted=unlisted, zone=zone
     )
 
 
@@ -41,7 +41,7 @@ def _find(visit: Visit) -> Response:
     zone = ZoneInfo(visit.station.profile.time_zone)
     return page(
         visit,
-        "station_feeds_found.html",
+        "station/feeds_found.html",
         parts=parts_for(visit),
         url=url,
         found=found,
@@ -92,7 +92,7 @@ def _export(visit: Visit) -> Response:
 ROUTES: list[BaseRoute] = [
     station_page(_PAGE, _show),
     station_page("station/feeds.opml", _export),
-    station_form(f"{_PAGE}/find", _find, role=Role.ADMIN),
+    station_form(f"{_PAGE}/find", _find, role=Role.ADMIN, changes=False),
     station_form(f"{_PAGE}/add", _add, role=Role.ADMIN),
     station_form(f"{_PAGE}/remove", _remove, role=Role.ADMIN),
     station_form(f"{_PAGE}/import", _import, role=Role.ADMIN, files=True),

@@ -27,7 +27,7 @@ def _show(visit: Visit) -> Response:
     jingles = read_jingles(current_profile(visit.station), cache=visit.newsroom.folder)
     return page(
         visit,
-        "station_imaging.html",
+        "station/imaging.html",
         parts=parts_for(visit),
         jingles=jingles,
         waves={j.name: wave_path(j.waveform.bars) for j in jingles if j.waveform},

@@ -15,7 +15,7 @@ from bulletin.newsroom_web.pages.station.overview import parts_for
 
 def _show(visit: Visit) -> Response:
     outlets = read_outlets(visit.station, visit.newsroom.archive)
-    template = "station_deliveries.html" if visit.is_htmx else "station_outlets.html"
+    template = "station/deliveries.html" if visit.is_htmx else "station/outlets.html"
     return page(visit, template, parts=parts_for(visit), outlets=outlets)
 
 

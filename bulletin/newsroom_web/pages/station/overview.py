@@ -58,7 +58,7 @@ def _show(visit: Visit) -> Response:
             Card(path="station/users", name="Users", text="Who may see, edit and change this station"),
             Card(path="audit", name="Audit", text="Who changed what, when and from where"),
         ]
-    return page(visit, "station.html", parts=parts_for(visit), cards=cards)
+    return page(visit, "station/overview.html", parts=parts_for(visit), cards=cards)
 
 
 def _clock(visit: Visit) -> Card:

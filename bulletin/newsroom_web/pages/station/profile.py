@@ -61,7 +61,7 @@ def _form_page(
     by_field = {match[1]: f.message for f in findings if (match := _KEY.search(f.message))}
     return page(
         visit,
-        "station_profile.html",
+        "station/profile.html",
         status=status_of(error) if error else 200,
         parts=parts_for(visit),
         tables=tables,
@@ -105,7 +105,7 @@ def _text_page(
 ) -> Response:
     return page(
         visit,
-        "station_profile_text.html",
+        "station/profile_text.html",
         status=status_of(error) if error else 200,
         parts=parts_for(visit),
         text=text,
@@ -132,7 +132,7 @@ def _check_all(visit: Visit) -> Response:
     looks = {Verdict.OK: "good", Verdict.WARNING: "warn", Verdict.FAILURE: "bad"}
     return page(
         visit,
-        "station_check.html",
+        "station/check.html",
         parts=parts_for(visit),
         findings=[(looks[finding.verdict], finding) for finding in findings],
         failures=sum(finding.verdict is Verdict.FAILURE for finding in findings),
@@ -148,5 +148,5 @@ ROUTES: list[BaseRoute] = [
     station_form(_FORM, _save_form, role=Role.ADMIN),
     station_page(_TEXT, _show_text, role=Role.ADMIN),
     station_form(_TEXT, _save_text, role=Role.ADMIN),
-    station_form("station/profile/check", _check_all, role=Role.ADMIN),
+    station_form("station/profile/check", _check_all, role=Role.ADMIN, changes=False),
 ]

@@ -19,7 +19,7 @@ _PAGE = "station/users"
 
 def _show(visit: Visit) -> Response:
     return page(
-        visit, "station_users.html", parts=parts_for(visit), users=_users(visit).list(), roles=tuple(Role)
+        visit, "station/users.html", parts=parts_for(visit), users=_users(visit).list(), roles=tuple(Role)
     )
 
 

@@ -1,0 +1,46 @@
+// Hear a name in the page, as it is said now or as it is typed; without a script the page loads anew with its sound.
+import { sayProblem } from "./newsroom.js";
+
+const player = document.getElementById("names-player");
+
+async function play(address, button) {
+  button.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => {
+      throw new Error("The newsroom does not answer. Try again when the line is back.");
+    });
+    if (!answer.ok) {
+      const text = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim();
+      throw new Error(text || answer.statusText);
+    }
+    if (player.src.startsWith("blob:")) URL.revokeObjectURL(player.src);
+    player.src = URL.createObjectURL(await answer.blob());
+    player.hidden = false;
+    await player.play();
+    sayProblem("");
+  } catch (error) {
+    if (error.name !== "AbortError") sayProblem(error.message);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+document.getElementById("names").addEventListener("click", (event) => {
+  const link = event.target.closest("a.hear");
+  const button = event.target.closest(".hear-respelled");
+  if (event.ctrlKey || event.metaKey || !(link || button)) return;
+  event.preventDefault();
+  if (link) return play(link.href, link);
+  const form = button.form;
+  const hear = form.querySelector("a.hear");
+  const address = new URL(hear.href);
+  address.searchParams.set("respelling", form.elements.respelling.value);
+  play(address, button);
+});
+
+// Enter in the field hears what was typed; saving is a press of its own.
+document.getElementById("names").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.target.name !== "respelling") return;
+  event.preventDefault();
+  event.target.form.querySelector(".hear-respelled")?.click();
+});
