@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bulletin.publishing.measure_waveform_bars import BARS, FULL, measure_wave
+from bulletin.publishing.measure_waveform_bars import BARS, FULL, measure_wave, measure_wave_bars
 from bulletin.runtime.read_sound_file import write_wav
 
 RATE = 8000
@@ -45,3 +45,27 @@ def test_an_unreadable_file_has_no_bars(tmp_path: Path) -> None:
     path.write_bytes(b"no sound")
 
     assert measure_wave(path) == ()
+
+
+def test_speech_and_music_are_apart(tmp_path: Path) -> None:
+    """Ten seconds each of music, of speech over quiet music, and of dry speech: words of 0.4 s with pauses of 0.2 s."""
+    seconds = np.arange(10 * RATE) / RATE
+    music = np.sin(seconds * 900).astype(np.float32) * 0.4
+    words = np.where(seconds % 0.6 < 0.4, np.sin(seconds * 1300), 0).astype(np.float32) * 0.5
+    path = tmp_path / "sound.wav"
+    write_wav(path, np.concatenate([music, words + music * 0.1, words]), rate_hz=RATE)
+
+    bars = measure_wave_bars(path, speech=[(10.0, 14.0), (14.5, 20.0), (20.3, 30.0)], bars=30)
+
+    assert bars.heights == measure_wave(path, bars=30)
+    assert bars.music[:10] == bars.heights[:10]
+    assert all(5 < under < 25 for under in bars.music[12:18])
+    assert set(bars.music[22:]) == {0}
+
+
+def test_silence_between_sentences_is_no_music(tmp_path: Path) -> None:
+    tone = np.sin(np.arange(RATE * 3) * 0.3).astype(np.float32)
+    path = tmp_path / "sound.wav"
+    write_wav(path, np.concatenate([tone, tone * 0]), rate_hz=RATE)
+
+    assert set(measure_wave_bars(path, speech=[(0.0, 3.0)], bars=12).music[7:]) == {0}

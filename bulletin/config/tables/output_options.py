@@ -132,6 +132,8 @@ class PageOptions(Options):
     """Write the pages; they play the podcast's sound."""
     stream: WebLink = ""
     """Address of the live stream, or of the page that plays it."""
+    now_playing: WebLink = ""
+    """Status of the live stream's Icecast server ("https://radio.example/status-json.xsl"), for the title on air."""
     speaker: str = Field(default="", max_length=200)
     """Words for a smart speaker: "Alexa, what's the news?"."""
     links: tuple[PageLink, ...] = Field(default=(), max_length=12)

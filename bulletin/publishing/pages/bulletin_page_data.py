@@ -70,6 +70,8 @@ class PageFacts:
     parts: tuple[PagePart, ...]
     wave: tuple[int, ...] = ()
     """Heights of the waveform, 1 to 100; empty: no picture."""
+    music: tuple[int, ...] = ()
+    """Heights of the music in it; empty: not measured apart."""
     corrects: str = ""
     """Page of the bulletin that this one corrects."""
 

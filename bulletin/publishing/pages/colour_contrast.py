@@ -58,7 +58,7 @@ def _shades(base: Rgb, *, ground: Rgb, ink: Rgb, paper: Rgb, card: Rgb, text: Rg
         "deep": blend(ground, away_from(ink), 0.22),  # the same with more contrast to the ink
         "ink": ink,  # text on ground and deep
         "soft": until(blend(ink, ground, 0.26), ink, lambda soft: contrast(soft, ground) >= TEXT_CONTRAST),
-        "wave": blend(ink, ground, 0.58),  # waveform not played yet
+        "wave": blend(ink, ground, 0.5),  # waveform not played yet
         "paper": paper,
         "card": card,  # background of cards on the paper
         "text": until(text, away_from(paper), is_readable),

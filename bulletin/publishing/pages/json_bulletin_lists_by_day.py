@@ -43,6 +43,8 @@ class DayEntry:
     duration_s: float = 0.0
     stories: tuple[str, ...] = ()
     """Titles, in running order."""
+    story_ids: tuple[str, ...] = ()
+    """Their ids, in the same order; empty in older lists."""
     state: Literal["out", "gone", "withdrawn", "moved"] = "out"
     """gone: its sound was deleted by [keep]; moved: its address shows its correction."""
     moved_to: str = ""
@@ -62,6 +64,7 @@ def entry_of(facts: PageFacts) -> DayEntry:
         title=facts.title,
         duration_s=facts.duration_s,
         stories=tuple(part.title for part in facts.stories),
+        story_ids=tuple(part.story_id for part in facts.stories),
         corrects=facts.corrects,
     )
 

@@ -19,9 +19,11 @@ from jinja2.bccache import Bucket
 from bulletin.language.split_sentences import shorten
 from bulletin.publishing.clean_text_for_feeds import plain_line
 from bulletin.publishing.pages.bulletin_page_data import PageFacts
+from bulletin.publishing.pages.front_page import FrontPage
 from bulletin.publishing.pages.json_bulletin_lists_by_day import DayEntry
-from bulletin.publishing.pages.page_wording import ComingSlot, read_data
+from bulletin.publishing.pages.page_wording import read_data
 from bulletin.publishing.pages.site_style import SiteStyle
+from bulletin.publishing.pages.waveform_paths import bars_path, music_path
 from bulletin.publishing.podcast_urls import web_link
 
 _DESCRIPTION_CHARS = 300
@@ -36,17 +38,15 @@ class PageWriter:
     def bulletin(self, facts: PageFacts) -> bytes:
         """Page of one bulletin. It names no other, so that a withdrawn one is on no other page."""
         url = f"{self.site.address}{facts.page}.html"
-        return self._bulletin(facts, is_front=False, url=url, earlier=(), coming=())
+        return self._bulletin(facts, is_front=False, url=url, front=None)
 
-    def front(
-        self, facts: PageFacts | None, earlier: Sequence[DayEntry], coming: Sequence[ComingSlot] = ()
-    ) -> bytes:
-        """Front page: the newest bulletin, or None, links to earlier ones, and when the next one comes."""
-        return self._bulletin(facts, is_front=True, url=self.site.address, earlier=earlier, coming=coming)
+    def front(self, front: FrontPage) -> bytes:
+        """Front page: the newest bulletin, if there is one, links to earlier ones, and when the next one comes."""
+        return self._bulletin(front.facts, is_front=True, url=self.site.address, front=front)
 
     def player(self, facts: PageFacts | None) -> bytes:
         """Player with the newest bulletin, for embedding."""
-        return self._fill("player.html", facts=facts, is_front=False)
+        return self._fill("player.html", facts=facts, is_front=False, front=None)
 
     def day(self, day: date, entries: Sequence[DayEntry]) -> bytes:
         """Page of one day, in order of time."""
@@ -107,7 +107,8 @@ def _environment() -> Environment:
     environment.filters |= {
         "iso": to_iso,
         "minutes": _minutes,
-        "wave_path": _wave_path,
+        "bars_path": bars_path,
+        "music_path": music_path,
         "line": plain_line,
         "web_link": web_link,
     }
@@ -123,9 +124,3 @@ def _minutes(seconds: float) -> str:
     """ "2:03"."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"
-
-
-def _wave_path(heights: Sequence[int]) -> str:
-    """SVG path: a vertical line for each bar, four units apart, centred in a height of 100."""
-    halves = [max(1.0, height * 0.48) for height in heights]
-    return "".join(f"M{4 * number + 2} {50 - half:.0f}V{50 + half:.0f}" for number, half in enumerate(halves))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from bulletin.config.tables.output_options import PageLink, PageOptions, PodcastOptions
 from bulletin.model import StationWords
@@ -14,7 +16,7 @@ from bulletin.publishing.pages.colour_contrast import Shades, dark_shades, light
 from bulletin.publishing.pages.page_pictures import ICONS_PX, NO_PICTURES, PagePictures
 from bulletin.publishing.pages.page_wording import PageWords, load_words, read_data
 from bulletin.publishing.pages.subscribe_links import subscribe_links
-from bulletin.publishing.podcast_urls import feed_url, folder_url
+from bulletin.publishing.podcast_urls import feed_url, folder_url, web_link
 
 _BARS = ((8, 26, 38), (18, 16, 48), (28, 8, 56), (38, 20, 44), (48, 27, 37))
 """Bars of the icon: x, top and bottom."""
@@ -22,6 +24,7 @@ _BARS = ((8, 26, 38), (18, 16, 48), (28, 8, 56), (38, 20, 44), (48, 27, 37))
 _SCRIPTS = ("scripts/page.js", "scripts/tools.js", "scripts/live.js")
 """Joined into one file, in this order."""
 
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?|https?://\[[0-9A-Fa-f:]+\](?::\d+)?")
 _PICTURES = ("cover", "thumb", "preview", "logo", *(f"icon_{size}" for size in ICONS_PX))
 
 
@@ -64,6 +67,13 @@ class SiteStyle:
     def apps(self) -> tuple[PageLink, ...]:
         """Buttons of podcast apps."""
         return subscribe_links(self.feed_url, apps=self.page.apps, own=self.page.links)
+
+    @cached_property
+    def status_origin(self) -> str:
+        """Scheme, host and port of `now_playing`, which the pages' security policy must allow; or ""."""
+        parts = urlsplit(web_link(self.page.now_playing))
+        origin = f"{parts.scheme}://{parts.netloc}"
+        return origin if _ORIGIN.fullmatch(origin) else ""
 
     @cached_property
     def words(self) -> PageWords:

@@ -14,9 +14,10 @@ from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.publishing.atomic_file_batch import Batch, check_folder, delete_file, delete_unused, measure
 from bulletin.publishing.clean_text_for_feeds import plain_title
-from bulletin.publishing.measure_waveform_bars import measure_wave
+from bulletin.publishing.measure_waveform_bars import WaveBars, measure_wave_bars
 from bulletin.publishing.outlet_interface import Outlet, make_guid, rendition_of
 from bulletin.publishing.pages.bulletin_page_data import PageFacts, facts_to_json, page_parts, read_facts
+from bulletin.publishing.pages.front_page import EARLIER, FrontPage, compose_front
 from bulletin.publishing.pages.json_bulletin_lists_by_day import (
     FOLDER,
     DayEntry,
@@ -25,6 +26,7 @@ from bulletin.publishing.pages.json_bulletin_lists_by_day import (
     entry_of,
 )
 from bulletin.publishing.pages.now_file import now_to_json
+from bulletin.publishing.pages.page_wording import ComingSlot
 from bulletin.publishing.pages.render_page_html import PageWriter
 from bulletin.publishing.pages.site_file_names import MANIFEST, NOW_FILE, WORKER
 from bulletin.publishing.pages.site_files import site_files
@@ -42,8 +44,6 @@ _ROOM = 2_000_000
 """Bytes for all pages of one bulletin."""
 _PAGE_ROOM = 100_000
 """Bytes for one rewritten page."""
-_EARLIER = 6
-"""Number of earlier bulletins on the front page."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -183,6 +183,13 @@ class PageOutlet(Outlet):
         before = read_facts(self._facts_path(audio.stem))
         if before and before.sha256 != sha256:
             before = None
+        parts = page_parts(bulletin, sound)
+        spoken = [(sentence.start_s, sentence.end_s) for part in parts for sentence in part.said]
+        bars = (
+            WaveBars(heights=before.wave, music=before.music)
+            if before
+            else measure_wave_bars(audio, speech=spoken)
+        )
         return PageFacts(
             guid=guid,
             page=audio.stem,
@@ -194,8 +201,9 @@ class PageOutlet(Outlet):
             bytes=length,
             duration_s=round(sound.duration_s, 3),
             sha256=sha256,
-            parts=page_parts(bulletin, sound),
-            wave=before.wave if before else measure_wave(audio),
+            parts=parts,
+            wave=bars.heights,
+            music=bars.music,
             corrects=(before.corrects if before else "") or corrects,
         )
 
@@ -210,10 +218,7 @@ class PageOutlet(Outlet):
         """Write all files, then rename them, so that a full disk changes nothing; return the number of changes."""
         check_folder(self._days, room_bytes=0)
         until = latest_made(self.clock())
-        shown, earlier = self._front(book, pages)
-        # by the bulletin, not by the clock: the same bulletin again changes no file
-        since = shown.due if shown else self.clock()
-        coming = self.site.words.coming(self.coming_slots(since), after=since)
+        shown = self._front(book, pages)
         writer = PageWriter(self.site)
         with ExitStack() as stack:
             files, days, front = (
@@ -231,23 +236,25 @@ class PageOutlet(Outlet):
                 days.put(f"{day}.json", entries_to_json(entries))
                 days.put(f"{day}.html", writer.day(day, book.listed(day, until=until)))
             days.put("index.html", writer.days(book.listed_days(until=until)))
-            front.put(FRONT, writer.front(shown, earlier, coming))
-            front.put(PLAYER, writer.player(shown))
-            front.put(NOW_FILE, now_to_json(shown, coming))
+            front.put(FRONT, writer.front(shown))
+            front.put(PLAYER, writer.player(shown.facts))
+            front.put(NOW_FILE, now_to_json(shown.facts, shown.coming))
             for batch in (files, days, front):
                 batch.commit()
         return files.changed + days.changed + front.changed
 
-    def _front(
-        self, book: DayIndex, pages: Mapping[str, PageFacts]
-    ) -> tuple[PageFacts | None, list[DayEntry]]:
-        """The bulletin of the newest hour whose page and sound exist, and those before it."""
+    def _front(self, book: DayIndex, pages: Mapping[str, PageFacts]) -> FrontPage:
+        """The bulletin of the newest hour whose page and sound exist, those before it, and the coming slots."""
         entries = book.newest(until=latest_made(self.clock()))
         for entry in entries:
             facts = pages.get(entry.page) or read_facts(self._facts_path(entry.page))
             if facts and (self.folder / facts.audio).is_file():
-                return facts, list(islice(entries, _EARLIER))
-        return None, []
+                return compose_front(facts, [*islice(entries, EARLIER + 1)], self._coming(facts.due))
+        return compose_front(None, [], self._coming(self.clock()))
+
+    def _coming(self, since: datetime) -> tuple[ComingSlot, ...]:
+        """The slots after the newest bulletin; not after the present, so that it again changes no file."""
+        return self.site.words.coming(self.coming_slots(since), after=since)
 
     def _book(self) -> DayIndex:
         return DayIndex(folder=self._days, words=self.site.words, facts=self._all_facts)
@@ -269,4 +276,4 @@ class PageOutlet(Outlet):
 
 def _blank(entry: DayEntry, *, state: Any) -> DayEntry:
     """The entry without its text."""
-    return replace(entry, state=state, title="", stories=(), duration_s=0.0)
+    return replace(entry, state=state, title="", stories=(), story_ids=(), duration_s=0.0)

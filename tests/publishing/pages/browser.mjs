@@ -12,6 +12,7 @@ const views = {
   desktop: { viewport: { width: 1280, height: 900 }, colorScheme: "light" },
   phone: { viewport: { width: 390, height: 844 }, colorScheme: "light", hasTouch: true },
   dark: { viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
+  forced: { viewport: { width: 1280, height: 900 }, colorScheme: "dark", forcedColors: "active" },
 };
 const pages = ["index.html", "BULLETIN", "days/index.html", "DAY", "player.html"];
 const report = { looks: {}, problems: [], strangers: [] };
@@ -80,6 +81,18 @@ const plays = (page, from) => page.waitForFunction(
   (time) => { const a = document.querySelector("audio"); return !a.paused && a.currentTime > time + 0.6; }, from,
 );
 
+/** What a printer gets, also while the bulletin plays. */
+async function printed(page) {
+  await page.emulateMedia({ media: "print" });
+  const seen = {};
+  for (const what of ["h1", ".said", ".from", ".tools", ".player", ".bar", ".listen", ".keys"]) {
+    seen[what] = await page.locator(what).first().isVisible();
+  }
+  seen.ground = await page.evaluate(() => getComputedStyle(document.querySelector(".mast")).backgroundColor);
+  await page.emulateMedia({ media: null });
+  return seen;
+}
+
 async function listen() {
   const [context, page] = await open(views.desktop);
   await page.goto(`${address}index.html`);
@@ -90,6 +103,7 @@ async function listen() {
   await page.click(".part:nth-child(3) .jump");
   await plays(page, 20);
   report.jumped = await heard(page);
+  report.printed = await printed(page);
   await page.screenshot({ path: `${pictures}/playing.png` });
   await page.click(".part:nth-child(6) .jump");
   await plays(page, 50);

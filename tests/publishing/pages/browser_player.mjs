@@ -6,13 +6,18 @@ import { createRequire } from "node:module";
 const [address, folder, next, modules, chromium] = process.argv.slice(2);
 const playwright = createRequire(`${modules}/node_modules/`)("playwright-core");
 const browser = await playwright.chromium.launch({ executablePath: chromium, args: ["--no-sandbox", "--mute-audio"] });
+const OPEN = { "Access-Control-Allow-Origin": "*" };
 const report = { problems: [] };
 
 async function open(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...options });
+  // without the service worker, whose requests would not be seen here (browser_offline.mjs uses it)
+  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, serviceWorkers: "block", ...options });
   const page = await context.newPage();
   page.on("pageerror", (error) => report.problems.push(String(error)));
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && report.problems.push(message.text()));
+  page.on("console", (message) => {
+    const isExpected = message.location().url.startsWith("https://radio.example/") || message.text().includes("blocked by Playwright");
+    if (["error", "warning"].includes(message.type()) && !isExpected) report.problems.push(message.text());
+  });
   await page.goto(`${address}index.html`);
   return [context, page];
 }
@@ -129,6 +134,34 @@ async function keys() {
   await context.close();
 }
 
+/** The status of a stream whose server is another origin: Icecast lets every site read it. */
+async function onAir() {
+  const [context, page] = await open();  // its routes would switch off the browser's cache elsewhere
+  const asked = [];
+  const say = (source) => context.route("https://radio.example/**", (route) => {
+    asked.push(route.request().url());
+    return route.fulfill({ json: { icestats: { source } }, headers: OPEN });
+  });
+  const look = async () => {
+    await page.reload();
+    await page.waitForTimeout(300);
+    return (await page.isVisible(".now-playing")) ? page.textContent(".now-playing b") : null;
+  };
+  const other = { listenurl: "http://radio.example:8000/other", title: "Other" };
+  const found = {};
+  await say([other, { listenurl: "http://radio.example:8000/live", title: "<b>Song</b> & more" }]);
+  found.mount = await look();
+  await say({ listenurl: "http://radio.example:8000/x", artist: "Nell", title: "Gold" });
+  found.single = await look();
+  await say([{ listenurl: "http://radio.example:8000/live" }]);
+  found.untitled = await look();
+  await say(undefined);
+  found.silent = await look();
+  found.asked = [...new Set(asked)];
+  report.onAir = found;
+  await context.close();
+}
+
 async function renew() {
   const [context, page] = await open();
   const found = {};
@@ -179,6 +212,7 @@ async function renew() {
 
 await follow();
 await keys();
+await onAir();
 await renew();
 await browser.close();
 console.log(JSON.stringify(report));

@@ -27,7 +27,7 @@ def visit_report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_axe_finds_nothing_on_any_page_in_any_view(visit_report: dict[str, Any]) -> None:
-    assert len(visit_report["looks"]) == 15
+    assert len(visit_report["looks"]) == 20
     assert {
         name: look["violations"] for name, look in visit_report["looks"].items() if look["violations"]
     } == {}
@@ -111,3 +111,10 @@ def test_the_first_load_is_below_100_kb(visit_report: dict[str, Any]) -> None:
 
 def test_the_player_plays_in_a_frame(visit_report: dict[str, Any]) -> None:
     assert visit_report["embedded"] > 0.6
+
+
+def test_a_printer_gets_the_words_and_their_sources_alone(visit_report: dict[str, Any]) -> None:
+    seen = dict(visit_report["printed"])
+
+    assert seen.pop("ground") == "rgba(0, 0, 0, 0)"
+    assert [what for what, is_seen in seen.items() if is_seen] == ["h1", ".said", ".from"]

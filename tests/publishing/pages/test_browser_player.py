@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
+from bulletin.config.tables.output_options import PageOptions
 from tests.publishing.pages.browser_visits import need_browser, publish, visit
-from tests.publishing.pages.page_station import Desk
+from tests.publishing.pages.page_station import Desk, make_site
 from tests.support.folder_server import served
 
 pytestmark = pytest.mark.browser
@@ -22,6 +23,10 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     work = tmp_path_factory.mktemp("player")
     with Archive.open(work / "archive.db") as archive, served(work) as address:
         desk = Desk(work / "demo", archive)
+        status = PageOptions(
+            stream="https://radio.example/live", now_playing="https://radio.example/status-json.xsl"
+        )
+        desk.site = make_site(page=status)
         publish(desk, 1, 2)
         shutil.copytree(desk.folder, work / "before")
         publish(desk, 3)
@@ -106,3 +111,11 @@ def test_a_new_bulletin_neither_interrupts_the_sound_nor_moves_the_text(report: 
     assert (playing["title"], playing["paused"]) == ("8am news", False)
     assert (reading["title"], reading["top"]) == ("8am news", 900)
     assert playing["offer"] == reading["offer"] == "9am news is here: show it"
+
+
+def test_the_title_of_the_live_stream_is_that_of_its_mount(report: dict[str, Any]) -> None:
+    on_air = report["onAir"]
+
+    assert (on_air["mount"], on_air["single"]) == ("<b>Song</b> & more", "Nell – Gold")
+    assert (on_air["untitled"], on_air["silent"]) == (None, None)
+    assert on_air["asked"] == ["https://radio.example/status-json.xsl"]

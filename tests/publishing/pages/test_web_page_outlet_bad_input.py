@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from lxml import etree
 
+from bulletin.config.tables.output_options import PageOptions
 from bulletin.errors import OutletError
 from bulletin.publishing.pages.page_wording import load_words
 from tests.publishing.pages.page_station import HOUR, PAGE, Desk, desk, make_site  # noqa: F401 - fixtures
@@ -72,6 +73,27 @@ def test_pages_load_nothing_from_other_sites(desk: Desk) -> None:
         assert not page.xpath("//script[not(@src) and not(@type='application/ld+json')]")
         assert not page.xpath("//@style | //style")
     assert not re.search(rb"https?://(?!www\.w3\.org)", desk.site.assets[desk.site.names["css"]])
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("https://radio.example:8443/status-json.xsl", " https://radio.example:8443"),
+        ("http://[::1]:8000/status-json.xsl", " http://[::1]:8000"),
+        ("https://radio.example;script-src *", ""),
+        ("https://user:word@radio.example/status-json.xsl", ""),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_the_policy_allows_only_the_server_of_the_stream(desk: Desk, address: str, allowed: str) -> None:
+    desk.site = make_site(page=PageOptions.model_construct(now_playing=address))
+    desk.publish(1)
+
+    page = desk.read()
+    policy = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    assert f"connect-src 'self'{allowed};" in policy
+    assert bool(page.xpath("//*[@class='now-playing']/@data-status")) == bool(allowed)
 
 
 def test_style_and_script_have_new_names_when_they_change(desk: Desk) -> None:

@@ -77,6 +77,34 @@
   }
   if (audio) audio.addEventListener("ended", offer);
 
+  // ---- Title on air, from the status of the live stream's Icecast server
+  const onAir = one(".now-playing");
+  /** The mount of the stream, else the only one with a title. */
+  function titleOf(data) {
+    const sources = [data && data.icestats && data.icestats.source].flat().filter((source) => source && typeof source === "object");
+    const path = (address) => { try { return new URL(address).pathname; } catch { return ""; } };
+    const stream = path(onAir.dataset.stream);
+    const source = sources.find((item) => stream && path(item.listenurl) === stream)
+      || sources.find((item) => item.title || item.yp_currently_playing);
+    if (!source) return "";
+    const words = source.title || source.yp_currently_playing || "";
+    return String(source.artist ? `${source.artist} – ${words}` : words).slice(0, 200);
+  }
+  async function lookOnAir() {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(onAir.dataset.status, { cache: "no-store", credentials: "omit" });
+      const title = answer.ok ? titleOf(await answer.json()) : "";
+      onAir.querySelector("b").textContent = title;
+      onAir.hidden = !title;
+    } catch { onAir.hidden = true; }
+  }
+  if (onAir && isWeb) {
+    setInterval(lookOnAir, 30_000);
+    document.addEventListener("visibilitychange", lookOnAir);
+    lookOnAir();
+  }
+
   // ---- Without a network: the front page, and the sound once it was played here or the page is installed
   async function keepOffline() {
     try {

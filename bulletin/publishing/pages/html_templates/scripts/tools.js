@@ -62,7 +62,15 @@
     }
     tell(`${copy.dataset.done} (${clock(audio.currentTime)})`);
   }
-  if (copy) copy.addEventListener("click", () => { copyLink(); copy.focus(); });
+  if (copy) {
+    const label = copy.querySelector("span");
+    const plain = label.textContent;
+    copy.addEventListener("click", () => { copyLink(); copy.focus(); });
+    audio.addEventListener("timeupdate", () => {
+      const time = audio.currentTime;
+      label.textContent = time >= 1 ? `${plain} ${copy.dataset.at} ${clock(time)}` : plain;
+    });
+  }
   if (share && navigator.share) {
     share.hidden = false;
     share.addEventListener("click", () => {
@@ -112,6 +120,22 @@
   ["pause", "ended"].forEach((name) => audio.addEventListener(name, keepPosition));
   addEventListener("pagehide", () => { if (audio.currentTime > 0) keepPosition(); });
   addEventListener("hashchange", () => { if (asked() !== null) go(asked(), !audio.paused); });
+
+  // ---- The story below the pointer
+  const hint = one(".hint");
+  const line = one(".wave .seek");
+  if (hint && line && matchMedia("(hover: hover)").matches) {
+    const marks = all(".wave [data-title]");
+    line.addEventListener("pointermove", (event) => {
+      const { width } = line.getBoundingClientRect();
+      const time = Math.min(Math.max(0, event.offsetX / width), 1) * length;
+      const mark = marks.filter((item) => Number(item.dataset.start) <= time).pop();
+      hint.hidden = false;
+      hint.textContent = mark ? `${clock(time)} ${mark.dataset.title}` : clock(time);
+      hint.style.left = `${Math.min(Math.max(0, event.offsetX - hint.offsetWidth / 2), width - hint.offsetWidth)}px`;
+    });
+    line.addEventListener("pointerleave", () => { hint.hidden = true; });
+  }
 
   // ---- Keys; letters alone can be switched off (WCAG 2.2, 2.1.4)
   const keys = one(".keys");
