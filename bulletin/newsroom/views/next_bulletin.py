@@ -64,8 +64,13 @@ class ClipCard:
     sha256: str
     name: str
     duration_s: float
+    before: str
     words: str
+    after: str
+    speaker: str
+    rights: str
     notes: tuple[str, ...]
+    """What its import changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +274,8 @@ class _Layout:
 
     def sentences(self, story: ComingStory) -> tuple[SentenceCard, ...]:
         heard = len(story.aired_sentences)
-        fields = [(sentence, sentence.index < heard) for sentence in join_edited(story.sentences)]
+        told = [sentence for sentence in story.sentences if not is_of_clip(sentence)]
+        fields = [(sentence, sentence.index < heard) for sentence in join_edited(told)]
         for gone in sorted(story.left_out, key=lambda sentence: sentence.index):
             fields.insert(gone.index, (gone, gone.index <= heard and story.airs))
         texts = [sentence.text for sentence, _ in fields]
@@ -359,7 +365,7 @@ def describe_edit(edit: Edit) -> str:
         EditAction.SHORTEN: "shortened",
         EditAction.REWORD: "sentence reworded" if edit.text else "sentence left out",
         EditAction.OWN_STORY: "own story",
-        EditAction.CLIP: "clip attached",
+        EditAction.CLIP: "clip attached" if edit.details else "clip taken out",
         EditAction.APPROVE: "approved",
         EditAction.UNDO: "undone",
     }
@@ -372,17 +378,30 @@ def _is_about(result: AppliedEdit, sentence: ComingSentence) -> bool:
     return is_held and edit.replaced == sentence.original
 
 
+def is_of_clip(sentence: ComingSentence) -> bool:
+    """A recording, or words that an editor attached with it: they are changed by attaching it anew."""
+    return sentence.recording is not None or bool(sentence.editor and not sentence.replaced)
+
+
 def _clips_of(story: ComingStory) -> tuple[ClipCard, ...]:
-    recordings = [article.clip.recording for article in story.sources if article.clip]
-    return tuple(
+    clips = [sentence for sentence in story.sentences if is_of_clip(sentence)]
+    place = next((number for number, sentence in enumerate(clips) if sentence.recording), None)
+    if place is None:
+        return ()
+    recording = clips[place].recording
+    assert recording
+    return (
         ClipCard(
             sha256=recording.sha256,
             name=recording.speaker or recording.source_name or "Clip",
             duration_s=recording.duration_s,
+            before=" ".join(sentence.text for sentence in clips[:place]),
             words=recording.words,
+            after=" ".join(sentence.text for sentence in clips[place + 1 :]),
+            speaker=recording.speaker,
+            rights=recording.rights,
             notes=recording.notes,
-        )
-        for recording in {recording.sha256: recording for recording in recordings}.values()
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Sounds of the page "Next bulletin": a sentence, a story or the whole bulletin before air."""
+"""Sounds of the page "Next bulletin": a sentence, a story or the whole before air; clips, uploaded or recorded."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from starlette.routing import BaseRoute
 
 from bulletin.errors import NewsroomError
 from bulletin.model import Sentence
-from bulletin.newsroom.coming_bulletin import ComingSentence
+from bulletin.newsroom.actions.attach_clips import ClipDetails, attach_clip, import_clip, remove_clip
+from bulletin.newsroom.coming_bulletin import ComingSentence, coming_bulletin
 from bulletin.newsroom.hear import MEDIA_TYPE, hear_bulletin, hear_story
 from bulletin.newsroom.views.next_bulletin import sentence_name
 from bulletin.newsroom_web.http.render_page import private_file
-from bulletin.newsroom_web.http.station_routes import station_page
+from bulletin.newsroom_web.http.station_routes import station_form, station_page
 from bulletin.newsroom_web.http.visit import Visit
+from bulletin.newsroom_web.http.web_errors import NoSuchPageError
+from bulletin.newsroom_web.pages.next_bulletin import answer_change
 from bulletin.newsroom_web.pages.read_coming import read_coming
+from bulletin.speech.clips.clip_folder import CLIPS, clip_path, read_clip
 from bulletin.station.station_voices import open_station_voices
 
 
@@ -39,7 +43,55 @@ def hear(visit: Visit) -> Response:
     return private_file(visit, heard.path, MEDIA_TYPE)
 
 
-ROUTES: list[BaseRoute] = [station_page("next/hear", hear)]
+def play_clip(visit: Visit) -> Response:
+    """The sound of a clip, as it was levelled for the bulletin."""
+    folder = visit.desk.state / CLIPS
+    clip = read_clip(folder, visit.request.query_params.get("sound", ""))
+    path = clip_path(folder, clip) if clip else None
+    if path is None:
+        raise NoSuchPageError("this clip is not there any more; load the page again")
+    return private_file(visit, path, "audio/wav")
+
+
+def attach(visit: Visit) -> Response:
+    """Attach a file, or what the browser recorded, to a story."""
+    form, desk = visit.form, visit.desk
+    story, upload = form.text("story"), form.upload("sound")
+    coming_bulletin(desk).find(story)  # before the work of the import
+    details = ClipDetails(
+        words=form.text("words", ""),
+        speaker=form.text("speaker", ""),
+        rights=form.text("rights", ""),
+        may_cut=form.text("may_cut", "") == "yes",
+    )
+    recording = import_clip(desk, upload.path, name=upload.name, details=details)
+    answer = attach_clip(
+        desk,
+        story=story,
+        recording=recording,
+        before=form.text("before", ""),
+        after=form.text("after", ""),
+        key=form.text("key", ""),
+    )
+    notes = (f"{note}." for note in recording.notes)
+    said = " ".join(filter(None, ("Clip attached.", *notes, answer.note)))
+    return answer_change(visit, said=said, story=story, edits=(answer.edit.id,))
+
+
+def take_out(visit: Visit) -> Response:
+    """Let a story air without its clip."""
+    story = visit.form.text("story")
+    answer = remove_clip(visit.desk, story=story, key=visit.form.text("key", ""))
+    said = f"The clip is out. {answer.note}".strip()
+    return answer_change(visit, said=said, story=story, edits=(answer.edit.id,))
+
+
+ROUTES: list[BaseRoute] = [
+    station_page("next/hear", hear),
+    station_page("next/clip", play_clip),
+    station_form("next/clip", attach, files=True),
+    station_form("next/no-clip", take_out),
+]
 
 
 def _spoken(sentence: ComingSentence) -> Sentence:

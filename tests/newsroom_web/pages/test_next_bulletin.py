@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+import soundfile
 from lxml import html
 
 from bulletin.model import EditAction
@@ -13,6 +15,7 @@ from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.views.next_bulletin import sentence_name
 from tests.support.newsroom_server import Browser, ServedNewsroom
+from tests.support.speech_like_sounds import RATE_HZ, speech_like
 
 Hill = tuple[ServedNewsroom, Desk]
 HTMX = {"HX-Request": "true"}
@@ -274,3 +277,42 @@ def test_a_station_that_approves_nothing_offers_no_approval(hill: Hill) -> None:
 
     assert "approval" not in ann.get("/hill/next").text
     assert ann.post("/hill/next/approve", {"fingerprint": "x"}).status_code == 422
+
+
+@pytest.mark.slow
+def test_a_clip_is_uploaded_heard_and_taken_out_again(hill: Hill, tmp_path: Path) -> None:
+    served, desk = hill
+    ann, story = served.browser("ann"), coming_bulletin(desk).stories[0]
+    soundfile.write(tmp_path / "mayor.mp3", speech_like(), RATE_HZ, format="MP3")
+    sound = {"sound": ("mayor.mp3", (tmp_path / "mayor.mp3").read_bytes(), "application/octet-stream")}
+    fields = {
+        "story": story.id,
+        "before": "The mayor said:",
+        "words": "We will mend it.",
+        "speaker": "Ann Fox",
+    }
+
+    answer = ann.post("/hill/next/clip", fields, files=sound, headers=HTMX)
+
+    assert answer.status_code == 200
+    card = html.fromstring(answer.text).xpath('//*[@class="clip-row"]')[0]
+    assert "Clip: Ann Fox" in card.text_content()
+    assert "We will mend it." in card.text_content()
+    heard = ann.get(card.xpath(".//audio/@src")[0])
+    assert (heard.status_code, heard.headers["content-type"]) == (200, "audio/wav")
+    assert "We will mend it." in ann.get("/hill/read").text
+
+    ann.post("/hill/next/no-clip", {"story": story.id})
+    assert 'class="clip-row"' not in ann.get("/hill/next").text
+
+
+def test_a_file_that_is_no_sound_is_refused_with_the_reason(hill: Hill) -> None:
+    ann = hill[0].browser("ann")
+    sound = {"sound": ("notes.mp3", b"These are notes.", "audio/mpeg")}
+
+    answer = ann.post("/hill/next/clip", {"story": "bridge"}, files=sound)
+
+    assert answer.status_code == 422
+    assert "notes.mp3" in answer.text
+    for name in ("0" * 64, "../../etc/passwd", ""):
+        assert ann.get("/hill/next/clip", params={"sound": name}).status_code == 404
