@@ -13,19 +13,25 @@ from bulletin.errors import BulletinError
 
 
 def retry_deliveries(
-    sender: Sender, *, number: int | None, now: datetime, without: Collection[str] = ()
+    sender: Sender,
+    *,
+    number: int | None,
+    now: datetime,
+    without: Collection[str] = (),
+    within_s: float | None = None,
 ) -> tuple[DeliveryResult, ...]:
     """
     Send what waits now, without the pause after a failure; with a `number` that delivery also if it had ended.
 
-    `without` are destinations that are left out, for lack of a secret. Raises BulletinError, with the remedy, for a
+    `without` are destinations that are left out, for lack of a secret. What is not done within `within_s` stays in the
+    outbox. Raises BulletinError, with the remedy, for a
     delivery that cannot be made.
     """
     sender.note()
     if number is not None:
         revive(sender, number, now=now)
     able = tuple(route for route in sender.routes if route.name not in without)
-    return replace(sender, routes=able).send(is_asked=True)
+    return replace(sender, routes=able).send(is_asked=True, within_s=within_s)
 
 
 def revive(sender: Sender, number: int, *, now: datetime) -> None:

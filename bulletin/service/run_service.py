@@ -76,12 +76,12 @@ def serve(
         outbox.start()
         requests = RequestLoop(
             archive=archive,
-            workers=supervisor.on_demand.workers,
+            workers=lambda: supervisor.workers,
             on_demand=supervisor.on_demand,
             submit=supervisor.pool.submit,
             owner=supervisor.reconciler.owner,
             now=now,
-            refresh=PreviewRefresh(archive=archive, workers=supervisor.on_demand.workers, now=now),
+            refresh=PreviewRefresh(archive=archive, workers=lambda: supervisor.workers, now=now),
         )
         requests.start()
         pull = PullEndpoint(

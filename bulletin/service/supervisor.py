@@ -85,9 +85,10 @@ class Supervisor:
             report=partial(self._report_for_all, AlertKind.ARCHIVE),
             report_kill_list=partial(self._report_for_all, AlertKind.KILL_LIST),
         )
+        self._current = self._workers()
         self.reconciler = SlotReconciler(
             ledger=SlotLedger(archive),
-            workers=self._workers(),
+            workers=self._current,
             owner=f"{os.getpid()}-{uuid.uuid4().hex[:8]}",
             submit=self.pool.submit,
             use_reserve=self._reserve.use,
@@ -108,6 +109,11 @@ class Supervisor:
     def loaded(self) -> tuple[LoadedProfile, ...]:
         """The profiles in force."""
         return self.profiles.loaded
+
+    @property
+    def workers(self) -> Sequence[StationWorker]:
+        """The workers of the slots, which keep what they have learnt until a profile changes."""
+        return self._current
 
     def run_round(self) -> None:
         """Run every part once. Only this loop, which does the work, feeds systemd's watchdog."""
@@ -186,7 +192,8 @@ class Supervisor:
     def _reload(self, *, is_requested: bool) -> None:
         if changed := self.profiles.reload_changed(is_requested=is_requested):
             self._to_review |= {profile.id for profile in changed}
-            self.reconciler.replace(self._workers())
+            self._current = self._workers()
+            self.reconciler.replace(self._current)
             self.event_desk.replace({profile.id: profile.profile.alerts for profile in self.loaded})
             self.streams.replace(self.loaded)
 

@@ -124,7 +124,7 @@ def _retry_delivery(work: RequestWork) -> Mapping[str, Any]:
     with open_archive(worker.output) as archive:
         folder, state = worker.output / worker.id, worker.output / STATE
         sender = sender_of(worker.loaded, folder=folder, state=state, archive=archive)
-        sent = retry_deliveries(sender, number=number or None, now=work.now())
+        sent = retry_deliveries(sender, number=number or None, now=work.now(), within_s=work.within_s)
     lines = [
         {"delivery": r.delivery, "result": str(r.result), "title": r.title, "note": r.note} for r in sent
     ]

@@ -1,7 +1,8 @@
 """
-Loop that takes the requests of editors from the ledger: a look every second, one piece of work at a time.
+Loop that takes the requests of editors from the ledger: a look every second.
 
-Slots go first: no work is begun where a slot of any station needs the computer before it could end.
+Slots go first: no work is begun where a slot of any station needs the computer before it could end. Only a bulletin
+takes a thread of the pool; everything else, which may wait for a server or a disk, has one of its own.
 """
 
 from __future__ import annotations
@@ -41,10 +42,18 @@ _FORGET_EVERY = timedelta(hours=1)
 _MOST_S = 60.0
 """Time that work other than a bulletin may take before a slot."""
 _BULLETINS = (RequestKind.MAKE_NOW, RequestKind.PUBLISH)
+_HEAVY = (*_BULLETINS, RequestKind.PREVIEW)
+"""Kinds that keep a processor busy: one at a time. Of the others, which wait for disk and network, one at a time too."""
+_AGAIN = timedelta(seconds=5)
+"""Pause before a request that must wait is looked at again."""
 _STUCK_TEXT = f"not done after {STUCK.seconds // 60} min, the work was given up; restart the service if it happens again"
 _DONE_ALREADY = "it was made, and is out; the service stopped before it could say so"
 
 Do = Callable[[RequestWork], Mapping[str, Any]]
+
+
+def _in_own_thread(job: Callable[[], None]) -> None:
+    threading.Thread(target=job, name="newsroom-request", daemon=True).start()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,11 +73,14 @@ class RequestLoop:
     submit: Submit
     owner: str
     now: Callable[[], datetime]
+    submit_other: Submit = _in_own_thread
+    """Runs work that takes no thread from a slot."""
     do: Do = do_request
     refresh: PreviewRefresh | None = None
     """Asks for previews while the newsroom is open."""
     _has_taken_over: bool = False
     _forgot_at: datetime | None = None
+    _put_off_at: dict[int, datetime] = field(default_factory=dict)
     _running: dict[int, _Running] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -110,10 +122,20 @@ class RequestLoop:
         if self.refresh:
             self.refresh.ask_due()
         due = self.ledger.due(tuple(workers), now=now)
+        self._put_off_at = {r.id: self._put_off_at[r.id] for r in due if r.id in self._put_off_at}
         for request in sorted(due, key=lambda request: request.kind not in URGENT):
-            if self._stop.is_set() or (self._running and request.kind not in URGENT):
-                return
-            self._take(request, workers[request.station], now)
+            is_pausing = is_recent(self._put_off_at.get(request.id), now=now, within=_AGAIN)
+            if not self._stop.is_set() and not is_pausing and self._is_free_for(request):
+                self._take(request, workers[request.station], now)
+
+    def _is_free_for(self, request: ServiceRequest) -> bool:
+        """Whether no other work of its sort runs; what is urgent waits for none."""
+        with self._lock:
+            kinds = [work.request.kind for work in self._running.values()]
+        if request.kind in URGENT:
+            return True
+        others = [kind for kind in kinds if kind not in URGENT]
+        return not any((kind in _HEAVY) == (request.kind in _HEAVY) for kind in others)
 
     def _take(self, request: ServiceRequest, worker: StationWorker, now: datetime) -> None:
         if is_done_already(request, worker):
@@ -122,6 +144,7 @@ class RequestLoop:
             return
         within_s = self._time_for(request)
         if not within_s:
+            self._put_off_at[request.id] = now
             self.ledger.put_off(request.id, step=self._reason_to_wait(worker.id))
             return
         try:
@@ -135,11 +158,11 @@ class RequestLoop:
         with self._lock:
             self._running[request.id] = _Running(request=claimed, begun_at=now, renewed_at=now)
         log.info("request of the newsroom begun: station=%s kind=%s", claimed.station, claimed.kind)
-        begin = _in_own_thread if request.kind in URGENT else self.submit
+        begin = self.submit if request.kind in _BULLETINS else self.submit_other
         begin(lambda: self._work(claimed, worker, within_s))
 
     def _time_for(self, request: ServiceRequest) -> float:
-        """Seconds for the work; 0: it must wait. What is urgent never waits, and takes no thread from a slot."""
+        """Seconds for the work; 0: it must wait. What is urgent never waits."""
         if request.kind in URGENT:
             return _MOST_S
         if request.kind in _BULLETINS:
@@ -205,7 +228,3 @@ class RequestLoop:
             elif not timedelta(0) <= now - work.renewed_at < _RENEW:
                 self.ledger.renew(work.request.id, owner=self.owner, now=now, lease=LEASE)
                 work.renewed_at = now
-
-
-def _in_own_thread(job: Callable[[], None]) -> None:
-    threading.Thread(target=job, name="withdrawal", daemon=True).start()

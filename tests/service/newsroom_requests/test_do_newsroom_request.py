@@ -77,6 +77,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
             workers=lambda: [worker],
             on_demand=on_demand,
             submit=lambda job: job(),
+            submit_other=lambda job: job(),
             owner="one",
             now=lambda: NOW,
         )
