@@ -27,7 +27,7 @@ def write_repeat(
     """
     The stories of the bulletin of `heard_at` for the slot at `at`, with that time in the opening.
 
-    No headlines and no time check: neither is true any more. Raises ConfigError for a language without phrases.
+    No headlines and no time check: neither is true any more. Names are said as the lexicon has them now. Raises ConfigError for a language without phrases.
     """
     passages = StationPassages(station=station, at=heard_at, options=options, lexicon=lexicon)
     return Script(
@@ -38,13 +38,22 @@ def write_repeat(
         opening=passages.earlier(),
         stories=tuple(
             StoryScript(
-                story=story_from_passage(passage, (), heard_at), cuts=(replace(passage, by_second=False),)
+                story=story_from_passage(passage, (), heard_at), cuts=(_said_anew(passage, passages),)
             )
             for passage in aired
             if passage.role is Role.STORY
         ),
         closing=passages.closing(),
     )
+
+
+def _said_anew(passage: Passage, passages: StationPassages) -> Passage:
+    """An aired passage for the first reader, its sentences spoken as the lexicon has them now."""
+    sentences = tuple(
+        sentence if sentence.recording else replace(sentence, spoken=passages.say(sentence.text).spoken)
+        for sentence in passage.sentences
+    )
+    return replace(passage, sentences=sentences, by_second=False)
 
 
 def write_evergreen(

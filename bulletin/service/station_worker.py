@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.respelled_names import RespelledNames
 from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.config.profile_options import ImagingOptions
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
@@ -40,6 +41,9 @@ log = logging.getLogger(__name__)
 
 _RUNS_KNOWN = timedelta(minutes=1)
 """Time for which run times are cached: every round asks for them."""
+_RESPELLED_KNOWN = timedelta(seconds=10)
+"""The same for the last respelling of a name."""
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,16 +64,28 @@ class StationWorker(SlotWorker):
     """Receives the stages of each run."""
     _run_times: tuple[float, ...] = ()
     _run_times_read_at: datetime | None = None
+    _respelled_at: datetime | None = None
+    _respelled_read_at: datetime | None = None
     _last_slot: Slot | None = None
     """The slot of the last run."""
 
     @property
     def files(self) -> OnAirSlot:
         """The station's on-air files, and the stand-by prepared beside them."""
-        return OnAirSlot(output=self.output, loaded=self.loaded)
+        return OnAirSlot(output=self.output, loaded=self.loaded, respelled_at=self._last_respelled())
 
     def read_files(self) -> tuple[Mapping[str, OnAirFile | None], Mapping[str, OnAirFile | None]]:
-        return self.files.read_files()
+        return self.files.read_current_files()
+
+    def _last_respelled(self) -> datetime | None:
+        """When a name was last respelled; a moment in the future, by a clock that was set back, does not count."""
+        now, read_at = self.clock(), self._respelled_read_at
+        if read_at is None or not timedelta(0) <= now - read_at < _RESPELLED_KNOWN:
+            self._respelled_read_at = now
+            with suppress(ArchiveError):  # the ledger of the slots reports it
+                self._respelled_at = RespelledNames(self.archive).changed_at(self.id)
+        is_past = self._respelled_at is not None and self._respelled_at <= now + _CLOCKS_DIFFER
+        return self._respelled_at if is_past else None
 
     def run_times(self) -> tuple[float, ...]:
         now, read_at = self.clock(), self._run_times_read_at
@@ -232,7 +248,7 @@ class StationWorker(SlotWorker):
         """
         files, now, note = self.files, self.clock(), ""
         on_air_level = files.level_of(slot)
-        level = on_air_level or files.prepared_level(slot)
+        level = on_air_level or files.prepared_level(slot, only_current=True)
         if not on_air_level and files.lacks_valid_file(slot, now):
             level, note = put_standby(station, due=slot.due, now=now)
         elif level is None:

@@ -91,3 +91,17 @@ def test_the_evergreen_discloses_the_synthetic_voice() -> None:
         write_evergreen("", at=EIGHT, station=make_words(), options=silent, lexicon=LEXICON).closing.text
         == ""
     )
+
+
+def test_an_earlier_bulletin_says_names_as_the_lexicon_has_them_now() -> None:
+    """A respelling that an editor saved since holds in the stand-by, too."""
+    script = write_repeat(
+        [passage(Role.STORY, "Wexcombe closes the bridge.", "bridge")],
+        heard_at=SEVEN,
+        at=EIGHT,
+        station=make_words(),
+        options=ScriptOptions(),
+        lexicon=LEXICON.with_respelled({"Wexcombe": "Wecks-kum"}),
+    )
+
+    assert script.stories[0].cuts[0].spoken == "Wecks-kum closes the bridge."

@@ -36,6 +36,9 @@ from bulletin.station.build_station_object import STATE, hold_publish_lock
 
 log = logging.getLogger(__name__)
 
+_OPENING = timedelta(seconds=5)
+"""A name that was saved while a station opened may be missing in its stand-by."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnAirSlot:
@@ -43,6 +46,8 @@ class OnAirSlot:
 
     output: Path
     loaded: LoadedProfile
+    respelled_at: datetime | None = None
+    """When an editor last respelled a name: stand-bys made before it are made anew, but air until then."""
 
     @property
     def public(self) -> Path:
@@ -63,14 +68,28 @@ class OnAirSlot:
         """The on-air file, and the prepared stand-by, of each rendition."""
         return read_on_air(self.public, self.kinds), read_on_air(self.aside, self.kinds)
 
+    def read_current_files(self) -> tuple[dict[str, OnAirFile | None], dict[str, OnAirFile | None]]:
+        """The same, without stand-bys in which a name is said as it was before it was respelled."""
+        on_air, prepared = self.read_files()
+        return on_air, {kind: file if self._is_current(file) else None for kind, file in prepared.items()}
+
+    def _is_current(self, file: OnAirFile | None) -> bool:
+        if file is None or file.made is None or self.respelled_at is None:
+            return True
+        return file.made > self.respelled_at + _OPENING
+
     def level_of(self, slot: Slot) -> Level | None:
         """The lowest level of the slot's on-air files; None while one is missing or of another slot."""
         files = read_on_air(self.public, on_air_of(self.loaded, slot)).values()
         return _least_of_all(file if file and file.due == slot.due else None for file in files)
 
-    def prepared_level(self, slot: Slot) -> Level | None:
-        """The lowest level of the slot's stand-by; None where it is not ready, or news has come since it was made."""
-        on_air, prepared = self.read_files()
+    def prepared_level(self, slot: Slot, *, only_current: bool = False) -> Level | None:
+        """
+        The lowest level of the slot's stand-by; None where it is not ready, or news has come since it was made.
+
+        `only_current`: None also where a name was respelled since.
+        """
+        on_air, prepared = self.read_current_files() if only_current else self.read_files()
         kinds = on_air_of(self.loaded, slot)
         return _least_of_all(
             prepared[kind] if is_ready(prepared[kind], slot, on_air[kind]) else None for kind in kinds

@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
+from bulletin.archive.ledgers.respelled_names import RespelledNames
 from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.cli.newsroom.kill import command as kill
 from bulletin.config.load_profile import load_profile
@@ -307,3 +308,20 @@ def test_a_stand_by_from_before_a_change_of_the_kill_list_is_discarded(
 
     assert (done, prepared.is_file()) == (not stays, stays)
     assert level_and_due(seven) == ("fresh", SEVEN.isoformat())
+
+
+def test_a_stand_by_from_before_a_respelling_is_made_anew_and_airs_until_then(seven: Path) -> None:
+    now = SEVEN + 20 * MINUTE
+    with open_archive(seven / "output") as archive:
+        loaded = load_profile(str(seven / "valley.toml"))
+        worker = StationWorker(loaded=loaded, output=seven / "output", archive=archive, clock=lambda: now)
+        assert worker.standby_due(now) is None
+        RespelledNames(archive, now=lambda: now - MINUTE).save("valley", "Wex", "Wecks", editor="ann")
+        old = StationWorker(loaded=loaded, output=seven / "output", archive=archive, clock=lambda: now)
+        slot = old.standby_due(now)
+        assert slot
+        assert old.files.prepared_level(slot) is Level.LAST_GOOD
+        outcome = old.prepare(slot)
+
+        assert (outcome.level, old.standby_due(now)) == (Level.LAST_GOOD, None)
+    assert json.loads((on_air(seven).aside / "fm.json").read_text("utf-8"))["made"] == now.isoformat()
