@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Protocol
 
@@ -17,16 +18,17 @@ import numpy as np
 from bulletin.audio.formats.encoders import RATES_HZ, SUFFIXES, AudioFormat, make_encoder
 from bulletin.config.profile_options import Profile
 from bulletin.errors import AudioError, SpeechError, explain_os_errors, find_write_remedy
-from bulletin.language.split_sentences import count_words, split_sentences
-from bulletin.model import Passage, Sentence, StationWords
+from bulletin.language.split_sentences import split_sentences
+from bulletin.model import Passage, RecordedClip, Sentence, StationWords
 from bulletin.normalization.normalize_text import make_speakable
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.runtime.resampling import resample
 from bulletin.speech.cache.speech_cache import SpeechCache
+from bulletin.speech.clips.clip_folder import CLIPS, clip_path
 from bulletin.speech.engine_interface import VoiceReader
-from bulletin.speech.join_speech_into_wav_clips import pause_after_s
+from bulletin.speech.join_speech_into_wav_clips import RECORDED_HZ, pause_between_s, read_recording
 from bulletin.speech.speak_for_preview import PreviewVoices, SpokenLine
 from bulletin.speech.trim_and_level_speech import LEVEL_LUFS, limit_peaks
 
@@ -84,12 +86,24 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """One sentence of a preview."""
+    """One sentence of a preview, or a recorded voice."""
 
-    spoken: str
+    sentence: Sentence
     gap_s: float
     """Silence after it."""
     by_second: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sound:
+    """What is heard of a line."""
+
+    key: str
+    """Another sound has another key."""
+    samples: Samples
+    rate_hz: int
+    voice: str
+    is_new: bool = False
 
 
 def hear_sentence(station: SpeakingStation, text: str, *, to: Path | None = None) -> Heard:
@@ -126,71 +140,88 @@ def hear_bulletin(station: SpeakingStation, passages: Iterable[Passage], *, to: 
     """
     Speak passages in their order with the station's gap between them, without its music.
 
-    `to` and errors as in `hear_sentence`.
+    Recorded voices are heard as they air. `to` and errors as in `hear_sentence`.
     """
     gap_s = station.profile.audio.gap_s
     lines = [
         line
         for passage in passages
-        for line in _lines(
-            tuple(sentence.spoken for sentence in passage.sentences),
-            end_gap_s=gap_s,
-            by_second=passage.by_second,
-        )
+        for line in _lines(passage.sentences, end_gap_s=gap_s, by_second=passage.by_second)
     ]
     return _hear(station, tuple(lines), to=to)
 
 
-def _speakable(station: SpeakingStation, sentence: Sentence | str) -> str:
+def _speakable(station: SpeakingStation, sentence: Sentence | str) -> Sentence:
     if isinstance(sentence, Sentence):
-        return sentence.spoken
+        return sentence
     words = station.words
-    return make_speakable(sentence, language=words.language, lexicon=station.lexicon, folder=words.languages)
+    spoken = make_speakable(
+        sentence, language=words.language, lexicon=station.lexicon, folder=words.languages
+    )
+    return Sentence(text=sentence, spoken=spoken)
 
 
-def _lines(spoken: Sequence[str], *, end_gap_s: float, by_second: bool) -> Iterator[_Line]:
+def _lines(sentences: Sequence[Sentence], *, end_gap_s: float, by_second: bool) -> Iterator[_Line]:
     """Sentences of one passage with the breath after each, and `end_gap_s` after the last; without empty ones."""
-    audible = [text for text in spoken if count_words(text)]
-    for text, is_last in zip(audible, [*[False] * (len(audible) - 1), True], strict=False):
-        yield _Line(spoken=text, gap_s=end_gap_s if is_last else pause_after_s(text), by_second=by_second)
+    audible = [sentence for sentence in sentences if sentence.is_heard]
+    for sentence, following in zip_longest(audible, audible[1:]):
+        gap_s = pause_between_s(sentence, following) if following else end_gap_s
+        yield _Line(sentence=sentence, gap_s=gap_s, by_second=by_second)
 
 
 def _hear(station: SpeakingStation, lines: tuple[_Line, ...], *, to: Path | None) -> Heard:
     if not lines:
         raise SpeechError("there is no word to speak in it; write at least one")
-    said = _speak(station, lines)
-    spoken = [said[line] for line in lines]
-    path = to or _cached_path(station, lines, spoken)
-    rate_hz = max(line.rate_hz for line in spoken)
+    sounds = _sounds(station, lines)
+    path = to or _cached_path(station, lines, sounds)
     if to or not _is_cached(path):
-        samples = _join(lines, spoken, rate_hz=rate_hz, gain_db=_gain_db(station.profile))
-        _write(path, samples, rate_hz=rate_hz)
+        rate_hz = max(sound.rate_hz for sound in sounds)
+        _write(
+            path, _join(lines, sounds, rate_hz=rate_hz, gain_db=_gain_db(station.profile)), rate_hz=rate_hz
+        )
         if not to:
             _delete_old(path.parent)
-    readers = dict.fromkeys(f"{line.reader.engine.name}: {line.reader.voice.name}" for line in spoken)
+    heard_s = sum(sound.samples.size / sound.rate_hz for sound in sounds)
     return Heard(
         path=path,
-        duration_s=sum(
-            round(one.samples.size / one.rate_hz, 4) + line.gap_s
-            for line, one in zip(lines, spoken, strict=True)
-        )
-        - lines[-1].gap_s,
-        spoken=tuple(line.spoken for line in lines),
-        voices=tuple(readers),
-        spoken_now=sum(line.is_new for line in {line.key: line for line in spoken}.values()),
+        duration_s=heard_s + sum(line.gap_s for line in lines[:-1]),
+        spoken=tuple(line.sentence.spoken or line.sentence.text for line in lines),
+        voices=tuple(dict.fromkeys(sound.voice for sound in sounds)),
+        spoken_now=len({sound.key for sound in sounds if sound.is_new}),
     )
 
 
-def _speak(station: SpeakingStation, lines: Sequence[_Line]) -> Mapping[_Line, SpokenLine]:
+def _sounds(station: SpeakingStation, lines: Sequence[_Line]) -> list[_Sound]:
     """The sound of each line, by its reader; the second one's are read by the chain where that one fails."""
-    said: dict[_Line, SpokenLine] = {}
+    spoken: dict[bool, Mapping[str, SpokenLine]] = {}
     for by_second in (False, True):
-        own = [line for line in lines if line.by_second is by_second]
+        texts = [
+            line.sentence.spoken
+            for line in lines
+            if line.by_second is by_second and not line.sentence.recording
+        ]
         chain = (station.second, *station.readers) if by_second and station.second else station.readers
-        if own:
-            spoken = _VOICES.speak((line.spoken for line in own), chain=chain, cache=station.cache)
-            said |= {line: spoken[line.spoken] for line in own}
-    return said
+        spoken[by_second] = _VOICES.speak(texts, chain=chain, cache=station.cache) if texts else {}
+    return [
+        _recorded(station, line.sentence.recording)
+        if line.sentence.recording
+        else _as_sound(spoken[line.by_second][line.sentence.spoken])
+        for line in lines
+    ]
+
+
+def _as_sound(line: SpokenLine) -> _Sound:
+    voice = f"{line.reader.engine.name}: {line.reader.voice.name}"
+    return _Sound(key=line.key, samples=line.samples, rate_hz=line.rate_hz, voice=voice, is_new=line.is_new)
+
+
+def _recorded(station: SpeakingStation, clip: RecordedClip) -> _Sound:
+    """A recorded voice. Raises AudioError where its sound is missing."""
+    path = clip_path(station.state / CLIPS, clip)
+    if path is None:
+        raise AudioError(f"{clip.source_name or clip.file_name}: the recording is missing; attach it again")
+    samples = read_recording(path, rate_hz=RECORDED_HZ)
+    return _Sound(key=clip.sha256, samples=samples, rate_hz=RECORDED_HZ, voice=f"recording: {clip.speaker}")
 
 
 def _gain_db(profile: Profile) -> float:
@@ -199,24 +230,20 @@ def _gain_db(profile: Profile) -> float:
     return loudness_lufs - (LEVEL_LUFS + _DUAL_MONO_LU)
 
 
-def _join(lines: Sequence[_Line], spoken: Sequence[SpokenLine], *, rate_hz: int, gain_db: float) -> Samples:
+def _join(lines: Sequence[_Line], sounds: Sequence[_Sound], *, rate_hz: int, gain_db: float) -> Samples:
     """Mono samples of all lines with their gaps, at the loudness of the station."""
     pieces: list[Samples] = []
-    for line, one in zip(lines, spoken, strict=True):
+    for line, sound in zip(lines, sounds, strict=True):
         silence = np.zeros(round(line.gap_s * rate_hz), dtype=np.float32)
-        pieces += [resample(one.samples, rate_hz=one.rate_hz, to_hz=rate_hz), silence]
+        pieces += [resample(sound.samples, rate_hz=sound.rate_hz, to_hz=rate_hz), silence]
     joined = np.concatenate(pieces[:-1]) * np.float32(10 ** (gain_db / 20))
     return limit_peaks(joined, rate_hz=rate_hz)
 
 
-def _cached_path(station: SpeakingStation, lines: Sequence[_Line], spoken: Sequence[SpokenLine]) -> Path:
+def _cached_path(station: SpeakingStation, lines: Sequence[_Line], sounds: Sequence[_Sound]) -> Path:
     """Its name is a hash of all that the sound depends on."""
-    parts = [
-        _VERSION,
-        _KBPS,
-        _gain_db(station.profile),
-        [(o.key, p.gap_s) for p, o in zip(lines, spoken, strict=True)],
-    ]
+    keys = [(sound.key, line.gap_s) for line, sound in zip(lines, sounds, strict=True)]
+    parts = [_VERSION, _KBPS, _gain_db(station.profile), keys]
     name = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:40]
     return station.state / HEARD / f"{name}.mp3"
 

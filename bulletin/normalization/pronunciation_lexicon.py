@@ -19,6 +19,7 @@ from typing import Any
 from bulletin.config.toml_line_numbers import error_line, explain_toml, line_of
 from bulletin.errors import ConfigError, explain_unreadable_text
 from bulletin.language.read_word_lists import either
+from bulletin.normalization.transliterate_to_latin import clean_text
 from bulletin.runtime.files.toml_reader import parse_toml
 
 _WORD = re.compile(r"[^\W_]+")
@@ -85,9 +86,15 @@ class Lexicon:
         >>> printed = Lexicon(entries=(Pronunciation(written="Frome", said="Froom"),))
         >>> [printed.with_respelled({"Frome": said}).shield("Frome")[1] for said in ("Frohm", "", "F4")]
         [('Frohm',), ('Frome',), ('Froom',)]
+        >>> printed.with_respelled({"Łódź": "Woodge"}).shield(clean_text("Łódź"))[1]
+        ('Woodge',)
         """
-        saved = ((name, said or name) for name, said in respelled.items())
-        entries = tuple(Pronunciation(written=n, said=said) for n, said in saved if not find_mistake(n, said))
+        entries = tuple(
+            Pronunciation(written=form, said=said or name)
+            for name, said in respelled.items()
+            if not find_mistake(name, said or name)
+            for form in dict.fromkeys((name, clean_text(name)))
+        )
         return Lexicon(entries=(*entries, *self.entries)) if entries else self
 
     def shield(self, text: str) -> tuple[str, tuple[str, ...]]:

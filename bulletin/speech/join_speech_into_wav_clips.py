@@ -86,9 +86,12 @@ def _write_clip(passage: Passage, spoken: SpokenSentences, path: Path) -> Clip:
     )
 
 
-def pause_after_s(spoken: str) -> float:
-    """Seconds of a newsreader's breath after a sentence."""
-    return _PAUSE_AFTER_QUESTION_S if spoken.rstrip('"”’)').endswith("?") else _PAUSE_S
+def pause_between_s(sentence: Sentence, following: Sentence | None) -> float:
+    """Seconds of a newsreader's breath between two sentences of a passage."""
+    if sentence.recording or (following and following.recording):
+        return _PAUSE_AT_RECORDING_S
+    is_question = sentence.spoken.rstrip('"”’)').endswith("?")
+    return _PAUSE_AFTER_QUESTION_S if is_question else _PAUSE_S
 
 
 def _join(
@@ -107,7 +110,7 @@ def _join(
         sound = _sound(sentence, spoken, rate_hz=rate_hz)
         times.append((start / rate_hz, (start + sound.size) / rate_hz))
         if sound.size:
-            pause = np.zeros(round(_pause_s(sentence, following) * rate_hz), dtype=np.float32)
+            pause = np.zeros(round(pause_between_s(sentence, following) * rate_hz), dtype=np.float32)
             pieces += [sound, pause]
             start += sound.size + pause.size
     return np.concatenate(pieces[:-1]), tuple(times)
@@ -136,9 +139,3 @@ def find_recordings(passages: Iterable[Passage], folder: Path | None) -> dict[st
         if clip.sha256 not in sound:
             log.warning("recorded clip missing or damaged, its story is left out: file=%s", clip.file_name)
     return sound
-
-
-def _pause_s(sentence: Sentence, following: Sentence | None) -> float:
-    if sentence.recording or (following and following.recording):
-        return _PAUSE_AT_RECORDING_S
-    return pause_after_s(sentence.spoken)

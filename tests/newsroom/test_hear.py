@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bulletin.archive.archive import Archive
@@ -14,10 +15,11 @@ from bulletin.archive.ledgers.respelled_names import RespelledNames
 from bulletin.audio.metering.loudness import measure_lufs
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import AudioError, NoVoiceError, SpeechError
-from bulletin.model import Role, Sentence
+from bulletin.model import RecordedClip, Role, Sentence
 from bulletin.newsroom import hear
 from bulletin.newsroom.hear import hear_bulletin, hear_sentence, hear_story
-from bulletin.runtime.read_sound_file import read_sound
+from bulletin.runtime.read_sound_file import read_sound, write_wav
+from bulletin.speech.clips.clip_folder import keep_clip
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.speak_for_preview import PreviewVoices
 from bulletin.station.station_voices import StationVoices, open_station_voices
@@ -163,3 +165,26 @@ def test_old_files_are_deleted_when_a_new_one_is_written(
     os.utime(kept, (kept.stat().st_mtime - 20,) * 2)
     last = hear_sentence(station, "The council said so.").path
     assert list(new.parent.iterdir()) == [last]
+
+
+def test_a_recorded_voice_is_heard_as_it_airs(station: StationVoices, tmp_path: Path) -> None:
+    samples = np.sin(np.arange(48_000, dtype=np.float32) / 20)
+    sound = tmp_path / "mayor.wav"
+    write_wav(sound, 0.1 * samples, rate_hz=48_000)
+    clip = RecordedClip(sha256="ab" * 32, duration_s=1.0, speaker="the mayor", source_name="mayor.m4a")
+    story = make_passage(
+        sentences=(
+            Sentence(text=STORY[0], spoken=STORY[0]),
+            Sentence(text="We are sorry.", spoken="", recording=clip),
+        )
+    )
+    with pytest.raises(AudioError, match=r"mayor\.m4a: the recording is missing"):
+        hear_bulletin(station, [story])
+    (station.state / "clips").mkdir()
+    keep_clip(sound, clip, folder=station.state / "clips")
+
+    heard = hear_bulletin(station, [story])
+
+    assert heard.voices == ("tone: high", "recording: the mayor")
+    assert heard.spoken == (STORY[0], "We are sorry.")
+    assert heard.duration_s > 1.0 + hear_sentence(station, STORY[0]).duration_s

@@ -58,7 +58,32 @@ class HibariEngine(PhonemeEngine):
             raise BadSpeechError(f'hibari: failed at "{text[:60]}" ({error!r})') from error
 
 
+def read_name(name: str) -> tuple[str, bool]:
+    """
+    Phonemes of a name as the voice reads it, in misaki's alphabet, and whether its dictionary has the name.
+
+    The first call in a process takes two thirds of a second. Raises EngineUnavailableError.
+    """
+    with _loading:
+        reader = _load_reader()
+        return str(reader(name)), bool(reader.lexicon.is_known(name, "NNP"))
+
+
 _loading = Lock()
+
+
+@cache
+def _load_reader() -> Any:
+    """The voice's dictionaries and rules, without the voice; call it under the lock."""
+    forbid_telemetry()
+    try:
+        from hibari.g2p import G2P
+
+        reader = G2P()
+        reader("Warm.")  # loads the lexicons here, under the lock, not in every thread
+    except Exception as error:  # errors of onnxruntime have no common base class
+        raise _unavailable(error) from error
+    return reader
 
 
 @cache
@@ -73,9 +98,14 @@ def _load_model() -> Any:
     try:
         from hibari import Hibari
 
-        model = Hibari(voice="heart", threads=1)
-        model.g2p("Warm.")  # loads the lexicons here, under the lock, not in every thread
+        model = Hibari(voice="heart", threads=1, g2p=_load_reader())
     except Exception as error:  # errors of onnxruntime have no common base class
-        remedy = command_to_repair(_PACKAGE, "onnxruntime")
-        raise EngineUnavailableError(f"hibari: cannot be loaded ({error}); {remedy}") from error
+        raise _unavailable(error) from error
     return model
+
+
+def _unavailable(error: Exception) -> EngineUnavailableError:
+    if isinstance(error, EngineUnavailableError):
+        return error
+    remedy = command_to_repair(_PACKAGE, "onnxruntime")
+    return EngineUnavailableError(f"hibari: cannot be loaded ({error}); {remedy}")

@@ -1,0 +1,72 @@
+"""The coming bulletin heard before air."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bulletin.errors import UnknownStoryError
+from bulletin.newsroom.actions.respell_names import save_respelling
+from bulletin.newsroom.actions.reword_sentences import reword_sentence
+from bulletin.newsroom.coming_bulletin import coming_bulletin
+from bulletin.newsroom.desk import Desk
+from bulletin.newsroom.hear_coming import (
+    hear_coming_bulletin,
+    hear_coming_sentence,
+    hear_coming_story,
+    hear_text,
+)
+from tests.support.newsroom_desk import newsroom
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with newsroom(tmp_path) as desk:
+        yield desk
+
+
+def test_a_sentence_is_heard_with_the_names_of_now(desk: Desk) -> None:
+    save_respelling(desk, name="Wexcombe", respelling="Wecks-kum")
+
+    heard = hear_coming_sentence(desk, story="bridge", index=0)
+
+    assert "Wecks-kum" in heard.spoken[0]
+    assert hear_text(desk, "Wexcombe.").spoken == ("Wecks-kum.",)
+
+
+def test_a_reworded_sentence_is_the_only_one_spoken(desk: Desk) -> None:
+    before = hear_coming_story(desk, story="bridge")
+    first = coming_bulletin(desk).find("bridge").sentences[0]
+    reword_sentence(desk, story="bridge", sentence=first.original, text="Corn Bridge is shut.")
+
+    after = hear_coming_story(desk, story="bridge")
+
+    assert (after.spoken[0], after.spoken[1:], after.spoken_now) == (
+        "Corn Bridge is shut.",
+        before.spoken[1:],
+        1,
+    )
+
+
+def test_the_whole_bulletin_is_heard_in_running_order(desk: Desk) -> None:
+    heard = hear_coming_bulletin(desk)
+
+    aired = coming_bulletin(desk).aired
+    assert heard.spoken == tuple(s.spoken for p in aired for s in p.sentences if s.is_heard)
+    assert hear_coming_bulletin(desk).spoken_now == 0
+
+
+def test_a_candidate_is_heard_whole(desk: Desk) -> None:
+    others = coming_bulletin(desk).others
+
+    heard = hear_coming_story(desk, story=others[0].id)
+
+    assert len(heard.spoken) == len(others[0].sentences)
+
+
+@pytest.mark.parametrize(("story", "index"), [("bridge", 99), ("nothing", 0)])
+def test_what_is_not_there_is_named(desk: Desk, story: str, index: int) -> None:
+    with pytest.raises(UnknownStoryError):
+        hear_coming_sentence(desk, story=story, index=index)
