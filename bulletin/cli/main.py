@@ -34,7 +34,7 @@ GROUPS = {
 COMMANDS = {
     "make": ("making", "Make a bulletin now: from feeds to MP3 and podcast feed."),
     "script": ("making", "Print the running order and the words; make no audio."),
-    "names": ("making", "List unusual names in the next bulletin, to check how they are said."),
+    "names": ("making", "List unusual names in the next bulletin; hear, respell and save them."),
     "say": ("making", "Say a sentence as the station would on air."),
     "play": ("making", "Play the newest bulletin, or a sound file."),
     "inspect": ("making", "Measure a sound file: loudness, peaks, silences, clicks."),

@@ -41,6 +41,20 @@ bulletin script --station valley -o output -q --quiet --all
 bulletin names
 bulletin names valley --output output --json --all
 bulletin names --station valley -o output -q --quiet
+bulletin names list
+bulletin names list valley --output output --json --all
+bulletin names list --station valley -o output -q --quiet
+bulletin names say Llandeilo
+bulletin names say Llandeilo valley --output output --json --voice tone --to llandeilo.mp3 --as Lan-dye-loh
+bulletin names say Llandeilo --station valley -o output --player mpv -q --quiet
+bulletin names save Llandeilo Thlan-dye-loh
+bulletin names save Llandeilo Thlan-dye-loh valley --output output --json --editor ann
+bulletin names save Llandeilo Thlan-dye-loh --station valley -o output -q --quiet
+bulletin names remove Llandeilo
+bulletin names save Llandeilo Thlan-dye-loh
+bulletin names remove Llandeilo valley --output output --json --editor ann
+bulletin names save Llandeilo Thlan-dye-loh
+bulletin names remove Llandeilo --station valley -o output -q --quiet
 bulletin make --dry-run --at 7am
 bulletin make valley --output output --json --length 1:00 --voice tone --again --mood obituary
 bulletin make --station valley -o output -q --quiet

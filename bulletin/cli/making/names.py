@@ -1,38 +1,148 @@
-"""`bulletin names`: unusual names in the next bulletin, to check how they are said before they air."""
+"""`bulletin names`: unusual names in the next bulletin, to hear, respell and save before they air."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
+from bulletin.cli.making.say import hear_options, say
+from bulletin.cli.newsroom.editor_desk import EditorCall, editor_command
 from bulletin.cli.output.text_or_json_answer import StationCall, to_data
-from bulletin.cli.shared_options import all_option, station_command
+from bulletin.cli.shared_options import VerbGroup, all_option, station_command
+from bulletin.newsroom.desk import Desk
 
 
-@click.command("names")
+@click.group(cls=VerbGroup, default="list")
+def command() -> None:
+    """
+    List unusual names in the next bulletin; hear, respell and save them.
+
+    A saved respelling holds from the next bulletin on, before the profile's [pronunciations] and every lexicon.
+    Without a verb, `bulletin names` lists.
+    """
+
+
+@command.command("list")
 @station_command()
 @all_option()
-def command(call: StationCall, everything: bool) -> None:
+def list_names(call: StationCall, everything: bool) -> None:
     """
-    List unusual names in the next bulletin, the hardest first.
+    List unusual names in the next bulletin, the hardest first, each with a first respelling.
 
-    Copy a line into the profile's [pronunciations], printed name = respelling: "Wexcombe" = "Wecks-kum",
-    or into the table [names] of a lexicon (`lexicon = "names.toml"` in the profile). A name with "" is read as
-    printed and not listed again.
+    Listen to a proposal with `bulletin names say`, and save it, or a better one, with `bulletin names save`. A line
+    may also be copied into the profile's [pronunciations], printed name = respelling: "Wexcombe" = "Wecks-kum", or
+    into the table [names] of a lexicon (`lexicon = "names.toml"` in the profile). A name with "" is read as printed
+    and not listed again.
     """
+    from bulletin.archive.ledgers.respelled_names import RespelledNames
+    from bulletin.newsroom.coming_names import as_lexicon_lines, name_to_hear
     from bulletin.pipeline.make_bulletin import draft_bulletin
     from bulletin.script.list_unusual_names import list_unusual_names
     from bulletin.station.build_station_object import open_station
 
     with open_station(call.loaded, output=call.output) as station:
         draft = draft_bulletin(station, now=datetime.now(UTC))
-        names = list_unusual_names(draft.script, station.lexicon)
-    lines = [
-        f'"{word}" = ""    # {"" if word == name.name else f"{name.name}: "}{name.sentence}'
-        for name in names
-        for word in name.words
-    ]
-    call.print({"names": to_data(names)}, lines, everything=everything, mark="# ")
-    if not (names or call.quiet):
+        language = station.words.language
+        names = [
+            name_to_hear(name, language=language)
+            for name in list_unusual_names(draft.script, station.lexicon)
+        ]
+        saved = RespelledNames(station.archive).names(call.id)
+    call.print(
+        {"names": to_data(names), "saved": to_data(saved, zone=call.zone)},
+        as_lexicon_lines(names),
+        everything=everything,
+        mark="# ",
+    )
+    if call.quiet:
+        return
+    if not names:
         click.echo("No unusual names in the next bulletin, so none to add to [pronunciations].", err=True)
+    if saved and call.is_text:
+        names_saved = ", ".join(f"{one.name} ({one.respelling or 'as printed'})" for one in saved)
+        click.echo(f"Saved respellings: {names_saved}", err=True)
+
+
+@command.command("say")
+@click.argument("name")
+@station_command(only_looks=True)
+@click.option(
+    "--as", "respelling", metavar="RESPELLING", help="Respelling to hear; by default the first proposal."
+)
+@hear_options
+def say_name(
+    call: StationCall,
+    name: str,
+    respelling: str | None,
+    voice: str | None,
+    to: Path | None,
+    player: str | None,
+) -> None:
+    """
+    Say NAME as the station says it now, then by another respelling; nothing is saved.
+    """
+    from bulletin.newsroom.coming_names import hear_name
+
+    say(
+        call,
+        name,
+        lambda station: hear_name(station, name, respelling=respelling, to=to),
+        voice=voice,
+        to=to,
+        player=player,
+    )
+
+
+@command.command("save")
+@click.argument("name")
+@click.argument("respelling")
+@editor_command(has_slot=False)
+def save(edit: EditorCall, name: str, respelling: str) -> None:
+    """
+    Save how NAME is said: every voice reads RESPELLING for it, from the next bulletin on.
+
+    Letters, spaces, hyphens and apostrophes: "Llandeilo" "Thlan-dye-loh". With "" the name is read as printed and not
+    listed again.
+    """
+    from bulletin.newsroom.actions.respell_names import save_respelling
+
+    with _desk(edit) as desk:
+        saved = save_respelling(desk, name=name, respelling=respelling)
+    said = f'as "{saved.respelling}"' if saved.respelling else "as printed"
+    line = f'"{saved.name}" is read {said} from the next bulletin on'
+    edit.call.print({"station": edit.call.id, "saved": to_data(saved, zone=edit.call.zone)}, [line])
+
+
+@command.command("remove")
+@click.argument("name")
+@editor_command(has_slot=False)
+def remove(edit: EditorCall, name: str) -> None:
+    """
+    Forget the saved respelling of NAME; the profile and the lexicons hold again.
+    """
+    from bulletin.newsroom.actions.respell_names import remove_respelling
+
+    with _desk(edit) as desk:
+        remove_respelling(desk, name=name)
+    edit.call.print(
+        {"station": edit.call.id, "removed": name}, [f'"{name}" has no saved respelling any more']
+    )
+
+
+@contextmanager
+def _desk(edit: EditorCall) -> Iterator[Desk]:
+    """The editor's desk, without a prepared bulletin: a name may be saved before the first one."""
+    from bulletin.station.build_station_object import open_archive
+
+    with open_archive(edit.call.output) as archive:
+        yield Desk(
+            loaded=edit.call.loaded,
+            output=edit.call.output,
+            archive=archive,
+            editor=edit.editor,
+            now=lambda: datetime.now(UTC),
+        )

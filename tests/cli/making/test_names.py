@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from bulletin.cli.making.names import command
+from bulletin.errors import NewsroomError
 
 TEXT = (
     "The bridge over the river closes next month for six weeks of repairs. "
@@ -45,3 +47,22 @@ def test_a_bulletin_without_unusual_names_says_so_unless_quiet(
     done = CliRunner(mix_stderr=False).invoke(command, [str(profile), "--output", output, *options])
 
     assert (done.exit_code, done.stdout, done.stderr) == (0, "", message)
+
+
+def names(*args: str) -> Result:
+    return CliRunner(mix_stderr=False).invoke(command, args)
+
+
+def test_a_respelling_is_saved_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hill.toml").write_text('name = "Hill"\n[speech]\nchain = ["tone"]\n', "utf-8")
+    call = ("--station", "hill.toml", "--editor", "ann")
+
+    saved = names("save", "Llandeilo", "Thlan-dye-loh", *call)
+    said = names("say", "Llandeilo", "--as", "Lan-dye-loh", "--to", "a.wav", "--station", "hill.toml")
+    removed = names("remove", "Llandeilo", *call, "--json")
+
+    assert saved.stdout == '"Llandeilo" is read as "Thlan-dye-loh" from the next bulletin on\n'
+    assert said.stdout == "Thlan-dye-loh. Lan-dye-loh.\n"
+    assert json.loads(removed.stdout) == {"station": "hill", "removed": "Llandeilo"}
+    assert isinstance(names("remove", "Llandeilo", *call).exception, NewsroomError)
