@@ -97,7 +97,12 @@ async def _run(operation: Operation, request: Request) -> Response:
             request, folder=newsroom.uploads, check=lambda _: None, limits=newsroom.limits, with_files=True
         )
         async with reading as form:
-            return await _call(operation, request, call, form=form)
+            fields = dict(form.fields) | {name: files[0].name for name, files in form.uploads.items()}
+            try:
+                checked = operation.form.model_validate(fields)
+            except ValidationError as error:
+                return answer_invalid(error, place="body")
+            return await _call(operation, request, call, body=checked, form=form)
     body: BaseModel | None = None
     if operation.is_change:
         try:

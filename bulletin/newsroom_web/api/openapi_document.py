@@ -135,7 +135,7 @@ def _parameters(operation: Operation) -> Iterator[Schema]:
         yield _STATION if name == "station" else _NUMBER
     if operation.is_change:
         yield from _HEADERS
-    if "version" in operation.body.model_fields:
+    if operation.has_version:
         yield _IF_MATCH
     fields = operation.query.model_json_schema(mode="validation").get("properties", {})
     for name, schema in fields.items():

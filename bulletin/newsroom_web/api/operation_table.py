@@ -79,7 +79,9 @@ class Operation:
     body: type[BaseModel] = Nothing
     query: type[BaseModel] = Nothing
     form: type[BaseModel] | None = None
-    """Fields of a multipart form, with files named in its schema."""
+    """Fields of a multipart form with the file "file", instead of a body."""
+    has_version: bool = False
+    """`If-Match` may hold the version that the change is based on."""
     status: int = 200
 
     @property

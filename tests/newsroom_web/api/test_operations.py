@@ -173,3 +173,80 @@ def test_an_unknown_address_or_method_is_a_problem_too(eddie: httpx2.Client) -> 
     answer = eddie.delete(NEXT)
     _problem(answer, 405)
     assert "GET" in answer.headers["allow"]
+
+
+def test_an_own_story_is_added_blocked_and_removed(eddie: httpx2.Client) -> None:
+    body = {
+        "title": "Fair opens",
+        "text": "The fair in Wexcombe opens on Saturday.\n\nIt stays a week.",
+        "hours": 6,
+    }
+    story = eddie.post("/stations/hill/stories", json=body).json()
+    assert story["expires"] == "2026-11-24T13:30:00Z"
+    assert [item["id"] for item in eddie.get("/stations/hill/stories").json()["stories"]].count(
+        story["id"]
+    ) == 1
+    late = {**body, "not_before": "2026-11-24T07:00:00Z"}
+    assert "has passed" in _problem(eddie.post("/stations/hill/stories", json=late), 409)["detail"]
+    eddie.post("/stations/hill/stories/remove", json={"story": story["id"]})
+    _problem(eddie.post("/stations/hill/stories/remove", json={"story": story["id"]}), 404)
+    assert eddie.post("/stations/hill/kills", json={"entry": "fair"}).json()["entry"] == "fair"
+    assert [kill["entry"] for kill in eddie.get("/stations/hill/kills").json()["kills"]] == ["fair"]
+    assert eddie.post("/stations/hill/kills/remove", json={"entry": "fair"}).status_code == 200
+    _problem(eddie.post("/stations/hill/kills", json={"entry": "!!"}), 422)
+
+
+def test_a_text_is_heard_as_the_station_says_it(eddie: httpx2.Client) -> None:
+    answer = eddie.post("/stations/hill/say", json={"text": "Siân of Llandeilo."})
+    assert answer.headers["content-type"] == "audio/mpeg"
+    assert float(answer.headers["x-duration-s"]) > 0.3
+    assert answer.content[:3] in (b"ID3", b"\xff\xfb\x90") or answer.content[0] == 0xFF
+    assert eddie.post("/stations/hill/next/hear", json={"story": "1"}).headers["x-spoken-now"] >= "1"
+
+
+def test_the_profile_is_checked_and_saved_against_the_version_that_was_read(hill: ServedNewsroom) -> None:
+    ada = hill.program("ada")
+    profile = ada.get("/stations/hill/profile").json()
+    wrong = ada.post("/stations/hill/profile/check", json={"text": profile["text"] + "\nlenght = 3\n"}).json()
+    assert any(finding["is_error"] for finding in wrong["findings"])
+    text = profile["text"].replace("[speech]", "# From the API\n[speech]")
+    saved = ada.put("/stations/hill/profile", json={"text": text, "version": profile["version"]})
+    assert saved.status_code == 200
+    stale = {"text": profile["text"], "version": profile["version"]}
+    _problem(ada.put("/stations/hill/profile", json=stale), 409)
+    _problem(hill.program("eddie").get("/stations/hill/profile"), 403)
+
+
+def test_feeds_go_out_and_come_in_as_opml(hill: ServedNewsroom) -> None:
+    ada = hill.program("ada")
+    opml = '<opml version="2.0"><body><outline text="Valley" type="rss" xmlUrl="https://news.example/1.xml"/></body></opml>'
+    assert ada.post("/stations/hill/feeds/opml", json={"opml": opml}).json() == {"added": 1, "listed": 1}
+    assert "https://news.example/1.xml" in ada.get("/stations/hill/feeds/opml").text
+    assert [feed["name"] for feed in ada.get("/stations/hill/feeds").json()["feeds"]] == ["news-example"]
+    bomb = '<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><opml><body>&c;</body></opml>'
+    _problem(ada.post("/stations/hill/feeds/opml", json={"opml": bomb}), 422)
+
+
+def test_an_upload_is_refused_by_its_content(hill: ServedNewsroom) -> None:
+    ada = hill.program("ada")
+    for name, data in (
+        ("page.html", b"<script>alert(1)</script>"),
+        ("bed.wav", b"RIFF0000WAVEfmt "),
+        ("x.mp3", b"0"),
+    ):
+        answer = ada.post(
+            "/stations/hill/imaging/upload", data={"jingle": "bed"}, files={"file": (name, data)}
+        )
+        _problem(answer, 422)
+    _problem(ada.post("/stations/hill/imaging/upload", data={"jingle": "bed"}), 422)
+
+
+def test_what_is_on_air_and_what_aired_is_read(eddie: httpx2.Client) -> None:
+    on_air = eddie.get("/stations/hill/on-air").json()
+    assert on_air["next_slot"]["due"] == "2026-11-24T08:00:00Z"
+    assert {light["part"] for light in on_air["lights"]} >= {"Feeds", "Voice"}
+    assert eddie.get("/stations/hill/log").json() == {"bulletins": [], "older": None}
+    assert eddie.get("/stations/hill/log/export?format=csv").headers["content-type"].startswith("text/csv")
+    _problem(eddie.get("/stations/hill/log/7"), 404)
+    _problem(eddie.get("/stations/hill/log?first=0"), 422)
+    assert eddie.get("/stations/hill/deliveries").json()["destinations"] == []

@@ -56,6 +56,17 @@ Whole = Annotated[int, BeforeValidator(_read_whole)]
 Number = Annotated[int, Field(ge=1, le=2**53), BeforeValidator(_read_whole)]
 
 
+File = Annotated[
+    str,
+    Field(
+        min_length=1,
+        json_schema_extra={"contentMediaType": "application/octet-stream"},
+        description="The file; its name is not used.",
+    ),
+]
+"""The file of a multipart form."""
+
+
 class Nothing(Body):
     """No fields."""
 

@@ -106,6 +106,7 @@ class NextBulletin(Answer):
     """The coming bulletin as it stands."""
 
     station: str
+    fingerprint: str = Field(description="Of stories and words; send it when you approve them.")
     due: datetime | None
     made_at: datetime = Field(description="When its feeds were read.")
     version: int
@@ -160,6 +161,17 @@ class RewordEdit(Body):
         ge=0,
         le=2**53,
         description="Version that the text is based on; `If-Match` says the same.",
+    )
+
+
+class ApproveBody(Body):
+    """A bulletin to approve."""
+
+    due: Due = None
+    fingerprint: str = Field(
+        default="",
+        max_length=200,
+        description="Of the bulletin that you read; where it has changed, nothing is approved.",
     )
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from bulletin.newsroom.accounts.roles import Role
 from bulletin.newsroom.actions import edit_stories
+from bulletin.newsroom.actions.approve_bulletin import approve_bulletin
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom_web.api.models.bulletins import (
+    ApproveBody,
     EditAnswerItem,
     EditList,
     EditsQuery,
@@ -60,6 +62,11 @@ def _reword(call: Call) -> Any:
     )
 
 
+def _approve(call: Call) -> Any:
+    body = call.body
+    return approve_bulletin(call.desk, due=body.due, fingerprint=body.fingerprint, key=call.key)
+
+
 def _undo(call: Call) -> Any:
     return undo_edit(call.desk, number=call.body.number, key=call.key)
 
@@ -77,6 +84,7 @@ def _edit(name: str, summary: str, body: type[Any], do: Any) -> Operation:
         role=Role.EDITOR,
         body=body,
         answer=EditAnswerItem,
+        has_version=body is RewordEdit,
         do=do,
     )
 
@@ -98,6 +106,7 @@ OPERATIONS = (
     _edit("lengthen_story", "Let the longest cut of a story air.", StoryEdit, _lengthen),
     _edit("shorten_story", "Let the shortest cut of a story air.", StoryEdit, _shorten),
     _edit("reword_sentence", "Let other words air instead of a sentence.", RewordEdit, _reword),
+    _edit("approve_bulletin", "Let the bulletin air as it stands.", ApproveBody, _approve),
     _edit("undo_edit", "Undo an edit.", UndoEdit, _undo),
     Operation(
         method="GET",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bulletin.newsroom.accounts.roles import Role
+from bulletin.newsroom.views.on_air import read_on_air_view
+from bulletin.newsroom_web.api.models.profiles import OnAirAnswer
 from bulletin.newsroom_web.api.models.stations import StationList
 from bulletin.newsroom_web.api.operation_table import Call, Operation
 
@@ -16,6 +19,11 @@ def _list(call: Call) -> Any:
     return {"user": call.access.user, "stations": stations}
 
 
+def _on_air(call: Call) -> Any:
+    desk = call.desk
+    return read_on_air_view(desk.loaded, output=desk.output, archive=desk.archive, now=desk.now())
+
+
 OPERATIONS = (
     Operation(
         method="GET",
@@ -25,5 +33,14 @@ OPERATIONS = (
         role=None,
         answer=StationList,
         do=_list,
+    ),
+    Operation(
+        method="GET",
+        path="stations/{station}/on-air",
+        name="show_on_air",
+        summary="What is on air, the slots of today, and the station's health.",
+        role=Role.VIEWER,
+        answer=OnAirAnswer,
+        do=_on_air,
     ),
 )

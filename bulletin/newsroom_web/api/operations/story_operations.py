@@ -1,0 +1,97 @@
+"""Operations on own stories and on the kill list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bulletin.newsroom.accounts.roles import Role
+from bulletin.newsroom.actions.kill_list import block_entry, list_kills, unblock_entry
+from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story, list_own_stories, remove_own_story
+from bulletin.newsroom_web.api.models.stories import (
+    KillBody,
+    KillItem,
+    KillsAnswer,
+    OwnStoryBody,
+    OwnStoryItem,
+    OwnStoryList,
+    Removed,
+    StoryId,
+)
+from bulletin.newsroom_web.api.operation_table import Call, Operation
+
+_STORIES, _KILLS = "stations/{station}/stories", "stations/{station}/kills"
+
+
+def _list(call: Call) -> Any:
+    return {"stories": list_own_stories(call.desk)}
+
+
+def _add(call: Call) -> Any:
+    return add_own_story(call.desk, OwnStory(**call.body.model_dump()), key=call.key)
+
+
+def _remove(call: Call) -> Any:
+    remove_own_story(call.desk, story=call.body.story)
+    return {"removed": call.body.story}
+
+
+def _kills(call: Call) -> Any:
+    return {
+        "kills": list_kills(call.desk),
+        "in_profile": call.desk.loaded.profile.stories.kill,
+        "doubt": call.desk.archive.doubt,
+    }
+
+
+def _block(call: Call) -> Any:
+    return block_entry(call.desk, entry=call.body.entry)
+
+
+def _unblock(call: Call) -> Any:
+    unblock_entry(call.desk, entry=call.body.entry)
+    return {"removed": call.body.entry}
+
+
+def _change(path: str, name: str, summary: str, do: Any, *, body: type[Any], answer: type[Any]) -> Operation:
+    return Operation(
+        method="POST",
+        path=path,
+        name=name,
+        summary=summary,
+        role=Role.EDITOR,
+        body=body,
+        answer=answer,
+        do=do,
+    )
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path=_STORIES,
+        name="list_own_stories",
+        summary="Stories of the station's own that have not expired.",
+        role=Role.VIEWER,
+        answer=OwnStoryList,
+        do=_list,
+    ),
+    _change(_STORIES, "add_own_story", "Add a story.", _add, body=OwnStoryBody, answer=OwnStoryItem),
+    _change(
+        f"{_STORIES}/remove", "remove_own_story", "Remove a story.", _remove, body=StoryId, answer=Removed
+    ),
+    Operation(
+        method="GET",
+        path=_KILLS,
+        name="show_kill_list",
+        summary="Words, links and ids of stories that never air.",
+        role=Role.VIEWER,
+        answer=KillsAnswer,
+        do=_kills,
+    ),
+    _change(
+        _KILLS, "block_entry", "Block an entry in every new bulletin.", _block, body=KillBody, answer=KillItem
+    ),
+    _change(
+        f"{_KILLS}/remove", "unblock_entry", "Unblock an entry.", _unblock, body=KillBody, answer=Removed
+    ),
+)
