@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from bulletin.archive.ledgers.editor_edits import names_of
 from bulletin.model import AppliedEdit, Edit, EditAction, EditState, Story
@@ -43,25 +44,34 @@ def find_edited_story(edit: Edit, stories: Iterable[Story]) -> Story | None:
     return best[0] if best and best[1] else None
 
 
+def keep_known(edits: Iterable[Edit], known: AbstractSet[str]) -> tuple[Edit, ...]:
+    """Edits of one bulletin, and those of stories with one of the `known` ids: editors reword many others in a week."""
+    return tuple(
+        edit for edit in edits if edit.due or not edit.story_id or not known.isdisjoint(names_of(edit))
+    )
+
+
 def split_replaced(edits: Sequence[Edit]) -> tuple[list[Edit], list[AppliedEdit]]:
     """Edits that hold, in the order in which they were made, and those that a later edit of the same thing replaced."""
     held: list[Edit] = []
     replaced: list[AppliedEdit] = []
+    alike: dict[tuple[str, str], list[Edit]] = {}
     for edit in sorted(edits, key=lambda edit: edit.id, reverse=True):
-        later = next((other for other in held if _is_same_thing(edit, other)), None)
+        others = alike.setdefault(_kind(edit), [])
+        later = next((other for other in others if _is_same_story(edit, other)), None)
         if later is None:
             held.append(edit)
+            others.append(edit)
         else:
             reason = f"edit {later.id} of {later.editor} holds"
             replaced.append(AppliedEdit(edit=edit, state=EditState.REPLACED, reason=reason))
     return held[::-1], replaced[::-1]
 
 
-def _is_same_thing(edit: Edit, later: Edit) -> bool:
-    if edit.due != later.due and edit.due and later.due:
-        return False
-    is_same_story = bool(names_of(edit) & names_of(later)) or edit.story_id == later.story_id
-    if edit.action is EditAction.REWORD:
-        return later.action is EditAction.REWORD and is_same_story and edit.replaced == later.replaced
-    group = _GROUPS.get(edit.action)
-    return group is not None and group == _GROUPS.get(later.action) and is_same_story
+def _kind(edit: Edit) -> tuple[str, str]:
+    """Edits of one kind about one story exclude one another; a sentence is known by the program's words."""
+    return _GROUPS.get(edit.action, str(edit.action)), edit.replaced
+
+
+def _is_same_story(edit: Edit, later: Edit) -> bool:
+    return bool(names_of(edit) & names_of(later)) or edit.story_id == later.story_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bulletin.edits.find_edited_story import keep_known
 from bulletin.errors import NewsroomError
 from bulletin.newsroom.assemble_coming_bulletin import assemble
 from bulletin.newsroom.choose_slot import choose_slot
@@ -15,6 +16,7 @@ from bulletin.newsroom.coming_bulletin_records import (
 )
 from bulletin.newsroom.coming_inputs import ComingInputs
 from bulletin.newsroom.desk import Desk
+from bulletin.newsroom.recent_edits import recent_edits
 from bulletin.pipeline.preview_coming_bulletin import load_preview
 from bulletin.pipeline.read_edits_of_bulletin import held_edits, last_slot
 
@@ -37,7 +39,13 @@ def coming_bulletin(
     choice = choose_slot(desk, due, may_have_begun=may_have_begun)
     after = last_slot(desk.loaded.profile, before=choice.due) if choice.due else None
     records = held_edits(
-        desk.archive, desk.station, due=choice.due, after=after, now=desk.now(), with_undone=True
+        desk.archive,
+        desk.station,
+        due=choice.due,
+        after=after,
+        now=desk.now(),
+        records=recent_edits(desk),
     )
+    records = keep_known(records, preview.names)
     kills = tuple(kill.entry for kill in desk.archive.kills(desk.station))
     return assemble(ComingInputs(preview, choice, records, kills, desk))

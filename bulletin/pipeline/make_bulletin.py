@@ -15,6 +15,7 @@ from bulletin.articles.gather_articles import Progress, gather_articles
 from bulletin.config.profile_options import FetchOptions, Profile
 from bulletin.edits.apply_to_choice import apply_to_choice
 from bulletin.edits.apply_to_script import report_pins
+from bulletin.edits.find_edited_story import keep_known
 from bulletin.errors import ArchiveError, NoStoryError
 from bulletin.language.split_sentences import count_words
 from bulletin.model import AppliedEdit, Chosen, Feed, Gathered, Level, Script, Section, Spoken
@@ -187,7 +188,7 @@ def draft_bulletin(
         lambda: choose(in_sections, station.archive, station.words.id, station.profile, now=now, again=again),
         describe_stage_results.summarize_choice,
     )
-    edits = without_undone(records)
+    edits = keep_known(without_undone(records), _known_names(in_sections, chosen))
     chosen, applied = apply_to_choice(chosen, edits, articles=in_sections.articles)
     recorder.chosen = chosen
     if not chosen.stories and not chosen.reserve:
@@ -202,6 +203,12 @@ def draft_bulletin(
         lambda written: describe_stage_results.summarize_script(written.whole),
     )
     return _drafted(station, gathered, written, applied, recorder=recorder)
+
+
+def _known_names(gathered: Gathered, chosen: Chosen) -> set[str]:
+    """Ids and aliases of every article and story of this run."""
+    names = {name for article in gathered.articles for name in (article.id, *article.aliases)}
+    return names.union(story.id for story in (*chosen.stories, *chosen.reserve, *chosen.ranked))
 
 
 def _drafted(

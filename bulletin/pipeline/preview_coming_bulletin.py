@@ -69,6 +69,8 @@ class Preview:
     feeds: tuple[FeedGlance, ...] = ()
     missing: str = ""
     """Why there is no bulletin: the feeds bring nothing."""
+    names: frozenset[str] = frozenset()
+    """Ids and aliases of all articles of the candidates, and ids of those that were left out."""
 
 
 def preview_path(state: Path, station: str) -> Path:
@@ -135,6 +137,7 @@ def make_preview(
             for report in gathered.reports
         ),
         missing=missing,
+        names=frozenset(_names(candidates, chosen)),
     )
 
 
@@ -186,6 +189,12 @@ def _candidates(final: Chosen, chosen: Chosen, edits: Sequence[Edit], gathered: 
         if known.isdisjoint(names_of_story(story)):
             known |= names_of_story(story)
             yield story
+
+
+def _names(candidates: Sequence[Story], chosen: Chosen) -> Iterator[str]:
+    for story in candidates:
+        yield from names_of_story(story)
+    yield from (left.article_id for left in chosen.left)
 
 
 def _trimmed(written: WrittenScript, candidates: Sequence[Story]) -> Chosen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ def edits_of_bulletin(station: Station, *, at: datetime, now: datetime) -> tuple
     """
     due = next_slot(station.profile, at=at) or at
     after = last_slot(station.profile, before=due)
-    return held_edits(station.archive, station.words.id, due=due, after=after, now=now, with_undone=True)
+    return held_edits(station.archive, station.words.id, due=due, after=after, now=now)
 
 
 def next_slot(profile: Profile, *, at: datetime) -> datetime | None:
@@ -59,23 +59,40 @@ def held_edits(
     due: datetime | None,
     after: datetime | None = None,
     now: datetime,
-    with_undone: bool = False,
+    records: Sequence[Edit] | None = None,
 ) -> tuple[Edit, ...]:
     """
-    Edits of a slot, and of its stories; of a station without slots those since its last bulletin.
+    Edits of a slot, and of its stories, with undos; of a station without slots those since its last bulletin.
 
-    `after` is the slot before. Raises ArchiveError.
+    `after` is the slot before. `records` are all edits of the station of the last days, if the caller has them.
+    Raises ArchiveError.
     """
-    ledger = EditLedger(archive)
-    edits = ledger.edits(station, due=due, after=after, since=now - HELD, with_undone=with_undone)
-    if all(edit.due or edit.action in FOR_EVERY_BULLETIN for edit in edits):
-        return edits
+    if records is None:
+        records = EditLedger(archive).edits(station, due=due, after=after, since=now - HELD, with_undone=True)
+    dues = (due, after)
+    rows = [edit for edit in records if edit.due is None or _is_between(edit.due, *dues)]
+    if all(edit.due or edit.action in FOR_EVERY_BULLETIN for edit in rows):
+        return tuple(rows)
     last = archive.last_bulletin(station, until=now)
-    return tuple(
-        edit
-        for edit in edits
-        if edit.due or edit.action in FOR_EVERY_BULLETIN or not last or edit.made_at >= last.made_at
-    )
+    return _since_last(rows, last.made_at if last else None)
+
+
+def _is_between(moment: datetime, due: datetime | None, after: datetime | None) -> bool:
+    return due is not None and (after < moment <= due if after else moment == due)
+
+
+def _since_last(rows: Iterable[Edit], made_at: datetime | None) -> tuple[Edit, ...]:
+    """Edits without a slot that the last bulletin has not used up; an undo holds as long as what it undoes."""
+    kept: dict[int, Edit] = {}
+    for edit in sorted(rows, key=lambda edit: edit.id):
+        if edit.action is EditAction.UNDO:
+            holds = edit.undoes in kept
+        else:
+            is_lasting = edit.due is not None or edit.action in FOR_EVERY_BULLETIN
+            holds = is_lasting or made_at is None or edit.made_at >= made_at
+        if holds:
+            kept[edit.id] = edit
+    return tuple(kept.values())
 
 
 def describe_edits(applied: Iterable[AppliedEdit]) -> Iterator[str]:

@@ -83,8 +83,9 @@ class EditLedger(Ledger):
             if row is None:
                 raise UnknownRecordError(f"{station} has no edit {number}; `bulletin edits list` shows them")
             target = _edit(row)
-            same_slot = connection.execute(_query(_T.station == station, _T.action == EditAction.UNDO))
-            undos = [_edit(undo) for undo in same_slot.mappings()]
+            # an undo, and the undo of that, have higher numbers than the edit
+            later = _query(_T.station == station, _T.action == EditAction.UNDO, _T.undoes >= number)
+            undos = [_edit(undo) for undo in connection.execute(later).mappings()]
             if number in find_undone(undos):
                 raise NewsroomError(f"edit {number} is undone already; nothing was changed")
             undo = replace(
@@ -99,15 +100,17 @@ class EditLedger(Ledger):
         due: datetime | None = None,
         after: datetime | None = None,
         since: datetime | None = None,
+        after_id: int = 0,
         with_undone: bool = False,
     ) -> tuple[Edit, ...]:
         """
         Edits that hold, oldest first; `with_undone` also undone ones and the undos themselves.
 
         With `due` those for that slot and for every bulletin; with `after`, too, those of moments between the two,
-        which were slots before the clock was changed. With `since` those made at that moment or later.
+        which were slots before the clock was changed. With `since` those made at that moment or later, with
+        `after_id` those with higher numbers.
         """
-        conditions: list[ColumnElement[bool]] = [_T.station == station]
+        conditions: list[ColumnElement[bool]] = [_T.station == station, _T.id > after_id]
         if due:
             is_for_slot = and_(_T.due > after, _T.due <= due) if after else _T.due == due
             conditions.append(or_(is_for_slot, _T.due.is_(None)))
