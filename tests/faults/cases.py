@@ -238,6 +238,18 @@ ELSEWHERE = (
         "tests/service/public_server/test_supervise_public_server.py",
     ),
     (
+        "the newsroom's process is killed (kill -9), or its archive cannot be opened",
+        "2",
+        "it is started again and requests wait meanwhile; every page says why, and that the station stays on air",
+        "tests/service/server_process/test_supervise_newsroom.py, tests/newsroom_web/test_newsroom_main.py",
+    ),
+    (
+        "the service is killed (kill -9) while it makes a bulletin that an editor asked for, at moments drawn from a seed",
+        "13",
+        "the next service ends each request, none is lost and none is done twice",
+        "tests/service/newsroom_requests/test_requests_of_a_service.py",
+    ),
+    (
         "the output folder, the station's folder, a rendition or its side file is deleted while the service runs",
         "5",
         "`/readyz` answers 503 and names what is missing, `/healthz` 200",

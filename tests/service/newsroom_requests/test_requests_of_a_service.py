@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import signal
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +31,7 @@ def ledger_of(service: Service) -> Archive:
     return Archive.open(service.folder / "output" / ".bulletin" / "archive.sqlite")
 
 
-def ask(service: Service) -> int:
+def ask(service: Service, key: str = "k1") -> int:
     now = datetime.now(UTC)
     with ledger_of(service) as archive:
         return (
@@ -38,7 +40,7 @@ def ask(service: Service) -> int:
                 "valley",
                 RequestKind.MAKE_NOW,
                 asked_by="ann",
-                key="k1",
+                key=key,
                 now=now,
                 expires_at=now + timedelta(minutes=15),
             )
@@ -102,3 +104,34 @@ def test_a_service_that_is_killed_in_the_middle_leaves_the_request_to_the_next_w
     assert len(made) == 1
     assert made[0] in done.tried_at
     assert re.fullmatch(r"|it was made.*", done.note)
+
+
+@pytest.mark.faults
+def test_kills_at_random_moments_lose_no_request_and_do_none_twice(
+    start: Callable[..., Service],
+) -> None:
+    """Two kills for each of six requests, at moments drawn from a seed."""
+    chance = random.Random(15)
+    service = start()
+    service.due += HOURS
+    service.speaks_by("tone")
+    profile = service.folder / "valley.toml"
+    profile.write_text(f"repeats_freely = true\n{profile.read_text('utf-8')}", "utf-8")
+    process = service.start("--listen", "none")
+    service.wait(lambda: service.row() is not None)
+    done = []
+    for number in range(6):
+        asked = ask(service, f"k{number}")
+        for _ in range(2):
+            time.sleep(chance.uniform(0.3, 3.0))
+            process.kill()
+            process.wait()
+            process = service.start("--listen", "none")
+        service.wait(lambda asked=asked: not row(service, asked).is_open)  # type: ignore[misc]
+        done.append(row(service, asked))
+
+    with ledger_of(service) as archive:
+        fresh = [r.made_at for r in archive.bulletins("valley") if r.level is Level.FRESH]
+    assert [request.state for request in done] == [RequestState.DONE] * 6
+    assert [sum(made_at in request.tried_at for made_at in fresh) for request in done] == [1] * 6
+    assert len(fresh) == 6
