@@ -91,6 +91,8 @@ class Cue:
     text: str
     role: Role
     story_id: str = ""
+    speaker: str = ""
+    """Speaker of a recorded voice; empty: the newsreader."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

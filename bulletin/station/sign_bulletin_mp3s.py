@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from bulletin.audio.formats.sign_mp3_with_c2pa import Seal, check_seal, sign_fil
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import Profile
 from bulletin.errors import AudioError, ConfigError, OutletError, explain_os_errors
-from bulletin.model import Bulletin
+from bulletin.model import Bulletin, Rendition
 from bulletin.publishing.atomic_file_batch import Batch, check_folder, measure
 
 log = logging.getLogger(__name__)
@@ -54,11 +55,18 @@ def sign_bulletin(bulletin: Bulletin, profile: Profile, *, folder: Path) -> Bull
         voice = f"{bulletin.voice.engine} {bulletin.voice.name}"
         for made in bulletin.renditions:
             if made.path.suffix == ".mp3":
-                sign_file(made.path, seal, title=bulletin.script.title, voice=voice)
+                people = tuple(dict.fromkeys(_people(made)))
+                sign_file(made.path, seal, title=bulletin.script.title, voice=voice, recorded=people)
     except (AudioError, ConfigError, OSError) as error:
         log.error("published without Content Credentials: error=%s", error)
         return replace(bulletin, notes=(*bulletin.notes, f"no Content Credentials: {error}"))
     return bulletin
+
+
+def _people(made: Rendition) -> Iterator[str]:
+    """Names of those whose recorded voices are heard in a rendition."""
+    for recording in (recording for passage in made.aired for recording in passage.recordings):
+        yield recording.speaker or recording.source_name or "a person"
 
 
 def sign_once(bulletin: Bulletin, profile: Profile, *, folder: Path, kept: Path) -> Bulletin:

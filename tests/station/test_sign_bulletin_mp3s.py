@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import soundfile
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,11 +21,16 @@ from bulletin.audio.quality.inspect_sound_file import inspect
 from bulletin.config.load_profile import load_profile
 from bulletin.diagnostics.run_station_self_checks import check_station
 from bulletin.errors import ConfigError
+from bulletin.model import RecordedClip, Sentence
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.station.build_station_object import open_station
+from bulletin.station.sign_bulletin_mp3s import sign_bulletin
 from tests.publishing.podcast.feed_rules import PODCAST
 from tests.service.slots.test_publish_best_standby import ITEM, TEXT
+from tests.support.factories import make_bulletin as make_bulletin_of
+from tests.support.factories import make_passage
+from tests.support.speech_like_sounds import RATE_HZ, speech_like
 
 c2pa = pytest.importorskip("c2pa", reason="the extra c2pa is not installed")
 
@@ -143,6 +150,22 @@ def test_the_mp3s_declare_how_they_were_made(signed: Path) -> None:
         assert "compositeWithTrainedAlgorithmicMedia" in text
         assert "synthetic voice" in text
         assert manifest(path)["state"] == "Valid"
+
+
+@pytest.mark.slow
+def test_a_recorded_voice_is_declared_not_to_be_synthetic(tmp_path: Path) -> None:
+    profile = load_profile(str(lay_out(tmp_path))).profile
+    recording = RecordedClip(sha256="a" * 64, duration_s=2.0, speaker="Ann Fox")
+    said = make_passage(sentences=(Sentence(text="Yes.", spoken="", recording=recording),), story_id="1")
+    soundfile.write(tmp_path / "a.mp3", speech_like(sentences=1), RATE_HZ, format="MP3")
+    made = make_bulletin_of(tmp_path / "a.mp3")
+    made = replace(made, renditions=tuple(replace(r, aired=(said,)) for r in made.renditions))
+
+    assert sign_bulletin(made, profile, folder=tmp_path).notes == made.notes
+
+    text = json.dumps(manifest(tmp_path / "a.mp3"))
+    assert "Read by a synthetic voice" in text
+    assert "Not synthetic: the recorded voice of Ann Fox." in text
 
 
 def test_the_feed_describes_the_signed_file(signed: Path) -> None:

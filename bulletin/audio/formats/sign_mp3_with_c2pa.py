@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.suggest_install_command import command_for_extra
 
 _SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
-"""IPTC digital source type: a synthetic voice among other sounds."""
+"""IPTC digital source type: a synthetic voice among other sounds, such as music and recorded voices."""
 _AGENT = "Bulletin"
 
 
@@ -34,22 +35,23 @@ def check_seal(seal: Seal) -> None:
         _make_signer(seal).close()
 
 
-def sign_file(path: Path, seal: Seal, *, title: str, voice: str) -> None:
+def sign_file(path: Path, seal: Seal, *, title: str, voice: str, recorded: Sequence[str] = ()) -> None:
     """
     Sign an MP3 in place, whole or not at all; the sound stays the same.
 
+    `voice` is the synthetic one, `recorded` names the people whose recorded voices are heard.
     Call it after every other change of the file, and before its size and hash are taken. Raises AudioError.
     """
     with _named(path), atomic_file(path) as part:
-        _sign(path, part, seal, title=title, voice=voice)
+        _sign(path, part, seal, _manifest(title, voice, recorded))
 
 
-def _sign(path: Path, part: Path, seal: Seal, *, title: str, voice: str) -> None:
+def _sign(path: Path, part: Path, seal: Seal, manifest: dict[str, object]) -> None:
     import c2pa
 
     signer = _make_signer(seal)
     try:
-        with c2pa.Builder(json.dumps(_manifest(title, voice))) as builder:
+        with c2pa.Builder(json.dumps(manifest)) as builder:
             builder.sign_file(path, part, signer)
     finally:
         signer.close()
@@ -68,12 +70,15 @@ def _make_signer(seal: Seal):  # type: ignore[no-untyped-def] # c2pa is an optio
     return c2pa.Signer.from_info(info)
 
 
-def _manifest(title: str, voice: str) -> dict[str, object]:
+def _manifest(title: str, voice: str, recorded: Sequence[str]) -> dict[str, object]:
+    people = (
+        f" Not synthetic: the recorded {'voices' if len(recorded) > 1 else 'voice'} of {'; '.join(recorded)}."
+    )
     created = {
         "action": "c2pa.created",
         "digitalSourceType": _SOURCE,
         "softwareAgent": {"name": _AGENT, "version": __version__},
-        "description": f"Read by a synthetic voice ({voice}), mixed with music.",
+        "description": f"Read by a synthetic voice ({voice}), mixed with music.{people if recorded else ''}",
     }
     return {
         "claim_generator_info": [{"name": _AGENT, "version": __version__}],

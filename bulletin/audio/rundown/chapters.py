@@ -85,6 +85,7 @@ def _cues(voiced: VoicedPassage, rate_hz: int) -> list[Cue]:
             text=sentence.text,
             role=passage.role,
             story_id=passage.story_id,
+            speaker=sentence.recording.speaker if sentence.recording else "",
         )
         for sentence, (first, last) in zip(passage.sentences, times, strict=True)
         if sentence.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise, product
 from typing import NamedTuple
 
@@ -37,10 +37,16 @@ class Caption(NamedTuple):
 
 
 def to_captions(
-    spans: Sequence[tuple[int, int, str]], *, columns: int, rows: int, reserved: int = 0
+    spans: Sequence[tuple[int, int, str]],
+    *,
+    columns: int,
+    rows: int,
+    reserved: Mapping[int, int] | None = None,
 ) -> list[Caption]:
     """
-    Captions of at most `rows` lines of `columns` characters; the very first line has `reserved` fewer.
+    Captions of at most `rows` lines of `columns` characters.
+
+    The first line of a sentence has as many characters less as `reserved` says for the sentence's number.
 
     `spans` are sentences in order of time: start and end in milliseconds, text. The time of a sentence is divided among
     its captions by letters; captions never overlap.
@@ -48,7 +54,7 @@ def to_captions(
     captions: list[Caption] = []
     nexts = [start for start, _, _ in spans[1:]]
     for number, (start, end, text) in enumerate(spans):
-        cards = split_text(text, columns=columns, rows=rows, reserved=0 if number else reserved)
+        cards = split_text(text, columns=columns, rows=rows, reserved=(reserved or {}).get(number, 0))
         begin = max(start, captions[-1].end_ms if captions else 0)
         if number < len(nexts) and nexts[number] > begin:
             end = min(max(end, begin + LEAST_MS * len(cards)), nexts[number])

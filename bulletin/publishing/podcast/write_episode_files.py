@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
 from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.model import Bulletin, Chapter, Cue, Rendition
@@ -75,15 +76,28 @@ def to_vtt(cues: Sequence[Cue], *, speaker: str) -> str:
     """
     WebVTT (w3.org/TR/webvtt1), captions of one line of at most 65 characters.
 
-    The first caption names the speaker in its voice tag, as the podcast namespace asks.
+    The first caption, and each one where the speaker changes, names the speaker in its voice tag, as the podcast
+    namespace asks.
     """
-    tag = f"<v {escape(plain_line(speaker), quote=False)}>"
-    reserved = min(len(tag), _VTT_COLUMNS - _SRT_COLUMNS)
+    spans = _spans(cues)
+    tags = _voice_tags(spans, speaker=speaker)
+    reserved = {number: min(len(tag), _VTT_COLUMNS - _SRT_COLUMNS) for number, tag in tags.items()}
     blocks = ["WEBVTT"]
-    for caption in to_captions(_spans(cues), columns=_VTT_COLUMNS, rows=1, reserved=reserved):
-        blocks.append(f"{_times(caption, '.')}\n{tag}{escape(caption.lines[0], quote=False)}")
+    starts = {spans[number].start_ms: tag for number, tag in tags.items()}
+    waiting = sorted(starts)
+    for caption in to_captions([span[:3] for span in spans], columns=_VTT_COLUMNS, rows=1, reserved=reserved):
         tag = ""
+        while waiting and waiting[0] <= caption.start_ms:
+            tag = starts[waiting.pop(0)]
+        blocks.append(f"{_times(caption, '.')}\n{tag}{escape(caption.lines[0], quote=False)}")
     return "\n\n".join(blocks) + "\n"
+
+
+def _voice_tags(spans: Sequence[_Span], *, speaker: str) -> dict[int, str]:
+    """Number of each sentence at which another speaker begins -> its voice tag."""
+    names = [span.speaker or plain_line(speaker) for span in spans]
+    changes = (n for n, name in enumerate(names) if n == 0 or name != names[n - 1])
+    return {n: f"<v {escape(names[n], quote=False)}>" for n in changes}
 
 
 def to_srt(cues: Sequence[Cue]) -> str:
@@ -94,7 +108,7 @@ def to_srt(cues: Sequence[Cue]) -> str:
     """
     spans = [
         (start, end, text.replace("-->", "→").replace("<", "‹").replace(">", "›"))
-        for start, end, text in _spans(cues)
+        for start, end, text, _ in _spans(cues)
     ]
     captions = to_captions(spans, columns=_SRT_COLUMNS, rows=_SRT_ROWS)
     blocks = [
@@ -108,8 +122,8 @@ def to_json(cues: Sequence[Cue], *, speaker: str) -> str:
     """Podcasting 2.0 (podcast-namespace, transcripts.md): one segment a sentence, times in seconds."""
     name = plain_line(speaker)
     segments = [
-        {"speaker": name, "startTime": start / 1000, "endTime": end / 1000, "body": text}
-        for start, end, text in _spans(cues)
+        {"speaker": voice or name, "startTime": start / 1000, "endTime": end / 1000, "body": text}
+        for start, end, text, voice in _spans(cues)
     ]
     return write_json({"version": "1.0.0", "segments": segments}).decode()
 
@@ -131,13 +145,24 @@ def chapters_to_json(chapters: Sequence[Chapter], *, title: str) -> str:
     return write_json({"version": "1.2.0", "title": plain_title(title), "chapters": listed}).decode()
 
 
-def _spans(cues: Sequence[Cue]) -> list[tuple[int, int, str]]:
-    """Start and end in milliseconds and text, in order of time; empty cues are left out."""
+class _Span(NamedTuple):
+    """A sentence of a transcript."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    speaker: str
+    """Speaker of a recorded voice."""
+
+
+def _spans(cues: Sequence[Cue]) -> list[_Span]:
+    """Sentences in order of time; empty cues are left out."""
     spans = []
     for cue in sorted(cues, key=lambda cue: cue.start_s):
         if text := plain_line(cue.text):
             start = _to_ms(cue.start_s)
-            spans.append((start, max(_to_ms(cue.end_s), start + _LEAST_MS), text))
+            end = max(_to_ms(cue.end_s), start + _LEAST_MS)
+            spans.append(_Span(start, end, text, plain_line(cue.speaker)))
     return spans
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,21 @@ def test_vtt_names_the_speaker_and_escapes_the_words() -> None:
         "00:00:02.350 --> 01:01:02.000\n"
         "R&amp;D at &lt;BBC&gt; --&gt; cut by 0.25%.\n"
     )
+
+
+def test_a_recorded_voice_has_its_own_name_in_the_transcripts() -> None:
+    cues = (
+        cue(0.0, 2.0, "The mayor said:"),
+        replace(cue(2.5, 9.0, f"We waited years. {'It was very long. ' * 3}"), speaker="Ann <Fox>"),
+        cue(9.5, 11.0, "That was Ann Fox."),
+    )
+
+    lines = to_vtt(cues, speaker="Hill").split("\n")
+    voices = [line.partition(">")[0] for line in lines if line.startswith("<v ")]
+    assert voices == ["<v Hill", "<v Ann &lt;Fox&gt;".partition(">")[0], "<v Hill"]
+    assert lines[lines.index("00:00:02.500 --> 00:00:05.750") + 1].startswith("<v Ann")
+    segments = json.loads(to_json(cues, speaker="Hill"))["segments"]
+    assert [segment["speaker"] for segment in segments] == ["Hill", "Ann <Fox>", "Hill"]
 
 
 def test_srt_is_numbered_and_has_no_markup() -> None:
