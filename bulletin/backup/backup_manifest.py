@@ -21,8 +21,8 @@ from bulletin.errors import ArchiveError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-PROFILES, STATE_FILES, SPEECH = "profiles", "state", "speech"
-"""Folders in the file: profiles with their files, private files of the output folder, cached speech."""
+PROFILES, STATE_FILES, SPEECH, CLIP_FILES = "profiles", "state", "speech", "clips"
+"""Folders in the file: profiles with their files, private files of the output folder, cached speech, recorded clips."""
 _MOST_MANIFEST = 64 * 2**20
 
 

@@ -15,6 +15,7 @@ from bulletin.archive.database import tables
 from bulletin.archive.database.check_database_damage import CorruptArchiveError, check_copy
 from bulletin.archive.repair.salvage_readable_rows import salvage
 from bulletin.backup.backup_manifest import (
+    CLIP_FILES,
     PROFILES,
     SPEECH,
     STATE_FILES,
@@ -31,6 +32,7 @@ from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.runtime.files.file_permissions import make_public, publish
 from bulletin.runtime.files.scratch_folder import PREFIX, is_at_work
 from bulletin.runtime.files.toml_reader import parse_toml
+from bulletin.speech.clips.clip_folder import CLIPS
 from bulletin.station.build_station_object import ARCHIVE, STATE, make_folder, make_state
 
 _STAGE = "restore-"
@@ -88,7 +90,8 @@ def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -
             ]
             _refuse_losses([target for _, target in moves if target.exists()], replace=replace)
             _move_all(moves)
-            _add_speech(below / "new" / SPEECH, output / STATE / SPEECH)
+            _add_named_by_content(below / "new" / SPEECH, output / STATE / SPEECH)
+            _add_named_by_content(below / "new" / CLIP_FILES, output / STATE / CLIPS)
         except (OSError, sqlite3.Error) as error:
             raise BackupError(f"{file}: not restored, nothing changed ({error}); try another --to") from error
     restored = tuple(profiles / name for name in manifest.profiles)
@@ -216,8 +219,8 @@ def _move(staged: Path, target: Path) -> None:
         target.unlink(missing_ok=True)
 
 
-def _add_speech(new: Path, target: Path) -> None:
-    """Add cached speech; present files stay, for a name identifies its sentence."""
+def _add_named_by_content(new: Path, target: Path) -> None:
+    """Add cached speech or recorded clips; present files stay, for a name identifies its sentence or its sound."""
     for path in sorted(new.rglob("*")) if new.is_dir() else ():
         to = target / path.relative_to(new)
         if path.is_file() and not to.exists():

@@ -16,6 +16,7 @@ from bulletin import __version__
 from bulletin.archive.database.check_database_damage import REVISIONS
 from bulletin.archive.repair.daily_copies import copy_archive
 from bulletin.backup.backup_manifest import (
+    CLIP_FILES,
     MANIFEST,
     PROFILES,
     SPEECH,
@@ -29,6 +30,7 @@ from bulletin.backup.pack_profile_without_secrets import PackedProfile, pack_pro
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.runtime.count_days_by_uptime import UPTIME_FILE
 from bulletin.runtime.files.atomic_write import atomic_file
+from bulletin.speech.clips.clip_folder import CLIPS
 from bulletin.station.build_station_object import ARCHIVE, STATE, open_archive
 
 _NOT_BESIDE = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock")
@@ -115,9 +117,9 @@ def _sources(
         copy_archive(opened.path, copied)
     for path in _beside(output / STATE):  # copied, for it may change while it is packed
         sources[f"{STATE_FILES}/{path.name}"] = Path(shutil.copyfile(path, scratch / path.name))
-    if speech:
-        folder = output / STATE / SPEECH
-        sources |= {f"{SPEECH}/{path.relative_to(folder).as_posix()}": path for path in _cached(folder)}
+    named = {CLIP_FILES: output / STATE / CLIPS} | ({SPEECH: output / STATE / SPEECH} if speech else {})
+    for name, folder in named.items():
+        sources |= {f"{name}/{path.relative_to(folder).as_posix()}": path for path in _cached(folder)}
     return sources
 
 

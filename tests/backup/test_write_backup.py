@@ -401,3 +401,22 @@ def test_rows_in_the_wal_file_are_in_the_backup(home: Path, tmp_path: Path) -> N
         assert content.read(1)
     with closing(sqlite3.connect(tmp_path / "there" / "output" / ".bulletin" / "archive.sqlite")) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_recorded_clips_are_backed_up_and_restored_beside_newer_ones(home: Path, tmp_path: Path) -> None:
+    clips = home / "output" / ".bulletin" / "clips"
+    clips.mkdir()
+    (clips / f"{'a' * 64}.wav").write_bytes(b"RIFF mayor")
+    (clips / "part-half.wav").write_bytes(b"RIFF")
+    file = back_up(home)
+    elsewhere = tmp_path / "elsewhere"
+    present = elsewhere / "output" / ".bulletin" / "clips"
+    present.mkdir(parents=True)
+    (present / f"{'b' * 64}.wav").write_bytes(b"RIFF newer")
+
+    restore(file, elsewhere)
+
+    assert {path.name[0]: path.read_bytes() for path in present.iterdir()} == {
+        "a": b"RIFF mayor",
+        "b": b"RIFF newer",
+    }

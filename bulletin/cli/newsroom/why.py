@@ -116,7 +116,11 @@ def _print_tellings(tellings: list[Telling], zone: ZoneInfo) -> None:
             continue
         before = passage.text
         for sentence in passage.sentences:
-            show(f"    {sentence.text}", (f"  (edited by {sentence.editor})" if sentence.editor else "", DIM))
+            clip = f"[clip: {sentence.recording.source_name}] " if sentence.recording else ""
+            show(
+                f"    {clip}{sentence.text}",
+                (f"  (edited by {sentence.editor})" if sentence.editor else "", DIM),
+            )
             for origin in sentence.origins:
                 source = " ".join(filter(None, (origin.credit, origin.link))) or origin.article_id
                 show((f"      from {source}: {origin.text}", DIM))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from bulletin.cli.output.text_or_json_answer import pick, to_data
@@ -81,6 +82,7 @@ def passage_data(passage: Passage) -> dict[str, Any]:
         "sentences": [
             pick(sentence, "text", "spoken")
             | (pick(sentence, "editor", "replaced") if sentence.editor else {})
+            | ({"recording": asdict(sentence.recording)} if sentence.recording else {})
             | {"sources": [pick(o, "text", "credit", "link", article="article_id") for o in sentence.origins]}
             for sentence in passage.sentences
         ],

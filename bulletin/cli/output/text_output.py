@@ -15,7 +15,7 @@ from rich.text import Text
 
 from bulletin.audio.metering.quality_report import clock
 from bulletin.cli.output.json_output import NAMES, left_data, longest_passages, rewrites_data
-from bulletin.model import FeedReport, Left, Reason, Story
+from bulletin.model import FeedReport, Left, Reason, Sentence, Story
 from bulletin.model.diagnostic_findings import Finding
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.runtime.redact_secrets import hide
@@ -117,7 +117,9 @@ def print_script(draft: Draft, *, why: bool, everything: bool = False) -> None:
         title = f": {passage.title}" if passage.title else ""
         show((f"{passage.role.value.upper()}{title}", "bold"))
         for sentence in passage.sentences:
-            show(f"  {sentence.spoken}", (f"  (edited by {sentence.editor})" if sentence.editor else "", DIM))
+            show(
+                f"  {_words(sentence)}", (f"  (edited by {sentence.editor})" if sentence.editor else "", DIM)
+            )
             for origin in sentence.origins:
                 source = origin.credit or origin.link or origin.article_id
                 show((f"    from {source}: {origin.text}", DIM))
@@ -131,6 +133,14 @@ def print_script(draft: Draft, *, why: bool, everything: bool = False) -> None:
     _print_rewrites(rewrites)
     for note in draft.notes:
         show((note, WARNED))
+
+
+def _words(sentence: Sentence) -> str:
+    """What is read, or what is heard of a recorded voice."""
+    if clip := sentence.recording:
+        who = f" of {clip.speaker}" if clip.speaker else ""
+        return f"[clip{who}, {clip.duration_s:.1f} s] {sentence.text}"
+    return sentence.spoken
 
 
 def _print_dropped(dropped: list[dict[str, str]]) -> None:

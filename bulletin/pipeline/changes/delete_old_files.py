@@ -14,11 +14,13 @@ from urllib.parse import quote
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.check_database_damage import CorruptArchiveError
 from bulletin.archive.ledgers.delete_old_rows import forget, hide_secrets
+from bulletin.archive.ledgers.find_clips_in_use import find_clips_in_use
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.publishing.atomic_file_batch import sweep_parts
 from bulletin.publishing.podcast.paged_feed import PAGES
 from bulletin.runtime.count_days_by_uptime import UPTIME_FILE, record_run
 from bulletin.runtime.files.file_lock import LockedError
+from bulletin.speech.clips.clip_folder import delete_unused_clips
 from bulletin.station.build_station_object import Station
 from bulletin.station.sign_bulletin_mp3s import SIGNED
 
@@ -77,6 +79,7 @@ def apply_limits(station: Station, *, now: datetime) -> None:
             for folder in (station.folder, station.state):
                 sweep_parts(folder)
             _drop_sound(station, worked.before(now, days=keep.audio_days))
+            _drop_clips(station, worked.before(now, days=max(keep.audio_days, keep.articles_days)))
             for outlet in station.outlets:
                 outlet.sweep()
             stamp.write_text(f"{limits} {now.isoformat()}", "utf-8")
@@ -135,6 +138,14 @@ def _drop_sound(station: Station, oldest: datetime) -> None:
             outlet.tidy()
             outlet.forget_sound(pages)
         log.info("sound of old bulletins deleted: station=%s bulletins=%d", station.words.id, len(dropped))
+
+
+def _drop_clips(station: Station, oldest: datetime) -> None:
+    """Delete the recorded clips that nothing has needed since `oldest`; other stations' clips are in the folder, too."""
+    if station.clips.is_dir():
+        used = find_clips_in_use(station.archive, since=oldest)
+        if count := delete_unused_clips(station.clips, used=used, before=oldest):
+            log.info("unused recorded clips deleted: clips=%d", count)
 
 
 def _lots(folder: Path, station: str) -> Iterator[_Lot]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,14 +15,16 @@ from bulletin.archive.database import tables
 from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.delete_old_rows import forget
+from bulletin.archive.ledgers.editor_edits import EditLedger
 from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory, RunRecord
 from bulletin.config.load_profile import load_profile
-from bulletin.model import Left, Slot
+from bulletin.edits.attach_clips import clip_to_details
+from bulletin.model import AttachedClip, Edit, EditAction, Left, RecordedClip, Sentence, Slot
 from bulletin.pipeline.changes.delete_old_files import keep_within_limits
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.files.file_lock import hold
 from bulletin.station.build_station_object import Station, open_station, publish_lock
-from tests.support.factories import NOW, make_article, make_bulletin, make_script
+from tests.support.factories import NOW, make_article, make_bulletin, make_passage, make_script
 
 DAY = timedelta(days=1)
 HOURS = 1000
@@ -193,6 +196,42 @@ def test_parts_older_than_an_hour_are_deleted_in_private_folders_too(tmp_path: P
         keep_within_limits(station, now=NOW)
 
         assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_only_clips_that_nothing_needs_any_more_are_deleted(tmp_path: Path) -> None:
+    with open_hill(tmp_path) as station:
+        story, edited, aired, forgotten, new = (
+            RecordedClip(sha256=letter * 64, duration_s=1.0) for letter in "abcde"
+        )
+        station.clips.mkdir()
+        for clip in (story, edited, aired, forgotten, new):
+            for path in (station.clips / clip.file_name, station.clips / f"{clip.sha256}.json"):
+                path.write_text("x")
+                age = 1 if clip is new else 90
+                os.utime(path, ((NOW - age * DAY).timestamp(),) * 2)
+        article = make_article(expires=NOW + DAY, clip=AttachedClip(recording=story))
+        station.archive.add_own_story("another station", article)
+        details = clip_to_details(AttachedClip(recording=edited))
+        edit = Edit(
+            station="hill",
+            action=EditAction.CLIP,
+            editor="ann",
+            made_at=NOW,
+            key="k",
+            story_id="1",
+            details=details,
+        )
+        EditLedger(station.archive).record(edit)
+        said = make_passage(
+            sentences=(Sentence(text="Yes.", spoken="", recording=aired),), story_id=make_article().id
+        )
+        bulletin = replace(make_bulletin(tmp_path / "a.mp3"), aired=(said,))
+        station.archive.record_bulletin("hill", bulletin, made_at=NOW, timings={})
+
+        keep_within_limits(station, now=NOW)
+
+        kept = {path.stem for path in station.clips.iterdir()}
+        assert kept == {clip.sha256 for clip in (story, edited, aired, new)}
 
 
 def test_the_last_three_damaged_archives_are_kept(tmp_path: Path) -> None:
