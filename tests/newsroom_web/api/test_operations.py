@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+import soundfile
 
 from bulletin.newsroom.accounts.roles import Role
 from tests.support.newsroom_server import ServedNewsroom
+from tests.support.speech_like_sounds import speech_like
 
 NEXT = "/stations/hill/next"
 
@@ -250,3 +253,35 @@ def test_what_is_on_air_and_what_aired_is_read(eddie: httpx2.Client) -> None:
     _problem(eddie.get("/stations/hill/log/7"), 404)
     _problem(eddie.get("/stations/hill/log?first=0"), 422)
     assert eddie.get("/stations/hill/deliveries").json()["destinations"] == []
+
+
+@pytest.mark.slow
+def test_a_clip_is_uploaded_to_a_story_and_a_mislabelled_one_is_refused(
+    eddie: httpx2.Client, tmp_path: Path
+) -> None:
+    sound = tmp_path / "mayor.wav"
+    soundfile.write(sound, speech_like(rate_hz=48_000), 48_000)
+    story = eddie.get(NEXT).json()["stories"][0]["id"]
+    fields = {"story": story, "words": "We have waited for years.", "speaker": "Ann Fox"}
+    answer = eddie.post(f"{NEXT}/clip", data=fields, files={"file": ("mayor.wav", sound.read_bytes())})
+    assert answer.json()["edit"]["action"] == "clip", answer.text
+    wrong = eddie.post(f"{NEXT}/clip", data=fields, files={"file": ("mayor.wav", b"<html>" * 100)})
+    _problem(wrong, 422)
+    _problem(eddie.post(f"{NEXT}/clip", data=fields), 422)
+    story = {"title": "Mayor speaks", "text": "The mayor spoke on Saturday."}
+    own = eddie.post(
+        "/stations/hill/stories/with-clip", data=story, files={"file": ("m.wav", sound.read_bytes())}
+    )
+    assert own.json()["title"] == "Mayor speaks", own.text
+
+
+@pytest.mark.slow
+def test_names_are_listed_saved_and_heard(eddie: httpx2.Client) -> None:
+    assert {"unknown", "saved"} == set(eddie.get("/stations/hill/names").json())
+    saved = eddie.post("/stations/hill/names", json={"name": "Llandeilo", "respelling": "lan-DY-loh"}).json()
+    assert (saved["respelling"], saved["editor"]) == ("lan-DY-loh", "eddie")
+    assert eddie.get("/stations/hill/names").json()["saved"][0]["name"] == "Llandeilo"
+    heard = eddie.post("/stations/hill/names/hear", json={"name": "Llandeilo"})
+    assert heard.headers["content-type"] == "audio/mpeg"
+    assert eddie.post("/stations/hill/names/remove", json={"name": "Llandeilo"}).status_code == 200
+    _problem(eddie.post("/stations/hill/names", json={"name": "Llandeilo", "respelling": "<b>"}), 422)

@@ -15,9 +15,12 @@ CONFIG = """
 [parameters]
 "path.station" = "hill"
 
-# What these take is more than a field can say: words that a listener can follow, a profile, OPML, a sound.
+# What these take is more than a field can say: words that a voice can read, a profile, OPML, a sound.
 [[operations]]
-include-operation-id = ["reword_sentence", "save_profile", "import_feeds", "upload_jingle"]
+include-operation-id = [
+    "reword_sentence", "save_profile", "import_feeds", "upload_jingle", "attach_clip", "add_own_story_with_clip",
+    "save_respelling", "hear_name", "say_text",
+]
 checks.positive_data_acceptance.enabled = false
 """
 

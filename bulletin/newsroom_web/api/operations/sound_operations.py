@@ -13,26 +13,28 @@ from bulletin.newsroom_web.api.operation_table import Call, Operation, SoundAnsw
 from bulletin.station.station_voices import StationVoices, open_station_voices
 
 
-def _voices(call: Call) -> StationVoices:
+def station_voices(call: Call) -> StationVoices:
+    """Voices of the call's station."""
     desk = call.desk
     return open_station_voices(desk.loaded, output=desk.output, archive=desk.archive)
 
 
 def _say(call: Call) -> Any:
-    return _sound(hear_sentence(_voices(call), call.body.text))
+    return to_sound(hear_sentence(station_voices(call), call.body.text))
 
 
 def _hear(call: Call) -> Any:
     bulletin = coming_bulletin(call.desk)
     if not call.body.story:
-        return _sound(hear_bulletin(_voices(call), bulletin.aired))
+        return to_sound(hear_bulletin(station_voices(call), bulletin.aired))
     story = bulletin.find(call.body.story)
     sentences = story.aired_sentences or story.sentences
     spoken = [Sentence(text=each.text, spoken=each.spoken) for each in sentences]
-    return _sound(hear_story(_voices(call), spoken))
+    return to_sound(hear_story(station_voices(call), spoken))
 
 
-def _sound(heard: Heard) -> SoundAnswer:
+def to_sound(heard: Heard) -> SoundAnswer:
+    """The file of a preview as an answer."""
     headers = {"X-Duration-S": f"{heard.duration_s:.2f}", "X-Spoken-Now": str(heard.spoken_now)}
     return SoundAnswer(path=heard.path, media_type=MEDIA_TYPE, headers=headers)
 

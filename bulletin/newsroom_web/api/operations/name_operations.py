@@ -1,0 +1,86 @@
+"""Operations on names: unknown ones of the coming bulletin, respellings, to hear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bulletin.newsroom.accounts.roles import Role
+from bulletin.newsroom.actions.respell_names import remove_respelling, save_respelling
+from bulletin.newsroom.coming_names import coming_names, hear_name
+from bulletin.newsroom.hear import MEDIA_TYPE
+from bulletin.newsroom_web.api.models.names_and_clips import (
+    NameBody,
+    NamesAnswer,
+    NamesQuery,
+    NameToHear,
+    Respelling,
+    SavedNameItem,
+)
+from bulletin.newsroom_web.api.models.stories import Removed
+from bulletin.newsroom_web.api.operation_table import Call, Operation
+from bulletin.newsroom_web.api.operations.sound_operations import station_voices, to_sound
+
+_NAMES = "stations/{station}/names"
+
+
+def _list(call: Call) -> Any:
+    return coming_names(call.desk, call.query.due)
+
+
+def _save(call: Call) -> Any:
+    return save_respelling(call.desk, name=call.body.name, respelling=call.body.respelling)
+
+
+def _remove(call: Call) -> Any:
+    remove_respelling(call.desk, name=call.body.name)
+    return {"removed": call.body.name}
+
+
+def _hear(call: Call) -> Any:
+    return to_sound(hear_name(station_voices(call), call.body.name, respelling=call.body.respelling))
+
+
+def _change(path: str, name: str, summary: str, do: Any, *, body: Any, answer: Any) -> Operation:
+    return Operation(
+        method="POST",
+        path=path,
+        name=name,
+        summary=summary,
+        role=Role.EDITOR,
+        body=body,
+        answer=answer,
+        do=do,
+    )
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path=_NAMES,
+        name="list_names",
+        summary="Unknown names of the coming bulletin, and saved respellings.",
+        role=Role.VIEWER,
+        query=NamesQuery,
+        answer=NamesAnswer,
+        do=_list,
+    ),
+    _change(
+        _NAMES, "save_respelling", "Save how a name is said.", _save, body=Respelling, answer=SavedNameItem
+    ),
+    _change(
+        f"{_NAMES}/remove",
+        "remove_respelling",
+        "Forget a respelling.",
+        _remove,
+        body=NameBody,
+        answer=Removed,
+    ),
+    _change(
+        f"{_NAMES}/hear",
+        "hear_name",
+        "A name as it is said now, then by a respelling; the answer is the sound.",
+        _hear,
+        body=NameToHear,
+        answer=MEDIA_TYPE,
+    ),
+)
