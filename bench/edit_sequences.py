@@ -483,7 +483,8 @@ def check_held(case: Case, passages: Sequence[Passage], held: Sequence[Edit]) ->
 
 def check_words(case: Case, passage: Passage, records: Sequence[Edit]) -> None:
     """Each sentence is marked as an editor's and was recorded, or its source is known; none is there twice."""
-    known = {sentence: edit for edit in records for sentence in split_sentences(edit.text)}
+    written = [edit for edit in records if edit.action is EditAction.REWORD]
+    known = {sentence: edit for edit in written for sentence in split_sentences(edit.text)}
     for sentence, count in Counter(s.text for s in passage.sentences).items():
         if count > 1:
             case.fault(f"a sentence airs {count} times: {sentence}")
