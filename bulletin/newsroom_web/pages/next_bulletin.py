@@ -25,9 +25,9 @@ from bulletin.newsroom_web.http.web_errors import BadFieldError
 from bulletin.newsroom_web.pages.read_coming import read_coming
 
 _WORK = {
-    "preview": (preview, "Read the feeds again"),
+    "preview": (preview, "Read feeds again"),
     "make-now": (make_now, "Make now"),
-    "publish": (publish, "Make and publish now"),
+    "publish": (publish, "Publish now"),
 }
 _KINDS = (RequestKind.PREVIEW, RequestKind.MAKE_NOW, RequestKind.PUBLISH)
 _MOST_OPEN = 30

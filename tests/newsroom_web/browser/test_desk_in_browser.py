@@ -293,3 +293,43 @@ def test_without_a_script_words_are_saved_and_the_place_is_kept(
     assert "1 sentence saved" in ann.page.inner_text("#status")
     wait_for_words(hill[1], "bridge", "Saved by the form.")
     assert field(ann.page, hill[1], "bridge", 0).input_value() == "Saved by the form."
+
+
+def test_a_clip_is_recorded_in_the_browser_heard_and_attached(
+    visit: Callable[..., Visitor], hill: tuple[ServedNewsroom, Desk]
+) -> None:
+    ann = visit("ann", **PHONE)
+    ann.page.goto(PAGES["next"])
+    field(ann.page, hill[1], "bridge", 0)
+    card = ann.page.locator(f"#s-{short_name('bridge')}")
+    card.get_by_text("Attach a clip").click()
+    card.get_by_label("Words before it").fill("The mayor said:")
+    record = card.locator(".record")
+    record.click()
+    card.locator("[data-record-time]").get_by_text(
+        "0:02"
+    ).wait_for()  # Chromium's microphone beeps every second
+    record.click()
+    card.locator("[data-record-sound]").wait_for()
+    assert card.locator("[name=sound]").evaluate("field => field.files[0].name") == "recording.webm"
+
+    card.get_by_role("button", name="Attach").click()
+    ann.page.locator("#problem .problem, .clip-row").first.wait_for(timeout=60_000)
+    attached = ann.page.locator(".clip-row").count()
+    # without PyAV, or for a beep that is no voice, the answer says why
+    assert attached or ann.page.inner_text("#problem")
+    ann.problems[:] = [problem for problem in ann.problems if "422" not in problem]
+
+
+def test_recording_says_what_it_needs_where_the_address_is_not_secure(
+    browser: Browser, hill: tuple[ServedNewsroom, Desk]
+) -> None:
+    address = hill[0].address.replace("127.0.0.1", "newsroom.example")
+    ann = Visitor(browser, address, "ann", **PHONE)
+    ann.page.goto(PAGES["next"])
+    card = ann.page.locator("#stories > .story").first
+    card.get_by_text("Attach a clip").click()
+
+    assert card.locator(".record").is_disabled()
+    assert "https, or localhost" in card.locator("[data-record-note]").inner_text()
+    ann.close()
