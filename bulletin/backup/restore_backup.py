@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin.archive.database import tables
+from bulletin.archive.database import newsroom_tables, tables
 from bulletin.archive.database.check_database_damage import CorruptArchiveError, check_copy
 from bulletin.archive.repair.salvage_readable_rows import salvage
 from bulletin.backup.backup_manifest import (
@@ -61,7 +61,7 @@ def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -
     Restore profiles with the files that they name into `profiles`, and the archive into `output`.
 
     Present files are replaced only with `replace`; a profile then keeps the secrets of the present one, and
-    stories that were killed since stay killed. Raises BackupError, RunningError while a service or run is at
+    stories that were killed since stay killed, and so do the newsroom's users. Raises BackupError, RunningError while a service or run is at
     work in `output`, OutletError when a folder cannot be written.
     """
     with ExitStack() as stack:
@@ -163,8 +163,25 @@ def _prepare_archive(new: Path, before: Path, file: Path) -> None:
             path.unlink()  # kills since the backup stay
     if before.is_file():
         salvage(before, new, only=(tables.kills,))
+        _keep_users(before, new)
         with suppress(sqlite3.Error), closing(sqlite3.connect(before)) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # then it is complete without its log
+
+
+def _keep_users(before: Path, new: Path) -> None:
+    """
+    Keep the present users: one who was removed since the backup does not come back, nor does an old password.
+
+    Without a present user those of the backup stay. Every browser signs in again.
+    """
+    with suppress(sqlite3.Error):
+        with closing(sqlite3.connect(before)) as db:
+            (count,) = db.execute("SELECT count(*) FROM newsroom_users").fetchone()
+        with closing(sqlite3.connect(new)) as db, db:
+            db.execute("DELETE FROM newsroom_sessions WHERE kind = 'browser' OR ?", (count > 0,))
+            db.execute("DELETE FROM newsroom_users WHERE ?", (count > 0,))
+        if count:
+            salvage(before, new, only=(newsroom_tables.newsroom_users, newsroom_tables.newsroom_sessions))
 
 
 def _moves(new: Path, target: Path) -> Iterator[_Move]:

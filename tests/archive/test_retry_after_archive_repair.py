@@ -15,6 +15,9 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import check_database_damage
 from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
+from bulletin.archive.ledgers.newsroom_audit import AuditLedger
+from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger
+from bulletin.archive.ledgers.newsroom_users import Session, SessionKind, User, UserLedger
 from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory
 from bulletin.archive.repair.salvage_readable_rows import salvage
 from tests.support.factories import NOW, make_article, make_bulletin
@@ -160,6 +163,9 @@ from datetime import datetime, timedelta, UTC
 from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
+from bulletin.archive.ledgers.newsroom_audit import AuditLedger
+from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger
+from bulletin.archive.ledgers.newsroom_users import Session, SessionKind, User, UserLedger
 from bulletin.archive.record_dataclasses import FeedMemory, PageMemory
 from tests.support.factories import NOW, make_article, make_bulletin
 name = sys.argv[2]
@@ -187,3 +193,26 @@ def test_several_processes_read_and_write_at_once(tmp_path: Path) -> None:
         assert process.returncode == 0, error.decode()
     with Archive.open(path) as archive:
         assert [len(archive.bulletins(name)) for name in names] == [25] * 5
+
+
+def test_requests_and_tokens_of_the_newsroom_are_saved(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    with Archive.open(old) as archive:
+        RequestLedger(archive).ask(
+            "hill", RequestKind.BACK_UP, asked_by="ann", key="k1", now=NOW, expires_at=NOW + timedelta(days=1)
+        )
+        users = UserLedger(archive)
+        users.add(User(name="ann", password_hash="x", roles={}, added_at=NOW, changed_at=NOW))
+        users.begin(
+            Session(
+                token_sha256="7", user="ann", kind=SessionKind.API, began_at=NOW, seen_at=NOW, expires_at=None
+            )
+        )
+    Archive.open(new).close()
+
+    salvage(old, new)
+
+    with Archive.open(new) as archive:
+        assert [request.asked_by for request in RequestLedger(archive).rows("hill")] == ["ann"]
+        assert UserLedger(archive).session("7", SessionKind.API)
+        assert [change.action for change in AuditLedger(archive).changes("hill")] == ["ask back-up"]

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.newsroom_users import User, UserLedger
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.backup.backup_manifest import BackupError, open_backup, safe_name
 from bulletin.backup.pack_profile_without_secrets import pack_profile, set_value
@@ -160,6 +161,32 @@ def test_restoring_over_a_station_needs_replace_and_keeps_secrets_and_kills(home
     assert kills(home) == ["libel", "slander"]
     if os.name == "posix":
         assert S_IMODE(profile.stat().st_mode) == 0o600
+
+
+def users(home: Path) -> dict[str, str]:
+    with Archive.open(home / "output" / ".bulletin" / "archive.sqlite") as archive:
+        return {user.name: user.password_hash for user in UserLedger(archive).users()}
+
+
+def test_a_user_who_was_removed_since_the_backup_does_not_come_back(home: Path, tmp_path: Path) -> None:
+    archive_file = home / "output" / ".bulletin" / "archive.sqlite"
+    ann, bob = (
+        User(name=name, password_hash="old", roles={"*": "admin"}, added_at=NOW, changed_at=NOW)
+        for name in ("ann", "bob")
+    )
+    with Archive.open(archive_file) as archive:
+        UserLedger(archive).add(ann)
+        UserLedger(archive).add(bob)
+    file = back_up(home)
+    with Archive.open(archive_file) as archive:
+        UserLedger(archive).remove("bob")
+        UserLedger(archive).set_password("ann", "new", now=NOW)
+
+    restore(file, home, replace=True)
+    restore(file, tmp_path / "there")
+
+    assert users(home) == {"ann": "new"}
+    assert users(tmp_path / "there") == {"ann": "old", "bob": "old"}
 
 
 def test_a_secret_finds_its_delivery_in_another_order(home: Path) -> None:

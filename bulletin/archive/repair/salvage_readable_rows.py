@@ -37,6 +37,10 @@ WORTH = (
     tables.outbox,
     newsroom_tables.editor_edits,
     newsroom_tables.newsroom_users,
+    newsroom_tables.newsroom_sessions,
+    newsroom_tables.newsroom_audit,
+    newsroom_tables.newsroom_requests,
+    newsroom_tables.newsroom_api_keys,
     newsroom_tables.respelled_names,
 )
 """Tables that cannot be rebuilt, parents first. Articles and pages are fetched again; journals of runs are dropped."""

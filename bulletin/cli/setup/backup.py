@@ -23,7 +23,7 @@ from bulletin.config.load_profile import SHIPPED, list_profiles, load_profile
 @answer_options
 def command(file: Path, stations: tuple[str, ...], output: Path, speech: bool, answer: Answer) -> None:
     """
-    Write the archive, the kill list and the profiles of STATIONs, with the files they name, into FILE (tar.gz).
+    Write archive, kill list, recorded clips and the profiles of STATIONs, with the files they name, into FILE (tar.gz).
 
     By default all profiles but the shipped ones. A service may run meanwhile. A plain-text secret of a profile is
     written as "env:NAME" and listed; key files are listed but not included. FILE may be an older backup, which is
