@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, RowMapping, Table, and_, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database import tables
+from bulletin.archive.database import newsroom_tables, tables
 from bulletin.archive.database.check_database_damage import fallback_path
 from bulletin.archive.kill_list_safety_copy import KillList, kill_list_path
 from bulletin.archive.repair.salvage_readable_rows import salvage
@@ -76,9 +76,13 @@ def merge_fallback(archive: Archive) -> None:
         raise ArchiveError(f"{fallback}: merged, but not deleted ({error}); delete the file") from error
 
 
+_NEW_DECISIONS = (tables.kills, newsroom_tables.editor_edits, newsroom_tables.respelled_names)
+"""Decisions of editors, which count for the next bulletin wherever it is recorded."""
+
+
 def _copy_rows(path: Path, new: Path, *, is_new: bool) -> int:
     """
-    Copy the readable rows of the archive into the fallback; into an older fallback only new kills.
+    Copy the readable rows of the archive into the fallback; into an older fallback only new kills and edits.
 
     An archive that is locked exclusively refuses every query, but its bytes can be copied, by another process:
     POSIX drops all locks of a process on a file when it closes that file.
@@ -86,7 +90,7 @@ def _copy_rows(path: Path, new: Path, *, is_new: bool) -> int:
     if not path.is_file():
         return 0
     if not _is_locked(path):
-        return salvage(path, new) if is_new else salvage(path, new, only=(tables.kills,))
+        return salvage(path, new) if is_new else salvage(path, new, only=_NEW_DECISIONS)
     if not is_new:
         return 0
     copy = new.with_name("copy.sqlite")
