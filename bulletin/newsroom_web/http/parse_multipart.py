@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -39,6 +40,7 @@ class MultipartReader:
             raise BulletinError(
                 f"uploads need python-multipart, which is not installed; run: {command_for_extra('newsroom')}"
             ) from error
+        logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a stranger could fill the log
         self._parse_options = parse_options_header
         self._parser_error = FormParserError
         self._place, self._check, self._takes_files = place, check, takes_files
