@@ -25,11 +25,11 @@ from bulletin.publishing.pages.json_bulletin_lists_by_day import (
     entries_to_json,
     entry_of,
 )
-from bulletin.publishing.pages.now_file import now_to_json
 from bulletin.publishing.pages.page_wording import ComingSlot
 from bulletin.publishing.pages.render_page_html import PageWriter
-from bulletin.publishing.pages.site_file_names import MANIFEST, NOW_FILE, WORKER
-from bulletin.publishing.pages.site_files import site_files
+from bulletin.publishing.pages.site.now_file import now_to_json
+from bulletin.publishing.pages.site.site_file_names import MANIFEST, NOW_FILE, WORKER
+from bulletin.publishing.pages.site.site_files import site_files
 from bulletin.publishing.pages.site_style import SiteStyle
 from bulletin.runtime.latest_credible_time import latest_made
 

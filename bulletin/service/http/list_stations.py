@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bulletin.publishing.pages.site_file_names import MANIFEST, NOW_FILE, robots_txt
+from bulletin.publishing.pages.site.site_file_names import MANIFEST, NOW_FILE, robots_txt
 from bulletin.service.http.serve_published_files import INDEX, PublicFolder
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"

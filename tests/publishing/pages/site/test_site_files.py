@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import html
 
-from bulletin.publishing.pages.site_files import site_files
+from bulletin.publishing.pages.site.site_files import site_files
 from tests.publishing.pages.page_station import ADDRESS, Desk, desk, make_site  # noqa: F401 - fixtures
 from tests.support.factories import make_words
 

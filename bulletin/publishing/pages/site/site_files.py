@@ -10,7 +10,7 @@ from typing import Any
 from bulletin.publishing.clean_text_for_feeds import plain_line
 from bulletin.publishing.pages.page_pictures import ICONS_PX, PREVIEW_PX
 from bulletin.publishing.pages.page_wording import read_data
-from bulletin.publishing.pages.site_file_names import MANIFEST, OEMBED, ROBOTS, WORKER, robots_txt
+from bulletin.publishing.pages.site.site_file_names import MANIFEST, OEMBED, ROBOTS, WORKER, robots_txt
 from bulletin.publishing.pages.site_style import SiteStyle
 
 PLAYER_PX = (600, 300)

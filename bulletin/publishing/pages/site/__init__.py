@@ -1,0 +1,1 @@
+"""Files beside the pages: manifest, service worker, oEmbed, robots.txt, now.json."""
