@@ -12,11 +12,13 @@ from bulletin.runtime.files.atomic_write import atomic_file
 
 _FORMATS = ((b"\xff\xd8", b"\xff\xd9"), (b"\x89PNG\r\n", b"IEND\xaeB`\x82"))
 """First and last bytes of a complete JPEG, and of a complete PNG."""
+_WEBP_HEAD = 8
+"""Bytes of a WebP that its own length, from the fifth byte on, does not count."""
 
 
 def keep_picture(folder: Path, *, of: object, draw: Callable[[], bytes], suffix: str = ".jpg") -> bytes:
     """
-    The JPEG or PNG of `draw`, which depends only on `of`; from `folder` if it was drawn before.
+    The JPEG, PNG or WebP of `draw`, which depends only on `of`; from `folder` if it was drawn before.
 
     A truncated file is drawn again; a folder that cannot be written is ignored.
     """
@@ -24,7 +26,7 @@ def keep_picture(folder: Path, *, of: object, draw: Callable[[], bytes], suffix:
     path = folder / f"{digest[:24]}{suffix}"
     with suppress(OSError):
         picture = path.read_bytes()
-        if any(picture.startswith(start) and picture.endswith(end) for start, end in _FORMATS):
+        if _is_complete(picture):
             return picture
     picture = draw()
     with suppress(OSError):
@@ -32,3 +34,9 @@ def keep_picture(folder: Path, *, of: object, draw: Callable[[], bytes], suffix:
         with atomic_file(path) as part:
             part.write_bytes(picture)
     return picture
+
+
+def _is_complete(picture: bytes) -> bool:
+    if picture[:4] == b"RIFF":
+        return int.from_bytes(picture[4:_WEBP_HEAD], "little") == len(picture) - _WEBP_HEAD
+    return any(picture.startswith(start) and picture.endswith(end) for start, end in _FORMATS)

@@ -31,7 +31,10 @@ def build_page_pictures(
     )
     return PagePictures(
         cover=keep_picture(
-            cache_folder, of=("cover", sha256(artwork).hexdigest()), draw=lambda: _cover(artwork)
+            cache_folder,
+            of=("cover", sha256(artwork).hexdigest()),
+            draw=lambda: _cover(artwork),
+            suffix=".webp",
         ),
         preview=keep_picture(
             cache_folder, of=("preview", lines, colour), draw=lambda: _preview(**lines, colour=colour)

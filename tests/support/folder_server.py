@@ -19,6 +19,7 @@ _TYPES = {
     ".json": "application/json",
     ".jpg": "image/jpeg",
     ".png": "image/png",
+    ".webp": "image/webp",
     ".svg": "image/svg+xml",
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",

@@ -32,7 +32,7 @@ HOSTILE = (
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_PICTURE = re.compile(r"(?:\A|\.\./)(?:logo|thumb)-[0-9a-f]{8}\.(?:png|jpg)\Z")
+_PICTURE = re.compile(r"(?:\A|\.\./)(?:logo|thumb)-[0-9a-f]{8}\.(?:png|webp)\Z")
 _LINKS = {"href", "src", "data-cover"}
 
 

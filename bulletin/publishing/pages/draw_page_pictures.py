@@ -64,14 +64,19 @@ def draw_preview(*, name: str, frequencies: Sequence[str], band: str, slogan: st
 
 
 def shrink_cover(artwork: bytes) -> bytes:
-    """The station's picture as the page shows it, a JPEG of 24 kB at most. Raises OutletError."""
+    """The station's picture as the page shows it, a WebP of 24 kB at most. Raises OutletError."""
     try:
         with Image.open(io.BytesIO(artwork), formats=("JPEG", "PNG")) as image:
             image.draft("RGB", (2 * _COVER_PX, 2 * _COVER_PX))
             small = image.convert("RGB").resize((_COVER_PX, _COVER_PX), Image.Resampling.LANCZOS)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise OutletError("the artwork is not a readable JPEG or PNG; save it again as JPEG") from error
-    return to_jpeg(small, most_bytes=_COVER_BYTES)
+    for quality in (84, 70, 50, 30, 10):
+        stream = io.BytesIO()
+        small.save(stream, "WEBP", quality=quality, method=6)
+        if stream.tell() <= _COVER_BYTES:
+            return stream.getvalue()
+    raise OutletError(f"artwork: cannot be made smaller than {_COVER_BYTES} bytes; use a plainer picture")
 
 
 def draw_icon(colour: str, size_px: int) -> bytes:

@@ -15,7 +15,7 @@ class PagePictures:
     """Contents of picture files; b"" where the station has none."""
 
     cover: bytes = b""
-    """Artwork as the page shows it, JPEG."""
+    """Artwork as the page shows it, WebP."""
     preview: bytes = b""
     """Picture of shared links, JPEG of `PREVIEW_PX`."""
     icons: tuple[bytes, ...] = ()

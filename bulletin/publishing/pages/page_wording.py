@@ -96,6 +96,18 @@ def read_data(name: str) -> str:
     return (resources.files(__package__) / "html_templates" / name).read_text(encoding="utf-8")
 
 
+def squeeze(source: str) -> str:
+    """
+    A script or style sheet without indents and comments of whole lines, which a browser does not need.
+
+    >>> squeeze("/* Page. */\\n.a {\\n  color: red;\\n}\\n")
+    '.a {\\ncolor: red;\\n}\\n'
+    """
+    lines = (line.strip() for line in source.splitlines())
+    kept = (line for line in lines if line and not line.startswith("//"))
+    return "".join(f"{line}\n" for line in kept if not (line.startswith("/*") and line.endswith("*/")))
+
+
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Any]:
     return tomllib.loads(read_data("words/en-GB.toml"))

@@ -14,7 +14,7 @@ from bulletin.model import StationWords
 from bulletin.publishing.clean_text_for_feeds import plain_line
 from bulletin.publishing.pages.colour_contrast import Shades, dark_shades, light_shades
 from bulletin.publishing.pages.page_pictures import ICONS_PX, NO_PICTURES, PagePictures
-from bulletin.publishing.pages.page_wording import PageWords, load_words, read_data
+from bulletin.publishing.pages.page_wording import PageWords, load_words, read_data, squeeze
 from bulletin.publishing.pages.subscribe_links import subscribe_links
 from bulletin.publishing.podcast_urls import feed_url, folder_url, web_link
 
@@ -101,10 +101,10 @@ class SiteStyle:
     def _files(self) -> dict[str, tuple[str, bytes]]:
         contents = {
             "css": ("page", "css", self._style().encode()),
-            "js": ("page", "js", "".join(map(read_data, _SCRIPTS)).encode()),
+            "js": ("page", "js", "".join(squeeze(read_data(name)) for name in _SCRIPTS).encode()),
             "icon": ("icon", "svg", self._icon().encode()),
             "cover": ("cover", "jpg", self.cover or b""),
-            "thumb": ("thumb", "jpg", self.pictures.cover),
+            "thumb": ("thumb", "webp", self.pictures.cover),
             "preview": ("preview", "jpg", self.pictures.preview),
             "logo": ("logo", "png", self.pictures.logo),
             **{
@@ -125,7 +125,9 @@ class SiteStyle:
         )
         bright = f":root{{color-scheme:light dark;{light}}}\n"
         night = f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-        return bright + night + read_data("page.css") + (f"\n{self.own_css}\n" if self.own_css else "")
+        return (
+            bright + night + squeeze(read_data("page.css")) + (f"\n{self.own_css}\n" if self.own_css else "")
+        )
 
     def _icon(self) -> str:
         bars = "".join(f"M{x + 4} {top}V{bottom}" for x, top, bottom in _BARS)

@@ -147,7 +147,7 @@ class PageOutlet(Outlet):
 
     def sweep(self) -> None:
         """Delete styles, scripts and pictures that no page references."""
-        pattern = r"(?:page|icon|cover|thumb|preview|logo)-[0-9a-f]{8}\.(?:css|js|svg|jpg|png)"
+        pattern = r"(?:page|icon|cover|thumb|preview|logo)-[0-9a-f]{8}\.(?:css|js|svg|jpg|png|webp)"
         others = (self.folder / name for name in (MANIFEST, WORKER))
         pages = (*self.folder.glob("*.html"), *self.folder.glob("*/*.html"), *others)
         delete_unused(self.folder, pattern, used=self.site.assets, readers=pages)

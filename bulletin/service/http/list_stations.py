@@ -20,7 +20,8 @@ from starlette.routing import BaseRoute, Route
 from bulletin.publishing.pages.site.site_file_names import MANIFEST, NOW_FILE, robots_txt
 from bulletin.service.http.serve_published_files import INDEX, PublicFolder
 
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+"""Without scripts; tools such as Lighthouse read robots.txt from within the page (connect-src)."""
 _MOST_BYTES = 100_000
 _ICON = re.compile(r"icon-[0-9a-f]{8}\.png")
 _CACHED = {"Cache-Control": "public, max-age=60"}
@@ -46,14 +47,17 @@ def list_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRoute
         return Response(_page(cards).encode("utf-8", "replace"), 200, headers, "text/html; charset=utf-8")
 
     def style(request: Request) -> Response:
-        data = (resources.files(__package__) / "stations.css").read_bytes()
-        return Response(data, 200, _CACHED, "text/css")
+        return Response(_packaged("stations.css"), 200, _CACHED, "text/css")
+
+    def icon(request: Request) -> Response:
+        return Response(_packaged("stations.svg"), 200, _CACHED, "image/svg+xml")
 
     def robots(request: Request) -> Response:
         feeds = [public.feed_url for public in folders() if public.feed_url]
         return Response(robots_txt(*feeds), 200, _CACHED, "text/plain")
 
-    return [Route("/", show), Route("/stations.css", style), Route("/robots.txt", robots)]
+    files = {"/stations.css": style, "/stations.svg": icon, "/robots.txt": robots}
+    return [Route("/", show), *(Route(path, answer) for path, answer in files.items())]
 
 
 def _card(public: PublicFolder) -> _Card:
@@ -85,10 +89,14 @@ def _page(cards: Sequence[_Card]) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Radio news</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="description" content="News bulletins of these radio stations">'
-        '<meta name="color-scheme" content="light dark">'
+        '<meta name="color-scheme" content="light dark"><link rel="icon" href="stations.svg">'
         '<link rel="stylesheet" href="stations.css"></head>'
         f"<body><main><h1>Radio news</h1>{listed}</main></body></html>\n"
     )
+
+
+def _packaged(name: str) -> bytes:
+    return (resources.files(__package__) / name).read_bytes()
 
 
 def _read(path: Path) -> Mapping[str, Any]:

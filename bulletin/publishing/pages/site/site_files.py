@@ -9,7 +9,7 @@ from typing import Any
 
 from bulletin.publishing.clean_text_for_feeds import plain_line
 from bulletin.publishing.pages.page_pictures import ICONS_PX, PREVIEW_PX
-from bulletin.publishing.pages.page_wording import read_data
+from bulletin.publishing.pages.page_wording import read_data, squeeze
 from bulletin.publishing.pages.site.site_file_names import MANIFEST, OEMBED, ROBOTS, WORKER, robots_txt
 from bulletin.publishing.pages.site_style import SiteStyle
 
@@ -63,7 +63,7 @@ def _worker(site: SiteStyle) -> bytes:
     kept = [
         site.names[name] for name in ("css", "js", "icon", "thumb", "logo", "icon_192") if site.names[name]
     ]
-    return f"const ASSETS = {json.dumps(kept)};\n{read_data('scripts/worker.js')}".encode()
+    return f"const ASSETS = {json.dumps(kept)};\n{squeeze(read_data('scripts/worker.js'))}".encode()
 
 
 def _oembed(site: SiteStyle) -> Mapping[str, Any]:
