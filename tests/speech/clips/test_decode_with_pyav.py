@@ -7,38 +7,18 @@ import random
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.clips.decode_recording import decode_recording
 from bulletin.speech.clips.import_recording import import_recording
 from bulletin.speech.clips.import_sound import ImportedSound, ImportJob, import_sound
 from bulletin.speech.clips.recording_checks import RecordingError
 from bulletin.speech.clips.sniff_sound_type import SoundType, sniff_sound_type
-from tests.support.speech_like_sounds import RATE_HZ, speech_like
+from tests.support.encode_recordings import encode_recording
+from tests.support.speech_like_sounds import speech_like
 
 av = pytest.importorskip("av", reason='needs the extra "clips" (PyAV)')
-TYPES = {
-    SoundType.M4A: ("aac", "ipod"),
-    SoundType.WEBM: ("libopus", "webm"),
-    SoundType.AAC: ("aac", "adts"),
-}
-
-
-def encode(path: Path, sound: Samples, kind: SoundType) -> bytes:
-    """Stereo file of a type, as a telephone or a browser writes it."""
-    codec, form = TYPES[kind]
-    with av.open(path, "w", format=form) as container:
-        stream = container.add_stream(codec, rate=RATE_HZ, layout="stereo")
-        resampler = av.AudioResampler(format=stream.format, layout="stereo", rate=RATE_HZ)
-        planar = np.ascontiguousarray(np.stack([sound, sound]))
-        frame = av.AudioFrame.from_ndarray(planar, format="fltp", layout="stereo")
-        frame.sample_rate, frame.pts = RATE_HZ, 0
-        packets = [p for part in [*resampler.resample(frame), None] for p in stream.encode(part)]
-        for packet in packets:
-            container.mux(packet)
-    return path.read_bytes()
+TYPES = (SoundType.M4A, SoundType.WEBM, SoundType.AAC)
 
 
 def run(data: bytes, folder: Path, kind: SoundType) -> ImportedSound:
@@ -51,7 +31,8 @@ def run(data: bytes, folder: Path, kind: SoundType) -> ImportedSound:
 def test_recordings_of_telephones_and_browsers_are_read_to_their_end(tmp_path: Path, kind: SoundType) -> None:
     sound = speech_like(sentences=1)
 
-    data = encode(tmp_path / "source", sound, kind)
+    data = encode_recording(sound, kind, folder=tmp_path)
+    (tmp_path / "source").write_bytes(data)
 
     assert sniff_sound_type(data[:64]) is kind
     decoded = decode_recording(tmp_path / "source", kind)
@@ -61,7 +42,7 @@ def test_recordings_of_telephones_and_browsers_are_read_to_their_end(tmp_path: P
 
 @pytest.mark.parametrize("kind", [SoundType.M4A, SoundType.WEBM])
 def test_a_file_that_was_cut_off_or_damaged_is_refused_or_read(tmp_path: Path, kind: SoundType) -> None:
-    data = encode(tmp_path / "source", speech_like(sentences=1), kind)
+    data = encode_recording(speech_like(sentences=1), kind, folder=tmp_path)
     rng = random.Random(3)
 
     refused = 0
@@ -94,7 +75,7 @@ def test_a_film_without_sound_is_refused(tmp_path: Path) -> None:
 
 
 def test_without_the_extra_the_message_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = encode(tmp_path / "mayor.m4a", speech_like(sentences=1), SoundType.M4A)
+    data = encode_recording(speech_like(sentences=1), SoundType.M4A, folder=tmp_path)
     real = builtins.__import__
 
     def lacking(name: str, *args: Any, **options: Any) -> Any:
