@@ -338,6 +338,18 @@ ELSEWHERE = (
         "tests/faults/test_interrupt.py",
     ),
     (
+        "recordings of eight types, damaged: cut short, wrong bytes anywhere or in the header, foreign bytes in the middle",
+        "1,200",
+        "imported, or refused with the remedy; no file stays behind (`python -m bench.damaged_recordings`)",
+        "tests/faults/test_damaged_recordings.py",
+    ),
+    (
+        "a recording that is silent, distorted, hour-long, empty, half uploaded, a text, a program or a folder; bombs of memory and time; a disk that is full; its sound deleted or changed after it was attached",
+        "24",
+        "refused with the remedy and exit code 6, nothing stored; a story whose recording is missing is left out, the bulletin airs",
+        "tests/speech/clips, tests/pipeline/test_make_bulletin_recorded_clip.py",
+    ),
+    (
         "a library that is missing or broken: extraction, voice, encoder, parser",
         "6",
         "`check` fails and prints the command that repairs it; without the parser, sentences as printed",
