@@ -94,6 +94,7 @@ ALONE = {
         "--newsroom HOST:PORT": "bulletin serve --newsroom HOST:PORT",
         "--newsroom none": "bulletin serve --newsroom none",
         "--newsroom-without-tls": "bulletin serve --newsroom-without-tls",
+        "--newsroom :8037 --newsroom-without-tls": "bulletin serve --newsroom HOST:PORT --newsroom-without-tls",
         "--newsroom 127.0.0.1:8037 --newsroom-behind-tls": "bulletin serve --newsroom HOST:PORT --newsroom-behind-tls",
         "--newsroom :8037 --newsroom-behind-tls": "bulletin serve --newsroom HOST:PORT --newsroom-behind-tls",
         "--wait": "bulletin requests ask make-now --wait",
