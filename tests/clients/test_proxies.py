@@ -30,20 +30,28 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
-def nginx_conf(folder: Path, authority: trustme.CA, *, port: int, behind: str) -> Path:
+def nginx_conf(
+    folder: Path,
+    authority: trustme.CA,
+    *,
+    port: int,
+    behind: str,
+    example: str = "nginx.conf",
+    name: str = NAME,
+) -> Path:
     """The example with the test's certificate, ports and service."""
-    leaf = authority.issue_cert(NAME)
+    leaf = authority.issue_cert(name)
     leaf.cert_chain_pems[0].write_to_path(folder / "cert.pem")
     leaf.private_key_pem.write_to_path(folder / "key.pem")
-    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    text = (DEPLOY / example).read_text(encoding="utf-8")
     text = text.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
     text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;")
-    text = re.sub(r"127\.0\.0\.1:803[56]", behind, text)
+    text = re.sub(r"127\.0\.0\.1:803[567]", behind, text)
     text = re.sub(r"ssl_certificate\s+\S+;", f"ssl_certificate {folder}/cert.pem;", text)
     text = re.sub(r"ssl_certificate_key\s+\S+;", f"ssl_certificate_key {folder}/key.pem;", text)
     temporary = "".join(
-        f"{name}_temp_path {folder}/{name};\n"
-        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        f"{part}_temp_path {folder}/{part};\n"
+        for part in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     path = folder / "nginx.conf"
     path.write_text(
@@ -112,22 +120,35 @@ def test_caddy_takes_its_example(run: Run) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def caddyfile(
+    folder: Path,
+    authority: trustme.CA,
+    *,
+    port: int,
+    behind: str,
+    example: str = "Caddyfile",
+    name: str = NAME,
+) -> Path:
+    """The example with the test's certificate, ports and service."""
+    leaf = authority.issue_cert(name)
+    leaf.cert_chain_pems[0].write_to_path(folder / "cert.pem")
+    leaf.private_key_pem.write_to_path(folder / "key.pem")
+    text = (DEPLOY / example).read_text(encoding="utf-8")
+    text = re.sub(r"127\.0\.0\.1:803[567]", behind, text)
+    text = text.replace(
+        f"{name} {{\n", f"https://{name}:{port} {{\n\ttls {folder}/cert.pem {folder}/key.pem\n"
+    )
+    path = folder / "Caddyfile"
+    path.write_text(f"{{\n\tadmin off\n\tauto_https disable_redirects\n}}\n{text}", encoding="utf-8")
+    return path
+
+
 def test_caddy_serves_by_its_example(station: Station, authority: trustme.CA, tmp_path: Path) -> None:
     port = free_port()
-    leaf = authority.issue_cert(NAME)
-    leaf.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
-    leaf.private_key_pem.write_to_path(tmp_path / "key.pem")
-    text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
-    text = re.sub(r"127\.0\.0\.1:803[56]", station[0].split("/")[2], text)
-    text = text.replace(
-        f"{NAME} {{\n", f"https://{NAME}:{port} {{\n\ttls {tmp_path}/cert.pem {tmp_path}/key.pem\n"
-    )
-    (tmp_path / "Caddyfile").write_text(
-        f"{{\n\tadmin off\n\tauto_https disable_redirects\n}}\n{text}", encoding="utf-8"
-    )
+    path = caddyfile(tmp_path, authority, port=port, behind=station[0].split("/")[2])
     context = ssl.create_default_context()
     authority.configure_trust(context)
-    command = [find("caddy"), "run", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
+    command = [find("caddy"), "run", "--adapter", "caddyfile", "--config", str(path)]
 
     with running(command, tmp_path, port):
         check_proxy(port, context, station)

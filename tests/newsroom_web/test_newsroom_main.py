@@ -7,10 +7,13 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
+import httpx2
+import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
 from bulletin.newsroom_web.newsroom_main import CurrentProfiles, LateApp, RequireTls
+from bulletin.service.http.web_server import WebServer
 from tests.support.newsroom_desk import write_profile
 
 
@@ -95,3 +98,21 @@ def test_behind_tls_a_request_in_plain_text_is_refused() -> None:
 
     assert ask(app) == (403, "The newsroom answers over TLS only. Open its https:// address.\n")
     assert ask(app, scheme="https") == (200, "news")
+
+
+def test_a_web_server_in_front_says_that_a_request_came_over_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By X-Forwarded-Proto, if its address is trusted; a stranger cannot say so."""
+
+    def statuses() -> list[int]:
+        server = WebServer(RequireTls(PlainTextResponse("news")))
+        server.start()
+        answers = [
+            httpx2.get(server.address, headers=headers, trust_env=False, timeout=60)
+            for headers in ({}, {"X-Forwarded-Proto": "https"})
+        ]
+        server.stop()
+        return [answer.status_code for answer in answers]
+
+    assert statuses() == [403, 200]  # by default this machine is trusted
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "192.0.2.7")
+    assert statuses() == [403, 403]
