@@ -64,3 +64,22 @@ def test_every_answer_has_the_security_headers(newsroom: ServedNewsroom) -> None
         assert "default-src 'self'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_behind_tls_the_cookie_belongs_to_this_host_alone(newsroom: ServedNewsroom) -> None:
+    browser = newsroom.browser()
+    browser.client.headers["X-Forwarded-Proto"] = "https"
+    page = browser.get("/sign-in")
+    assert page.headers["strict-transport-security"] == "max-age=31536000"
+    form = page.headers["set-cookie"]
+    assert form.startswith("__Host-bulletin-form=")
+    token = page.text.split('name="csrf" value="')[1].split('"')[0]
+    cookie = form.partition(";")[0]
+    fields = {"name": "eddie", "password": PASSWORD, "csrf": token}
+    answer = browser.client.post("/sign-in", data=fields, headers={"Cookie": cookie})
+    session = answer.headers["set-cookie"]
+    assert session.startswith("__Host-bulletin=")
+    assert {"Secure", "HttpOnly", "Path=/"} <= {part.strip() for part in session.split(";")}
+    assert "Domain" not in session
+    plain = session.partition(";")[0].replace("__Host-", "")
+    assert browser.get("/account", headers={"Cookie": plain}).status_code == 303  # only the bound name counts

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Executable, Table, and_, delete, func, or_, select, type_coerce, update
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database import tables
+from bulletin.archive.database import newsroom_tables, tables
 from bulletin.archive.database.tables import TextColumn
 from bulletin.model import SlotState
 
@@ -66,7 +66,7 @@ def _secret_rows() -> Iterator[tuple[Table, ColumnElement[bool], Executable]]:
 def _old(
     station: str, *, articles: datetime, runs: datetime, records: datetime
 ) -> list[tuple[Table, ColumnElement[bool], Executable]]:
-    t = tables
+    t, n = tables, newsroom_tables
     closed = t.slots.c.state.in_((SlotState.DONE, SlotState.MISSED))
     mine = select(func.max(t.slots.c.due)).where(t.slots.c.station == station)
     # the last slot stays: it shows the service that the station was on air, and may have missed slots
@@ -81,5 +81,10 @@ def _old(
         t.bulletins: and_(t.bulletins.c.station == station, t.bulletins.c.at < records),
         t.aired: and_(t.aired.c.station == station, t.aired.c.last_at < records),
         t.episodes: and_(t.episodes.c.station == station, t.episodes.c.published < records),
+        n.newsroom_audit: and_(
+            n.newsroom_audit.c.station.in_((station, "")), n.newsroom_audit.c.at < records
+        ),
+        n.newsroom_sessions: n.newsroom_sessions.c.expires_at < articles,
+        n.newsroom_api_keys: n.newsroom_api_keys.c.used_at < articles,
     }
     return [(table, old, delete(table).where(old)) for table, old in conditions.items()]

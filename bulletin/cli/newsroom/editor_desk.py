@@ -71,6 +71,19 @@ _EDITOR = click.option(
 )
 
 
+@contextmanager
+def desk_of(call: StationCall) -> Iterator[Desk]:
+    """A desk of the person at the keyboard, for actions that need no prepared bulletin."""
+    with open_archive(call.output) as archive:
+        yield Desk(
+            loaded=call.loaded,
+            output=call.output,
+            archive=archive,
+            editor=user_name(),
+            now=lambda: datetime.now(UTC),
+        )
+
+
 def user_name() -> str:
     """Name of the person at the keyboard."""
     try:

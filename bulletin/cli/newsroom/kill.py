@@ -9,14 +9,13 @@ from functools import partial
 import click
 
 from bulletin.archive.kill_list_safety_copy import ADD_MISSING
-from bulletin.archive.record_dataclasses import Kill
+from bulletin.cli.newsroom.editor_desk import desk_of
 from bulletin.cli.output.print_delivery_results import change_published, end_change
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.cli.shared_options import VerbGroup, all_option, station_command
-from bulletin.errors import BulletinError
+from bulletin.newsroom.actions.kill_list import block_entry, list_kills, unblock_entry
 from bulletin.pipeline.changes.withdraw_story import Recalled, recall_story, why_not_all
-from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
-from bulletin.station.build_station_object import PUBLISH_WAIT_S, STATE, hold_publish_lock, open_archive
+from bulletin.station.build_station_object import open_archive
 
 
 @click.group(
@@ -44,15 +43,9 @@ def add(call: StationCall, entry: str, keep_published: bool) -> None:
     No story that contains it airs from now on, from any feed, and every bulletin that carried one leaves the
     podcast feed, latest.mp3 and the folder. `bulletin script --why` prints the ids, and what the list blocks.
     """
-    entry = " ".join(entry.split())
-    if sum(char.isalnum() for char in entry) < 2:
-        raise BulletinError(f'"{entry}" is too short: it would block nearly every story; use a longer word')
-    state = call.output / STATE
-    with open_archive(call.output) as archive:
-        archive.add_kill(call.id, Kill(entry=entry, added_at=datetime.now(UTC)))
-        with hold_publish_lock(state, call.id, wait_s=PUBLISH_WAIT_S):
-            discard_stand_bys(state, call.id)
-        _print_notes(archive.notes)
+    with desk_of(call) as desk:
+        entry = block_entry(desk, entry=entry).entry
+        _print_notes(desk.archive.notes)
     # before bulletins are withdrawn: the word is blocked even if that fails
     if not call.as_json or keep_published:
         call.print(
@@ -67,19 +60,10 @@ def add(call: StationCall, entry: str, keep_published: bool) -> None:
 @station_command()
 def remove(call: StationCall, entry: str) -> None:
     """Unblock an entry; withdrawn bulletins stay withdrawn."""
-    entry = " ".join(entry.split())
-    with open_archive(call.output) as archive:
-        removed = archive.remove_kill(call.id, entry, at=datetime.now(UTC))
-        if not removed:
-            in_profile = entry in call.loaded.profile.stories.kill
-            hint = (
-                f"remove it from [stories] kill in {call.loaded.path}"
-                if in_profile
-                else "`bulletin kill list` shows it"
-            )
-            raise BulletinError(f'"{entry}" is not on the kill list of {call.id}; {hint}')
+    with desk_of(call) as desk:
+        removed = unblock_entry(desk, entry=entry)
         title = removed[0].note
-        others = [kill.entry for kill in archive.kills(call.id) if title and kill.note == title]
+        others = [kill.entry for kill in list_kills(desk) if title and kill.note == title]
     lines = [f'"{title or entry}": unblocked; withdrawn bulletins stay withdrawn']
     if others:
         lines.append(f"The story is still blocked by other entries with its title: {', '.join(others)}")

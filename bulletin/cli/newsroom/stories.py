@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -15,10 +14,12 @@ import click
 
 from bulletin.cli import shared_options as options
 from bulletin.cli.newsroom.clip_options import clip_options, recording_lines, store_clip
+from bulletin.cli.newsroom.editor_desk import desk_of
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.errors import BulletinError
 from bulletin.model import Article, AttachedClip
 from bulletin.newsroom.actions.attach_clips import ClipDetails
+from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story, remove_own_story
 from bulletin.station.build_station_object import open_archive
 
 Hours = click.FloatRange(0.1, 24 * 14)
@@ -65,28 +66,13 @@ def add(
     now = datetime.now(UTC)
     head, text = _split(_read(file), title)
     not_before = read_embargo(embargo, now=now, zone=call.zone) if embargo else None
-    begins = not_before or now
     attached = store_clip(clip_file, clip, call)
-    article = Article(
-        id="own-" + hashlib.sha256(f"{head}\n{text}".encode()).hexdigest()[:12],
-        feed="station",
-        title=head,
-        summary=text.partition("\n\n")[0],
-        text=text,
-        published=begins,
-        not_before=not_before,
-        expires=begins + timedelta(hours=hours),
-        language=call.loaded.profile.language,
-        is_local=True,
-        clip=attached,
-        **details,
-    )
-    with open_archive(call.output) as archive:
-        archive.add_own_story(call.id, article)
+    story = OwnStory(title=head, text=text, hours=hours, not_before=not_before, clip=attached, **details)
+    with desk_of(call) as desk:
+        article = add_own_story(desk, story)
     held = f" not before {call.local(not_before)}," if not_before else ""
-    line = (
-        f"Added {article.id} to {call.id},{held} until {call.local(begins + timedelta(hours=hours))}: {head}"
-    )
+    until = call.local(article.expires or now)
+    line = f"Added {article.id} to {call.id},{held} until {until}: {head}"
     call.print(
         {"station": call.id, "story": _data(article)},
         [line, *_clip_lines(attached, is_recognised=clip.transcribes and not clip.words)],
@@ -110,9 +96,8 @@ def list_(call: StationCall, everything: bool) -> None:
 @options.station_command()
 def remove(call: StationCall, story: str) -> None:
     """Remove a story by its ID, as `bulletin stories list` prints it."""
-    with open_archive(call.output) as archive:
-        if not archive.remove_own_story(call.id, story, at=datetime.now(UTC)):
-            raise BulletinError(f"No story with id {story}; `bulletin stories list` prints the ids")
+    with desk_of(call) as desk:
+        remove_own_story(desk, story=story)
     call.print({"station": call.id, "removed": story}, [f"Removed {story}."])
 
 

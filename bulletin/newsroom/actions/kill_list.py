@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bulletin.archive.record_dataclasses import Kill
-from bulletin.errors import UnfitTextError, UnknownRecordError
+from bulletin.errors import ArchiveError, UnfitTextError, UnknownRecordError
 from bulletin.newsroom.desk import Desk
 from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
 from bulletin.station.build_station_object import PUBLISH_WAIT_S, hold_publish_lock
@@ -26,13 +28,16 @@ def block_entry(desk: Desk, *, entry: str) -> Kill:
     entry = " ".join(entry.split())
     if sum(char.isalnum() for char in entry) < 2 or len(entry) > _LONGEST:
         raise UnfitTextError(
-            f'"{entry[:40]}" is too short or too long for the kill list; use a word, a link or the id of a story'
+            f'"{entry[:40]}" is too short: it would block nearly every story; use a longer word'
+            if len(entry) <= _LONGEST
+            else f"the entry has more than {_LONGEST} characters: no story has it; use a word, a link or an id"
         )
     kill = Kill(entry=entry, added_at=desk.now())
     desk.archive.add_kill(desk.station, kill)
     with hold_publish_lock(desk.state, desk.station, wait_s=PUBLISH_WAIT_S):
         discard_stand_bys(desk.state, desk.station)
-    desk.audit("block", entry)
+    with suppress(ArchiveError):  # the word is blocked even if that fails
+        desk.audit("block", entry)
     return kill
 
 
@@ -41,8 +46,12 @@ def unblock_entry(desk: Desk, *, entry: str) -> tuple[Kill, ...]:
     entry = " ".join(entry.split())
     removed = desk.archive.remove_kill(desk.station, entry, at=desk.now())
     if not removed:
-        raise UnknownRecordError(
-            f'"{entry[:80]}" is not on the kill list of {desk.station}; `bulletin kill list` shows it'
+        in_profile = entry in desk.loaded.profile.stories.kill
+        hint = (
+            f"remove it from [stories] kill in {desk.loaded.path}"
+            if in_profile
+            else "`bulletin kill list` shows it"
         )
+        raise UnknownRecordError(f'"{entry[:80]}" is not on the kill list of {desk.station}; {hint}')
     desk.audit("unblock", entry)
     return removed

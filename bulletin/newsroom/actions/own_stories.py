@@ -65,7 +65,7 @@ def remove_own_story(desk: Desk, *, story: str) -> None:
     """Remove a story by its id. Raises UnknownStoryError, ArchiveError."""
     if not desk.archive.remove_own_story(desk.station, story, at=desk.now()):
         raise UnknownStoryError(
-            f"{desk.station} has no story of its own with the id {story[:80]}; `bulletin stories list` prints the ids"
+            f"No story with id {story[:80]} is {desk.station}'s own; `bulletin stories list` prints the ids"
         )
     desk.audit("remove own story", story)
 

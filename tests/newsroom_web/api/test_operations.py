@@ -189,6 +189,12 @@ def test_an_own_story_is_added_blocked_and_removed(eddie: httpx2.Client) -> None
     assert [item["id"] for item in eddie.get("/stations/hill/stories").json()["stories"]].count(
         story["id"]
     ) == 1
+    edit = eddie.get("/stations/hill/edits").json()["edits"][0]
+    assert (edit["action"], edit["story_id"]) == ("own-story", story["id"])
+    undo = eddie.post(f"{NEXT}/undo", json={"number": edit["id"]}).json()["edit"]["id"]
+    assert story["id"] not in [item["id"] for item in eddie.get("/stations/hill/stories").json()["stories"]]
+    _problem(eddie.post(f"{NEXT}/undo", json={"number": undo}), 409)
+    eddie.post("/stations/hill/stories", json=body)
     late = {**body, "not_before": "2026-11-24T07:00:00Z"}
     assert "has passed" in _problem(eddie.post("/stations/hill/stories", json=late), 409)["detail"]
     eddie.post("/stations/hill/stories/remove", json={"story": story["id"]})
