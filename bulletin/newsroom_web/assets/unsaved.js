@@ -8,11 +8,11 @@ for (const form of document.querySelectorAll("form[data-unsaved]")) {
 }
 
 const text = document.querySelector("textarea.text-editor");
-for (const link of document.querySelectorAll("[data-line]"))
+for (const link of document.querySelectorAll("[data-text-line]"))
   link.addEventListener("click", (event) => {
     event.preventDefault();
     const lines = text.value.split("\n");
-    const number = Math.min(Number(link.dataset.line), lines.length) - 1;
+    const number = Math.min(Number(link.dataset.textLine), lines.length) - 1;
     const start = lines.slice(0, number).join("\n").length + (number ? 1 : 0);
     text.focus();
     text.setSelectionRange(start, start + lines[number].length);

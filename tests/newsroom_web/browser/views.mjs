@@ -62,7 +62,7 @@ report.searched = await page.evaluate(() => window.stays === true);
 await page.goto("/demo/log/1");
 await page.locator(".marks a").last().click();
 const audio = page.locator("audio");
-await page.waitForFunction(() => document.querySelector("audio").currentTime > 5 || document.querySelector("audio").error);
+await page.waitForFunction(() => document.querySelector("audio").error || document.querySelector(".wave .now").getAttribute("d") !== "M0 0V112");
 report.seeked = await audio.evaluate((one) => one.currentTime);
 report.line = await page.locator(".wave .now").getAttribute("d");
 
@@ -85,7 +85,7 @@ await page.goto("/demo/station/profile/text");
 const text = page.getByLabel("Text of demo.toml");
 await text.fill(`${await text.inputValue()}\n[audio]\ngap_s = 9\n`);
 await page.getByRole("button", { name: "Check and save" }).click();
-await page.locator("[data-line]").first().click();
+await page.locator("[data-text-line]").first().click();
 report.selected = await text.evaluate((one) => one.value.slice(one.selectionStart, one.selectionEnd));
 report.problems = report.problems.filter((line) => !line.includes("422"));
 
