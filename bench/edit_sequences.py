@@ -50,7 +50,7 @@ from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.coming_bulletin import ComingBulletin, coming_bulletin
 from bulletin.newsroom.desk import Desk
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.prepare_preview import prepare_preview
+from bulletin.pipeline.previews.prepare_preview import prepare_preview
 from bulletin.station.build_station_object import STATE, open_archive
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import HOUR, NEWS, add_news, open_hill, write_profile

@@ -84,7 +84,7 @@ def _pin(chosen: Chosen, edit: Edit, articles: Sequence[Article]) -> tuple[Chose
     pinned = say(story, "editor", f"pinned by {edit.editor}")
     names = names_of_story(story)
     stories = list(chosen.stories)
-    stories.insert(_index_for(pinned, stories), pinned)
+    stories.insert(index_for(pinned, stories), pinned)
     return (
         replace(
             chosen,
@@ -126,7 +126,7 @@ def _story_of(edit: Edit, articles: Sequence[Article]) -> Story | None:
     return Story(id=own[0].id, articles=own) if own else None
 
 
-def _index_for(story: Story, stories: Sequence[Story]) -> int:
+def index_for(story: Story, stories: Sequence[Story]) -> int:
     """Index by section, and by standing among the stories of its section."""
     for index, other in enumerate(stories):
         if _ORDER[other.section] > _ORDER[story.section]:

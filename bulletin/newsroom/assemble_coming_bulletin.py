@@ -29,7 +29,7 @@ from bulletin.model import (
 from bulletin.newsroom.coming_bulletin_records import ComingBulletin
 from bulletin.newsroom.coming_inputs import ComingInputs, least_s
 from bulletin.newsroom.list_coming_stories import BulletinView
-from bulletin.pipeline.preview_coming_bulletin import Preview
+from bulletin.pipeline.decisions.preview_file import Preview
 from bulletin.stories.apply_kill_list import has_killed_story
 from bulletin.stories.ranking.choose_reserve_stories import admit_reserve
 

@@ -17,8 +17,8 @@ from bulletin.newsroom.coming_bulletin_records import (
 from bulletin.newsroom.coming_inputs import ComingInputs
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.recent_edits import recent_edits
-from bulletin.pipeline.preview_coming_bulletin import load_preview
-from bulletin.pipeline.read_edits_of_bulletin import held_edits, last_slot
+from bulletin.pipeline.decisions.preview_file import load_preview
+from bulletin.pipeline.decisions.read_edits_of_bulletin import held_edits, last_slot
 
 __all__ = ["ApprovalState", "ComingBulletin", "ComingSentence", "ComingStory", "coming_bulletin"]
 

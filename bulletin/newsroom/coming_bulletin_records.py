@@ -26,7 +26,7 @@ from bulletin.model import (
     StoryScript,
 )
 from bulletin.newsroom.nearest_title import find_by_words, nearest_title
-from bulletin.pipeline.preview_coming_bulletin import FeedGlance
+from bulletin.pipeline.decisions.preview_file import FeedGlance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from bulletin.model import (
 from bulletin.newsroom.choose_slot import SlotChoice
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.spoken_form import say_text
-from bulletin.pipeline.preview_coming_bulletin import Preview
+from bulletin.pipeline.decisions.preview_file import Preview
 
 _QUICK = 1.05
 """As the pipeline does: a voice that reads faster must fill the length, too."""

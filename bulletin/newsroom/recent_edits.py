@@ -9,7 +9,7 @@ from datetime import datetime
 from bulletin.archive.database.check_database_damage import Identity, identify
 from bulletin.model import Edit
 from bulletin.newsroom.desk import Desk
-from bulletin.pipeline.read_edits_of_bulletin import HELD
+from bulletin.pipeline.decisions.read_edits_of_bulletin import HELD
 
 _MOST = 64
 """Stations that are kept."""

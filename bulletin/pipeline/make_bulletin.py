@@ -22,10 +22,11 @@ from bulletin.model import AppliedEdit, Chosen, Feed, Gathered, Level, Script, S
 from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.changes.delete_old_files import keep_within_limits
+from bulletin.pipeline.decisions.read_approved_script import read_approved_script
+from bulletin.pipeline.decisions.read_edits_of_bulletin import describe_edits, edits_of_bulletin
+from bulletin.pipeline.decisions.restore_edited_stories import restore_edited_stories
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.pipeline.publish_and_record_bulletin import release_bulletin
-from bulletin.pipeline.read_approved_script import read_approved_script
-from bulletin.pipeline.read_edits_of_bulletin import describe_edits, edits_of_bulletin
 from bulletin.pipeline.speak_script_to_length import read_aloud
 from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.pipeline.write_run_record import RunRecorder
@@ -188,8 +189,10 @@ def draft_bulletin(
         lambda: choose(in_sections, station.archive, station.words.id, station.profile, now=now, again=again),
         describe_stage_results.summarize_choice,
     )
-    edits = keep_known(without_undone(records), _known_names(in_sections, chosen))
-    chosen, applied = apply_to_choice(chosen, edits, articles=in_sections.articles)
+    held, known = without_undone(records), known_names(gathered, chosen)
+    restored = restore_edited_stories(station, chosen, held, known=known, now=now)
+    edits = keep_known(held, known | restored.story_ids)
+    chosen, applied = apply_to_choice(restored.chosen, edits, articles=in_sections.articles)
     recorder.chosen = chosen
     if not chosen.stories and not chosen.reserve:
         raise NoStoryError(
@@ -202,10 +205,11 @@ def draft_bulletin(
         ),
         lambda written: describe_stage_results.summarize_script(written.whole),
     )
-    return _drafted(station, gathered, written, applied, recorder=recorder)
+    written = replace(written, edits=restored.mark(written.edits))
+    return _drafted(station, gathered, written, restored.mark(applied), recorder=recorder)
 
 
-def _known_names(gathered: Gathered, chosen: Chosen) -> set[str]:
+def known_names(gathered: Gathered, chosen: Chosen) -> set[str]:
     """Ids and aliases of every article and story of this run."""
     names = {name for article in gathered.articles for name in (article.id, *article.aliases)}
     return names.union(story.id for story in (*chosen.stories, *chosen.reserve, *chosen.ranked))

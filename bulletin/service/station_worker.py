@@ -19,9 +19,9 @@ from bulletin.model import Level, Slot
 from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.delete_old_files import apply_limits, copy_daily
+from bulletin.pipeline.decisions.preview_file import Preview
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.prepare_preview import prepare_preview
-from bulletin.pipeline.preview_coming_bulletin import Preview
+from bulletin.pipeline.previews.prepare_preview import prepare_preview
 from bulletin.pipeline.read_json_of_on_air_files import OnAirFile, on_air_kinds
 from bulletin.pipeline.slot_profile_overrides import due_between, on_air_of, overrides_of
 from bulletin.pipeline.stage_timer import Listener

@@ -18,7 +18,7 @@ from bulletin.newsroom.actions.approve_bulletin import approve_bulletin
 from bulletin.newsroom.actions.edit_stories import drop_story
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.coming_bulletin import coming_bulletin
-from bulletin.pipeline.read_edits_of_bulletin import held_edits
+from bulletin.pipeline.decisions.read_edits_of_bulletin import held_edits
 from bulletin.service.open_archive_or_fallback import stand_in
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome, is_retry_worthwhile

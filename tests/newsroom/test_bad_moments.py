@@ -18,7 +18,7 @@ from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.choose_slot import choose_slot
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
-from bulletin.pipeline.read_edits_of_bulletin import last_slot, next_slot
+from bulletin.pipeline.decisions.read_edits_of_bulletin import last_slot, next_slot
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import HOUR, newsroom
 

@@ -15,7 +15,8 @@ from typing import Any
 from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.newsroom.desk import Desk
-from bulletin.pipeline.preview_coming_bulletin import make_preview, save_preview
+from bulletin.pipeline.decisions.preview_file import save_preview
+from bulletin.pipeline.previews.make_preview import make_preview
 from bulletin.station.build_station_object import Station, open_archive, open_station
 from tests.support.factories import NOW, make_article
 

@@ -17,8 +17,8 @@ from bulletin.cli.shared_options import parse_at, station_command
 from bulletin.model import Edit
 from bulletin.newsroom.actions.edit_answer import EditAnswer
 from bulletin.newsroom.desk import Desk
-from bulletin.pipeline.prepare_preview import prepare_preview
-from bulletin.pipeline.preview_coming_bulletin import load_preview
+from bulletin.pipeline.decisions.preview_file import load_preview
+from bulletin.pipeline.previews.prepare_preview import prepare_preview
 from bulletin.schedule.announced_time import air_time
 from bulletin.station.build_station_object import STATE, open_archive
 

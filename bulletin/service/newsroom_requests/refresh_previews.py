@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.newsroom_requests import BY_SERVICE, RequestKind, RequestLedger
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.pipeline.prepare_preview import next_open_slot
-from bulletin.pipeline.preview_coming_bulletin import Preview, load_preview
+from bulletin.pipeline.decisions.preview_file import Preview, load_preview
+from bulletin.pipeline.previews.prepare_preview import next_open_slot
 from bulletin.service.newsroom_requests.newsroom_presence import is_open
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import is_recent

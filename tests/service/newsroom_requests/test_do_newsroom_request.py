@@ -22,7 +22,7 @@ from bulletin.archive.ledgers.newsroom_requests import (
 )
 from bulletin.config.load_profile import load_profile
 from bulletin.model import FeedState
-from bulletin.pipeline.preview_coming_bulletin import load_preview
+from bulletin.pipeline.decisions.preview_file import load_preview
 from bulletin.service.newsroom_requests.take_newsroom_requests import RequestLoop
 from bulletin.service.on_demand_bulletins import OnDemandBulletins
 from bulletin.service.slots.choose_bulletin_for_playout import find_candidate

@@ -12,7 +12,8 @@ from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import OutletError, explain_os_errors, find_write_remedy
 from bulletin.model import Slot, SlotState
-from bulletin.pipeline.preview_coming_bulletin import Preview, make_preview, save_preview
+from bulletin.pipeline.decisions.preview_file import Preview, save_preview
+from bulletin.pipeline.previews.make_preview import make_preview
 from bulletin.pipeline.slot_profile_overrides import overrides_of
 from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.runtime.deadline import Deadline

@@ -2,80 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import cache, lru_cache
-from pathlib import Path
-
-from pydantic import TypeAdapter, ValidationError
 
 from bulletin.archive.ledgers.editor_edits import without_undone
 from bulletin.audio.music.load_jingles import read_timings
-from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
-from bulletin.audio.rundown.predict_stories_that_will_fit import RenditionLength
 from bulletin.edits.apply_to_choice import apply_to_choice
 from bulletin.edits.find_edited_story import names_of_story
-from bulletin.language.split_sentences import storable
-from bulletin.model import Chosen, Edit, EditAction, FeedState, Gathered, Script, Section, Story
+from bulletin.model import Chosen, Edit, EditAction, Gathered, Section, Story
 from bulletin.pipeline import describe_stage_results
-from bulletin.pipeline.make_bulletin import choose, gather
-from bulletin.pipeline.read_edits_of_bulletin import edits_of_bulletin
+from bulletin.pipeline.decisions.preview_file import FeedGlance, Preview
+from bulletin.pipeline.decisions.read_edits_of_bulletin import edits_of_bulletin
+from bulletin.pipeline.decisions.restore_edited_stories import restore_edited_stories
+from bulletin.pipeline.make_bulletin import choose, gather, known_names
 from bulletin.pipeline.speak_script_to_length import length_aims
 from bulletin.pipeline.stage_timer import SILENT, Listener, StageTimer
 from bulletin.pipeline.write_script_to_length import WrittenScript, write_candidates, write_to_length
 from bulletin.runtime.deadline import Deadline
-from bulletin.runtime.files.atomic_write import write_atomically
 from bulletin.station.build_station_object import Station
 
 _CANDIDATES = 24
 """Stories beside the chosen ones that an editor may pin from the list, best first."""
 _MOST_LEFT = 300
 """Omitted articles that are listed with their reasons."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedGlance:
-    """Result of a feed at the preview."""
-
-    name: str
-    state: FeedState
-    articles: int = 0
-    newest: datetime | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """The coming bulletin without edits: they are applied whenever it is shown."""
-
-    station: str
-    due: datetime
-    """The slot that it is for; for a station without slots the time of making."""
-    made_at: datetime
-    chosen: Chosen
-    """Stories in running order; `reserve` fills a short bulletin, `ranked` holds the other candidates."""
-    script: Script
-    """Every candidate as the program writes it, with all its cuts and a headline, in no order."""
-    headlines: int
-    """Number of stories with a headline."""
-    pace_wps: float
-    letters_per_s: float
-    lengths: tuple[RenditionLength, ...]
-    timings: Mapping[JingleKind, JingleTiming]
-    kills: tuple[str, ...] = ()
-    """Kill list of the profile; that of the archive is read when the bulletin is shown."""
-    feeds: tuple[FeedGlance, ...] = ()
-    missing: str = ""
-    """Why there is no bulletin: the feeds bring nothing."""
-    names: frozenset[str] = frozenset()
-    """Ids and aliases of all articles of the candidates, and ids of those that were left out."""
-
-
-def preview_path(state: Path, station: str) -> Path:
-    """The file of a station's preview; `state` is the private folder of the output folder."""
-    return state / "newsroom" / station / "coming.json"
 
 
 def make_preview(
@@ -106,6 +56,8 @@ def make_preview(
         describe_stage_results.summarize_choice,
     )
     edits = without_undone(edits_of_bulletin(station, at=due, now=now))
+    known = known_names(gathered, chosen)
+    chosen = restore_edited_stories(station, chosen, edits, known=known, now=now).chosen
     written = timer.run(
         "write",
         lambda: write_to_length(station, chosen, at=due, deadline=deadline, progress=listener.progress),
@@ -139,42 +91,6 @@ def make_preview(
         missing=missing,
         names=frozenset(_names(candidates, chosen)),
     )
-
-
-def save_preview(state: Path, preview: Preview) -> Path:
-    """Replace the station's preview file, whole or not at all. Raises OSError."""
-    path = preview_path(state, preview.station)
-    text = _file().dump_json(preview).decode("utf-8", "replace")
-    write_atomically(path, storable(text))
-    return path
-
-
-def load_preview(state: Path, station: str) -> Preview | None:
-    """The station's last preview, kept in memory until its file changes; None: there is none that can be read."""
-    path = preview_path(state, station)
-    with suppress(OSError):
-        status = path.stat()
-        return _read(path, status.st_mtime_ns, status.st_size, status.st_ino)
-    return None
-
-
-def delete_preview(state: Path, station: str) -> None:
-    """Delete the station's preview: its profile has changed, or the station is gone."""
-    with suppress(OSError):
-        preview_path(state, station).unlink(missing_ok=True)
-
-
-@lru_cache(maxsize=64)
-def _read(path: Path, *version: int) -> Preview | None:
-    try:
-        return _file().validate_json(path.read_bytes())
-    except (OSError, ValidationError):  # of another version of Bulletin: the next preview replaces it
-        return None
-
-
-@cache
-def _file() -> TypeAdapter[Preview]:
-    return TypeAdapter(Preview)
 
 
 def _candidates(final: Chosen, chosen: Chosen, edits: Sequence[Edit], gathered: Gathered) -> Iterator[Story]:

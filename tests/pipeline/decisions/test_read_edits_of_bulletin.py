@@ -11,7 +11,7 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.editor_edits import EditLedger, without_undone
 from bulletin.model import Edit, EditAction
-from bulletin.pipeline.read_edits_of_bulletin import held_edits
+from bulletin.pipeline.decisions.read_edits_of_bulletin import held_edits
 from tests.support.factories import NOW, make_bulletin
 
 HOUR = timedelta(hours=1)
