@@ -21,7 +21,8 @@ from bulletin.service.newsroom_requests.do_newsroom_request import RequestWork, 
 from bulletin.service.newsroom_requests.record_request_progress import RequestProgress
 from bulletin.service.station_worker import StationWorker
 
-_LEASE = timedelta(minutes=15)
+_LEASE = timedelta(minutes=2)
+"""After a kill the same request may be done again so soon; done twice it changes nothing more."""
 _WITHIN_S = 900.0
 _DELIVERED_LATER = (
     "No service runs: the outlets here are changed, but deliveries wait; `bulletin outbox retry` sends them."
