@@ -23,7 +23,11 @@ from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.changes.delete_old_files import keep_within_limits
 from bulletin.pipeline.decisions.read_approved_script import read_approved_script
-from bulletin.pipeline.decisions.read_edits_of_bulletin import describe_edits, edits_of_bulletin
+from bulletin.pipeline.decisions.read_edits_of_bulletin import (
+    describe_dropped_pins,
+    describe_edits,
+    edits_of_bulletin,
+)
 from bulletin.pipeline.decisions.restore_edited_stories import restore_edited_stories
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.pipeline.publish_and_record_bulletin import release_bulletin
@@ -136,7 +140,7 @@ def _make(
         bulletin = replace(
             bulletin,
             dropped=(*bulletin.dropped, *draft.foreseen.dropped),
-            notes=(*draft.notes, *bulletin.notes),
+            notes=(*describe_dropped_pins(draft.script, bulletin.dropped), *draft.notes, *bulletin.notes),
         )
         bulletin, episodes = release_bulletin(station, bulletin, now=now, timer=recorder)
     recorder.bulletin = bulletin

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Executable, Table, and_, delete, func, or_, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Table,
+    and_,
+    delete,
+    func,
+    null,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import newsroom_tables, tables
@@ -84,7 +96,16 @@ def _old(
         n.newsroom_audit: and_(
             n.newsroom_audit.c.station.in_((station, "")), n.newsroom_audit.c.at < records
         ),
+        n.editor_edits: and_(n.editor_edits.c.station == station, n.editor_edits.c.made_at < records),
         n.newsroom_sessions: n.newsroom_sessions.c.expires_at < articles,
         n.newsroom_api_keys: n.newsroom_api_keys.c.used_at < articles,
     }
-    return [(table, old, delete(table).where(old)) for table, old in conditions.items()]
+    deletions = [(table, old, delete(table).where(old)) for table, old in conditions.items()]
+    return [*deletions, _spent_approvals(station, runs)]
+
+
+def _spent_approvals(station: str, before: datetime) -> tuple[Table, ColumnElement[bool], Executable]:
+    """Approved words of bulletins that have aired: the bulletin itself has them, and the record of the approval stays."""
+    edits = newsroom_tables.editor_edits
+    spent = and_(edits.c.station == station, edits.c.approved.is_not(None), edits.c.made_at < before)
+    return edits, spent, update(edits).where(spent).values(approved=null())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.editor_edits import EditLedger
 from bulletin.config.profile_options import Profile
-from bulletin.model import AppliedEdit, Edit, EditAction, EditState
+from bulletin.model import AppliedEdit, Edit, EditAction, EditState, Left, Script
 from bulletin.schedule.plan_slots import coming_slots, find_holidays
 
 if TYPE_CHECKING:
@@ -101,6 +101,14 @@ def describe_edits(applied: Iterable[AppliedEdit]) -> Iterator[str]:
         if item.state in (EditState.NEEDS_LOOK, EditState.REFUSED):
             edit = item.edit
             yield f'edit {edit.id} ({edit.action} "{edit.story_title}", {edit.editor}) {_STATES[item.state]}: {item.reason}'
+
+
+def describe_dropped_pins(script: Script, dropped: Iterable[Left]) -> Iterator[str]:
+    """Notes on pinned, lengthened or approved stories that the voice left no time for: it read slower than expected."""
+    required = {item.story.best.id: item.story.title for item in script.stories if item.is_required}
+    for left in dropped:
+        if title := required.get(left.article_id):
+            yield f'"{title}" was pinned or approved, but did not air: {left.reason}'
 
 
 _STATES = {EditState.NEEDS_LOOK: "needs a look", EditState.REFUSED: "was refused"}

@@ -11,6 +11,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.delete_old_rows import forget
 from bulletin.archive.ledgers.editor_edits import EditLedger, SlotBegunError
 from bulletin.archive.ledgers.newsroom_audit import AuditLedger
 from bulletin.errors import NewsroomError
@@ -118,3 +119,20 @@ def test_edits_of_a_slot_that_the_clock_no_longer_has_count_for_the_next_one(arc
     assert EditLedger(archive).edits("hill", due=DUE, after=NOW) == (early,)
     assert EditLedger(archive).edits("hill", due=DUE, after=early.due) == ()
     assert EditLedger(archive).edits("hill", due=DUE) == ()
+
+
+def test_old_approvals_keep_their_record_and_lose_their_words(archive: Archive) -> None:
+    ledger = EditLedger(archive)
+    old = ledger.record(
+        edit("k", EditAction.APPROVE, made_at=NOW - timedelta(days=60)), approved={"stories": []}
+    )
+    new = ledger.record(edit("l", EditAction.APPROVE), approved={"stories": []})
+    gone = ledger.record(edit("m", made_at=NOW - timedelta(days=900)))
+    month, years = NOW - timedelta(days=30), NOW - timedelta(days=800)
+
+    forget(archive, "hill", articles=month, runs=month, records=years)
+
+    assert [item.id for item in ledger.history("hill")] == [new.id, old.id]
+    assert ledger.edit("hill", gone.id) is None
+    assert ledger.approved_words("hill", old.id) is None
+    assert ledger.approved_words("hill", new.id) == {"stories": []}
