@@ -39,7 +39,6 @@ from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_page_pictures import build_page_pictures
-from bulletin.station.build_published_outputs_from_profile import build_outlets
 from bulletin.station.claim_folder_for_one_station import claim_folder
 
 log = logging.getLogger(__name__)
@@ -189,6 +188,9 @@ def open_station(
         )
         page_css = components.build_page_css(profile.outputs.page, folder=profiles)
     with nullcontext(memory) if memory else open_archive(output) as archive:
+        # Imported late: commands that only open the archive need neither mixer nor pages.
+        from bulletin.station.build_published_outputs_from_profile import build_outlets
+
         make_folder(folder)
         cover = components.build_cover(artwork, cache_folder=pictures)
         with locate_option(loaded.path):
