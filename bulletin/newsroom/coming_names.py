@@ -12,12 +12,10 @@ from pathlib import Path
 from bulletin.archive.ledgers.respelled_names import RespelledName, RespelledNames
 from bulletin.editing.names.propose_respelling import Reading, propose_respelling
 from bulletin.errors import SpeechError, UnfitTextError
-from bulletin.model import Sentence
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.hear import Heard, SpeakingStation, hear_story
 from bulletin.newsroom.spoken_form import station_lexicon
-from bulletin.normalization.normalize_text import make_speakable
 from bulletin.normalization.pronunciation_lexicon import Lexicon, find_mistake
 from bulletin.script.list_unusual_names import UnusualName, list_unusual_names
 from bulletin.speech.engines.hibari_offline_voice import read_name
@@ -119,14 +117,11 @@ def hear_name(
     """
     if respelling and (mistake := find_mistake(name, respelling)):
         raise UnfitTextError(f'"{name}"{mistake}')
-    words = station.words
     if respelling is None:
         parts = name.split()
-        spelled = [first_respelling(part, language=words.language) for part in parts]
+        spelled = [first_respelling(part, language=station.words.language) for part in parts]
         respelling = " ".join(new or part for new, part in zip(spelled, parts, strict=True))
-    now = make_speakable(name, language=words.language, lexicon=station.lexicon, folder=words.languages)
-    said = [Sentence(text=name, spoken=f"{spoken}.") for spoken in dict.fromkeys((now, respelling))]
-    return hear_story(station, said, to=to)
+    return hear_story(station, dict.fromkeys((f"{name}.", f"{respelling}.")), to=to)
 
 
 @lru_cache(maxsize=4096)

@@ -130,9 +130,10 @@ def hear_story(
     """
     Speak the sentences of a story, with the pauses that it has on air; `by_second`: by the second reader.
 
-    A `Sentence` is read by its spoken form, a text is normalized first. `to` and errors as in `hear_sentence`.
+    Names are said as the lexicon has them now, whatever the spoken form of a `Sentence` was. `to` and errors as in
+    `hear_sentence`.
     """
-    spoken = tuple(_speakable(station, sentence) for sentence in sentences)
+    spoken = tuple(_say_now(station, sentence) for sentence in sentences)
     return _hear(station, tuple(_lines(spoken, end_gap_s=0.0, by_second=by_second)), to=to)
 
 
@@ -140,25 +141,29 @@ def hear_bulletin(station: SpeakingStation, passages: Iterable[Passage], *, to: 
     """
     Speak passages in their order with the station's gap between them, without its music.
 
-    Recorded voices are heard as they air. `to` and errors as in `hear_sentence`.
+    Recorded voices are heard as they air, names said as the lexicon has them now. `to` and errors as in `hear_sentence`.
     """
     gap_s = station.profile.audio.gap_s
     lines = [
         line
         for passage in passages
-        for line in _lines(passage.sentences, end_gap_s=gap_s, by_second=passage.by_second)
+        for line in _lines(
+            tuple(_say_now(station, sentence) for sentence in passage.sentences),
+            end_gap_s=gap_s,
+            by_second=passage.by_second,
+        )
     ]
     return _hear(station, tuple(lines), to=to)
 
 
-def _speakable(station: SpeakingStation, sentence: Sentence | str) -> Sentence:
-    if isinstance(sentence, Sentence):
+def _say_now(station: SpeakingStation, sentence: Sentence | str) -> Sentence:
+    """The sentence with its present spoken form: a preview may be older than a saved respelling."""
+    text = sentence if isinstance(sentence, str) else sentence.text
+    if not isinstance(sentence, str) and sentence.recording:
         return sentence
     words = station.words
-    spoken = make_speakable(
-        sentence, language=words.language, lexicon=station.lexicon, folder=words.languages
-    )
-    return Sentence(text=sentence, spoken=spoken)
+    spoken = make_speakable(text, language=words.language, lexicon=station.lexicon, folder=words.languages)
+    return Sentence(text=text, spoken=spoken)
 
 
 def _lines(sentences: Sequence[Sentence], *, end_gap_s: float, by_second: bool) -> Iterator[_Line]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bulletin.errors import UnknownStoryError
-from bulletin.model import Passage
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.hear import Heard, hear_bulletin, hear_sentence, hear_story
@@ -40,24 +38,14 @@ def hear_coming_story(desk: Desk, *, story: str, due: datetime | None = None) ->
     passage = next((p for p in bulletin.aired if p.story_id == item.id and p.cut is item.cut), None)
     if passage is None:
         return hear_story(voices, [sentence.text for sentence in item.sentences])
-    return hear_bulletin(voices, [_said_now(passage, desk)])
+    return hear_bulletin(voices, [passage])
 
 
 def hear_coming_bulletin(desk: Desk, *, due: datetime | None = None) -> Heard:
     """Every passage that airs, in running order, without music. Raises NewsroomError, and as `hear_sentence`."""
-    aired = coming_bulletin(desk, due).aired
-    return hear_bulletin(open_voices(desk), [_said_now(passage, desk) for passage in aired])
+    return hear_bulletin(open_voices(desk), coming_bulletin(desk, due).aired)
 
 
 def open_voices(desk: Desk) -> StationVoices:
     """The voices of the desk's station. Raises ConfigError, ArchiveError."""
     return open_station_voices(desk.loaded, output=desk.output, archive=desk.archive)
-
-
-def _said_now(passage: Passage, desk: Desk) -> Passage:
-    """The passage with the names of now: the preview may be older than a saved respelling."""
-    sentences = tuple(
-        sentence if sentence.recording else replace(sentence, spoken=desk.say(sentence.text))
-        for sentence in passage.sentences
-    )
-    return replace(passage, sentences=sentences)
