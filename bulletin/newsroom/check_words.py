@@ -64,7 +64,7 @@ def find_hints(text: str, *, language: str, sources: Iterable[str] = ()) -> tupl
     ]
     if text and is_foreign(text, language=language):
         hints.append(f"The words do not look like {language}: the voice reads them as {language}.")
-    if text and not text.rstrip().endswith((".", "?", "!", "…", '"', "”", "'", "’")):
+    if text and not text.rstrip().endswith((".", "?", "!", ":", "…", '"', "”", "'", "’")):
         hints.append("No full stop at the end: the voice may run on into the next sentence.")
     if added := find_words_not_in_sources(text, tuple(sources)):
         hints.append(f"Not in the source: {', '.join(added)}.")

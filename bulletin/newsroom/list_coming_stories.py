@@ -194,9 +194,9 @@ class BulletinView:
         names = {name for edit in records for name in (edit.story_id, *edit.article_ids)}
         last = find_version(records, article_ids=names, replaced=original) if records else None
         hints: tuple[str, ...] = ()
-        if sentence.editor:
+        if sentence.editor and not sentence.recording:
             language = self.inputs.desk.loaded.profile.language
-            hints = find_hints(sentence.text, language=language, sources=sources)
+            hints = find_hints(sentence.text, language=language, sources=sources if sentence.replaced else ())
         return ComingSentence(
             index=index,
             text=sentence.text,

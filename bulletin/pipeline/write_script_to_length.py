@@ -17,6 +17,7 @@ from bulletin.edits.apply_to_script import apply_to_script
 from bulletin.edits.drop_killed_words import drop_killed_words
 from bulletin.model import AppliedEdit, Chosen, Edit, Script, Story
 from bulletin.normalization.normalize_text import make_speakable
+from bulletin.pipeline.leave_out_lost_recordings import leave_out_lost_recordings
 from bulletin.pipeline.speak_script_to_length import predict_length, shortest_s
 from bulletin.rewriter.rewrite_request import Progress
 from bulletin.rewriter.rewriter_factory import build_rewriting
@@ -206,6 +207,7 @@ def _write(
     script = _drop_unused_opening(script, station.profile.outputs)
     script, applied = apply_to_script(script, edits, say=lambda text: spoken_form(station, text))
     script, applied = drop_killed_words(script, applied, kills=killed_entries(station))
+    script = leave_out_lost_recordings(script, folder=station.clips)
     return chosen, script, applied
 
 

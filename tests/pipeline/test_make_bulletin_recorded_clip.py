@@ -183,9 +183,10 @@ def test_without_its_sound_the_story_is_left_out(aired: Aired) -> None:
     assert path
     path.rename(aside := path.with_suffix(".aside"))
     try:
-        bulletin = make_bulletin(aired.station, now=NOW + timedelta(minutes=5), again=True).bulletin
+        run = make_bulletin(aired.station, now=NOW + timedelta(minutes=5), again=True)
     finally:
         aside.rename(path)
 
-    assert not any(passage.recordings for passage in bulletin.aired)
-    assert any(left.article_id == "bridge" for left in bulletin.dropped)
+    assert not any(passage.recordings for passage in run.bulletin.aired)
+    (reason,) = (left.reason for left in run.draft.whole.left if left.article_id == "bridge")
+    assert reason == 'its recording "mayor.mp3" is missing or damaged; attach it again'

@@ -134,7 +134,13 @@ def clip(edit: EditorCall, story: str, file: Path | None, details: ClipDetails, 
             answer = attach_clip(
                 desk, story=story, recording=recording, before=details.before, after=details.after
             )
-            answer = replace(answer, hints=(*recording_lines(recording), *answer.hints))
+            answer = replace(
+                answer,
+                hints=(
+                    *recording_lines(recording, is_recognised=details.transcribes and not details.words),
+                    *answer.hints,
+                ),
+            )
             done = "Attached a clip to"
     print_answer(edit, answer, f'{done} "{answer.edit.story_title}"')
 

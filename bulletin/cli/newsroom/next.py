@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -94,7 +95,13 @@ def _sentence_data(sentence: ComingSentence) -> dict[str, Any]:
         "number": sentence.index + 1,
         **pick(sentence, *names),
         "sources": [pick(o, "text", "credit", "link", article="article_id") for o in sentence.origins],
+        **({"recording": asdict(sentence.recording)} if sentence.recording else {}),
     }
+
+
+def _words(sentence: ComingSentence) -> str:
+    clip = sentence.recording
+    return f"[clip, {clip.duration_s:.1f} s] {sentence.text}" if clip else sentence.text
 
 
 def _print(coming: ComingBulletin, call: StationCall, *, everything: bool) -> None:
@@ -145,7 +152,7 @@ def _print_story(story: ComingStory) -> None:
     for sentence in story.sentences:
         style = "" if sentence in story.aired_sentences else DIM
         by = f"  (by {sentence.editor})" if sentence.editor else ""
-        show((f"    {sentence.index + 1:>2} {sentence.text}", style), (by, DIM))
+        show((f"    {sentence.index + 1:>2} {_words(sentence)}", style), (by, DIM))
         for hint in sentence.hints:
             show((f"       {hint}", WARNED))
 
