@@ -15,7 +15,7 @@ from bulletin.archive.ledgers.search_aired_stories import KnownStory, find_stori
 from bulletin.archive.record_dataclasses import BulletinRecord, Considered, LeftOut
 from bulletin.cli.output.json_output import passage_data
 from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json, to_data
-from bulletin.cli.output.text_output import DIM, reason_line, show, show_pairs
+from bulletin.cli.output.text_output import DIM, name_editor, reason_line, show, show_pairs
 from bulletin.cli.running.log import offset
 from bulletin.cli.shared_options import all_option, station_command
 from bulletin.errors import BulletinError
@@ -119,7 +119,7 @@ def _print_tellings(tellings: list[Telling], zone: ZoneInfo) -> None:
             clip = f"[clip: {sentence.recording.source_name}] " if sentence.recording else ""
             show(
                 f"    {clip}{sentence.text}",
-                (f"  (edited by {sentence.editor})" if sentence.editor else "", DIM),
+                (name_editor(sentence), DIM),
             )
             for origin in sentence.origins:
                 source = " ".join(filter(None, (origin.credit, origin.link))) or origin.article_id

@@ -117,9 +117,7 @@ def print_script(draft: Draft, *, why: bool, everything: bool = False) -> None:
         title = f": {passage.title}" if passage.title else ""
         show((f"{passage.role.value.upper()}{title}", "bold"))
         for sentence in passage.sentences:
-            show(
-                f"  {_words(sentence)}", (f"  (edited by {sentence.editor})" if sentence.editor else "", DIM)
-            )
+            show(f"  {_words(sentence)}", (name_editor(sentence), DIM))
             for origin in sentence.origins:
                 source = origin.credit or origin.link or origin.article_id
                 show((f"    from {source}: {origin.text}", DIM))
@@ -133,6 +131,13 @@ def print_script(draft: Draft, *, why: bool, everything: bool = False) -> None:
     _print_rewrites(rewrites)
     for note in draft.notes:
         show((note, WARNED))
+
+
+def name_editor(sentence: Sentence) -> str:
+    """Who reworded a sentence or attached a recording; empty for the program's own."""
+    if not sentence.editor:
+        return ""
+    return f"  ({'attached' if sentence.recording else 'edited'} by {sentence.editor})"
 
 
 def _words(sentence: Sentence) -> str:

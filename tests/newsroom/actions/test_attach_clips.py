@@ -48,7 +48,8 @@ def test_a_clip_airs_after_the_text_between_the_editors_words(tmp_path: Path) ->
     assert said == ["The mayor said:", "We waited years.", "Ann Fox."]
     assert story.sentences[-2].recording == clip
     assert {sentence.editor for sentence in story.sentences[-3:]} == {"ann"}
-    assert not any(sentence.hints for sentence in story.sentences[-3:])  # nobody quotes the source in a recording
+    # nobody quotes the source in a recording
+    assert not any(sentence.hints for sentence in story.sentences[-3:])
 
 
 def test_a_later_clip_replaces_the_first_and_may_be_taken_away(tmp_path: Path) -> None:
