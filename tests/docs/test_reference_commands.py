@@ -174,7 +174,9 @@ bulletin stream --station valley -o output -q --quiet --now --file output/valley
 bulletin republish
 bulletin republish valley --output output --json
 bulletin republish --station valley -o output -q --quiet
+bulletin withdraw "harbour bridge" --dry-run
 bulletin withdraw "harbour bridge"
+bulletin withdraw --bulletin 1
 bulletin withdraw "harbour bridge" valley --output output --json
 bulletin withdraw "harbour bridge" --station valley -o output -q --quiet
 

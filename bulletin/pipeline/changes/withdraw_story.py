@@ -130,7 +130,7 @@ def withdraw_bulletin(station: Station, number: int, *, now: datetime) -> Correc
     later = {record.corrects_id: record for record in by_id.values() if record.corrects_id is not None}
     record = by_id.get(number)
     if record is None:
-        raise OutletError(f"{name} has no bulletin {number}; `bulletin log` lists them")
+        raise OutletError(f"{name} has no bulletin {number}; `bulletin log --json` lists their ids")
     while record.id in later:
         record = later[record.id]
     versions = (record, *_corrected_before(record, by_id))

@@ -385,3 +385,31 @@ def test_an_ambiguous_story_is_refused_with_a_list(station: Station, profile: Pa
         assert (station.folder / "fm.mp3").stat().st_size > 10_000
         for path in station.folder.glob("fm.*"):
             path.unlink()
+
+
+@pytest.mark.slow
+def test_the_command_says_what_it_will_do_and_withdraws_a_whole_bulletin(
+    station: Station, profile: Path
+) -> None:
+    first = make(station, "school", after=0 * HOUR)
+    last = make(station, "bridge", after=HOUR)
+    (number,) = (r.id for r in station.archive.bulletins("hill") if r.title == last.script.title)
+
+    said = run(profile, "bridge", "--dry-run")
+    assert said.exit_code == 0, said.output
+    assert "One bulletin is withdrawn, because nothing else is in it" in said.output
+    assert len(items(station)) == 2
+
+    result = run(profile, "--bulletin", str(number))
+
+    assert result.exit_code == 0, result.output
+    assert f"Withdrawn: {last.script.title}" in result.output
+    assert [title for title, _ in items(station)] == [first.script.title]
+    assert station.archive.kills("hill") == ()
+    assert "has no bulletin 77" in str(run(profile, "--bulletin", "77").exception)
+
+
+def test_a_story_or_a_bulletin_is_named_not_both(profile: Path) -> None:
+    for args in ((), ("bridge", "--bulletin", "1")):
+        result = run(profile, *args)
+        assert (result.exit_code, "--bulletin NUMBER" in result.output) == (2, True)
