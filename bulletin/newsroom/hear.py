@@ -20,11 +20,11 @@ from bulletin.config.profile_options import Profile
 from bulletin.errors import AudioError, SpeechError, explain_os_errors, find_write_remedy
 from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Passage, RecordedClip, Sentence, StationWords
-from bulletin.normalization.normalize_text import make_speakable
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.runtime.resampling import resample
+from bulletin.script.say_names_anew import say_passage_anew, say_sentence_anew
 from bulletin.speech.cache.speech_cache import SpeechCache
 from bulletin.speech.clips.clip_folder import CLIPS, clip_path
 from bulletin.speech.engine_interface import VoiceReader
@@ -125,15 +125,23 @@ def hear_story(
     sentences: Iterable[Sentence | str],
     *,
     by_second: bool = False,
+    lexicon: Lexicon | None = None,
     to: Path | None = None,
 ) -> Heard:
     """
     Speak the sentences of a story, with the pauses that it has on air; `by_second`: by the second reader.
 
-    Names are said as the lexicon has them now, whatever the spoken form of a `Sentence` was. `to` and errors as in
-    `hear_sentence`.
+    Names are said as the `lexicon` has them, by default the station's of now, whatever the spoken form of a `Sentence`
+    was. `to` and errors as in `hear_sentence`.
     """
-    spoken = tuple(_say_now(station, sentence) for sentence in sentences)
+    spoken = tuple(
+        say_sentence_anew(
+            Sentence(text=sentence, spoken="") if isinstance(sentence, str) else sentence,
+            station=station.words,
+            lexicon=lexicon or station.lexicon,
+        )
+        for sentence in sentences
+    )
     return _hear(station, tuple(_lines(spoken, end_gap_s=0.0, by_second=by_second)), to=to)
 
 
@@ -148,22 +156,12 @@ def hear_bulletin(station: SpeakingStation, passages: Iterable[Passage], *, to: 
         line
         for passage in passages
         for line in _lines(
-            tuple(_say_now(station, sentence) for sentence in passage.sentences),
+            say_passage_anew(passage, station=station.words, lexicon=station.lexicon).sentences,
             end_gap_s=gap_s,
             by_second=passage.by_second,
         )
     ]
     return _hear(station, tuple(lines), to=to)
-
-
-def _say_now(station: SpeakingStation, sentence: Sentence | str) -> Sentence:
-    """The sentence with its present spoken form: a preview may be older than a saved respelling."""
-    text = sentence if isinstance(sentence, str) else sentence.text
-    if not isinstance(sentence, str) and sentence.recording:
-        return sentence
-    words = station.words
-    spoken = make_speakable(text, language=words.language, lexicon=station.lexicon, folder=words.languages)
-    return Sentence(text=text, spoken=spoken)
 
 
 def _lines(sentences: Sequence[Sentence], *, end_gap_s: float, by_second: bool) -> Iterator[_Line]:

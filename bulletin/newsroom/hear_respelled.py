@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from bulletin.errors import UnfitTextError
-from bulletin.model import Sentence
 from bulletin.newsroom.hear import Heard, SpeakingStation, hear_story
-from bulletin.normalization.normalize_text import make_speakable
 from bulletin.normalization.pronunciation_lexicon import find_mistake
 
 
@@ -18,6 +16,4 @@ def hear_respelled(station: SpeakingStation, sentence: str, *, name: str, respel
     if respelling and (mistake := find_mistake(name, respelling)):
         raise UnfitTextError(f'"{name}"{mistake}')
     lexicon = station.lexicon.with_respelled({name: respelling})
-    words = station.words
-    spoken = make_speakable(sentence, language=words.language, lexicon=lexicon, folder=words.languages)
-    return hear_story(station, [Sentence(text=sentence, spoken=spoken)])
+    return hear_story(station, [sentence], lexicon=lexicon)

@@ -13,6 +13,7 @@ from bulletin.language.load_station_phrases import episode_title
 from bulletin.model import Article, Passage, Role, Script, StationWords, Story, StoryScript
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.script.opening_and_closing import StationPassages
+from bulletin.script.say_names_anew import say_passage_anew
 
 
 def write_repeat(
@@ -38,22 +39,14 @@ def write_repeat(
         opening=passages.earlier(),
         stories=tuple(
             StoryScript(
-                story=story_from_passage(passage, (), heard_at), cuts=(_said_anew(passage, passages),)
+                story=story_from_passage(passage, (), heard_at),
+                cuts=(say_passage_anew(replace(passage, by_second=False), station=station, lexicon=lexicon),),
             )
             for passage in aired
             if passage.role is Role.STORY
         ),
         closing=passages.closing(),
     )
-
-
-def _said_anew(passage: Passage, passages: StationPassages) -> Passage:
-    """An aired passage for the first reader, its sentences spoken as the lexicon has them now."""
-    sentences = tuple(
-        sentence if sentence.recording else replace(sentence, spoken=passages.say(sentence.text).spoken)
-        for sentence in passage.sentences
-    )
-    return replace(passage, sentences=sentences, by_second=False)
 
 
 def write_evergreen(

@@ -14,10 +14,11 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.respelled_names import RespelledNames
 from bulletin.audio.metering.loudness import measure_lufs
 from bulletin.config.load_profile import load_profile
-from bulletin.errors import AudioError, NoVoiceError, SpeechError
+from bulletin.errors import AudioError, NoVoiceError, SpeechError, UnfitTextError
 from bulletin.model import RecordedClip, Role, Sentence
 from bulletin.newsroom import hear
 from bulletin.newsroom.hear import hear_bulletin, hear_sentence, hear_story
+from bulletin.newsroom.hear_respelled import hear_respelled
 from bulletin.runtime.read_sound_file import read_sound, write_wav
 from bulletin.speech.clips.clip_folder import keep_clip
 from bulletin.speech.engine_interface import VoiceReader
@@ -188,3 +189,25 @@ def test_a_recorded_voice_is_heard_as_it_airs(station: StationVoices, tmp_path: 
     assert heard.voices == ("tone: high", "recording: the mayor")
     assert heard.spoken == (STORY[0], "We are sorry.")
     assert heard.duration_s > 1.0 + hear_sentence(station, STORY[0]).duration_s
+
+
+def test_a_name_is_heard_by_a_respelling_that_is_not_saved(station: StationVoices) -> None:
+    heard = hear_respelled(station, "Siân paid in Wexcombe.", name="Wexcombe", respelling="Wex-come")
+
+    assert heard.spoken == ("Sharn paid in Wex-come.",)
+    with pytest.raises(UnfitTextError, match="letters, spaces"):
+        hear_respelled(station, "Siân paid.", name="Siân", respelling="5harn")
+
+
+def test_an_older_spoken_form_does_not_hide_a_respelling(station: StationVoices) -> None:
+    older = Sentence(text="Siân paid.", spoken="Sian paid.")
+
+    assert hear_story(station, [older]).spoken == ("Sharn paid.",)
+    assert hear_bulletin(station, [make_passage(sentences=(older,))]).spoken == ("Sharn paid.",)
+
+
+def test_a_folder_that_cannot_be_written_is_named(station: StationVoices) -> None:
+    (station.state / "heard").write_text("in the way")
+
+    with pytest.raises(AudioError, match=r"heard/\w+\.mp3: cannot be written .*move that file away"):
+        hear_sentence(station, STORY[0])

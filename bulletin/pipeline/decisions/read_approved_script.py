@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bulletin.archive.ledgers.editor_edits import EditLedger
 from bulletin.edits.apply_to_choice import KILLED
@@ -14,6 +15,7 @@ from bulletin.model import Chosen, Edit, Left, Passage, Script, StoryScript
 from bulletin.pipeline.publish_and_record_bulletin import find_kills
 from bulletin.pipeline.speak_script_to_length import predict_length
 from bulletin.pipeline.write_script_to_length import WrittenScript, write_frame
+from bulletin.script.say_names_anew import say_passage_anew
 from bulletin.station.build_station_object import Station
 from bulletin.stories.apply_kill_list import has_killed_story
 
@@ -50,7 +52,16 @@ def read_approved_script(
 def _approved(station: Station, approval: Approval) -> tuple[StoryScript, ...] | None:
     assert approval.edit is not None
     row = EditLedger(station.archive).approved_words(station.words.id, approval.edit.id)
-    return approved_from_row(row) if row else None
+    stories = approved_from_row(row) if row else None
+    return stories and tuple(_say_anew(item, station) for item in stories)
+
+
+def _say_anew(item: StoryScript, station: Station) -> StoryScript:
+    """The approved words, with names that an editor respelled since."""
+    say = partial(say_passage_anew, station=station.words, lexicon=station.lexicon)
+    return replace(
+        item, cuts=tuple(map(say, item.cuts)), headline=say(item.headline) if item.headline else None
+    )
 
 
 def _why_missing(station: Station, approval: Approval) -> str:

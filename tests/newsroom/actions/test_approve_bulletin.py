@@ -16,6 +16,7 @@ from bulletin.errors import ApprovalMissingError, NewsroomError
 from bulletin.model import Slot
 from bulletin.newsroom.actions.approve_bulletin import approve_bulletin
 from bulletin.newsroom.actions.edit_stories import drop_story, move_story
+from bulletin.newsroom.actions.respell_names import save_respelling
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.coming_bulletin import coming_bulletin
@@ -58,6 +59,15 @@ def test_exactly_the_approved_words_air_whatever_the_feeds_bring_since(tmp_path:
         prepare(desk.loaded, desk.output, now=NOW + HOUR * 0.6, due=NOW + HOUR)
         assert coming_bulletin(desk).approval.holds
         assert [p.text for p in coming_bulletin(desk).aired if p.story_id] == words
+
+
+def test_a_name_that_is_respelled_after_the_approval_is_said_so_in_the_same_words(tmp_path: Path) -> None:
+    with approved(tmp_path) as (desk, words):
+        save_respelling(desk, name="Corn", respelling="Kawn")
+        drafted = draft(desk)
+
+        assert airing(drafted) == words
+        assert any("Kawn Bridge" in passage.spoken for passage in drafted.foreseen.aired)
 
 
 def test_an_approval_is_for_one_bulletin(tmp_path: Path) -> None:
