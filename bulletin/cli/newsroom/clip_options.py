@@ -10,13 +10,9 @@ from typing import Any
 
 import click
 
-from bulletin.cli.output.text_or_json_answer import StationCall
 from bulletin.model import AttachedClip, RecordedClip
-from bulletin.newsroom.actions.attach_clips import ClipDetails
-from bulletin.speech.clips.clip_folder import CLIPS
-from bulletin.speech.clips.import_recording import import_recording
-from bulletin.speech.clips.recording_checks import most_clip_s
-from bulletin.station.build_station_object import STATE, make_state
+from bulletin.newsroom.actions.attach_clips import ClipDetails, import_clip
+from bulletin.newsroom.desk import Desk
 
 _FLAGS = {
     "before": ("--in", "Newsreader's words before the clip."),
@@ -68,24 +64,11 @@ def clip_options(function: Callable[..., Any]) -> Callable[..., Any]:
     )(details_options(command))
 
 
-def store_clip(file: Path | None, clip: ClipDetails, call: StationCall) -> AttachedClip | None:
+def store_clip(file: Path | None, clip: ClipDetails, desk: Desk) -> AttachedClip | None:
     """Import the recording into the folder of clips; None without one. Raises RecordingError."""
     if file is None:
         return None
-    make_state(call.output)
-    profile = call.loaded.profile
-    recording = import_recording(
-        file,
-        folder=call.output / STATE / CLIPS,
-        words=clip.words,
-        speaker=clip.speaker,
-        credit=clip.credit,
-        rights=clip.rights,
-        most_s=most_clip_s(profile.length),
-        may_cut=clip.may_cut,
-        reduces_noise=clip.reduces_noise,
-        transcribes_in=profile.language if clip.transcribes else "",
-    )
+    recording = import_clip(desk, file, name=file.name, details=clip)
     before, after = (" ".join(words.split()) for words in (clip.before, clip.after))
     return AttachedClip(recording=recording, before=before, after=after)
 

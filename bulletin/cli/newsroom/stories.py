@@ -66,9 +66,9 @@ def add(
     now = datetime.now(UTC)
     head, text = _split(_read(file), title)
     not_before = read_embargo(embargo, now=now, zone=call.zone) if embargo else None
-    attached = store_clip(clip_file, clip, call)
-    story = OwnStory(title=head, text=text, hours=hours, not_before=not_before, clip=attached, **details)
     with desk_of(call) as desk:
+        attached = store_clip(clip_file, clip, desk)
+        story = OwnStory(title=head, text=text, hours=hours, not_before=not_before, clip=attached, **details)
         article = add_own_story(desk, story)
     held = f" not before {call.local(not_before)}," if not_before else ""
     until = call.local(article.expires or now)

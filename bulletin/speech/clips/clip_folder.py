@@ -33,11 +33,12 @@ def keep_clip(sound: Path, clip: RecordedClip, *, folder: Path) -> None:
     """
     Move a finished sound into the folder under its hash, and write its side file. Raises OSError.
 
-    The same sound again replaces nothing but the side file.
+    The same sound again replaces nothing but the side file, or a damaged file, and counts as new.
     """
     target = folder / clip.file_name
-    if target.is_file():
+    if is_undamaged(target, clip.sha256):
         sound.unlink()
+        os.utime(target)
     else:
         with sound.open("rb+") as file:
             os.fsync(file.fileno())

@@ -30,6 +30,20 @@ _BOOT = (
     "import sys; sys.path[:] = {path!r}; from bulletin.speech.clips.restrained_process import main; main()"
 )
 _MOST_ANSWER_BYTES = 1_000_000
+_KEPT_VARIABLES = frozenset(
+    (
+        "PATH",
+        "HOME",
+        "LANG",
+        "LC_ALL",
+        "TMPDIR",
+        "TEMP",
+        "TMP",
+        "SYSTEMROOT",
+        "USERPROFILE",
+        "LD_LIBRARY_PATH",
+    )
+)
 _TIMER_SIGNAL = getattr(signal, "SIGPROF", 0)
 
 
@@ -55,7 +69,7 @@ def run_restrained(job: str, facts: Mapping[str, Any], *, limits: Limits) -> dic
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=limits.within_s,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            env=_environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             check=False,
         )
@@ -68,6 +82,12 @@ def run_restrained(job: str, facts: Mapping[str, Any], *, limits: Limits) -> dic
             f"its decoder's process cannot be started ({error.strerror or error}); try again later"
         ) from error
     return parse_answer(done.stdout, done.returncode, cpu_s=limits.cpu_s)
+
+
+def _environment() -> dict[str, str]:
+    """Variables of the process: no key or password of the station, and one thread for numpy."""
+    kept = {name: value for name, value in os.environ.items() if name.upper() in _KEPT_VARIABLES}
+    return kept | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def parse_answer(answer: bytes, code: int, *, cpu_s: float) -> dict[str, Any]:

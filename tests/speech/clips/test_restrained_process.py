@@ -31,6 +31,22 @@ def test_a_bomb_ends_the_process_with_a_clear_answer(
         run_restrained("import", {}, limits=Limits(memory_bytes=2_000_000_000, cpu_s=1.0))
 
 
+@pytest.mark.slow
+def test_the_process_has_no_secret_of_the_station(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATION_KEY", "4711-secret")
+    boot = module._BOOT.replace(
+        "; main()", "; import builtins, os; builtins.tell = lambda facts: dict(names=sorted(os.environ)); "
+        "from bulletin.speech.clips import restrained_process as r; "
+        "r._JOBS['import'] = ('builtins', 'tell'); main()"
+    )  # fmt: skip
+    monkeypatch.setattr(module, "_BOOT", boot)
+
+    names = run_restrained("import", {}, limits=Limits(memory_bytes=2_000_000_000, cpu_s=5.0))["names"]
+
+    assert "PATH" in names
+    assert "STATION_KEY" not in names
+
+
 def test_the_answer_of_a_killed_process_is_explained() -> None:
     with pytest.raises(RecordingError, match="too much memory or crashes the decoder"):
         parse_answer(b"", -11, cpu_s=90.0)
