@@ -117,16 +117,17 @@ def test_the_clip_is_heard_between_the_words_around_it(aired: Aired) -> None:
         WORDS,
         "Ann Fox spoke to Hill.",
     )
-    cue = next(cue for cue in aired.rendition.cues if cue.text == WORDS)
-    assert cue.start_s == pytest.approx(heard_at(aired), abs=0.03)
-    assert cue.end_s - cue.start_s == pytest.approx(aired.clip.duration_s, rel=0.051)
-    assert cue.speaker == "Ann Fox, mayor"
+    first, second = (cue for cue in aired.rendition.cues if cue.speaker == "Ann Fox, mayor")
+    assert f"{first.text} {second.text}" == WORDS
+    assert first.start_s == pytest.approx(heard_at(aired), abs=0.03)
+    assert second.end_s - first.start_s == pytest.approx(aired.clip.duration_s, rel=0.051)
 
 
 def test_the_clip_is_as_loud_as_the_voice(aired: Aired) -> None:
     meter = pyloudnorm.Meter(aired.rate_hz)
     cues = [cue for cue in aired.rendition.cues if cue.role is Role.STORY]
-    (clip,) = (meter.integrated_loudness(aired.part(c.start_s, c.end_s)) for c in cues if c.speaker)
+    first, second = (cue for cue in cues if cue.speaker)
+    clip = meter.integrated_loudness(aired.part(first.start_s, second.end_s))
     voice = np.concatenate([aired.part(c.start_s, c.end_s) for c in cues if not c.speaker])
 
     assert clip == pytest.approx(meter.integrated_loudness(voice), abs=0.5)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from bulletin.audio.place_sounds_on_timeline import Rundown, VoicedPassage
-from bulletin.language.split_sentences import shorten
-from bulletin.model import Chapter, Cue, Passage, RecordedClip, Role, Script, StoryScript
+from bulletin.language.split_sentences import shorten, split_sentences
+from bulletin.model import Chapter, Cue, Passage, RecordedClip, Role, Script, Sentence, StoryScript
 from bulletin.runtime.redact_secrets import may_be_published
 
 _HEADLINES = "Headlines"
@@ -82,22 +82,35 @@ def _cues(voiced: VoicedPassage, rate_hz: int) -> list[Cue]:
         Cue(
             start_s=start_s + first,
             end_s=min(start_s + last, end_s),
-            text=sentence.text,
+            text=text,
             role=passage.role,
             story_id=passage.story_id,
             speaker=sentence.recording.speaker if sentence.recording else "",
         )
-        for sentence, (first, last) in zip(passage.sentences, times, strict=True)
+        for sentence, span in zip(passage.sentences, times, strict=True)
         if sentence.text
+        for text, (first, last) in _texts(sentence, span)
     ]
+
+
+def _texts(sentence: Sentence, span: tuple[float, float]) -> list[tuple[str, tuple[float, float]]]:
+    """A sentence and its time; of a recorded voice each of its sentences, the time shared by letters."""
+    texts = split_sentences(sentence.text) if sentence.recording else []
+    if len(texts) < 2:
+        return [(sentence.text, span)]
+    return list(zip(texts, _share([len(text) + 1 for text in texts], *span), strict=True))
 
 
 def _shared_times(passage: Passage, duration_s: float) -> tuple[tuple[float, float], ...]:
     """Times of the sentences by their share of the letters, for clips without measured times."""
-    weights = [len(sentence.spoken) + 1 for sentence in passage.sentences]
-    marks = [0.0]
+    return _share([len(sentence.spoken) + 1 for sentence in passage.sentences], 0.0, duration_s)
+
+
+def _share(weights: Sequence[int], start_s: float, end_s: float) -> tuple[tuple[float, float], ...]:
+    """Times from `start_s` to `end_s` divided by weight."""
+    marks = [start_s]
     for weight in weights:
-        marks.append(marks[-1] + duration_s * weight / sum(weights))
+        marks.append(marks[-1] + (end_s - start_s) * weight / sum(weights))
     return tuple(pairwise(marks))
 
 

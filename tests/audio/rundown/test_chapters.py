@@ -178,8 +178,9 @@ def test_sentences_are_stretched_with_their_clip():
 
 
 def test_a_recorded_voice_has_a_chapter_with_its_speaker_from_its_first_word() -> None:
-    recording = RecordedClip(sha256="a" * 64, duration_s=8.0, words="We waited.", speaker="Ann Fox, mayor")
-    said = Sentence(text="We waited.", spoken="", recording=recording)
+    words = "We waited. It opens in the spring."
+    recording = RecordedClip(sha256="a" * 64, duration_s=8.0, words=words, speaker="Ann Fox, mayor")
+    said = Sentence(text=words, spoken="", recording=recording)
     lead = Sentence(text="The mayor spoke.", spoken="The mayor spoke.")
     passage = make_passage(sentences=(lead, said), story_id="one", title="Bridge")
     times = ((0.0, 2.0), (2.4, 10.4))
@@ -194,5 +195,8 @@ def test_a_recorded_voice_has_a_chapter_with_its_speaker_from_its_first_word() -
     assert (story.title, story.story_id, story.start_s) == ("Bridge", "one", 1.0)
     assert (voice.title, voice.story_id) == ("Ann Fox, mayor", "")
     assert (voice.start_s, voice.end_s) == (pytest.approx(1.0 + 2.4 * 1.05), 15.0)
-    assert make_cues(rundown)[1].text == "We waited."
-    assert make_cues(rundown)[1].start_s == pytest.approx(voice.start_s)
+    lead_cue, first, second = make_cues(rundown)
+    assert (lead_cue.speaker, first.speaker, second.speaker) == ("", "Ann Fox, mayor", "Ann Fox, mayor")
+    assert (first.text, second.text) == ("We waited.", "It opens in the spring.")
+    assert (first.start_s, second.end_s) == (pytest.approx(voice.start_s), pytest.approx(11.0, abs=0.93))
+    assert first.end_s == second.start_s
