@@ -54,6 +54,7 @@ def main() -> None:
     with newsroom_app(loaded, output=Path(message["output"])) as app:
         guarded = RequireTls(app) if message["is_behind_tls"] else app
         server = WebServer(guarded, bound=[inherited_socket(message["socket"])], limits=limits)
+        server.when_stopping = app.end_events
         serve_until_told(server)
 
 
@@ -73,13 +74,14 @@ def run_newsroom(
     with newsroom_app(loaded, output=output) as app:
         guarded = RequireTls(app) if address.is_behind_tls else app
         server = WebServer(guarded, bound=[bound], limits=limits)
+        server.when_stopping = app.end_events
         server.start()
         stop.wait()
         server.stop()
 
 
 @contextmanager
-def newsroom_app(loaded: Sequence[LoadedProfile], *, output: Path) -> Iterator[ASGIApp]:
+def newsroom_app(loaded: Sequence[LoadedProfile], *, output: Path) -> Iterator[LateApp]:
     """
     The newsroom of these stations, with their archive.
 
@@ -114,6 +116,11 @@ class LateApp:
             await refusal(scope, receive, send)
             return
         await app(scope, receive, send)
+
+    def end_events(self) -> None:
+        """End the streams of all open pages, which would hold up the end of the process."""
+        if self._app:
+            self._app.state.events.close()
 
     def close(self) -> None:
         """Close the archive."""

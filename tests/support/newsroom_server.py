@@ -181,6 +181,7 @@ def served(
     )
     app.router.routes.extend(routes)
     server = WebServer(app)
+    server.when_stopping = lambda: app.state.events.close()
     with ExitStack() as closing:
         server.start()
         closing.callback(server.stop)

@@ -50,11 +50,12 @@ class EventHub:
         self._newsroom = newsroom
         self._pages_per_user = pages_per_user
         self._look_s = look_s
-        self._pages: dict[asyncio.Queue[str], str] = {}
+        self._pages: dict[asyncio.Queue[str | None], str] = {}
         self._users: Counter[str] = Counter()
         self._marks: dict[str, Mapping[str, str]] = {}
         self._files: tuple[object, ...] = ()
         self._watcher: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def pages(self) -> int:
@@ -66,21 +67,33 @@ class EventHub:
         """Stations whose changes are sent."""
         return frozenset(self._marks)
 
-    def enter(self, station: str, user: str) -> asyncio.Queue[str]:
+    def enter(self, station: str, user: str) -> asyncio.Queue[str | None]:
         """A queue of events for a page. Raises TooManyPagesError for a user with too many pages."""
         if self._users[user] >= self._pages_per_user:
             raise TooManyPagesError(f"you have {self._pages_per_user} pages open; close some of them")
-        queue: asyncio.Queue[str] = asyncio.Queue(_QUEUED)
+        queue: asyncio.Queue[str | None] = asyncio.Queue(_QUEUED)
+        self._loop = asyncio.get_running_loop()
         self._pages[queue] = station
         self._users[user] += 1
         if self._watcher is None or self._watcher.done():
             self._watcher = asyncio.create_task(self._watch())
         return queue
 
-    def leave(self, queue: asyncio.Queue[str], user: str) -> None:
+    def leave(self, queue: asyncio.Queue[str | None], user: str) -> None:
         self._pages.pop(queue, None)
         self._users[user] -= 1
         self._users = +self._users
+
+    def close(self) -> None:
+        """End the streams of all open pages, whose browsers connect again; from any thread."""
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._end_all)
+
+    def _end_all(self) -> None:
+        for queue in self._pages:
+            while queue.full():
+                queue.get_nowait()
+            queue.put_nowait(None)
 
     async def _watch(self) -> None:
         """Look until the last page is closed."""
@@ -136,13 +149,16 @@ async def _answer(request: Request) -> Response:
 
 
 async def _lines(
-    hub: EventHub, queue: asyncio.Queue[str], user: str, newsroom: Newsroom, token: str, station: str
+    hub: EventHub, queue: asyncio.Queue[str | None], user: str, newsroom: Newsroom, token: str, station: str
 ) -> AsyncIterator[str]:
     try:
         yield f"retry: {_RETRY_MS}\n\n"
         while True:
             try:
-                yield await asyncio.wait_for(queue.get(), _ALIVE_S)
+                event = await asyncio.wait_for(queue.get(), _ALIVE_S)
+                if event is None:
+                    return
+                yield event
             except TimeoutError:
                 try:
                     await run_in_threadpool(_check, newsroom, token, station)

@@ -62,6 +62,8 @@ class WebServer:
         self.guard = ConnectionGuard(limits or ConnectionLimits(), proxies=believed)
         self.beat: Callable[[], object] | None = None
         """Called once a second by the event loop."""
+        self.when_stopping: Callable[[], object] | None = None
+        """Called at the beginning of `stop`, to end answers that would go on: streams of events."""
         config = uvicorn.Config(
             app,
             http=functools.partial(GuardedProtocol, self.guard),  # type: ignore[arg-type]  # only called
@@ -92,6 +94,8 @@ class WebServer:
 
     def stop(self) -> None:
         """Finish the current answers, within 3 s."""
+        if self.when_stopping:
+            self.when_stopping()
         self._server.should_exit = True
         self._thread.join(5.0)
         for bound in self._sockets:

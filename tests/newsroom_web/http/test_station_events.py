@@ -5,13 +5,14 @@ from __future__ import annotations
 import http.client
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from bulletin.archive.ledgers.editor_edits import EditLedger
 from bulletin.model import Edit, EditAction
 from bulletin.newsroom_web.http.station_events import EventHub
 from tests.support.delivery_servers.base import wait_for
 from tests.support.factories import NOW
-from tests.support.newsroom_server import ServedNewsroom
+from tests.support.newsroom_server import ServedNewsroom, served_newsroom
 
 
 @contextmanager
@@ -57,3 +58,11 @@ def test_one_user_cannot_take_every_connection(newsroom: ServedNewsroom) -> None
         with _events(newsroom, "eddie") as second:
             assert second.status == 429
     wait_for(lambda: hub.pages == 0)
+
+
+def test_open_pages_do_not_hold_up_the_end_of_the_server(tmp_path: Path) -> None:
+    with served_newsroom(tmp_path) as newsroom, _events(newsroom, "vera") as stream:
+        assert stream.readline() == b"retry: 3000\n"
+        wait_for(lambda: newsroom.app.state.events.pages == 1)
+        newsroom.app.state.events.close()
+        assert stream.read() == b"\n"  # the stream has its end, and was not cut off
