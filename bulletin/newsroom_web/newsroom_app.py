@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -26,6 +28,8 @@ from bulletin.newsroom_web.http.station_events import EventHub, event_routes
 from bulletin.newsroom_web.http.visit import Newsroom
 from bulletin.newsroom_web.pages import ROUTES
 
+log = logging.getLogger(__name__)
+
 RESERVED = ("account", "api", "assets", "sign-in", "sign-out")
 """Station ids that the newsroom cannot show: its own addresses begin so."""
 
@@ -45,7 +49,7 @@ def make_newsroom_app(
     `stations` is called for each request, since profiles change. Uploads that a killed process left are deleted.
     """
     newsroom = Newsroom(
-        stations=stations,
+        stations=lambda: without_reserved(stations()),
         output=output,
         archive=archive,
         now=now,
@@ -69,6 +73,19 @@ def make_newsroom_app(
     app.state.newsroom = newsroom
     app.state.events = EventHub(newsroom)
     return app
+
+
+def without_reserved(stations: Sequence[LoadedProfile]) -> tuple[LoadedProfile, ...]:
+    """The stations whose pages have addresses of their own; a station called "api" has not."""
+    for loaded in stations:
+        if loaded.id in RESERVED:
+            _warn_reserved(loaded.id)
+    return tuple(loaded for loaded in stations if loaded.id not in RESERVED)
+
+
+@lru_cache(maxsize=len(RESERVED))
+def _warn_reserved(station: str) -> None:
+    log.warning("newsroom cannot show a station of that name, rename its profile: station=%s", station)
 
 
 async def _robots(request: object) -> Response:

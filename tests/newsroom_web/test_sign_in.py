@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bulletin.newsroom_web.newsroom_app import without_reserved
 from tests.support.newsroom_server import PASSWORD, ServedNewsroom
 
 
@@ -83,3 +86,8 @@ def test_behind_tls_the_cookie_belongs_to_this_host_alone(newsroom: ServedNewsro
     assert "Domain" not in session
     plain = session.partition(";")[0].replace("__Host-", "")
     assert browser.get("/account", headers={"Cookie": plain}).status_code == 303  # only the bound name counts
+
+
+def test_a_station_with_the_name_of_an_address_of_ours_is_left_out(newsroom: ServedNewsroom) -> None:
+    demo = newsroom.stations[0]
+    assert [loaded.id for loaded in without_reserved([demo, replace(demo, id="api")])] == ["demo"]

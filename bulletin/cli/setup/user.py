@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +14,10 @@ from bulletin.archive.ledgers.newsroom_audit import AuditLedger
 from bulletin.archive.ledgers.newsroom_users import SessionKind
 from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import FILE, VerbGroup, answer_options, output_option
+from bulletin.config.load_profile import list_profiles, station_id
 from bulletin.errors import BulletinError, explain_unreadable_text
 from bulletin.newsroom.accounts.manage_users import TOKEN_DAYS, Accounts, show_roles
-from bulletin.newsroom.accounts.roles import Role, parse_roles
+from bulletin.newsroom.accounts.roles import ALL_STATIONS, Role, parse_roles
 from bulletin.station.build_station_object import open_archive
 
 _name = click.argument("name")
@@ -55,6 +56,7 @@ def add(name: str, roles: tuple[str, ...], password_file: Path | None, output: P
     parsed = parse_roles(roles)
     with _accounts(output) as accounts:
         user = accounts.add(name, _read_password(password_file), parsed)
+    _warn_unknown(parsed)
     answer.print(
         {"name": user.name, "roles": dict(user.roles)}, [f"{user.name} may sign in: {show_roles(user.roles)}"]
     )
@@ -156,6 +158,16 @@ def audit(limit: int, output: Path, answer: Answer) -> None:
         for e in entries
     ]
     answer.print({"audit": data}, lines)
+
+
+def _warn_unknown(roles: Mapping[str, Role]) -> None:
+    """Name roles at stations that have no profile here: a mistyped one would be no role at all."""
+    known = {station_id(path) for path in list_profiles()}
+    for station in roles:
+        if station not in (*known, ALL_STATIONS):
+            click.echo(
+                f'No profile is called "{station}" here; the role holds as soon as there is one.', err=True
+            )
 
 
 @contextmanager
