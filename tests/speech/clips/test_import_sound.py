@@ -98,6 +98,13 @@ def test_a_recording_that_cannot_air_is_refused_with_the_remedy(
     assert not (tmp_path / "clip.wav").exists()
 
 
+def test_a_beep_is_not_taken_for_distortion(tmp_path: Path) -> None:
+    time = np.arange(2 * RATE_HZ) / RATE_HZ
+    beeps = np.asarray(0.3 * np.sin(2 * np.pi * 440 * time) * (time % 1 < 0.5), dtype=np.float32)
+
+    assert run(beeps, tmp_path).duration_s == pytest.approx(1.5, abs=0.35)
+
+
 @pytest.mark.parametrize("form", ["MP3", "OGG"])
 def test_distortion_is_found_after_an_encoder_has_rounded_it(tmp_path: Path, form: str) -> None:
     kind = SoundType.OGG if form == "OGG" else SoundType(form)
