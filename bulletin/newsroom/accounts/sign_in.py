@@ -71,6 +71,16 @@ class SignIn:
             name = user_name(name)
         except BulletinError:
             name = name.strip().casefold()[:_NAME_CHARS]  # for the audit; no such user exists
+        user = self.confirm(name, password, address=address)
+        self._record(SIGN_IN, name, address)
+        return self._new_session(user, label or address)
+
+    def confirm(self, name: str, password: str, *, address: str) -> User:
+        """
+        The user, if it is the password; wrong ones count as refused sign-ins, also those of a stolen session.
+
+        Raises SignInRefusedError, TooManySignInsError.
+        """
         self._check_limits(name, address)
         user = self.users.find(name)
         hashed = user.password_hash if user else passwords.decoy_hash(self.cost)
@@ -81,8 +91,7 @@ class SignIn:
             )
         if passwords.is_outdated(hashed, cost=self.cost):
             self.users.renew_hash(user.name, passwords.hash_password(password, cost=self.cost))
-        self._record(SIGN_IN, name, address)
-        return self._new_session(user, label or address)
+        return user
 
     def access(self, token: str, kind: SessionKind) -> Access | None:
         """The access that a cookie or an API token gives; None: unknown, expired or ended."""

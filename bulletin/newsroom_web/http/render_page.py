@@ -59,7 +59,10 @@ def redirect(visit: Visit, path: str, *, said: str = "") -> Response:
     response = RedirectResponse(path if path.startswith("/") else visit.at(path), 303)
     if visit.said:
         text = json.dumps(visit.said, ensure_ascii=False)[:_FLASH_CHARS]
-        response.set_cookie(_FLASH, quote(text), max_age=_FLASH_S, httponly=True, samesite="lax", path="/")
+        is_tls = visit.request.url.scheme == "https"
+        response.set_cookie(
+            _FLASH, quote(text), max_age=_FLASH_S, httponly=True, secure=is_tls, samesite="lax", path="/"
+        )
     return response
 
 

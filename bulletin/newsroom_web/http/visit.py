@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -62,11 +63,21 @@ class Newsroom:
 
     def begin_session(self, name: str, password: str, *, address: str, label: str) -> str:
         """As `SignIn.begin`, one after the other. Raises BusyError where too many wait."""
+        with self._in_turn():
+            return self.sign_in.begin(name, password, address=address, label=label)
+
+    def confirm_password(self, name: str, password: str, *, address: str) -> None:
+        """As `SignIn.confirm`, one after the other. Raises BusyError where too many wait."""
+        with self._in_turn():
+            self.sign_in.confirm(name, password, address=address)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
         if not self._sign_ins.acquire(blocking=False):
             raise BusyError("too many people sign in at this moment; try again in a few seconds")
         try:
             with self._one:
-                return self.sign_in.begin(name, password, address=address, label=label)
+                yield
         finally:
             self._sign_ins.release()
 

@@ -6,8 +6,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from bulletin.newsroom.accounts.manage_users import Accounts
-from bulletin.newsroom.accounts.passwords import is_password, token_sha256
+from bulletin.newsroom.accounts.passwords import token_sha256
 from bulletin.newsroom.accounts.roles import Role
+from bulletin.newsroom.accounts.sign_in import SignInRefusedError
 from bulletin.newsroom_web.http.render_page import page
 from bulletin.newsroom_web.http.session_cookies import forget_session
 from bulletin.newsroom_web.http.station_routes import station_page, user_form, user_page
@@ -27,13 +28,14 @@ def _show(visit: Visit) -> Response:
 def _change_password(visit: Visit) -> Response:
     """A new password ends every session and API token, so that a thief is out; then the user signs in again."""
     old, new, again = (visit.form.text(name) for name in ("old", "new", "again"))
-    users = visit.newsroom.sign_in.users
-    user = users.find(visit.access.user)
-    if user is None or not is_password(old, user.password_hash):
-        raise BadFieldError("the present password is wrong, so nothing was changed")
+    name = visit.access.user
+    try:
+        visit.newsroom.confirm_password(name, old, address=visit.address)
+    except SignInRefusedError as error:
+        raise BadFieldError("the present password is wrong, so nothing was changed") from error
     if new != again:
         raise BadFieldError("the new password was written in two ways, so nothing was changed")
-    _accounts(visit).set_password(user.name, new)
+    _accounts(visit).set_password(name, new)
     return _leave(visit)
 
 

@@ -29,6 +29,15 @@ from bulletin.newsroom_web.http.visit import Newsroom, Visit, client_address
 from bulletin.newsroom_web.http.web_errors import NotAllowedError, status_of
 
 _AGENT_CHARS = 120
+_BROWSERS = (
+    *(("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox")),
+    *(("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari")),
+)
+_SYSTEMS = (
+    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows")),
+    *(("Mac OS X", "Mac"), ("CrOS", "ChromeOS"), ("Linux", "Linux")),
+)
+"""Sign in a User-Agent -> name; the first that fits, since Edge says Chrome and Chrome says Safari."""
 
 
 def _show(request: Request) -> Response:
@@ -53,7 +62,7 @@ async def _sign_in(request: Request) -> Response:
             name,
             password,
             address=client_address(request),
-            label=request.headers.get("user-agent", "browser")[:_AGENT_CHARS],
+            label=describe_browser(request.headers.get("user-agent", "")),
         )
     except BulletinError as error:
         return _sign_in_page(request, error=error, name=name, then=then)
@@ -63,6 +72,20 @@ async def _sign_in(request: Request) -> Response:
     response = RedirectResponse(_own_path(then), 303)
     set_session(request, response, session, longest_s=round(LONGEST.total_seconds()))
     return response
+
+
+def describe_browser(agent: str) -> str:
+    """
+    A User-Agent in words, so that a user knows the own browsers: "Firefox, Android".
+
+    >>> describe_browser("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+    'Firefox, Linux'
+    >>> describe_browser("curl/8.5.0")
+    'curl/8.5.0'
+    """
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+    return ", ".join(filter(None, (browser, system))) or agent[:_AGENT_CHARS] or "unknown browser"
 
 
 def _sign_in_page(
