@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.newsroom_web.views_room import views_room
+from tests.newsroom_web.views_room import SCRIPT, views_room
 from tests.support.hostile_texts import HOSTILE
 from tests.support.newsroom_server import Browser, ServedNewsroom
 
@@ -24,6 +24,7 @@ VIEWER_PAGES = (
     "station/feeds",
     "station/imaging",
     "station/outlets",
+    "station/blocked",
 )
 ADMIN_PAGES = ("station/profile", "station/profile/text", "station/users", "audit")
 
@@ -65,7 +66,18 @@ def send(browser: Browser, page: str, action: str, **changes: str) -> tuple[int,
     return answer.status_code, answer.text
 
 
-@pytest.mark.parametrize("path", [*VIEWER_PAGES, "log/withdraw?bulletin=1", *ADMIN_PAGES, "station/backups"])
+SLOW = pytest.param("station/imaging", marks=pytest.mark.slow)  # decodes seven jingles
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(SLOW if path == "station/imaging" else path for path in VIEWER_PAGES),
+        "log/withdraw?bulletin=1",
+        *ADMIN_PAGES,
+        "station/backups",
+    ],
+)
 def test_a_page_escapes_every_foreign_text_and_answers_only_its_role(room: ServedNewsroom, path: str) -> None:
     user = "vera" if path in VIEWER_PAGES else "eddie" if path.startswith("log") else "ada"
     answer = room.browser(user).get(f"/demo/{path}")
@@ -242,3 +254,20 @@ def test_an_admin_gives_roles_at_the_own_station_only(room: ServedNewsroom) -> N
     assert browser.post(f"{path}/sign-out", {"name": "nora"}).status_code == 303
     assert nora.get("/demo/log").status_code == 303
     assert "users/add" in browser.get("/demo/audit").text
+
+
+def test_a_word_is_blocked_and_unblocked_by_an_editor(room: ServedNewsroom) -> None:
+    browser, path = room.browser("eddie"), "/demo/station/blocked"
+    status, page = send(browser, path, f"{path}/add", entry=f"wex {SCRIPT}")
+    assert (status, "airs any more" in page, "<script>alert" in page) == (303, True, False)
+    assert browser.post(f"{path}/add", {"entry": "x"}).status_code == 422
+    status, page = send(browser, path, f"{path}/remove", entry=f"wex {SCRIPT}")
+    assert (status, "Unblocked" in page, room.archive.kills("demo")) == (303, True, ())
+
+
+def test_no_feed_is_looked_for_on_the_computers_own_network(room: ServedNewsroom) -> None:
+    browser = room.browser("ada")
+    for url in ("http://127.0.0.1:1/", "http://169.254.169.254/latest", "file:///etc/passwd"):
+        answer = browser.post("/demo/station/feeds/find", {"url": url})
+        assert answer.status_code == 422, answer.text
+        assert "root:" not in answer.text

@@ -147,8 +147,9 @@ def change_profile(
             refuse_machine_options(_parse(path, old), _parse(path, new))
             with _candidate(path, new) as loaded:
                 _build_parts(loaded)
-            _replace(path, new)
+            # first: a change that cannot be recorded is not made
             desk.audit(action, note or f"{path.name}: {_count(old, new)} lines changed")
+            _replace(path, new)
     return read_profile_text(desk)
 
 

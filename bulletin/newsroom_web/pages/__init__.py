@@ -19,6 +19,7 @@ from bulletin.newsroom_web.pages import (
 )
 from bulletin.newsroom_web.pages.station import (
     backups,
+    blocked,
     clock,
     feeds,
     imaging,
@@ -46,6 +47,7 @@ ROUTES: list[BaseRoute] = [
     *feeds.ROUTES,
     *imaging.ROUTES,
     *outlets.ROUTES,
+    *blocked.ROUTES,
     *backups.ROUTES,
     *users.ROUTES,
 ]

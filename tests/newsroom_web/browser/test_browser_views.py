@@ -17,7 +17,7 @@ from tests.support.newsroom_server import PASSWORD
 pytestmark = pytest.mark.browser
 
 RATE = 16_000
-PAGES, LOOKS = 11, 5
+PAGES, LOOKS = 12, 5
 
 
 @pytest.fixture(scope="module")

@@ -64,7 +64,7 @@ def test_a_name_is_heard_and_saved_by_keyboard(browser: Browser, hill: tuple[Ser
     word = page.locator("form.respell").first.get_attribute("data-word")
     page.locator("form.respell input[name=respelling]").first.fill("Zorvik")
     page.keyboard.press("Enter")  # hears, and does not save
-    page.wait_for_function("document.querySelector('#names-player').src.startsWith('blob:')")
+    page.locator("#names-player[src^='blob:']").wait_for()
     assert RespelledNames(desk.archive).respellings(desk.station) == {}
     for _ in range(3):
         page.keyboard.press("Tab")

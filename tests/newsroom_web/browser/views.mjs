@@ -10,7 +10,7 @@ const playwright = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const report = { problems: [], axe: {}, overflows: [], dialogs: [] };
 const PAGES = ["log", "log/1", "log/withdraw?story=gazette:1-0&bulletin=1", "station", "station/profile", "station/profile/text",
-  "station/clock", "station/feeds", "station/imaging", "station/outlets", "station/users"];
+  "station/clock", "station/feeds", "station/imaging", "station/outlets", "station/blocked", "station/users"];
 const PHONE = { width: 390, height: 844 }, DESK = { width: 1280, height: 900 };
 
 const browser = await playwright.chromium.launch({ executablePath: chromium, args: ["--no-sandbox"] });

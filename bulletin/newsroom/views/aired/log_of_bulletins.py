@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import BulletinRecord
-from bulletin.model import Origin, Passage, Role, Sentence
+from bulletin.model import Origin, Passage, Role
 from bulletin.newsroom.views.aired.as_run_log import FRESH, passage_sources, shown_passages
 
 ON_PAGE = 20
@@ -92,6 +92,8 @@ class LoggedSentence:
     replaced: str
     """The program's own sentence, where an editor replaced one."""
     origins: tuple[Origin, ...]
+    is_recording: bool = False
+    """A recorded voice said it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +194,7 @@ def _stories(record: BulletinRecord, query: JournalQuery, zone: ZoneInfo) -> Ite
                 sources=tuple(dict.fromkeys(source.name for source in passage_sources(record, passage))),
                 at=_moment(record, start_s, zone),
                 start_s=start_s,
-                editors=tuple(dict.fromkeys(filter(None, map(_editor, passage.sentences)))),
+                editors=tuple(dict.fromkeys(s.editor for s in passage.sentences if s.editor)),
             )
 
 
@@ -209,8 +211,9 @@ def _passage(
             LoggedSentence(
                 text=sentence.text,
                 spoken=sentence.spoken,
-                editor=_editor(sentence),
-                replaced=getattr(sentence, "replaced", ""),
+                editor=sentence.editor,
+                replaced=sentence.replaced,
+                is_recording=sentence.recording is not None,
                 origins=sentence.origins,
             )
             for sentence in passage.sentences
@@ -219,10 +222,6 @@ def _passage(
             dict.fromkeys((source.name, source.link) for source in passage_sources(record, passage))
         ),
     )
-
-
-def _editor(sentence: Sentence) -> str:
-    return str(getattr(sentence, "editor", ""))
 
 
 def _moment(record: BulletinRecord, start_s: float | None, zone: ZoneInfo) -> datetime | None:

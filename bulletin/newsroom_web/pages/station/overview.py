@@ -27,6 +27,7 @@ PARTS = (
     ("feeds", "Feeds", Role.VIEWER),
     ("imaging", "Imaging", Role.VIEWER),
     ("outlets", "Outlets", Role.VIEWER),
+    ("blocked", "Blocked", Role.VIEWER),
     ("backups", "Backups", Role.ADMIN),
     ("users", "Users", Role.ADMIN),
 )
@@ -49,7 +50,7 @@ def parts_for(visit: Visit) -> list[tuple[str, str]]:
 
 
 def _show(visit: Visit) -> Response:
-    cards = [_clock(visit), _feeds(visit), _imaging(visit), _outlets(visit)]
+    cards = [_clock(visit), _feeds(visit), _imaging(visit), _outlets(visit), _blocked(visit)]
     if visit.may(Role.ADMIN):
         cards = [
             Card(path="station/profile", name="Profile", text="Every option, as a form or as text"),
@@ -114,6 +115,17 @@ def _outlets(visit: Visit) -> Card:
         name="Outlets",
         text=f"{', '.join(map(str, profile.outputs.make))}; {len(profile.deliveries)} destinations",
         problem=", ".join(filter(None, problems)),
+    )
+
+
+def _blocked(visit: Visit) -> Card:
+    kills = visit.newsroom.archive.kills(visit.station.id)
+    count = len(kills) + len(current_profile(visit.station).profile.stories.kill)
+    return Card(
+        path="station/blocked",
+        name="Blocked",
+        text=f"{count} words, links and ids on the kill list",
+        problem="The list may be incomplete" if visit.newsroom.archive.doubt else "",
     )
 
 

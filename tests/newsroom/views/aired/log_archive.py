@@ -53,13 +53,20 @@ def record(
     level: Level = Level.FRESH,
     made_at: datetime | None = None,
     corrects_id: int | None = None,
+    editor: str = "",
 ) -> Bulletin:
-    """Record a bulletin that aired at `at` with these stories."""
+    """Record a bulletin that aired at `at` with these stories; `editor` reworded each first sentence."""
     scripts = []
     for story in make_stories(number, titles):
         origin = Origin.of(story.best, story.best.summary)
         first, second = story.best.summary.split(". ")
         said = tuple(Sentence(text=t, spoken=t.lower(), origins=(origin,)) for t in (f"{first}.", second))
+        if editor:
+            words = f"Words of {editor}."
+            said = (
+                replace(said[0], text=words, spoken=words, editor=editor, replaced=said[0].text),
+                *said[1:],
+            )
         passage = make_passage(sentences=said, story_id=story.id, title=story.title)
         scripts.append(replace(make_story_script(story), cuts=(passage,)))
     script = make_script(*scripts, at=at, title=f"{at:%-I%p} news".lower())

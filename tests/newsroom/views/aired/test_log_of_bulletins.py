@@ -82,6 +82,19 @@ def test_a_bulletin_shows_each_sentence_beside_its_source(archive: Archive) -> N
     assert read_bulletin(archive, "other", newest.id, zone=PARIS) is None
 
 
+def test_an_editors_sentence_is_marked_with_its_sources_and_the_programs_own(archive: Archive) -> None:
+    bulletin = record(archive, station="edited", number=3, titles=["Mayor resigns"], editor="ann")
+    page = read_log(archive, "edited", LogSearch(), zone=PARIS)
+    assert page.bulletins[0].stories[0].editors == ("ann",)
+    details = read_bulletin(archive, "edited", page.bulletins[0].id, zone=PARIS)
+    assert details is not None
+    first, second = next(passage for passage in details.passages if passage.is_story).sentences
+    assert (first.editor, first.replaced) == ("ann", "Mayor resigns, the council said on day 3.")
+    assert (first.text, first.origins[0].credit) == ("Words of ann.", "the Wexcombe Gazette")
+    assert second.editor == ""
+    assert bulletin.script.title == page.bulletins[0].title
+
+
 def test_a_story_is_found_by_its_id_as_the_search_of_the_whole_archive_finds_it(archive: Archive) -> None:
     story = read(archive).bulletins[0].stories[0]
     found = find_story_by_id(archive, "valley", story.id)
