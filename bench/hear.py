@@ -44,6 +44,11 @@ def new_sentence() -> str:
     return f"Nurses at Marlbridge infirmary voted on Friday for a walkout of {next(_numbers)} hours, their union said."
 
 
+def new_name() -> str:
+    """A name that was never read."""
+    return "Bogumil" + "".join(chr(ord("a") + int(digit)) for digit in str(next(_numbers)))
+
+
 def bulletin() -> list[Passage]:
     """A bulletin of about two minutes."""
     stories = [[f"In story {number} today: {STORY[0]}", *STORY[1:]] for number in range(1, _STORIES + 1)]
@@ -59,6 +64,16 @@ def changed(passages: list[Passage]) -> list[Passage]:
     third = passages[2]
     sentences = (Sentence(text=text, spoken=text), *third.sentences[1:])
     return [*passages[:2], Passage(role=Role.STORY, sentences=sentences), *passages[3:]]
+
+
+def all_new(passages: list[Passage]) -> list[Passage]:
+    """The bulletin with other sentences, none of which was spoken."""
+    return [
+        Passage(
+            role=Role.STORY, sentences=tuple(Sentence(text=new_sentence(), spoken="") for _ in old.sentences)
+        )
+        for old in passages
+    ]
 
 
 def cpu_s(work: Callable[[], object]) -> float:
@@ -103,6 +118,12 @@ def main() -> None:
                 "a story with one changed sentence": lambda: cpu_s(
                     lambda: hear_story(open_voices(desk), [new_sentence(), *STORY[1:]])
                 ),
+                "a story of three sentences, all new": lambda: cpu_s(
+                    lambda: hear_story(open_voices(desk), [new_sentence(), new_sentence(), new_sentence()])
+                ),
+                "the whole bulletin, all new": lambda: cpu_s(
+                    lambda: hear_bulletin(open_voices(desk), all_new(passages))
+                ),
                 "the whole bulletin with one changed sentence": lambda: cpu_s(
                     lambda: hear_bulletin(open_voices(desk), changed(passages))
                 ),
@@ -110,7 +131,7 @@ def main() -> None:
                     lambda: hear_bulletin(open_voices(desk), passages)
                 ),
                 "the first respelling of a name": lambda: cpu_s(
-                    lambda: first_respelling(f"Bogumilsk{'a' * next(_numbers)}", language="en-GB")
+                    lambda: first_respelling(new_name(), language="en-GB")
                 ),
             }
             print("| heard | CPU s, median | least | most |\n|---|---|---|---|")
