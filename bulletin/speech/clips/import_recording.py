@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bulletin.errors import explain_os_errors, find_write_remedy
+from bulletin.language.split_sentences import storable
 from bulletin.model import RecordedClip
 from bulletin.speech.clips.clip_folder import PART, hash_file, keep_clip
 from bulletin.speech.clips.decode_with_pyav import check_pyav
@@ -24,6 +25,9 @@ from bulletin.speech.clips.recording_checks import (
 from bulletin.speech.clips.reduce_noise import check_noise_reduction
 from bulletin.speech.clips.sniff_sound_type import SoundType, is_mislabelled
 from bulletin.speech.clips.transcribe_recording import check_recogniser, transcribe_recording
+
+_MOST_WORDS = 6000
+"""Characters of what is said in a clip: more than three minutes hold."""
 
 
 def import_recording(
@@ -51,7 +55,8 @@ def import_recording(
     clip's `notes`. Raises RecordingError (exit code 6) with the remedy; then nothing is stored.
     """
     name = name or (source.name if isinstance(source, Path) else "recording")
-    if transcribes_in and not words.strip():
+    given = words.strip()
+    if transcribes_in and not given:
         check_recogniser()
     if reduces_noise:
         check_noise_reduction()
@@ -68,21 +73,31 @@ def import_recording(
                 reduces_noise=reduces_noise,
             )
             sound = run_import(job)
-            if transcribes_in and not words.strip():
+            if transcribes_in and not given:
                 words = transcribe_recording(target, language=transcribes_in)
-            notes = [f"its content is {kind}, in spite of its name"] if is_mislabelled(name, kind) else []
+            notes = list(sound.notes)
+            if is_mislabelled(name, kind):
+                notes.append(f"its content is {kind}, in spite of its name")
+            if sound.is_cut and given:
+                notes.append("its words may go on after the cut: shorten them")
             clip = RecordedClip(
                 sha256=hash_file(target),
                 duration_s=round(sound.duration_s, 6),
-                words=" ".join(words.split()),
-                speaker=" ".join(speaker.split()),
-                credit=" ".join(credit.split()),
-                rights=" ".join(rights.split()),
-                source_name=Path(name.replace("\\", "/")).name[:200],
-                notes=(*notes, *sound.notes),
+                words=_clean(words, most=_MOST_WORDS),
+                speaker=_clean(speaker),
+                credit=_clean(credit),
+                rights=_clean(rights),
+                source_name=_clean(Path(name.replace("\\", "/")).name),
+                notes=tuple(notes),
             )
             keep_clip(target, clip, folder=folder)
     return clip
+
+
+def _clean(text: str, *, most: int = 200) -> str:
+    """One line of at most `most` characters, without characters that no page shows and no database stores."""
+    printable = "".join(char if char.isprintable() else " " for char in storable(text))
+    return " ".join(printable.split())[:most]
 
 
 def _check_file(path: Path, *, expected_bytes: int | None) -> SoundType:

@@ -49,13 +49,14 @@ class ImportedSound:
 
     duration_s: float
     notes: tuple[str, ...] = ()
+    is_cut: bool = False
 
 
 def run_import(job: ImportJob) -> ImportedSound:
     """Import in a restrained process. Raises RecordingError, also where that process had to be stopped."""
     answer = run_restrained("import", asdict(job), limits=_LIMITS)
     notes = tuple(str(note)[:200] for note in answer["notes"])
-    return ImportedSound(duration_s=float(answer["duration_s"]), notes=notes)
+    return ImportedSound(duration_s=float(answer["duration_s"]), notes=notes, is_cut=bool(answer["is_cut"]))
 
 
 def import_from_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def import_sound(job: ImportJob) -> ImportedSound:
         check_length(levelled.size / RATE_HZ)
         notes.append("its noise was reduced")
     write_pcm16(Path(job.target), levelled)
-    return ImportedSound(duration_s=levelled.size / RATE_HZ, notes=(*notes, *cut))
+    return ImportedSound(duration_s=levelled.size / RATE_HZ, notes=(*notes, *cut), is_cut=bool(cut))
 
 
 def _shorten(mono: Samples, job: ImportJob) -> tuple[Samples, list[str]]:

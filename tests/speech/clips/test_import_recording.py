@@ -51,9 +51,24 @@ def test_a_recording_is_stored_under_its_hash_with_its_facts(tmp_path: Path) -> 
 def test_bytes_of_an_upload_are_imported_like_a_file(tmp_path: Path) -> None:
     data = write_mp3(tmp_path / "a.mp3").read_bytes()
 
-    clip = import_recording(data, folder=tmp_path / "clips", name="C:\\fake\\a.mp3", expected_bytes=len(data))
+    clip = import_recording(
+        data,
+        folder=tmp_path / "clips",
+        name="C:\\fake\\a\x07.mp3",
+        expected_bytes=len(data),
+        words="We \ud800\x00 waited.",
+        speaker="Ann " * 100,
+        most_s=2.5,
+        may_cut=True,
+    )
 
-    assert clip.source_name == "a.mp3"
+    assert (clip.source_name, len(clip.speaker)) == ("a .mp3", 200)
+    assert clip.words.startswith("We")
+    assert clip.words.isprintable()
+    assert [note.partition(" after")[0] for note in clip.notes] == [
+        "cut at a breath",
+        "its words may go on",
+    ]
     assert len(list((tmp_path / "clips").iterdir())) == 2
 
 
