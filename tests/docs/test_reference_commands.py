@@ -243,6 +243,15 @@ bulletin init --station hill --name "Hill Radio" --length 2:00 --voice tone --fe
 """Command lines in the order of their run, in the folder of the station "valley"."""
 
 CODES = {
+    **{
+        line: 1  # its story has one length only
+        for verb in ("lengthen", "shorten")
+        for line in (
+            f"bulletin edit {verb} 1",
+            f"bulletin edit {verb} 1 valley --output output --json --editor ann --slot 3am",
+            f"bulletin edit {verb} 1 --station valley -o output -q --quiet",
+        )
+    },
     "bulletin approve": 1,  # approval is off
     "bulletin approve valley --output output --json --editor ann --slot 3am": 1,
     "bulletin approve --station valley -o output -q --quiet": 1,
