@@ -6,40 +6,32 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bulletin.errors import NewsroomError
-from bulletin.model import Sentence
 from bulletin.newsroom.actions.attach_clips import ClipDetails, attach_clip, import_clip, remove_clip
-from bulletin.newsroom.coming_bulletin import ComingSentence, coming_bulletin
-from bulletin.newsroom.hear import MEDIA_TYPE, hear_bulletin, hear_story
-from bulletin.newsroom.views.next_bulletin import sentence_name
+from bulletin.newsroom.coming_bulletin import coming_bulletin
+from bulletin.newsroom.hear import MEDIA_TYPE
+from bulletin.newsroom.hear_coming import hear_coming_bulletin, hear_coming_story, hear_text
+from bulletin.newsroom.views.next_bulletin import find_sentence
 from bulletin.newsroom_web.http.render_page import private_file
 from bulletin.newsroom_web.http.station_routes import station_form, station_page
 from bulletin.newsroom_web.http.visit import Visit
 from bulletin.newsroom_web.http.web_errors import NoSuchPageError
 from bulletin.newsroom_web.pages.next_bulletin import answer_change
-from bulletin.newsroom_web.pages.read_coming import read_coming
 from bulletin.speech.clips.clip_folder import CLIPS, clip_path, read_clip
-from bulletin.station.station_voices import open_station_voices
 
 
 def hear(visit: Visit) -> Response:
     """MP3 of ?story=...&sentence=..., of ?story=..., or of the whole bulletin; only new sentences are spoken."""
-    desk = visit.desk
-    coming = read_coming(desk)
-    if coming.view is None:
-        raise NewsroomError(coming.reason)
-    bulletin = coming.view.coming
-    voices = open_station_voices(desk.loaded, output=desk.output, archive=desk.archive)
-    asked = visit.request.query_params
-    if not asked.get("story"):
-        return private_file(visit, hear_bulletin(voices, bulletin.aired).path, MEDIA_TYPE)
-    story = bulletin.find(asked["story"])
-    sentences = story.aired_sentences or story.sentences
-    if name := asked.get("sentence", ""):
-        everything = (*((story.headline,) if story.headline else ()), *story.sentences)
-        sentences = tuple(each for each in everything if sentence_name(story.id, each.original) == name)
-    if not sentences:
-        raise NewsroomError("the sentence is left out or has gone, so there is nothing to hear")
-    heard = hear_story(voices, [_spoken(sentence) for sentence in sentences])
+    desk, asked = visit.desk, visit.request.query_params
+    story, name = asked.get("story", ""), asked.get("sentence", "")
+    if not story:
+        heard = hear_coming_bulletin(desk)
+    elif not name:
+        heard = hear_coming_story(desk, story=story)
+    else:
+        sentence = find_sentence(coming_bulletin(desk).find(story), name)
+        if sentence is None or not sentence.text:
+            raise NewsroomError("the sentence is left out or has gone, so there is nothing to hear")
+        heard = hear_text(desk, sentence.text)
     return private_file(visit, heard.path, MEDIA_TYPE)
 
 
@@ -92,7 +84,3 @@ ROUTES: list[BaseRoute] = [
     station_form("next/clip", attach, files=True),
     station_form("next/no-clip", take_out),
 ]
-
-
-def _spoken(sentence: ComingSentence) -> Sentence:
-    return Sentence(text=sentence.text, spoken=sentence.spoken)
