@@ -19,7 +19,7 @@ from bulletin.speech.engine_interface import VoiceReader
 log = logging.getLogger(__name__)
 
 _OTHERS_WAIT_S = 4.0
-"""Seconds for a voice when another one can take over: a person is waiting."""
+"""Seconds for a sentence when another voice can take over: a person is waiting."""
 _LAST_WAIT_S = 60.0
 """Seconds for the last voice of the chain; a busy small computer needs half a minute to load one."""
 _SKIPPED_S = 60.0
@@ -68,9 +68,8 @@ class PreviewVoices:
             missing = [text for text in wanted if text not in lines]
             if not missing:
                 break
-            wait_s = _LAST_WAIT_S if number == len(readers) else self.others_wait_s
             try:
-                self._read(missing, lines, reader, cache=cache, deadline=Deadline.after(wait_s))
+                self._read(missing, lines, reader, cache=cache, is_last=number == len(readers))
             except SpeechError as error:
                 self._failed_at_s[reader.engine.name] = time.monotonic()
                 reasons.append(str(error) or type(error).__name__)
@@ -102,9 +101,13 @@ class PreviewVoices:
         reader: VoiceReader,
         *,
         cache: SpeechCache,
-        deadline: Deadline,
+        is_last: bool,
     ) -> None:
-        """Add the texts to `lines`. Raises SpeechError; sentences spoken before it stay."""
+        """
+        Add the texts to `lines`. Raises SpeechError; sentences spoken before it stay.
+
+        Another voice must wait for each sentence of this one only so long; the last voice has time for all.
+        """
         keys = {text: sentence_key(text, reader) for text in texts}
 
         def keep(text: str, samples: Samples, rate_hz: int, *, is_new: bool) -> None:
@@ -120,8 +123,11 @@ class PreviewVoices:
             return
         with engine_errors(reader.engine):
             reader.engine.check()
-        # without claims: a person does not wait for another run that speaks the same sentence
-        for text, samples, rate_hz in say_once(
-            missing, reader=reader, cache=cache, claims=None, deadline=deadline
-        ):
-            keep(text, samples, rate_hz, is_new=True)
+        wait_s = _LAST_WAIT_S if is_last else self.others_wait_s
+        for texts_at_once in [missing] if is_last else [{text: key} for text, key in missing.items()]:
+            # without claims: a person does not wait for another run that speaks the same sentence
+            spoken = say_once(
+                texts_at_once, reader=reader, cache=cache, claims=None, deadline=Deadline.after(wait_s)
+            )
+            for text, samples, rate_hz in spoken:
+                keep(text, samples, rate_hz, is_new=True)
