@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 from bulletin.audio.choose_stories_that_fit import NO_ROOM, leave_out, take_longest_cuts
@@ -213,15 +214,21 @@ def _expect_clips(script: Script, letters_per_s: float, known_clips: Sequence[Cl
 
 
 def _predict_s(passage: Passage, letters_per_s: float, known: Mapping[Passage, Clip]) -> float:
-    """Predicted length of a passage, from the longest known cut of the same story that it begins with."""
-    beginnings = [
-        clip
-        for other, clip in known.items()
-        if other.story_id == passage.story_id and passage.sentences[: len(other.sentences)] == other.sentences
-    ]
+    """Predicted length of a passage, from the longest known cut of the same story that is a part of it."""
+    beginnings = [clip for other, clip in known.items() if _is_shorter_cut(other, passage)]
     longest = max(beginnings, key=lambda clip: clip.duration_s, default=None)
     letters = count_letters(passage.spoken)
     if not longest:
         return letters / letters_per_s + passage.recorded_s
     more_s = passage.recorded_s - longest.passage.recorded_s
     return longest.duration_s + more_s + (letters - count_letters(longest.passage.spoken)) / letters_per_s
+
+
+def _is_shorter_cut(other: Passage, passage: Passage) -> bool:
+    """Whether a cut of the same story is the beginning of a passage, and its end with the recorded voice."""
+    if other.story_id != passage.story_id:
+        return False
+    pairs = zip(other.sentences, passage.sentences, strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    tail = other.sentences[same:]
+    return not tail or (bool(other.recordings) and passage.sentences[-len(tail) :] == tail)

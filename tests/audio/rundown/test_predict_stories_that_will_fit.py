@@ -18,7 +18,7 @@ from bulletin.audio.rundown.predict_stories_that_will_fit import (
     predict_script,
 )
 from bulletin.imaging.find_shipped_jingle_sets import default_jingles
-from bulletin.model import Clip, Cut, Passage, Role, Script, Sentence, Spoken, StoryScript
+from bulletin.model import Clip, Cut, Passage, RecordedClip, Role, Script, Sentence, Spoken, StoryScript
 from tests.audio.sounds import VOICE
 from tests.support.factories import NOW, make_article, make_story, make_words
 
@@ -234,3 +234,24 @@ def test_known_clips_count_with_their_real_durations() -> None:
         assert more.passages_s.get(key, clip.duration_s) == pytest.approx(clip.duration_s)
     longer = more.passages_s[Role.STORY, "0", Cut.NORMAL] - more.passages_s[Role.STORY, "0", Cut.SHORT]
     assert longer == pytest.approx(10.0 / 1.2)
+
+
+def test_a_recorded_voice_counts_with_its_own_length_also_in_a_longer_cut() -> None:
+    clip = RecordedClip(sha256="a" * 64, duration_s=9.0, words="We waited.")
+    said = Sentence(text=clip.words, spoken="", recording=clip)
+    whole = script(3)
+    lead = whole.stories[0]
+    lead = replace(
+        lead, cuts=tuple(replace(cut, sentences=(*cut.sentences, said, words(6))) for cut in lead.cuts)
+    )
+    whole = replace(whole, stories=(lead, *whole.stories[1:]))
+    short = lead.cuts[0]
+    measured = Clip(passage=short, path=Path("a.wav"), duration_s=28.0, rate_hz=48_000)
+
+    predicted = predict(whole, 120.0)
+    known = predict(whole, 120.0, known_clips=[measured])
+
+    assert predicted.passages_s[passage_key(short)] == pytest.approx(15.0 + 9.0 + 2.0)
+    assert known.passages_s[passage_key(short)] == 28.0
+    assert known.passages_s[Role.STORY, "0", Cut.NORMAL] == pytest.approx(28.0 + 10.0)
+    assert predicted.lasts_s == pytest.approx(120.0, abs=1.0)
