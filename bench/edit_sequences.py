@@ -438,11 +438,12 @@ def check_bulletin(
     """The bulletin has the edits of its slot, and only words with an origin."""
     claimed = json.loads((case.folder / "claimed.json").read_text())["last"]
     known = [edit for edit in records if edit.id <= claimed]
+    later_undone = find_undone(records)  # words may be undone while the bulletin is made
     for edit in records:
-        if edit.due == DUE and edit.id > claimed and edit.action not in (EditAction.APPROVE, EditAction.UNDO):
+        if edit.due == DUE and edit.id > claimed and "fingerprint" not in edit.details:
             case.fault(f"edit {edit.id} counts for a bulletin that was being made: {edit.action}")
     undone = find_undone(known)
-    held = [e for e in known if e.id not in undone and e.action is not EditAction.UNDO]
+    held = [e for e in known if e.id not in undone | later_undone and e.action is not EditAction.UNDO]
     approval = find_approval(known)
     passages = [p for p in bulletin.running_order if p.role in (Role.STORY, Role.HEADLINE)]
     for passage in passages:

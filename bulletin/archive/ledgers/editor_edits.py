@@ -73,7 +73,8 @@ class EditLedger(Ledger):
         """
         Add the undo of an edit; an undo can be undone, too.
 
-        Raises UnknownRecordError for an unknown number, NewsroomError for an edit that is undone already.
+        Raises UnknownRecordError for an unknown number, NewsroomError for an edit that is undone already, and
+        SlotBegunError for one whose bulletin is being made or was made: nobody could say whether the undo counts.
         """
         with self._archive.writing() as connection:
             known = connection.execute(_query(_T.station == station, _T.key == key)).mappings().first()
@@ -88,6 +89,8 @@ class EditLedger(Ledger):
             undos = [_edit(undo) for undo in connection.execute(later).mappings()]
             if number in find_undone(undos):
                 raise NewsroomError(f"edit {number} is undone already; nothing was changed")
+            if target.due and _has_begun(connection, target):
+                raise SlotBegunError(f"the bulletin of edit {number} is being made, or was made")
             undo = replace(
                 target, action=EditAction.UNDO, editor=editor, made_at=at, key=key, undoes=number, id=0
             )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bulletin.archive.ledgers.editor_edits import find_undone
+from bulletin.archive.ledgers.editor_edits import SlotBegunError, find_undone
 from bulletin.errors import NewsroomError, UnknownRecordError
-from bulletin.model import EditAction
+from bulletin.model import Edit, EditAction
 from bulletin.newsroom.actions.edit_answer import EditAnswer, find_answer
-from bulletin.newsroom.choose_slot import choose_slot
+from bulletin.newsroom.choose_slot import choose_slot, clock_time
 from bulletin.newsroom.desk import Desk, new_key
 
 
@@ -16,21 +16,32 @@ def undo_edit(desk: Desk, *, number: int | None = None, key: str = "") -> EditAn
 
     Raises UnknownRecordError for an unknown edit, NewsroomError for one that is undone already, ArchiveError, ConfigError.
     """
-    if known := find_answer(desk, key):
-        return known
-    if number is None:
-        number = _last_own(desk)
-    _check_own_story(desk, number)
-    undo = desk.edits.undo(
-        desk.station, number, editor=desk.editor, at=desk.now(), key=key or new_key(), address=desk.address
-    )
-    if _is_own_story(desk, number):
+    known = find_answer(desk, key)
+    undo = known.edit if known else _undo(desk, _last_own(desk) if number is None else number, key)
+    # again for a repeated request: the first one may have been killed before
+    if undo.undoes and _is_own_story(desk, undo.undoes):
         desk.archive.remove_own_story(desk.station, undo.story_id, at=desk.now())
     choice = choose_slot(desk)
-    note = choice.note
-    if undo.due and choice.due and undo.due < choice.due:
-        note = "The bulletin that it was for is being made, or has aired: the undo changes no later one."
-    return EditAnswer(edit=undo, counts_for=undo.due or choice.due, note=note)
+    return EditAnswer(edit=undo, counts_for=undo.due or choice.due, note=choice.note)
+
+
+def _undo(desk: Desk, number: int, key: str) -> Edit:
+    _check_own_story(desk, number)
+    try:
+        return desk.edits.undo(
+            desk.station,
+            number,
+            editor=desk.editor,
+            at=desk.now(),
+            key=key or new_key(),
+            address=desk.address,
+        )
+    except SlotBegunError as error:
+        edit = desk.edits.edit(desk.station, number)
+        time = clock_time(desk, edit.due) if edit and edit.due else "next"
+        raise NewsroomError(
+            f"The {time} bulletin is being made, or was made: its edits cannot be undone any more"
+        ) from error
 
 
 def _is_own_story(desk: Desk, number: int) -> bool:

@@ -19,6 +19,7 @@ from bulletin.newsroom.actions.edit_stories import (
     pin_story,
     shorten_story,
 )
+from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
 from tests.support.factories import NOW
@@ -109,3 +110,15 @@ def test_two_editors_see_each_others_edits(tmp_path: Path) -> None:
         bens = replace(desk, editor="ben")
         drop_story(bens, story="1")
         assert [item.edit.editor for item in coming_bulletin(desk).edits] == ["ben"]
+
+
+def test_an_edit_of_a_bulletin_that_is_being_made_cannot_be_undone(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as desk:
+        drop_story(desk, story="1")
+        slots = SlotLedger(desk.archive)
+        slots.plan([Slot(station="hill", due=NOW + HOUR, length_s=60.0)])
+        slots.claim("hill", NOW + HOUR, owner="w", now=NOW, lease=timedelta(minutes=9))
+
+        with pytest.raises(NewsroomError, match="The 08:00 bulletin is being made, or was made"):
+            undo_edit(desk)
+        assert len(desk.edits.history("hill")) == 1
