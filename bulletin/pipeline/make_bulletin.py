@@ -199,9 +199,7 @@ def draft_bulletin(
     chosen, applied = apply_to_choice(restored.chosen, edits, articles=in_sections.articles)
     recorder.chosen = chosen
     if not chosen.stories and not chosen.reserve:
-        raise NoStoryError(
-            describe_stage_results.explain_no_story(gathered, chosen), is_quiet=gathered.is_complete
-        )
+        raise _no_story(gathered, chosen)
     written = recorder.run(
         "write",
         lambda: write_to_length(
@@ -211,6 +209,11 @@ def draft_bulletin(
     )
     written = replace(written, edits=restored.mark(written.edits))
     return _drafted(station, gathered, written, restored.mark(applied), recorder=recorder)
+
+
+def _no_story(gathered: Gathered, chosen: Chosen) -> NoStoryError:
+    reason = describe_stage_results.explain_no_story(gathered, chosen)
+    return NoStoryError(reason, is_quiet=gathered.is_complete)
 
 
 def known_names(gathered: Gathered, chosen: Chosen) -> set[str]:
@@ -231,10 +234,7 @@ def _drafted(
     chosen, script, foreseen = written.chosen, written.whole, written.foreseen
     recorder.chosen, recorder.script, recorder.dropped = chosen, script, foreseen.dropped
     if not script.stories:
-        refused = replace(chosen, left=(*chosen.left, *script.left))
-        raise NoStoryError(
-            describe_stage_results.explain_no_story(gathered, refused), is_quiet=gathered.is_complete
-        )
+        raise _no_story(gathered, replace(chosen, left=(*chosen.left, *script.left)))
     edits = report_pins((*applied, *written.edits), script, dropped=foreseen.dropped)
     recorder.edits = edits
     limits = describe_stage_results.describe_relaxed_limits(chosen)

@@ -42,13 +42,7 @@ def reword_sentence(
     found = coming.find(story)
     target, role = _find_written(found, sentence, index)
     words = clean_words(text)
-    if role is Role.HEADLINE and not words:
-        raise NewsroomError("A headline cannot be empty; shorten or move the story to lose its headline")
-    if target.recording and words:
-        raise NewsroomError(
-            "This is a recording: a newsreader's words cannot stand for it. Leave it out, or attach another one"
-        )
-    check_words(words, spoken=desk.say(words), kills=_kills(desk))
+    _check(desk, words, target, role)
     version = target.version if seen_id is None else seen_id
     edit = Edit(
         station=desk.station,
@@ -73,6 +67,17 @@ def reword_sentence(
         note=choice.note,
         hints=find_hints(words, language=desk.loaded.profile.language, sources=sources),
     )
+
+
+def _check(desk: Desk, words: str, target: ComingSentence, role: Role) -> None:
+    """Raise NewsroomError for words that cannot stand there, UnfitTextError for words that cannot air."""
+    if role is Role.HEADLINE and not words:
+        raise NewsroomError("A headline cannot be empty; shorten or move the story to lose its headline")
+    if target.recording and words:
+        raise NewsroomError(
+            "This is a recording: a newsreader's words cannot stand for it. Leave it out, or attach another one"
+        )
+    check_words(words, spoken=desk.say(words), kills=_kills(desk))
 
 
 def leave_out_sentence(

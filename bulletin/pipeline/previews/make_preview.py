@@ -10,7 +10,7 @@ from bulletin.archive.ledgers.editor_edits import without_undone
 from bulletin.audio.music.load_jingles import read_timings
 from bulletin.edits.apply_to_choice import apply_to_choice
 from bulletin.edits.find_edited_story import names_of_story
-from bulletin.model import Chosen, Edit, EditAction, Gathered, Section, Story
+from bulletin.model import Chosen, Edit, EditAction, FeedReport, Gathered, Section, Story
 from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.decisions.preview_file import FeedGlance, Preview
 from bulletin.pipeline.decisions.read_edits_of_bulletin import edits_of_bulletin
@@ -78,18 +78,19 @@ def make_preview(
         lengths=length_aims(station.profile),
         timings=read_timings(station.jingles),
         kills=station.profile.stories.kill,
-        feeds=tuple(
-            FeedGlance(
-                name=report.feed.name,
-                state=report.state,
-                articles=report.articles,
-                newest=report.newest,
-                reason=report.reason,
-            )
-            for report in gathered.reports
-        ),
+        feeds=tuple(map(_glance_at, gathered.reports)),
         missing=missing,
         names=frozenset(_names(candidates, chosen)),
+    )
+
+
+def _glance_at(report: FeedReport) -> FeedGlance:
+    return FeedGlance(
+        name=report.feed.name,
+        state=report.state,
+        articles=report.articles,
+        newest=report.newest,
+        reason=report.reason,
     )
 
 
