@@ -37,6 +37,8 @@ class FormField:
     """ "text", "number", "whole", "choice", "choices", "list" or "secret"."""
     value: str
     """Text of the field; a list has a line for each item."""
+    was: str
+    """The same as the profile has it; the form sends it back, so that only what was touched is changed."""
     chosen: tuple[str, ...]
     """Checked boxes of "choices"."""
     choices: tuple[tuple[str, str], ...]
@@ -62,6 +64,11 @@ class FormTable:
     def set_count(self) -> int:
         return sum(field.is_set for field in self.fields)
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether a field was filled in and not saved."""
+        return any(field.value != field.was for field in self.fields if field.kind != "choices")
+
 
 def profile_form(raw: Mapping[str, Any]) -> tuple[FormTable, ...]:
     """The form of a parsed profile; `raw` is its TOML as it stands, with "env:NAME" for secrets."""
@@ -77,10 +84,14 @@ def profile_form(raw: Mapping[str, Any]) -> tuple[FormTable, ...]:
 
 
 def refill_form(tables: Sequence[FormTable], form: Mapping[str, Sequence[str]]) -> tuple[FormTable, ...]:
-    """The form with what was filled in, after a save that was refused: nothing that was typed is lost."""
+    """
+    The form with what was filled in, after a save that was refused: nothing that was typed is lost.
+
+    A field that was not touched shows what the profile has now: somebody else may have changed it.
+    """
 
     def refill(field: FormField) -> FormField:
-        if f"{field.name}.shown" not in form or field.is_locked:
+        if field.is_locked or not _is_touched(field, form):
             return field
         given = tuple(form.get(field.name, ()))
         if field.kind == "choices":
@@ -100,11 +111,22 @@ def read_profile_form(form: Mapping[str, Sequence[str]], raw: Mapping[str, Any])
     for table in describe_profile():
         for option in table.options:
             field = _field(option, raw)
-            if field.is_locked or f"{field.name}.shown" not in form:
+            if field.is_locked or not _is_touched(field, form):
                 continue
             given = tuple(form.get(field.name, ()))
             changes |= dict(_change(option, field, given))
     return changes
+
+
+def _is_touched(field: FormField, form: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the field was in the form, and says something else than when the form was made."""
+    was = form.get(f"{field.name}.was")
+    given = form.get(field.name, ())
+    return was is not None and _lines("\n".join(given)) != _lines("".join(was[:1]))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _change(
@@ -143,14 +165,17 @@ def _field(option: DescribedOption, raw: Mapping[str, Any]) -> FormField:
     written, is_set = _written(raw, option.key)
     name = str(option.key[-1])
     is_secret = _holds_secret(name, written)
+    chosen = tuple(map(str, written)) if isinstance(written, list) else ()
+    value = "" if is_secret or not is_set else _shown(written)
     return FormField(
         name=".".join(map(str, option.key)),
         label=name,
         kind="secret"
         if is_secret
         else {"flag": "choice", "choice_of_numbers": "choice"}.get(option.kind, option.kind),
-        value="" if is_secret or not is_set else _shown(written),
-        chosen=tuple(map(str, written)) if isinstance(written, list) else (),
+        value=value,
+        was=value,
+        chosen=chosen,
         choices=tuple(_choices(option)),
         help=option.text,
         default=_default(option),

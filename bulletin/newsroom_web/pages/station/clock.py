@@ -13,6 +13,7 @@ from bulletin.errors import BulletinError
 from bulletin.newsroom.accounts.roles import Role
 from bulletin.newsroom.actions.change_clock import SlotForm, save_clock
 from bulletin.newsroom.actions.change_profile import (
+    ProfileConflictError,
     current_profile,
     explain_error,
     profile_version,
@@ -84,6 +85,7 @@ def _page(
         weekdays=WEEKDAYS,
         version=profile_version(visit.desk),
         findings=explain_error(visit.desk, error) if error else (),
+        is_conflict=isinstance(error, ProfileConflictError),
     )
 
 

@@ -25,7 +25,7 @@ from bulletin.newsroom.views.station.clock_week import clock_week
 from bulletin.newsroom.views.station.deliveries_of_station import read_outlets
 from bulletin.newsroom.views.station.feeds_of_station import read_feeds
 from bulletin.newsroom.views.station.jingles_of_station import find_jingle, read_jingles
-from bulletin.newsroom.views.station.profile_form import profile_form, read_profile_form
+from bulletin.newsroom.views.station.profile_form import profile_form, read_profile_form, refill_form
 from tests.support.factories import NOW, make_article
 
 PROFILE = """\
@@ -198,6 +198,16 @@ def test_a_filled_form_changes_only_what_differs() -> None:
 def filled(form: Any) -> dict[str, list[str]]:
     """The form as a browser sends it back untouched."""
     fields = [field for table in form for field in table.fields]
-    return {f"{field.name}.shown": ["1"] for field in fields} | {
+    return {f"{field.name}.was": [field.was] for field in fields} | {
         field.name: list(field.chosen) if field.kind == "choices" else [field.value] for field in fields
     }
+
+
+def test_a_field_that_was_not_touched_never_takes_back_what_somebody_else_saved() -> None:
+    stale = filled(profile_form(tomllib.loads(PROFILE))) | {"slogan": ["Ours"]}
+    theirs = tomllib.loads(PROFILE.replace("Valley Radio", "Their Radio"))
+    assert read_profile_form(stale, theirs) == {("slogan",): "Ours"}
+    fields = {
+        field.name: field for table in refill_form(profile_form(theirs), stale) for field in table.fields
+    }
+    assert (fields["name"].value, fields["slogan"].value, fields["slogan"].was) == ("Their Radio", "Ours", "")
