@@ -15,7 +15,7 @@ _BEFORE_S, _AFTER_S = 0.08, 0.16
 """Kept before the first and after the last sound: the breath before a word, the room after it."""
 _UNDER_SPEECH_DB = 40.0
 """Level below the loud frames that is silence in a quiet room."""
-_OVER_NOISE_DB = 6.0
+_OVER_NOISE_DB = 9.0
 """Level above the quietest frames that is sound in a noisy room."""
 _LEAST_UNDER_DB = 18.0
 """A frame less far below the loud ones is always sound."""
@@ -41,10 +41,16 @@ def silence_below_db(levels_db: Floats) -> float:
 def trim_recording(mono: Samples, *, rate_hz: int) -> Samples:
     """The recording from just before its first sound to just after its last; empty for silence."""
     levels_db = frame_levels_db(mono, rate_hz=rate_hz)
-    heard = np.flatnonzero(levels_db > silence_below_db(levels_db))
+    heard = np.flatnonzero(_lasting(levels_db > silence_below_db(levels_db)))
     if not heard.size:
         return mono[:0]
     hop = max(1, round(rate_hz * FRAME_S))
     start = int(heard[0]) * hop - round(rate_hz * _BEFORE_S)
     end = (int(heard[-1]) + 1) * hop + round(rate_hz * _AFTER_S)
     return mono[max(0, start) : end]
+
+
+def _lasting(is_loud: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Loud frames beside another loud one: a click, or a peak of the noise, is alone."""
+    beside = np.pad(is_loud, 1)
+    return np.asarray(is_loud & (beside[:-2] | beside[2:]))
