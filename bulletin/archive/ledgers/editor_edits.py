@@ -195,11 +195,11 @@ def _later_version(connection: Connection, edit: Edit, seen_id: int) -> Edit | N
 
 
 def _later_edit(connection: Connection, edit: Edit, seen_last: int) -> Edit | None:
-    """The first edit of a bulletin, or of any story, that an approval does not know."""
+    """The first edit of a bulletin, or of a story in it, that its approval does not know."""
     is_about = or_(_T.due == edit.due, _T.due.is_(None))
-    query = _query(_T.station == edit.station, _T.id > seen_last, is_about).limit(1)
-    row = connection.execute(query).mappings().first()
-    return _edit(row) if row else None
+    rows = connection.execute(_query(_T.station == edit.station, _T.id > seen_last, is_about)).mappings()
+    later = (_edit(row) for row in rows)
+    return next((e for e in later if e.due or names_of(e) & names_of(edit)), None)
 
 
 def _has_begun(connection: Connection, edit: Edit) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.errors import ApprovalMissingError, NewsroomError
-from bulletin.model import Slot
+from bulletin.model import Edit, EditAction, Slot
 from bulletin.newsroom.actions.approve_bulletin import approve_bulletin
 from bulletin.newsroom.actions.edit_stories import drop_story, move_story
 from bulletin.newsroom.actions.respell_names import save_respelling
@@ -142,3 +142,16 @@ def test_the_approval_waits_for_a_bulletin_that_is_tried_and_not_for_one_that_wa
 def test_approval_that_is_off_names_the_option(tmp_path: Path) -> None:
     with newsroom(tmp_path) as desk, pytest.raises(NewsroomError, match=r"\[newsroom\] approval = "):
         approve_bulletin(desk)
+
+
+def test_edits_of_stories_that_are_not_in_it_hinder_no_approval(tmp_path: Path) -> None:
+    with newsroom(tmp_path, REQUIRED) as desk:
+        coming_bulletin(desk)
+        words = {"action": EditAction.REWORD, "text": "Words.", "replaced": "A sentence of last week."}
+        other = Edit(
+            station="hill", editor="ben", made_at=NOW, key="k", story_id="old", article_ids=("old",), **words
+        )
+        desk.edits.record(other)
+
+        assert approve_bulletin(desk).counts_for == NOW + HOUR
+        assert coming_bulletin(desk).approval.holds
