@@ -33,8 +33,8 @@ def list_names(call: StationCall, everything: bool) -> None:
     """
     List unusual names in the next bulletin, the hardest first, each with a first respelling.
 
-    Listen to it with `bulletin names say NAME`, and save it, or a better one, with
-    `bulletin names save NAME RESPELLING`. A line may also be copied into the profile's [pronunciations], printed
+    Listen to it with `bulletin names say`, and save it, or a better one, with
+    `bulletin names save`. A line may also be copied into the profile's [pronunciations], printed
     name = respelling: "Wexcombe" = "Wecks-kum", or into the table [names] of a lexicon (`lexicon = "names.toml"` in the
     profile). A name with "" is read as printed and not listed again.
     """

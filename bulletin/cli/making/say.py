@@ -37,7 +37,7 @@ def command(call: StationCall, text: str, voice: str | None, to: Path | None, pl
     Say TEXT as STATION would on air, and print how the voice reads it.
 
     Figures, abbreviations and names are spoken as in a bulletin, with the profile's pronunciations and the names
-    that `bulletin names save NAME RESPELLING` respelled. Without a player program the sound file is named instead.
+    that `bulletin names save` respelled. Without a player program the sound file is named instead.
 
     \b
     Exit codes: 0 said, 5 no voice can speak now, 6 the player failed or the file cannot be written.
