@@ -21,7 +21,7 @@ from bulletin.config.explain_profile_errors import explain_syntax
 from bulletin.config.find_doubtful_options import doubts_of
 from bulletin.config.load_profile import SHIPPED, LoadedProfile, load_profile, locate_option, profile_folders
 from bulletin.config.toml_line_numbers import Key, line_of
-from bulletin.errors import BulletinError, ConfigError, NewsroomError, explain_os_errors
+from bulletin.errors import BulletinError, ConfigError, NewsroomError, explain_os_errors, find_write_remedy
 from bulletin.newsroom.actions.refuse_machine_options import refuse_machine_options
 from bulletin.newsroom.desk import Desk
 from bulletin.runtime.files.file_lock import hold
@@ -197,7 +197,7 @@ def _candidate(path: Path, text: str) -> Iterator[LoadedProfile]:
     """The text as a loaded profile, from a file beside the profile: its other files are relative to it."""
     part = path.with_name(f"part-{uuid.uuid4().hex[:12]}-{path.name}")
     try:
-        with explain_os_errors(NewsroomError, f"{path.name}: cannot be written beside the profile"):
+        with explain_os_errors(NewsroomError, f"{path.name}: not saved", find_write_remedy):
             part.touch(mode=0o600)
             part.write_text(text, encoding="utf-8")
         try:
@@ -265,7 +265,9 @@ def _parse(path: Path, text: str) -> Mapping[str, Any]:
 
 def _replace(path: Path, text: str) -> None:
     part = path.with_name(f"part-{uuid.uuid4().hex[:12]}-{path.name}")
-    with explain_os_errors(NewsroomError, f"{path.name}: not saved, the old profile stays"):
+    with explain_os_errors(
+        NewsroomError, f"{path.name}: not saved, the old profile stays", find_write_remedy
+    ):
         try:
             part.touch(mode=0o600)
             shutil.copymode(path, part)
