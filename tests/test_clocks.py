@@ -29,6 +29,7 @@ _RACE = "runs that share an archive, each with its real clock; leases are longer
 _REASONS = {
     "archive/ledgers/test_claim_bulletin_slots_workers.py": _RACE,
     "cli/setup/test_doctor.py": _COMMAND,
+    "cli/newsroom/test_edit.py": _COMMAND,
     "cli/newsroom/test_stories.py": _COMMAND,
     "cli/newsroom/test_kill.py": _COMMAND,
     "cli/making/test_names.py": _COMMAND,

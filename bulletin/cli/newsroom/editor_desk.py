@@ -42,11 +42,15 @@ class EditorCall:
         return due if due > now else air_time(now + timedelta(days=1), zone=zone, at=self.at)
 
     @contextmanager
-    def desk(self, *, refresh: bool = False) -> Iterator[Desk]:
-        """A desk with a prepared bulletin; `refresh` reads the feeds once more."""
+    def desk(self, *, refresh: bool = False, prepares: bool = True) -> Iterator[Desk]:
+        """
+        A desk with a prepared bulletin; `refresh` reads the feeds once more.
+
+        Without `prepares` for an action that needs no bulletin.
+        """
         call = self.call
         with open_archive(call.output) as archive:
-            if refresh or load_preview(call.output / STATE, call.id) is None:
+            if prepares and (refresh or self._is_stale()):
                 prepare_preview(call.loaded, output=call.output, now=datetime.now(UTC), archive=archive)
             yield Desk(
                 loaded=call.loaded,
@@ -55,6 +59,12 @@ class EditorCall:
                 editor=self.editor,
                 now=lambda: datetime.now(UTC),
             )
+
+    def _is_stale(self) -> bool:
+        """Whether no bulletin was prepared, or only one whose slot has passed."""
+        preview = load_preview(self.call.output / STATE, self.call.id)
+        has_slots = bool(self.call.loaded.profile.clock.slots)
+        return preview is None or (has_slots and preview.due <= datetime.now(UTC))
 
 
 _SLOT = click.option(

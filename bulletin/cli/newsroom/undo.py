@@ -15,6 +15,6 @@ def command(edit: EditorCall, number: int) -> None:
     """
     Undo the edit NUMBER of `bulletin edits list`. The undo is an edit, too: undo it, and the first one holds again.
     """
-    with edit.desk() as desk:
+    with edit.desk(prepares=False) as desk:
         answer = undo_edit(desk, number=number)
     print_answer(edit, answer, f'Undone: edit {number} of "{answer.edit.story_title}"')
