@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -40,26 +40,39 @@ def choose_slot(desk: Desk, due: datetime | None = None, *, may_have_begun: bool
     Raises NewsroomError for a time that is no slot and a station that was removed, ConfigError, ArchiveError.
     """
     check_station(desk)
-    slots = tuple(coming_slots_of(desk))
+    now = desk.now()
+    near = slots_of(desk.loaded, since=now, until=now + _NEAR)
+    states = _BEGUN[1:] if may_have_begun else _BEGUN
+    is_near = bool(near) and (due is None or due <= now or due in {slot.due for slot in near})
+    if is_near and (choice := _first_open(desk, near, due, states=states)):  # nearly always
+        return choice
+    slots = (*near, *slots_of(desk.loaded, since=now + _NEAR, until=now + _AHEAD))
     if not slots:
         if due:
             raise NewsroomError(
                 f"{desk.station} has no slots; leave the time out: edits count for its next bulletin"
             )
         return SlotChoice(due=None)
-    if due and due > desk.now() and due not in {slot.due for slot in slots}:
+    if due and due > now and due not in {slot.due for slot in slots}:
         shown = ", ".join(clock_time(desk, slot.due) for slot in slots[:_SHOWN])
         raise NewsroomError(
             f"{clock_time(desk, due)} is no slot of {desk.station}; the next ones are {shown}"
         )
-    begun = _begun(desk, slots, states=_BEGUN[1:] if may_have_begun else _BEGUN)
+    if choice := _first_open(desk, slots, due, states=states):
+        return choice
+    raise NewsroomError(
+        f"{desk.station} has no later slot in the next {_AHEAD.days} days; edit again tomorrow"
+    )
+
+
+def _first_open(
+    desk: Desk, slots: tuple[Slot, ...], due: datetime | None, *, states: tuple[SlotState, ...]
+) -> SlotChoice | None:
+    """The first of the slots from `due` on whose bulletin has not been begun."""
+    begun = _begun(desk, slots, states=states)
     wanted = due or slots[0].due
     chosen = next((slot.due for slot in slots if slot.due >= wanted and slot.due not in begun), None)
-    if chosen is None:
-        raise NewsroomError(
-            f"{desk.station} has no later slot in the next {_AHEAD.days} days; edit again tomorrow"
-        )
-    return SlotChoice(due=chosen, note=_why_later(desk, wanted, chosen))
+    return SlotChoice(due=chosen, note=_why_later(desk, wanted, chosen)) if chosen else None
 
 
 def check_station(desk: Desk) -> None:
@@ -79,13 +92,6 @@ def with_open_slot(desk: Desk, due: datetime | None, do: Callable[[SlotChoice], 
         except SlotBegunError:
             if choose_slot(desk, due) == choice:  # the ledger's state changed back in between
                 raise
-
-
-def coming_slots_of(desk: Desk) -> Iterator[Slot]:
-    """Slots of the station from now on, the next day's first, as few as are needed."""
-    now = desk.now()
-    yield from slots_of(desk.loaded, since=now, until=now + _NEAR)
-    yield from slots_of(desk.loaded, since=now + _NEAR, until=now + _AHEAD)
 
 
 def clock_time(desk: Desk, moment: datetime) -> str:

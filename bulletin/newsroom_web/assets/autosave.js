@@ -40,6 +40,15 @@ function forgetOldDrafts() {
   } catch { /* forbidden, or not ours */ }
 }
 
+/** The answer's JSON; of a refusal before the page's own code, the line that it shows elsewhere. */
+function readAnswer(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { detail: new DOMParser().parseFromString(text, "text/html").body.textContent.trim() };
+  }
+}
+
 export class Autosave {
   constructor(area) {
     this.area = area;
@@ -128,12 +137,12 @@ export class Autosave {
     if (text !== this.sentText) [this.sentText, this.key] = [text, crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`];
     drafts.write(this.name, this.draft(text));
     const story = this.area.closest("form").elements.story.value;
-    const body = new URLSearchParams({ story, sentence: this.name, original: this.area.dataset.original, index: this.area.dataset.index, text, seen: this.version, key: this.key });
-    const headers = { ...csrfHeaders(), Accept: "application/json" };
+    const body = new URLSearchParams({ story, sentence: this.name, original: this.area.dataset.original, part: this.area.dataset.part, index: this.area.dataset.index, text, seen: this.version, key: this.key });
+    const headers = { ...csrfHeaders(), "HX-Request": "true" };
     let answer, data;
     try {
       answer = await fetch(document.getElementById("next").dataset.sentence, { method: "POST", body, headers, keepalive: text.length < 20000 });
-      data = await answer.json().catch(() => ({}));
+      data = readAnswer(await answer.text());
     } catch {
       return this.later("Not saved: no connection. The words are kept on this device.");
     }
@@ -141,7 +150,7 @@ export class Autosave {
     if (answer.status === 409) return this.ask(data.theirs);
     if (answer.status === 401) return this.later("Not saved: you are signed out. Sign in in another tab; the words are kept on this device.");
     if (answer.status >= 500) return this.later(`Not saved: ${data.detail ?? "the newsroom has a fault"} The words are kept on this device.`);
-    if (!answer.ok) return this.show(`Not saved: ${data.detail ?? answer.statusText}`, true);
+    if (!answer.ok) return this.show(`Not saved: ${data.detail || answer.statusText} The words are kept on this device.`, true);
     this.accept(text, data);
   }
 

@@ -155,7 +155,7 @@ async function submit(event) {
   event.preventDefault();
   await saveAll();
   if (isWords && name !== "undo") return;
-  const fields = Object.fromEntries([...new FormData(form)].filter(([key]) => !/^(text|sentence|seen|was|original|index)-/.test(key)));
+  const fields = Object.fromEntries([...new FormData(form)].filter(([key]) => !/^(text|sentence|seen|was|original|part|index)-/.test(key)));
   if (name) fields[name] = event.submitter.value;
   const address = isWords ? form.action.replace(/words$/, "undo") : form.getAttribute("action");
   await perform(address, isWords ? { ...fields, edit: fields.undo } : fields);

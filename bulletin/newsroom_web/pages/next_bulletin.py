@@ -15,8 +15,8 @@ from bulletin.newsroom.actions.ask_service import last_requests, make_now, previ
 from bulletin.newsroom.choose_slot import choose_slot, clock_time
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.views.approval_line import ApprovalLine, describe_approval
-from bulletin.newsroom.views.next_bulletin import NextView, short_name
 from bulletin.newsroom.views.on_air import write_time_left
+from bulletin.newsroom.views.story_cards import NextView, short_name
 from bulletin.newsroom.views.work_of_service import list_work
 from bulletin.newsroom_web.http.render_page import page, redirect
 from bulletin.newsroom_web.http.station_routes import station_form, station_page

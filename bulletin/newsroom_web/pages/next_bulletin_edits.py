@@ -24,12 +24,8 @@ from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.choose_slot import clock_time
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
-from bulletin.newsroom.views.next_bulletin import (
-    StoryCard,
-    describe_edit,
-    find_sentence,
-    lay_out_sentence,
-)
+from bulletin.newsroom.views.next_bulletin import describe_edit, lay_out_sentence
+from bulletin.newsroom.views.story_cards import StoryCard
 from bulletin.newsroom_web.http.render_page import render
 from bulletin.newsroom_web.http.station_routes import station_form
 from bulletin.newsroom_web.http.visit import Visit
@@ -178,7 +174,9 @@ def _describe(desk: Desk, answers: list[EditAnswer], card: StoryCard | None) -> 
 
 def _save_sentence(visit: Visit) -> Response:
     form, desk = visit.form, visit.desk
-    field = {name: form.text(name, "") for name in ("sentence", "text", "seen", "original", "index", "key")}
+    field = {
+        name: form.text(name, "") for name in ("sentence", "text", "seen", "original", "part", "index", "key")
+    }
     story = form.text("story")
     answer = _reword(desk, story, field)
     visit.say(f'reworded "{answer.edit.story_title}"')
@@ -203,10 +201,8 @@ def _save_sentence(visit: Visit) -> Response:
 
 def _reword(desk: Desk, story: str, field: dict[str, str]) -> EditAnswer:
     """Raises BulletinError of the action, and BadFieldError for a field that the page did not write."""
-    found = coming_bulletin(desk).find(story)
-    sentence = find_sentence(found, field["sentence"])
-    is_headline = sentence is not None and sentence == found.headline
-    original = HEADLINE if is_headline else sentence.original if sentence else field.get("original", "")
+    is_headline = field.get("part") == HEADLINE
+    original = HEADLINE if is_headline else field.get("original", "")
     if not original:
         raise BadFieldError("the sentence has gone meanwhile; load the page again and repeat the change")
     return reword_sentence(
@@ -235,7 +231,7 @@ def _fields_of(visit: Visit) -> Iterator[dict[str, str]]:
             "sentence": name,
             **{
                 part: form.text(f"{part}-{number}", "")
-                for part in ("text", "was", "seen", "original", "index")
+                for part in ("text", "was", "seen", "original", "part", "index")
             },
         }
         number += 1

@@ -11,7 +11,7 @@ from bulletin.newsroom.actions.edit_stories import move_story
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
-from bulletin.newsroom.views.next_bulletin import sentence_name, short_name
+from bulletin.newsroom.views.story_cards import sentence_name, short_name
 from tests.support.chromium import PICTURES
 from tests.support.delivery_servers.base import wait_for
 from tests.support.newsroom_pages import served_hill
@@ -90,6 +90,19 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 def state_of(text_field: Locator) -> Locator:
     return text_field.locator("xpath=..").locator("[data-saving]")
+
+
+def drag(page: Page, grip: Locator, onto: Locator) -> None:
+    """Drag as slowly as a hand: the list ignores moves while its cards slide."""
+    start, end = grip.bounding_box(), onto.bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + 5, start["y"] + 5)
+    page.mouse.down()
+    for step in range(1, 13):
+        page.mouse.move(start["x"] + 5, start["y"] + (end["y"] + 2 - start["y"]) * step / 12)
+        page.wait_for_timeout(60)
+    page.mouse.up()
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -213,7 +226,7 @@ def test_the_running_order_is_changed_by_drag_and_by_keyboard_alone(
     first, second, third = (story.title for story in coming_bulletin(hill[1]).stories[:3])
     cards = ann.page.locator("#stories > .story")
     cards.nth(0).locator(".inside > summary").click()  # closed: the cards are near
-    cards.nth(2).locator(".grip").drag_to(cards.nth(0).locator(".grip"), steps=12)
+    drag(ann.page, cards.nth(2).locator(".grip"), cards.nth(0).locator(".grip"))
     wait_until(lambda: coming_bulletin(hill[1]).stories[0].title == third)
 
     up = ann.page.get_by_role("button", name=f"Down: {third}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
-from bulletin.newsroom.views.next_bulletin import sentence_name, short_name
+from bulletin.newsroom.views.story_cards import sentence_name, short_name
 from tests.support.delivery_servers.base import wait_for
 from tests.support.playwright_browser import DESKTOP, PHONE, Visitor
 

@@ -13,7 +13,7 @@ from lxml import html
 from bulletin.model import EditAction
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
-from bulletin.newsroom.views.next_bulletin import sentence_name
+from bulletin.newsroom.views.story_cards import sentence_name
 from tests.support.newsroom_server import Browser, ServedNewsroom
 from tests.support.speech_like_sounds import RATE_HZ, speech_like
 
@@ -126,6 +126,24 @@ def test_a_sentence_is_saved_with_its_version_and_answers_what_is_beside_it(hill
     assert coming_bulletin(desk).find("ferry").sentences[0].editor == "ann"
 
 
+def test_a_headline_is_reworded_by_its_own_field(hill: Hill) -> None:
+    served, desk = hill
+    story = next(story for story in coming_bulletin(desk).stories if story.headline)
+    assert story.headline
+    fields = {
+        "story": story.id, "sentence": sentence_name(story.id, story.headline.original), "part": "headline",
+        "original": story.headline.original, "seen": str(story.headline.version),
+    }  # fmt: skip
+
+    answer = save(served.browser("ann"), fields, "A new headline.")
+
+    assert answer["status"] == 200
+    assert "A new headline." in str(answer["beside"])
+    headline = coming_bulletin(desk).find(story.id).headline
+    assert headline
+    assert (headline.text, headline.editor) == ("A new headline.", "ann")
+
+
 def test_the_same_request_twice_is_one_edit(hill: Hill) -> None:
     served, desk = hill
     ann = served.browser("ann")
@@ -223,7 +241,7 @@ def test_without_a_script_a_form_saves_what_was_changed_in_it(hill: Hill) -> Non
         ),
         (
             "sentence",
-            {"story": "nowhere", "sentence": "x", "text": "New.", "seen": "0"},
+            {"story": "nowhere", "sentence": "x", "original": "Old.", "text": "New.", "seen": "0"},
             404,
             "No story",
         ),
