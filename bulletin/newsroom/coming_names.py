@@ -107,6 +107,12 @@ def name_to_hear(name: UnusualName, *, language: str, story_id: str = "") -> Nam
     )
 
 
+def warm_up() -> None:
+    """Load the word lists and the voice's reading of names, so that the first list of names is quick."""
+    list_unusual_names(("The council met in Wexcombe.",), Lexicon())
+    first_respelling("Wexcombe", language="en")
+
+
 def hear_name(
     station: SpeakingStation, name: str, *, respelling: str | None = None, to: Path | None = None
 ) -> Heard:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.editing.names.words_newsreaders_know import load_vocabulary
 from bulletin.errors import EngineUnavailableError, UnfitTextError
 from bulletin.newsroom import coming_names as names_module
 from bulletin.newsroom.actions.respell_names import save_respelling
@@ -63,3 +64,11 @@ def test_a_name_is_heard_as_it_is_said_now_and_by_another_respelling(tmp_path: P
         assert hear_name(voices, "Oakfold").spoken == ("Oakfold.", "Ohk-fohld.")
         with pytest.raises(UnfitTextError):
             hear_name(voices, "Oakfold", respelling="0ak")
+
+
+@pytest.mark.slow
+def test_the_word_lists_are_loaded_before_anybody_asks_for_names() -> None:
+    names_module.warm_up()
+
+    assert load_vocabulary.cache_info().currsize == 1
+    assert first_respelling.cache_info().currsize == 1
