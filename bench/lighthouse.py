@@ -1,9 +1,9 @@
 """
 Lighthouse of the listener pages: scores of every category, the performance as a median of runs.
 
-    python -m bench.lighthouse [--runs 5] [--folder output] [--station demo]
+    python -m bench.lighthouse [--runs 5] [--folder output] [--station demo] [--page front]
 
-Without --folder the demo's bulletin is made first. The pages are served on loopback by the routes of `bulletin serve`,
+Without --folder the demo's bulletin is made first; --page chooses front, bulletin, day, player or stations. The pages are served on loopback by the routes of `bulletin serve`,
 without compression, which a web server in front adds. Lighthouse (npm, `.ci/tools`) imitates a phone of the middle
 class on a slow mobile network, so scores depend little on this machine, but other work on it lowers them. Printed for
 each page: the scores (performance: median and range), first and largest paint, blocking time, layout shift, bytes.
@@ -121,18 +121,21 @@ def _make_demo(folder: Path) -> None:
     subprocess.run(command, check=True, cwd=ROOT)
 
 
-def measure(output: Path, station: str, *, runs: int) -> None:
-    """Print a line for each kind of page, and the list of stations."""
-    pages = (
-        sorted((output / station).glob(f"{station}-*.html"))[-1:]
-        + sorted((output / station / "days").glob("2*.html"))[-1:]
-    )
-    paths = [
-        f"{station}/index.html",
-        *(page.relative_to(output).as_posix() for page in pages),
-        f"{station}/player.html",
-        "",
-    ]
+def _pages_of(output: Path, station: str) -> dict[str, str]:
+    """Kind of each page -> its path."""
+    newest = max((output / station).glob(f"{station}-*.html"))
+    day = max((output / station / "days").glob("2*.html"))
+    return {
+        "front": f"{station}/index.html",
+        "bulletin": f"{station}/{newest.name}",
+        "day": f"{station}/days/{day.name}",
+        "player": f"{station}/player.html",
+        "stations": "",
+    }
+
+
+def measure(output: Path, paths: Sequence[str], *, runs: int) -> None:
+    """Print a line for each page."""
     with serve_stations(output) as address:
         for path in paths:
             reports = [run_lighthouse(f"{address}{path}") for _ in range(runs)]
@@ -162,12 +165,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="output folder with published pages")
     parser.add_argument("--station", default="demo")
+    parser.add_argument("--page", choices=("front", "bulletin", "day", "player", "stations"))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
         output = options.folder or Path(work)
         if not options.folder:
             _make_demo(output)
-        measure(output, options.station, runs=options.runs)
+        pages = _pages_of(output, options.station)
+        measure(output, [pages[options.page]] if options.page else [*pages.values()], runs=options.runs)
 
 
 if __name__ == "__main__":

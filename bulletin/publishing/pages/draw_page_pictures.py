@@ -23,8 +23,8 @@ from bulletin.publishing.pages.draw_podcast_artwork import (
 from bulletin.publishing.pages.page_pictures import PREVIEW_PX
 
 _PREVIEW_BYTES = 200_000
-_COVER_PX, _COVER_BYTES = 320, 24_000
-"""The cover is shown 160 pixels wide, and is part of the first 100 kB of a page."""
+_COVER_PX, _COVER_BYTES = 256, 16_000
+"""The cover is shown 192 pixels wide at most, and is part of the first 100 kB of a page."""
 _LOGO_PX = (640, 160)
 """Most width and height: twice as large as shown."""
 _LOGO_BYTES = 40_000
@@ -64,14 +64,14 @@ def draw_preview(*, name: str, frequencies: Sequence[str], band: str, slogan: st
 
 
 def shrink_cover(artwork: bytes) -> bytes:
-    """The station's picture as the page shows it, a WebP of 24 kB at most. Raises OutletError."""
+    """The station's picture as the page shows it, a WebP of 16 kB at most. Raises OutletError."""
     try:
         with Image.open(io.BytesIO(artwork), formats=("JPEG", "PNG")) as image:
             image.draft("RGB", (2 * _COVER_PX, 2 * _COVER_PX))
             small = image.convert("RGB").resize((_COVER_PX, _COVER_PX), Image.Resampling.LANCZOS)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise OutletError("the artwork is not a readable JPEG or PNG; save it again as JPEG") from error
-    for quality in (84, 70, 50, 30, 10):
+    for quality in (76, 60, 45, 30, 10):
         stream = io.BytesIO()
         small.save(stream, "WEBP", quality=quality, method=6)
         if stream.tell() <= _COVER_BYTES:

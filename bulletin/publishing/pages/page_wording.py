@@ -108,6 +108,27 @@ def squeeze(source: str) -> str:
     return "".join(f"{line}\n" for line in kept if not (line.startswith("/*") and line.endswith("*/")))
 
 
+def squeeze_style(source: str) -> str:
+    """
+    A style sheet without what a browser does not need.
+
+    >>> squeeze_style("a:hover, b { color: red; top: calc(1px + 2px); }\\n")
+    'a:hover,b{color:red;top:calc(1px + 2px)}\\n'
+    """
+    text = squeeze(source)
+    for spaced, close in (
+        (": ", ":"),
+        ("; ", ";"),
+        (", ", ","),
+        (" {", "{"),
+        ("{ ", "{"),
+        (";}", "}"),
+        (";\n", ";"),
+    ):
+        text = text.replace(spaced, close)
+    return text
+
+
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Any]:
     return tomllib.loads(read_data("words/en-GB.toml"))

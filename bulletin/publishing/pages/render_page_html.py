@@ -46,7 +46,7 @@ class PageWriter:
 
     def player(self, facts: PageFacts | None) -> bytes:
         """Player with the newest bulletin, for embedding."""
-        return self._fill("player.html", facts=facts, is_front=False, front=None)
+        return self._fill("player.html", facts=facts, is_front=False, front=None, has_words=False)
 
     def day(self, day: date, entries: Sequence[DayEntry]) -> bytes:
         """Page of one day, in order of time."""
@@ -63,6 +63,7 @@ class PageWriter:
         return self._fill(
             "bulletin.html",
             facts=facts,
+            has_words=True,
             day=self.site.words.local_date(facts.due) if facts else None,
             description=description,
             **fields,

@@ -14,7 +14,7 @@ from bulletin.model import StationWords
 from bulletin.publishing.clean_text_for_feeds import plain_line
 from bulletin.publishing.pages.colour_contrast import Shades, dark_shades, light_shades
 from bulletin.publishing.pages.page_pictures import ICONS_PX, NO_PICTURES, PagePictures
-from bulletin.publishing.pages.page_wording import PageWords, load_words, read_data, squeeze
+from bulletin.publishing.pages.page_wording import PageWords, load_words, read_data, squeeze, squeeze_style
 from bulletin.publishing.pages.subscribe_links import subscribe_links
 from bulletin.publishing.podcast_urls import feed_url, folder_url, web_link
 
@@ -126,7 +126,10 @@ class SiteStyle:
         bright = f":root{{color-scheme:light dark;{light}}}\n"
         night = f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
         return (
-            bright + night + squeeze(read_data("page.css")) + (f"\n{self.own_css}\n" if self.own_css else "")
+            bright
+            + night
+            + squeeze_style(read_data("page.css"))
+            + (f"\n{self.own_css}\n" if self.own_css else "")
         )
 
     def _icon(self) -> str:

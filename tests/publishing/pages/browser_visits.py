@@ -15,6 +15,9 @@ import pytest
 
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder
 from bulletin.model import Bulletin
+from bulletin.publishing.pages.draw_page_pictures import draw_icon, draw_preview, shrink_cover
+from bulletin.publishing.pages.draw_podcast_artwork import make_artwork
+from bulletin.publishing.pages.page_pictures import PagePictures
 from tests.publishing.pages.page_station import Desk
 from tests.support.factories import (
     NOW,
@@ -94,3 +97,19 @@ def visit(script: str, *arguments: str) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     report: dict[str, Any] = json.loads(done.stdout)
     return report
+
+
+def draw_pictures() -> PagePictures:
+    """The pictures of Wexcombe Radio, as a station has them."""
+    words: dict[str, Any] = {
+        "name": "Wexcombe Radio",
+        "frequencies": ("103.5",),
+        "band": "FM",
+        "slogan": "",
+        "colour": "#0b6e4f",
+    }
+    return PagePictures(
+        cover=shrink_cover(make_artwork(**words, size_px=1400)),
+        preview=draw_preview(**words),
+        icons=tuple(draw_icon("#0b6e4f", size) for size in (192, 512)),
+    )

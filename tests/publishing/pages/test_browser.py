@@ -8,8 +8,15 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
-from tests.publishing.pages.browser_visits import PICTURES, TITLES, need_browser, publish, visit
-from tests.publishing.pages.page_station import Desk
+from tests.publishing.pages.browser_visits import (
+    PICTURES,
+    TITLES,
+    draw_pictures,
+    need_browser,
+    publish,
+    visit,
+)
+from tests.publishing.pages.page_station import Desk, make_site
 from tests.support.folder_server import served
 
 pytestmark = pytest.mark.browser
@@ -22,7 +29,9 @@ def visit_report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     work = tmp_path_factory.mktemp("pages")
     pictures = Path(PICTURES) if PICTURES else work
     with Archive.open(work / "archive.db") as archive, served(work) as address:
-        publish(Desk(work / "demo", archive), 1, 2)
+        desk = Desk(work / "demo", archive)
+        desk.site = make_site(pictures=draw_pictures())
+        publish(desk, 1, 2)
         return visit("browser.mjs", f"{address}demo/", str(pictures))
 
 
@@ -105,6 +114,7 @@ def test_the_first_load_is_below_100_kb(visit_report: dict[str, Any]) -> None:
 
     assert any(name.endswith(".css") for name in weights)
     assert any(name.endswith(".js") for name in weights)
+    assert any("/thumb-" in name for name in weights)
     assert not any(name.endswith(".mp3") for name in weights)
     assert sum(weights.values()) < 100_000
 

@@ -8,10 +8,7 @@ import pytest
 
 from bench.lighthouse import CATEGORIES, failed_audits, run_lighthouse, scores_of, serve_stations
 from bulletin.archive.archive import Archive
-from bulletin.publishing.pages.draw_page_pictures import draw_icon, draw_preview, shrink_cover
-from bulletin.publishing.pages.draw_podcast_artwork import make_artwork
-from bulletin.publishing.pages.page_pictures import PagePictures
-from tests.publishing.pages.browser_visits import need_browser, publish
+from tests.publishing.pages.browser_visits import draw_pictures, need_browser, publish
 from tests.publishing.pages.page_station import Desk, make_site
 
 pytestmark = pytest.mark.browser
@@ -25,22 +22,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a served station with pictures."""
     need_browser("lighthouse")
     work = tmp_path_factory.mktemp("lighthouse")
-    words = {
-        "name": "Wexcombe Radio",
-        "frequencies": ("103.5",),
-        "band": "FM",
-        "slogan": "",
-        "colour": "#0b6e4f",
-    }
     with Archive.open(work / "archive.db") as archive:
         desk = Desk(work / "output" / "demo", archive)
         desk.folder.parent.mkdir()
-        pictures = PagePictures(
-            cover=shrink_cover(make_artwork(**words, size_px=1400)),
-            preview=draw_preview(**words),
-            icons=tuple(draw_icon("#0b6e4f", size) for size in (192, 512)),
-        )
-        desk.site = make_site(pictures=pictures)
+        desk.site = make_site(pictures=draw_pictures())
         publish(desk, 1, 2)
         with serve_stations(work / "output") as served:
             yield served

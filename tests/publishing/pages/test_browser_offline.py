@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.publishing.pages.draw_page_pictures import draw_icon
-from bulletin.publishing.pages.page_pictures import PagePictures
-from tests.publishing.pages.browser_visits import need_browser, publish, visit
+from tests.publishing.pages.browser_visits import draw_pictures, need_browser, publish, visit
 from tests.publishing.pages.page_station import Desk, make_site
 from tests.support.folder_server import served
 
@@ -23,8 +21,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     work = tmp_path_factory.mktemp("offline")
     with Archive.open(work / "archive.db") as archive, served(work) as address:
         desk = Desk(work / "demo", archive)
-        icons = tuple(draw_icon("#0b6e4f", size) for size in (192, 512))
-        desk.site = make_site(pictures=PagePictures(icons=icons))
+        desk.site = make_site(pictures=draw_pictures())
         publish(desk, 1, 2)
         return visit("browser_offline.mjs", f"{address}demo/")
 

@@ -32,8 +32,8 @@ def test_the_preview_has_the_size_of_shared_links(name: str) -> None:
 def test_the_cover_is_light_enough_for_a_first_visit(tmp_path: Path) -> None:
     picture = shrink_cover(save(tmp_path / "artwork.jpg", (1400, 1400), "JPEG").read_bytes())
 
-    assert opened(picture).size == (320, 320)
-    assert len(picture) < 24_000
+    assert opened(picture).size == (256, 256)
+    assert len(picture) < 16_000
 
 
 def test_an_icon_fills_its_square_and_draws_within_the_circle_that_systems_cut_out() -> None:

@@ -49,7 +49,7 @@ def test_hostile_words_never_become_markup(desk: Desk, title: str) -> None:
 def shape(desk: Desk) -> list[str]:
     """Elements and attribute names of the front page, without the links to sources."""
     page = desk.read()
-    for source in page.xpath("//p[@class='from'] | //aside | //li[@class='part']/p"):
+    for source in page.xpath("//p[@class='from'] | //aside | //li[@class='part']/p | //span[@class='new']"):
         source.getparent().remove(source)
     return [
         f"{element.tag} {sorted(element.attrib)}"

@@ -13,7 +13,9 @@
   const back = one(".back");
   const parts = all(".part");
   const words = all(".said span");
-  const chapters = all(".wave [data-title]").map((mark) => ({ start: start(mark), title: mark.dataset.title }));
+  const chapters = parts.length
+    ? parts.map((part) => ({ start: start(part), title: part.querySelector(".jump .head").textContent }))
+    : all(".wave [data-title]").map((mark) => ({ start: start(mark), title: mark.dataset.title }));
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const length = Number(seeks[0].max);
   let said = null;
@@ -194,6 +196,6 @@
       try { navigator.mediaSession.setActionHandler(name, act); } catch { /* an older browser lacks some */ }
     }
   }
-  window.bulletinPage = Object.freeze({ audio, all, one, clock, go, toggle, step, length, follow: () => follow && follow.click() });
+  window.bulletinPage = Object.freeze({ audio, all, one, clock, go, toggle, step, length, chapters, follow: () => follow && follow.click() });
   show();
 })();

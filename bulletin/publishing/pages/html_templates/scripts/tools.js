@@ -3,7 +3,7 @@
   "use strict";
   const page = window.bulletinPage;
   if (!page) return;
-  const { audio, all, one, clock, go, length } = page;
+  const { audio, one, clock, go, length, chapters } = page;
   const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
   const folder = location.pathname.replace(/[^/]*$/, "");
   const shown = audio.dataset.page;
@@ -125,13 +125,12 @@
   const hint = one(".hint");
   const line = one(".wave .seek");
   if (hint && line && matchMedia("(hover: hover)").matches) {
-    const marks = all(".wave [data-title]");
     line.addEventListener("pointermove", (event) => {
       const { width } = line.getBoundingClientRect();
       const time = Math.min(Math.max(0, event.offsetX / width), 1) * length;
-      const mark = marks.filter((item) => Number(item.dataset.start) <= time).pop();
+      const chapter = chapters.filter((item) => item.start <= time).pop();
       hint.hidden = false;
-      hint.textContent = mark ? `${clock(time)} ${mark.dataset.title}` : clock(time);
+      hint.textContent = chapter ? `${clock(time)} ${chapter.title}` : clock(time);
       hint.style.left = `${Math.min(Math.max(0, event.offsetX - hint.offsetWidth / 2), width - hint.offsetWidth)}px`;
     });
     line.addEventListener("pointerleave", () => { hint.hidden = true; });
