@@ -27,7 +27,7 @@ from bulletin.pipeline.slot_profile_overrides import due_between, on_air_of, ove
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.move_standby_files_on_air import pulled_folder
 from bulletin.runtime.deadline import Deadline
-from bulletin.runtime.latest_credible_time import latest_made
+from bulletin.runtime.latest_credible_time import ON_AIR_CLOCKS_DIFFER, latest_made
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.open_archive_or_fallback import stand_in
 from bulletin.service.resources.disk_space_reserve import DiskReserve
@@ -43,7 +43,6 @@ _RUNS_KNOWN = timedelta(minutes=1)
 """Time for which run times are cached: every round asks for them."""
 _RESPELLED_KNOWN = timedelta(seconds=10)
 """The same for the last respelling of a name."""
-_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,7 +83,7 @@ class StationWorker(SlotWorker):
             self._respelled_read_at = now
             with suppress(ArchiveError):  # the ledger of the slots reports it
                 self._respelled_at = RespelledNames(self.archive).changed_at(self.id)
-        is_past = self._respelled_at is not None and self._respelled_at <= now + _CLOCKS_DIFFER
+        is_past = self._respelled_at is not None and self._respelled_at <= now + ON_AIR_CLOCKS_DIFFER
         return self._respelled_at if is_past else None
 
     def run_times(self) -> tuple[float, ...]:
