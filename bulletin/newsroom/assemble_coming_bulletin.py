@@ -30,6 +30,7 @@ from bulletin.newsroom.coming_bulletin_records import ComingBulletin
 from bulletin.newsroom.coming_inputs import ComingInputs, least_s
 from bulletin.newsroom.list_coming_stories import BulletinView
 from bulletin.pipeline.decisions.preview_file import Preview
+from bulletin.pipeline.decisions.restore_edited_stories import mark_lost
 from bulletin.stories.apply_kill_list import has_killed_story
 from bulletin.stories.ranking.choose_reserve_stories import admit_reserve
 
@@ -53,6 +54,7 @@ def assemble(inputs: ComingInputs) -> ComingBulletin:
         chosen, script, _, words_results = _apply(inputs, admitted, edits)
         predicted = _predict(preview, script)
     results = report_pins((*choice_results, *words_results), script, dropped=predicted.dropped)
+    results = mark_lost(results, preview.lost)
     view = BulletinView(inputs=inputs, chosen=chosen, script=script, predicted=predicted, results=results)
     return view.bulletin()
 

@@ -54,6 +54,8 @@ class Preview:
     """Why there is no bulletin: the feeds bring nothing."""
     names: frozenset[str] = frozenset()
     """Ids and aliases of all articles of the candidates, and ids of those that were left out."""
+    lost: frozenset[str] = frozenset()
+    """Ids of stories that have left the feeds, and are kept because an editor wants them."""
 
 
 def preview_path(state: Path, station: str) -> Path:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from bulletin.archive.ledgers.editor_edits import EditLedger
+from bulletin.archive.ledgers.editor_edits import EditLedger, names_of, without_undone
 from bulletin.edits.apply_to_choice import KILLED
 from bulletin.edits.approval import Approval, approved_from_row, find_approval
 from bulletin.errors import ApprovalMissingError, NoStoryError
-from bulletin.model import Chosen, Edit, Left, Passage, Script, StoryScript
+from bulletin.model import AppliedEdit, Chosen, Edit, EditState, Left, Passage, Script, StoryScript
 from bulletin.pipeline.publish_and_record_bulletin import find_kills
 from bulletin.pipeline.speak_script_to_length import predict_length
 from bulletin.pipeline.write_script_to_length import WrittenScript, write_frame
@@ -46,7 +46,16 @@ def read_approved_script(
         chosen=Chosen(stories=tuple(item.story for item in script.stories), left=script.left),
         whole=script,
         foreseen=predict_length(station, script),
+        edits=tuple(_applied(records, approval)),
     )
+
+
+def _applied(records: Sequence[Edit], approval: Approval) -> Iterator[AppliedEdit]:
+    """The approval, and the edits that it approved: those of the bulletin and of the stories in it."""
+    approved = names_of(approval.edit) if approval.edit else set()
+    for edit in without_undone(records):
+        if edit.due or names_of(edit) & approved:
+            yield AppliedEdit(edit=edit, state=EditState.APPLIED)
 
 
 def _approved(station: Station, approval: Approval) -> tuple[StoryScript, ...] | None:

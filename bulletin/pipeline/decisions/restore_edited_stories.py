@@ -20,6 +20,7 @@ from bulletin.stories.ranking.running_order import say
 
 _WANTED = (EditAction.PIN, EditAction.MOVE, EditAction.LENGTHEN, EditAction.SHORTEN)
 """Edits that want their story in the bulletin; a later drop takes it out again."""
+_LOST = "its article has left the feeds since; it airs as the newsroom last saw it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +32,17 @@ class RestoredStories:
 
     def mark(self, results: Sequence[AppliedEdit]) -> tuple[AppliedEdit, ...]:
         """Results of edits whose story left the feeds need a look."""
-        reason = "its article has left the feeds since; it airs as the newsroom last saw it"
-        return tuple(
-            replace(item, state=EditState.NEEDS_LOOK, reason=item.reason or reason)
-            if item.state is EditState.APPLIED and not self.story_ids.isdisjoint(names_of(item.edit))
-            else item
-            for item in results
-        )
+        return mark_lost(results, self.story_ids)
+
+
+def mark_lost(results: Sequence[AppliedEdit], story_ids: AbstractSet[str]) -> tuple[AppliedEdit, ...]:
+    """The results with those of lost stories as needing a look; `story_ids` are ids and aliases of these stories."""
+    return tuple(
+        replace(item, state=EditState.NEEDS_LOOK, reason=item.reason or _LOST)
+        if item.state is EditState.APPLIED and not story_ids.isdisjoint(names_of(item.edit))
+        else item
+        for item in results
+    )
 
 
 def restore_edited_stories(

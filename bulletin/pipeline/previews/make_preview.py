@@ -57,7 +57,8 @@ def make_preview(
     )
     edits = without_undone(edits_of_bulletin(station, at=due, now=now))
     known = known_names(gathered, chosen)
-    chosen = restore_edited_stories(station, chosen, edits, known=known, now=now).chosen
+    restored = restore_edited_stories(station, chosen, edits, known=known, now=now)
+    chosen = restored.chosen
     written = timer.run(
         "write",
         lambda: write_to_length(station, chosen, at=due, deadline=deadline, progress=listener.progress),
@@ -81,6 +82,7 @@ def make_preview(
         feeds=tuple(map(_glance_at, gathered.reports)),
         missing=missing,
         names=frozenset(_names(candidates, chosen)),
+        lost=frozenset(restored.story_ids),
     )
 
 

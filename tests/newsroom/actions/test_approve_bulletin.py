@@ -55,7 +55,12 @@ def test_exactly_the_approved_words_air_whatever_the_feeds_bring_since(tmp_path:
         changed = [(name, title, text.replace("six weeks", "nine weeks")) for name, title, text in NEWS[:1]]
         add_news(desk.archive, [*changed, ("fire", "Fire at the castle", NEWS[1][2])], now=NOW + HOUR / 2)
 
-        assert airing(draft(desk)) == words
+        drafted = draft(desk)
+        assert airing(drafted) == words
+        assert [(item.edit.action, item.state) for item in drafted.edits] == [
+            ("reword", "applied"),
+            ("approve", "applied"),
+        ]
         prepare(desk.loaded, desk.output, now=NOW + HOUR * 0.6, due=NOW + HOUR)
         assert coming_bulletin(desk).approval.holds
         assert [p.text for p in coming_bulletin(desk).aired if p.story_id] == words

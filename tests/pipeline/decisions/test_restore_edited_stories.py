@@ -50,6 +50,7 @@ def test_a_pinned_and_reworded_story_airs_though_its_feed_has_dropped_it(tmp_pat
         assert [item.state for item in drafted.edits] == [EditState.NEEDS_LOOK, EditState.NEEDS_LOOK]
         assert "it airs as the newsroom last saw it" in drafted.notes[0]
     assert (shown.airs, shown.sentences[0].text) == (True, WORDS)
+    assert {item.state for item in shown.edits} == {EditState.NEEDS_LOOK}
 
 
 def test_a_killed_story_does_not_come_back(tmp_path: Path) -> None:
