@@ -24,6 +24,7 @@ def feed(url: str) -> Feed:
     return Feed(url=url, name=url.rpartition("/")[2], is_private=True, fetches_pages=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_another_process", [False, True])
 def test_a_pause_of_a_host_is_for_all_stations_of_an_archive(
     site: Site, tmp_path: Path, is_another_process: bool

@@ -56,6 +56,7 @@ def test_a_delivered_bulletin_is_not_sent_again(house: House) -> None:
     assert house.sender(destination, rendition="podcast").note() == 0
 
 
+@pytest.mark.slow
 def test_a_destination_down_for_an_hour_gets_every_bulletin_in_order(house: House) -> None:
     destination, other = Destination(), Destination("other")
     house.publish(1)
@@ -268,6 +269,7 @@ def test_time_with_the_machine_off_hardly_counts_towards_giving_up(house: House,
     assert run(house, destination) == [("Bulletin 2", DeliveryOutcome.SENT)]
 
 
+@pytest.mark.slow
 def test_a_bulletin_that_waited_as_long_is_given_up_soon_after_the_first(house: House) -> None:
     destination = Destination()
     destination.errors = [DOWN]

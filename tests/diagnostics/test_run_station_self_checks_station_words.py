@@ -25,6 +25,7 @@ def check(tmp_path: Path, script: str, imaging: str = "", *, chain: str = "tone"
     return next(finding for finding in findings if finding.part == "opening and closing words")
 
 
+@pytest.mark.slow
 def test_the_words_over_the_ident_are_listed(tmp_path: Path) -> None:
     finding = check(tmp_path, "")
 

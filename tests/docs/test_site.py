@@ -74,6 +74,7 @@ def test_the_drawings_match_the_text() -> None:
         assert ElementTree.fromstring(picture).tag.endswith("svg")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2])
 def test_each_box_of_a_drawing_links_to_a_page_and_a_heading(number: int) -> None:
     image = f'<p><img alt="Drawing {number}" src="pictures/architecture-{number}.svg" /></p>'

@@ -20,6 +20,8 @@ from bulletin.rewriter.guard.find_wrong_names_and_speakers import find_strange_n
 from bulletin.rewriter.guard.find_wrong_numbers import find_wrong_figures
 from tests.support.factories import make_article
 
+pytestmark = pytest.mark.slow
+
 MESSY = Path(__file__).parents[1] / "data" / "script" / "messy.toml"
 CLEAN_BODIES = 1.0
 """Least share of the invented messy articles without forbidden text and with all required text."""

@@ -166,6 +166,7 @@ def test_the_peak_meter_sees_between_the_samples() -> None:
     assert 20 * np.log10(peaks(wave).max()) == pytest.approx(0.0, abs=0.2)
 
 
+@pytest.mark.slow
 def test_the_master_keeps_its_promises_for_a_mix_with_wild_peaks() -> None:
     mix = noise(3.0)
     mix[:: RATE_HZ // 3] += 4.0

@@ -58,6 +58,7 @@ def test_only_letters_and_sentence_marks_come_out(text: str) -> None:
     assert SAYABLE.fullmatch(make_speakable(text))
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join), st.sampled_from(["en-GB", "en-US", "cy"])
 )

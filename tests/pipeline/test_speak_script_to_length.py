@@ -23,6 +23,8 @@ from bulletin.speech.engine_interface import VoiceReader
 from bulletin.station.build_station_object import Station, open_station, overrides_from
 from tests.support.fake_engines import CountingEngine, FailingEngine
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)
 
 

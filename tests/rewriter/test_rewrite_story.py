@@ -362,6 +362,7 @@ def wait_for(is_so: Callable[[], bool]) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_at_once_limits_the_parallel_requests(server: ChatServer, tmp_path: Path) -> None:
     lock = threading.Lock()
     inside: list[int] = [0]

@@ -19,6 +19,8 @@ from bulletin.script.script_cache import ScriptCache, open_script_cache
 from bulletin.script.write_script import write_script
 from tests.support.factories import make_article, make_story, make_words
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = Path(__file__).parents[1] / "data" / "script" / "open_articles.jsonl"
 
 AT = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)

@@ -5,6 +5,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.check_database_damage import fallback_path
 from bulletin.archive.kill_list_safety_copy import kill_list_path
@@ -98,6 +100,7 @@ def test_the_kill_list_of_a_locked_archive_is_read(tmp_path: Path) -> None:
         assert "keeps it locked" in archive.notes[0]
 
 
+@pytest.mark.slow
 def test_the_fallback_is_merged_back_with_its_slots(tmp_path: Path) -> None:
     """Met slots and all data that a restart needs are merged; no fallback file stays."""
     path = older(tmp_path)

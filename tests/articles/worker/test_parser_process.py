@@ -194,6 +194,7 @@ def test_a_worker_that_died_is_replaced() -> None:
         assert worker.run("feed", FEED, cpu_s=60, within_s=600).entries
 
 
+@pytest.mark.slow
 def test_waiting_jobs_are_released_at_the_end() -> None:
     worker = ParserProcess()
     worker.run("feed", FEED, cpu_s=60, within_s=600)
@@ -288,6 +289,7 @@ def test_a_process_closed_while_it_starts_is_not_waited_for(monkeypatch: pytest.
     assert worker._process is None
 
 
+@pytest.mark.slow
 def test_a_hostile_feed_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "bulletin.articles.worker.parser_process_pool.FEED_S", 300.0

@@ -21,6 +21,8 @@ from tests.audio.sounds import (
     speak_noise,
 )
 
+pytestmark = pytest.mark.slow
+
 RATE_HZ = 44_100
 
 

@@ -168,6 +168,7 @@ def test_other_levels_and_bitrates_are_met(made, tmp_path, loudness_lufs, true_p
     assert inspect(path, limits=limits).faults == ()
 
 
+@pytest.mark.slow
 def test_without_any_music_it_is_still_a_bulletin(made, tmp_path):
     _, spoken, _ = made
 

@@ -35,6 +35,7 @@ def test_stories_of_one_length_hit_the_target_by_a_slower_voice(tmp_path):
     assert bulletin.notes == ()
 
 
+@pytest.mark.slow
 def test_a_story_longer_than_the_bulletin_airs_and_is_noted(tmp_path):
     script = make_bulletin_script(make_story_script("one", cuts=1, headline=False), make_story_script("two"))
     clips = tuple(

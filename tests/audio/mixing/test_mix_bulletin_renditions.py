@@ -20,6 +20,8 @@ from tests.audio.playout_readers import read_bext, read_chunks
 from tests.audio.sounds import make_bulletin_script, make_story_script, speak_noise
 from tests.support.factories import make_passage
 
+pytestmark = pytest.mark.slow
+
 LOCAL = datetime(2026, 11, 24, 7, 0)  # noqa: DTZ001 - tags hold local time
 MADE = datetime(2026, 11, 24, 6, 52, 30, tzinfo=UTC)
 TAGS = Tags(artist="Wexcombe Radio", album="Wexcombe Radio News", date=LOCAL, artwork=b"\xff\xd8 a picture")

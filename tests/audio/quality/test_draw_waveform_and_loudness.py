@@ -13,6 +13,8 @@ from bulletin.errors import AudioError
 from tests.audio.quality.test_inspect_sound_file import RATE_HZ, chapter, save, save_mp3, talk
 from tests.audio.sounds import make_music
 
+pytestmark = pytest.mark.slow
+
 LEFT, COLUMNS = 76, 1600 - 76 - 136
 BLUE, RED, ORANGE = (36, 99, 168), (250, 214, 216), (214, 84, 20)
 

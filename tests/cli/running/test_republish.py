@@ -17,6 +17,8 @@ from bulletin.station.build_station_object import Station, open_station
 from tests.cli.newsroom.test_withdraw import HOUR, TOML, own
 from tests.support.factories import NOW
 
+pytestmark = pytest.mark.slow
+
 SPEAKER = TOML.replace('make = ["podcast", "fm", "stories"]', 'make = ["podcast", "speaker"]')
 CHANGED = SPEAKER.replace('name = "Hill"', 'name = "Radio Hill"').replace(
     "[outputs]\n",

@@ -43,6 +43,7 @@ def check(folder: Path, delivery: str) -> tuple[int, dict[str, str]]:
     return result.exit_code, finding
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("delivery", "message"),
     [

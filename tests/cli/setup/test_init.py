@@ -65,6 +65,7 @@ def test_init_refuses_a_wrong_answer_and_leaves_nothing() -> None:
     assert list(Path("feeds").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_init_without_input_names_the_option() -> None:
     """The command runs in its own process, because click's test runner answers prompts for ever."""
     program = [sys.executable, "-m", "bulletin", "init"]

@@ -18,6 +18,8 @@ from bulletin.publishing.files.write_newest_bulletin import write_flash
 from bulletin.publishing.json_sidecar_file import SideFile
 from tests.diagnostics.remote.conftest import NOW
 
+pytestmark = pytest.mark.slow
+
 Station = tuple[str, Path]
 Broken = Callable[[str, bytes | None], None]
 

@@ -26,6 +26,8 @@ from bulletin.pipeline.make_bulletin import draft_bulletin
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import HOUR, NEWS, add_news, newsroom, open_hill, prepare
 
+pytestmark = pytest.mark.slow
+
 REQUIRED = '[newsroom]\napproval = "required"\n'
 BY_DEADLINE = '[newsroom]\napproval = "by-deadline"\n'
 

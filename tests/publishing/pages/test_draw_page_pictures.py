@@ -29,6 +29,7 @@ def test_the_preview_has_the_size_of_shared_links(name: str) -> None:
     assert len(picture) < 200_000
 
 
+@pytest.mark.slow
 def test_the_cover_is_light_enough_for_a_first_visit(tmp_path: Path) -> None:
     picture = shrink_cover(save(tmp_path / "artwork.jpg", (1400, 1400), "JPEG").read_bytes())
 

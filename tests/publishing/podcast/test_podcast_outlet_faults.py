@@ -124,6 +124,7 @@ with Archive.open(folder.parent / "archive.db") as archive:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no resource limits on Windows")
 def test_a_full_disk_changes_nothing_that_readers_are_shown(desk: Desk) -> None:
     """A file-size limit below the copy of the sound stands for the full disk."""

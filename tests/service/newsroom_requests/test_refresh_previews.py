@@ -21,6 +21,8 @@ from bulletin.service.station_worker import StationWorker
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import HOUR, newsroom
 
+pytestmark = pytest.mark.slow
+
 MINUTE = timedelta(minutes=1)
 
 

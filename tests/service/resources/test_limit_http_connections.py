@@ -248,6 +248,7 @@ def connection(guard: ConnectionGuard, group: str) -> GuardedProtocol:
     return made
 
 
+@pytest.mark.slow
 def test_ten_minutes_of_closed_connections_are_ten_log_lines(caplog: pytest.LogCaptureFixture) -> None:
     now = [0.0]
     guard = ConnectionGuard(ConnectionLimits(connections=10), clock=lambda: now[0])

@@ -69,6 +69,7 @@ libc.fflush(None)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc")
 def test_threads_use_one_malloc_arena() -> None:
     assert _heaps("shared") == 1

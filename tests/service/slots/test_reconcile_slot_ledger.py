@@ -60,6 +60,7 @@ def test_a_slot_removed_from_the_clock_is_not_made(ledger: SlotLedger) -> None:
     assert ledger.rows(since=SEVEN, until=SEVEN + MINUTE) == ()
 
 
+@pytest.mark.slow
 def test_no_bulletin_replaces_one_that_has_not_aired_yet(ledger: SlotLedger) -> None:
     """Where slots are closer together than the work takes, each begins after the one before has passed."""
 
@@ -119,6 +120,7 @@ def test_one_slow_station_does_not_make_the_others_begin_an_hour_early(ledger: S
     assert timedelta(0) <= begun[0] - (SEVEN + HOUR - MINUTE * (49 / 12 + 5 + 1)) <= MINUTE
 
 
+@pytest.mark.slow
 def test_workers_can_be_replaced_while_it_runs(ledger: SlotLedger) -> None:
     clock, before = Clock(SEVEN - 10 * MINUTE), HourlyWorker(off={SEVEN})
     made = make_reconciler(ledger, before, clock=clock)

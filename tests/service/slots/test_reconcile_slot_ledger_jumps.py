@@ -38,6 +38,7 @@ def test_a_machine_that_was_off_makes_the_slot_within_the_grace_time(
     assert diary.lines == ["met wex 07:00" if is_made else "missed wex 07:00"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jump", [HOUR, -HOUR, timedelta(days=3), -timedelta(days=3)])
 def test_a_clock_jump_makes_no_slot_twice(ledger: SlotLedger, jump: timedelta) -> None:
     """A repeated hour is made again, since the stand-by of the next one may have replaced it by then."""

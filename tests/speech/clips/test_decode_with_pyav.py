@@ -40,6 +40,7 @@ def test_recordings_of_telephones_and_browsers_are_read_to_their_end(tmp_path: P
     assert len(decoded) == pytest.approx(len(sound), abs=4096)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [SoundType.M4A, SoundType.WEBM])
 def test_a_file_that_was_cut_off_or_damaged_is_refused_or_read(tmp_path: Path, kind: SoundType) -> None:
     data = encode_recording(speech_like(sentences=1), kind, folder=tmp_path)

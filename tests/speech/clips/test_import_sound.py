@@ -33,6 +33,7 @@ def run_file(source: Path, folder: Path, *, kind: SoundType, **options: Any) -> 
     return import_sound(ImportJob(source=str(source), target=str(folder / "clip.wav"), kind=kind, **fields))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("level", "noise"), [(0.01, 0.0), (0.9, 0.0), (0.1, 0.0005)])
 def test_a_recording_is_trimmed_and_has_the_level_of_the_voice(
     tmp_path: Path, level: float, noise: float
@@ -114,6 +115,7 @@ def test_distortion_is_found_after_an_encoder_has_rounded_it(tmp_path: Path, for
         run(sound, tmp_path, form=form, kind=kind)
 
 
+@pytest.mark.slow
 def test_an_hour_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
     source = tmp_path / "hour.flac"
     soundfile.write(source, np.zeros(601 * 8000, dtype=np.int16), 8000, format="FLAC")
