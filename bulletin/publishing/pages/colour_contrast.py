@@ -9,6 +9,9 @@ Rgb = tuple[int, int, int]
 TEXT_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3: contrast of text and background."""
 
+PICTURE_CONTRAST = 3.0
+"""WCAG 2.2, 1.4.11: contrast of controls and of pictures that tell something."""
+
 WHITE: Rgb = (255, 255, 255)
 BLACK: Rgb = (0, 0, 0)
 _NIGHT: Rgb = (18, 19, 22)
@@ -50,6 +53,9 @@ def _shades(base: Rgb, *, ground: Rgb, ink: Rgb, paper: Rgb, card: Rgb, text: Rg
         blend(card, base, 0.14 if text < far else 0.30), card, lambda colour: contrast(text, colour) >= _ROOMY
     )
 
+    def is_seen(colour: Rgb) -> bool:
+        return contrast(colour, ground) >= PICTURE_CONTRAST + _SPARE
+
     def is_readable(colour: Rgb) -> bool:
         return all(contrast(colour, behind) >= TEXT_CONTRAST + _SPARE for behind in (paper, card, tint))
 
@@ -58,14 +64,17 @@ def _shades(base: Rgb, *, ground: Rgb, ink: Rgb, paper: Rgb, card: Rgb, text: Rg
         "deep": blend(ground, away_from(ink), 0.22),  # the same with more contrast to the ink
         "ink": ink,  # text on ground and deep
         "soft": until(blend(ink, ground, 0.26), ink, lambda soft: contrast(soft, ground) >= TEXT_CONTRAST),
-        "wave": blend(ink, ground, 0.5),  # waveform not played yet
+        "wave": until(blend(ink, ground, 0.5), ink, is_seen),  # waveform not played yet, edges of controls
         "paper": paper,
         "card": card,  # background of cards on the paper
         "text": until(text, away_from(paper), is_readable),
         "quiet": until(blend(text, paper, 0.36), text, is_readable),  # secondary text on paper and card
         "accent": until(base, away_from(paper), is_readable),  # links and marks on paper and card
         "line": blend(paper, text, 0.14),  # lines, never text
-        "tint": tint,  # background of the sentence being played
+        "tint": tint,  # background of marks and pills
+        "lit": until(  # background of the sentence being played
+            blend(card, base, 0.34 if text < far else 0.5), card, lambda lit: contrast(text, lit) >= _ROOMY
+        ),
     }
     return {name: to_hex(colour) for name, colour in colours.items()}
 
