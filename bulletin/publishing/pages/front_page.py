@@ -32,7 +32,7 @@ class FrontPage:
     new_ids: frozenset[str]
     """Its stories that the bulletin before it did not have; none where it is the first."""
     earlier: tuple[EarlierBulletin, ...]
-    """Newest first."""
+    """Newest first; without those that had no new story."""
     coming: tuple[ComingSlot, ...]
 
 
@@ -48,7 +48,12 @@ def compose_front(
     if facts and before:
         new = set(_new_titles(entry_of(facts), before[0]))
         new_ids = frozenset(part.story_id for part in facts.stories if part.title in new)
-    return FrontPage(facts=facts, new_ids=new_ids, earlier=earlier, coming=tuple(coming))
+    return FrontPage(
+        facts=facts,
+        new_ids=new_ids,
+        earlier=tuple(item for item in earlier if item.new),
+        coming=tuple(coming),
+    )
 
 
 def _new_titles(entry: DayEntry, older: DayEntry | None) -> tuple[str, ...]:

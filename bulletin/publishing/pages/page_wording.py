@@ -5,15 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-_SOON = timedelta(hours=12)
-"""A time of day needs no day."""
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +22,9 @@ class ComingSlot:
     at: datetime
     """UTC."""
     text: str
-    """ "next at 06:00", or "next on Monday, 06:00" after a long break."""
+    """ "next at 6am", or "next on Monday at 6am"; true at every hour, for a page without a script."""
+    texts: tuple[tuple[datetime, str], ...] = ()
+    """What a script shows instead until a moment: the day before "next tomorrow at 6am", then "next at 6am"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +36,11 @@ class PageWords:
     time_zone: str
 
     def clock(self, moment: datetime) -> str:
-        """Local time: "07:00"."""
+        """Local time, as in the titles of bulletins: "7am", "6.30pm"."""
         local = moment.astimezone(ZoneInfo(self.time_zone))
-        return str(self.dates["time"]).format(hour=local.hour, minute=local.minute)
+        pattern = self.dates["time" if local.minute else "hour"]
+        half = self.dates["pm" if local.hour >= 12 else "am"]
+        return str(pattern).format(hour=local.hour % 12 or 12, minute=local.minute, half=half)
 
     def local_date(self, moment: datetime) -> date:
         """Local date."""
@@ -57,10 +60,7 @@ class PageWords:
 
     def coming(self, slots: Sequence[datetime], *, after: datetime) -> tuple[ComingSlot, ...]:
         """The slots after `after`, in order, each with the text that a page shows until it has come."""
-        return tuple(
-            ComingSlot(at=slot, text=self._next_text(slot, before))
-            for before, slot in pairwise((after, *slots))
-        )
+        return tuple(self._coming(slot, before) for before, slot in pairwise((after, *slots)))
 
     def length_text(self, seconds: float) -> str:
         """ "2 min 3 s"."""
@@ -69,10 +69,19 @@ class PageWords:
         parts += [f"{rest} {self.words['seconds']}"] if rest or not minutes else []
         return " ".join(parts)
 
-    def _next_text(self, moment: datetime, before: datetime) -> str:
-        if moment - before <= _SOON:
-            return f"{self.words['next_at']} {self.clock(moment)}"
-        return f"{self.words['next_on']} {self.weekday(self.local_date(moment))}, {self.clock(moment)}"
+    def _coming(self, slot: datetime, before: datetime) -> ComingSlot:
+        w, clock, day = self.words, self.clock(slot), self.local_date(slot)
+        today = f"{w['next_at']} {clock}"
+        if day == self.local_date(before):
+            return ComingSlot(at=slot, text=today)
+        on_day = f"{w['next_on']} {self.weekday(day)} {w['at']} {clock}"
+        tomorrow = f"{w['next_tomorrow']} {clock}"
+        texts = ((self._midnight(day - _DAY), on_day), (self._midnight(day), tomorrow), (slot, today))
+        return ComingSlot(at=slot, text=on_day, texts=tuple(item for item in texts if item[0] > before))
+
+    def _midnight(self, day: date) -> datetime:
+        """Begin of a local day, in UTC."""
+        return datetime.combine(day, time(), ZoneInfo(self.time_zone)).astimezone(UTC)
 
     def _format(self, pattern: str, day: date) -> str:
         month = self.dates["months"][day.month - 1]
@@ -113,7 +122,7 @@ def squeeze_style(source: str) -> str:
     A style sheet without what a browser does not need.
 
     >>> squeeze_style("a:hover, b { color: red; top: calc(1px + 2px); }\\n")
-    'a:hover,b{color:red;top:calc(1px + 2px)}\\n'
+    'a:hover,b{color:red;top:calc(1px + 2px)}'
     """
     text = squeeze(source)
     for spaced, close in (
@@ -124,6 +133,10 @@ def squeeze_style(source: str) -> str:
         ("{ ", "{"),
         (";}", "}"),
         (";\n", ";"),
+        ("}\n", "}"),
+        (",\n", ","),
+        ("{\n", "{"),
+        (" > ", ">"),
     ):
         text = text.replace(spaced, close)
     return text

@@ -50,12 +50,12 @@ class PageWriter:
 
     def day(self, day: date, entries: Sequence[DayEntry]) -> bytes:
         """Page of one day, in order of time."""
-        return self._fill("day.html", root="../", day=day, entries=entries)
+        return self._fill("day.html", root="../", is_front=False, day=day, entries=entries)
 
     def days(self, days: Sequence[date]) -> bytes:
         """List of days by month, newest first."""
         months = [list(group) for _, group in groupby(days, lambda day: (day.year, day.month))]
-        return self._fill("days.html", root="../", months=months)
+        return self._fill("days.html", root="../", is_front=False, months=months)
 
     def _bulletin(self, facts: PageFacts | None, **fields: Any) -> bytes:
         titles = "; ".join(part.title for part in facts.stories) if facts else ""

@@ -24,7 +24,15 @@ from bulletin.pipeline.changes.delete_old_files import keep_within_limits
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.files.file_lock import hold
 from bulletin.station.build_station_object import Station, open_station, publish_lock
-from tests.support.factories import NOW, make_article, make_bulletin, make_passage, make_script
+from tests.support.factories import (
+    NOW,
+    make_article,
+    make_bulletin,
+    make_passage,
+    make_script,
+    make_story,
+    make_story_script,
+)
 
 DAY = timedelta(days=1)
 HOURS = 1000
@@ -329,7 +337,9 @@ def test_pages_are_deleted_with_their_sound_and_marked_in_the_day_list(tmp_path:
             sound = station.folder / f"hill-{at:%Y%m%d-%H%M}-made.mp3"
             sound.write_bytes(f"sound {number}".encode())
             for outlet in station.outlets:
-                outlet.publish(make_bulletin(sound, make_script(title=f"Bulletin {number}", at=at)))
+                story = make_story(make_article(id=f"gazette:{number}", title=f"Story {number}"))
+                script = make_script(make_story_script(story), title=f"Bulletin {number}", at=at)
+                outlet.publish(make_bulletin(sound, script))
             for file in station.folder.glob(f"{sound.stem}*"):
                 os.utime(file, (at.timestamp(), at.timestamp()))
 

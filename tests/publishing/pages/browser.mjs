@@ -119,6 +119,31 @@ async function listen() {
   await context.close();
 }
 
+/** On a phone: what the first view has, what the play button moves, the bar at the foot, the list of headlines. */
+async function touch() {
+  const [context, page] = await open(views.phone);
+  await page.goto(`${address}index.html`);
+  const top = () => page.evaluate(() => document.querySelector("#news").getBoundingClientRect().top + scrollY);
+  const found = { top: await top(), live: await page.locator(".mast .live").boundingBox() };
+  found.headline = await page.evaluate(() => document.querySelector(".to").getBoundingClientRect().bottom < innerHeight);
+  await page.tap(".hero .play");
+  await plays(page, 0);
+  await page.evaluate(() => { document.querySelector("audio").currentTime = 12; });
+  await page.waitForFunction(() => document.querySelector(".times .chapter").textContent);
+  found.moved = (await top()) - found.top;
+  await page.waitForFunction(() => document.querySelector(".to[aria-current]"));
+  found.scrolled = await page.evaluate(() => scrollY);
+  found.barAtTop = await page.isVisible(".bar");
+  await page.evaluate(() => scrollTo(0, document.querySelector(".hero .play").getBoundingClientRect().bottom + scrollY));
+  await page.waitForFunction(() => !document.querySelector(".bar").hidden);
+  found.bar = await page.locator(".bar").boundingBox();
+  await page.tap(".to >> nth=1");
+  await plays(page, 20);
+  found.heard = await heard(page);
+  report.touch = found;
+  await context.close();
+}
+
 async function type() {
   const [context, page] = await open(views.desktop);
   await page.goto(`${address}index.html`);
@@ -185,6 +210,7 @@ async function embed() {
 
 for (const [name, options] of Object.entries(views)) await look(name, options);
 await listen();
+await touch();
 await type();
 await withoutScript();
 await weigh();

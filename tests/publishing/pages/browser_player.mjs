@@ -62,6 +62,9 @@ async function follow() {
   await nextWords(page);
   found.scrolledByHand = (await state(page)).top;
   found.pressed = await page.getAttribute(".follow", "aria-pressed");
+  await page.evaluate(() => document.querySelector(".said .on").scrollIntoView({ block: "center" }));
+  await page.waitForTimeout(100);
+  found.backInView = await page.isVisible(".back");
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
   await page.click(".bar .back");
   await page.waitForFunction(() => {
@@ -168,7 +171,7 @@ async function renew() {
   await page.clock.setFixedTime("2026-11-24T09:12:00Z");
   await page.reload();
   await page.waitForFunction(() => document.querySelector(".next").textContent);
-  found.age = await page.textContent(".age");
+  found.age = await page.textContent(".age .ago");
   found.next = await page.textContent(".next");
   const session = await context.newCDPSession(page);
   const names = {};

@@ -81,6 +81,23 @@ def test_the_page_scrolls_with_the_words(visit_report: dict[str, Any]) -> None:
     assert visit_report["paused"]["paused"]
 
 
+def test_on_a_phone_the_first_view_has_news_and_the_live_stream(visit_report: dict[str, Any]) -> None:
+    touch = visit_report["touch"]
+
+    assert touch["headline"]
+    assert touch["live"]["height"] >= 44
+    assert touch["moved"] == 0, "the title that plays has its place from the start"
+    assert touch["scrolled"] == 0, "the headline of what plays is in view"
+    assert TITLES[1] in touch["heard"]["chapter"]
+
+
+def test_on_a_phone_the_bar_shows_when_the_play_button_leaves_the_view(visit_report: dict[str, Any]) -> None:
+    touch = visit_report["touch"]
+
+    assert not touch["barAtTop"]
+    assert 56 <= touch["bar"]["height"] <= 64
+
+
 def test_the_lock_screen_knows_what_plays(visit_report: dict[str, Any]) -> None:
     media = visit_report["jumped"]["media"]
 

@@ -55,6 +55,10 @@ def test_a_scroll_by_hand_ends_following_until_the_listener_asks_for_it(report: 
     assert follow["pressedAgain"] == "true"
 
 
+def test_no_way_back_is_offered_to_words_in_view(report: dict[str, Any]) -> None:
+    assert report["follow"]["backInView"] is False
+
+
 def test_the_bar_at_the_foot_has_the_seek_line(report: dict[str, Any]) -> None:
     assert (
         14 < report["follow"]["barSeek"] < 18
@@ -94,7 +98,7 @@ def test_the_speed_is_kept_for_the_next_visit(report: dict[str, Any]) -> None:
 
 
 def test_the_page_knows_its_age_and_the_next_bulletin(report: dict[str, Any]) -> None:
-    assert (report["renew"]["age"], report["renew"]["next"]) == ("Made 12 minutes ago", "next at 10:00")
+    assert (report["renew"]["age"], report["renew"]["next"]) == ("Published 12 minutes ago", "next at 10am")
 
 
 def test_an_unchanged_poll_costs_a_304(report: dict[str, Any]) -> None:

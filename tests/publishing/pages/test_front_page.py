@@ -51,7 +51,9 @@ def test_the_page_marks_what_is_new(desk: Desk) -> None:
     assert desk.read().xpath("//ol[@class='past']//li[1]//span[@class='top']/text()") == ["School opens"]
     desk.publish(4, "Solar farm", "Bridge closes")
     assert desk.read().xpath("//h3[span[@class='new']]//span[@class='head']/text()") == ["Solar farm"]
-    assert desk.read().xpath("//ol[@class='past']//li[1]//span/text()") == ["No new story"]
+    hours = desk.read().xpath("//ol[@class='past']//time/b/text()")
+    assert hours == ["9am", "8am"], "10am had no new story"
+    assert desk.read().xpath("//ol[@class='past']//a/@href")[0] == "demo-20261124-0900-made.html#play"
     assert "2 stories, 1 new" in desk.words()
 
 

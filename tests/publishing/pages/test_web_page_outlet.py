@@ -78,7 +78,7 @@ def test_words_sources_and_ways_to_listen_are_there_without_a_script(desk: Desk)
     assert page.xpath("//audio/@controls")
     assert "How to listen On air 103.5 & 105.3 FM" in words
     assert "https://news.example/demo/feed.xml" in words
-    assert "“Alexa, what's the news?”" in words
+    assert "“Alexa, what’s the news?”" in words
     assert {"https://radio.example/live", "https://overcast.example/x"} <= set(page.xpath("//a/@href"))
 
 

@@ -142,7 +142,8 @@ def test_a_file_where_the_days_should_be_is_named(desk: Desk) -> None:
 def test_times_are_the_stations_clock_in_summer(desk: Desk) -> None:
     words = load_words(own={"play": "Start"}, time_zone="Europe/London")
 
-    assert words.clock(datetime.fromisoformat("2026-07-01T06:00:00+00:00")) == "07:00"
+    assert words.clock(datetime.fromisoformat("2026-07-01T06:00:00+00:00")) == "7am"
+    assert words.clock(datetime.fromisoformat("2026-07-01T17:30:00+00:00")) == "6.30pm"
     assert (
         words.date_text(words.local_date(datetime.fromisoformat("2026-07-01T23:30:00+00:00")))
         == "Thursday 2 July 2026"

@@ -20,7 +20,7 @@ def test_a_withdrawn_bulletin_is_on_no_page(desk: Desk) -> None:
     assert desk.everywhere("Kept story")
     assert desk.everywhere("Secret story") == []
     assert desk.read().xpath("//h1/text()") == ["Bulletin 1"]
-    assert "09:00 This bulletin was withdrawn." in desk.words("days/2026-11-24.html")
+    assert "9am This bulletin was withdrawn." in desk.words("days/2026-11-24.html")
     assert not desk.page.has(episode.guid)
 
 

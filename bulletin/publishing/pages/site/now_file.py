@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from bulletin.publishing.pages.bulletin_page_data import PageFacts
 from bulletin.publishing.pages.page_wording import ComingSlot
@@ -17,5 +18,11 @@ def now_to_json(facts: PageFacts | None, coming: Sequence[ComingSlot]) -> bytes:
         if facts
         else {"page": ""}
     )
-    data = newest | {"next": [{"at": to_iso(slot.at), "text": slot.text} for slot in coming]}
+    data = newest | {"next": [_slot(slot) for slot in coming]}
     return json.dumps(data, ensure_ascii=True, indent=1).encode() + b"\n"
+
+
+def _slot(slot: ComingSlot) -> dict[str, Any]:
+    fields = {"at": to_iso(slot.at), "text": slot.text}
+    texts = [{"until": to_iso(until), "text": text} for until, text in slot.texts]
+    return fields | ({"texts": texts} if texts else {})

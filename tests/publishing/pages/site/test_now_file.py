@@ -16,13 +16,20 @@ def test_it_names_the_newest_bulletin_and_the_coming_slots(desk: Desk) -> None:
         "due": "2026-11-24T08:00:00Z",
         "made": "2026-11-24T08:00:00Z",
         "next": [
-            {"at": "2026-11-24T09:00:00Z", "text": "next at 09:00"},
-            {"at": "2026-11-24T10:00:00Z", "text": "next at 10:00"},
-            {"at": "2026-11-25T10:00:00Z", "text": "next on Wednesday, 10:00"},
+            {"at": "2026-11-24T09:00:00Z", "text": "next at 9am"},
+            {"at": "2026-11-24T10:00:00Z", "text": "next at 10am"},
+            {
+                "at": "2026-11-25T10:00:00Z",
+                "text": "next on Wednesday at 10am",
+                "texts": [
+                    {"until": "2026-11-25T00:00:00Z", "text": "next tomorrow at 10am"},
+                    {"until": "2026-11-25T10:00:00Z", "text": "next at 10am"},
+                ],
+            },
         ],
     }
-    assert desk.read().xpath("//*[@class='next']/text()") == ["next at 09:00"]
-    assert desk.read().xpath("//time[@class='age']/text()") == ["Made at 08:00"]
+    assert desk.read().xpath("//*[@class='next']/text()") == ["next at 9am"]
+    assert desk.read().xpath("//time[@class='age']/span/text()") == ["Published at 8am"]
 
 
 def test_a_withdrawn_bulletin_leaves_it(desk: Desk) -> None:

@@ -22,12 +22,14 @@
       const [count, unit] = minutes < 60 ? [minutes, "minute"]
         : minutes < 2880 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes / 1440), "day"];
       if (count >= 0) {
-        age.title = age.title || age.textContent;
-        age.textContent = `${age.dataset.before} ${ago(-count, unit)}`;
+        age.classList.add("known");
+        age.title = age.title || age.firstChild.textContent;
+        age.lastChild.textContent = `${age.dataset.before} ${ago(-count, unit)}`;
       }
     }
     const slot = coming.find((item) => Date.parse(item.at) > Date.now());
-    if (next && coming.length) next.textContent = slot ? slot.text : "";
+    const now = slot && (slot.texts || []).find((item) => Date.parse(item.until) > Date.now());
+    if (next && coming.length) next.textContent = slot ? (now || slot).text : "";
   }
   showAge();
   setInterval(showAge, 20_000);

@@ -13,6 +13,7 @@
   const back = one(".back");
   const parts = all(".part");
   const words = all(".said span");
+  const heads = all(".to");  // headlines, on a phone
   const chapters = parts.length
     ? parts.map((part) => ({ start: start(part), title: part.querySelector(".jump .head").textContent }))
     : all(".wave [data-title]").map((mark) => ({ start: start(mark), title: mark.dataset.title }));
@@ -73,22 +74,24 @@
   function showChapter(number) {
     chapter = number;
     all(".chapter").forEach((element) => { element.textContent = number < 0 ? "" : chapters[number].title; });
+    const mark = (link, isNow) => (isNow ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current"));
     parts.forEach((part, index) => {
-      const jump = part.querySelector(".jump");
       part.classList.toggle("current", index === number);
-      if (index === number) jump.setAttribute("aria-current", "true");
-      else jump.removeAttribute("aria-current");
+      mark(part.querySelector(".jump"), index === number);
     });
+    heads.forEach((link) => mark(link, isHeadOf(link, number)));
     if (!audio.paused) describe();
   }
 
   function showWords(next) {
     if (said) said.classList.remove("on");
     said = next;
-    if (!said) return;
-    said.classList.add("on");
-    if (isSeek) isSeek = false;
-    else if (mayScroll()) scrollToWords();
+    if (said) {
+      said.classList.add("on");
+      if (isSeek) isSeek = false;
+      else if (mayScroll()) scrollToWords();
+    }
+    showBack();
   }
 
   const follows = () => follow && follow.getAttribute("aria-pressed") === "true";
@@ -100,9 +103,16 @@
     return !focus || focus === document.body || focus.matches("button.play, .follow, .back, .jump[aria-current]");
   }
 
+  const isHeadOf = (link, number) => number >= 0 && parts[number] && link.hash === `#${parts[number].id}`;
+
+  function isInView(above, below, element = said) {
+    const box = element.getBoundingClientRect();
+    return box.height > 0 && box.top >= above && box.bottom <= innerHeight - below;
+  }
+
   function scrollToWords() {
-    const box = said.getBoundingClientRect();
-    if (box.top >= 80 && box.bottom <= innerHeight - 120) return;
+    const head = heads.find((link) => isHeadOf(link, chapter)) || heads[0];
+    if (isInView(80, 120) || (head && isInView(0, 0, head))) return;
     scrollsUntil = performance.now() + 1200;
     said.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
   }
@@ -113,9 +123,11 @@
     showBack();
   }
 
-  /** After a scroll by hand the bar offers the way back to the words. */
+  /** After a scroll by hand the bar offers the way back to the words, unless they are in view. */
   function showBack() {
-    if (back) back.hidden = audio.paused || follows();
+    if (!back) return;
+    if (audio.paused || follows()) back.hidden = true;
+    else if (said) back.hidden = isInView(0, 60);
   }
 
   function release() {
@@ -156,6 +168,15 @@
     event.preventDefault();
     go(start(link.closest(".part")));
   }));
+  heads.forEach((link) => link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const part = one(link.hash);
+    if (follow) follow.setAttribute("aria-pressed", "true");
+    go(start(part));
+    scrollsUntil = performance.now() + 1200;
+    part.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
+  }));
   seeks.forEach((seek) => {
     seek.addEventListener("input", () => go(Number(seek.value), false));
     seek.addEventListener("keydown", (event) => {
@@ -177,10 +198,14 @@
     addEventListener("keydown", (event) => {
       if (["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"].includes(event.key)) release();
     });
-    addEventListener("scroll", () => { if (performance.now() > scrollsUntil) release(); }, { passive: true });
+    addEventListener("scroll", () => {
+      if (performance.now() > scrollsUntil) release();
+      showBack();
+    }, { passive: true });
   }
   if (bar && "IntersectionObserver" in window) {
-    new IntersectionObserver(([entry]) => { bar.hidden = entry.isIntersecting; }).observe(one(".player"));
+    new IntersectionObserver(([entry]) => { bar.hidden = entry.isIntersecting; }, { rootMargin: "-16px 0px" })
+      .observe(one(".tools .play"));
   }
   if ("mediaSession" in navigator) {
     const acts = {

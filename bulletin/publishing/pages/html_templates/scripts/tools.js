@@ -63,13 +63,11 @@
     tell(`${copy.dataset.done} (${clock(audio.currentTime)})`);
   }
   if (copy) {
-    const label = copy.querySelector("span");
-    const plain = label.textContent;
+    const label = copy.querySelector("b");
     copy.addEventListener("click", () => { copyLink(); copy.focus(); });
-    audio.addEventListener("timeupdate", () => {
-      const time = audio.currentTime;
-      label.textContent = time >= 1 ? `${plain} ${copy.dataset.at} ${clock(time)}` : plain;
-    });
+    ["timeupdate", "seeking"].forEach((name) => audio.addEventListener(name, () => {
+      label.textContent = clock(audio.currentTime);
+    }));
   }
   if (share && navigator.share) {
     share.hidden = false;
@@ -91,6 +89,7 @@
     kept.write("places", Object.fromEntries(places));
   }
   function resumeAt() {
+    if (location.hash === "#play") return go(0);  // a browser may forbid it
     const moment = asked();
     if (moment !== null) return go(moment, false);
     const place = (kept.read("places") || {})[shown];
@@ -121,19 +120,23 @@
   addEventListener("pagehide", () => { if (audio.currentTime > 0) keepPosition(); });
   addEventListener("hashchange", () => { if (asked() !== null) go(asked(), !audio.paused); });
 
-  // ---- The story below the pointer
+  // ---- The story below the pointer or finger
   const hint = one(".hint");
   const line = one(".wave .seek");
-  if (hint && line && matchMedia("(hover: hover)").matches) {
-    line.addEventListener("pointermove", (event) => {
-      const { width } = line.getBoundingClientRect();
-      const time = Math.min(Math.max(0, event.offsetX / width), 1) * length;
+  if (hint && line) {
+    const tellStory = (event) => {
+      const { left, width } = line.getBoundingClientRect();
+      const x = Math.min(Math.max(0, event.clientX - left), width);
+      const time = (x / width) * length;
       const chapter = chapters.filter((item) => item.start <= time).pop();
       hint.hidden = false;
       hint.textContent = chapter ? `${clock(time)} ${chapter.title}` : clock(time);
-      hint.style.left = `${Math.min(Math.max(0, event.offsetX - hint.offsetWidth / 2), width - hint.offsetWidth)}px`;
-    });
-    line.addEventListener("pointerleave", () => { hint.hidden = true; });
+      hint.style.left = `${Math.min(Math.max(0, x - hint.offsetWidth / 2), width - hint.offsetWidth)}px`;
+    };
+    const hide = () => { hint.hidden = true; };
+    ["pointerdown", "pointermove"].forEach((name) => line.addEventListener(name, tellStory));
+    ["pointerleave", "pointercancel"].forEach((name) => line.addEventListener(name, hide));
+    line.addEventListener("pointerup", (event) => { if (event.pointerType !== "mouse") hide(); });
   }
 
   // ---- Keys; letters alone can be switched off (WCAG 2.2, 2.1.4)
