@@ -114,7 +114,14 @@ def test_artwork_of_the_old_colour_is_deleted_at_the_next_cleanup(profile: Path,
     old = looks()
     assert run(profile).exit_code == 0
     new = looks() - old
-    assert {name.partition("-")[0] for name in new} == {"page", "icon", "cover", "artwork"}
+    assert {name.partition("-")[0] for name in new} == {
+        "page",
+        "icon",
+        "cover",
+        "artwork",
+        "thumb",
+        "preview",
+    }
 
     keep_within_limits(station, now=NOW + timedelta(days=1))
 
