@@ -120,6 +120,8 @@ ALONE = {
         "--mood obituary": "bulletin make --mood obituary",
         "--breaking": "bulletin stories add story.txt --breaking",
         "--embargo 14:00": "bulletin stories add story.txt --embargo 14:00",
+        "--text": 'bulletin edit reword 1 1 --text "The bridge is closed until Friday."',
+        "--leave-out": "bulletin edit reword 1 1 --leave-out",
         "--reduce-noise": "bulletin stories add story.txt --clip mayor.mp3 --reduce-noise",
         "--transcribe": "bulletin stories add story.txt --clip mayor.mp3 --transcribe",
         "--may-cut": "bulletin stories add story.txt --clip mayor.mp3 --may-cut",
@@ -147,6 +149,13 @@ CODES = {
         0,
         7,
     ),  # exit code 7 in the afternoon, as the podcast keeps its newer bulletin
+    # exit code 1: two stories without headlines, of one length; no slot at 07:00; approval is off; no fourth edit
+    "bulletin edit lengthen 3": (1,),
+    "bulletin edit shorten 3": (1,),
+    "bulletin edit reword 1 headline": (1,),
+    "bulletin edit pin 2 --slot 07:00": (1,),
+    "bulletin approve": (1,),
+    "bulletin undo 4": (1,),
     # exit code 6 without the extra
     "bulletin stories add story.txt --clip mayor.mp3 --reduce-noise": (0, 6),
     "bulletin stories add story.txt --clip mayor.mp3 --transcribe": (0, 6),
