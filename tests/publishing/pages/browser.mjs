@@ -100,6 +100,7 @@ async function listen() {
   await page.click(".hero .play");
   await plays(page, 0);
   report.playing = await heard(page);
+  report.beside = await page.locator(".side .to:visible").evaluateAll((links) => links.map((link) => link.hash));
   await page.click(".part:nth-child(3) .jump");
   await plays(page, 20);
   report.jumped = await heard(page);

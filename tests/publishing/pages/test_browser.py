@@ -72,6 +72,13 @@ def test_a_click_on_a_chapter_plays_it_and_highlights_its_words(visit_report: di
     assert jumped["litWords"].startswith(TITLES[1])
 
 
+def test_a_wide_screen_lists_the_stories_beside_the_words(visit_report: dict[str, Any]) -> None:
+    beside = visit_report["beside"]
+
+    assert beside
+    assert set(beside) <= {f"#p{number}" for number in range(1, 99)}
+
+
 def test_the_page_scrolls_with_the_words(visit_report: dict[str, Any]) -> None:
     followed = visit_report["followed"]
 

@@ -165,6 +165,22 @@ def test_a_bulletin_page_links_to_no_other_bulletin(desk: Desk) -> None:
     assert "Archive Latest bulletin Bulletins of Tuesday 24 November 2026 All days" in words
 
 
+def test_a_bulletin_page_is_not_taken_for_the_front_page(desk: Desk) -> None:
+    desk.publish(1)
+
+    page, front = desk.read("demo-20261124-0800-made.html"), desk.read()
+    assert page.xpath("//*[@class='strip']/a/@href") == ["index.html"]
+    assert "Published Tuesday 24 November 2026 at 8am" in desk.words("demo-20261124-0800-made.html")
+    assert front.xpath("//*[@class='strip']") == []
+
+
+def test_new_stories_are_marked_in_the_list_of_stories(desk: Desk) -> None:
+    desk.publish(1)
+    desk.publish(2)
+
+    assert desk.read().xpath("//*[@class='index']//*[@class='new']/text()") == ["New"]
+
+
 @pytest.mark.slow
 def test_the_measurement_of_many_episodes_runs(capsys: pytest.CaptureFixture[str]) -> None:
     measure_publishing(10, HOUR)

@@ -13,7 +13,12 @@
   const back = one(".back");
   const parts = all(".part");
   const words = all(".said span");
-  const heads = all(".to");  // headlines, on a phone
+  const side = one(".side");
+  if (side) {  // a wide screen has the headlines beside the words
+    side.append(...all(".index").map((list) => list.cloneNode(true)));
+    side.hidden = false;
+  }
+  const heads = all(".to");
   const chapters = parts.length
     ? parts.map((part) => ({ start: start(part), title: part.querySelector(".jump .head").textContent }))
     : all(".wave [data-title]").map((mark) => ({ start: start(mark), title: mark.dataset.title }));
@@ -100,7 +105,7 @@
   function mayScroll() {
     if (audio.paused || !follows()) return false;
     const focus = document.activeElement;
-    return !focus || focus === document.body || focus.matches("button.play, .follow, .back, .jump[aria-current]");
+    return !focus || focus === document.body || focus.matches("button.play, .follow, .back, .side .to, .jump[aria-current]");
   }
 
   const isHeadOf = (link, number) => number >= 0 && parts[number] && link.hash === `#${parts[number].id}`;
@@ -111,7 +116,8 @@
   }
 
   function scrollToWords() {
-    const head = heads.find((link) => isHeadOf(link, chapter)) || heads[0];
+    const above = all(".order .to");  // seen on a phone only
+    const head = above.find((link) => isHeadOf(link, chapter)) || above[0];
     if (isInView(80, 120) || (head && isInView(0, 0, head))) return;
     scrollsUntil = performance.now() + 1200;
     said.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });

@@ -60,13 +60,13 @@
       field.remove();
       if (!works) return tell(link);
     }
-    tell(`${copy.dataset.done} (${clock(audio.currentTime)})`);
+    tell(audio.currentTime < 1 ? copy.dataset.done : `${copy.dataset.done} (${clock(audio.currentTime)})`);
   }
   if (copy) {
     const label = copy.querySelector("b");
     copy.addEventListener("click", () => { copyLink(); copy.focus(); });
     ["timeupdate", "seeking"].forEach((name) => audio.addEventListener(name, () => {
-      label.textContent = clock(audio.currentTime);
+      label.textContent = audio.currentTime < 1 ? "" : ` ${copy.dataset.at} ${clock(audio.currentTime)}`;
     }));
   }
   if (share && navigator.share) {
