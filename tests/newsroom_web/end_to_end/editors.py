@@ -202,12 +202,24 @@ class KeyboardAlone(_Pages):
         self._type(before)
         self._tab_to(f"{card} .attach [name=words]")
         self._type(words)
-        self._tab_to(f"{card} [name=sound]")
-        with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
-        chooser.value.set_files(sound)
+        self._choose_file(f"{card} [name=sound]", sound)
         self._press(f"{card} .attach .primary")
         self.card(story).locator(".clip-row").wait_for(timeout=60_000)
+
+    def _choose_file(self, field: str, sound: Path) -> None:
+        """Open the system's dialog by Enter; pressed again where a busy browser has swallowed the key."""
+        from playwright.sync_api import TimeoutError as NoDialogError
+
+        for tries_left in (2, 1, 0):
+            self._tab_to(field)
+            try:
+                with self.page.expect_file_chooser(timeout=7_000) as chooser:
+                    self.page.keyboard.press("Enter")
+                chooser.value.set_files(sound)
+                return
+            except NoDialogError:
+                if not tries_left:
+                    raise
 
     def move_up(self, story: str) -> None:
         self._press(f"#s-{short_name(story)} [value=up]")
