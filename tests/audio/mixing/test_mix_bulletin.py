@@ -24,6 +24,8 @@ from bulletin.model import Role, Spoken
 from bulletin.runtime.read_sound_file import read_sound
 from tests.audio.sounds import VOICE, make_bulletin_script, make_story_script, speak_noise
 
+pytestmark = pytest.mark.slow
+
 LOCAL = datetime(2026, 11, 24, 7, 0)  # noqa: DTZ001 - tags hold local time
 TAGS = Tags(artist="Wexcombe Radio", album="Wexcombe Radio News", date=LOCAL, artwork=b"\xff\xd8 a picture")
 TARGET_S = 36.0

@@ -16,6 +16,8 @@ from bulletin.model import Chapter, Cue, Rendition, Role
 from tests.audio.formats.test_mp3_encoder import encode
 from tests.audio.sounds import make_music, make_speech
 
+pytestmark = pytest.mark.slow
+
 RATE_HZ = 44_100
 TAGS = Tags(
     artist="Wexcombe Radio",

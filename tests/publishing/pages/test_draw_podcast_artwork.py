@@ -22,6 +22,8 @@ from bulletin.publishing.pages.draw_podcast_artwork import (
     palette_of,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def draw(**changes: Any) -> bytes:
     words: dict[str, Any] = {
