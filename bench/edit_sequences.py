@@ -396,7 +396,7 @@ def check(case: Case) -> None:
     if (case.folder / "unapproved.txt").exists():
         case.counts["unapproved"] += 1
         if case.approval != "required" or bulletins:
-            case.fault("a bulletin was refused for want of an approval that nobody asked for")
+            case.fault("the bulletin was refused as unapproved, though the station requires no approval")
 
 
 def check_records(case: Case, records: Sequence[Edit]) -> None:

@@ -5,7 +5,7 @@ Cost of the newsroom's process.
 
 Editors: that many pages with live changes (server-sent events) are open at `bulletin newsroom`, in a process of its
 own; its CPU seconds (user and system, from /proc) are divided by the time. First nothing changes; then a request of
-the service records a step every `--busy` seconds, which every page is told.
+the service records a step every `--busy` seconds, and every open page receives it.
 """
 
 from __future__ import annotations

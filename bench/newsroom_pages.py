@@ -89,7 +89,7 @@ def fill(desk: Desk, count: int) -> None:
         for place in range(PER_BULLETIN):
             serial = number * PER_BULLETIN + place
             title = " ".join(WORDS[(serial * step) % len(WORDS)] for step in (1, 3, 5)) + f" {serial}"
-            text = f"{title.capitalize()} was in the news on Monday, the council said. Residents were told of it. "
+            text = f"{title.capitalize()} was in the news on Monday, the council said. Residents received a letter about it. "
             stories.append(make_story(make_article(id=f"old:{serial}", title=title, summary=text, text=text)))
         scripts = [make_story_script(story) for story in stories]
         bulletin = make_bulletin(Path("old.mp3"), make_script(*scripts, at=at))

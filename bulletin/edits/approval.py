@@ -19,7 +19,7 @@ class Approval:
     """Approval of one bulletin."""
 
     edit: Edit | None = None
-    """The last approval that was given; None: nobody approved it."""
+    """The last approval that was given; None: not approved yet."""
     withdrawn_by: Edit | None = None
     """The edit after the approval that withdrew it."""
 

@@ -69,7 +69,7 @@ def _own_sentences(item: StoryScript, edit: Edit) -> tuple[Sentence, ...]:
     longest = max(item.cuts, key=lambda cut: len(cut.sentences), default=None)
     if longest is None:
         return ()
-    if not edit.text:  # a recording can be left out, but nobody's words stand for it
+    if not edit.text:  # a recording can be left out, but not reworded
         return tuple(sentence for sentence in longest.sentences if not sentence.editor)
     return tuple(s for s in longest.sentences if not s.editor and not s.recording)
 
@@ -98,7 +98,11 @@ def _now_written(sentence: Sentence) -> str:
 def _why_waiting(item: StoryScript, edit: Edit) -> str:
     if edit.details.get("role") == Role.HEADLINE:
         return "the story has no headline in this bulletin"
-    return "the words have aired; the story is told in others now" if edit.text else "the sentence is gone"
+    return (
+        "these words have aired; this bulletin tells the story in other words"
+        if edit.text
+        else "the sentence is gone"
+    )
 
 
 def _editors_words(edit: Edit, replaced: Sentence | None, *, say: Say) -> tuple[Sentence, ...]:

@@ -3,7 +3,7 @@ Ledger of edits: what editors decided, for the pipeline and the newsroom.
 
 Records are only added; an undo is a record, too. A request has a key, so that one sent twice is recorded once.
 A reworded sentence is compared with its latest version in the same transaction: of two editors who change it at
-the same time, the second is told, and nothing is lost.
+the same time, the second gets a conflict with both texts, and nothing is lost.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class EditLedger(Ledger):
         Add the undo of an edit; an undo can be undone, too.
 
         Raises UnknownRecordError for an unknown number, NewsroomError for an edit that is undone already, and
-        SlotBegunError for one whose bulletin is being made or was made: nobody could say whether the undo counts.
+        SlotBegunError where the bulletin is being made or was made: the undo could come too late.
         """
         with self._archive.writing() as connection:
             known = connection.execute(_query(_T.station == station, _T.key == key)).mappings().first()

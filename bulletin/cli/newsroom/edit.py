@@ -89,8 +89,8 @@ def reword(edit: EditorCall, story: str, sentence: str, text: str | None, leave_
     """
     Let your words air instead of a sentence, in every bulletin with the story.
 
-    SENTENCE is its number in `bulletin next`, or "headline". Of two editors who change one sentence, the second
-    is told, and sees the other's words.
+    SENTENCE is its number in `bulletin next`, or "headline". If another editor
+    changed the sentence meanwhile, both texts are shown and nothing is overwritten.
     """
     if leave_out and text:
         raise click.UsageError("--leave-out takes no --text")

@@ -180,7 +180,7 @@ def _read_password(file: Path | None) -> str:
     """From the file, or asked twice on a terminal. Raises BulletinError."""
     if file is None:
         if not sys.stdin.isatty():
-            raise BulletinError("nobody is there to ask for the password; give it with --password-file FILE")
+            raise BulletinError("no terminal to ask for the password; give it with --password-file FILE")
         return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")

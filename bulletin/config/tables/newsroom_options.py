@@ -15,7 +15,7 @@ class NewsroomOptions(Options):
     """Approval of bulletins by editors."""
 
     approval: Approval = "off"
-    """"by-deadline": an approved bulletin airs exactly as approved, one that nobody approved airs as it stands.
-    "required": one that nobody approved does not air, and a stand-by takes its place."""
+    """"by-deadline": an approved bulletin airs exactly as approved, an unapproved one airs as it stands.
+    "required": an unapproved bulletin does not air; the stand-by does."""
     approval_deadline_min: int = Field(default=5, ge=0, le=12 * 60)
     """Minutes before the slot at which the newsroom asks for the approval; later approvals count until the bulletin is made."""
