@@ -93,3 +93,25 @@ class Operation:
         """Heading under which the document lists it."""
         parts = [part for part in self.path.split("/") if not part.startswith("{")]
         return parts[1] if len(parts) > 1 else parts[0]
+
+
+def editor_change(
+    path: str,
+    name: str,
+    summary: str,
+    do: Callable[[Call], Any],
+    *,
+    body: type[BaseModel],
+    answer: type[BaseModel] | str,
+) -> Operation:
+    """A POST operation with a JSON body, for editors."""
+    return Operation(
+        method="POST",
+        path=path,
+        name=name,
+        summary=summary,
+        role=Role.EDITOR,
+        body=body,
+        answer=answer,
+        do=do,
+    )

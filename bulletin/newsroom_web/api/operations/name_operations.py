@@ -17,7 +17,7 @@ from bulletin.newsroom_web.api.models.names_and_clips import (
     SavedNameItem,
 )
 from bulletin.newsroom_web.api.models.stories import Removed
-from bulletin.newsroom_web.api.operation_table import Call, Operation
+from bulletin.newsroom_web.api.operation_table import Call, Operation, editor_change
 from bulletin.newsroom_web.api.operations.sound_operations import station_voices, to_sound
 
 _NAMES = "stations/{station}/names"
@@ -40,19 +40,6 @@ def _hear(call: Call) -> Any:
     return to_sound(hear_name(station_voices(call), call.body.name, respelling=call.body.respelling))
 
 
-def _change(path: str, name: str, summary: str, do: Any, *, body: Any, answer: Any) -> Operation:
-    return Operation(
-        method="POST",
-        path=path,
-        name=name,
-        summary=summary,
-        role=Role.EDITOR,
-        body=body,
-        answer=answer,
-        do=do,
-    )
-
-
 OPERATIONS = (
     Operation(
         method="GET",
@@ -64,10 +51,10 @@ OPERATIONS = (
         answer=NamesAnswer,
         do=_list,
     ),
-    _change(
+    editor_change(
         _NAMES, "save_respelling", "Save how a name is said.", _save, body=Respelling, answer=SavedNameItem
     ),
-    _change(
+    editor_change(
         f"{_NAMES}/remove",
         "remove_respelling",
         "Forget a respelling.",
@@ -75,7 +62,7 @@ OPERATIONS = (
         body=NameBody,
         answer=Removed,
     ),
-    _change(
+    editor_change(
         f"{_NAMES}/hear",
         "hear_name",
         "A name as it is said now, then by a respelling; the answer is the sound.",

@@ -17,7 +17,7 @@ from bulletin.newsroom_web.api.models.stories import (
     Removed,
     StoryId,
 )
-from bulletin.newsroom_web.api.operation_table import Call, Operation
+from bulletin.newsroom_web.api.operation_table import Call, Operation, editor_change
 
 _STORIES, _KILLS = "stations/{station}/stories", "stations/{station}/kills"
 
@@ -52,19 +52,6 @@ def _unblock(call: Call) -> Any:
     return {"removed": call.body.entry}
 
 
-def _change(path: str, name: str, summary: str, do: Any, *, body: type[Any], answer: type[Any]) -> Operation:
-    return Operation(
-        method="POST",
-        path=path,
-        name=name,
-        summary=summary,
-        role=Role.EDITOR,
-        body=body,
-        answer=answer,
-        do=do,
-    )
-
-
 OPERATIONS = (
     Operation(
         method="GET",
@@ -75,8 +62,8 @@ OPERATIONS = (
         answer=OwnStoryList,
         do=_list,
     ),
-    _change(_STORIES, "add_own_story", "Add a story.", _add, body=OwnStoryBody, answer=OwnStoryItem),
-    _change(
+    editor_change(_STORIES, "add_own_story", "Add a story.", _add, body=OwnStoryBody, answer=OwnStoryItem),
+    editor_change(
         f"{_STORIES}/remove", "remove_own_story", "Remove a story.", _remove, body=StoryId, answer=Removed
     ),
     Operation(
@@ -88,10 +75,10 @@ OPERATIONS = (
         answer=KillsAnswer,
         do=_kills,
     ),
-    _change(
+    editor_change(
         _KILLS, "block_entry", "Block an entry in every new bulletin.", _block, body=KillBody, answer=KillItem
     ),
-    _change(
+    editor_change(
         f"{_KILLS}/remove", "unblock_entry", "Unblock an entry.", _unblock, body=KillBody, answer=Removed
     ),
 )
