@@ -97,9 +97,14 @@ def serve(
         servers.start()
         editors = _newsroom(newsroom, loaded, output=output, archive=archive) if newsroom else None
         supervisor.streams.replace(loaded)
-        log.info("on air: stations=%s", ",".join(profile.id for profile in loaded))
+        stations = ",".join(profile.id for profile in loaded)
 
-        run_until_stopped(supervisor.run_round, on_hangup=supervisor.request_reload)
+        run_until_stopped(
+            supervisor.run_round,
+            # whoever reads this line may stop the service at once
+            on_start=lambda: log.info("on air: stations=%s", stations),
+            on_hangup=supervisor.request_reload,
+        )
         notify_systemd("STOPPING=1")
         servers.stop()
         if editors:

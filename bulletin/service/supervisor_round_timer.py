@@ -19,13 +19,18 @@ ROUND_S = 5.0
 
 
 def run_until_stopped(
-    run_round: Callable[[], None], *, every_s: float = ROUND_S, on_hangup: Callable[[], None] = lambda: None
+    run_round: Callable[[], None],
+    *,
+    every_s: float = ROUND_S,
+    on_start: Callable[[], None] = lambda: None,
+    on_hangup: Callable[[], None] = lambda: None,
 ) -> None:
     """
     Call `run_round` now and then every `every_s` seconds, until SIGTERM or Ctrl-C; in the main thread.
 
     One late call replaces any number of missed ones; two never run at the same time. Even after a jump of the
-    clock the next call comes within twice `every_s`. `on_hangup` is called after SIGHUP.
+    clock the next call comes within twice `every_s`. `on_start` is called once a signal ends the calls in order;
+    `on_hangup` after SIGHUP.
     """
     signals: SimpleQueue[int] = SimpleQueue()  # a signal handler may interrupt its own thread in it
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -44,6 +49,7 @@ def run_until_stopped(
         lambda event: log.error("planning round failed: %s", event.exception), EVENT_JOB_ERROR
     )
     try:
+        on_start()
         scheduler.start()
         while True:
             try:

@@ -60,6 +60,21 @@ print("stopped")
     assert (done.stdout, done.stderr) == ("stopped\n", "")
 
 
+def test_a_stop_at_the_first_word_of_the_service_is_in_order() -> None:
+    early = """
+import os, signal
+from bulletin.service.supervisor_round_timer import run_until_stopped
+
+run_until_stopped(lambda: None, on_start=lambda: os.kill(os.getpid(), signal.SIGTERM))
+print("stopped")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", early], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
+
+    assert (done.stdout, done.stderr) == ("stopped\n", "")
+
+
 class Turned:
     """Scheduler process whose clock is set from outside."""
 

@@ -59,7 +59,8 @@ class Service:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process, self._lines = process, list[str]()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     @property
     def log(self) -> str:
@@ -71,6 +72,12 @@ class Service:
         if addresses:
             wait_for(lambda: is_healthy(addresses[0]))
         return str(addresses[0]) if addresses else ""
+
+    def stop(self) -> None:
+        """Send SIGTERM; returns after the process's end, with its whole log."""
+        self.process.terminate()
+        self.process.wait(60)
+        self._reader.join(60)
 
     def _read(self) -> None:
         assert self.process.stderr
@@ -134,8 +141,7 @@ class StationFolder:
                 wait_for(lambda: ready in service.log or process.poll() is not None)
                 yield service
             finally:
-                process.terminate()
-                process.wait(60)
+                service.stop()
         assert process.returncode in ((0,) if "serve" in command else (0, INTERRUPTED)), service.log
 
     def environment(self) -> dict[str, str]:
