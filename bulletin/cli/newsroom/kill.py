@@ -13,7 +13,7 @@ from bulletin.cli.newsroom.editor_desk import desk_of
 from bulletin.cli.output.print_delivery_results import change_published, end_change
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.cli.shared_options import VerbGroup, all_option, station_command
-from bulletin.newsroom.actions.kill_list import block_entry, list_kills, unblock_entry
+from bulletin.newsroom.actions.published.kill_list import block_entry, list_kills, unblock_entry
 from bulletin.pipeline.changes.withdraw_story import Recalled, recall_story, why_not_all
 from bulletin.station.build_station_object import open_archive
 

@@ -15,7 +15,10 @@ from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.cli.shared_options import station_command
 from bulletin.delivery.delivery_result import DeliveryResult
 from bulletin.errors import OutletError
-from bulletin.newsroom.actions.withdraw_stories import consequences_of_bulletin, consequences_of_story
+from bulletin.newsroom.actions.published.withdraw_stories import (
+    consequences_of_bulletin,
+    consequences_of_story,
+)
 from bulletin.newsroom.desk import Desk
 from bulletin.pipeline.changes.withdraw_story import Corrected, withdraw_bulletin, withdraw_story
 from bulletin.station.build_station_object import Station, open_archive

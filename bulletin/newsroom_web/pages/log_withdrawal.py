@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute
 
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.newsroom.accounts.roles import Role
-from bulletin.newsroom.actions.withdraw_stories import (
+from bulletin.newsroom.actions.published.withdraw_stories import (
     consequences_of_bulletin,
     consequences_of_story,
     correct_story,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bulletin.newsroom.accounts.roles import Role
-from bulletin.newsroom.actions import ask_service, withdraw_stories
+from bulletin.newsroom.actions import ask_service
+from bulletin.newsroom.actions.published import withdraw_stories
 from bulletin.newsroom_web.api.models.base import Nothing
 from bulletin.newsroom_web.api.models.requests import (
     BulletinName,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bulletin.newsroom.accounts.roles import Role
-from bulletin.newsroom.actions.kill_list import block_entry, list_kills, unblock_entry
 from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story, list_own_stories, remove_own_story
+from bulletin.newsroom.actions.published.kill_list import block_entry, list_kills, unblock_entry
 from bulletin.newsroom_web.api.models.stories import (
     KillBody,
     KillItem,

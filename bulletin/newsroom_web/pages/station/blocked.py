@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bulletin.newsroom.actions.change_profile import current_profile
-from bulletin.newsroom.actions.kill_list import block_entry, list_kills, unblock_entry
+from bulletin.newsroom.actions.published.kill_list import block_entry, list_kills, unblock_entry
 from bulletin.newsroom_web.http.render_page import page, redirect
 from bulletin.newsroom_web.http.station_routes import station_form, station_page
 from bulletin.newsroom_web.http.visit import Visit

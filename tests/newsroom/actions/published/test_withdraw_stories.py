@@ -11,7 +11,7 @@ from bulletin.archive.ledgers.newsroom_audit import AuditLedger
 from bulletin.archive.ledgers.newsroom_requests import RequestState
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import NewsroomError, UnknownStoryError
-from bulletin.newsroom.actions.withdraw_stories import (
+from bulletin.newsroom.actions.published.withdraw_stories import (
     consequences_of_bulletin,
     consequences_of_story,
     correct_story,

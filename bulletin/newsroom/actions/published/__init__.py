@@ -1,0 +1,1 @@
+"""Actions of editors on published bulletins: withdraw, correct, block."""
