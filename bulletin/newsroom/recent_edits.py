@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import datetime
 
 from bulletin.archive.database.check_database_damage import Identity, identify
+from bulletin.archive.ledgers.editor_edits import HELD
 from bulletin.model import Edit
 from bulletin.newsroom.desk import Desk
-from bulletin.pipeline.decisions.read_edits_of_bulletin import HELD
 
 _MOST = 64
 """Stations that are kept."""
@@ -20,6 +19,8 @@ class _Known:
     """Records of one station in one archive file."""
 
     file: Identity | None
+    last: int
+    """Number of the station's last record, which may be older than those kept."""
     edits: tuple[Edit, ...]
 
 
@@ -37,21 +38,17 @@ def recent_edits(desk: Desk) -> tuple[Edit, ...]:
     with _lock:
         known = _known.get(key)
     last, file = desk.edits.last_id(desk.station), identify(desk.archive.path)
-    if known is None or known.file != file or _last_id(known.edits) > last:
-        known = _Known(file=file, edits=desk.edits.edits(desk.station, since=since, with_undone=True))
-    elif _last_id(known.edits) < last:
-        newer = desk.edits.edits(desk.station, after_id=_last_id(known.edits), with_undone=True)
-        known = _Known(file=file, edits=(*_without_old(known.edits, since), *newer))
+    if known is None or known.file != file or known.last > last:
+        edits = desk.edits.edits(desk.station, since=since, with_undone=True)
+    elif known.last < last:
+        newer = desk.edits.edits(desk.station, after_id=known.last, with_undone=True)
+        edits = (*known.edits, *newer)
+    else:
+        edits = known.edits
+    edits = tuple(edit for edit in edits if edit.made_at >= since)
+    last = max(last, edits[-1].id if edits else 0)  # one may have come between the two queries
     with _lock:
         if len(_known) >= _MOST and key not in _known:
             _known.clear()
-        _known[key] = known
-    return known.edits
-
-
-def _last_id(edits: tuple[Edit, ...]) -> int:
-    return edits[-1].id if edits else 0
-
-
-def _without_old(edits: tuple[Edit, ...], since: datetime) -> tuple[Edit, ...]:
-    return tuple(edit for edit in edits if edit.made_at >= since)
+        _known[key] = _Known(file=file, last=last, edits=edits)
+    return edits

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select
@@ -26,6 +26,8 @@ from bulletin.model import Edit, EditAction, EditConflictError, SlotState
 _T = editor_edits.c
 _COLUMNS = tuple(_T[field.name] for field in fields(Edit))
 """Columns of an Edit; the approved words are read separately, because they are long."""
+HELD = timedelta(days=14)
+"""Time for which a reworded sentence holds, as long as the choice remembers stories."""
 
 
 class SlotBegunError(NewsroomError):
@@ -188,7 +190,8 @@ def names_of(edit: Edit) -> set[str]:
 
 
 def _later_version(connection: Connection, edit: Edit, seen_id: int) -> Edit | None:
-    same = and_(_T.station == edit.station, _T.replaced == edit.replaced)
+    is_held = _T.made_at >= edit.made_at - HELD
+    same = and_(_T.station == edit.station, _T.replaced == edit.replaced, is_held)
     edits = [_edit(row) for row in connection.execute(_query(same)).mappings()]
     last = find_version(edits, article_ids=names_of(edit), replaced=edit.replaced)
     return last if last and last.id != seen_id else None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.editor_edits import EditLedger
+from bulletin.archive.ledgers.editor_edits import HELD, EditLedger
 from bulletin.config.profile_options import Profile
 from bulletin.model import AppliedEdit, Edit, EditAction, EditState, Left, Script
 from bulletin.schedule.plan_slots import coming_slots, find_holidays
@@ -15,8 +15,6 @@ from bulletin.schedule.plan_slots import coming_slots, find_holidays
 if TYPE_CHECKING:
     from bulletin.station.build_station_object import Station
 
-HELD = timedelta(days=14)
-"""Time for which a reworded sentence holds, as long as the choice remembers stories."""
 _NEAR, _AHEAD = timedelta(days=1), timedelta(days=8)
 FOR_EVERY_BULLETIN = (EditAction.REWORD, EditAction.CLIP, EditAction.OWN_STORY)
 """Edits of a story, which hold in every bulletin with it; all others are for one bulletin."""

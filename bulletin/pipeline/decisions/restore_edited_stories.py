@@ -7,12 +7,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bulletin.archive.ledgers.editor_edits import names_of
+from bulletin.archive.ledgers.editor_edits import HELD, names_of
 from bulletin.edits.apply_to_choice import index_for
 from bulletin.edits.find_edited_story import find_edited_story, names_of_story, split_replaced
 from bulletin.model import AppliedEdit, Chosen, Edit, EditAction, EditState, Story
 from bulletin.pipeline.decisions.preview_file import Preview, load_preview
-from bulletin.pipeline.decisions.read_edits_of_bulletin import HELD
 from bulletin.pipeline.write_script_to_length import killed_entries
 from bulletin.station.build_station_object import Station
 from bulletin.stories.apply_kill_list import kill_stories
