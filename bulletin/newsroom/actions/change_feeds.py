@@ -42,33 +42,22 @@ def add_feed(desk: Desk, *, url: str, name: str = "", credit: str = "", category
 
     Raises NewsroomError for one that is there already or a name that another feed has, ConfigError.
     """
-    name, credit, category = _line(name), _line(credit), _line(category) or "news"
-    feeds = feeds_of(current_profile(desk.loaded))
-    if any(feed.url == url for feed in feeds):
-        raise NewsroomError(f"{url} is a feed of this station already")
-    if name and any(feed.name == name for feed in feeds):
-        raise NewsroomError(f'another feed is called "{name}"; choose another name')
-    entry = {"url": url, "name": name, "credit": credit, "category": category}
+    entry = {
+        "url": url,
+        "name": _line(name),
+        "credit": _line(credit),
+        "category": _line(category) or "news",
+    }
     return change_profile(
-        desk, lambda text: _with_feeds(text, [entry]), seen="", action="add feed", note=f"added {url}"
+        desk, lambda text: _with_feed(desk, text, entry), seen="", action="add feed", note=f"added {url}"
     )
 
 
 def remove_feed(desk: Desk, *, feed: str) -> ProfileText:
     """Remove a feed from the profile, by its name or address. Raises NewsroomError for one that has no table."""
-    loaded = current_profile(desk.loaded)
-    built = {item.url: item.name for item in feeds_of(loaded)}
-    feeds = loaded.profile.feeds
-    number = next(
-        (n for n, item in enumerate(feeds) if feed in (item.url, item.name, built.get(item.url))), None
-    )
-    if number is None:
-        raise NewsroomError(
-            f'no [[feeds]] table of the profile is called "{feed[:80]}"; one of the OPML file is removed there'
-        )
     return change_profile(
         desk,
-        lambda text: remove_table(text, ("feeds", number)),
+        lambda text: remove_table(text, ("feeds", _find_table(desk, feed))),
         seen="",
         action="remove feed",
         note=f"removed {feed}",
@@ -99,6 +88,28 @@ def import_opml(desk: Desk, *, body: bytes) -> tuple[int, int]:
             note=f"added {len(entries)} feeds of an OPML file",
         )
     return len(entries), len(listed)
+
+
+def _with_feed(desk: Desk, text: str, entry: Mapping[str, str]) -> str:
+    """The profile's text with one more feed. Raises NewsroomError where it has the feed, or one of its name."""
+    feeds, url, name = feeds_of(current_profile(desk.loaded)), entry["url"], entry["name"]
+    if any(feed.url == url for feed in feeds):
+        raise NewsroomError(f"{url} is a feed of this station already")
+    if name and any(feed.name == name for feed in feeds):
+        raise NewsroomError(f'another feed is called "{name}"; choose another name')
+    return _with_feeds(text, [entry])
+
+
+def _find_table(desk: Desk, feed: str) -> int:
+    """Number of the feed's table in the profile as it is now. Raises NewsroomError for a feed without one."""
+    loaded = current_profile(desk.loaded)
+    built = {item.url: item.name for item in feeds_of(loaded)}
+    for number, item in enumerate(loaded.profile.feeds):
+        if feed in (item.url, item.name, built.get(item.url)):
+            return number
+    raise NewsroomError(
+        f'no [[feeds]] table of the profile is called "{feed[:80]}"; one of the OPML file is removed there'
+    )
 
 
 def _with_feeds(text: str, entries: Sequence[Mapping[str, str]]) -> str:

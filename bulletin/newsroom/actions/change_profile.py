@@ -20,10 +20,11 @@ from bulletin.config.change_profile_options import Value, change_options
 from bulletin.config.explain_profile_errors import explain_syntax
 from bulletin.config.find_doubtful_options import doubts_of
 from bulletin.config.load_profile import SHIPPED, LoadedProfile, load_profile, locate_option, profile_folders
-from bulletin.config.toml_line_numbers import Key, line_of
+from bulletin.config.toml_line_numbers import Key, dotted, line_of
 from bulletin.errors import BulletinError, ConfigError, NewsroomError, explain_os_errors, find_write_remedy
-from bulletin.newsroom.actions.refuse_machine_options import refuse_machine_options
+from bulletin.newsroom.actions.refuse_machine_options import refuse_machine_options, texts_of
 from bulletin.newsroom.desk import Desk
+from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.files.file_lock import hold
 from bulletin.runtime.files.toml_reader import parse_toml
 from bulletin.station import build_components_from_profile as components
@@ -168,28 +169,26 @@ def _loaded_once(path: Path, mtime_ns: int, size: int) -> LoadedProfile:
 
 
 def _with_secrets(desk: Desk, text: str) -> str:
-    """The text with the kept secrets in their places. Raises NewsroomError for one that is not known."""
-    secrets = {str(number): plain.value for number, plain in enumerate(current_profile(desk.loaded).plain, 1)}
+    """
+    The text with the kept secrets in their places.
+
+    Raises NewsroomError for one that is not known, and for one in another option, which might show it: a name is public.
+    """
+    secrets = {str(number): plain for number, plain in enumerate(current_profile(desk.loaded).plain, 1)}
     raw = _parse(desk.loaded.path, text)
-    for key, value in _strings(raw):
+    for key, value in texts_of(raw):
         if match := _KEPT_TEXT.fullmatch(value):
             if match[1] not in secrets:
                 raise NewsroomError(
                     f'"{value}" stands for no secret of this profile; write the secret itself'
                 )
-            text = set_value(text, key, secrets[match[1]], path=desk.loaded.path)
+            secret = secrets[match[1]]
+            if key[-1] != secret.key[-1]:
+                raise NewsroomError(
+                    f'{dotted(key)}: "{value}" can stand only in {secret.key[-1]}; write another value'
+                )
+            text = set_value(text, key, secret.value, path=desk.loaded.path)
     return text
-
-
-def _strings(value: Any, key: Key = ()) -> Iterator[tuple[Key, str]]:
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            yield from _strings(item, (*key, name))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _strings(item, (*key, number))
-    elif isinstance(value, str):
-        yield key, value
 
 
 @contextmanager
@@ -264,17 +263,14 @@ def _parse(path: Path, text: str) -> Mapping[str, Any]:
 
 
 def _replace(path: Path, text: str) -> None:
-    part = path.with_name(f"part-{uuid.uuid4().hex[:12]}-{path.name}")
-    with explain_os_errors(
-        NewsroomError, f"{path.name}: not saved, the old profile stays", find_write_remedy
+    kept = path.resolve()  # a link stays a link
+    with (
+        explain_os_errors(NewsroomError, f"{path.name}: not saved, the old profile stays", find_write_remedy),
+        atomic_file(kept) as part,
     ):
-        try:
-            part.touch(mode=0o600)
-            shutil.copymode(path, part)
-            part.write_text(text, encoding="utf-8")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
+        shutil.copymode(kept, part)
+        part.write_text(text, encoding="utf-8")
 
 
 def _clean(text: str) -> str:

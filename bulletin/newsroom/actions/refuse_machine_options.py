@@ -77,7 +77,7 @@ def _found(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Key, str]]
                 "it runs a program",
             )
     yield from _plugins(raw)
-    for key, value in _texts(raw):
+    for key, value in texts_of(raw):
         if value.startswith("env:"):
             yield (str(key[-1]), value), key, "it names a variable of the computer"
         elif _names_file(key) and _points_outside(value):
@@ -112,13 +112,14 @@ def _points_outside(value: str) -> bool:
     return is_absolute or value.startswith("~") or ".." in windows.parts
 
 
-def _texts(value: Any, key: Key = ()) -> Iterator[tuple[Key, str]]:
+def texts_of(value: Any, key: Key = ()) -> Iterator[tuple[Key, str]]:
+    """Every text in a parsed profile, with its key."""
     if isinstance(value, Mapping):
         for name, item in value.items():
-            yield from _texts(item, (*key, name))
+            yield from texts_of(item, (*key, name))
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _texts(item, (*key, number))
+            yield from texts_of(item, (*key, number))
     elif isinstance(value, str):
         yield key, value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import soundfile
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.newsroom_audit import AuditLedger
+from bulletin.config.change_profile_options import remove_table
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import AudioError, BulletinError, ConfigError, NewsroomError
 from bulletin.newsroom.actions import change_profile as profiles
@@ -19,6 +21,7 @@ from bulletin.newsroom.actions.change_clock import SlotForm, save_clock
 from bulletin.newsroom.actions.change_feeds import add_feed, import_opml, remove_feed
 from bulletin.newsroom.actions.change_imaging import reset_jingle, set_mix_point, upload_jingle
 from bulletin.newsroom.desk import Desk
+from bulletin.runtime.files.file_lock import hold
 from tests.support.factories import NOW
 
 PROFILE = """\
@@ -191,3 +194,34 @@ def test_a_jingle_is_checked_by_its_content_and_named_by_us(desk: Desk, tmp_path
         with pytest.raises(NewsroomError):
             set_mix_point(desk, jingle=name, mix_s=mix_s)
     assert [path.name for path in result.file.parent.iterdir()] == [result.file.name]
+
+
+def test_a_kept_secret_stands_in_no_other_option(desk: Desk) -> None:
+    read = profiles.read_profile_text(desk)
+    shown = read.text.replace('"Valley Radio"', '"(kept secret 1)"')
+    with pytest.raises(NewsroomError, match=r"name: .*only in password"):
+        profiles.save_profile_text(desk, text=shown, seen=read.version)
+    assert text_of(desk) == PROFILE
+
+
+def test_a_feed_is_removed_by_its_name_whatever_was_removed_meanwhile(desk: Desk) -> None:
+    add_feed(desk, url="https://herald.example/feed", name="herald")
+    add_feed(desk, url="https://echo.example/feed", name="echo")
+    remover = threading.Thread(target=remove_feed, args=(desk,), kwargs={"feed": "herald"})
+    with hold(desk.state / "valley.profile.lock", wait_s=0):
+        remover.start()
+        remover.join(0.2)  # it waits for the lock
+        text = text_of(desk)
+        desk.loaded.path.write_text(remove_table(text, ("feeds", 0)), encoding="utf-8")
+    remover.join()
+    assert [feed["name"] for feed in tomllib.loads(text_of(desk))["feeds"]] == ["echo"]
+
+
+def test_a_profile_that_is_a_link_stays_one(desk: Desk, tmp_path: Path) -> None:
+    kept = tmp_path / "repository" / "valley.toml"
+    kept.parent.mkdir()
+    desk.loaded.path.rename(kept)
+    desk.loaded.path.symlink_to(kept)
+    profiles.save_profile_options(desk, changes={("slogan",): "Ours"}, seen="")
+    assert desk.loaded.path.is_symlink()
+    assert 'slogan = "Ours"' in kept.read_text("utf-8")
