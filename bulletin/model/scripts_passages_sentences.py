@@ -173,6 +173,8 @@ class Script:
     """The opening without a time check, for listening on demand; None: `opening` has none."""
     left: tuple[Left, ...] = ()
     """Stories that could not be written, with the reasons."""
+    is_approved: bool = False
+    """An editor approved the words: for want of time the station's own parts go before a headline."""
 
     def passages(self) -> Iterator[Passage]:
         """Every passage that may be spoken, in running order, with all cuts of each story."""

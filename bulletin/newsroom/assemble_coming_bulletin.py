@@ -69,7 +69,7 @@ def _assemble_approved(inputs: ComingInputs, stories: tuple[StoryScript, ...]) -
             kill in names_of_story(item.story) or has_killed_story(kill, item.cuts) for kill in inputs.kills
         )
     )
-    script = replace(preview.script, stories=alive)
+    script = replace(preview.script, stories=alive, is_approved=True)
     chosen = _without_killed(preview.chosen, preview, inputs.kills)
     airing = {item.story.id for item in alive}
     spare = tuple(story for story in chosen.stories if story.id not in airing)

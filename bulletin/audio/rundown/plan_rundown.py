@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
@@ -27,13 +27,14 @@ _SAFE_S = 0.02
 _NOT_FIRST = "is not in the first rendition"
 _DROP_COST = 3.0
 """Extra cost of dropping a story of the first rendition: more than several shorter cuts."""
-_EXTRAS = (
+_Extra = tuple[str, Role | None, JingleKind | None]
+_EXTRAS: tuple[_Extra, ...] = (
     ("the ident's voice-over", Role.IDENT, None),
     ("headlines", Role.HEADLINE, None),
     ("the closing jingle", None, JingleKind.CLOSING),
     ("the ident", Role.IDENT, JingleKind.IDENT),
 )
-"""Parts that a bulletin can lose, in the order in which they go."""
+"""Parts that a bulletin can lose, in the order in which they go; approved headlines go after all the others."""
 _LEAD_BY_HEADLINE = "only the headline of the lead airs: its shortest cut is longer than the whole bulletin"
 _HEADLINE_STORIES = 6
 """Stories, from the lead on, that are tried as headlines only when nothing else hits the length."""
@@ -60,6 +61,8 @@ class _Material:
     length: LengthTarget
     drop_cost: float
     """Extra cost of each dropped story."""
+    is_approved: bool
+    """An editor approved these words for this rendition: no story is dropped and no headline left out, if possible."""
 
     def hits(self, rundown: Rundown) -> bool:
         return _miss_s(rundown, self.length) <= (0.0 if self.length.is_up_to else _HIT_S)
@@ -79,8 +82,8 @@ def plan_rundown(
 
     Stories and cuts are chosen first; then gaps and music give way, then the speech is stretched
     (fit_rundown_to_length.py). A bulletin that is still too long loses the ident's voice-over (the opening names the
-    station too), the headlines, the closing jingle and the ident, in this order. Of a lead longer than the
-    whole bulletin only the headline airs, and so of another story where nothing else hits the length.
+    station too), the headlines, the closing jingle and the ident, in this order; headlines that an editor approved
+    go last. Of a lead longer than the whole bulletin only the headline airs, and so of another story where nothing else hits the length.
     Incomplete clips count as not spoken. Notes name the omitted parts and the missed length.
 
     `only`: ids of the stories that may air. `is_all`: the script holds all available stories, not only the
@@ -94,6 +97,7 @@ def plan_rundown(
         timings=timings,
         length=length,
         drop_cost=_DROP_COST if only is not None else 0.0,
+        is_approved=script.is_approved and only is None,
     )
     best = _plan_without_extras(material)
     if best.rundown.frames > length.frames and (shorter := _use_headline(material, 0)):
@@ -115,21 +119,36 @@ def _plan_without_extras(material: _Material) -> Plan:
     plan = _plan(material)
     is_long = plan.rundown.frames > material.length.frames
     has_more = any(left.reason == NO_ROOM for left in plan.dropped)
-    if material.hits(plan.rundown) or not (is_long or has_more):
+    if _is_good(plan, material) or not (is_long or has_more):
         return plan
     plans = [plan]
-    roles_spoken = {clip.passage.role for clip in material.spoken.clips}
-    extras = [extra for extra in _EXTRAS if extra[1] in roles_spoken or extra[2] in material.timings]
-    for cut in chain.from_iterable(combinations(extras, count + 1) for count in range(len(extras))):
+    for cut in _extras_to_cut(material):
         roles, kinds = {role for _, role, _ in cut}, {kind for _, _, kind in cut}
         clips = tuple(clip for clip in material.spoken.clips if clip.passage.role not in roles)
         timings = {kind: timing for kind, timing in material.timings.items() if kind not in kinds}
         plan = _plan(replace(material, spoken=replace(material.spoken, clips=clips), timings=timings))
         notes = tuple(f"without {name}, for want of time" for name, _, _ in cut)
         plans.append(replace(plan, notes=(*notes, *plan.notes)))
-        if material.hits(plan.rundown):
+        if _is_good(plan, material):
             return plans[-1]
+    if hits := [plan for plan in plans if material.hits(plan.rundown)]:
+        return min(hits, key=lambda plan: len(plan.dropped))
     return min(plans, key=lambda plan: _regret(plan.rundown, material.length)) if is_long else plans[0]
+
+
+def _is_good(plan: Plan, material: _Material) -> bool:
+    """Whether the plan hits the length, with every story that an editor approved."""
+    return material.hits(plan.rundown) and not (material.is_approved and plan.dropped)
+
+
+def _extras_to_cut(material: _Material) -> Sequence[tuple[_Extra, ...]]:
+    """The extras to leave out at one try, the fewest first; approved headlines only when nothing else helps."""
+    roles_spoken = {clip.passage.role for clip in material.spoken.clips}
+    extras = [extra for extra in _EXTRAS if extra[1] in roles_spoken or extra[2] in material.timings]
+    cuts = list(chain.from_iterable(combinations(extras, count + 1) for count in range(len(extras))))
+    if material.is_approved:
+        cuts.sort(key=lambda cut: any(role is Role.HEADLINE for _, role, _ in cut))
+    return cuts
 
 
 def _plan_with_headline_stories(material: _Material) -> Plan | None:

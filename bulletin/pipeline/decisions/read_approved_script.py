@@ -12,6 +12,7 @@ from bulletin.edits.apply_to_choice import KILLED
 from bulletin.edits.approval import Approval, approved_from_row, find_approval
 from bulletin.errors import ApprovalMissingError, NoStoryError
 from bulletin.model import AppliedEdit, Chosen, Edit, EditState, Left, Passage, Script, StoryScript
+from bulletin.pipeline.leave_out_lost_recordings import leave_out_lost_recordings
 from bulletin.pipeline.publish_and_record_bulletin import find_kills
 from bulletin.pipeline.speak_script_to_length import predict_length
 from bulletin.pipeline.write_script_to_length import WrittenScript, write_frame
@@ -27,7 +28,7 @@ def read_approved_script(
     The approved stories with the station's own words around them; None: there is no approval, and none is needed.
 
     Raises ApprovalMissingError where the profile requires an approval that nobody gave or an edit withdrew, and
-    NoStoryError where every approved story was killed since.
+    NoStoryError where every approved story was killed since, or has lost its recording.
     """
     option = station.profile.newsroom.approval
     if option == "off":
@@ -38,10 +39,11 @@ def read_approved_script(
         if must_be_approved and option == "required":
             raise ApprovalMissingError(_why_missing(station, approval))
         return None
-    script = replace(write_frame(station, at=at), stories=stories)
-    script = _without_killed(station, script)
+    script = replace(write_frame(station, at=at), stories=stories, is_approved=True)
+    script = leave_out_lost_recordings(_without_killed(station, script), folder=station.clips)
     if not script.stories:
-        raise NoStoryError("every story of the approved bulletin was killed; approve another")
+        reason = script.left[-1].reason
+        raise NoStoryError(f"no story of the approved bulletin can air ({reason}); approve another")
     return WrittenScript(
         chosen=Chosen(stories=tuple(item.story for item in script.stories), left=script.left),
         whole=script,

@@ -162,3 +162,36 @@ def test_headlines_go_before_the_jingles_do():
     assert made.notes == ("without headlines, for want of time",)
     assert len(stories_of(made)) == 2
     assert made.rundown.duration_s == pytest.approx(44.0, abs=0.001)
+
+
+def make_required(count=3):
+    """Stories of one cut each that must all air."""
+    return make_bulletin_script(
+        *[replace(make_story_script(f"news{n}", cuts=1), is_required=True) for n in range(count)]
+    )
+
+
+@pytest.mark.parametrize("target_s", [42.0, 44.0, 46.0])
+def test_an_approved_headline_airs_where_the_stations_own_parts_can_give_way(target_s):
+    usual = plan(make_required(), target_s, bend=0.05)
+    approved = plan(replace(make_required(), is_approved=True), target_s, bend=0.05)
+
+    assert "without headlines, for want of time" in usual.notes
+    assert [name for name in describe_passages(approved.aired) if "headline" in name] == [
+        "headline news0",
+        "headline news1",
+    ]
+    assert not any("headlines" in note for note in approved.notes)
+    assert approved.rundown.duration_s == pytest.approx(target_s, abs=0.05)
+
+
+def test_an_approved_story_airs_where_headlines_and_the_stations_own_parts_can_give_way():
+    usual = plan(make_required(), 54.0, bend=0.05)
+    approved = plan(replace(make_required(), is_approved=True), 54.0, bend=0.05)
+    later = plan(
+        replace(make_required(), is_approved=True), 54.0, bend=0.05, only={"news0", "news1", "news2"}
+    )
+
+    assert [len(made.dropped) for made in (usual, approved, later)] == [1, 0, 1]
+    assert approved.notes == ("without headlines, for want of time", "without the ident, for want of time")
+    assert approved.rundown.duration_s == pytest.approx(54.0, abs=0.05)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,8 +14,9 @@ import pytest
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.errors import ApprovalMissingError, NewsroomError
-from bulletin.model import Edit, EditAction, Slot
+from bulletin.model import Edit, EditAction, RecordedClip, Slot
 from bulletin.newsroom.actions.approve_bulletin import approve_bulletin
+from bulletin.newsroom.actions.attach_clips import attach_clip
 from bulletin.newsroom.actions.edit_stories import drop_story, move_story
 from bulletin.newsroom.actions.respell_names import save_respelling
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
@@ -23,6 +25,7 @@ from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.make_bulletin import draft_bulletin
+from bulletin.speech.clips.clip_folder import CLIPS, clip_path, keep_clip
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import HOUR, NEWS, add_news, newsroom, open_hill, prepare
 
@@ -122,6 +125,34 @@ def test_a_killed_story_leaves_the_approved_bulletin(tmp_path: Path) -> None:
 
         assert airing(draft(desk)) == left
         assert [p.text for p in coming_bulletin(desk).aired if p.story_id] == left
+
+
+def test_an_approved_story_whose_recording_is_lost_is_left_out_with_the_remedy(tmp_path: Path) -> None:
+    with newsroom(tmp_path, REQUIRED) as desk:
+        folder = desk.state / CLIPS
+        folder.mkdir()
+        sound = folder / "part-new.wav"
+        sound.write_bytes(b"sound")
+        clip = RecordedClip(
+            sha256=hashlib.sha256(b"sound").hexdigest(),
+            duration_s=4.0,
+            words="I object.",
+            source_name="mayor.m4a",
+        )
+        keep_clip(sound, clip, folder=folder)
+        attach_clip(desk, story="bridge", recording=clip)
+        approve_bulletin(desk)
+        heard = airing(draft(desk))
+        clip_path(folder, clip).unlink()  # type: ignore[union-attr]
+        drafted = draft(desk)
+
+    assert any("I object." in text for text in heard)
+    assert airing(drafted) == [
+        text for text in heard if "Corn Bridge" not in text and "I object." not in text
+    ]
+    assert [left.reason for left in drafted.whole.left if left.article_id == "bridge"] == [
+        'its recording "mayor.m4a" is missing or damaged; attach it again'
+    ]
 
 
 def test_a_bulletin_that_changed_since_it_was_read_is_not_approved(tmp_path: Path) -> None:
