@@ -34,7 +34,8 @@ from bulletin.station.build_station_object import open_archive
 STATION, PASSWORD = "valley", "valley harbour lantern"
 PROFILE = 'name = "Valley"\n[speech]\nchain = ["tone"]\n[[clock.slots]]\nat = "00:00-23:00"\n'
 _PAGES_PER_USER = 15
-_WARM_S = 3.0
+_WARM_S = 20.0
+"""By then the process has loaded its word lists and templates, once (newsroom_main.py)."""
 
 
 def main() -> None:

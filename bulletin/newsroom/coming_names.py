@@ -107,7 +107,7 @@ def name_to_hear(name: UnusualName, *, language: str, story_id: str = "") -> Nam
     )
 
 
-def warm_up() -> None:
+def load_word_lists() -> None:
     """Load the word lists and the voice's reading of names, so that the first list of names is quick."""
     list_unusual_names(("The council met in Wexcombe.",), Lexicon())
     first_respelling("Wexcombe", language="en")

@@ -7,6 +7,7 @@ order; the end of the input means that the service has died, and ends it at once
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -22,9 +23,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bulletin.config.describe_profile_options import describe_profile
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.errors import BulletinError
-from bulletin.newsroom.coming_names import warm_up
+from bulletin.newsroom.coming_names import load_word_lists
+from bulletin.newsroom_web.http.render_page import compile_templates
 from bulletin.newsroom_web.newsroom_app import make_newsroom_app
 from bulletin.service.http.web_server import WebServer, bind
 from bulletin.service.monitoring.set_up_logging import limit_repeated_lines, secrets_in, set_up_logs
@@ -40,7 +43,7 @@ log = logging.getLogger(__name__)
 _LOOK_S = 1.0
 """Profiles are looked at once a second at most, however many requests come."""
 _RETRY_AFTER_S = 10
-_WORD_LISTS_AFTER_S = 8.0
+_WARM_UP_AFTER_S = 8.0
 _ONLY_TLS = "The newsroom answers over TLS only. Open its https:// address.\n"
 
 
@@ -53,7 +56,7 @@ def main() -> None:
     loaded = [load_profile(path, only_looks=True) for path in message["profiles"]]
     set_up_logs(secrets=(*secrets_in(os.environ), *(secret for each in loaded for secret in each.secrets)))
     limits = process_limits.limits_within(process_limits.raise_descriptor_limit())
-    load_word_lists_soon(loaded)
+    warm_up_soon(loaded)
     with newsroom_app(loaded, output=Path(message["output"])) as app:
         guarded = RequireTls(app) if message["is_behind_tls"] else app
         server = WebServer(guarded, bound=[inherited_socket(message["socket"])], limits=limits)
@@ -79,21 +82,31 @@ def run_newsroom(
         server = WebServer(guarded, bound=[bound], limits=limits)
         server.when_stopping = app.end_events
         server.start()
-        load_word_lists_soon(loaded)
+        warm_up_soon(loaded)
         stop.wait()
         server.stop()
 
 
-def load_word_lists_soon(loaded: Sequence[LoadedProfile]) -> None:
-    """
-    Load the word lists of the page "Names" in a thread, some seconds after the start.
+def warm_up_soon(loaded: Sequence[LoadedProfile]) -> None:
+    """Do `warm_up` in a thread, some seconds after the start."""
+    timer = threading.Timer(_WARM_UP_AFTER_S, warm_up, [loaded])
+    timer.daemon = True
+    timer.start()
 
-    They take two seconds of processor, once for each process: nobody should wait for them with the page.
+
+def warm_up(loaded: Sequence[LoadedProfile]) -> None:
     """
+    Load what the first request of a page would wait for: templates, texts of the options, word lists of "Names".
+
+    They take two to three seconds of processor, once for each process. The garbage collector need not look at them
+    again: with the word lists in memory each of its full passes would take a tenth of a second.
+    """
+    compile_templates()
+    describe_profile()
     if any(each.profile.language.startswith("en") for each in loaded):
-        timer = threading.Timer(_WORD_LISTS_AFTER_S, warm_up)
-        timer.daemon = True
-        timer.start()
+        load_word_lists()
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def test_a_name_is_heard_as_it_is_said_now_and_by_another_respelling(tmp_path: P
 
 @pytest.mark.slow
 def test_the_word_lists_are_loaded_before_anybody_asks_for_names() -> None:
-    names_module.warm_up()
+    names_module.load_word_lists()
 
     assert load_vocabulary.cache_info().currsize == 1
     assert first_respelling.cache_info().currsize == 1
