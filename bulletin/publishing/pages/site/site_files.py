@@ -30,7 +30,11 @@ def site_files(site: SiteStyle) -> Mapping[str, bytes]:
 
 
 def _manifest(site: SiteStyle) -> Mapping[str, Any]:
-    """W3C web app manifest: a name, a start page and icons make the page installable."""
+    """
+    W3C web app manifest: a name, a start page and icons make the page installable.
+
+    Without "id", which would be relative to the host: the start page tells the stations of one host apart.
+    """
     icons = [
         {
             "src": site.names[f"icon_{size}"],
@@ -43,7 +47,6 @@ def _manifest(site: SiteStyle) -> Mapping[str, Any]:
         for purpose in ("any", "maskable")
     ]
     return {
-        "id": "./",
         "name": site.title,
         "short_name": site.name if len(site.name) <= _SHORT_NAME else site.name.split()[0][:_SHORT_NAME],
         "description": plain_line(site.station.slogan) or site.title,

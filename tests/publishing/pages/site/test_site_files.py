@@ -34,6 +34,11 @@ def test_the_manifest_makes_the_page_installable() -> None:
     assert {icon["src"] for icon in manifest["icons"]} <= set(SITE.assets)
 
 
+def test_two_stations_of_one_host_are_two_apps() -> None:
+    # the id is relative to the host, the start page to the manifest (w3.org/TR/appmanifest, "id member")
+    assert "id" not in read("site.webmanifest")
+
+
 def test_the_worker_keeps_the_files_that_every_page_loads(desk: Desk) -> None:
     desk.publish(1)
     page = desk.read()
