@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bulletin.publishing.pages.site.site_file_names import MANIFEST, NOW_FILE, robots_txt
-from bulletin.service.http.serve_published_files import INDEX, PublicFolder
+from bulletin.service.http.serve_published_files import FEED, INDEX, PublicFolder
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 """Without scripts; tools such as Lighthouse read robots.txt from within the page (connect-src)."""
@@ -43,7 +43,7 @@ def list_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRoute
 
     def show(request: Request) -> Response:
         headers = {**_CACHED, "Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff"}
-        cards = sorted(map(_card, folders()), key=lambda card: card.name.casefold())
+        cards = sorted(filter(None, map(_card, folders())), key=lambda card: card.name.casefold())
         return Response(_page(cards).encode("utf-8", "replace"), 200, headers, "text/html; charset=utf-8")
 
     def style(request: Request) -> Response:
@@ -60,14 +60,21 @@ def list_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRoute
     return [Route("/", show), *(Route(path, answer) for path, answer in files.items())]
 
 
-def _card(public: PublicFolder) -> _Card:
-    """What the station's own files say about it; a station without pages has a link to its feed."""
+def _card(public: PublicFolder) -> _Card | None:
+    """
+    What the station's own files say about it; a station without pages has a link to its feed.
+
+    None for a station that has published neither.
+    """
     folder, url = public.folder, f"{quote(public.station)}/"
+    shown = next((name for name in (INDEX, FEED) if (folder / name).is_file()), None)
+    if shown is None:
+        return None
     manifest, now = _read(folder / MANIFEST), _read(folder / NOW_FILE)
     icons = [str(icon.get("src")) for icon in manifest.get("icons", ()) if isinstance(icon, dict)]
     icon = next(filter(_ICON.fullmatch, icons), "")
     return _Card(
-        url=url if (folder / INDEX).is_file() else f"{url}feed.xml",
+        url=url if shown == INDEX else f"{url}{shown}",
         name=str(manifest.get("name") or public.station),
         about=str(manifest.get("description") or ""),
         newest=str(now.get("title") or ""),

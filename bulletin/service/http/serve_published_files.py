@@ -16,7 +16,7 @@ from bulletin.publishing.atomic_file_batch import PART
 from bulletin.publishing.media_types import media_type_of
 from bulletin.service.http.file_response import file_response
 
-INDEX = "index.html"
+INDEX, FEED = "index.html", "feed.xml"
 _LATEST = ("latest", "fm", "speaker", "flash", "now")
 """Stems whose content changes every hour."""
 _NAMED_BY_CONTENT = re.compile(r"(?:artwork|cover|icon|logo|page|preview|thumb)-[0-9a-f]{8}\.[a-z]+\Z")
@@ -89,7 +89,7 @@ def headers_of(public: PublicFolder, relative: Path) -> dict[str, str]:
     """Content type and caching, and for the feed the links to itself and its hub. Pure."""
     kind = media_type_of(relative.name) or "application/octet-stream"
     headers = {"Content-Type": kind, "Cache-Control": cache_of(relative)}
-    if relative == Path("feed.xml"):
+    if relative == Path(FEED):
         links = [(public.feed_url, "self"), (public.hub, "hub")]
         if header := ", ".join(f'<{url}>; rel="{name}"' for url, name in links if _is_plain(url)):
             headers["Link"] = header

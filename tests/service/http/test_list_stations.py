@@ -45,8 +45,9 @@ def test_every_station_is_listed_with_its_name_and_newest_bulletin(tmp_path: Pat
     make(tmp_path / "wex", "Wexcombe Radio News", icons=[{"src": "icon-0a1b2c3d.png"}])
     make(tmp_path / "abc", "Zulu Radio")
     (tmp_path / "bare").mkdir()
+    (tmp_path / "bare" / "feed.xml").write_text("<rss/>")
 
-    with client(tmp_path, "abc", "bare", "wex") as web:
+    with client(tmp_path, "abc", "bare", "silent", "wex") as web:
         answer, style = web.get("/"), web.get("/stations.css")
 
     page = html.fromstring(answer.content)
@@ -69,6 +70,14 @@ def test_hostile_and_damaged_files_stay_text(tmp_path: Path) -> None:
 
     assert len(page.xpath("//li")) == len(HOSTILE)
     assert page.xpath("//script | //img | //li//*[@onerror]") == []
+
+
+def test_a_station_that_has_published_nothing_is_no_dead_link(tmp_path: Path) -> None:
+    with client(tmp_path, "silent") as web:
+        page = html.fromstring(web.get("/").content)
+
+    assert page.xpath("//a") == []
+    assert page.xpath("string(//p)") == "No station has published a bulletin yet."
 
 
 def test_robots_txt_of_the_host_names_every_feed(tmp_path: Path) -> None:
