@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bulletin.model import Bulletin, Chapter, Cue, Rendition, Role
 from bulletin.publishing.clean_text_for_feeds import plain_line, plain_title
-from bulletin.publishing.podcast.show_notes import name_sources
+from bulletin.publishing.podcast.show_notes import credit_line, name_sources
 
 _MOST_SOURCES = 6
 """Sources of one story."""
@@ -131,15 +131,26 @@ def _sentences(cues: Sequence[Cue], since: float, until: float) -> tuple[PageSen
 
 
 def _sources(bulletin: Bulletin, chapter: Chapter) -> tuple[PageSource, ...]:
-    """Sources of the sentences read, then the other publishers of the story; each publisher and address once."""
+    """
+    Sources of the sentences read, then the other publishers of the story; each publisher and address once.
+
+    Last come those whose recorded voices are heard, with credit and rights note.
+    """
     story = next(item.story for item in bulletin.script.stories if item.story.id == chapter.story_id)
-    origins = [
-        (origin.credit, origin.link)
+    passages = [
+        passage
         for passage in bulletin.aired
         if passage.role is Role.STORY and passage.story_id == chapter.story_id
+    ]
+    origins = [
+        (origin.credit, origin.link)
+        for passage in passages
         for sentence in passage.sentences
         for origin in sentence.origins
     ]
+    recordings = (recording for passage in passages for recording in passage.recordings)
+    recorded = dict.fromkeys(credit_line(one) for one in recordings if one.credit or one.rights)
     others = ((article.credit, article.link) for article in story.articles)
     sources = name_sources((*origins, *others))[:_MOST_SOURCES]
-    return tuple(PageSource(name=name, link=link) for name, link in sources)
+    named = (*sources, *((credit, "") for credit in recorded))
+    return tuple(PageSource(name=name, link=link) for name, link in named)
