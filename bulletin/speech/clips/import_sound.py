@@ -76,8 +76,8 @@ def import_sound(job: ImportJob) -> ImportedSound:
     levelled = level_recording(mono, rate_hz=RATE_HZ)
     if job.reduces_noise:
         clean = trim_recording(reduce_noise(levelled, rate_hz=RATE_HZ), rate_hz=RATE_HZ)
+        check_length(clean.size / RATE_HZ)
         levelled = level_recording(clean, rate_hz=RATE_HZ)
-        check_length(levelled.size / RATE_HZ)
         notes.append("its noise was reduced")
     write_pcm16(Path(job.target), levelled)
     return ImportedSound(duration_s=levelled.size / RATE_HZ, notes=(*notes, *cut), is_cut=bool(cut))

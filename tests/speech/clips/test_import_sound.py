@@ -99,6 +99,15 @@ def test_a_recording_that_cannot_air_is_refused_with_the_remedy(
     assert not (tmp_path / "clip.wav").exists()
 
 
+def test_a_recording_of_noise_alone_is_refused_when_its_noise_is_reduced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bulletin.speech.clips.import_sound.reduce_noise", lambda mono, rate_hz: mono * 0)
+
+    with pytest.raises(RecordingError, match="too short for a clip"):
+        run(speech_like(), tmp_path, reduces_noise=True)
+
+
 def test_a_beep_is_not_taken_for_distortion(tmp_path: Path) -> None:
     time = np.arange(2 * RATE_HZ) / RATE_HZ
     beeps = np.asarray(0.3 * np.sin(2 * np.pi * 440 * time) * (time % 1 < 0.5), dtype=np.float32)
