@@ -58,8 +58,8 @@ class EditLedger(Ledger):
             known = connection.execute(_query(_T.station == edit.station, _T.key == edit.key)).mappings()
             if row := known.first():
                 return _edit(row)
-            if edit.due and _has_begun(connection, edit):
-                raise SlotBegunError(f"the bulletin of {edit.due:%H:%M} UTC has been begun")
+            if _has_begun(connection, edit):
+                raise SlotBegunError(f"the bulletin of {edit.due:%H:%M} UTC is being made, or was made")
             if seen_id is not None and (theirs := _later_version(connection, edit, seen_id)):
                 raise EditConflictError(theirs)
             if seen_last is not None and (later := _later_edit(connection, edit, seen_last)):
@@ -91,11 +91,11 @@ class EditLedger(Ledger):
             undos = [_edit(undo) for undo in connection.execute(later).mappings()]
             if number in find_undone(undos):
                 raise NewsroomError(f"edit {number} is undone already; nothing was changed")
-            if target.due and _has_begun(connection, target):
-                raise SlotBegunError(f"the bulletin of edit {number} is being made, or was made")
             undo = replace(
                 target, action=EditAction.UNDO, editor=editor, made_at=at, key=key, undoes=number, id=0
             )
+            if _has_begun(connection, undo):
+                raise SlotBegunError(f"the bulletin of edit {number} is being made, or was made")
             return _add(connection, undo, None, address)
 
     def edits(
@@ -211,6 +211,8 @@ def _has_begun(connection: Connection, edit: Edit) -> bool:
 
     An approval counts until it was made: a slot that waits for it is tried again.
     """
+    if edit.due is None:
+        return False
     slots = tables.slots.c
     states = (SlotState.DONE,) if edit.action is EditAction.APPROVE else (SlotState.WORKING, SlotState.DONE)
     query = select(slots.state).where(slots.station == edit.station, slots.due == edit.due)

@@ -113,6 +113,18 @@ def test_an_edit_for_a_slot_that_has_begun_is_refused_in_the_same_transaction(ar
     EditLedger(archive).record(reword("m", "One."), seen_id=0)
 
 
+def test_an_approval_counts_until_its_bulletin_is_made_but_is_not_withdrawn_from_one_being_made(
+    archive: Archive,
+) -> None:
+    slots = SlotLedger(archive)
+    slots.plan([Slot(station="hill", due=DUE, length_s=60.0)])
+    slots.claim("hill", DUE, owner="w", now=NOW, lease=timedelta(minutes=1))
+
+    approval = EditLedger(archive).record(edit("k", EditAction.APPROVE))
+    with pytest.raises(SlotBegunError):
+        EditLedger(archive).undo("hill", approval.id, editor="ann", at=NOW, key="u")
+
+
 def test_edits_of_a_slot_that_the_clock_no_longer_has_count_for_the_next_one(archive: Archive) -> None:
     early = EditLedger(archive).record(edit("k", due=DUE - timedelta(minutes=30)))
 
