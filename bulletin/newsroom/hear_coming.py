@@ -1,10 +1,10 @@
-"""Any sentence or story of the coming bulletin, or the whole of it, as a small MP3: what an editor hears before air."""
+"""A text, a story of the coming bulletin or the whole of it as a small MP3: what an editor hears before air."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from bulletin.errors import UnknownStoryError
+from bulletin.model import Sentence
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.hear import Heard, hear_bulletin, hear_sentence, hear_story
@@ -16,20 +16,6 @@ def hear_text(desk: Desk, text: str) -> Heard:
     return hear_sentence(open_voices(desk), text)
 
 
-def hear_coming_sentence(desk: Desk, *, story: str, index: int, due: datetime | None = None) -> Heard:
-    """
-    One sentence of a story, `index` from 0, or -1 for its headline, with the edits and respelled names of now.
-
-    Raises UnknownStoryError, also for a sentence that is not there, and as `hear_sentence`.
-    """
-    item = coming_bulletin(desk, due).find(story)
-    sentences = [item.headline] if index < 0 else item.sentences[index : index + 1]
-    said = [one for one in sentences if one]
-    if not said:
-        raise UnknownStoryError(f'"{item.title}" has no sentence {index + 1}; it may have been left out')
-    return hear_story(open_voices(desk), [sentence.text for sentence in said])
-
-
 def hear_coming_story(desk: Desk, *, story: str, due: datetime | None = None) -> Heard:
     """The sentences of a story that air, or all of a candidate's. Raises UnknownStoryError, and as `hear_sentence`."""
     bulletin = coming_bulletin(desk, due)
@@ -37,7 +23,10 @@ def hear_coming_story(desk: Desk, *, story: str, due: datetime | None = None) ->
     voices = open_voices(desk)
     passage = next((p for p in bulletin.aired if p.story_id == item.id and p.cut is item.cut), None)
     if passage is None:
-        return hear_story(voices, [sentence.text for sentence in item.sentences])
+        sentences = [
+            Sentence(text=each.text, spoken=each.spoken, recording=each.recording) for each in item.sentences
+        ]
+        return hear_story(voices, sentences)
     return hear_bulletin(voices, [passage])
 
 

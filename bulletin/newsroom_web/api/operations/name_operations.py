@@ -8,6 +8,7 @@ from bulletin.newsroom.accounts.roles import Role
 from bulletin.newsroom.actions.respell_names import remove_respelling, save_respelling
 from bulletin.newsroom.coming_names import coming_names, hear_name
 from bulletin.newsroom.hear import MEDIA_TYPE
+from bulletin.newsroom.hear_coming import open_voices
 from bulletin.newsroom_web.api.models.names_and_clips import (
     NameBody,
     NamesAnswer,
@@ -18,7 +19,7 @@ from bulletin.newsroom_web.api.models.names_and_clips import (
 )
 from bulletin.newsroom_web.api.models.stories import Removed
 from bulletin.newsroom_web.api.operation_table import Call, Operation, editor_change
-from bulletin.newsroom_web.api.operations.sound_operations import station_voices, to_sound
+from bulletin.newsroom_web.api.operations.sound_operations import to_sound
 
 _NAMES = "stations/{station}/names"
 
@@ -37,7 +38,7 @@ def _remove(call: Call) -> Any:
 
 
 def _hear(call: Call) -> Any:
-    return to_sound(hear_name(station_voices(call), call.body.name, respelling=call.body.respelling))
+    return to_sound(hear_name(open_voices(call.desk), call.body.name, respelling=call.body.respelling))
 
 
 OPERATIONS = (

@@ -4,33 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from bulletin.model import Sentence
 from bulletin.newsroom.accounts.roles import Role
-from bulletin.newsroom.coming_bulletin import coming_bulletin
-from bulletin.newsroom.hear import MEDIA_TYPE, Heard, hear_bulletin, hear_sentence, hear_story
+from bulletin.newsroom.hear import MEDIA_TYPE, Heard
+from bulletin.newsroom.hear_coming import hear_coming_bulletin, hear_coming_story, hear_text
 from bulletin.newsroom_web.api.models.sounds import HearBody, SayBody
 from bulletin.newsroom_web.api.operation_table import Call, Operation, SoundAnswer
-from bulletin.station.station_voices import StationVoices, open_station_voices
-
-
-def station_voices(call: Call) -> StationVoices:
-    """Voices of the call's station."""
-    desk = call.desk
-    return open_station_voices(desk.loaded, output=desk.output, archive=desk.archive)
 
 
 def _say(call: Call) -> Any:
-    return to_sound(hear_sentence(station_voices(call), call.body.text))
+    return to_sound(hear_text(call.desk, call.body.text))
 
 
 def _hear(call: Call) -> Any:
-    bulletin = coming_bulletin(call.desk)
     if not call.body.story:
-        return to_sound(hear_bulletin(station_voices(call), bulletin.aired))
-    story = bulletin.find(call.body.story)
-    sentences = story.aired_sentences or story.sentences
-    spoken = [Sentence(text=each.text, spoken=each.spoken) for each in sentences]
-    return to_sound(hear_story(station_voices(call), spoken))
+        return to_sound(hear_coming_bulletin(call.desk))
+    return to_sound(hear_coming_story(call.desk, story=call.body.story))
 
 
 def to_sound(heard: Heard) -> SoundAnswer:
