@@ -59,6 +59,8 @@ def _without_clip(cut: Passage, clip: AttachedClip | None) -> Passage:
     return replace(
         cut,
         sentences=tuple(
-            one for one in cut.sentences if not one.recording and (one.origins or one.text not in around)
+            one
+            for one in cut.sentences
+            if not one.recording and (one.origins or (one.replaced or one.text) not in around)
         ),
     )

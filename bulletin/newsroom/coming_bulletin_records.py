@@ -56,6 +56,11 @@ class ComingSentence:
         """The program's sentence: the name by which edits know it."""
         return self.replaced or self.text
 
+    @property
+    def is_of_clip(self) -> bool:
+        """A recording, or words that an editor attached with it: they are changed by attaching it anew."""
+        return self.recording is not None or bool(self.editor and not self.replaced)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComingStory:

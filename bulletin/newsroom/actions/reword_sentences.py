@@ -73,6 +73,10 @@ def _check(desk: Desk, words: str, target: ComingSentence, role: Role) -> None:
     """Raise NewsroomError for words that cannot stand there, UnfitTextError for words that cannot air."""
     if role is Role.HEADLINE and not words:
         raise NewsroomError("A headline cannot be empty; shorten or move the story to lose its headline")
+    if target.is_of_clip and target.editor:
+        raise NewsroomError(
+            f"{target.editor} attached this with the clip: attach the clip again with other words, or take it away"
+        )
     if target.recording and words:
         raise NewsroomError(
             "This is a recording: a newsreader's words cannot stand for it. Leave it out, or attach another one"

@@ -130,7 +130,7 @@ class _Layout:
 
     def sentences(self, story: ComingStory) -> tuple[SentenceCard, ...]:
         heard = len(story.aired_sentences)
-        told = [sentence for sentence in story.sentences if not is_of_clip(sentence)]
+        told = [sentence for sentence in story.sentences if not sentence.is_of_clip]
         fields = [(sentence, sentence.index < heard) for sentence in join_edited(told)]
         for gone in sorted(story.left_out, key=lambda sentence: sentence.index):
             fields.insert(gone.index, (gone, gone.index <= heard and story.airs))
@@ -234,13 +234,8 @@ def _is_about(result: AppliedEdit, sentence: ComingSentence) -> bool:
     return is_held and edit.replaced == sentence.original
 
 
-def is_of_clip(sentence: ComingSentence) -> bool:
-    """A recording, or words that an editor attached with it: they are changed by attaching it anew."""
-    return sentence.recording is not None or bool(sentence.editor and not sentence.replaced)
-
-
 def _clips_of(story: ComingStory) -> tuple[ClipCard, ...]:
-    clips = [sentence for sentence in story.sentences if is_of_clip(sentence)]
+    clips = [sentence for sentence in story.sentences if sentence.is_of_clip]
     place = next((number for number, sentence in enumerate(clips) if sentence.recording), None)
     if place is None:
         return ()

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bulletin.edits.apply_to_script import apply_to_script
-from bulletin.errors import UnfitTextError, UnknownStoryError
+from bulletin.errors import NewsroomError, UnfitTextError, UnknownStoryError
 from bulletin.model import AttachedClip, Edit, EditAction, EditState, RecordedClip, Sentence
 from bulletin.newsroom.actions.attach_clips import ClipDetails, attach_clip, import_clip, remove_clip
+from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
@@ -50,6 +51,16 @@ def test_a_clip_airs_after_the_text_between_the_editors_words(tmp_path: Path) ->
     assert {sentence.editor for sentence in story.sentences[-3:]} == {"ann"}
     # nobody quotes the source in a recording
     assert not any(sentence.hints for sentence in story.sentences[-3:])
+
+
+@pytest.mark.parametrize("from_end", [1, 2, 3])
+def test_a_clip_and_the_words_around_it_are_changed_together(tmp_path: Path, from_end: int) -> None:
+    with newsroom(tmp_path) as desk:
+        attach_clip(desk, story="bridge", recording=stored(desk), before="The mayor said:", after="Ann Fox.")
+        number = str(len(coming_bulletin(desk).find("bridge").sentences) + 1 - from_end)
+        for text in ("The mayor told us:", ""):
+            with pytest.raises(NewsroomError, match="ann attached this with the clip: attach the clip again"):
+                reword_sentence(desk, story="bridge", sentence=number, text=text)
 
 
 def test_a_later_clip_replaces_the_first_and_may_be_taken_away(tmp_path: Path) -> None:
@@ -104,10 +115,15 @@ def test_the_clip_of_the_stations_own_story_gives_way_to_the_edit() -> None:
     cuts = tuple(replace(cut, sentences=(*cut.sentences, *tail)) for cut in item.cuts)
     script = make_script(replace(item, story=story, cuts=cuts))
 
-    changed, (result,) = apply_to_script(script, [edit_of({})], say=str)
+    reworded = Edit(
+        id=2, station="demo", action=EditAction.REWORD, editor="ann", made_at=NOW, key="r",
+        story_id="gazette:1", replaced="He said:", text="He told us:",
+    )  # fmt: skip
+    for edits in ([edit_of({})], [edit_of({}), reworded]):
+        changed, results = apply_to_script(script, edits, say=str)
 
-    assert changed.stories[0].cuts == item.cuts
-    assert result.state is EditState.APPLIED
+        assert changed.stories[0].cuts == item.cuts
+        assert {result.state for result in results} == {EditState.APPLIED}
 
 
 def test_a_damaged_record_is_refused_and_changes_nothing() -> None:
