@@ -99,15 +99,16 @@ def find_sentence(story: ComingStory, name: str) -> tuple[ComingSentence, Role]:
                 f'"{story.title}" has no headline in this bulletin; only the first stories have one'
             )
         return story.headline, Role.HEADLINE
-    if name.strip().isdigit() and 1 <= int(name) <= len(story.sentences):
-        return story.sentences[int(name) - 1], Role.STORY
+    numbered = {str(number): sentence for number, sentence in enumerate(story.sentences, 1)}
+    if sentence := numbered.get(name.strip()):
+        return sentence, Role.STORY
     for sentence in (*story.sentences, *story.left_out):
         if name in (sentence.text, sentence.original):
             return sentence, Role.STORY
     if story.headline and name in (story.headline.text, story.headline.original):
         return story.headline, Role.HEADLINE
     raise NewsroomError(
-        f'"{story.title}" has no sentence "{name}"; name it by its number, 1 to {len(story.sentences)}'
+        f'"{story.title}" has no sentence "{name[:80]}"; name it by its number, 1 to {len(story.sentences)}'
     )
 
 

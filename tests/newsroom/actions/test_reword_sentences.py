@@ -78,6 +78,7 @@ def test_words_that_cannot_air_are_refused_with_the_reason(tmp_path: Path) -> No
         ):
             with pytest.raises(UnfitTextError, match=reason):
                 reword_sentence(desk, story="bridge", sentence="1", text=text)
-        with pytest.raises(NewsroomError, match="no sentence"):
-            reword_sentence(desk, story="bridge", sentence="99", text="Words.")
+        for name in ("99", "0", "²", "9" * 5000):
+            with pytest.raises(NewsroomError, match="no sentence"):
+                reword_sentence(desk, story="bridge", sentence=name, text="Words.")
         assert desk.edits.history("hill") == ()
