@@ -14,7 +14,7 @@ from bulletin.audio.rundown.predict_stories_that_will_fit import (
 from bulletin.edits.apply_to_choice import KILLED, apply_to_choice, order_by_edits
 from bulletin.edits.apply_to_script import apply_to_script, keep_headlines, report_pins
 from bulletin.edits.drop_killed_words import drop_killed_words
-from bulletin.edits.find_edited_story import names_of_story
+from bulletin.edits.find_edited_story import find_edited_story, names_of_story
 from bulletin.model import (
     AppliedEdit,
     Chosen,
@@ -62,13 +62,8 @@ def assemble(inputs: ComingInputs) -> ComingBulletin:
 def _assemble_approved(inputs: ComingInputs, stories: tuple[StoryScript, ...]) -> ComingBulletin:
     """The approved words, kills excepted; candidates as they are."""
     preview = inputs.preview
-    alive = tuple(
-        item
-        for item in stories
-        if not any(
-            kill in names_of_story(item.story) or has_killed_story(kill, item.cuts) for kill in inputs.kills
-        )
-    )
+    alive = tuple(item for item in stories if not _is_killed(item, inputs.kills))
+    killed = [item.story for item in stories if item not in alive]
     script = replace(preview.script, stories=alive, is_approved=True)
     chosen = _without_killed(preview.chosen, preview, inputs.kills)
     airing = {item.story.id for item in alive}
@@ -80,7 +75,7 @@ def _assemble_approved(inputs: ComingInputs, stories: tuple[StoryScript, ...]) -
         reserve=(),
     )
     results = tuple(
-        AppliedEdit(edit=edit, state=EditState.APPLIED)
+        _result_of(edit, aired=chosen.stories, killed=killed)
         for edit in without_undone(inputs.records)
         if edit.action is not EditAction.APPROVE
     )
@@ -88,6 +83,21 @@ def _assemble_approved(inputs: ComingInputs, stories: tuple[StoryScript, ...]) -
         inputs=inputs, chosen=chosen, script=script, predicted=_predict(preview, script), results=results
     )
     return view.bulletin()
+
+
+def _is_killed(item: StoryScript, kills: Sequence[str]) -> bool:
+    names, headline = names_of_story(item.story), (item.headline,) if item.headline else ()
+    return any(kill in names or has_killed_story(kill, (*item.cuts, *headline)) for kill in kills)
+
+
+def _result_of(edit: Edit, *, aired: Sequence[Story], killed: Sequence[Story]) -> AppliedEdit:
+    """What becomes of an edit in an approved bulletin; one that came later is of a story that is not in it."""
+    if find_edited_story(edit, killed):
+        return AppliedEdit(edit=edit, state=EditState.REFUSED, reason=f"the story is {KILLED}")
+    if edit.action is EditAction.DROP or find_edited_story(edit, aired):
+        return AppliedEdit(edit=edit, state=EditState.APPLIED)
+    reason = "the story is not in the approved bulletin"
+    return AppliedEdit(edit=edit, state=EditState.WAITING, reason=reason)
 
 
 def _apply(

@@ -106,7 +106,9 @@ def test_a_reworded_story_of_another_bulletin_leaves_the_approval(tmp_path: Path
     with approved(tmp_path) as (desk, _):
         other = coming_bulletin(desk).others[-1]
         reword_sentence(desk, story=other.id, sentence="1", text="Other words.")
-        assert coming_bulletin(desk).approval.holds
+        coming = coming_bulletin(desk)
+        assert coming.approval.holds
+        assert [item.state for item in coming.edits] == ["applied", "waiting"]
 
 
 def test_by_deadline_an_unapproved_bulletin_airs_as_it_stands(tmp_path: Path) -> None:
@@ -124,7 +126,9 @@ def test_a_killed_story_leaves_the_approved_bulletin(tmp_path: Path) -> None:
         left = [text for text in words if "Corn Bridge" not in text and "Engineers" not in text]
 
         assert airing(draft(desk)) == left
-        assert [p.text for p in coming_bulletin(desk).aired if p.story_id] == left
+        coming = coming_bulletin(desk)
+        assert [p.text for p in coming.aired if p.story_id] == left
+        assert [(item.edit.story_id, item.state) for item in coming.edits] == [("bridge", "refused")]
 
 
 def test_an_approved_story_whose_recording_is_lost_is_left_out_with_the_remedy(tmp_path: Path) -> None:
