@@ -103,7 +103,7 @@ def _result_of(edit: Edit, *, aired: Sequence[Story], killed: Sequence[Story]) -
 def _apply(
     inputs: ComingInputs, chosen: Chosen, edits: Sequence[Edit]
 ) -> tuple[Chosen, Script, tuple[AppliedEdit, ...], tuple[AppliedEdit, ...]]:
-    """The choice and the script with the edits, as the pipeline applies them."""
+    """The choice, and the script in the editor's order, with the edits, as the pipeline applies them."""
     preview = inputs.preview
     chosen = _without_killed(chosen, preview, inputs.kills)
     chosen, choice_results = apply_to_choice(chosen, edits)
@@ -115,7 +115,7 @@ def _apply(
     )
     script, words_results = apply_to_script(script, edits, say=inputs.say)
     script, words_results = drop_killed_words(script, words_results, kills=inputs.kills)
-    return replace(chosen, stories=stories), script, choice_results, words_results
+    return chosen, script, choice_results, words_results
 
 
 def _without_killed(chosen: Chosen, preview: Preview, kills: Sequence[str]) -> Chosen:

@@ -42,8 +42,8 @@ _SCARCE = 0.5
 """Share of the length below which one affair may have two stories; above it a short bulletin is better."""
 _SPARE = 4
 """Dropped stories with which a further one does not improve the length."""
-_Written = tuple[Chosen, Script, tuple[AppliedEdit, ...]]
-"""The choice in the editor's order, its script, and the results of the edits."""
+_Written = tuple[Script, tuple[AppliedEdit, ...]]
+"""The script in the editor's order, and the results of the edits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,9 @@ def write_to_length(
             progress=progress,
             script_cache=script_cache,
         )
-        return _fill_length(station, chosen, write)
+        written = _fill_length(station, chosen, write)
+    ordered = order_by_edits(written.chosen.stories, edits)
+    return replace(written, chosen=replace(written.chosen, stories=ordered))
 
 
 def write_candidates(
@@ -138,10 +140,11 @@ def words_file(station: Station) -> Path:
 
 
 def _fill_length(station: Station, chosen: Chosen, write: Callable[..., _Written]) -> WrittenScript:
+    """The choice stays in the program's order: moves that are applied twice give another order."""
     most_steps = station.profile.stories.most_steps
     thresholds, *lower = THRESHOLDS
     while True:
-        chosen, script, applied = write(chosen, thresholds=thresholds)
+        script, applied = write(chosen, thresholds=thresholds)
         untold = {rejected.article_id for rejected in script.left}
         handed_on = hand_on(chosen, untold, most_steps=most_steps)
         if handed_on.stories != chosen.stories:
@@ -187,13 +190,12 @@ def _write(
     thresholds: Thresholds,
     script_cache: ScriptCache,
 ) -> _Written:
-    chosen = replace(chosen, stories=order_by_edits(chosen.stories, edits))
     rewriter = station.profile.script.rewriter
     if deadline:
         budget_s = min(rewriter.budget_s, _REWRITER_SHARE * deadline.left_s)
         rewriter = rewriter.model_copy(update={"budget_s": budget_s})
     script = write_script(
-        chosen.stories,
+        order_by_edits(chosen.stories, edits),
         station=station.words,
         at=at,
         options=station.profile.script,
@@ -208,7 +210,7 @@ def _write(
     script, applied = apply_to_script(script, edits, say=lambda text: spoken_form(station, text))
     script, applied = drop_killed_words(script, applied, kills=killed_entries(station))
     script = leave_out_lost_recordings(script, folder=station.clips)
-    return chosen, script, applied
+    return script, applied
 
 
 def spoken_form(station: Station, text: str) -> str:

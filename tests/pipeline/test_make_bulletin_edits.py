@@ -13,7 +13,7 @@ import pytest
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.archive.ledgers.editor_edits import EditLedger
 from bulletin.archive.record_dataclasses import Kill
-from bulletin.model import Edit, EditAction, EditState
+from bulletin.model import Edit, EditAction, EditState, Role
 from bulletin.newsroom.actions.edit_stories import drop_story, lengthen_story, move_story, pin_story
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.coming_bulletin import coming_bulletin
@@ -66,6 +66,22 @@ def test_a_bulletin_between_slots_has_the_edits_of_the_coming_slot(tmp_path: Pat
         drafted = draft_bulletin(station, now=NOW + HOUR / 2, due=NOW + HOUR / 2)
 
     assert states(drafted) == [EditState.APPLIED]
+
+
+@pytest.mark.slow
+def test_moves_give_the_order_that_the_editor_saw_however_often_the_script_is_written(tmp_path: Path) -> None:
+    with newsroom(tmp_path, length="1:30") as desk:  # stories of the reserve are admitted in a second round
+        first, _, third, *_ = [story.id for story in coming_bulletin(desk).stories]
+        move_story(desk, story=third, position=1)
+        move_story(desk, story=first, position=2)
+        seen = [story.id for story in coming_bulletin(desk).stories]
+        with open_hill(desk.loaded, desk.output) as station:
+            drafted = draft(station)
+
+    assert seen.index(third) == 0
+    assert seen.index(first) == 2
+    assert [passage.story_id for passage in drafted.foreseen.aired if passage.role is Role.STORY] == seen
+    assert [story.id for story in drafted.chosen.stories][: len(seen)] == seen
 
 
 @pytest.mark.slow
