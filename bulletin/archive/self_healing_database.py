@@ -18,7 +18,9 @@ from bulletin.archive.database.check_database_damage import (
     NOISE,
     REVISIONS,
     CorruptArchiveError,
+    UnfitValueError,
     damaged,
+    explain_unfit_value,
     identify,
     is_doubtful,
     is_noise,
@@ -289,6 +291,8 @@ class DatabaseFile:
             text = "not read or changed, because of a mistake in Bulletin; report this message"
             raise ArchiveError(f"{self.path}: the archive was {text}: {first_line}") from error
         except NOISE as error:
+            if reason := explain_unfit_value(error):
+                raise UnfitValueError(f"{self.path.name}: {reason}") from error
             if is_reading or is_noise(error):
                 raise damaged(self.path, error) from error
             raise

@@ -78,6 +78,10 @@ class CorruptArchiveError(ArchiveError):
     """The file is damaged, or not a database."""
 
 
+class UnfitValueError(ArchiveError):
+    """A number or text of a query, which no row can hold: a mistake of the request, not damage."""
+
+
 def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
     """
     Revision of the archive at `path`; NEW for an empty file, "base" for one before the first revision.
@@ -182,6 +186,15 @@ def is_noise(error: BaseException) -> bool:
     return isinstance(error, json.JSONDecodeError | UnicodeDecodeError) or str(error).startswith(
         ("Could not decode to UTF-8", "Couldn't parse datetime", "Invalid isoformat string")
     )
+
+
+def explain_unfit_value(error: BaseException) -> str:
+    """Why sqlite3 takes a value of a query for no value of SQLite; empty: the error is another one."""
+    if isinstance(error, OverflowError) and "SQLite INTEGER" in str(error):
+        return "a number is too large; correct it"
+    if isinstance(error, UnicodeEncodeError):
+        return "a text has half of a character (a lone surrogate); correct it"
+    return ""
 
 
 def _inspect(db: sqlite3.Connection, path: Path) -> str:

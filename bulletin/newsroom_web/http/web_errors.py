@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulletin import errors
-from bulletin.archive.database.check_database_damage import CorruptArchiveError
+from bulletin.archive.database.check_database_damage import CorruptArchiveError, UnfitValueError
 from bulletin.archive.ledgers.editor_edits import SlotBegunError
 from bulletin.model import EditConflictError
 from bulletin.newsroom.accounts.sign_in import SignInRefusedError, TooManySignInsError
@@ -72,6 +72,7 @@ class DiskFullError(WebError):
 _STATUS: tuple[tuple[type[errors.BulletinError], int], ...] = (
     (SignInRefusedError, 401),
     (TooManySignInsError, 429),
+    (UnfitValueError, 422),
     (CorruptArchiveError, 503),
     (errors.ArchiveError, 503),
     (errors.EngineBusyError, 503),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import literal, select
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.check_database_damage import (
@@ -18,6 +19,7 @@ from bulletin.archive.database.check_database_damage import (
     REVISIONS,
     CorruptArchiveError,
     Identity,
+    UnfitValueError,
     identify,
     read_revision,
     set_aside,
@@ -232,3 +234,13 @@ def test_a_replaced_archive_is_noted_once_by_several_threads(
             thread.join(60)
 
         assert archive.notes == (f"{path}: another archive has replaced it",)
+
+
+@pytest.mark.parametrize("value", [2**63, "half \ud800"])
+def test_a_value_that_no_row_can_hold_is_not_taken_for_damage(path: Path, value: object) -> None:
+    query = select(literal(value) == 1)
+    with Archive.open(path) as archive:
+        with pytest.raises(UnfitValueError, match="correct it"):
+            archive.scalar(query)
+        assert archive.notes == ()
+    assert list(path.parent.glob("archive.corrupt-*")) == []
