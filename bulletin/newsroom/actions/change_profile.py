@@ -23,6 +23,7 @@ from bulletin.config.load_profile import SHIPPED, LoadedProfile, load_profile, l
 from bulletin.config.toml_line_numbers import Key, dotted, line_of
 from bulletin.errors import BulletinError, ConfigError, NewsroomError, explain_os_errors, find_write_remedy
 from bulletin.newsroom.actions.refuse_machine_options import refuse_machine_options, texts_of
+from bulletin.newsroom.actions.refuse_moved_secrets import place_of
 from bulletin.newsroom.desk import Desk
 from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.files.file_lock import hold
@@ -183,9 +184,9 @@ def _with_secrets(desk: Desk, text: str) -> str:
                     f'"{value}" stands for no secret of this profile; write the secret itself'
                 )
             secret = secrets[match[1]]
-            if key[-1] != secret.key[-1]:
+            if place_of(key) != place_of(secret.key):
                 raise NewsroomError(
-                    f'{dotted(key)}: "{value}" can stand only in {secret.key[-1]}; write another value'
+                    f'{dotted(key)}: "{value}" can stand only in {dotted(secret.key)}; write another value'
                 )
             text = set_value(text, key, secret.value, path=desk.loaded.path)
     return text

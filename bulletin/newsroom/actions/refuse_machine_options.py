@@ -14,8 +14,10 @@ from typing import Any
 
 from bulletin.config.toml_line_numbers import Key, dotted
 from bulletin.errors import NewsroomError
+from bulletin.newsroom.actions.refuse_moved_secrets import refuse_moved_secrets
 
 _PROGRAM: Key = ("alerts", "command")
+_ENGINES: Key = ("speech", "engines")
 _FILES = frozenset(
     (
         ("opml",),
@@ -50,6 +52,8 @@ _COMMAND = "command"
 def refuse_machine_options(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """
     Compare two parsed profiles. Raises NewsroomError that names the first option which a browser may not set so.
+
+    A secret that is kept goes to no other server, either.
     """
     known = Counter(_marked(before))
     for mark, key, reason in _found(after):
@@ -58,6 +62,7 @@ def refuse_machine_options(before: Mapping[str, Any], after: Mapping[str, Any]) 
                 f"{dotted(key)}: {reason}, so it is set in the profile's file on the station's computer, not in a browser"
             )
         known[mark] -= 1
+    refuse_moved_secrets(before, after)
 
 
 def _marked(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -78,7 +83,9 @@ def _found(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Key, str]]
             )
     yield from _plugins(raw)
     for key, value in texts_of(raw):
-        if value.startswith("env:"):
+        if key[:2] == _ENGINES and key[-1] == "program":
+            yield (dotted(key), value), key, "it names a program to run"
+        elif value.startswith("env:") or (value and str(key[-1]).endswith("_env")):
             yield (str(key[-1]), value), key, "it names a variable of the computer"
         elif _names_file(key) and _points_outside(value):
             yield (str(key[-1]), value), key, "it names a file outside the profile's folder"
@@ -101,7 +108,7 @@ def _names_file(key: Key) -> bool:
     if key[0] == "deliveries" and len(key) == 3:
         return key[-1] in _DELIVERY_FILES
     is_feed = key[0] == "feeds" and key[-1] in ("url", "pages")
-    return is_feed or key[:2] == ("speech", "engines")
+    return is_feed or key[:2] == _ENGINES
 
 
 def _points_outside(value: str) -> bool:

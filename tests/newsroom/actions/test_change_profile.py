@@ -109,6 +109,8 @@ def test_a_change_of_somebody_else_is_never_overwritten(desk: Desk) -> None:
         '[[feeds]]\nurl = "/etc/passwd"\n',
         '[outputs.podcast]\ntitle = "env:AWS_SECRET_ACCESS_KEY"\n',
         '[speech]\nchain = ["os.path:join"]\n',
+        '[speech.engines.espeak]\nprogram = "bash"\n',
+        '[script.rewriter]\nbase_url = "http://127.0.0.1:9/v1"\nkey_env = "AWS_SECRET_ACCESS_KEY"\n',
     ],
 )
 def test_programs_files_and_variables_of_the_computer_are_out_of_a_browsers_reach(
@@ -199,7 +201,7 @@ def test_a_jingle_is_checked_by_its_content_and_named_by_us(desk: Desk, tmp_path
 def test_a_kept_secret_stands_in_no_other_option(desk: Desk) -> None:
     read = profiles.read_profile_text(desk)
     shown = read.text.replace('"Valley Radio"', '"(kept secret 1)"')
-    with pytest.raises(NewsroomError, match=r"name: .*only in password"):
+    with pytest.raises(NewsroomError, match=r"name: .*only in stream\.password"):
         profiles.save_profile_text(desk, text=shown, seen=read.version)
     assert text_of(desk) == PROFILE
 
@@ -225,3 +227,13 @@ def test_a_profile_that_is_a_link_stays_one(desk: Desk, tmp_path: Path) -> None:
     profiles.save_profile_options(desk, changes={("slogan",): "Ours"}, seen="")
     assert desk.loaded.path.is_symlink()
     assert 'slogan = "Ours"' in kept.read_text("utf-8")
+
+
+def test_a_kept_secret_becomes_no_word_of_the_lexicon_and_moves_to_no_other_server(desk: Desk) -> None:
+    read = profiles.read_profile_text(desk)
+    shown = f'{read.text}[pronunciations]\npassword = "(kept secret 1)"\n'
+    moved = read.text.replace("127.0.0.1:8000", "evil.example:8000")
+    for text in (shown, moved):
+        with pytest.raises(NewsroomError, match=r"only in stream\.password|another address"):
+            profiles.save_profile_text(desk, text=text, seen=read.version)
+    assert text_of(desk) == PROFILE
