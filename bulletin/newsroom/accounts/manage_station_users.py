@@ -14,7 +14,7 @@ from datetime import datetime
 from bulletin.archive.ledgers.newsroom_users import SessionKind, User
 from bulletin.errors import BulletinError
 from bulletin.newsroom.accounts.manage_users import Accounts
-from bulletin.newsroom.accounts.roles import ALL_STATIONS, Access, Role, read_roles
+from bulletin.newsroom.accounts.roles import ALL_STATIONS, Access, Role, read_roles, user_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,15 +101,16 @@ class StationUsers:
 
     def _changeable(self, name: str) -> User:
         self._check_admin()
-        user = self.accounts.find(name)
-        roles: Mapping[str, Role] = read_roles(user.roles)
-        is_of_all = self.station not in roles and ALL_STATIONS in roles
+        user = self.accounts.users.find(user_name(name))
+        roles: Mapping[str, Role] = read_roles(user.roles) if user else {}
+        if (
+            user is None or not {self.station, ALL_STATIONS} & roles.keys()
+        ):  # nobody learns who works elsewhere
+            raise BulletinError(f'no user of {self.station} is called "{name[:80]}"; the list shows all')
         if user.name == self.access.user:
             raise BulletinError(
                 "that is you: ask another admin, so that nobody locks the last door from outside"
             )
-        if self.station not in roles and not is_of_all:
-            raise BulletinError(f'no user of {self.station} is called "{name}"; the list shows all')
         is_admin_of_all = self.access.roles.get(ALL_STATIONS) is Role.ADMIN
         if ALL_STATIONS in roles and not is_admin_of_all:
             raise BulletinError(

@@ -12,6 +12,8 @@ from enum import StrEnum
 from bulletin.errors import BulletinError
 
 ALL_STATIONS = "*"
+_JAPANESE = frozenset({"CJK", "HIRAGANA", "KATAKANA"})
+"""Scripts that one language writes together."""
 
 
 class Role(StrEnum):
@@ -84,12 +86,18 @@ def user_name(text: str) -> str:
     """
     The name of a user as it is stored: lower case, NFC.
 
-    Raises BulletinError for a name with other characters than letters, digits, ".", "_", "-" and "@".
+    Raises BulletinError for a name with other characters than letters, digits, ".", "_", "-" and "@", and for one that
+    mixes alphabets: "аnn" with a Cyrillic "а" looks like "ann" in the log.
     """
     name = unicodedata.normalize("NFC", text.strip()).casefold()
     if not re.fullmatch(r"[^\W_][\w.@-]{0,63}", name):
         raise BulletinError(
             f'"{text.strip()[:80]}" cannot be a user\'s name; '
             'begin with a letter or digit, then up to 63 letters, digits, ".", "_", "-" or "@"'
+        )
+    alphabets = {unicodedata.name(char, "").partition(" ")[0] for char in name if char.isalpha()}
+    if len(alphabets) > 1 and not alphabets <= _JAPANESE:
+        raise BulletinError(
+            f'"{name}" mixes letters of several alphabets, which look alike; write it in one of them'
         )
     return name
