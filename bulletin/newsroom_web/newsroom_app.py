@@ -9,10 +9,12 @@ from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bulletin.archive.archive import Archive
@@ -68,8 +70,9 @@ def make_newsroom_app(
             *ROUTES,
         ],
         middleware=[Middleware(SecurityHeaders)],
-        exception_handlers={404: answer_http_exception, 405: answer_http_exception},
+        exception_handlers={404: _answer_unknown, 405: answer_http_exception},
     )
+    app.router.redirect_slashes = False  # Starlette would redirect to whatever host the request names
     app.state.newsroom = newsroom
     app.state.events = EventHub(newsroom)
     return app
@@ -90,6 +93,14 @@ def _warn_reserved(station: str) -> None:
 
 async def _robots(request: object) -> Response:
     return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")
+
+
+def _answer_unknown(request: Request, error: Exception) -> Response:
+    """No such page; "/demo" leads to "/demo/"."""
+    station = request.url.path.removeprefix("/")
+    if request.method in ("GET", "HEAD") and station and "/" not in station:
+        return RedirectResponse(f"/{quote(station, safe='')}/", 307)
+    return answer_http_exception(request, error)
 
 
 async def _no_icon(request: object) -> Response:

@@ -56,7 +56,7 @@ def operation_routes(operations: tuple[Operation, ...]) -> list[BaseRoute]:
         by_path.setdefault(operation.path, {})[operation.method] = operation
     for path, methods in by_path.items():
         routes.append(
-            Route(f"/api/{path.replace('{number}', '{number:int}')}", _answer(methods), methods=[*methods])
+            Route(f"/api/{path.replace('{number}', '{number:row}')}", _answer(methods), methods=[*methods])
         )
     return routes
 

@@ -25,10 +25,18 @@ def check_origin(request: Request) -> None:
     if site not in ("same-origin", "none"):
         raise NotAllowedError(_STALE)
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+    if origin is not None and _host_of(origin) != request.headers.get("host", ""):
         raise NotAllowedError(
             f"{_STALE}. If it happens always, let the proxy pass the Host header (proxy_set_header Host $host)"
         )
+
+
+def _host_of(origin: str) -> str | None:
+    """Host and port of an origin; None for one that cannot be read."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def check_form_token(given: str, session: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,16 +11,18 @@ from urllib.parse import quote, unquote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bulletin.newsroom_web.http.refuse_forged_requests import FIELD, HEADER
 from bulletin.newsroom_web.http.serve_assets import asset_address
+from bulletin.newsroom_web.http.session_cookies import forget_said, said_cookie, set_said
 from bulletin.newsroom_web.http.visit import Visit
 from bulletin.service.http.file_response import file_response
 
-_FLASH = "bulletin-said"
-_FLASH_S, _FLASH_CHARS = 60, 1_500
+_SAID_CHARS, _SAID_BYTES = 1_500, 3_000
+"""A browser drops a cookie of more than 4 kB."""
 _SOUND = ("audio/wav", "audio/mpeg", "audio/flac", "audio/ogg")
 _PICTURES = ("image/png", "image/jpeg", "image/webp")
 
@@ -42,9 +44,9 @@ def page(visit: Visit, template: str, *, status: int = 200, **data: Any) -> Resp
     }
     response = HTMLResponse(render(template, **own, **data), status)
     if visit.is_htmx and said:
-        response.headers["X-Said"] = quote(" ".join(said)[:_FLASH_CHARS])
-    if _FLASH in visit.request.cookies:
-        response.delete_cookie(_FLASH)
+        response.headers["X-Said"] = quote(" ".join(said)[:_SAID_CHARS], errors="replace")
+    if said_cookie(visit.request):
+        forget_said(visit.request, response)
     return response
 
 
@@ -58,11 +60,7 @@ def redirect(visit: Visit, path: str, *, said: str = "") -> Response:
         visit.say(said)
     response = RedirectResponse(path if path.startswith("/") else visit.at(path), 303)
     if visit.said:
-        text = json.dumps(visit.said, ensure_ascii=False)[:_FLASH_CHARS]
-        is_tls = visit.request.url.scheme == "https"
-        response.set_cookie(
-            _FLASH, quote(text), max_age=_FLASH_S, httponly=True, secure=is_tls, samesite="lax", path="/"
-        )
+        set_said(visit.request, response, _flash(visit.said))
     return response
 
 
@@ -126,10 +124,18 @@ def _paragraphs(text: str) -> Markup:
     return Markup("").join(Markup("<p>{}</p>").format(escape(line)) for line in text.splitlines() if line)
 
 
+def _flash(texts: Sequence[str]) -> str:
+    """Texts for the next page, cut so that a browser keeps them."""
+    whole = " ".join(texts)[:_SAID_CHARS]
+    while len(said := quote(json.dumps([whole], ensure_ascii=False), errors="replace")) > _SAID_BYTES:
+        whole = whole[: len(whole) * 9 // 10]
+    return said
+
+
 def _read_flash(request: Request) -> tuple[str, ...]:
     """Texts that the page before left."""
     try:
-        texts = json.loads(unquote(request.cookies.get(_FLASH, "[]")))
+        texts = from_json(unquote(said_cookie(request) or "[]"))  # with a limit of depth
     except ValueError:
         return ()
     return tuple(text for text in texts if isinstance(text, str)) if isinstance(texts, list) else ()

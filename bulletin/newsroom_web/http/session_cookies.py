@@ -1,5 +1,5 @@
 """
-Cookies: the session's token, and a form token for the sign-in page, which has no session yet.
+Cookies: the session's token, a form token for the sign-in page, which has no session yet, and what the next page says.
 
 Over TLS their names begin with "__Host-": the browser then takes them only from this host, over TLS, for all paths.
 """
@@ -9,8 +9,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-_SESSION, _FORM = "bulletin", "bulletin-form"
-_FORM_S = 3600
+_SESSION, _FORM, _SAID = "bulletin", "bulletin-form", "bulletin-said"
+_FORM_S, _SAID_S = 3600, 60
 
 
 def session_token(request: Request) -> str:
@@ -33,6 +33,19 @@ def form_cookie(request: Request) -> str:
 
 def set_form_cookie(request: Request, response: Response, token: str) -> None:
     _set(request, response, _FORM, token, _FORM_S)
+
+
+def said_cookie(request: Request) -> str:
+    """What the page before left to say, as it was set; empty: nothing."""
+    return request.cookies.get(_name(request, _SAID), "")
+
+
+def set_said(request: Request, response: Response, text: str) -> None:
+    _set(request, response, _SAID, text, _SAID_S)
+
+
+def forget_said(request: Request, response: Response) -> None:
+    _set(request, response, _SAID, "", 0)
 
 
 def _set(request: Request, response: Response, name: str, value: str, longest_s: int) -> None:

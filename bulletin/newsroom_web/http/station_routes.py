@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,6 +21,21 @@ from bulletin.newsroom_web.http.web_errors import NotSignedInError
 from bulletin.service.newsroom_requests.newsroom_presence import note_open
 
 Show = Callable[[Visit], Response]
+
+
+class RowNumber(Convertor[int]):
+    """A number of a row in a path, such as "log/{number:row}"; a larger one is no page."""
+
+    regex = "[0-9]{1,16}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("row", RowNumber())
 
 
 def station_page(path: str, show: Show, *, role: Role = Role.VIEWER) -> Route:

@@ -160,7 +160,7 @@ def _query(search: LogSearch) -> str:
 ROUTES: list[BaseRoute] = [
     station_page("log", _show),
     station_page("log/as-run.{kind}", _export),
-    station_page("log/{number:int}", _show_bulletin),
-    station_page("log/{number:int}/sound", _send_sound),
-    station_page("log/{number:int}/peaks.json", _send_peaks),
+    station_page("log/{number:row}", _show_bulletin),
+    station_page("log/{number:row}/sound", _send_sound),
+    station_page("log/{number:row}/peaks.json", _send_peaks),
 ]

@@ -65,7 +65,7 @@ ROUTES: list[BaseRoute] = [
 def answer_change(visit: Visit, *, said: str, story: str = "", edits: tuple[int, ...] = ()) -> Response:
     """The page's changing part for its script; without a script the page again, at the same story."""
     if not visit.is_htmx:
-        place = f"?open={quote(story)}#s-{short_name(story)}" if story else ""
+        place = f"?open={quote(story, errors='replace')}#s-{short_name(story)}" if story else ""
         return redirect(visit, f"next{place}", said=said)
     visit.say(said)
     response = show_part(visit)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -110,11 +109,8 @@ def _sign_in_page(
 
 def _own_path(then: str) -> str:
     """The path to go to after the sign-in: never another site's address."""
-    parts = urlsplit(then)
-    is_own = (
-        then.startswith("/") and not then.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
-    )
-    return then if is_own and then.isprintable() and "\\" not in then else "/"
+    is_own = then.startswith("/") and not then.startswith("//") and "\\" not in then
+    return then if is_own and then.isprintable() else "/"
 
 
 def _sign_out(visit: Visit) -> Response:

@@ -17,6 +17,9 @@ ON_PAGE = 20
 """Bulletins of one page."""
 
 
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogSearch:
     """Fields of the search form; empty ones match everything."""
@@ -35,7 +38,7 @@ class LogSearch:
     def query(self, zone: ZoneInfo) -> JournalQuery:
         """Days are whole, also days of 23 and 25 hours."""
         since = _midnight(self.first, zone) if self.first else None
-        until = _midnight(self.last + timedelta(days=1), zone) if self.last else None
+        until = _midnight(min(self.last, _LAST_DAY) + timedelta(days=1), zone) if self.last else None
         return JournalQuery(since=since, until=until, story=self.words.strip(), source=self.source.strip())
 
 
@@ -229,4 +232,6 @@ def _moment(record: BulletinRecord, start_s: float | None, zone: ZoneInfo) -> da
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The day's first moment; days of other millennia, which no calendar can turn into UTC, are brought into this one."""
+    day = min(max(day, _FIRST_DAY), _LAST_DAY)
     return datetime(day.year, day.month, day.day, tzinfo=zone)
