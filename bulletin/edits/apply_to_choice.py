@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
+from bulletin.archive.ledgers.editor_edits import names_of
 from bulletin.edits.find_edited_story import find_edited_story, names_of_story, split_replaced
 from bulletin.model import AppliedEdit, Article, Chosen, Edit, EditAction, EditState, Left, Section, Story
 from bulletin.stories.ranking.running_order import say, standing
@@ -15,20 +17,20 @@ _ORDER = {Section.NEWS: 0, Section.SPORT: 1, Section.WEATHER: 2, Section.TRAVEL:
 
 
 def apply_to_choice(
-    chosen: Chosen, edits: Sequence[Edit], *, articles: Iterable[Article] = ()
+    chosen: Chosen, edits: Sequence[Edit], *, articles: Iterable[Article] = (), at: datetime | None = None
 ) -> tuple[Chosen, tuple[AppliedEdit, ...]]:
     """
     Pin and drop stories, and report the result of each such edit.
 
     A pinned story comes from the reserve, from all ranked stories, or from the `articles` that a filter left out.
-    A kill beats every pin. Moves are applied by `order_by_edits` whenever the script is written.
+    A kill beats every pin, and so does an embargo that ends after `at`, when the bulletin airs. Moves are applied by `order_by_edits` whenever the script is written.
     """
     held, replaced = split_replaced([e for e in edits if e.action in (EditAction.PIN, EditAction.DROP)])
     articles = tuple(articles)
     applied = list(replaced)
     for edit in held:
         if edit.action is EditAction.PIN:
-            chosen, result = _pin(chosen, edit, articles)
+            chosen, result = _pin(chosen, edit, [a for a in articles if not _is_embargoed(a, at)])
         else:
             chosen, result = _drop(chosen, edit)
         applied.append(result)
@@ -79,7 +81,8 @@ def _pin(chosen: Chosen, edit: Edit, articles: Sequence[Article]) -> tuple[Chose
         return chosen, done
     story = find_edited_story(edit, (*chosen.reserve, *chosen.ranked)) or _story_of(edit, articles)
     if story is None:
-        reason = "none of its articles is in the feeds now"
+        left_out = (item.reason for item in chosen.left if item.article_id in names_of(edit))
+        reason = next(left_out, "none of its articles is in the feeds now")
         return chosen, AppliedEdit(edit=edit, state=EditState.WAITING, reason=reason)
     pinned = say(story, "editor", f"pinned by {edit.editor}")
     names = names_of_story(story)
@@ -111,6 +114,10 @@ def _drop(chosen: Chosen, edit: Edit) -> tuple[Chosen, AppliedEdit]:
         ),
         AppliedEdit(edit=edit, state=EditState.APPLIED),
     )
+
+
+def _is_embargoed(article: Article, at: datetime | None) -> bool:
+    return at is not None and article.not_before is not None and article.not_before > at
 
 
 def _why_killed(chosen: Chosen, edit: Edit) -> str:

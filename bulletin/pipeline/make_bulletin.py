@@ -196,7 +196,7 @@ def draft_bulletin(
     held, known = without_undone(records), known_names(gathered, chosen)
     restored = restore_edited_stories(station, chosen, held, known=known, now=now)
     edits = keep_known(held, known | restored.story_ids)
-    chosen, applied = apply_to_choice(restored.chosen, edits, articles=in_sections.articles)
+    chosen, applied = apply_to_choice(restored.chosen, edits, articles=in_sections.articles, at=announced)
     recorder.chosen = chosen
     if not chosen.stories and not chosen.reserve:
         raise _no_story(gathered, chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bulletin.edits.apply_to_choice import apply_to_choice, order_by_edits
@@ -42,6 +43,18 @@ def test_a_pinned_article_that_a_filter_left_out_airs() -> None:
 
     assert "guide" in ids(chosen)
     assert results[0].state is EditState.APPLIED
+
+
+def test_an_embargo_beats_a_pin_until_it_ends() -> None:
+    until = NOW + timedelta(hours=1)
+    guide = make_article(id="guide", title="Ten ways to cook", not_before=until)
+    held = replace(CHOSEN, left=(Left(title="guide", reason="under embargo until six", article_id="guide"),))
+    pin = edit(1, EditAction.PIN, "guide")
+
+    early, (result,) = apply_to_choice(held, [pin], articles=[guide], at=until - timedelta(minutes=1))
+    assert ids(early) == ["ferry", "cup"]
+    assert (result.state, result.reason) == (EditState.WAITING, "under embargo until six")
+    assert "guide" in ids(apply_to_choice(held, [pin], articles=[guide], at=until)[0])
 
 
 def test_a_kill_beats_a_pin() -> None:

@@ -9,7 +9,7 @@ from bulletin.edits.apply_to_choice import KILLED
 from bulletin.errors import KilledStoryError, NewsroomError, UnknownStoryError
 from bulletin.model import Cut, Edit, EditAction, Left
 from bulletin.newsroom.actions.edit_answer import EditAnswer, find_answer, record_story_edit
-from bulletin.newsroom.choose_slot import SlotChoice, with_open_slot
+from bulletin.newsroom.choose_slot import SlotChoice, clock_time, with_open_slot
 from bulletin.newsroom.coming_bulletin import ComingBulletin, ComingStory, coming_bulletin
 from bulletin.newsroom.desk import Desk, new_key
 from bulletin.newsroom.nearest_title import find_by_words
@@ -85,6 +85,7 @@ def _pin_left_article(desk: Desk, left: Left, *, due: datetime | None, key: str)
     key = key or new_key()
 
     def record(choice: SlotChoice) -> EditAnswer:
+        _check_embargo(desk, left, at=choice.due or desk.now())
         edit = Edit(
             station=desk.station,
             action=EditAction.PIN,
@@ -101,3 +102,14 @@ def _pin_left_article(desk: Desk, left: Left, *, due: datetime | None, key: str)
         return EditAnswer(edit=recorded, counts_for=recorded.due, note=note)
 
     return with_open_slot(desk, due, record)
+
+
+def _check_embargo(desk: Desk, left: Left, *, at: datetime) -> None:
+    """Raise NewsroomError for a story of the station's own whose embargo ends after the bulletin."""
+    own = desk.archive.own_stories(desk.station, desk.now())
+    until = next((story.not_before for story in own if story.id == left.article_id), None)
+    if until and until > at:
+        raise NewsroomError(
+            f'"{left.title}" is under embargo until {clock_time(desk, until)}: pin it in a bulletin after that, or '
+            "add it again with an earlier embargo"
+        )

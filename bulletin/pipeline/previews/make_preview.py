@@ -64,7 +64,7 @@ def make_preview(
         lambda: write_to_length(station, chosen, at=due, deadline=deadline, progress=listener.progress),
         lambda written: describe_stage_results.summarize_script(written.whole),
     )
-    candidates = tuple(_candidates(written.chosen, chosen, edits, gathered))
+    candidates = tuple(_candidates(written.chosen, chosen, edits, gathered, due=due))
     script = write_candidates(station, candidates, at=due, thresholds=written.thresholds)
     missing = "" if script.stories else describe_stage_results.explain_no_story(gathered, chosen)
     return Preview(
@@ -96,10 +96,12 @@ def _glance_at(report: FeedReport) -> FeedGlance:
     )
 
 
-def _candidates(final: Chosen, chosen: Chosen, edits: Sequence[Edit], gathered: Gathered) -> Iterator[Story]:
+def _candidates(
+    final: Chosen, chosen: Chosen, edits: Sequence[Edit], gathered: Gathered, *, due: datetime
+) -> Iterator[Story]:
     """Stories of the bulletin, those that edits pin, the reserve, and the best of the others; each once."""
     pinning = [edit for edit in edits if edit.action is not EditAction.DROP]
-    pins = apply_to_choice(final, pinning, articles=gathered.articles)[0].stories
+    pins = apply_to_choice(final, pinning, articles=gathered.articles, at=due)[0].stories
     spare = (*final.reserve, *chosen.reserve, *final.ranked)
     known: set[str] = set()
     for number, story in enumerate((*final.stories, *pins, *spare)):

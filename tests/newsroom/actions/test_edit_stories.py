@@ -19,11 +19,12 @@ from bulletin.newsroom.actions.edit_stories import (
     pin_story,
     shorten_story,
 )
+from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story
 from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
 from tests.support.factories import NOW
-from tests.support.newsroom_desk import HOUR, newsroom
+from tests.support.newsroom_desk import HOUR, newsroom, prepare
 
 
 def airing(desk: Desk) -> list[str]:
@@ -38,6 +39,18 @@ def test_a_pinned_story_airs_beside_better_ones(tmp_path: Path) -> None:
         assert (answer.counts_for, answer.note) == (NOW + HOUR, "")
         assert candidate.id in airing(desk)
         assert coming_bulletin(desk).find(candidate.id).is_required
+
+
+@pytest.mark.slow
+def test_a_story_under_embargo_is_pinned_only_in_a_bulletin_after_it(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as desk:
+        story = OwnStory(title="Mayor resigns", text="The mayor resigned.", not_before=NOW + 2 * HOUR)
+        own = add_own_story(desk, story)
+        prepare(desk.loaded, desk.output, now=desk.now(), due=NOW + HOUR)
+        with pytest.raises(NewsroomError, match=r"under embargo until .*: pin it in a bulletin after that"):
+            pin_story(desk, story=own.id)
+
+        assert pin_story(desk, story="mayor resigns", due=NOW + 2 * HOUR).counts_for == NOW + 2 * HOUR
 
 
 def test_a_dropped_story_is_replaced_and_listed_with_the_editors_name(tmp_path: Path) -> None:
