@@ -32,6 +32,19 @@ def air_time(now: datetime, *, zone: str, at: str | None = None) -> datetime:
     return min(days, key=lambda day: abs(day - local)).astimezone(UTC)
 
 
+def coming_time(now: datetime, *, zone: str, at: str) -> datetime:
+    """
+    The next moment after `now` at which a clock of the zone shows `at`, aware UTC. Raises ConfigError as `air_time`.
+
+    The hour that an autumn night has twice counts twice.
+    """
+    hour, minute = parse_hour(at)
+    today = now.astimezone(ZoneInfo(zone)).replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
+    # tomorrow on a wall clock is not always 24 hours away
+    moments = (today, today.replace(fold=1), today + timedelta(days=1))
+    return next(utc for moment in moments if (utc := moment.astimezone(UTC)) > now)
+
+
 def parse_hour(at: str) -> tuple[int, int]:
     """ "07:00" -> (7, 0). Raises ConfigError."""
     match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", at.strip())

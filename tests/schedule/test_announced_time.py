@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bulletin.errors import ConfigError
-from bulletin.schedule.announced_time import air_time
+from bulletin.schedule.announced_time import air_time, coming_time
 
 
 def utc(text: str) -> datetime:
@@ -50,3 +50,19 @@ def test_a_named_hour_is_the_nearest_one(now: str, at: str, expected: str) -> No
 def test_an_invalid_time_of_day_is_refused(at: str) -> None:
     with pytest.raises(ConfigError, match="write it as HH:MM"):
         air_time(utc("2026-11-24T06:10"), zone="Europe/London", at=at)
+
+
+@pytest.mark.parametrize(
+    ("now", "at", "expected"),
+    [
+        ("2026-11-24T07:00", "07:00", "2026-11-25T07:00"),
+        ("2026-11-24T06:59", "07:00", "2026-11-24T07:00"),
+        ("2026-03-28T18:30", "07:00", "2026-03-29T06:00"),  # the night loses an hour
+        ("2026-03-28T23:30", "07:00", "2026-03-29T06:00"),
+        ("2026-10-24T23:30", "00:15", "2026-10-26T00:15"),  # 00:30 in London, of a day of 25 hours
+        ("2026-10-25T00:40", "01:50", "2026-10-25T00:50"),
+        ("2026-10-25T00:55", "01:50", "2026-10-25T01:50"),
+    ],
+)
+def test_the_coming_time_is_the_next_one_on_the_wall_clock(now: str, at: str, expected: str) -> None:
+    assert coming_time(utc(now), zone="Europe/London", at=at) == utc(expected)

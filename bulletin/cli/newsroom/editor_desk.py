@@ -6,7 +6,7 @@ import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -19,7 +19,7 @@ from bulletin.newsroom.actions.edit_answer import EditAnswer
 from bulletin.newsroom.desk import Desk
 from bulletin.pipeline.decisions.preview_file import load_preview
 from bulletin.pipeline.previews.prepare_preview import prepare_preview
-from bulletin.schedule.announced_time import air_time
+from bulletin.schedule.announced_time import coming_time
 from bulletin.station.build_station_object import STATE, open_archive
 
 
@@ -34,12 +34,9 @@ class EditorCall:
     @property
     def due(self) -> datetime | None:
         """The slot that the command names."""
-        zone = self.call.loaded.profile.time_zone
         if self.at is None:
             return None
-        now = datetime.now(UTC)
-        due = air_time(now, zone=zone, at=self.at)
-        return due if due > now else air_time(now + timedelta(days=1), zone=zone, at=self.at)
+        return coming_time(datetime.now(UTC), zone=self.call.loaded.profile.time_zone, at=self.at)
 
     @contextmanager
     def desk(self, *, refresh: bool = False, prepares: bool = True) -> Iterator[Desk]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from bulletin.errors import BulletinError
 from bulletin.model import Article, AttachedClip
 from bulletin.newsroom.actions.attach_clips import ClipDetails
 from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story, remove_own_story
+from bulletin.schedule.announced_time import coming_time
 from bulletin.station.build_station_object import open_archive
 
 Hours = click.FloatRange(0.1, 24 * 14)
@@ -126,11 +127,8 @@ def read_embargo(value: str, *, now: datetime, zone: ZoneInfo) -> datetime:
 
     Raises UsageError for anything else, and BulletinError for a time that has passed.
     """
-    local = now.astimezone(zone)
     if clock := options.read_time(value):
-        moment = local.replace(hour=clock[0], minute=clock[1], second=0, microsecond=0, fold=0)
-        # tomorrow on a wall clock is not always 24 hours away
-        return (moment if moment > local else moment + timedelta(days=1)).astimezone(UTC)
+        return coming_time(now, zone=zone.key, at=f"{clock[0]:02}:{clock[1]:02}")
     try:
         moment = datetime.fromisoformat(value.strip())
     except ValueError as error:
