@@ -81,7 +81,6 @@ class EditState(StrEnum):
     """It cannot be applied: the story was killed, or cannot be read out."""
     REPLACED = "replaced"
     """A later edit of the same thing holds."""
-    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

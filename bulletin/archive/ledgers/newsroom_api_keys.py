@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database.newsroom_tables import newsroom_api_keys
@@ -23,7 +23,3 @@ class ApiKeyLedger(Ledger):
         with self._archive.writing() as connection:
             connection.execute(insert(newsroom_api_keys).values(row).on_conflict_do_nothing())
             return bool(connection.execute(known).scalar() == fingerprint)
-
-    def forget(self, *, before: datetime) -> int:
-        """Delete keys that were first used before a moment; return how many."""
-        return self._archive.execute(delete(newsroom_api_keys).where(_K.used_at < before))

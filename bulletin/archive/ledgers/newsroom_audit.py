@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from bulletin.archive.database.newsroom_tables import newsroom_audit
 from bulletin.archive.database.rows_to_dataclasses import from_row
@@ -83,10 +83,6 @@ class AuditLedger(Ledger):
         is_from = (_T.user == user) & (_T.address == address) & (_T.action == SIGN_IN)
         query = select(_T.id).where(_IS_SIGN_IN, is_from, _T.at >= since).limit(1)
         return self._archive.scalar(query) is not None
-
-    def forget(self, *, before: datetime) -> int:
-        """Delete older records; return how many."""
-        return self._archive.execute(delete(newsroom_audit).where(_T.at < before))
 
     def _count(self, *conditions: ColumnElement[bool]) -> int:
         query = select(func.count()).where(_IS_SIGN_IN, _T.action == SIGN_IN_REFUSED, *conditions)

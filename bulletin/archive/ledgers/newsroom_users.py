@@ -145,12 +145,5 @@ class UserLedger(Ledger):
         is_named = (_S.user == user) & (_S.label == label) & (_S.kind == SessionKind.API)
         return self._archive.execute(delete(tables.newsroom_sessions).where(is_named))
 
-    def forget(self, *, expired: datetime, idle_since: datetime) -> int:
-        """Delete expired sessions, and those of browsers that were idle; return how many."""
-        is_idle = (_S.kind == SessionKind.BROWSER) & (_S.seen_at < idle_since)
-        return self._archive.execute(
-            delete(tables.newsroom_sessions).where((_S.expires_at < expired) | is_idle)
-        )
-
     def _change(self, name: str, **values: Any) -> bool:
         return self._archive.execute(update(tables.newsroom_users).where(_U.name == name).values(values)) == 1

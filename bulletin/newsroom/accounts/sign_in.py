@@ -117,11 +117,6 @@ class SignIn:
         self._record("signed out everywhere", user, address)
         return ended
 
-    def forget_old(self) -> int:
-        """Delete ended sessions; return how many."""
-        now = self.now()
-        return self.users.forget(expired=now, idle_since=now - IDLE)
-
     def _check_limits(self, name: str, address: str) -> None:
         now = self.now()
         since, group = now - WINDOW, address_group(address)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
@@ -174,11 +173,3 @@ def _join_headlines(parts: Sequence[PagePart]) -> tuple[PagePart, ...]:
         else:
             joined.append(part)
     return tuple(joined)
-
-
-def chapter_bounds(parts: Sequence[PagePart], *, duration_s: float) -> tuple[tuple[float, float], ...]:
-    """Share of the sound, from 0 to 1, at which each chapter starts and ends."""
-    if duration_s <= 0 or not parts:
-        return ()
-    starts = [min(1.0, part.start_s / duration_s) for part in parts]
-    return tuple(pairwise((*starts, 1.0)))

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from bulletin.editing.context.needs_previous_sentence import has_binding_connective, points_back
 from bulletin.editing.lint_script import is_told_again
-from bulletin.language.split_sentences import count_letters, count_words, split_sentences
+from bulletin.language.split_sentences import count_words, split_sentences
 from bulletin.rewriter.guard.check_model_answer import check_sentence, find_origins
 from bulletin.rewriter.guard.tokenize_sentence import small_words
 
@@ -117,8 +117,3 @@ def _find_absent(sentence: str, source: tuple[str, ...]) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _small_words(source: tuple[str, ...]) -> frozenset[str]:
     return small_words(source)
-
-
-def measure_reading_s(spoken: str, *, letters_per_s: float) -> float:
-    """Seconds that the station's voice will need for spoken words, as the length of the bulletin is predicted."""
-    return count_letters(spoken) / letters_per_s if letters_per_s > 0 else 0.0

@@ -80,12 +80,6 @@ def load_preview(state: Path, station: str) -> Preview | None:
     return None
 
 
-def delete_preview(state: Path, station: str) -> None:
-    """Delete the station's preview: its profile has changed, or the station is gone."""
-    with suppress(OSError):
-        preview_path(state, station).unlink(missing_ok=True)
-
-
 @lru_cache(maxsize=64)
 def _read(path: Path, *version: int) -> Preview | None:
     try:

@@ -104,7 +104,6 @@ def test_an_idle_session_ends_and_a_used_one_ends_after_a_week(door: Door) -> No
     assert not door.is_in(idle)
     door.clock.move(hours=30)
     assert not door.is_in(used)
-    assert door.sign_in.forget_old() == 2
 
 
 def test_a_new_password_ends_sessions_and_api_tokens(door: Door) -> None:

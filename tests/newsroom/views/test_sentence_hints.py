@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.newsroom.views.sentence_hints import Hint, HintKind, find_hints, measure_reading_s
+from bulletin.newsroom.views.sentence_hints import Hint, HintKind, find_hints
 
 SOURCE = (
     "The bridge over the River Wex closes on Monday for six weeks of repairs.",
@@ -60,12 +60,5 @@ def test_what_is_hard_to_hear_is_said_plainly(text: str, word: str) -> None:
     assert any(word in hint.text and hint.kind is HintKind.SOUND for hint in hints)
 
 
-def test_a_sentence_that_was_left_out_needs_no_hint_and_no_time() -> None:
+def test_a_sentence_that_was_left_out_needs_no_hint() -> None:
     assert hints_of("") == ()
-    assert measure_reading_s("", letters_per_s=15.0) == 0.0
-
-
-def test_the_time_follows_the_letters_that_are_spoken() -> None:
-    assert measure_reading_s("A thirty letter sentence, I see", letters_per_s=10.0) == pytest.approx(
-        2.5, abs=0.2
-    )

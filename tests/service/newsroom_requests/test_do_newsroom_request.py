@@ -13,7 +13,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-from bulletin.archive.ledgers.feed_answers import FeedAnswers
+from bulletin.archive.ledgers.feed_health import FeedHealth
 from bulletin.archive.ledgers.newsroom_requests import (
     RequestKind,
     RequestLedger,
@@ -97,7 +97,7 @@ def test_a_bulletin_made_now_reaches_the_playout_and_not_the_podcast(service: Se
     assert not (folder / "feed.xml").exists()
     assert ended.result["outlets"] == ["fm"]
     assert [stage.stage for stage in ended.stages][:3] == ["gather", "choose", "write"]
-    (answer,) = FeedAnswers(service.archive).last("valley")
+    (answer,) = FeedHealth(service.archive).last_answers("valley").values()
     assert (answer.state, answer.articles, answer.at) == (FeedState.OK, 1, NOW)
 
 
