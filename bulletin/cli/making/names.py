@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +11,6 @@ from bulletin.cli.making.say import hear_options, say
 from bulletin.cli.newsroom.editor_desk import EditorCall, editor_command
 from bulletin.cli.output.text_or_json_answer import StationCall, to_data
 from bulletin.cli.shared_options import VerbGroup, all_option, station_command
-from bulletin.newsroom.desk import Desk
 
 
 @click.group(cls=VerbGroup, default="list")
@@ -110,7 +107,7 @@ def save(edit: EditorCall, name: str, respelling: str) -> None:
     """
     from bulletin.newsroom.actions.respell_names import save_respelling
 
-    with _desk(edit) as desk:
+    with edit.desk(prepares=False) as desk:
         saved = save_respelling(desk, name=name, respelling=respelling)
     said = f'as "{saved.respelling}"' if saved.respelling else "as printed"
     line = f'"{saved.name}" is read {said} from the next bulletin on'
@@ -126,23 +123,8 @@ def remove(edit: EditorCall, name: str) -> None:
     """
     from bulletin.newsroom.actions.respell_names import remove_respelling
 
-    with _desk(edit) as desk:
+    with edit.desk(prepares=False) as desk:
         remove_respelling(desk, name=name)
     edit.call.print(
         {"station": edit.call.id, "removed": name}, [f'"{name}" has no saved respelling any more']
     )
-
-
-@contextmanager
-def _desk(edit: EditorCall) -> Iterator[Desk]:
-    """The editor's desk, without a prepared bulletin: a name may be saved before the first one."""
-    from bulletin.station.build_station_object import open_archive
-
-    with open_archive(edit.call.output) as archive:
-        yield Desk(
-            loaded=edit.call.loaded,
-            output=edit.call.output,
-            archive=archive,
-            editor=edit.editor,
-            now=lambda: datetime.now(UTC),
-        )

@@ -28,7 +28,8 @@ class EditorCall:
     """The station, the editor and the slot of a command."""
 
     call: StationCall
-    editor: str
+    editor: str | None
+    """Name from the command line; None: the login's."""
     at: str | None
 
     @property
@@ -46,16 +47,10 @@ class EditorCall:
         Without `prepares` for an action that needs no bulletin.
         """
         call = self.call
-        with open_archive(call.output) as archive:
+        with desk_of(call, editor=self.editor) as desk:
             if prepares and (refresh or self._is_stale()):
-                prepare_preview(call.loaded, output=call.output, now=datetime.now(UTC), archive=archive)
-            yield Desk(
-                loaded=call.loaded,
-                output=call.output,
-                archive=archive,
-                editor=self.editor,
-                now=lambda: datetime.now(UTC),
-            )
+                prepare_preview(call.loaded, output=call.output, now=desk.now(), archive=desk.archive)
+            yield desk
 
     def _is_stale(self) -> bool:
         """Whether no bulletin was prepared, or only one whose slot has passed."""
@@ -70,7 +65,7 @@ _SLOT = click.option(
     metavar="HH:MM",
     help="Slot of the bulletin: 07:00, 7am; by default the next.",
 )
-_EDITOR = click.option(
+editor_option = click.option(
     "--editor",
     envvar="BULLETIN_EDITOR",
     metavar="NAME",
@@ -79,14 +74,14 @@ _EDITOR = click.option(
 
 
 @contextmanager
-def desk_of(call: StationCall) -> Iterator[Desk]:
-    """A desk of the person at the keyboard, for actions that need no prepared bulletin."""
+def desk_of(call: StationCall, *, editor: str | None = None) -> Iterator[Desk]:
+    """A desk of an editor, by default the person at the keyboard, for actions that need no prepared bulletin."""
     with open_archive(call.output) as archive:
         yield Desk(
             loaded=call.loaded,
             output=call.output,
             archive=archive,
-            editor=user_name(),
+            editor=editor or user_name(),
             now=lambda: datetime.now(UTC),
         )
 
@@ -107,9 +102,9 @@ def editor_command(*, has_slot: bool = True) -> Callable[[Callable[..., None]], 
         def with_editor(
             call: StationCall, *, editor: str | None, slot: str | None = None, **options: Any
         ) -> None:
-            command(EditorCall(call=call, editor=editor or user_name(), at=slot), **options)
+            command(EditorCall(call=call, editor=editor, at=slot), **options)
 
-        options = (_SLOT, _EDITOR) if has_slot else (_EDITOR,)
+        options = (_SLOT, editor_option) if has_slot else (editor_option,)
         decorated = station_command(only_looks=True)(with_editor)
         for option in options:
             decorated = option(decorated)

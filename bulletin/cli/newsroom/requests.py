@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestState, ServiceRequest
-from bulletin.cli.newsroom.editor_desk import user_name
+from bulletin.cli.newsroom.editor_desk import desk_of, editor_option
 from bulletin.cli.output.text_or_json_answer import StationCall, pick, to_data
 from bulletin.cli.shared_options import VerbGroup, station_command
 from bulletin.errors import BulletinError
 from bulletin.newsroom.actions import ask_service
 from bulletin.newsroom.actions.ask_service import RequestAnswer
 from bulletin.newsroom.desk import Desk
-from bulletin.station.build_station_object import open_archive
 
 _LOOK_S = 0.5
 _ASK: Mapping[str, Callable[[Desk], RequestAnswer]] = {
@@ -45,7 +42,7 @@ def command() -> None:
 @station_command(only_looks=True)
 def list_(call: StationCall) -> None:
     """Show the last requests, newest first: who asked for what, and what became of it."""
-    with _desk(call, "") as desk:
+    with desk_of(call) as desk:
         requests = ask_service.last_requests(desk)
     data = {"station": call.id, "requests": [request_data(request) for request in requests]}
     call.print(data, [_line(call, request) for request in requests] or ["No requests."])
@@ -56,12 +53,7 @@ def list_(call: StationCall) -> None:
 @station_command(only_looks=True)
 @click.option("--number", type=int, metavar="NUMBER", help="Delivery to retry; by default all that wait.")
 @click.option("--wait", "does_wait", is_flag=True, help="Wait until the request is done.")
-@click.option(
-    "--editor",
-    envvar="BULLETIN_EDITOR",
-    metavar="NAME",
-    help="Your name in the records; by default the login.",
-)
+@editor_option
 def ask(call: StationCall, kind: str, number: int | None, does_wait: bool, editor: str | None) -> None:
     """
     Ask the service of STATION for KIND of work.
@@ -79,7 +71,7 @@ def ask(call: StationCall, kind: str, number: int | None, does_wait: bool, edito
     """
     if number is not None and kind != RequestKind.RETRY_DELIVERY:
         raise click.UsageError("--number belongs to retry-delivery")
-    with _desk(call, editor or user_name()) as desk:
+    with desk_of(call, editor=editor) as desk:
         is_numbered = number is not None
         answer = ask_service.retry_delivery(desk, number=number) if is_numbered else _ASK[kind](desk)
         request = answer.request
@@ -100,18 +92,6 @@ def request_data(request: ServiceRequest) -> dict[str, Any]:
     """A request as JSON."""
     names = ("id", "kind", "state", "asked_by", "asked_at", "expires_at", "stage", "step", "note", "done_at")
     return pick(request, *names, "details", "result") | {"stages": to_data(request.stages)}
-
-
-@contextmanager
-def _desk(call: StationCall, editor: str) -> Iterator[Desk]:
-    with open_archive(call.output) as archive:
-        yield Desk(
-            loaded=call.loaded,
-            output=call.output,
-            archive=archive,
-            editor=editor,
-            now=lambda: datetime.now(UTC),
-        )
 
 
 def _wait(desk: Desk, request: ServiceRequest) -> ServiceRequest:
