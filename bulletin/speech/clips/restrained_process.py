@@ -47,6 +47,10 @@ _KEPT_VARIABLES = frozenset(
 _TIMER_SIGNAL = getattr(signal, "SIGPROF", 0)
 
 
+class StoppedError(RecordingError):
+    """The process had no answer: it ran into a limit, or crashed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """Limits of one job."""
@@ -74,7 +78,7 @@ def run_restrained(job: str, facts: Mapping[str, Any], *, limits: Limits) -> dic
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise RecordingError(
+        raise StoppedError(
             f"not decoded within {limits.within_s:.0f} s: this machine is too busy; try again later"
         ) from error
     except OSError as error:
@@ -94,7 +98,7 @@ def parse_answer(answer: bytes, code: int, *, cpu_s: float) -> dict[str, Any]:
     """
     Answer of a process that ended with that exit code: minus a signal's number where that ended it.
 
-    Raises RecordingError for a refusal, and where there is no answer.
+    Raises RecordingError for a refusal, StoppedError where there is no answer.
     """
     with suppress(ValueError):
         facts = json.loads(answer[:_MOST_ANSWER_BYTES])
@@ -106,7 +110,7 @@ def parse_answer(answer: bytes, code: int, *, cpu_s: float) -> dict[str, Any]:
         why = f"takes more than {cpu_s:.0f} s of processor time"
     else:
         why = "needs too much memory or crashes the decoder"
-    raise RecordingError(f"the file is damaged or made to do harm: reading it {why}; save it again as WAV")
+    raise StoppedError(f"the file is damaged or made to do harm: reading it {why}; save it again as WAV")
 
 
 def main() -> None:

