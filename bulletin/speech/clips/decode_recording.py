@@ -26,18 +26,21 @@ def decode_recording(path: Path, kind: SoundType) -> Samples:
 
     Raises RecordingError for a damaged file, an impossible rate, and for more than MOST_SOURCE_S seconds.
     """
-    blocks: list[Samples] = []
+    sound: Samples = np.zeros((0, 1), dtype=np.float32)
     frames = 0
     for block in _resampled(_read(path, kind)):
-        frames += len(block)
-        if frames > MOST_SOURCE_S * RATE_HZ:
+        if not frames:  # memory is taken as it is filled: lists of blocks would need it twice
+            sound = np.empty((round(MOST_SOURCE_S * RATE_HZ), block.shape[1]), dtype=np.float32)
+        end = frames + len(block)
+        if end > len(sound):
             raise RecordingError(
                 f"it is longer than {MOST_SOURCE_S / 60:.0f} minutes; save only the passage that you need"
             )
-        blocks.append(block)
+        sound[frames:end] = block
+        frames = end
     if not frames:
         raise RecordingError("there is no sound in it; record again")
-    return np.concatenate(blocks)
+    return sound[:frames]
 
 
 def _read(path: Path, kind: SoundType) -> Iterator[tuple[Samples, int]]:

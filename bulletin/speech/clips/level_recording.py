@@ -7,6 +7,7 @@ import numpy as np
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.trim_and_level_speech import (
     LEVEL_LUFS,
+    Floats,
     fade_ends,
     limit_peaks,
     loudness_lufs,
@@ -21,6 +22,8 @@ _ONE_SIDED_DB = 15.0
 _CANCELLED_DB = 4.0
 """Loss of level from stereo to mono, beyond that of unrelated channels, that means opposite polarity."""
 _FADE_MS = 10.0
+_BLOCK = 1 << 20
+"""Frames."""
 
 
 def mix_to_mono(samples: Samples) -> tuple[Samples, str]:
@@ -32,22 +35,28 @@ def mix_to_mono(samples: Samples) -> tuple[Samples, str]:
     """
     if samples.ndim == 1 or samples.shape[1] == 1:
         return samples.reshape(-1), ""
-    power = np.square(samples).mean(axis=0, dtype=np.float64)
-    if not power.max():
-        return samples[:, 0], ""
+    products = _mean_products(samples)
+    power = products.diagonal()
+    if not np.isfinite(products).all() or not power.max():  # refused later: damaged or silent
+        return samples.mean(axis=1, dtype=np.float32), ""
     near = power > power.max() * 10 ** (-_ONE_SIDED_DB / 10)
-    loudest = samples[:, int(power.argmax())]
+    loudest = int(power.argmax())
     if near.sum() == 1:
-        return np.ascontiguousarray(loudest), "only one channel has sound; it is used alone"
-    kept = samples[:, near]
-    signs = np.sign(loudest.astype(np.float64) @ kept)
-    plain, turned = kept.mean(axis=1), (kept * np.where(signs < 0, -1, 1).astype(np.float32)).mean(axis=1)
+        return np.ascontiguousarray(samples[:, loudest]), "only one channel has sound; it is used alone"
+    plain = near / near.sum()
+    turned = np.where(products[loudest] < 0, -plain, plain)
     least = power[near].mean() * 10 ** (-(_CANCELLED_DB + 3.0) / 10)
-    if np.square(plain).mean(dtype=np.float64) >= least:
-        return np.asarray(plain, dtype=np.float32), ""
-    if np.square(turned).mean(dtype=np.float64) >= least:
-        return np.asarray(turned, dtype=np.float32), "its channels cancelled in mono; one was turned round"
-    return np.ascontiguousarray(loudest), "its channels cancelled in mono; the louder one is used"
+    if plain @ products @ plain >= least:
+        return samples @ plain.astype(np.float32), ""
+    if turned @ products @ turned >= least:
+        return samples @ turned.astype(np.float32), "its channels cancelled in mono; one was turned round"
+    return np.ascontiguousarray(samples[:, loudest]), "its channels cancelled in mono; the louder one is used"
+
+
+def _mean_products(samples: Samples) -> Floats:
+    """Mean product of each two channels: power on the diagonal. In blocks: the memory of a small computer is short."""
+    blocks = (samples[start : start + _BLOCK].astype(np.float64) for start in range(0, len(samples), _BLOCK))
+    return np.asarray(sum(block.T @ block for block in blocks) / len(samples))
 
 
 def level_recording(mono: Samples, *, rate_hz: int) -> Samples:
