@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bench.edit_sequence_case import CHANGES, DUE, EDITORS, Case, Journal
-from bulletin.archive.ledgers.editor_edits import EditLedger, find_undone, names_of
+from bulletin.archive.ledgers.editor_edits import EditLedger, counts_for, find_undone, names_of
 from bulletin.archive.ledgers.newsroom_audit import AuditLedger
 from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.edits.approval import approved_from_row, find_approval
@@ -79,7 +79,7 @@ def check_bulletin(
 ) -> None:
     """The bulletin has the edits of its slot, and only words with an origin."""
     claimed = json.loads((case.folder / "claimed.json").read_text())["last"]
-    known = [edit for edit in records if edit.id <= claimed]
+    known = [edit for edit in records if edit.id <= claimed and (edit.due or counts_for(edit, DUE))]
     later_undone = find_undone(records)  # words may be undone while the bulletin is made
     for edit in records:
         if edit.due == DUE and edit.id > claimed and "fingerprint" not in edit.details:

@@ -64,7 +64,7 @@ class Edit:
     undoes: int | None = None
     """Id of the edit that it undoes."""
     details: Mapping[str, Any] = field(default_factory=dict)
-    """Recording of a clip; number of the running order that was approved."""
+    """Recording of a clip; number of the running order that was approved; slot whose bulletin was being made."""
     id: int = 0
     """Number in the archive; 0: not recorded yet. Later edits have higher numbers."""
 

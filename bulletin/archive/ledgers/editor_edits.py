@@ -30,6 +30,10 @@ HELD = timedelta(days=14)
 """Time for which a reworded sentence holds, as long as the choice remembers stories."""
 
 
+_BEGUN_SLOT = "begun_slot"
+"""Detail of an edit of a story: the slot whose bulletin was being made then, and which does not have it."""
+
+
 class SlotBegunError(NewsroomError):
     """The edit is for a slot whose bulletin is being made, or was made; the newsroom takes the next one."""
 
@@ -51,7 +55,7 @@ class EditLedger(Ledger):
 
         `seen_id` is the version of the sentence that the editor's words are based on, 0 for the program's own:
         raises EditConflictError if it has a later one. Raises SlotBegunError when the edit is for a slot whose
-        bulletin is being made or was made. `approved` are the words of an approved bulletin, and `seen_last` the
+        bulletin is being made or was made; an edit of a story counts for the bulletins after it. `approved` are the words of an approved bulletin, and `seen_last` the
         number of the last edit in them: raises NewsroomError if there is a later one.
         """
         with self._archive.writing() as connection:
@@ -67,7 +71,7 @@ class EditLedger(Ledger):
                     f"{later.editor} has changed the bulletin since you read it (edit {later.id}, {later.action}): "
                     "read it again, then approve it"
                 )
-            return _add(connection, edit, approved, address)
+            return _add(connection, _note_begun_slot(connection, edit), approved, address)
 
     def undo(
         self, station: str, number: int, *, editor: str, at: datetime, key: str, address: str = ""
@@ -96,7 +100,7 @@ class EditLedger(Ledger):
             )
             if _has_begun(connection, undo):
                 raise SlotBegunError(f"the bulletin of edit {number} is being made, or was made")
-            return _add(connection, undo, None, address)
+            return _add(connection, _note_begun_slot(connection, undo), None, address)
 
     def edits(
         self,
@@ -184,6 +188,12 @@ def find_version(edits: Iterable[Edit], *, article_ids: Iterable[str], replaced:
     return max(about, key=lambda edit: edit.id, default=None)
 
 
+def counts_for(edit: Edit, due: datetime) -> bool:
+    """Whether an edit of a story counts for the bulletin of a slot: not if that was being made at the time."""
+    begun = edit.details.get(_BEGUN_SLOT)
+    return begun is None or due > datetime.fromisoformat(begun)
+
+
 def names_of(edit: Edit) -> set[str]:
     """Ids under which the story of an edit is known."""
     return {edit.story_id, *edit.article_ids} - {""}
@@ -202,7 +212,8 @@ def _later_edit(connection: Connection, edit: Edit, seen_last: int) -> Edit | No
     is_about = or_(_T.due == edit.due, _T.due.is_(None))
     rows = connection.execute(_query(_T.station == edit.station, _T.id > seen_last, is_about)).mappings()
     later = (_edit(row) for row in rows)
-    return next((e for e in later if e.due or names_of(e) & names_of(edit)), None)
+    counting = (e for e in later if not edit.due or counts_for(e, edit.due))
+    return next((e for e in counting if e.due or names_of(e) & names_of(edit)), None)
 
 
 def _has_begun(connection: Connection, edit: Edit) -> bool:
@@ -217,6 +228,23 @@ def _has_begun(connection: Connection, edit: Edit) -> bool:
     states = (SlotState.DONE,) if edit.action is EditAction.APPROVE else (SlotState.WORKING, SlotState.DONE)
     query = select(slots.state).where(slots.station == edit.station, slots.due == edit.due)
     return connection.execute(query.where(slots.state.in_(states))).first() is not None
+
+
+def _note_begun_slot(connection: Connection, edit: Edit) -> Edit:
+    """
+    Note the slot whose bulletin is being made, in the transaction in which the edit is added.
+
+    Without the note a second try after a crash would have words that its editor was told are for the next bulletin,
+    and an approval would be withdrawn under a bulletin that is being made.
+    """
+    if edit.due:
+        return edit
+    details = {name: value for name, value in edit.details.items() if name != _BEGUN_SLOT}
+    slots = tables.slots.c
+    begun = select(slots.due).where(slots.station == edit.station, slots.state == SlotState.WORKING)
+    if due := connection.execute(begun.order_by(slots.due.desc()).limit(1)).scalar():
+        details[_BEGUN_SLOT] = due.isoformat()
+    return replace(edit, details=details)
 
 
 def _add(connection: Connection, edit: Edit, approved: Mapping[str, Any] | None, address: str) -> Edit:

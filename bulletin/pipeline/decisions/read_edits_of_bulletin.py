@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.editor_edits import HELD, EditLedger
+from bulletin.archive.ledgers.editor_edits import HELD, EditLedger, counts_for
 from bulletin.config.profile_options import Profile
 from bulletin.model import AppliedEdit, Edit, EditAction, EditState, Left, Script
 from bulletin.schedule.plan_slots import coming_slots, find_holidays
@@ -62,17 +62,22 @@ def held_edits(
     """
     Edits of a slot, and of its stories, with undos; of a station without slots those since its last bulletin.
 
-    `after` is the slot before. `records` are all edits of the station of the last days, if the caller has them.
+    An edit of a story that came while the slot's bulletin was being made counts for later ones only. `after` is the
+    slot before. `records` are all edits of the station of the last days, if the caller has them.
     Raises ArchiveError.
     """
     if records is None:
         records = EditLedger(archive).edits(station, due=due, after=after, since=now - HELD, with_undone=True)
     dues = (due, after)
-    rows = [edit for edit in records if edit.due is None or _is_between(edit.due, *dues)]
+    rows = [edit for edit in records if (_is_between(edit.due, *dues) if edit.due else _counts(edit, due))]
     if all(edit.due or edit.action in FOR_EVERY_BULLETIN for edit in rows):
         return tuple(rows)
     last = archive.last_bulletin(station, until=now)
     return _since_last(rows, last.made_at if last else None)
+
+
+def _counts(edit: Edit, due: datetime | None) -> bool:
+    return due is None or counts_for(edit, due)
 
 
 def _is_between(moment: datetime, due: datetime | None, after: datetime | None) -> bool:

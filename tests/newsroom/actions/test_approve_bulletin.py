@@ -102,6 +102,21 @@ def test_a_later_edit_withdraws_the_approval_and_says_whose_it_was(tmp_path: Pat
             draft(desk)
 
 
+def test_words_that_come_while_the_bulletin_is_made_withdraw_no_approval_and_count_for_the_next(
+    tmp_path: Path,
+) -> None:
+    with approved(tmp_path) as (desk, words):
+        slots, due = SlotLedger(desk.archive), NOW + HOUR
+        slots.plan([Slot(station="hill", due=due, length_s=60.0)])
+        slots.claim("hill", due, owner="w", now=NOW, lease=timedelta(minutes=9))
+        late = reword_sentence(replace(desk, editor="ben"), story="bridge", sentence="1", text="Later words.")
+        slots.release("hill", due, owner="w", note="its process died")  # the next try has the same words
+
+        assert (late.counts_for, "is being made already" in late.note) == (due + HOUR, True)
+        assert airing(draft(desk)) == words
+        assert coming_bulletin(desk, due + HOUR).find("bridge").sentences[0].text == "Later words."
+
+
 def test_a_reworded_story_of_another_bulletin_leaves_the_approval(tmp_path: Path) -> None:
     with approved(tmp_path) as (desk, _):
         other = coming_bulletin(desk).others[-1]
