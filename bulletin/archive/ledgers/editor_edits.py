@@ -48,6 +48,7 @@ class EditLedger(Ledger):
         seen_id: int | None = None,
         approved: Mapping[str, Any] | None = None,
         seen_last: int | None = None,
+        may_be_working: bool = False,
         address: str = "",
     ) -> Edit:
         """
@@ -55,14 +56,15 @@ class EditLedger(Ledger):
 
         `seen_id` is the version of the sentence that the editor's words are based on, 0 for the program's own:
         raises EditConflictError if it has a later one. Raises SlotBegunError when the edit is for a slot whose
-        bulletin is being made or was made; an edit of a story counts for the bulletins after it. `approved` are the words of an approved bulletin, and `seen_last` the
+        bulletin is being made or was made, with `may_be_working` only where it was made; an edit of a story counts
+        for the bulletins after it. `approved` are the words of an approved bulletin, and `seen_last` the
         number of the last edit in them: raises NewsroomError if there is a later one.
         """
         with self._archive.writing() as connection:
             known = connection.execute(_query(_T.station == edit.station, _T.key == edit.key)).mappings()
             if row := known.first():
                 return _edit(row)
-            if _has_begun(connection, edit):
+            if _has_begun(connection, edit, may_be_working=may_be_working):
                 raise SlotBegunError(f"the bulletin of {edit.due:%H:%M} UTC is being made, or was made")
             if seen_id is not None and (theirs := _later_version(connection, edit, seen_id)):
                 raise EditConflictError(theirs)
@@ -216,16 +218,12 @@ def _later_edit(connection: Connection, edit: Edit, seen_last: int) -> Edit | No
     return next((e for e in counting if e.due or names_of(e) & names_of(edit)), None)
 
 
-def _has_begun(connection: Connection, edit: Edit) -> bool:
-    """
-    Whether the bulletin of a slot is being made, or was made; in the transaction in which the edit is added.
-
-    An approval counts until it was made: a slot that waits for it is tried again.
-    """
+def _has_begun(connection: Connection, edit: Edit, *, may_be_working: bool = False) -> bool:
+    """Whether the bulletin of a slot is being made, or was made; in the transaction in which the edit is added."""
     if edit.due is None:
         return False
     slots = tables.slots.c
-    states = (SlotState.DONE,) if edit.action is EditAction.APPROVE else (SlotState.WORKING, SlotState.DONE)
+    states = (SlotState.DONE,) if may_be_working else (SlotState.WORKING, SlotState.DONE)
     query = select(slots.state).where(slots.station == edit.station, slots.due == edit.due)
     return connection.execute(query.where(slots.state.in_(states))).first() is not None
 

@@ -6,7 +6,6 @@ import click
 
 from bulletin.cli.newsroom.editor_desk import EditorCall, editor_command, print_answer
 from bulletin.newsroom.actions.approve_bulletin import approve_bulletin
-from bulletin.newsroom.coming_bulletin import coming_bulletin
 
 
 @click.command("approve")
@@ -18,6 +17,5 @@ def command(edit: EditorCall) -> None:
     Needs [newsroom] approval in the profile. Any later edit withdraws the approval.
     """
     with edit.desk() as desk:
-        coming = coming_bulletin(desk, edit.due, may_have_begun=True)
-        answer = approve_bulletin(desk, due=coming.due, fingerprint=coming.fingerprint)
-    print_answer(edit, answer, f"Approved {len(coming.stories)} stories")
+        answer = approve_bulletin(desk, due=edit.due)
+    print_answer(edit, answer, f"Approved {len(answer.edit.details['stories'])} stories")

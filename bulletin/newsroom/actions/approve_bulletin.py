@@ -25,39 +25,47 @@ def approve_bulletin(
     """
     if known := find_answer(desk, key):
         return known
-    if desk.loaded.profile.newsroom.approval == "off":
+    mode = desk.loaded.profile.newsroom.approval
+    if mode == "off":
         raise NewsroomError(
             f'approval is off at {desk.station}; set [newsroom] approval = "by-deadline" or "required" in '
             f"{desk.loaded.path.name}"
         )
-    coming = coming_bulletin(desk, due, may_have_begun=True)
+    # a slot that waits for its approval is tried again; any other is made without it
+    may_be_working = mode == "required"
+    coming = coming_bulletin(desk, due, may_have_begun=may_be_working)
     if fingerprint and fingerprint != coming.fingerprint:
         raise NewsroomError("The bulletin has changed since you read it: read it again, then approve it")
     if not coming.stories:
         raise NewsroomError("The coming bulletin has no story yet: there is nothing to approve")
-    edit = Edit(
+    try:
+        recorded = desk.edits.record(
+            _approval_of(coming, desk, key),
+            approved=approved_to_row(coming.exact_stories),
+            seen_last=coming.version,
+            may_be_working=may_be_working,
+            address=desk.address,
+        )
+    except SlotBegunError as error:
+        time = clock_time(desk, coming.due) if coming.due else "next"
+        raise NewsroomError(
+            f"The {time} bulletin is being made, or was made; approve the next one"
+        ) from error
+    return EditAnswer(edit=recorded, counts_for=recorded.due, note=coming.note, hints=tuple(_hints(coming)))
+
+
+def _approval_of(coming: ComingBulletin, desk: Desk, key: str) -> Edit:
+    names = (name for story in coming.stories for name in (story.id, *(a.id for a in story.sources)))
+    return Edit(
         station=desk.station,
         action=EditAction.APPROVE,
         editor=desk.editor,
         made_at=desk.now(),
         key=key or new_key(),
         due=coming.due,
-        article_ids=tuple(
-            name for story in coming.stories for name in (story.id, *(a.id for a in story.sources))
-        ),
+        article_ids=tuple(names),
         details={"fingerprint": coming.fingerprint, "stories": [story.id for story in coming.stories]},
     )
-    try:
-        recorded = desk.edits.record(
-            edit,
-            approved=approved_to_row(coming.exact_stories),
-            seen_last=coming.version,
-            address=desk.address,
-        )
-    except SlotBegunError as error:
-        time = clock_time(desk, coming.due) if coming.due else "next"
-        raise NewsroomError(f"The {time} bulletin has been made already; approve the next one") from error
-    return EditAnswer(edit=recorded, counts_for=recorded.due, note=coming.note, hints=tuple(_hints(coming)))
 
 
 def _hints(coming: ComingBulletin) -> list[str]:

@@ -120,7 +120,9 @@ def test_an_approval_counts_until_its_bulletin_is_made_but_is_not_withdrawn_from
     slots.plan([Slot(station="hill", due=DUE, length_s=60.0)])
     slots.claim("hill", DUE, owner="w", now=NOW, lease=timedelta(minutes=1))
 
-    approval = EditLedger(archive).record(edit("k", EditAction.APPROVE))
+    with pytest.raises(SlotBegunError):
+        EditLedger(archive).record(edit("j", EditAction.APPROVE))
+    approval = EditLedger(archive).record(edit("k", EditAction.APPROVE), may_be_working=True)
     with pytest.raises(SlotBegunError):
         EditLedger(archive).undo("hill", approval.id, editor="ann", at=NOW, key="u")
 

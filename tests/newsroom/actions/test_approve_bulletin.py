@@ -85,6 +85,17 @@ def test_an_approval_is_for_one_bulletin(tmp_path: Path) -> None:
         draft(desk, hours=2)
 
 
+def test_a_bulletin_that_is_made_without_approval_can_be_approved_no_more(tmp_path: Path) -> None:
+    with newsroom(tmp_path, BY_DEADLINE) as desk:
+        slots, due = SlotLedger(desk.archive), NOW + HOUR
+        slots.plan([Slot(station="hill", due=due, length_s=60.0)])
+        slots.claim("hill", due, owner="w", now=NOW, lease=timedelta(minutes=9))
+
+        answer = approve_bulletin(desk)
+        assert answer.counts_for == due + HOUR
+        assert "is being made already: this counts for the" in answer.note
+
+
 @pytest.mark.parametrize("change", ["drop", "reword", "undo"])
 def test_a_later_edit_withdraws_the_approval_and_says_whose_it_was(tmp_path: Path, change: str) -> None:
     with approved(tmp_path) as (desk, _):
