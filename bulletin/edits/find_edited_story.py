@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from bulletin.archive.ledgers.editor_edits import names_of
-from bulletin.model import AppliedEdit, Edit, EditAction, EditState, Story
+from bulletin.model import AppliedEdit, Edit, EditAction, EditState, Role, Story
 
 _GROUPS = {
     EditAction.PIN: "choice",
@@ -55,7 +55,7 @@ def split_replaced(edits: Sequence[Edit]) -> tuple[list[Edit], list[AppliedEdit]
     """Edits that hold, in the order in which they were made, and those that a later edit of the same thing replaced."""
     held: list[Edit] = []
     replaced: list[AppliedEdit] = []
-    alike: dict[tuple[str, str], list[Edit]] = {}
+    alike: dict[tuple[str, ...], list[Edit]] = {}
     for edit in sorted(edits, key=lambda edit: edit.id, reverse=True):
         others = alike.setdefault(_kind(edit), [])
         later = next((other for other in others if _is_same_story(edit, other)), None)
@@ -68,9 +68,10 @@ def split_replaced(edits: Sequence[Edit]) -> tuple[list[Edit], list[AppliedEdit]
     return held[::-1], replaced[::-1]
 
 
-def _kind(edit: Edit) -> tuple[str, str]:
-    """Edits of one kind about one story exclude one another; a sentence is known by the program's words."""
-    return _GROUPS.get(edit.action, str(edit.action)), edit.replaced
+def _kind(edit: Edit) -> tuple[str, ...]:
+    """Edits of one kind about one story exclude one another; a sentence or headline is known by the program's words."""
+    role = str(edit.details.get("role", Role.STORY))
+    return _GROUPS.get(edit.action, str(edit.action)), role, edit.replaced
 
 
 def _is_same_story(edit: Edit, later: Edit) -> bool:

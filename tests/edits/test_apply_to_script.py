@@ -141,6 +141,21 @@ def test_a_story_without_a_sentence_left_is_left_out_with_the_reason() -> None:
     assert script.left[-1].reason == "an editor left out every sentence"
 
 
+def test_a_headline_and_a_sentence_with_the_same_words_are_reworded_each_for_itself() -> None:
+    same = story(sentence("Ferry sinks."), sentence(TEXTS[1]))
+    headline = reword("Ferry lost.", replaced="Ferry sinks.", sources=(), details={"role": "headline"})
+    first = reword(
+        "A ferry sank today.", id=2, replaced="Ferry sinks.", sources=(), details={"role": "story"}
+    )
+
+    script, results = apply(same, headline, first)
+
+    item = script.stories[0]
+    assert item.headline is not None
+    assert (item.headline.text, item.cuts[0].text) == ("Ferry lost.", "A ferry sank today.")
+    assert {result.state for result in results} == {EditState.APPLIED}
+
+
 def test_a_headline_is_reworded_with_the_title_of_its_chapter() -> None:
     edit = reword("Ferry lost.", replaced="Ferry sinks.", sources=(), details={"role": "headline"})
     script, _ = apply(story(), edit)
