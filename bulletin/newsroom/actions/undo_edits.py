@@ -18,15 +18,13 @@ def undo_edit(desk: Desk, *, number: int | None = None, key: str = "") -> EditAn
     """
     known = find_answer(desk, key)
     undo = known.edit if known else _undo(desk, _last_own(desk) if number is None else number, key)
-    # again for a repeated request: the first one may have been killed before
-    if undo.undoes and _is_own_story(desk, undo.undoes):
-        desk.archive.remove_own_story(desk.station, undo.story_id, at=desk.now())
     choice = choose_slot(desk)
     return EditAnswer(edit=undo, counts_for=undo.due or choice.due, note=choice.note)
 
 
 def _undo(desk: Desk, number: int, key: str) -> Edit:
     _check_own_story(desk, number)
+    _remove_own_story(desk, number)
     try:
         return desk.edits.undo(
             desk.station,
@@ -42,6 +40,14 @@ def _undo(desk: Desk, number: int, key: str) -> Edit:
         raise NewsroomError(
             f"The {time} bulletin is being made, or was made: its edits cannot be undone any more"
         ) from error
+
+
+def _remove_own_story(desk: Desk, number: int) -> None:
+    """Remove the own story of an edit that holds, before its undo: whoever is killed between them can undo it again."""
+    held = desk.edits.edits(desk.station, after_id=number - 1)
+    own = next((edit for edit in held if edit.id == number and edit.action is EditAction.OWN_STORY), None)
+    if own:
+        desk.archive.remove_own_story(desk.station, own.story_id, at=desk.now())
 
 
 def _is_own_story(desk: Desk, number: int) -> bool:
