@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import tempfile
@@ -16,6 +17,7 @@ import numpy.typing as npt
 import soundfile
 
 from bulletin.errors import AudioError
+from bulletin.runtime.mp3_frames import is_mp3, with_length
 
 Samples = npt.NDArray[np.float32]
 """Shape (frames,) for mono or (frames, channels); full scale is 1.0."""
@@ -37,7 +39,7 @@ def read_sound(source: Path | IO[bytes], *, name: str = "") -> tuple[Samples, in
     Raises AudioError, with the file's name, for anything that is not sound.
     """
     with _reading(source, name), _mpg123_silenced(source):
-        samples, rate_hz = soundfile.read(source, dtype="float32", always_2d=True)
+        samples, rate_hz = soundfile.read(_whole(source), dtype="float32", always_2d=True)
     return samples, int(rate_hz)
 
 
@@ -49,7 +51,7 @@ def read_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[tuple[Samples,
     """
     with _reading(path):
         with _mpg123_silenced(path):
-            file = soundfile.SoundFile(path)
+            file = soundfile.SoundFile(_whole(path))
         with file:
             count = max(1, round(block_s * file.samplerate))
             while True:
@@ -157,6 +159,18 @@ class SoundWriter:
         """Finish the file. Raises AudioError."""
         with _writing(self._path):
             self._file.close()
+
+
+def _whole(source: Path | IO[bytes]) -> Path | IO[bytes]:
+    """The source, but an MP3 file with the number of its frames, without which only a part is read."""
+    if not isinstance(source, Path) or source.suffix.lower() in _NEVER_MP3:
+        return source
+    with source.open("rb") as file:
+        if not is_mp3(file.read(3)):
+            return source
+    data = source.read_bytes()
+    whole = with_length(data)
+    return source if whole is data else io.BytesIO(whole)
 
 
 @contextmanager
