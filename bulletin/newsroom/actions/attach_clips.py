@@ -42,13 +42,11 @@ def import_clip(
     *,
     name: str,
     details: ClipDetails,
-    expected_bytes: int | None = None,
 ) -> RecordedClip:
     """
     Check and store an uploaded recording, before it is attached.
 
-    `expected_bytes` is the size that the upload announced. Raises RecordingError with the remedy; then nothing is
-    stored.
+    Raises RecordingError with the remedy; then nothing is stored.
     """
     profile = desk.loaded.profile
     return import_recording(
@@ -63,7 +61,6 @@ def import_clip(
         may_cut=details.may_cut,
         reduces_noise=details.reduces_noise,
         transcribes_in=profile.language if details.transcribes else "",
-        expected_bytes=expected_bytes,
     )
 
 

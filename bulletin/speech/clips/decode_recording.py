@@ -10,7 +10,8 @@ import numpy as np
 from bulletin.errors import AudioError
 from bulletin.runtime.read_sound_file import Samples, read_blocks
 from bulletin.runtime.resampling import Resampler
-from bulletin.speech.clips.recording_checks import MOST_SOURCE_S, RecordingError
+from bulletin.speech.clips.check_file_end import flac_s
+from bulletin.speech.clips.recording_checks import MOST_SOURCE_S, RecordingError, check_is_all
 from bulletin.speech.clips.sniff_sound_type import SoundType
 
 RATE_HZ = 48_000
@@ -49,9 +50,17 @@ def _read(path: Path, kind: SoundType) -> Iterator[tuple[Samples, int]]:
 
         yield from read_with_pyav(path)
         return
+    announced_s = read_s = 0.0
     try:
-        yield from read_blocks(path, block_s=_BLOCK_S)
+        announced_s = flac_s(path) if kind is SoundType.FLAC else 0.0
+        for samples, rate_hz in read_blocks(path, block_s=_BLOCK_S):
+            read_s += len(samples) / rate_hz
+            yield samples, rate_hz
+        check_is_all(read_s, announced_s)
+    except RecordingError:
+        raise
     except AudioError as error:
+        check_is_all(read_s, announced_s, is_certain=False)
         raise RecordingError(
             f"it is damaged: its header says {kind}, but the sound in it cannot be read; save or copy it again"
         ) from error

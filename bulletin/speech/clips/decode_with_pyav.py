@@ -10,7 +10,7 @@ import numpy as np
 
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.runtime.suggest_install_command import command_for_extra
-from bulletin.speech.clips.recording_checks import RecordingError
+from bulletin.speech.clips.recording_checks import RecordingError, check_is_all
 
 if TYPE_CHECKING:
     # The extra "clips" may be missing.
@@ -57,6 +57,9 @@ def _decode(container: av.container.InputContainer) -> Iterator[tuple[Samples, i
     import av
 
     good = bad = 0
+    read_s = 0.0
+    is_estimated = container.format.name == "aac"
+    announced_s = 0.0 if is_estimated else (container.duration or 0) / av.time_base
     resampler = av.AudioResampler(format="fltp")
     for packet in container.demux(container.streams.audio[0]):
         try:
@@ -67,9 +70,11 @@ def _decode(container: av.container.InputContainer) -> Iterator[tuple[Samples, i
         good += 1
         for frame in frames:
             for planar in resampler.resample(frame):
+                read_s += planar.samples / planar.sample_rate
                 yield np.ascontiguousarray(planar.to_ndarray().T, dtype=np.float32), planar.sample_rate
     if good <= bad or good < _LEAST_SHARE * (good + bad):
         raise RecordingError("it is damaged: most of its sound cannot be decoded; copy or upload it again")
+    check_is_all(read_s, announced_s, is_certain=not bad)
 
 
 def _reason(error: BaseException) -> str:

@@ -43,7 +43,6 @@ def import_recording(
     may_cut: bool = False,
     reduces_noise: bool = False,
     transcribes_in: str = "",
-    expected_bytes: int | None = None,
 ) -> RecordedClip:
     """
     Check a recording, trim its silence, level it to the voice and store it in `folder` as mono WAV.
@@ -51,8 +50,7 @@ def import_recording(
     `source` is a file or its bytes; its type is told by its content, never by the `name` (default: the file's).
     `most_s` is the room for it in the bulletin: a longer one is refused, or cut at a breath if it `may_cut`.
     `transcribes_in` is a language ("en-GB") whose recogniser finds the words, if none are given.
-    With `expected_bytes`, the size that an upload announced, a shorter one is refused. What was changed is in the
-    clip's `notes`. Raises RecordingError (exit code 6) with the remedy; then nothing is stored.
+    A file that was cut off is refused. What was changed is in the clip's `notes`. Raises RecordingError (exit code 6) with the remedy; then nothing is stored.
     """
     name = name or (source.name if isinstance(source, Path) else "recording")
     given = words.strip()
@@ -63,7 +61,7 @@ def import_recording(
     with _naming(name), explain_os_errors(RecordingError, str(folder), find_write_remedy):
         folder.mkdir(parents=True, exist_ok=True)
         with _as_file(source, folder=folder) as path, _part_file(folder, ".wav") as target:
-            kind = _check_file(path, expected_bytes=expected_bytes)
+            kind = _check_file(path)
             job = ImportJob(
                 source=str(path.absolute()),
                 target=str(target.absolute()),
@@ -75,7 +73,7 @@ def import_recording(
             sound = run_import(job)
             if transcribes_in and not given:
                 words = transcribe_recording(target, language=transcribes_in)
-            notes = list(sound.notes)
+            notes = [*sound.notes, *_notes_on_words(words, is_recognised=bool(transcribes_in and not given))]
             if is_mislabelled(name, kind):
                 notes.append(f"its content is {kind}, in spite of its name")
             if sound.is_cut and given:
@@ -94,19 +92,25 @@ def import_recording(
     return clip
 
 
+def _notes_on_words(words: str, *, is_recognised: bool) -> tuple[str, ...]:
+    if not is_recognised:
+        return ()
+    return ("its words were recognised: check them" if words.strip() else "no word was recognised in it",)
+
+
 def _clean(text: str, *, most: int = 200) -> str:
     """One line of at most `most` characters, without characters that no page shows and no database stores."""
     printable = "".join(char if char.isprintable() else " " for char in storable(text))
     return " ".join(printable.split())[:most]
 
 
-def _check_file(path: Path, *, expected_bytes: int | None) -> SoundType:
+def _check_file(path: Path) -> SoundType:
     """Type of sound of a file. Raises RecordingError."""
     if path.is_dir():
         raise RecordingError("is a folder; name a sound file")
     try:
         size_bytes = path.stat().st_size
-        check_size(size_bytes, expected_bytes=expected_bytes)
+        check_size(size_bytes)
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
     except FileNotFoundError as error:

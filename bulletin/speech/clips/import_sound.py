@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from bulletin.runtime.read_sound_file import Samples
+from bulletin.speech.clips.check_file_end import check_file_end
 from bulletin.speech.clips.cut_at_breath import cut_at_breath
 from bulletin.speech.clips.decode_recording import RATE_HZ, decode_recording
 from bulletin.speech.clips.level_recording import level_recording, mix_to_mono
@@ -66,8 +67,10 @@ def import_from_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def import_sound(job: ImportJob) -> ImportedSound:
     """Decode, check, trim, cut, level and write a recording. Raises RecordingError, OSError."""
-    mono, note = mix_to_mono(decode_recording(Path(job.source), job.kind))
-    notes = [note] if note else []
+    source = Path(job.source)
+    end = check_file_end(source, job.kind)
+    mono, mixed = mix_to_mono(decode_recording(source, job.kind))
+    notes = [note for note in (end, mixed) if note]
     check_sound(mono)
     mono = trim_recording(mono, rate_hz=RATE_HZ)
     check_length(mono.size / RATE_HZ)

@@ -22,6 +22,8 @@ _CLIP_SHARE = 0.4
 HEAD_BYTES = 64
 """Bytes that tell the type of a file."""
 
+_ROUNDED_S = 0.3
+"""Announced lengths are rounded, and with an encoder's padding."""
 _SILENT_DB = -60.0
 _LOUDEST = 0.99
 """Quantile of the samples whose level is the top of a recording: a codec lifts single samples above it."""
@@ -46,11 +48,8 @@ def most_clip_s(bulletin_s: float) -> float:
     return min(MOST_CLIP_S, _CLIP_SHARE * bulletin_s)
 
 
-def check_size(size_bytes: int, *, expected_bytes: int | None = None) -> None:
-    """Raise RecordingError for an empty, oversized or incompletely uploaded file, by its size alone."""
-    if expected_bytes is not None and size_bytes < expected_bytes:
-        share = f"{size_bytes / 1e6:.1f} of {expected_bytes / 1e6:.1f} MB"
-        raise RecordingError(f"only {share} arrived: the upload was cut off; upload the file again")
+def check_size(size_bytes: int) -> None:
+    """Raise RecordingError for an empty or oversized file, by its size alone."""
     if not size_bytes:
         raise RecordingError("the file is empty; record again, or name another file")
     if size_bytes > MOST_BYTES:
@@ -71,17 +70,40 @@ def check_type(head: bytes) -> SoundType:
 
 def check_is_complete(head: bytes, size_bytes: int) -> None:
     """
-    Raise RecordingError for a WAV file that is shorter than its header says: an upload or a copy was cut off.
+    Raise RecordingError for a WAV or AIFF file that is shorter than its header says: an upload or copy was cut off.
 
     A recorder that streams writes no length (0 or all bits set).
     """
-    if head[:4] != b"RIFF":
+    length = int.from_bytes(head[4:8], "big" if head[:4] == b"FORM" else "little")
+    if head[:4] == b"RF64":  # EBU Tech 3306: the length is in the chunk "ds64"
+        length = int.from_bytes(head[20:28], "little")
+    if head[:4] not in (b"RIFF", b"RF64", b"FORM") or length in (0, 0xFFFFFFFF):
         return
-    length = int.from_bytes(head[4:8], "little")
-    if length in (0, 0xFFFFFFFF) or length + 8 <= size_bytes + 1:
+    if length + 8 > size_bytes + 1:
+        raise incomplete(f"{size_bytes:,} of {length + 8:,} bytes are there")
+
+
+def incomplete(what: str) -> RecordingError:
+    """The error for a file that was cut off; `what` says what is there or missing."""
+    return RecordingError(
+        f"the file is incomplete: {what}; copy or upload it again, or save what is there as WAV"
+    )
+
+
+def check_is_all(read_s: float, announced_s: float, *, is_certain: bool = True) -> None:
+    """
+    Raise RecordingError where fewer seconds were decoded than the file's header announces.
+
+    Not `is_certain`: the decoder gave up, so the file may be damaged instead.
+    """
+    if read_s >= announced_s - _ROUNDED_S:
         return
-    share = f"{size_bytes / 1e6:.2f} of {(length + 8) / 1e6:.2f} MB are there"
-    raise RecordingError(f"the file is incomplete ({share}); copy or upload it again")
+    share = f"{read_s:.1f} of {announced_s:.1f} s can be read"
+    if is_certain:
+        raise incomplete(share)
+    raise RecordingError(
+        f"the file is incomplete or damaged: {share}; copy or upload it again, or save what is there as WAV"
+    )
 
 
 def check_sound(mono: Samples) -> None:
@@ -132,5 +154,5 @@ def check_length(duration_s: float) -> None:
 def too_long(duration_s: float, most_s: float) -> RecordingError:
     """The error for a clip that is longer than its place in the bulletin."""
     return RecordingError(
-        f"it lasts {duration_s:.1f} s, longer than the {most_s:.0f} s that this bulletin has for a clip; cut it, or allow a cut at a breath with --may-cut"
+        f"it lasts {duration_s:.1f} s, longer than the {most_s:.0f} s that this bulletin has for a clip; cut it, or allow a cut at a breath (--may-cut)"
     )

