@@ -30,6 +30,9 @@ from bulletin.speech.clips.trim_recording import trim_recording
 _LIMITS = Limits(memory_bytes=2_000_000_000, cpu_s=90.0)
 """Ten minutes of stereo take five seconds to decode, three minutes with less noise 25."""
 
+_BEYOND_S = 1.0
+"""Kept of a recording beyond the place where it is cut at the latest: reducing noise takes long."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportJob:
@@ -75,29 +78,39 @@ def import_sound(job: ImportJob) -> ImportedSound:
     mono = trim_recording(mono, rate_hz=RATE_HZ)
     check_length(mono.size / RATE_HZ)
     check_distortion(mono, rate_hz=RATE_HZ)
-    mono, cut = _shorten(mono, job)
-    levelled = level_recording(mono, rate_hz=RATE_HZ)
+    lasts_s = mono.size / RATE_HZ
+    if lasts_s > job.most_s and not job.may_cut:
+        raise too_long(lasts_s, job.most_s)
     if job.reduces_noise:
-        clean = trim_recording(reduce_noise(levelled, rate_hz=RATE_HZ), rate_hz=RATE_HZ)
-        check_length(clean.size / RATE_HZ)
-        levelled = level_recording(clean, rate_hz=RATE_HZ)
+        mono = _without_noise(mono[: round((job.most_s + _BEYOND_S) * RATE_HZ)])
         notes.append("its noise was reduced")
+    shorter = _shorten(mono, job, lasts_s=lasts_s)
+    if is_cut := shorter.size < mono.size:
+        notes.append(f"cut at a breath after {shorter.size / RATE_HZ:.1f} of {lasts_s:.1f} s")
+    levelled = level_recording(shorter, rate_hz=RATE_HZ)
     write_pcm16(Path(job.target), levelled)
-    return ImportedSound(duration_s=levelled.size / RATE_HZ, notes=(*notes, *cut), is_cut=bool(cut))
+    return ImportedSound(duration_s=levelled.size / RATE_HZ, notes=tuple(notes), is_cut=is_cut)
 
 
-def _shorten(mono: Samples, job: ImportJob) -> tuple[Samples, list[str]]:
-    duration_s = mono.size / RATE_HZ
-    if duration_s <= job.most_s:
-        return mono, []
-    if not job.may_cut:
-        raise too_long(duration_s, job.most_s)
+def _without_noise(mono: Samples) -> Samples:
+    """The recording at the level that the model knows, without its noise. Raises RecordingError."""
+    levelled = level_recording(mono, rate_hz=RATE_HZ)
+    clean = trim_recording(reduce_noise(levelled, rate_hz=RATE_HZ), rate_hz=RATE_HZ)
+    check_length(clean.size / RATE_HZ)
+    return clean
+
+
+def _shorten(mono: Samples, job: ImportJob, *, lasts_s: float) -> Samples:
+    """The recording up to a breath if it is too long; a breath is found best without the noise. Raises RecordingError."""
+    if mono.size / RATE_HZ <= job.most_s:
+        return mono
     shorter = cut_at_breath(mono, rate_hz=RATE_HZ, most_s=job.most_s)
     if shorter is None:
+        remedy = "" if job.reduces_noise else ", or have its noise reduced (--reduce-noise)"
         raise RecordingError(
-            f"it lasts {duration_s:.1f} s and has no breath within {job.most_s:.0f} s to cut at; cut it yourself"
+            f"it lasts {lasts_s:.1f} s and has no breath within {job.most_s:.0f} s to cut at; cut it yourself{remedy}"
         )
-    return shorter, [f"cut at a breath after {shorter.size / RATE_HZ:.1f} of {duration_s:.1f} s"]
+    return shorter
 
 
 def write_pcm16(path: Path, mono: Samples) -> None:
