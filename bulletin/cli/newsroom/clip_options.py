@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields
 from functools import wraps
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bulletin.model import AttachedClip, RecordedClip
+from bulletin.model import AttachedClip
 from bulletin.newsroom.actions.attach_clips import ClipDetails, import_clip
 from bulletin.newsroom.desk import Desk
 
@@ -71,14 +71,3 @@ def store_clip(file: Path | None, clip: ClipDetails, desk: Desk) -> AttachedClip
     recording = import_clip(desk, file, name=file.name, details=clip)
     before, after = (" ".join(words.split()) for words in (clip.before, clip.after))
     return AttachedClip(recording=recording, before=before, after=after)
-
-
-def recording_lines(recording: RecordedClip, *, is_recognised: bool = False) -> Iterator[str]:
-    """What was stored, and what the editor should know of it."""
-    who = f" of {recording.speaker}" if recording.speaker else ""
-    yield f"Clip{who}: {recording.duration_s:.1f} s, {recording.source_name}."
-    yield from (f"  {note}" for note in recording.notes)
-    if not recording.words:
-        yield "  The transcript has no words of it; give them with --words."
-    elif is_recognised:
-        yield f"  Words, as recognised; check them: {recording.words}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from bulletin.cli.newsroom.clip_options import details_options, recording_lines
+from bulletin.cli.newsroom.clip_options import details_options
 from bulletin.cli.newsroom.editor_desk import EditorCall, editor_command, print_answer
 from bulletin.errors import NewsroomError
 from bulletin.model import EditConflictError
@@ -133,13 +132,6 @@ def clip(edit: EditorCall, story: str, file: Path | None, details: ClipDetails, 
             recording = import_clip(desk, file, name=file.name, details=details)
             answer = attach_clip(
                 desk, story=story, recording=recording, before=details.before, after=details.after
-            )
-            answer = replace(
-                answer,
-                hints=(
-                    *recording_lines(recording, is_recognised=details.transcribes and not details.words),
-                    *answer.hints,
-                ),
             )
             done = "Attached a clip to"
     print_answer(edit, answer, f'{done} "{answer.edit.story_title}"')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,12 +12,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from bulletin.cli import shared_options as options
-from bulletin.cli.newsroom.clip_options import clip_options, recording_lines, store_clip
+from bulletin.cli.newsroom.clip_options import clip_options, store_clip
 from bulletin.cli.newsroom.editor_desk import desk_of
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.errors import BulletinError
-from bulletin.model import Article, AttachedClip
-from bulletin.newsroom.actions.attach_clips import ClipDetails
+from bulletin.model import Article
+from bulletin.newsroom.actions.attach_clips import ClipDetails, describe_recording
 from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story, remove_own_story
 from bulletin.schedule.announced_time import coming_time
 from bulletin.station.build_station_object import open_archive
@@ -76,7 +75,7 @@ def add(
     line = f"Added {article.id} to {call.id},{held} until {until}: {head}"
     call.print(
         {"station": call.id, "story": _data(article)},
-        [line, *_clip_lines(attached, is_recognised=clip.transcribes and not clip.words)],
+        [line, *(describe_recording(attached.recording) if attached else ())],
     )
 
 
@@ -106,11 +105,6 @@ def _data(story: Article) -> dict[str, Any]:
     names = ("id", "title", "category", "credit", "not_before", "expires")
     clip = {"clip": asdict(story.clip)} if story.clip else {}
     return pick(story, *names, breaking="is_breaking") | clip
-
-
-def _clip_lines(clip: AttachedClip | None, *, is_recognised: bool) -> Iterator[str]:
-    if clip:
-        yield from recording_lines(clip.recording, is_recognised=is_recognised)
 
 
 def _line(story: Article, call: StationCall, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulletin.edits.attach_clips import clip_to_details
@@ -70,7 +70,7 @@ def attach_clip(
     """
     Let a stored recording air at the end of a story, in every bulletin with it; it replaces the story's clip.
 
-    `recording` may be the hash of a stored one. Raises RecordingError for an unknown one, UnfitTextError,
+    `recording` may be the hash of a stored one; the answer's hints describe it. Raises RecordingError for an unknown one, UnfitTextError,
     UnknownStoryError, KilledStoryError, NewsroomError, ArchiveError, ConfigError.
     """
     if known := find_answer(desk, key):
@@ -78,7 +78,19 @@ def attach_clip(
     clip = AttachedClip(
         recording=_stored(desk, recording), before=_checked(desk, before), after=_checked(desk, after)
     )
-    return _record(desk, story, clip, key=key)
+    answer = _record(desk, story, clip, key=key)
+    return replace(answer, hints=describe_recording(clip.recording))
+
+
+def describe_recording(recording: RecordedClip) -> tuple[str, ...]:
+    """What was stored, in lines: its length first, then what its import changed, and its words."""
+    who = f" of {recording.speaker}" if recording.speaker else ""
+    words = recording.words or "none for the transcript; attach it again with them"
+    return (
+        f"Clip{who}: {recording.duration_s:.1f} s, {recording.source_name}.",
+        *(f"{note[:1].upper()}{note[1:]}." for note in recording.notes),
+        f"Words: {words}",
+    )
 
 
 def remove_clip(desk: Desk, *, story: str, key: str = "") -> EditAnswer:

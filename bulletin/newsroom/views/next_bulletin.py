@@ -250,6 +250,7 @@ def _clips_of(story: ComingStory) -> tuple[ClipCard, ...]:
             words=recording.words,
             after=" ".join(sentence.text for sentence in clips[place + 1 :]),
             speaker=recording.speaker,
+            credit=recording.credit,
             rights=recording.rights,
             notes=recording.notes,
         ),

@@ -58,6 +58,7 @@ class ClipCard:
     words: str
     after: str
     speaker: str
+    credit: str
     rights: str
     notes: tuple[str, ...]
     """What its import changed."""

@@ -53,8 +53,11 @@ def attach(visit: Visit) -> Response:
     details = ClipDetails(
         words=form.text("words", ""),
         speaker=form.text("speaker", ""),
+        credit=form.text("credit", ""),
         rights=form.text("rights", ""),
         may_cut=form.text("may_cut", "") == "yes",
+        reduces_noise=form.text("reduce_noise", "") == "yes",
+        transcribes=form.text("transcribe", "") == "yes",
     )
     recording = import_clip(desk, upload.path, name=upload.name, details=details)
     answer = attach_clip(
@@ -65,8 +68,7 @@ def attach(visit: Visit) -> Response:
         after=form.text("after", ""),
         key=form.text("key", ""),
     )
-    notes = (f"{note}." for note in recording.notes)
-    said = " ".join(filter(None, ("Clip attached.", *notes, answer.note)))
+    said = " ".join(filter(None, ("Clip attached.", *answer.hints, answer.note)))
     return answer_change(visit, said=said, story=story, edits=(answer.edit.id,))
 
 

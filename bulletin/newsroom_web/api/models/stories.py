@@ -22,6 +22,26 @@ class OwnStoryBody(Body):
     is_breaking: bool = False
 
 
+class RecordingItem(Answer):
+    """A recorded voice, as it was stored."""
+
+    duration_s: float
+    words: str
+    speaker: str
+    credit: str
+    rights: str
+    source_name: str
+    notes: tuple[str, ...] = Field(description="What its import changed.")
+
+
+class OwnClipItem(Answer):
+    """A recorded voice with the newsreader's words around it."""
+
+    recording: RecordingItem
+    before: str
+    after: str
+
+
 class OwnStoryItem(Answer):
     """A story of the station's own."""
 
@@ -34,6 +54,7 @@ class OwnStoryItem(Answer):
     not_before: datetime | None
     expires: datetime | None
     is_breaking: bool
+    clip: OwnClipItem | None = Field(default=None, description="A recorded voice at its end.")
 
 
 class OwnStoryList(Answer):
