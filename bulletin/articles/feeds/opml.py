@@ -18,6 +18,7 @@ from bulletin.runtime.redact_secrets import hide
 
 _LARGEST = 20_000_000
 _LONGEST_NAME = 40
+_MOST_OUTLINES = 5_000
 
 
 def read_opml(source: Path | bytes, *, language: str = "en-GB") -> tuple[Feed, ...]:
@@ -25,14 +26,16 @@ def read_opml(source: Path | bytes, *, language: str = "en-GB") -> tuple[Feed, .
     The feeds of an OPML list, each once; its category is its folder in the list.
 
     An outline without a plain http(s) address is left out; included lists are not fetched. Raises ParseError for
-    a file that is not OPML, or defines entities.
+    a file that is not OPML, defines entities or lists more than 5,000 feeds.
     """
     name = str(source) if isinstance(source, Path) else "OPML"
     body = _read(source) if isinstance(source, Path) else source
     root = _parse(body, name=name)
     feeds: dict[str, Feed] = {}
-    taken: set[str] = set()
-    for attributes, category in _outlines(root):
+    taken: dict[str, int] = {}
+    for number, (attributes, category) in enumerate(_outlines(root)):
+        if number >= _MOST_OUTLINES:
+            raise ParseError(name, f"lists more than {_MOST_OUTLINES} feeds; split the file into several")
         url = attributes["xmlurl"].strip()
         if url in feeds or not may_be_listed(url):
             continue
@@ -130,10 +133,11 @@ def may_be_listed(url: str) -> bool:
     return hide.address(url) == url
 
 
-def _unique(name: str, taken: set[str]) -> str:
-    number, free = 1, name
+def _unique(name: str, taken: dict[str, int]) -> str:
+    """The name with the first free number; `taken` has the last number of each name."""
+    free = name
     while free in taken:
-        number += 1
-        free = f"{name}-{number}"
-    taken.add(free)
+        taken[name] += 1
+        free = f"{name}-{taken[name]}"
+    taken[free] = 1
     return free

@@ -124,3 +124,14 @@ def test_written_opml_is_read_again() -> None:
 )
 def test_a_name_is_short_and_plain(title: str, url: str, expected: str) -> None:
     assert make_name(title, url=url) == expected
+
+
+def test_a_list_of_thousands_of_feeds_is_read_in_time_and_a_longer_one_refused() -> None:
+    def listed(count: int) -> bytes:
+        outlines = (f'<outline type="rss" xmlUrl="https://e.example/{n}"/>' for n in range(count))
+        return f'<opml version="2.0"><body>{"".join(outlines)}</body></opml>'.encode()
+
+    names = [feed.name for feed in read_opml(listed(1_000))]
+    assert (names[:2], names[-1]) == (["e-example", "e-example-2"], "e-example-1000")
+    with pytest.raises(ParseError, match="more than 5000"):
+        read_opml(listed(5_001))
