@@ -8,6 +8,7 @@ request, also after an upload that was cut off.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -22,6 +23,8 @@ from bulletin.newsroom_web.http.parse_multipart import MultipartReader
 from bulletin.newsroom_web.http.web_errors import BadFieldError, SlowUploadError, TooLargeError, WebError
 
 _MOST_FIELDS = 2_000
+_NOT_IN_KEY = ("key", "csrf", "seen")
+"""Fields that differ when the same request is sent again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,21 @@ class Form:
         if default is None:
             raise BadFieldError(f'the field "{name}" is missing; load the page again and repeat it')
         return default
+
+    def with_key(self, user: str, action: str) -> Form:
+        """
+        The form with the key of its request as the user's own, and of these fields alone.
+
+        A page shown again by the Back button has its old key; a key that somebody else used is another one, too.
+        """
+        given = self.text("key", "")
+        if not given:
+            return self
+        sizes = [(name, str(file.size_bytes)) for name, files in self.uploads.items() for file in files]
+        about = [*(pair for pair in self.fields if pair[0] not in _NOT_IN_KEY), *sizes]
+        digest = hashlib.sha256(repr((given, action, about)).encode("utf-8", "replace")).hexdigest()[:32]
+        fields = [pair for pair in self.fields if pair[0] != "key"]
+        return Form([*fields, ("key", f"web {user} {digest}")], self.uploads)
 
     def texts(self, name: str) -> tuple[str, ...]:
         """All values of a field."""

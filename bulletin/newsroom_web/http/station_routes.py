@@ -125,7 +125,7 @@ def _act(act: Show, action: str, visit: Visit, fields: Form) -> Response:
         access=visit.access,
         token=visit.token,
         loaded=visit.loaded,
-        form=fields,
+        form=fields.with_key(visit.access.user, visit.request.url.path),
     )
     last = visit.newsroom.audit.last_id()
     response = act(whole)

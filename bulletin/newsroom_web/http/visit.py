@@ -85,6 +85,14 @@ class Newsroom:
         """The stations that a user may see."""
         return tuple(loaded for loaded in self.stations() if access.role(loaded.id))
 
+    def check_admin_of_all(self, access: Access) -> None:
+        """Raises NotAllowedError unless the user is an admin of every station: a backup holds them all."""
+        if not all(access.may(loaded.id, Role.ADMIN) for loaded in self.stations()):
+            raise NotAllowedError(
+                "a backup holds the archive of every station in this output folder, so it needs the role admin at all of "
+                "them; ask an admin of all stations"
+            )
+
     def station(self, access: Access, name: str, needed: Role) -> LoadedProfile:
         """
         The station of a request.

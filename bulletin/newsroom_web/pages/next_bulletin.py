@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -80,9 +80,10 @@ def read_due(visit: Visit) -> datetime | None:
         return None
     try:
         due = datetime.fromisoformat(text)
-    except ValueError:
-        due = None
-    if due is None or due.tzinfo is None:
+        is_moment = due.tzinfo is not None and bool(due.astimezone(UTC))
+    except (ValueError, OverflowError):
+        is_moment = False
+    if not is_moment:
         raise BadFieldError(f'"{text[:40]}" is no time with its zone; load the page again and repeat it')
     return due
 

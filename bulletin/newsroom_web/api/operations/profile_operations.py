@@ -85,6 +85,7 @@ def _outlets(call: Call) -> Any:
 
 
 def _backups(call: Call) -> Any:
+    call.newsroom.check_admin_of_all(call.access)
     desk = call.desk
     return read_backups(desk.output, desk.station, zone=ZoneInfo(desk.loaded.profile.time_zone))
 

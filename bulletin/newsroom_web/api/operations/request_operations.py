@@ -40,6 +40,7 @@ def _republish(call: Call) -> Any:
 
 
 def _back_up(call: Call) -> Any:
+    call.newsroom.check_admin_of_all(call.access)
     return ask_service.back_up(call.desk, key=call.key)
 
 

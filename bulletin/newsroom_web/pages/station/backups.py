@@ -14,14 +14,14 @@ from bulletin.newsroom.views.station.backups_of_station import find_backup, read
 from bulletin.newsroom_web.http.render_page import page, redirect
 from bulletin.newsroom_web.http.station_routes import station_form, station_page
 from bulletin.newsroom_web.http.visit import Visit
-from bulletin.newsroom_web.http.web_errors import NoSuchPageError, NotAllowedError
+from bulletin.newsroom_web.http.web_errors import NoSuchPageError
 from bulletin.newsroom_web.pages.station.overview import parts_for
 
 _PAGE = "station/backups"
 
 
 def _show(visit: Visit) -> Response:
-    _check_admin_of_all(visit)
+    visit.newsroom.check_admin_of_all(visit.access)
     zone = ZoneInfo(visit.station.profile.time_zone)
     backups = read_backups(visit.newsroom.output, visit.station.id, zone=zone)
     made = [r for r in last_requests(visit.desk) if r.kind is RequestKind.BACK_UP]
@@ -37,14 +37,14 @@ def _show(visit: Visit) -> Response:
 
 
 def _make(visit: Visit) -> Response:
-    _check_admin_of_all(visit)
+    visit.newsroom.check_admin_of_all(visit.access)
     answer = back_up(visit.desk, key=visit.form.text("key", ""))
     said = answer.note or "The service makes the backup; it is listed here in a moment."
     return redirect(visit, _PAGE, said=said)
 
 
 def _download(visit: Visit) -> Response:
-    _check_admin_of_all(visit)
+    visit.newsroom.check_admin_of_all(visit.access)
     name = visit.request.path_params["name"]
     path = find_backup(visit.newsroom.output, visit.station.id, name)
     if path is None:
@@ -52,18 +52,6 @@ def _download(visit: Visit) -> Response:
     return FileResponse(
         path, media_type="application/gzip", filename=path.name, headers={"Cache-Control": "no-store"}
     )
-
-
-def _check_admin_of_all(visit: Visit) -> None:
-    """A backup holds the archive of every station in the output folder. Raises NotAllowedError."""
-    others = [
-        loaded.id for loaded in visit.newsroom.stations() if not visit.access.may(loaded.id, Role.ADMIN)
-    ]
-    if others:
-        raise NotAllowedError(
-            "a backup holds the archive of every station in this output folder, so it needs the role admin at all of "
-            "them; ask an admin of all stations"
-        )
 
 
 ROUTES: list[BaseRoute] = [
