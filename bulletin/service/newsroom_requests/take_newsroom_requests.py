@@ -150,10 +150,10 @@ class RequestLoop:
         try:
             claimed = self.ledger.claim(request.id, owner=self.owner, now=now, lease=LEASE)
         except BaseException:
-            self._end_run(request)
+            self._let_others_run(request)
             raise
         if claimed is None:
-            self._end_run(request)
+            self._let_others_run(request)
             return
         with self._lock:
             self._running[request.id] = _Running(request=claimed, begun_at=now, renewed_at=now)
@@ -194,10 +194,15 @@ class RequestLoop:
             self._end_run(request)
 
     def _end_run(self, request: ServiceRequest) -> None:
+        """End a run once: work that was given up may end later, beside its successor."""
+        with self._lock:
+            is_running = self._running.pop(request.id, None)
+        if is_running:
+            self._let_others_run(request)
+
+    def _let_others_run(self, request: ServiceRequest) -> None:
         if request.kind in _BULLETINS:
             self.on_demand.end(request.station)
-        with self._lock:
-            self._running.pop(request.id, None)
 
     def _finish(self, number: int, state: RequestState, result: Mapping[str, Any], note: str) -> None:
         """Record the end; where the archive cannot be written, the lease ends and the next look finds it done."""

@@ -243,8 +243,11 @@ def test_a_lease_is_renewed_while_the_work_runs_and_hung_work_is_given_up(room: 
     room.loop.take_due()
     assert room.row(number).state is RequestState.FAILED
     assert "given up" in room.row(number).note
-    room.waiting.pop()()  # ends after all, and changes nothing
+    room.ask(key="k2")
+    room.loop.take_due()
+    room.waiting.pop(0)()  # ends after all, and changes nothing
     assert room.row(number).state is RequestState.FAILED
+    assert room.world.fresh.is_coming("valley")
 
 
 def test_a_request_of_an_hour_ago_is_not_done(room: Room) -> None:
