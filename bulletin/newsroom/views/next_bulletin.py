@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bulletin.edits.attach_clips import CLIP
 from bulletin.language.split_sentences import count_words, split_sentences
 from bulletin.model import AppliedEdit, Article, Edit, EditAction, EditState, Passage, Role
 from bulletin.newsroom.coming_bulletin import ComingBulletin, ComingSentence, ComingStory
@@ -221,7 +222,7 @@ def describe_edit(edit: Edit) -> str:
         EditAction.SHORTEN: "shortened",
         EditAction.REWORD: "sentence reworded" if edit.text else "sentence left out",
         EditAction.OWN_STORY: "own story",
-        EditAction.CLIP: "clip attached" if edit.details else "clip taken out",
+        EditAction.CLIP: "clip attached" if edit.details.get(CLIP) else "clip taken out",
         EditAction.APPROVE: "approved",
         EditAction.UNDO: "undone",
     }
