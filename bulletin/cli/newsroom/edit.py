@@ -8,11 +8,11 @@ import click
 
 from bulletin.cli.newsroom.clip_options import details_options
 from bulletin.cli.newsroom.editor_desk import EditorCall, editor_command, print_answer
-from bulletin.errors import NewsroomError
-from bulletin.model import EditConflictError
+from bulletin.errors import BulletinError, NewsroomError
+from bulletin.model import Role
 from bulletin.newsroom.actions import edit_stories
 from bulletin.newsroom.actions.attach_clips import ClipDetails, attach_clip, import_clip, remove_clip
-from bulletin.newsroom.actions.reword_sentences import find_sentence, leave_out_sentence, reword_sentence
+from bulletin.newsroom.actions.reword_sentences import HEADLINE, find_sentence, reword_sentence
 from bulletin.newsroom.coming_bulletin import ComingSentence, ComingStory, coming_bulletin
 
 story_argument = click.argument("story", metavar="NUMBER|ID|WORDS")
@@ -95,17 +95,22 @@ def reword(edit: EditorCall, story: str, sentence: str, text: str | None, leave_
         raise click.UsageError("--leave-out takes no --text")
     with edit.desk() as desk:
         found = coming_bulletin(desk).find(story)
-        target, _ = find_sentence(found, sentence)
-        if leave_out:
-            answer = leave_out_sentence(desk, story=found.id, sentence=sentence, seen_id=target.version)
-        else:
-            words = text if text is not None else _ask_editor(found, target)
-            try:
-                answer = reword_sentence(
-                    desk, story=found.id, sentence=sentence, text=words, seen_id=target.version
-                )
-            except EditConflictError as conflict:
-                raise NewsroomError(f"{conflict}\nYour words were: {words}") from conflict
+        target, role = find_sentence(found, sentence)
+        words = "" if leave_out else text if text is not None else _ask_editor(found, target)
+        try:
+            answer = reword_sentence(
+                desk,
+                story=found.id,
+                sentence=HEADLINE if role is Role.HEADLINE else target.original,
+                text=words,
+                seen_id=target.version,
+                # the program may have written the story anew while the words were typed
+                index=target.index if role is Role.STORY else None,
+            )
+        except BulletinError:
+            if words:
+                click.echo(f"Your words were: {words}", err=True)
+            raise
     done = "Left out a sentence of" if not answer.edit.text else "Reworded a sentence of"
     print_answer(edit, answer, f'{done} "{answer.edit.story_title}"')
 

@@ -84,13 +84,6 @@ def _check(desk: Desk, words: str, target: ComingSentence, role: Role) -> None:
     check_words(words, spoken=desk.say(words), kills=_kills(desk))
 
 
-def leave_out_sentence(
-    desk: Desk, *, story: str, sentence: str, seen_id: int | None = None, key: str = ""
-) -> EditAnswer:
-    """Leave a sentence out, in every bulletin with the story. Raises as `reword_sentence`."""
-    return reword_sentence(desk, story=story, sentence=sentence, text="", seen_id=seen_id, key=key)
-
-
 def find_sentence(story: ComingStory, name: str) -> tuple[ComingSentence, Role]:
     """A sentence of a story by its number, its words, or "headline". Raises NewsroomError for an unknown one."""
     if name.strip().casefold() == HEADLINE:

@@ -17,9 +17,10 @@ from bulletin.cli.newsroom.edit import command as edit
 from bulletin.cli.newsroom.edits import command as edits
 from bulletin.cli.newsroom.next import command as next_
 from bulletin.cli.newsroom.undo import command as undo
+from bulletin.config.load_profile import load_profile
 from bulletin.errors import NewsroomError
 from bulletin.station.build_station_object import open_archive
-from tests.support.newsroom_desk import add_news, prepare, write_profile
+from tests.support.newsroom_desk import NEWS, add_news, prepare, write_profile
 
 
 @pytest.fixture
@@ -76,6 +77,37 @@ def test_words_come_from_the_option_or_from_the_editor_program(monkeypatch: pyte
     assert [s["text"] for s in sentences[:2]] == ["Words from 1 option.", "Words from the program."]
     assert sentences[0]["spoken"] == "Words from one option."
     assert "# source: " in asked[0]
+
+
+@pytest.mark.slow
+def test_words_stand_for_the_sentence_that_was_read_though_the_story_was_written_anew_meanwhile(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(text: str, **_: Any) -> str:
+        name, title, story = NEWS[0]
+        first, engineers, traders, buses = (f"{part.rstrip('.')}." for part in story.split(". "))
+        loaded, now = load_profile(str(home / "hill.toml")), datetime.now(UTC)
+        with open_archive(Path("output")) as archive:
+            add_news(archive, [(name, title, f"{first} {traders} {engineers} {buses}")], now=now)
+        prepare(loaded, Path("output"), now=now, due=now + timedelta(hours=1))
+        return "Words for the engineers.\n"
+
+    monkeypatch.setattr(click, "edit", write)
+    invoke(edit, "reword", "bridge", "2")
+    with open_archive(Path("output")) as archive:
+        (made,) = EditLedger(archive).history("hill")
+
+    assert made.replaced.startswith("Engineers told the council")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("home")
+def test_words_that_cannot_be_saved_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(click, "edit", lambda text, **_: "word " * 400)
+    result = CliRunner().invoke(edit, ["reword", "bridge", "1", "hill.toml"])
+
+    assert "at most 1500" in str(result.exception)
+    assert "Your words were: word word" in result.output
 
 
 @pytest.mark.slow

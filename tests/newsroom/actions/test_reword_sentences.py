@@ -10,7 +10,7 @@ import pytest
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.errors import NewsroomError, UnfitTextError
 from bulletin.model import EditConflictError
-from bulletin.newsroom.actions.reword_sentences import leave_out_sentence, reword_sentence
+from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from tests.support.factories import NOW
@@ -34,7 +34,7 @@ def test_an_editors_sentence_has_a_spoken_form_and_the_sources_beside_it(tmp_pat
 def test_a_sentence_left_out_is_gone_until_the_undo(tmp_path: Path) -> None:
     with newsroom(tmp_path) as desk:
         texts = [sentence.text for sentence in coming_bulletin(desk).find("bridge").sentences]
-        leave_out_sentence(desk, story="bridge", sentence="2")
+        reword_sentence(desk, story="bridge", sentence="2", text="")
         assert [s.text for s in coming_bulletin(desk).find("bridge").sentences] == [texts[0], *texts[2:]]
 
         undo_edit(desk)
