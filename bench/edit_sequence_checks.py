@@ -101,6 +101,7 @@ def check_bulletin(
         check_approved(case, passages, approval.edit, kills=kills)
         return
     check_held(case, passages, held)
+    check_undone(case, passages, [edit for edit in known if edit.id in undone])
 
 
 def check_approved(case: Case, passages: Sequence[Passage], approval: Edit, *, kills: Sequence[str]) -> None:
@@ -134,6 +135,14 @@ def check_held(case: Case, passages: Sequence[Passage], held: Sequence[Edit]) ->
         for passage in passages:
             if passage.story_id in names_of(edit) and any(s.text == edit.replaced for s in passage.sentences):
                 case.fault(f"edit {edit.id} was not applied: {edit.replaced}")
+
+
+def check_undone(case: Case, passages: Sequence[Passage], undone: Sequence[Edit]) -> None:
+    """No words air whose edit was undone; each text of this bench is written once."""
+    words = {edit.text: edit.id for edit in undone if edit.action is EditAction.REWORD and edit.text}
+    for sentence in (sentence for passage in passages for sentence in passage.sentences):
+        if sentence.text in words:
+            case.fault(f"edit {words[sentence.text]} was undone, and airs: {sentence.text}")
 
 
 def check_words(case: Case, passage: Passage, records: Sequence[Edit]) -> None:

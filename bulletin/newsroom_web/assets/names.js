@@ -25,6 +25,11 @@ async function play(address, button) {
   }
 }
 
+document.getElementById("say")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  play(`${event.target.action}?${new URLSearchParams(new FormData(event.target))}`, event.submitter);
+});
+
 document.getElementById("names").addEventListener("click", (event) => {
   const link = event.target.closest("a.hear");
   const button = event.target.closest(".hear-respelled");

@@ -1,4 +1,5 @@
-// Forms that a person fills for minutes: a warning before the page is left with unsaved text, and jumps to a line.
+// Forms that a person fills for minutes: a warning before the page is left with unsaved text, or a draft on the device; jumps to a line.
+import { say } from "./newsroom.js";
 
 for (const form of document.querySelectorAll("form[data-unsaved]")) {
   let isChanged = Boolean(document.querySelector("[role=alert]:not(:empty) .problem, .problem[role=alert]"));
@@ -18,3 +19,27 @@ for (const link of document.querySelectorAll("[data-text-line]"))
     text.setSelectionRange(start, start + lines[number].length);
     text.scrollTop = (text.scrollHeight / lines.length) * Math.max(0, number - 4);
   });
+
+// What is typed is kept on this device until the newsroom has it: a dead phone or a closed tab loses nothing.
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const name = `bulletin:${location.pathname}:${form.dataset.draft}`;
+  const isSaved = new URL(location.href).searchParams.has("added");
+  const isRefused = Boolean(document.querySelector(".problem[role=alert]"));
+  const fields = [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "file");
+  try {
+    if (isSaved) {
+      localStorage.removeItem(name);
+      history.replaceState(null, "", location.pathname);
+    }
+    const draft = isRefused ? null : JSON.parse(localStorage.getItem(name));
+    for (const field of draft ? fields : [])
+      if (field.name in draft.values) field.type === "checkbox" ? (field.checked = draft.values[field.name]) : (field.value = draft.values[field.name]);
+    if (draft) say("Your words of last time are in the form.");
+  } catch { /* forbidden, or not ours */ }
+  form.addEventListener("input", () => {
+    const values = Object.fromEntries(fields.map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]));
+    try {
+      localStorage.setItem(name, JSON.stringify({ at: Date.now(), values }));
+    } catch { /* full, or forbidden */ }
+  });
+}

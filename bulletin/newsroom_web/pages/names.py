@@ -14,14 +14,14 @@ from bulletin.newsroom.accounts.roles import Role
 from bulletin.newsroom.actions.respell_names import remove_respelling, save_respelling
 from bulletin.newsroom.coming_names import ComingNames, coming_names
 from bulletin.newsroom.hear import MEDIA_TYPE, hear_story
-from bulletin.newsroom.hear_coming import open_voices
+from bulletin.newsroom.hear_coming import hear_text, open_voices
 from bulletin.newsroom.hear_respelled import hear_respelled
 from bulletin.newsroom_web.http.render_page import page, private_file, redirect
 from bulletin.newsroom_web.http.station_routes import station_form, station_page
 from bulletin.newsroom_web.http.visit import Visit
 from bulletin.newsroom_web.http.web_errors import BadFieldError, NotAllowedError
 
-_LONGEST = 160
+_LONGEST, _LONGEST_TEXT = 160, 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +98,12 @@ def _send_sound(visit: Visit) -> Response:
     return private_file(visit, heard.path, MEDIA_TYPE)
 
 
+def _say(visit: Visit) -> Response:
+    """MP3 of ?text=..., as the station would say it."""
+    text = visit.request.query_params.get("text", "")[:_LONGEST_TEXT]
+    return private_file(visit, hear_text(visit.desk, text).path, MEDIA_TYPE)
+
+
 def _sentences(visit: Visit) -> Mapping[str, str]:
     """Each name that can be heard -> a sentence with it; a saved name that no bulletin has is heard alone."""
     names, _ = _read(visit)
@@ -108,6 +114,7 @@ def _sentences(visit: Visit) -> Mapping[str, str]:
 ROUTES: list[BaseRoute] = [
     station_page("names", _show),
     station_page("names/hear", _send_sound),
+    station_page("names/say", _say, role=Role.EDITOR),
     station_form("names", _act),
     station_form("names/remove", _remove),
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bulletin.newsroom.actions.edit_stories import move_story
+from bulletin.newsroom.actions.own_stories import list_own_stories
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"on-air": "/hill/", "next": "/hill/next", "read": "/hill/read"}
+PAGES = {"on-air": "/hill/", "next": "/hill/next", "read": "/hill/read", "stories": "/hill/next/stories"}
 LOOKS: dict[str, dict[str, Any]] = {
     "phone": PHONE,
     "phone-dark": PHONE | {"color_scheme": "dark"},
@@ -174,6 +175,23 @@ def test_without_a_line_the_words_stay_on_the_device_and_are_saved_later(
     assert again.input_value() == "Kept on the device."
     wait_for_words(hill[1], "bridge", "Kept on the device.")
     ann.problems[:] = [problem for problem in ann.problems if "ERR_FAILED" not in problem]
+
+
+def test_a_story_of_the_stations_own_survives_a_closed_tab_and_leaves_the_form_once_it_is_added(
+    visit: Callable[..., Visitor], hill: tuple[ServedNewsroom, Desk]
+) -> None:
+    ann = visit("ann", **PHONE)
+    ann.page.goto(PAGES["stories"])
+    ann.page.get_by_label("Headline").fill("Fete raises record sum")
+    ann.page.get_by_label("Text, the most important first").fill("The fete raised nine thousand pounds.")
+    ann.page.reload()
+    assert ann.page.get_by_label("Headline").input_value() == "Fete raises record sum"
+
+    ann.page.get_by_role("button", name="Add the story").click()
+    ann.page.locator("#status").get_by_text("is in every bulletin").wait_for()
+    assert "Fete raises record sum" in [story.title for story in list_own_stories(hill[1])]
+    ann.page.reload()
+    assert ann.page.get_by_label("Headline").input_value() == ""
 
 
 def test_of_two_editors_at_one_sentence_both_texts_are_shown_and_a_person_decides(

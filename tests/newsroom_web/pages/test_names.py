@@ -101,3 +101,15 @@ def test_without_a_prepared_bulletin_the_page_says_so_and_lists_saved_names(hill
         hidden.rename(coming)
     assert page.status_code == 200
     assert 'class="warning"' in page.text
+
+
+def test_any_sentence_can_be_heard(hill: Hill) -> None:
+    served, _ = hill
+    browser = served.browser("ann")
+    form = html.fromstring(browser.get("/hill/names").text).get_element_by_id("say")
+    heard = browser.get(form.get("action"), params={"text": "The mayor of Zorvik resigned."})
+    nothing = browser.get(form.get("action"), params={"text": " "})
+
+    assert (heard.headers["content-type"], heard.content[:2]) == ("audio/mpeg", b"\xff\xfb")
+    assert nothing.status_code == 422
+    assert served.browser("vera").get("/hill/names/say", params={"text": "Words."}).status_code == 403
