@@ -30,12 +30,14 @@
     const slot = coming.find((item) => Date.parse(item.at) > Date.now());
     const now = slot && (slot.texts || []).find((item) => Date.parse(item.until) > Date.now());
     if (next && coming.length) next.textContent = slot ? (now || slot).text : "";
+    else if (next && Date.parse(next.dataset.at) < Date.now()) next.textContent = "";
   }
   showAge();
   setInterval(showAge, 20_000);
 
   // ---- A new bulletin: at once where nothing plays, else behind a button
   const news = one(".fresh-bulletin");
+  const strip = one(".strip");
   const isFront = document.body.dataset.front === "true";
   const shown = audio ? audio.dataset.page.split("/").pop() : "";
   let newest = shown;
@@ -53,9 +55,8 @@
     return true;
   }
   function offer() {
-    if (newest === shown) return;
-    if (isFront && isIdle() && reload()) return;
-    if (news) news.hidden = false;
+    if (newest !== shown && isFront && isIdle() && reload()) return;
+    if (news) news.hidden = newest === shown || !newest;
   }
   async function look() {
     if (document.hidden || !isWeb) return;
@@ -66,22 +67,27 @@
       const data = await answer.json();
       coming = data.next || [];
       showAge();
-      if (!data.page) return;
-      newest = data.page;
-      if (news) news.querySelector("b").textContent = data.title;
-      offer();
+      newest = data.page || "";
+      if (news) news.querySelector("b").textContent = data.title || "";
+      if (isFront) offer();
+      else if (strip && newest === shown) showNewest();
     } catch { /* offline: the page stays as it is */ }
   }
-  if (next || isFront) {
+  /** The page of the newest bulletin is not yet one of the archive. */
+  function showNewest() {
+    strip.firstElementChild.textContent = strip.dataset.newest;
+    strip.querySelector("a").hidden = true;
+  }
+  if (isFront) {
     setInterval(look, EVERY_MS);
     document.addEventListener("visibilitychange", look);
-    look();
+    if (audio) audio.addEventListener("ended", offer);
   }
-  if (audio) audio.addEventListener("ended", offer);
+  if (isFront || strip) look();
 
   // ---- Title on air, from the status of the live stream's Icecast server
   const onAir = one(".now-playing");
-  /** The mount of the stream, else the only one with a title. */
+  /** The mount of the stream, else the first with a title. */
   function titleOf(data) {
     const sources = [data && data.icestats && data.icestats.source].flat().filter((source) => source && typeof source === "object");
     const path = (address) => { try { return new URL(address).pathname; } catch { return ""; } };
@@ -112,10 +118,10 @@
     try {
       await navigator.serviceWorker.register(`${root}sw.js`);
       const { active } = await navigator.serviceWorker.ready;
+      if (!audio || (navigator.connection && navigator.connection.saveData)) return;
       const keep = () => active.postMessage({ keep: audio.src });
-      if (!audio) return;
       if (matchMedia("(display-mode: standalone)").matches || !audio.paused) keep();
-      else if (!(navigator.connection && navigator.connection.saveData)) audio.addEventListener("play", keep, { once: true });
+      else audio.addEventListener("play", keep, { once: true });
     } catch { /* a browser that forbids it reads the page from the network */ }
   }
   if (document.body.classList.contains("page") && isFront && "serviceWorker" in navigator && isSecureContext) {
