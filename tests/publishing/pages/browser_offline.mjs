@@ -1,8 +1,9 @@
 // Installs the page's service worker, plays the bulletin, and comes back without a network.
-// node browser_offline.mjs ADDRESS MODULES CHROMIUM -> JSON
+// node browser_offline.mjs ADDRESS FOLDER MODULES CHROMIUM -> JSON
+import fs from "node:fs";
 import { createRequire } from "node:module";
 
-const [address, modules, chromium] = process.argv.slice(2);
+const [address, folder, modules, chromium] = process.argv.slice(2);
 const playwright = createRequire(`${modules}/node_modules/`)("playwright-core");
 const browser = await playwright.chromium.launch({ executablePath: chromium, args: ["--no-sandbox", "--mute-audio"] });
 const context = await browser.newContext({ viewport: { width: 1000, height: 700 } });
@@ -42,6 +43,38 @@ report.kept = await page.evaluate(async () => {
   }
   return names;
 });
+await page.goto(`${address}days/index.html#t=65`);
+report.archive = {
+  path: page.url().slice(address.length),
+  title: await page.textContent("h1"),
+  style: await page.evaluate(() => getComputedStyle(document.querySelector(".mast")).backgroundColor),
+};
+report.player = await page.goto(`${address}player.html`).then(() => "shown", () => "failed");
 await context.setOffline(false);
+
+// a full storage: the present page is shown all the same
+await page.goto("about:blank");
+await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(address).origin, quotaSize: 1 });
+const front = `${folder}/index.html`;
+fs.writeFileSync(front, fs.readFileSync(front, "utf8").replaceAll("8am news", "9am news"));
+await page.goto(`${address}index.html`);
+report.full = await page.textContent("h1");
+await context.close();
+
+// the data saver: no sound is fetched a second time
+const saving = await browser.newContext();
+await saving.addInitScript(() => Object.defineProperty(navigator.connection, "saveData", { value: true }));
+const other = await saving.newPage();
+await other.goto(`${address}index.html`);
+await other.evaluate(async () => { await navigator.serviceWorker.ready; });
+await other.click(".hero .play");
+await other.waitForFunction(() => document.querySelector("audio").currentTime > 1);
+report.saved = await other.evaluate(async () => {
+  const names = [];
+  for (const name of await caches.keys()) {
+    for (const request of await (await caches.open(name)).keys()) names.push(request.url.split("/").pop());
+  }
+  return names;
+});
 await browser.close();
 console.log(JSON.stringify(report));

@@ -2,13 +2,14 @@
 "use strict";
 const KEPT = `bulletin ${self.registration.scope}`;
 const FRONT = "index.html";
+const PLAYER = "player.html";
 const PATIENCE_MS = 5000;
 const within = (name) => new URL(name, self.registration.scope).href;
 
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(KEPT);
-    await cache.addAll([FRONT, ...ASSETS].map(within));
+    await cache.addAll([new Request(within(FRONT), { cache: "reload" }), ...ASSETS.map(within)]);
     await self.skipWaiting();
   })());
 });
@@ -53,8 +54,10 @@ self.addEventListener("fetch", (event) => {
   const name = url.slice(self.registration.scope.length).split("?")[0];
   if (ASSETS.includes(name)) event.respondWith(fromCache(request));
   else if (name.endsWith(".mp3")) event.respondWith(sound(request, url));
-  else if (name === "now.json") event.respondWith(newest(request));
-  else if (request.mode === "navigate") event.respondWith(page(request, name));
+  else if (name === "now.json") event.respondWith(newest(event));
+  else if (request.mode !== "navigate") return;
+  else if (name === "" || name === FRONT) event.respondWith(front(event));
+  else if (name.endsWith(".html") && name !== PLAYER) event.respondWith(fetch(request).catch(() => Response.redirect(within(`${FRONT}#`))));
 });
 
 async function fromCache(request) {
@@ -62,30 +65,36 @@ async function fromCache(request) {
 }
 
 /** From the network; after some seconds, or without one, the page kept last. */
-async function page(request, name) {
+async function front(event) {
   const cache = await caches.open(KEPT);
-  const isFront = name === "" || name === FRONT;
-  const fresh = fetch(request).then(async (answer) => {
-    if (isFront && answer.ok) await cache.put(within(FRONT), answer.clone());
-    return answer;
-  });
+  const fresh = fetch(event.request);
+  event.waitUntil(fresh.then((answer) => answer.ok && keepFront(cache, answer.clone())).catch(() => {}));
   const late = new Promise((done) => { setTimeout(done, PATIENCE_MS); });
   try {
-    const answer = await Promise.race([fresh, isFront ? late : fresh]);
+    const answer = await Promise.race([fresh, late]);
     return answer || await cache.match(within(FRONT)) || await fresh;
   } catch {
     return await cache.match(within(FRONT)) || Response.error();
   }
 }
 
+/** A full storage keeps the page from being kept, never from being shown; the sound makes room for the next one. */
+async function keepFront(cache, answer) {
+  try {
+    await cache.put(within(FRONT), answer);
+  } catch { await forgetSounds(cache, ""); }
+}
+
 /** Tells which bulletin is the newest, so the sound of another one is forgotten. */
-async function newest(request) {
-  const answer = await fetch(request);
-  if (answer.ok) {
-    const data = await answer.clone().json().catch(() => ({}));
-    if (typeof data.page === "string") await forgetSounds(await caches.open(KEPT), within(`${data.page}.mp3`));
-  }
+async function newest(event) {
+  const answer = await fetch(event.request);
+  if (answer.ok) event.waitUntil(forgetOlder(answer.clone()).catch(() => {}));
   return answer;
+}
+
+async function forgetOlder(answer) {
+  const { page } = await answer.json();
+  if (typeof page === "string") await forgetSounds(await caches.open(KEPT), within(`${page}.mp3`));
 }
 
 /** The kept sound, also a part of it: players ask for ranges. */
