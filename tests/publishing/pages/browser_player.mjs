@@ -15,7 +15,8 @@ async function open(options = {}) {
   const page = await context.newPage();
   page.on("pageerror", (error) => report.problems.push(String(error)));
   page.on("console", (message) => {
-    const isExpected = message.location().url.startsWith("https://radio.example/") || message.text().includes("blocked by Playwright");
+    const { url } = message.location();
+    const isExpected = url.startsWith("https://radio.example/") || url.endsWith(".mp3") || message.text().includes("blocked by Playwright");
     if (["error", "warning"].includes(message.type()) && !isExpected) report.problems.push(message.text());
   });
   await page.goto(`${address}index.html`);
@@ -75,7 +76,64 @@ async function follow() {
   const before = await state(page);
   await page.locator(".bar .seek").press("PageUp");
   found.barSeek = (await state(page)).at - before.at;
+  for (let n = 0; n < 6 && !(await page.isVisible(".back")); n += 1) await page.locator(".bar .seek").press("PageUp");
+  found.backFromSeekLine = [await page.isVisible(".back"), await page.getAttribute(".follow", "aria-pressed")];
+  const drag = (what) => page.evaluate((one) => document.querySelector(one).dispatchEvent(new Event("touchmove", { bubbles: true })), what);
+  await drag(".hero .seek");
+  found.dragged = await page.getAttribute(".follow", "aria-pressed");
+  await drag(".said");
+  found.swiped = await page.getAttribute(".follow", "aria-pressed");
   report.follow = found;
+  await context.close();
+}
+
+/** After a seek by a key the next words are followed again, not those after them. */
+async function seekAndFollow() {
+  const [context, page] = await open();
+  const found = {};
+  await page.keyboard.press("k");
+  await until(page, 0.2);
+  await page.waitForTimeout(900);  // the scroll to the first words is over
+  const { top } = await state(page);
+  for (let n = 0; n < 3; n += 1) await page.keyboard.press("l");
+  await until(page, 30.3);
+  found.sought = (await state(page)).top - top;
+  await page.evaluate(() => { document.querySelector("audio").playbackRate = 4; });
+  await nextWords(page);
+  found.followed = (await state(page)).top - top;
+  report.seek = found;
+  await context.close();
+}
+
+/** A sound that fails to load: the page says so, and the next press tries again. */
+async function failing() {
+  const [context, page] = await open();
+  const found = {};
+  await context.route("**/*.mp3", (route) => route.abort());
+  await page.keyboard.press("l");
+  await page.click(".hero .play");
+  await page.waitForSelector(".failed");
+  found.said = await page.textContent(".failed");
+  found.button = await page.getAttribute(".hero .play", "aria-label");
+  await context.unroute("**/*.mp3");
+  await page.click(".hero .play");
+  await until(page, 10.3);
+  found.again = [await page.isVisible(".failed"), (await state(page)).at < 14];
+  report.failing = found;
+  await context.close();
+}
+
+/** A bulletin's own page says whether it is the newest. */
+async function archive() {
+  const [context, page] = await open();
+  report.archive = {};
+  for (const hour of ["0800", "0900"]) {
+    const answer = page.waitForResponse((response) => response.url().endsWith("now.json"));
+    await page.goto(`${address}demo-20261124-${hour}-made.html`);
+    await answer;
+    await page.waitForTimeout(200);
+    report.archive[hour] = [await page.textContent(".strip span"), await page.isVisible(".strip a")];
+  }
   await context.close();
 }
 
@@ -214,6 +272,9 @@ async function renew() {
 }
 
 await follow();
+await seekAndFollow();
+await failing();
+await archive();
 await keys();
 await onAir();
 await renew();

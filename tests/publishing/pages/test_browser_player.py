@@ -59,6 +59,31 @@ def test_no_way_back_is_offered_to_words_in_view(report: dict[str, Any]) -> None
     assert report["follow"]["backInView"] is False
 
 
+def test_the_way_back_is_offered_while_the_seek_line_has_the_focus(report: dict[str, Any]) -> None:
+    assert report["follow"]["backFromSeekLine"] == [True, "true"]
+
+
+def test_a_finger_on_the_seek_line_does_not_end_following(report: dict[str, Any]) -> None:
+    assert (report["follow"]["dragged"], report["follow"]["swiped"]) == ("true", "false")
+
+
+def test_after_a_seek_the_next_words_are_followed(report: dict[str, Any]) -> None:
+    assert report["seek"]["sought"] == 0
+    assert report["seek"]["followed"] > 100
+
+
+def test_a_sound_that_fails_is_named_and_tried_again(report: dict[str, Any]) -> None:
+    failing = report["failing"]
+
+    assert failing["said"] == "The sound cannot be loaded now. Press play to try again."
+    assert failing["button"] == "Play"
+    assert failing["again"] == [False, True]
+
+
+def test_the_page_of_the_newest_bulletin_is_none_of_the_archive(report: dict[str, Any]) -> None:
+    assert report["archive"] == {"0800": ["From the archive", True], "0900": ["Latest bulletin", False]}
+
+
 def test_the_bar_at_the_foot_has_the_seek_line(report: dict[str, Any]) -> None:
     assert (
         14 < report["follow"]["barSeek"] < 18

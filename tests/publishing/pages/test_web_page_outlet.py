@@ -174,6 +174,16 @@ def test_a_bulletin_page_is_not_taken_for_the_front_page(desk: Desk) -> None:
     assert front.xpath("//*[@class='strip']") == []
 
 
+def test_the_embedded_player_offers_a_new_bulletin_in_its_own_frame(desk: Desk) -> None:
+    desk.publish(1)
+
+    offer = "//*[@class='fresh-bulletin']/a/@href"
+    assert (desk.read("player.html").xpath(offer), desk.read().xpath(offer)) == (
+        ["player.html"],
+        ["index.html"],
+    )
+
+
 def test_new_stories_are_marked_in_the_list_of_stories(desk: Desk) -> None:
     desk.publish(1)
     desk.publish(2)

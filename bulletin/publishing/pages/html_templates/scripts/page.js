@@ -11,6 +11,7 @@
   const bar = one(".bar");
   const follow = one(".follow");
   const back = one(".back");
+  const failed = one(".failed");
   const parts = all(".part");
   const words = all(".said span");
   const side = one(".side");
@@ -26,7 +27,7 @@
   const length = Number(seeks[0].max);
   let said = null;
   let chapter = -1;
-  let isSeek = false;  // the next words come from a seek, not from playing
+  let isSeek = false;  // these words come from a seek, not from playing
   let scrollsUntil = 0;  // our own scroll lasts until then
 
   document.documentElement.classList.add("js");
@@ -37,14 +38,29 @@
   const at = (list, time) => list.reduce((found, item, number) => (item <= time ? number : found), -1);
 
   function go(time, plays = true) {
-    isSeek = true;
     audio.currentTime = Math.min(Math.max(0, time), length);
-    if (plays) audio.play().catch(() => {});
+    if (plays) play();
+    showSeek();
+  }
+
+  function showSeek() {
+    isSeek = true;
     show();
+    isSeek = false;
+  }
+
+  function play() {
+    if (audio.error) {  // it is never tried again by itself
+      const time = audio.currentTime;
+      audio.load();
+      audio.currentTime = time;
+    }
+    if (failed) failed.hidden = true;
+    audio.play().catch(() => {});
   }
 
   function toggle() {
-    if (audio.paused) audio.play().catch(() => {});
+    if (audio.paused) play();
     else audio.pause();
   }
 
@@ -93,8 +109,7 @@
     said = next;
     if (said) {
       said.classList.add("on");
-      if (isSeek) isSeek = false;
-      else if (mayScroll()) scrollToWords();
+      if (!isSeek && mayScroll()) scrollToWords();
     }
     showBack();
   }
@@ -129,15 +144,17 @@
     showBack();
   }
 
-  /** After a scroll by hand the bar offers the way back to the words, unless they are in view. */
+  /** Where the page does not scroll by itself, the bar offers the way back to the words, unless they are in view. */
   function showBack() {
     if (!back) return;
-    if (audio.paused || follows()) back.hidden = true;
+    if (audio.paused || mayScroll()) back.hidden = true;
     else if (said) back.hidden = isInView(0, 60);
   }
 
-  function release() {
-    if (!audio.paused && follows()) setFollow(false);
+  /** A scroll by hand ends it; a finger on the seek line, or a key in a field, scrolls nothing. */
+  function release(event) {
+    const isField = event.target instanceof Element && event.target.matches("input, select");
+    if (!isField && !audio.paused && follows()) setFollow(false);
   }
 
   function describe() {
@@ -195,17 +212,22 @@
   });
   ["play", "pause", "ended"].forEach((name) => audio.addEventListener(name, showState));
   ["timeupdate", "seeked"].forEach((name) => audio.addEventListener(name, show));
-  audio.addEventListener("seeking", () => { isSeek = true; });
+  audio.addEventListener("seeking", showSeek);
+  audio.addEventListener("error", () => {
+    audio.pause();
+    if (failed) failed.hidden = false;
+  });
   audio.addEventListener("ratechange", describe);
   if (follow) {
     follow.addEventListener("click", () => setFollow(!follows()));
     if (back) back.addEventListener("click", () => setFollow(true));
+    ["focusin", "focusout"].forEach((name) => addEventListener(name, showBack));
     ["wheel", "touchmove"].forEach((name) => addEventListener(name, release, { passive: true }));
     addEventListener("keydown", (event) => {
-      if (["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"].includes(event.key)) release();
+      if (["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"].includes(event.key)) release(event);
     });
-    addEventListener("scroll", () => {
-      if (performance.now() > scrollsUntil) release();
+    addEventListener("scroll", (event) => {
+      if (performance.now() > scrollsUntil) release(event);
       showBack();
     }, { passive: true });
   }

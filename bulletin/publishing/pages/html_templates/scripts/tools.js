@@ -142,6 +142,7 @@
   // ---- Keys; letters alone can be switched off (WCAG 2.2, 2.1.4)
   const keys = one(".keys");
   const switched = keys && keys.querySelector("input");
+  const isOff = () => (switched ? !switched.checked : kept.read("keys") === false);
   const acts = {
     " ": page.toggle,
     k: page.toggle,
@@ -164,7 +165,7 @@
   }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (switched && !switched.checked) return;
+    if (isOff()) return;
     const focus = event.target instanceof Element ? event.target : document.body;
     if (focus.matches("input, select, textarea, [contenteditable]")) return;
     if (event.key === " " && focus.matches("button, summary, a")) return;
