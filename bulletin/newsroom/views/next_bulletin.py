@@ -12,7 +12,7 @@ from bulletin.edits.attach_clips import CLIP
 from bulletin.language.split_sentences import count_words, split_sentences
 from bulletin.model import AppliedEdit, Article, Edit, EditAction, EditState, Passage, Role
 from bulletin.newsroom.coming_bulletin import ComingBulletin, ComingSentence, ComingStory
-from bulletin.newsroom.views.sentence_hints import find_hints
+from bulletin.newsroom.sentence_hints import find_hints
 from bulletin.newsroom.views.story_cards import (
     ClipCard,
     EditLine,

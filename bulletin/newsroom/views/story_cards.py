@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bulletin.model import EditState
 from bulletin.newsroom.coming_bulletin import ComingBulletin, ComingSentence, ComingStory
-from bulletin.newsroom.views.sentence_hints import Hint
+from bulletin.newsroom.sentence_hints import Hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.newsroom.views.sentence_hints import Hint, HintKind, find_hints
+from bulletin.newsroom.sentence_hints import Hint, HintKind, find_hints
 
 SOURCE = (
     "The bridge over the River Wex closes on Monday for six weeks of repairs.",
