@@ -27,7 +27,6 @@ from bulletin.model import (
     Story,
     StoryScript,
 )
-from bulletin.newsroom.check_words import find_hints
 from bulletin.newsroom.coming_bulletin_records import (
     ApprovalState,
     ComingBulletin,
@@ -36,6 +35,7 @@ from bulletin.newsroom.coming_bulletin_records import (
     names_of_coming,
 )
 from bulletin.newsroom.coming_inputs import ComingInputs, least_s
+from bulletin.newsroom.sentence_hints import find_hints, source_sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,6 @@ class BulletinView:
         results = (*(result for result in in_bulletin if result.edit.id not in own), *results)
         records = [e for e in self.inputs.records if names & {e.story_id, *e.article_ids}]
         seconds = {cut.cut: self._seconds(cut) for cut in item.cuts}
-        sources = tuple(text for article in item.story.articles for text in (article.title, article.text))
         return ComingStory(
             number=number,
             id=item.story.id,
@@ -166,9 +165,9 @@ class BulletinView:
             score=item.story.score,
             reasons=item.story.reasons,
             sources=item.story.articles,
-            headline=self._headline(item, records, sources),
+            headline=self._headline(item, records),
             sentences=tuple(
-                self._sentence(index, sentence, records, sources)
+                self._sentence(item, index, sentence, records, before=longest.sentences[:index])
                 for index, sentence in enumerate(longest.sentences)
             ),
             cuts_s=seconds,
@@ -180,23 +179,33 @@ class BulletinView:
             version=max((edit.id for edit in records), default=0),
         )
 
-    def _headline(
-        self, item: StoryScript, records: Sequence[Edit], sources: tuple[str, ...]
-    ) -> ComingSentence | None:
+    def _headline(self, item: StoryScript, records: Sequence[Edit]) -> ComingSentence | None:
         if not item.headline or not item.headline.sentences:
             return None
-        return self._sentence(0, item.headline.sentences[0], records, sources)
+        return self._sentence(item, 0, item.headline.sentences[0], records)
 
     def _sentence(
-        self, index: int, sentence: Sentence, records: Sequence[Edit], sources: tuple[str, ...]
+        self,
+        item: StoryScript,
+        index: int,
+        sentence: Sentence,
+        records: Sequence[Edit],
+        *,
+        before: Sequence[Sentence] = (),
     ) -> ComingSentence:
         original = sentence.replaced or sentence.text
         names = {name for edit in records for name in (edit.story_id, *edit.article_ids)}
         last = find_version(records, article_ids=names, replaced=original) if records else None
         hints: tuple[str, ...] = ()
         if sentence.editor and not sentence.recording:
-            language = self.inputs.desk.loaded.profile.language
-            hints = find_hints(sentence.text, language=language, sources=sources if sentence.replaced else ())
+            found = find_hints(
+                sentence.text,
+                before=[one.text for one in before],
+                source=source_sentences(item.story.articles) if sentence.replaced else (),
+                language=self.inputs.desk.loaded.profile.language,
+                is_edited=True,
+            )
+            hints = tuple(map(str, found))
         return ComingSentence(
             index=index,
             text=sentence.text,

@@ -9,14 +9,16 @@ and figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from bulletin.editing.context.needs_previous_sentence import has_binding_connective, points_back
 from bulletin.editing.lint_script import is_told_again
+from bulletin.language.is_text_in_station_language import is_foreign
 from bulletin.language.split_sentences import count_words, split_sentences
+from bulletin.model import Article
 from bulletin.rewriter.guard.check_model_answer import check_sentence, find_origins
 from bulletin.rewriter.guard.tokenize_sentence import small_words
 
@@ -26,6 +28,9 @@ _MANY_FIGURES = 3
 _MARKUP = re.compile(r"[()\[\]{}<>*_/\\|#@]")
 _FIGURE = re.compile(r"\d[\d.,]*")
 _QUOTED = re.compile(r"[“\"][^”\"]{3,}[”\"]")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|org|net|co\.uk|uk|ie)\b", re.IGNORECASE
+)
 
 
 class HintKind(StrEnum):
@@ -44,6 +49,9 @@ class Hint:
     kind: HintKind
     text: str
 
+    def __str__(self) -> str:
+        return f"Not in the source: {self.text}" if self.kind is HintKind.SOURCE else self.text
+
 
 def find_hints(
     text: str, *, before: Sequence[str] = (), source: Sequence[str] = (), language: str, is_edited: bool
@@ -59,15 +67,17 @@ def find_hints(
     >>> [hint.kind for hint in hints]
     [<HintKind.SOURCE: 'source'>]
     """
-    return _find_hints(text, tuple(before), tuple(source), language.lower().startswith("en"), is_edited)
+    return _find_hints(text, tuple(before), tuple(source), language, is_edited)
 
 
 @lru_cache(maxsize=4096)
 def _find_hints(
-    text: str, before: tuple[str, ...], source: tuple[str, ...], is_english: bool, is_edited: bool
+    text: str, before: tuple[str, ...], source: tuple[str, ...], language: str, is_edited: bool
 ) -> tuple[Hint, ...]:
     hints = [Hint(HintKind.SOUND, remark) for remark in _find_sound_hints(text)]
-    if is_english:
+    if is_edited and text and is_foreign(text, language=language):
+        hints.append(Hint(HintKind.SOUND, f"does not look like {language}, as which the voice reads it"))
+    if language.lower().startswith("en"):
         hints += [Hint(HintKind.SOUND, remark) for remark in _find_lint(text, before)]
         if is_edited and source:
             faults = [fault for part in split_sentences(text) for fault in _find_absent(part, source)]
@@ -82,13 +92,14 @@ def _find_sound_hints(text: str) -> list[str]:
         for words in counts
         if words > _MANY_WORDS
     ]
+    remarks += [f'a web address is hard to hear: "{found.rstrip(".")}"' for found in _ADDRESS.findall(text)]
     if len(_FIGURE.findall(text)) > _MANY_FIGURES:
         remarks.append("many figures: a listener keeps two or three")
     if found := _MARKUP.search(text):
         remarks.append(f"“{found[0]}” cannot be heard; write it in words")
     if _QUOTED.search(text):
         remarks.append("quotation marks cannot be heard; say who said it")
-    if text.strip() and text.strip()[-1] not in ".!?…":
+    if text.strip() and text.strip()[-1] not in ".!?…:\"”'’":
         remarks.append("no full stop: the voice does not fall at the end")
     return remarks
 
@@ -117,3 +128,14 @@ def _find_absent(sentence: str, source: tuple[str, ...]) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _small_words(source: tuple[str, ...]) -> frozenset[str]:
     return small_words(source)
+
+
+def source_sentences(articles: Iterable[Article]) -> tuple[str, ...]:
+    """Sentences of articles, as printed, each once."""
+    return _split(tuple((article.title, article.text or article.summary) for article in articles))
+
+
+@lru_cache(maxsize=512)
+def _split(texts: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    sentences = [" ".join(part.split()) for pair in texts for text in pair for part in split_sentences(text)]
+    return tuple(dict.fromkeys(sentences))

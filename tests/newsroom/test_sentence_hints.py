@@ -43,6 +43,12 @@ def test_the_programs_own_sentence_and_another_language_are_not_compared_with_th
         assert HintKind.SOURCE not in {hint.kind for hint in hints}
 
 
+def test_words_in_another_language_than_the_stations_are_marked() -> None:
+    text = "Die Brücke über den Fluss wird am Montag für sechs Wochen gesperrt, teilte der Kreis mit."
+
+    assert any("does not look like en-GB" in hint.text for hint in hints_of(text))
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
@@ -51,6 +57,7 @@ def test_the_programs_own_sentence_and_another_language_are_not_compared_with_th
         ("It is “closed for good”, drivers say.", "quotation marks"),
         ("The bridge closes", "no full stop"),
         ("The figures are 1, 2, 3 and 4.", "many figures"),
+        ("Write to the council at www.wexcombe.gov.uk.", '"www.wexcombe.gov.uk"'),
         ("The bridge over the Wex closes on Monday.", "says again"),
     ],
 )

@@ -8,10 +8,11 @@ from typing import Any
 from bulletin.errors import NewsroomError
 from bulletin.model import Edit, EditAction, Role
 from bulletin.newsroom.actions.edit_answer import EditAnswer, article_names, find_answer
-from bulletin.newsroom.check_words import check_words, clean_words, find_hints
+from bulletin.newsroom.check_words import check_words, clean_words
 from bulletin.newsroom.choose_slot import choose_slot
 from bulletin.newsroom.coming_bulletin import ComingSentence, ComingStory, coming_bulletin
 from bulletin.newsroom.desk import Desk, new_key
+from bulletin.newsroom.sentence_hints import find_hints, source_sentences
 
 HEADLINE = "headline"
 """Name of a story's headline in place of a sentence."""
@@ -60,12 +61,18 @@ def reword_sentence(
     )
     recorded = desk.edits.record(edit, seen_id=version, address=desk.address)
     choice = choose_slot(desk)
-    sources = tuple(text for article in found.sources for text in (article.title, article.text))
+    hints = find_hints(
+        words,
+        before=[one.text for one in found.sentences[: target.index]],
+        source=source_sentences(found.sources),
+        language=desk.loaded.profile.language,
+        is_edited=True,
+    )
     return EditAnswer(
         edit=recorded,
         counts_for=choice.due,
         note=choice.note,
-        hints=find_hints(words, language=desk.loaded.profile.language, sources=sources),
+        hints=tuple(map(str, hints)),
     )
 
 

@@ -9,10 +9,10 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bulletin.edits.attach_clips import CLIP
-from bulletin.language.split_sentences import count_words, split_sentences
-from bulletin.model import AppliedEdit, Article, Edit, EditAction, EditState, Passage, Role
+from bulletin.language.split_sentences import count_words
+from bulletin.model import AppliedEdit, Edit, EditAction, EditState, Passage, Role
 from bulletin.newsroom.coming_bulletin import ComingBulletin, ComingSentence, ComingStory
-from bulletin.newsroom.sentence_hints import find_hints
+from bulletin.newsroom.sentence_hints import find_hints, source_sentences
 from bulletin.newsroom.views.story_cards import (
     ClipCard,
     EditLine,
@@ -256,14 +256,3 @@ def _clips_of(story: ComingStory) -> tuple[ClipCard, ...]:
             notes=recording.notes,
         ),
     )
-
-
-def source_sentences(articles: Iterable[Article]) -> tuple[str, ...]:
-    """Sentences of articles, as printed, each once."""
-    return _split(tuple((article.title, article.text or article.summary) for article in articles))
-
-
-@lru_cache(maxsize=512)
-def _split(texts: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    sentences = [" ".join(part.split()) for pair in texts for text in pair for part in split_sentences(text)]
-    return tuple(dict.fromkeys(sentences))
