@@ -130,6 +130,18 @@ def hear_name(
     return hear_story(station, dict.fromkeys((f"{name}.", f"{respelling}.")), to=to)
 
 
+def hear_respelled(station: SpeakingStation, sentence: str, *, name: str, respelling: str) -> Heard:
+    """
+    Speak a sentence as the station would say it with the respelling of `name`; only what is new is spoken.
+
+    Raises UnfitTextError for a respelling that no voice can read, and as `hear_story`.
+    """
+    if respelling and (mistake := find_mistake(name, respelling)):
+        raise UnfitTextError(f'"{name}"{mistake}')
+    lexicon = station.lexicon.with_respelled({name: respelling})
+    return hear_story(station, [sentence], lexicon=lexicon)
+
+
 @lru_cache(maxsize=4096)
 def first_respelling(word: str, *, language: str) -> str:
     """The respelling that is proposed for a word; "" in a language other than English."""

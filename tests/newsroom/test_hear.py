@@ -17,8 +17,8 @@ from bulletin.config.load_profile import load_profile
 from bulletin.errors import AudioError, NoVoiceError, SpeechError, UnfitTextError
 from bulletin.model import RecordedClip, Role, Sentence
 from bulletin.newsroom import hear
+from bulletin.newsroom.coming_names import hear_respelled
 from bulletin.newsroom.hear import hear_bulletin, hear_sentence, hear_story
-from bulletin.newsroom.hear_respelled import hear_respelled
 from bulletin.runtime.read_sound_file import read_sound, write_wav
 from bulletin.speech.clips.clip_folder import keep_clip
 from bulletin.speech.engine_interface import VoiceReader

@@ -12,10 +12,9 @@ from bulletin.archive.ledgers.respelled_names import RespelledNames
 from bulletin.errors import NewsroomError
 from bulletin.newsroom.accounts.roles import Role
 from bulletin.newsroom.actions.respell_names import remove_respelling, save_respelling
-from bulletin.newsroom.coming_names import ComingNames, coming_names
+from bulletin.newsroom.coming_names import ComingNames, coming_names, hear_respelled
 from bulletin.newsroom.hear import MEDIA_TYPE, hear_story
 from bulletin.newsroom.hear_coming import hear_text, open_voices
-from bulletin.newsroom.hear_respelled import hear_respelled
 from bulletin.newsroom_web.http.render_page import page, private_file, redirect
 from bulletin.newsroom_web.http.station_routes import station_form, station_page
 from bulletin.newsroom_web.http.visit import Visit
