@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 def parse_address(value: str, *, also: str = "") -> tuple[str, int]:
     """Host and port of "HOST:PORT", or of ":PORT" for all addresses. Raises BadParameter."""
     host, _, port = value.rpartition(":")
-    if not port.isdigit() or int(port) > 65535:
+    if not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
         raise click.BadParameter(f'write it as "127.0.0.1:8035", ":8035" for all addresses{also}')
     return host.strip("[]") or "0.0.0.0", int(port)
 

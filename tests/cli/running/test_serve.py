@@ -41,7 +41,7 @@ def test_none_turns_the_server_off() -> None:
     assert listen("--listen", "none") is None
 
 
-@pytest.mark.parametrize("asked", ["8035x", "127.0.0.1", "127.0.0.1:http", ":65536", ":-1", ""])
+@pytest.mark.parametrize("asked", ["8035x", "127.0.0.1", "127.0.0.1:http", ":65536", ":-1", ":80³", ""])
 def test_an_invalid_address_gets_an_example(asked: str) -> None:
     with pytest.raises(click.BadParameter, match=r'write it as "127\.0\.0\.1:8035"'):
         listen("--listen", asked)
