@@ -30,7 +30,7 @@ def apply_to_choice(
     applied = list(replaced)
     for edit in held:
         if edit.action is EditAction.PIN:
-            chosen, result = _pin(chosen, edit, [a for a in articles if not _is_embargoed(a, at)])
+            chosen, result = _pin(chosen, edit, articles, at=at)
         else:
             chosen, result = _drop(chosen, edit)
         applied.append(result)
@@ -73,16 +73,20 @@ def find_pinned(edits: Sequence[Edit], stories: Iterable[Story]) -> frozenset[st
     return frozenset(story.id for story in found if story)
 
 
-def _pin(chosen: Chosen, edit: Edit, articles: Sequence[Article]) -> tuple[Chosen, AppliedEdit]:
+def _pin(
+    chosen: Chosen, edit: Edit, articles: Sequence[Article], *, at: datetime | None
+) -> tuple[Chosen, AppliedEdit]:
     if reason := _why_killed(chosen, edit):
         return chosen, AppliedEdit(edit=edit, state=EditState.REFUSED, reason=reason)
     done = AppliedEdit(edit=edit, state=EditState.APPLIED)
     if find_edited_story(edit, chosen.stories):
         return chosen, done
-    story = find_edited_story(edit, (*chosen.reserve, *chosen.ranked)) or _story_of(edit, articles)
+    story = find_edited_story(edit, (*chosen.reserve, *chosen.ranked)) or _story_of(edit, articles, at)
     if story is None:
-        left_out = (item.reason for item in chosen.left if item.article_id in names_of(edit))
-        reason = next(left_out, "none of its articles is in the feeds now")
+        reason = next((item.reason for item in chosen.left if item.article_id in names_of(edit)), "")
+        if reason and not articles:
+            reason = f"left out ({reason}) until the feeds are read next"
+        reason = reason or "none of its articles is in the feeds now"
         return chosen, AppliedEdit(edit=edit, state=EditState.WAITING, reason=reason)
     pinned = say(story, "editor", f"pinned by {edit.editor}")
     names = names_of_story(story)
@@ -116,20 +120,21 @@ def _drop(chosen: Chosen, edit: Edit) -> tuple[Chosen, AppliedEdit]:
     )
 
 
-def _is_embargoed(article: Article, at: datetime | None) -> bool:
-    return at is not None and article.not_before is not None and article.not_before > at
-
-
 def _why_killed(chosen: Chosen, edit: Edit) -> str:
-    names = {edit.story_id, *edit.article_ids}
+    names = names_of(edit)
     killed = (item for item in chosen.left if item.article_id in names and item.reason.startswith(KILLED))
     return next((f"the story is {item.reason}" for item in killed), "")
 
 
-def _story_of(edit: Edit, articles: Sequence[Article]) -> Story | None:
-    """A story of the articles that a filter left out, best known first."""
-    names = {edit.story_id, *edit.article_ids}
-    own = tuple(article for article in articles if names & {article.id, *article.aliases})
+def _story_of(edit: Edit, articles: Sequence[Article], at: datetime | None) -> Story | None:
+    """A story of the articles that a filter left out, best known first; none that is under embargo at that time."""
+    names = names_of(edit)
+    own = tuple(
+        article
+        for article in articles
+        if names & {article.id, *article.aliases}
+        and not (at and article.not_before and article.not_before > at)
+    )
     return Story(id=own[0].id, articles=own) if own else None
 
 

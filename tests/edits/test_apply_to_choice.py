@@ -57,6 +57,17 @@ def test_an_embargo_beats_a_pin_until_it_ends() -> None:
     assert "guide" in ids(apply_to_choice(held, [pin], articles=[guide], at=until)[0])
 
 
+def test_a_pin_of_an_article_whose_text_is_not_at_hand_waits_for_the_next_reading() -> None:
+    held = replace(CHOSEN, left=(Left(title="guide", reason="too few words", article_id="guide"),))
+
+    _, (result,) = apply_to_choice(held, [edit(1, EditAction.PIN, "guide")])
+
+    assert (result.state, result.reason) == (
+        EditState.WAITING,
+        "left out (too few words) until the feeds are read next",
+    )
+
+
 def test_a_kill_beats_a_pin() -> None:
     killed = replace(
         CHOSEN, reserve=(), left=(Left(title="quay", reason='on the kill list: "quay"', article_id="quay"),)
