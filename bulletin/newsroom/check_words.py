@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from bulletin.errors import UnfitTextError
@@ -13,8 +14,16 @@ MOST_LETTERS = 1500
 
 
 def clean_words(text: str) -> str:
-    """Text of an editor on one line, without characters that no voice reads and no database stores."""
-    return " ".join("".join(char if char.isprintable() else " " for char in storable(text)).split())
+    r"""
+    Text of an editor on one line, as feeds are read (NFC), without characters that no voice reads or database stores.
+
+    >>> clean_words("Sia\u0302n of Llan\u00addeilo\n paid.")
+    'Siân of Llandeilo paid.'
+    """
+    text = unicodedata.normalize("NFC", storable(text))
+    # soft hyphens and other unseen signs stand within words
+    seen = (char for char in text if unicodedata.category(char) != "Cf")
+    return " ".join("".join(char if char.isprintable() else " " for char in seen).split())
 
 
 def check_words(text: str, *, spoken: str, kills: Sequence[str]) -> None:

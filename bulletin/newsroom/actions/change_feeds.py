@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from bulletin.articles.feed_discovery import FoundFeed, discover_feeds
@@ -10,6 +9,7 @@ from bulletin.articles.feeds.opml import read_opml
 from bulletin.config.change_profile_options import add_table, remove_table
 from bulletin.errors import NewsroomError, ParseError
 from bulletin.newsroom.actions.change_profile import ProfileText, change_profile, current_profile
+from bulletin.newsroom.check_words import clean_words
 from bulletin.newsroom.desk import Desk
 from bulletin.station.build_components_from_profile import feeds_of
 
@@ -119,6 +119,4 @@ def _with_feeds(text: str, entries: Sequence[Mapping[str, str]]) -> str:
 
 
 def _line(text: str) -> str:
-    """One line without characters that cannot be seen."""
-    shown = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text)
-    return " ".join(shown.split())[:_LONGEST]
+    return clean_words(text)[:_LONGEST]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bulletin.archive.ledgers.respelled_names import RespelledName, RespelledNames
 from bulletin.errors import NewsroomError, UnfitTextError
+from bulletin.newsroom.check_words import clean_words
 from bulletin.newsroom.desk import Desk
 from bulletin.normalization.pronunciation_lexicon import find_mistake
 
@@ -17,7 +18,7 @@ def save_respelling(desk: Desk, *, name: str, respelling: str) -> RespelledName:
     It goes before the profile's [pronunciations] and every lexicon. Prepared stand-bys are made anew. Raises
     UnfitTextError, ArchiveError.
     """
-    name, respelling = _one_line(name), _one_line(respelling).replace("’", "'")
+    name, respelling = clean_words(name), clean_words(respelling).replace("’", "'")
     if not name:
         raise UnfitTextError("no name to respell; write it as in print")
     if len(name) > _LONGEST_NAME or len(respelling) > _LONGEST_RESPELLING:
@@ -39,14 +40,10 @@ def remove_respelling(desk: Desk, *, name: str) -> None:
 
     Raises NewsroomError where it has none, ArchiveError.
     """
-    name = _one_line(name)
+    name = clean_words(name)
     names = RespelledNames(desk.archive, now=desk.now)
     if not names.remove(desk.station, name):
         near = next((one for one in names.respellings(desk.station) if one.casefold() == name.casefold()), "")
         hint = f'; did you mean "{near}"?' if near else "; `bulletin names` lists those that have one"
         raise NewsroomError(f'"{name}" has no saved respelling{hint}')
     desk.audit("remove-respelling", name)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
