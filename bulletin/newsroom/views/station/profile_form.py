@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -151,7 +152,7 @@ def _value(option: DescribedOption, text: str) -> Value:
     if option.kind == "flag":
         return _FLAG_WORDS.get(text, text)
     if option.kind in ("whole", "choice_of_numbers"):
-        return int(text) if text.lstrip("-").isdecimal() and text.isascii() else text
+        return int(text) if re.fullmatch(r"-?[0-9]{1,15}", text) else text
     if option.kind == "number":
         try:
             number = float(text)

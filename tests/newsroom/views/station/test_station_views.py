@@ -195,6 +195,13 @@ def test_a_filled_form_changes_only_what_differs() -> None:
     assert changed["outputs"]["make"] == ["podcast", "fm"]
 
 
+@pytest.mark.parametrize("text", ["--5", "5-", "³", "9" * 5000])
+def test_a_wrong_number_stays_text_for_the_check_to_name(text: str) -> None:
+    raw = tomllib.loads(PROFILE)
+    given = filled(profile_form(raw)) | {"newsroom.approval_deadline_min": [text]}
+    assert read_profile_form(given, raw) == {("newsroom", "approval_deadline_min"): text}
+
+
 def filled(form: Any) -> dict[str, list[str]]:
     """The form as a browser sends it back untouched."""
     fields = [field for table in form for field in table.fields]
