@@ -107,18 +107,19 @@ def _why_waiting(item: StoryScript, edit: Edit) -> str:
 
 def _editors_words(edit: Edit, replaced: Sentence | None, *, say: Say) -> tuple[Sentence, ...]:
     """Sentences of the editor, with the sources of the replaced one beside each."""
-    origins = replaced.origins if replaced else tuple(_origins(edit))
+    origins = replaced.origins if replaced else origins_of(edit)
     return tuple(
         Sentence(text=text, spoken=say(text), origins=origins, editor=edit.editor, replaced=edit.replaced)
         for text in split_sentences(edit.text)
     )
 
 
-def _origins(edit: Edit) -> list[Origin]:
+def origins_of(edit: Edit) -> tuple[Origin, ...]:
+    """Sources of the sentence that an edit replaced, as they were at the time of the edit."""
     rows = edit.details.get("origins") or [
         {"article_id": edit.story_id, "text": text} for text in edit.sources
     ]
-    return [Origin(**{name: str(value) for name, value in row.items()}) for row in rows]
+    return tuple(Origin(**{name: str(value) for name, value in row.items()}) for row in rows)
 
 
 def _reword_headline(item: StoryScript, words: tuple[Sentence, ...]) -> StoryScript:

@@ -9,6 +9,7 @@ from datetime import datetime
 from bulletin.config.tables.newsroom_options import Approval
 from bulletin.edits.apply_to_choice import KILLED
 from bulletin.edits.approval import air_exactly, fingerprint
+from bulletin.edits.reword_passages import origins_of
 from bulletin.errors import KilledStoryError, UnknownStoryError
 from bulletin.model import (
     AppliedEdit,
@@ -111,7 +112,7 @@ class ComingStory:
                 index=int(item.edit.details.get("index", 0)),
                 text="",
                 spoken="",
-                origins=tuple(Origin(**row) for row in item.edit.details.get("origins", ())),
+                origins=origins_of(item.edit),
                 editor=item.edit.editor,
                 replaced=item.edit.replaced,
                 version=item.edit.id,
