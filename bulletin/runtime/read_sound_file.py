@@ -68,6 +68,13 @@ def sound_frames(path: Path) -> int:
         return int(soundfile.info(path).frames)
 
 
+def sound_shape(path: Path) -> tuple[int, int]:
+    """Rate in Hz, and channels, that the file's header gives. Raises AudioError."""
+    with _reading(path), _mpg123_silenced(path):
+        info = soundfile.info(path)
+        return int(info.samplerate), int(info.channels)
+
+
 def write_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
     """Write 32-bit float WAV; the caller gives a `part-` name and renames it."""
     with _writing(path):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bulletin.articles.feed_discovery import FoundFeed, discover_feeds
 from bulletin.articles.feeds.opml import read_opml
+from bulletin.articles.fetching.ssrf_guard import check_url
 from bulletin.config.change_profile_options import add_table, remove_table
 from bulletin.errors import NewsroomError, ParseError
 from bulletin.newsroom.actions.change_profile import ProfileText, change_profile, current_profile
@@ -40,8 +41,11 @@ def add_feed(desk: Desk, *, url: str, name: str = "", credit: str = "", category
     """
     Add one feed to the profile, after those that are there.
 
-    Raises NewsroomError for one that is there already or a name that another feed has, ConfigError.
+    Raises NewsroomError for one that is there already or a name that another feed has, FetchError for what is no web
+    address, ConfigError.
     """
+    url = url.strip()
+    check_url(url)
     entry = {
         "url": url,
         "name": _line(name),

@@ -15,7 +15,7 @@ from bulletin.imaging.find_shipped_jingle_sets import JINGLES
 from bulletin.newsroom.actions.change_profile import ProfileText, change_profile
 from bulletin.newsroom.desk import Desk
 from bulletin.runtime.files.atomic_write import atomic_file
-from bulletin.runtime.read_sound_file import sound_frames
+from bulletin.runtime.read_sound_file import sound_shape
 
 MOST_BYTES = 60_000_000
 """A bed of three minutes as 24-bit WAV at 48 kHz takes 52 MB."""
@@ -29,6 +29,7 @@ _MAGIC = {
 }
 """Suffix -> bytes at the start of such a file; the browser's name and type of an upload do not count."""
 _MIXED_HZ = 44_100
+_MOST_HZ, _MOST_CHANNELS = 96_000, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +140,13 @@ def _suffix(file: Path) -> str:
 def _check_sound(jingle: str, path: Path) -> tuple[str, ...]:
     """Prepare it as the mixer does; the notes. Raises AudioError with the uploaded file unnamed."""
     try:
-        sound_frames(path)
+        rate_hz, channels = sound_shape(path)
+        if (
+            channels > _MOST_CHANNELS or rate_hz > _MOST_HZ
+        ):  # a file of a megabyte would take gigabytes of memory
+            raise AudioError(
+                f"the file has {channels} channels at {rate_hz} Hz; save it as mono or stereo, at 48000 Hz"
+            )
         options: dict[str, Any] = {jingle: path}
         loaded = load_jingles(StationJingles(**options), rate_hz=_MIXED_HZ, voice_lufs=REFERENCE_LUFS)
     except AudioError as error:

@@ -18,6 +18,7 @@ from bulletin.newsroom.actions.refuse_moved_secrets import refuse_moved_secrets
 
 _PROGRAM: Key = ("alerts", "command")
 _ENGINES: Key = ("speech", "engines")
+_CSS: Key = ("outputs", "page", "css")
 _FILES = frozenset(
     (
         ("opml",),
@@ -25,7 +26,9 @@ _FILES = frozenset(
         ("languages",),
         ("standby", "evergreen"),
         ("outputs", "page", "css"),
+        ("outputs", "page", "logo"),
         ("stream", "ca_file"),
+        ("stream", "queue"),
         ("credentials", "certificate"),
         ("credentials", "key"),
         *(
@@ -82,6 +85,7 @@ def _found(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Key, str]]
                 "it runs a program",
             )
     yield from _plugins(raw)
+    yield from _opened(raw)
     for key, value in texts_of(raw):
         if key[:2] == _ENGINES and key[-1] == "program":
             yield (dotted(key), value), key, "it names a program to run"
@@ -89,6 +93,20 @@ def _found(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Key, str]]
             yield (str(key[-1]), value), key, "it names a variable of the computer"
         elif _names_file(key) and _points_outside(value):
             yield (str(key[-1]), value), key, "it names a file outside the profile's folder"
+
+
+def _opened(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Key, str]]:
+    """Feeds of the station's own network; a file that is published as it is, such as another station's profile."""
+    for number, feed in enumerate(_tables(raw, "feeds")):
+        if feed.get("private"):
+            yield (
+                ("private", str(feed.get("url"))),
+                ("feeds", number, "private"),
+                "it opens the station's own network",
+            )
+    css = _value(raw, _CSS)
+    if isinstance(css, str) and css and not css.casefold().endswith(".css"):
+        yield (dotted(_CSS), css), _CSS, "it publishes a file that is no style sheet"
 
 
 def _plugins(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Key, str]]:

@@ -109,6 +109,9 @@ def test_a_change_of_somebody_else_is_never_overwritten(desk: Desk) -> None:
         '[[feeds]]\nurl = "/etc/passwd"\n',
         '[outputs.podcast]\ntitle = "env:AWS_SECRET_ACCESS_KEY"\n',
         '[speech]\nchain = ["os.path:join"]\n',
+        '[outputs.page]\ncss = "other.toml"\n',
+        '[outputs.page]\nlogo = "/home/ann/photo.png"\n',
+        '[[feeds]]\nurl = "http://192.168.1.1/feed"\nprivate = true\n',
         '[speech.engines.espeak]\nprogram = "bash"\n',
         '[script.rewriter]\nbase_url = "http://127.0.0.1:9/v1"\nkey_env = "AWS_SECRET_ACCESS_KEY"\n',
     ],
@@ -158,8 +161,15 @@ def test_feeds_are_added_once_removed_by_name_and_imported(desk: Desk) -> None:
     add_feed(desk, url=url, name="herald", credit='the "Herald"\n<b>', category="sport")
     feed = tomllib.loads(text_of(desk))["feeds"][1]
     assert feed == {"url": url, "name": "herald", "credit": 'the "Herald" <b>', "category": "sport"}
-    for again in ({"url": url}, {"url": "https://other.example/", "name": "gazette"}):
-        with pytest.raises(NewsroomError):
+    for again in (
+        {"url": url},
+        {"url": "https://other.example/", "name": "gazette"},
+        *(
+            {"url": wrong}
+            for wrong in ("javascript:alert(1)", "valley.toml", "http://[::", "http://a\nb/", "")
+        ),
+    ):
+        with pytest.raises(BulletinError):
             add_feed(desk, **again)
     remove_feed(desk, feed="gazette")
     assert [feed["name"] for feed in tomllib.loads(text_of(desk))["feeds"]] == ["herald"]
@@ -189,6 +199,10 @@ def test_a_jingle_is_checked_by_its_content_and_named_by_us(desk: Desk, tmp_path
         with pytest.raises(AudioError) as caught:
             upload_jingle(desk, jingle="ident", file=upload)
         assert str(tmp_path) not in str(caught.value)
+    for rate, channels in ((192_000, 2), (RATE, 8)):
+        soundfile.write(upload, np.zeros((5_000, channels)), rate, format="FLAC")
+        with pytest.raises(AudioError, match="mono or stereo"):
+            upload_jingle(desk, jingle="bed", file=upload)
     soundfile.write(upload, sound * 0, RATE, format="WAV")
     with pytest.raises(AudioError, match="silent"):
         upload_jingle(desk, jingle="ident", file=upload)
