@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bulletin.errors import UnfitTextError
 from bulletin.language.split_sentences import storable
@@ -26,17 +26,18 @@ def clean_words(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in seen).split())
 
 
-def check_words(text: str, *, spoken: str, kills: Sequence[str]) -> None:
+def check_words(text: str, *, say: Callable[[str], str], kills: Sequence[str]) -> None:
     """
     Raise UnfitTextError for words that cannot air: nothing to say, far too long, or on the kill list.
 
-    An empty text is fit: it leaves the sentence out.
+    An empty text is fit: it leaves the sentence out. `say` gives a text as the voice reads it; it is asked last, since it
+    takes a minute for half a megabyte of figures.
     """
     if len(text) > MOST_LETTERS:
         raise UnfitTextError(
             f"The text has {len(text)} letters, at most {MOST_LETTERS} fit in the place of a sentence; shorten it"
         )
-    if text and not any(char.isalnum() for char in spoken):
+    if text and not any(char.isalnum() for char in say(text)):
         raise UnfitTextError(
             f'"{text}" has no word that can be read out; write one, or leave the sentence out'
         )

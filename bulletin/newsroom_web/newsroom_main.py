@@ -59,7 +59,8 @@ def main() -> None:
     warm_up_soon(loaded)
     with newsroom_app(loaded, output=Path(message["output"])) as app:
         guarded = RequireTls(app) if message["is_behind_tls"] else app
-        server = WebServer(guarded, bound=[inherited_socket(message["socket"])], limits=limits)
+        bound = [inherited_socket(message["socket"])]
+        server = WebServer(guarded, bound=bound, limits=limits, trusts_local=message["is_behind_tls"])
         server.when_stopping = app.end_events
         serve_until_told(server)
 
@@ -79,7 +80,7 @@ def run_newsroom(
     bound = bind(address.host, address.port, option="--listen")
     with newsroom_app(loaded, output=output) as app:
         guarded = RequireTls(app) if address.is_behind_tls else app
-        server = WebServer(guarded, bound=[bound], limits=limits)
+        server = WebServer(guarded, bound=[bound], limits=limits, trusts_local=address.is_behind_tls)
         server.when_stopping = app.end_events
         server.start()
         warm_up_soon(loaded)

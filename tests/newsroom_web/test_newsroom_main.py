@@ -103,8 +103,8 @@ def test_behind_tls_a_request_in_plain_text_is_refused() -> None:
 def test_a_web_server_in_front_says_that_a_request_came_over_tls(monkeypatch: pytest.MonkeyPatch) -> None:
     """By X-Forwarded-Proto, if its address is trusted; a stranger cannot say so."""
 
-    def statuses() -> list[int]:
-        server = WebServer(RequireTls(PlainTextResponse("news")))
+    def statuses(*, trusts_local: bool = True) -> list[int]:
+        server = WebServer(RequireTls(PlainTextResponse("news")), trusts_local=trusts_local)
         server.start()
         answers = [
             httpx2.get(server.address, headers=headers, trust_env=False, timeout=60)
@@ -113,6 +113,7 @@ def test_a_web_server_in_front_says_that_a_request_came_over_tls(monkeypatch: py
         server.stop()
         return [answer.status_code for answer in answers]
 
-    assert statuses() == [403, 200]  # by default this machine is trusted
+    assert statuses() == [403, 200]  # behind TLS this machine is trusted
+    assert statuses(trusts_local=False) == [403, 403]
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", "192.0.2.7")
     assert statuses() == [403, 403]

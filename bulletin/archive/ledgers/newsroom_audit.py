@@ -64,19 +64,23 @@ class AuditLedger(Ledger):
         is_new = (_T.id > record_id) & (_T.user == user) & (_T.station == station)
         return self._archive.scalar(select(_T.id).where(is_new).limit(1)) is not None
 
-    def count_refused_user(self, user: str, *, since: datetime) -> int:
-        """Refused sign-ins under a name, since that moment or its last good one."""
+    def count_refused_user(self, user: str, *, since: datetime, until: datetime) -> int:
+        """
+        Refused sign-ins under a name, since that moment or its last good one.
+
+        Later ones than `until` are of a clock that was wrong: they must not lock anybody out for years.
+        """
         good = select(func.max(_T.id)).where(_IS_SIGN_IN, _T.user == user, _T.action == SIGN_IN)
         is_new = _T.id > func.coalesce(good.scalar_subquery(), 0)
-        return self._count(_T.user == user, is_new, _T.at >= since)
+        return self._count(_T.user == user, is_new, _T.at.between(since, until))
 
-    def count_refused_address(self, address: str, *, since: datetime) -> int:
+    def count_refused_address(self, address: str, *, since: datetime, until: datetime) -> int:
         """
-        Refused sign-ins from an address since that moment.
+        Refused sign-ins from an address between two moments.
 
         A good one does not reset it, or a person with an account could try others' passwords for ever.
         """
-        return self._count(_T.address == address, _T.at >= since)
+        return self._count(_T.address == address, _T.at.between(since, until))
 
     def has_signed_in(self, user: str, address: str, *, since: datetime) -> bool:
         """Whether that user has signed in from that address."""

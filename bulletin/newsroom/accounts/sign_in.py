@@ -100,10 +100,11 @@ class SignIn:
             return None
         session, user = found
         now = self.now()
-        is_idle = kind is SessionKind.BROWSER and now - session.seen_at > IDLE
+        unused = abs(now - session.seen_at)  # a clock that was set back must not keep sessions for years
+        is_idle = kind is SessionKind.BROWSER and unused > IDLE
         if is_idle or (session.expires_at and now >= session.expires_at):
             return None
-        if now - session.seen_at > _SEEN_EVERY:
+        if unused > _SEEN_EVERY:
             self.users.see(session.token_sha256, at=now)
         return Access(user=user.name, roles=read_roles(user.roles, most=session.role))
 
@@ -119,11 +120,11 @@ class SignIn:
 
     def _check_limits(self, name: str, address: str) -> None:
         now = self.now()
-        since, group = now - WINDOW, address_group(address)
-        if self.audit.count_refused_address(group, since=since) >= TRIES_PER_ADDRESS:
+        since, until, group = now - WINDOW, now + WINDOW, address_group(address)
+        if self.audit.count_refused_address(group, since=since, until=until) >= TRIES_PER_ADDRESS:
             raise self._too_many("from this address")
         is_known = self.audit.has_signed_in(name, group, since=now - KNOWN_FOR)
-        if not is_known and self.audit.count_refused_user(name, since=since) >= TRIES_PER_USER:
+        if not is_known and self.audit.count_refused_user(name, since=since, until=until) >= TRIES_PER_USER:
             raise self._too_many("under this name")
 
     def _too_many(self, where: str) -> TooManySignInsError:

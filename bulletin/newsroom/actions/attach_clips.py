@@ -111,7 +111,7 @@ def _checked(desk: Desk, text: str) -> str:
     words = clean_words(text)
     if words:
         kills = (kill.entry for kill in desk.archive.kills(desk.station))
-        check_words(words, spoken=desk.say(words), kills=(*desk.loaded.profile.stories.kill, *kills))
+        check_words(words, say=desk.say, kills=(*desk.loaded.profile.stories.kill, *kills))
     return words
 
 

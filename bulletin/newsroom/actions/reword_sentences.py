@@ -88,7 +88,7 @@ def _check(desk: Desk, words: str, target: ComingSentence, role: Role) -> None:
         raise NewsroomError(
             "This is a recording: a newsreader's words cannot stand for it. Leave it out, or attach another one"
         )
-    check_words(words, spoken=desk.say(words), kills=_kills(desk))
+    check_words(words, say=desk.say, kills=_kills(desk))
 
 
 def find_sentence(story: ComingStory, name: str) -> tuple[ComingSentence, Role]:

@@ -179,8 +179,8 @@ def _access(newsroom: Newsroom, request: Request) -> Access:
         access = newsroom.sign_in.access(token.strip(), SessionKind.API)
     if access is None:
         raise NotSignedInError(
-            "the header Authorization has no valid API token; `bulletin user token NAME LABEL` makes one, "
-            "sent as `Authorization: Bearer TOKEN`"
+            "no valid API token was sent; `bulletin user token NAME LABEL` makes one, which follows the word Bearer in "
+            "the header Authorization"
         )
     return access
 

@@ -151,20 +151,23 @@ async def _answer(request: Request) -> Response:
 async def _lines(
     hub: EventHub, queue: asyncio.Queue[str | None], user: str, newsroom: Newsroom, token: str, station: str
 ) -> AsyncIterator[str]:
+    clock = asyncio.get_running_loop().time
     try:
         yield f"retry: {_RETRY_MS}\n\n"
+        check_at = clock() + _ALIVE_S
         while True:
             try:
-                event = await asyncio.wait_for(queue.get(), _ALIVE_S)
+                event = await asyncio.wait_for(queue.get(), max(0.0, check_at - clock()))
                 if event is None:
                     return
                 yield event
-            except TimeoutError:
+            except TimeoutError:  # also while one event follows another
                 try:
                     await run_in_threadpool(_check, newsroom, token, station)
                 except BulletinError:
                     yield "event: signed-out\ndata: {}\n\n"
                     return
+                check_at = clock() + _ALIVE_S
                 yield ": still here\n\n"
     finally:
         hub.leave(queue, user)

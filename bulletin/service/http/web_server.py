@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from bulletin.errors import RunningError
 from bulletin.service.resources.limit_http_connections import (
+    LOCAL,
     ConnectionGuard,
     ConnectionLimits,
     GuardedProtocol,
@@ -50,11 +51,13 @@ class WebServer:
         bound: Sequence[socket.socket] = (),
         limits: ConnectionLimits | None = None,
         proxies: Sequence[str] = (),
+        trusts_local: bool = True,
     ) -> None:
         """
         Listen at `host` and `port`, or at the sockets `bound`. `proxies` are web servers in front, besides
-        the servers in FORWARDED_ALLOW_IPS. Raises RunningError where the address is taken or not this
-        machine's.
+        the servers in FORWARDED_ALLOW_IPS. Without `trusts_local` a program of this machine is no web server in
+        front, so it names no other address than its own. Raises RunningError where the address is taken or not
+        this machine's.
         """
         self._sockets = [*bound] or [bind(host, port)]
         self.address = shown(self._sockets[0])
@@ -72,6 +75,7 @@ class WebServer:
             log_level="warning",
             access_log=False,
             forwarded_allow_ips="*" if "*" in believed else [*believed],
+            proxy_headers=trusts_local or believed != LOCAL,
             server_header=False,
             timeout_keep_alive=10,
             timeout_graceful_shutdown=3,

@@ -106,6 +106,16 @@ def test_an_idle_session_ends_and_a_used_one_ends_after_a_week(door: Door) -> No
     assert not door.is_in(used)
 
 
+def test_a_clock_that_was_wrong_locks_nobody_out_and_keeps_no_session(door: Door) -> None:
+    door.clock.move(days=365)
+    session = door.enter()
+    for number in range(TRIES_PER_USER):
+        door.fail(address=STRANGER.format(number))
+    door.clock.move(days=-365)
+    assert not door.is_in(session)
+    assert door.is_in(door.enter(address=STRANGER.format(99)))
+
+
 def test_a_new_password_ends_sessions_and_api_tokens(door: Door) -> None:
     session, token = door.enter(), door.accounts.add_token("eddie", "playout")
     assert door.is_in(token, SessionKind.API)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
+
 from bulletin.archive.ledgers.editor_edits import EditLedger
 from bulletin.model import Edit, EditAction
+from bulletin.newsroom_web.http import station_events
 from bulletin.newsroom_web.http.station_events import EventHub
 from tests.support.delivery_servers.base import wait_for
 from tests.support.factories import NOW
@@ -58,6 +62,28 @@ def test_one_user_cannot_take_every_connection(newsroom: ServedNewsroom) -> None
         with _events(newsroom, "eddie") as second:
             assert second.status == 429
     wait_for(lambda: hub.pages == 0)
+
+
+def test_a_removed_user_gets_no_more_events_however_many_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(station_events, "_ALIVE_S", 0.2)
+    with served_newsroom(tmp_path) as newsroom, _events(newsroom, "vera") as stream:
+        newsroom.accounts.remove("vera")
+        queue = next(iter(newsroom.app.state.events._pages))
+        stop = threading.Event()
+
+        def fill() -> None:
+            while not stop.wait(0.01):
+                newsroom.app.state.events._loop.call_soon_threadsafe(queue.put_nowait, "event: edits\n\n")
+
+        filling = threading.Thread(target=fill)
+        filling.start()
+        lines = stream.read().splitlines()
+        stop.set()
+        filling.join()
+    assert b"event: edits" in lines
+    assert b"event: signed-out" in lines
 
 
 def test_open_pages_do_not_hold_up_the_end_of_the_server(tmp_path: Path) -> None:
