@@ -133,7 +133,8 @@ def clip(edit: EditorCall, story: str, file: Path | None, details: ClipDetails, 
         if file is None:
             answer, done = remove_clip(desk, story=story), "Took the clip from"
         else:
-            coming_bulletin(desk).find(story)  # an unknown story is refused before the recording is read
+            # before the recording is read: later the number may be another story's
+            story = coming_bulletin(desk).find(story).id
             recording = import_clip(desk, file, name=file.name, details=details)
             answer = attach_clip(
                 desk, story=story, recording=recording, before=details.before, after=details.after
