@@ -21,7 +21,7 @@ class EditAnswer:
     counts_for: datetime | None
     """The bulletin that it counts for; None: the next one of a station without slots."""
     note: str = ""
-    """Why it is a later bulletin than asked for: that one is being made already."""
+    """Why it is a later bulletin than asked for, because that one is being made; or that the story does not air yet."""
     hints: tuple[str, ...] = ()
     """Hints on the editor's words."""
 
@@ -60,9 +60,17 @@ def record_story_edit(
             **describe(coming, found),
         )
         recorded = desk.edits.record(edit, address=desk.address)
-        return EditAnswer(edit=recorded, counts_for=recorded.due, note=choice.note)
+        note = " ".join(filter(None, (choice.note, _why_idle(found, action))))
+        return EditAnswer(edit=recorded, counts_for=recorded.due, note=note)
 
     return with_open_slot(desk, due, record)
+
+
+def _why_idle(story: ComingStory, action: EditAction) -> str:
+    """What is missing to a place or a length of a story that does not air."""
+    if story.airs or action in (EditAction.PIN, EditAction.DROP):
+        return ""
+    return f"It does not air yet ({story.why_not}): pin it, too."
 
 
 def article_names(story: ComingStory) -> tuple[str, ...]:

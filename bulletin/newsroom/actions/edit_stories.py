@@ -27,7 +27,7 @@ def pin_story(desk: Desk, *, story: str, due: datetime | None = None, key: str =
     try:
         return record_story_edit(desk, EditAction.PIN, story, due=due, key=key)
     except UnknownStoryError:
-        left = _find_left(coming_bulletin(desk, None), story)
+        left = _find_left(coming_bulletin(desk, due), story)
         if left is None:
             raise
     return _pin_left_article(desk, left, due=due, key=key)

@@ -62,6 +62,16 @@ def test_a_dropped_story_is_replaced_and_listed_with_the_editors_name(tmp_path: 
         assert coming_bulletin(desk).find(first.id).why_not == "dropped by ann"
 
 
+def test_a_moved_candidate_airs_only_when_it_is_pinned_and_the_answer_says_so(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as desk:
+        candidate = coming_bulletin(desk).others[0].id
+        assert "It does not air yet" in move_story(desk, story=candidate, position=0).note
+        assert candidate not in airing(desk)
+
+        assert pin_story(desk, story=candidate).note == ""
+        assert airing(desk)[0] == candidate
+
+
 def test_a_moved_story_has_its_position(tmp_path: Path) -> None:
     with newsroom(tmp_path) as desk:
         *others, last = airing(desk)
