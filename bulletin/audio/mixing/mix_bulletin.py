@@ -148,7 +148,7 @@ class _SharedMix:
         head = Head(
             tags=self.tags,
             title=(chapters[0].title if order.kind == "stories" else "") or script.title,
-            lyrics="\n".join(cue.text for cue in cues),
+            lyrics="\n".join(cue.text for cue in cues if cue.text),
             duration_s=rundown.duration_s,
             chapters=chapters,
             chunks=make_chunks(script, order, rundown, made=self.made) if is_for_air else (),

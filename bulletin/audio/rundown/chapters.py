@@ -68,7 +68,7 @@ def _clip_title(recording: RecordedClip) -> str:
 
 
 def make_cues(rundown: Rundown) -> tuple[Cue, ...]:
-    """Each sentence that airs, with its times."""
+    """Each sentence that airs, with its times; a recorded voice also where nobody wrote down its words."""
     return tuple(cue for voiced in rundown.voiced for cue in _cues(voiced, rundown.rate_hz))
 
 
@@ -88,7 +88,7 @@ def _cues(voiced: VoicedPassage, rate_hz: int) -> list[Cue]:
             speaker=sentence.recording.speaker if sentence.recording else "",
         )
         for sentence, span in zip(passage.sentences, times, strict=True)
-        if sentence.text
+        if sentence.text or sentence.recording
         for text, (first, last) in _texts(sentence, span)
     ]
 

@@ -183,8 +183,7 @@ class PageOutlet(Outlet):
         before = read_facts(self._facts_path(audio.stem))
         if before and before.sha256 != sha256:
             before = None
-        parts = page_parts(bulletin, sound)
-        spoken = [(sentence.start_s, sentence.end_s) for part in parts for sentence in part.said]
+        spoken = [(cue.start_s, cue.end_s) for cue in sound.cues]
         bars = (
             WaveBars(heights=before.wave, music=before.music)
             if before
@@ -201,7 +200,7 @@ class PageOutlet(Outlet):
             bytes=length,
             duration_s=round(sound.duration_s, 3),
             sha256=sha256,
-            parts=parts,
+            parts=page_parts(bulletin, sound),
             wave=bars.heights,
             music=bars.music,
             corrects=(before.corrects if before else "") or corrects,

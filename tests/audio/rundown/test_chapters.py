@@ -200,3 +200,22 @@ def test_a_recorded_voice_has_a_chapter_with_its_speaker_from_its_first_word() -
     assert (first.text, second.text) == ("We waited.", "It opens in the spring.")
     assert (first.start_s, second.end_s) == (pytest.approx(voice.start_s), pytest.approx(11.0, abs=0.93))
     assert first.end_s == second.start_s
+
+
+def test_a_recorded_voice_without_words_is_known_to_be_heard() -> None:
+    said = Sentence(text="", spoken="", recording=RecordedClip(sha256="a" * 64, duration_s=8.0))
+    lead = Sentence(text="The mayor spoke.", spoken="The mayor spoke.")
+    passage = make_passage(sentences=(lead, said), story_id="one", title="Bridge")
+    times = ((0.0, 2.0), (2.4, 10.4))
+    clip = Clip(passage=passage, path=Path(), duration_s=10.4, rate_hz=RATE_HZ, sentence_times=times)
+    voiced = VoicedPassage(clip=clip, start=0, end=round(10.4 * RATE_HZ), stretch=1.0)
+    rundown = Rundown(
+        rate_hz=RATE_HZ, frames=voiced.end, voiced=(voiced,), played=(), pacing=Pacing(gap_s=0.6)
+    )
+
+    cues = make_cues(rundown)
+
+    assert [(cue.text, cue.start_s, cue.end_s) for cue in cues] == [
+        ("The mayor spoke.", 0.0, 2.0),
+        ("", 2.4, 10.4),
+    ]
