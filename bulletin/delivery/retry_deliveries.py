@@ -24,8 +24,7 @@ def retry_deliveries(
     Send what waits now, without the pause after a failure; with a `number` that delivery also if it had ended.
 
     `without` are destinations that are left out, for lack of a secret. What is not done within `within_s` stays in the
-    outbox. Raises BulletinError, with the remedy, for a
-    delivery that cannot be made.
+    outbox. Raises BulletinError, with the remedy, for a delivery that cannot be made.
     """
     sender.note()
     if number is not None:
