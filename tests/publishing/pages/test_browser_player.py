@@ -80,6 +80,15 @@ def test_a_sound_that_fails_is_named_and_tried_again(report: dict[str, Any]) -> 
     assert failing["again"] == [False, True]
 
 
+def test_a_place_set_before_the_sound_is_loaded_is_not_lost(report: dict[str, Any]) -> None:
+    found = report["forgetful"]
+
+    assert (found["shown"], found["skipped"]) == ("0:25", "0:35")
+    assert 35 < found["link"] < 39
+    assert found["resume"].startswith("0:3")
+    assert 20 < found["story"] < 24
+
+
 def test_the_page_of_the_newest_bulletin_is_none_of_the_archive(report: dict[str, Any]) -> None:
     assert report["archive"] == {"0800": ["From the archive", True], "0900": ["Latest bulletin", False]}
 

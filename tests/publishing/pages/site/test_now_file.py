@@ -29,6 +29,7 @@ def test_it_names_the_newest_bulletin_and_the_coming_slots(desk: Desk) -> None:
         ],
     }
     assert desk.read().xpath("//*[@class='next']/text()") == ["next at 9am"]
+    assert desk.read().xpath("//*[@class='next']/@data-at") == ["2026-11-24T09:00:00Z"]
     assert desk.read().xpath("//time[@class='age']/span/text()") == ["Published at 8am"]
 
 

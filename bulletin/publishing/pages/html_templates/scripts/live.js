@@ -41,7 +41,7 @@
   const isFront = document.body.dataset.front === "true";
   const shown = audio ? audio.dataset.page.split("/").pop() : "";
   let newest = shown;
-  const isIdle = () => (!audio || audio.paused) && (!audio || audio.currentTime === 0 || audio.ended)
+  const isIdle = () => (!audio || audio.paused) && (!audio || window.bulletinPage.time() === 0 || audio.ended)
     && scrollY < 200 && (!document.activeElement || document.activeElement === document.body)
     && String(getSelection()) === "";
 

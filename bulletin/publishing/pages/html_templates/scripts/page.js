@@ -29,6 +29,7 @@
   let chapter = -1;
   let isSeek = false;  // these words come from a seek, not from playing
   let scrollsUntil = 0;  // our own scroll lasts until then
+  let wanted = null;  // place in a sound that is not loaded yet: Safari forgets what is set before
 
   document.documentElement.classList.add("js");
   all("[data-script]").forEach((element) => { element.hidden = false; });
@@ -37,10 +38,22 @@
   const clock = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
   const at = (list, time) => list.reduce((found, item, number) => (item <= time ? number : found), -1);
 
-  function go(time, plays = true) {
-    audio.currentTime = Math.min(Math.max(0, time), length);
+  const time = () => (wanted === null ? audio.currentTime : wanted);
+
+  function go(to, plays = true) {
+    place(Math.min(Math.max(0, to), length));
     if (plays) play();
     showSeek();
+  }
+
+  function place(to) {
+    wanted = audio.readyState === 0 ? to : null;
+    audio.currentTime = to;
+    if (wanted !== null) audio.dispatchEvent(new Event("timeupdate"));
+  }
+
+  function arrive() {
+    if (wanted !== null && Math.abs(audio.currentTime - wanted) > 1) audio.currentTime = wanted;
   }
 
   function showSeek() {
@@ -51,9 +64,9 @@
 
   function play() {
     if (audio.error) {  // it is never tried again by itself
-      const time = audio.currentTime;
+      const to = time();
       audio.load();
-      audio.currentTime = time;
+      place(to);
     }
     if (failed) failed.hidden = true;
     audio.play().catch(() => {});
@@ -76,19 +89,19 @@
   }
 
   function show() {
-    const time = audio.currentTime;
-    all(".now").forEach((element) => { element.textContent = clock(time); });
+    const present = time();
+    all(".now").forEach((element) => { element.textContent = clock(present); });
     seeks.forEach((seek) => {
-      if (!seek.matches(":active")) seek.value = String(time);
-      seek.style.setProperty("--at", `${(time / length) * 100}%`);
-      seek.setAttribute("aria-valuetext", `${clock(time)} ${seek.dataset.of} ${clock(length)}`);
+      if (!seek.matches(":active")) seek.value = String(present);
+      seek.style.setProperty("--at", `${(present / length) * 100}%`);
+      seek.setAttribute("aria-valuetext", `${clock(present)} ${seek.dataset.of} ${clock(length)}`);
     });
-    if (done) done.setAttribute("width", String((time / length) * done.ownerSVGElement.viewBox.baseVal.width));
-    const isNew = audio.paused && time === 0;  // nothing has been said yet
-    const now = isNew ? -1 : at(chapters.map((c) => c.start), time + 0.05);
+    if (done) done.setAttribute("width", String((present / length) * done.ownerSVGElement.viewBox.baseVal.width));
+    const isNew = audio.paused && present === 0;  // nothing has been said yet
+    const now = isNew ? -1 : at(chapters.map((c) => c.start), present + 0.05);
     if (now !== chapter) showChapter(now);
-    const last = isNew ? null : words[at(words.map(start), time + 0.05)] || null;
-    const next = last && time < Number(last.dataset.end) + 0.4 ? last : null;
+    const last = isNew ? null : words[at(words.map(start), present + 0.05)] || null;
+    const next = last && present < Number(last.dataset.end) + 0.4 ? last : null;
     if (next !== said) showWords(next);
   }
 
@@ -184,7 +197,7 @@
 
   all("button.play").forEach((button) => button.addEventListener("click", toggle));
   all(".skip-by").forEach((button) => button.addEventListener("click", () => {
-    go(audio.currentTime + Number(button.dataset.by), false);
+    go(time() + Number(button.dataset.by), false);
   }));
   all(".jump").forEach((link) => link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -207,12 +220,17 @@
       if (to === undefined) return;
       event.preventDefault();
       event.stopPropagation();
-      go(audio.currentTime + to, false);
+      go(time() + to, false);
     });
   });
   ["play", "pause", "ended"].forEach((name) => audio.addEventListener(name, showState));
   ["timeupdate", "seeked"].forEach((name) => audio.addEventListener(name, show));
   audio.addEventListener("seeking", showSeek);
+  audio.addEventListener("loadedmetadata", arrive);
+  ["canplay", "playing"].forEach((name) => audio.addEventListener(name, () => {
+    arrive();
+    wanted = null;
+  }));
   audio.addEventListener("error", () => {
     audio.pause();
     if (failed) failed.hidden = false;
@@ -241,14 +259,14 @@
       pause: toggle,
       previoustrack: () => step(-1),
       nexttrack: () => step(1),
-      seekbackward: (how) => go(audio.currentTime - (how.seekOffset || 10), false),
-      seekforward: (how) => go(audio.currentTime + (how.seekOffset || 10), false),
+      seekbackward: (how) => go(time() - (how.seekOffset || 10), false),
+      seekforward: (how) => go(time() + (how.seekOffset || 10), false),
       seekto: (how) => go(how.seekTime, false),
     };
     for (const [name, act] of Object.entries(acts)) {
       try { navigator.mediaSession.setActionHandler(name, act); } catch { /* an older browser lacks some */ }
     }
   }
-  window.bulletinPage = Object.freeze({ audio, all, one, clock, go, toggle, step, length, chapters, follow: () => follow && follow.click() });
+  window.bulletinPage = Object.freeze({ audio, all, one, clock, go, time, toggle, step, length, chapters, follow: () => follow && follow.click() });
   show();
 })();

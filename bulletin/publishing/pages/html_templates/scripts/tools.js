@@ -3,7 +3,7 @@
   "use strict";
   const page = window.bulletinPage;
   if (!page) return;
-  const { audio, one, clock, go, length, chapters } = page;
+  const { audio, one, clock, go, time, length, chapters } = page;
   const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
   const folder = location.pathname.replace(/[^/]*$/, "");
   const shown = audio.dataset.page;
@@ -44,8 +44,8 @@
   }
   function momentLink() {
     const url = new URL(`${shown}.html`, location.href);
-    const time = Math.floor(audio.currentTime);
-    if (time > 0) url.hash = `t=${time}`;
+    const second = Math.floor(time());
+    if (second > 0) url.hash = `t=${second}`;
     return url.href;
   }
   async function copyLink() {
@@ -60,13 +60,13 @@
       field.remove();
       if (!works) return tell(link);
     }
-    tell(audio.currentTime < 1 ? copy.dataset.done : `${copy.dataset.done} (${clock(audio.currentTime)})`);
+    tell(time() < 1 ? copy.dataset.done : `${copy.dataset.done} (${clock(time())})`);
   }
   if (copy) {
     const label = copy.querySelector("b");
     copy.addEventListener("click", () => { copyLink(); copy.focus(); });
     ["timeupdate", "seeking"].forEach((name) => audio.addEventListener(name, () => {
-      label.textContent = audio.currentTime < 1 ? "" : ` ${copy.dataset.at} ${clock(audio.currentTime)}`;
+      label.textContent = time() < 1 ? "" : ` ${copy.dataset.at} ${clock(time())}`;
     }));
   }
   if (share && navigator.share) {
@@ -84,8 +84,8 @@
   }
   function keepPosition() {
     const places = Object.entries(kept.read("places") || {}).filter(([name]) => name !== shown).slice(-7);
-    const time = audio.currentTime;
-    if (time > 5 && time < length - 5) places.push([shown, Math.floor(time)]);
+    const present = time();
+    if (present > 5 && present < length - 5) places.push([shown, Math.floor(present)]);
     kept.write("places", Object.fromEntries(places));
   }
   function resumeAt() {
@@ -112,12 +112,12 @@
   }
   let saved = 0;
   audio.addEventListener("timeupdate", () => {
-    if (Math.abs(audio.currentTime - saved) < 5 || audio.paused) return;
-    saved = audio.currentTime;
+    if (Math.abs(time() - saved) < 5 || audio.paused) return;
+    saved = time();
     keepPosition();
   });
   ["pause", "ended"].forEach((name) => audio.addEventListener(name, keepPosition));
-  addEventListener("pagehide", () => { if (audio.currentTime > 0) keepPosition(); });
+  addEventListener("pagehide", () => { if (time() > 0) keepPosition(); });
   addEventListener("hashchange", () => { if (asked() !== null) go(asked(), !audio.paused); });
 
   // ---- The story below the pointer or finger
@@ -127,10 +127,10 @@
     const tellStory = (event) => {
       const { left, width } = line.getBoundingClientRect();
       const x = Math.min(Math.max(0, event.clientX - left), width);
-      const time = (x / width) * length;
-      const chapter = chapters.filter((item) => item.start <= time).pop();
+      const at = (x / width) * length;
+      const chapter = chapters.filter((item) => item.start <= at).pop();
       hint.hidden = false;
-      hint.textContent = chapter ? `${clock(time)} ${chapter.title}` : clock(time);
+      hint.textContent = chapter ? `${clock(at)} ${chapter.title}` : clock(at);
       hint.style.left = `${Math.min(Math.max(0, x - hint.offsetWidth / 2), width - hint.offsetWidth)}px`;
     };
     const hide = () => { hint.hidden = true; };
@@ -146,10 +146,10 @@
   const acts = {
     " ": page.toggle,
     k: page.toggle,
-    j: () => go(audio.currentTime - 10, false),
-    l: () => go(audio.currentTime + 10, false),
-    ArrowLeft: () => go(audio.currentTime - 10, false),
-    ArrowRight: () => go(audio.currentTime + 10, false),
+    j: () => go(time() - 10, false),
+    l: () => go(time() + 10, false),
+    ArrowLeft: () => go(time() - 10, false),
+    ArrowRight: () => go(time() + 10, false),
     p: () => page.step(-1),
     n: () => page.step(1),
     0: () => go(0, false),
