@@ -59,7 +59,7 @@ COMMANDS = {
     "init": ("setup", "Write a commented profile for a new station."),
     "feeds": ("setup", "List, find, add and remove feeds; import and export OPML."),
     "voices": ("setup", "List engines and voices with their licences; install voices."),
-    "imaging": ("setup", "Compose jingles for the station."),
+    "imaging": ("setup", "List, replace and compose the station's jingles."),
     "check": ("setup", "Check every part of a station and name the remedies."),
     "doctor": ("setup", "Check a published station from outside, as its clients do."),
     "user": ("setup", "Add, list and remove users of the newsroom; passwords, roles, API tokens."),

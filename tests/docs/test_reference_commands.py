@@ -204,6 +204,14 @@ bulletin voices list
 bulletin voices list --json --all
 bulletin voices list -q --quiet
 bulletin voices install kokoro --json -q --quiet
+bulletin imaging list valley --output output --json
+bulletin imaging list --station valley -o output -q --quiet
+bulletin imaging use sting mayor.mp3 valley --output output --json
+bulletin imaging use sting mayor.mp3 --station valley -o output -q --quiet
+bulletin imaging mix ident 2.5 valley --output output --json
+bulletin imaging mix ident 2.5 --station valley -o output -q --quiet
+bulletin imaging reset sting valley --output output --json
+bulletin imaging reset ident --station valley -o output -q --quiet
 bulletin imaging make jingles --style serious --seed 7 --key D --json -q --quiet
 bulletin check valley --output output --json
 bulletin check --station valley -o output -q --quiet --offline

@@ -169,6 +169,7 @@ def demo_folder(home: Path) -> Iterator[StationFolder]:
     _write_program(home, "mpv", "exit 0")
     (home / "story.txt").write_text(STORY, "utf-8")
     soundfile.write(home / "mayor.mp3", speech_like(sentences=1), RATE_HZ, format="MP3")
+    soundfile.write(home / "ding.wav", speech_like(sentences=1), RATE_HZ)
     (home / "feeds.opml").write_text(OPML, "utf-8")
     public = home / "output"
     public.mkdir()

@@ -1,4 +1,4 @@
-"""`bulletin imaging make`: jingles for a station, composed from a seed."""
+"""`bulletin imaging`: the jingles of a station, its own files or composed from a seed."""
 
 from __future__ import annotations
 
@@ -7,17 +7,79 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.output.text_or_json_answer import Answer
-from bulletin.cli.shared_options import FOLDER, answer_options
+from bulletin.cli.newsroom.editor_desk import desk_of
+from bulletin.cli.output.text_or_json_answer import Answer, StationCall, pick
+from bulletin.cli.shared_options import FOLDER, answer_options, file_argument, station_command
 from bulletin.imaging.composing.music_theory import KEYS
+from bulletin.imaging.find_shipped_jingle_sets import JINGLES
 from bulletin.imaging.render_jingles import make_imaging
+from bulletin.newsroom.actions.change_imaging import reset_jingle, set_mix_point, upload_jingle
+from bulletin.newsroom.views.station.jingles_of_station import JingleStatus, read_jingles
+from bulletin.station.build_station_object import STATE
 
 STYLES = ("bright", "serious", "night")
 
 
 @click.group("imaging")
 def command() -> None:
-    """Compose the station's jingles."""
+    """List, replace and compose the station's jingles."""
+
+
+jingle_argument = click.argument("jingle", metavar="JINGLE", type=click.Choice(JINGLES))
+
+
+@command.command("list")
+@station_command(only_looks=True)
+def list_(call: StationCall) -> None:
+    """List the jingles: where each comes from, its length, and where speech may begin over it."""
+    jingles = read_jingles(call.loaded, cache=call.output / STATE / "newsroom")
+    data = [
+        pick(each, "name", "purpose", "path", "origin", "problem", "mix_s", "mix_origin") for each in jingles
+    ]
+    call.print({"station": call.id, "jingles": data}, map(_line, jingles))
+
+
+@command.command("use")
+@jingle_argument
+@file_argument()
+@station_command()
+def use(call: StationCall, jingle: str, file: Path) -> None:
+    """Use the sound in FILE as a jingle: it is checked, copied beside the profile, and named in it."""
+    with desk_of(call) as desk:
+        used = upload_jingle(desk, jingle=jingle, file=file)
+    lines = [f"{call.loaded.path.name}: {jingle} is {used.file.name}.", *(f"  {note}" for note in used.notes)]
+    call.print({"station": call.id, "jingle": jingle, "file": used.file, "notes": used.notes}, lines)
+
+
+@command.command("mix")
+@jingle_argument
+@click.argument("seconds", type=click.FloatRange(0, 60))
+@station_command()
+def mix(call: StationCall, jingle: str, seconds: float) -> None:
+    """Let speech begin SECONDS after the start of a jingle (mix point)."""
+    with desk_of(call) as desk:
+        set_mix_point(desk, jingle=jingle, mix_s=seconds)
+    line = f"{call.loaded.path.name}: speech may begin {seconds:g} s after the start of the {jingle}."
+    call.print({"station": call.id, "jingle": jingle, "mix_s": seconds}, [line])
+
+
+@command.command("reset")
+@jingle_argument
+@station_command()
+def reset(call: StationCall, jingle: str) -> None:
+    """Use the jingle of the folder or of the built-in set again, with its own mix point."""
+    with desk_of(call) as desk:
+        reset_jingle(desk, jingle=jingle)
+    line = f"{call.loaded.path.name}: {jingle} is that of the folder or the built-in set again."
+    call.print({"station": call.id, "jingle": jingle}, [line])
+
+
+def _line(jingle: JingleStatus) -> str:
+    if jingle.path is None or jingle.problem:
+        return f"{jingle.name}  {jingle.problem or 'none'}"
+    length = f"  {jingle.waveform.duration_s:.1f} s" if jingle.waveform else ""
+    mix = f"  speech from {jingle.mix_s:g} s ({jingle.mix_origin})" if jingle.mix_s is not None else ""
+    return f"{jingle.name}{length}  {jingle.origin}{mix}"
 
 
 @command.command("make")

@@ -50,13 +50,16 @@ def upload_jingle(desk: Desk, *, jingle: str, file: Path, seen: str = "") -> Upl
     jingle or a file that is too large, AudioError for one that is no sound, silent, damaged or mislabelled.
     """
     _check_name(jingle)
-    size = file.stat().st_size
-    if size > MOST_BYTES:
-        raise NewsroomError(
-            f"the file has {size / 1e6:.0f} MB; a jingle takes {MOST_BYTES // 1_000_000} MB at most: send FLAC or MP3"
-        )
-    suffix = _suffix(file)
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+    try:
+        size = file.stat().st_size
+        if size > MOST_BYTES:
+            raise NewsroomError(
+                f"the file has {size / 1e6:.0f} MB; a jingle takes {MOST_BYTES // 1_000_000} MB at most: send FLAC or MP3"
+            )
+        suffix = _suffix(file)
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+    except OSError as error:
+        raise AudioError(f"{file.name}: cannot be read ({error.strerror}); name another file") from error
     folder = desk.loaded.path.parent / _FOLDER
     target = folder / f"{desk.station}-{jingle}-{digest}{suffix}"
     with explain_os_errors(NewsroomError, f"{target.name}: the jingle was not stored", find_write_remedy):
