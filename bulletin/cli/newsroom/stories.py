@@ -125,9 +125,9 @@ def read_embargo(value: str, *, now: datetime, zone: ZoneInfo) -> datetime:
         return coming_time(now, zone=zone.key, at=f"{clock[0]:02}:{clock[1]:02}")
     try:
         moment = datetime.fromisoformat(value.strip())
-    except ValueError as error:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise click.UsageError(f'--embargo: write "18:00" or "2026-11-24T18:00", not "{value}"') from error
-    moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     if moment <= now:
         raise BulletinError(
             f"--embargo: {moment.astimezone(zone):%d %b %Y %H:%M} has passed already; name a later time"

@@ -11,6 +11,7 @@ from bulletin.model import Article, AttachedClip, Edit, EditAction
 from bulletin.newsroom.desk import Desk, new_key
 
 MOST_HOURS = 24.0 * 14
+_LONGEST_EMBARGO = timedelta(days=366)
 _TITLE_CHARS, _TEXT_CHARS = 300, 20_000
 
 
@@ -37,7 +38,7 @@ def add_own_story(desk: Desk, story: OwnStory, *, key: str = "") -> Article:
     """
     Add a story; it is in every bulletin that has room for it until it expires. The same story again replaces it.
 
-    Raises UnfitTextError without a title or text, NewsroomError for an embargo that has passed, ArchiveError.
+    Raises UnfitTextError without a title or text, NewsroomError for an embargo that has passed or is far away, ArchiveError.
     """
     article = _article(desk, story)
     desk.archive.add_own_story(desk.station, article)
@@ -82,6 +83,10 @@ def _article(desk: Desk, story: OwnStory) -> Article:
     if story.not_before and story.not_before <= now:
         raise NewsroomError(
             f"the embargo {story.not_before:%d %b %Y %H:%M} UTC has passed; name a later time"
+        )
+    if story.not_before and story.not_before > now + _LONGEST_EMBARGO:
+        raise NewsroomError(
+            f"the embargo {story.not_before:%d %b %Y} is more than a year away; name an earlier day"
         )
     if not 0.1 <= story.hours <= MOST_HOURS:
         raise NewsroomError(f"a story lasts 0.1 to {MOST_HOURS:.0f} hours, not {story.hours:g}")

@@ -123,7 +123,7 @@ def test_the_morning_after_the_clocks_go_back_is_at_its_own_hour() -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["24:00", "noon", ""])
+@pytest.mark.parametrize("value", ["24:00", "noon", "", "9999-12-31T23:00-05:00"])
 def test_an_invalid_embargo_is_wrong_usage(value: str) -> None:
     with pytest.raises(click.UsageError, match="--embargo"):
         read_embargo(value, now=NOW, zone=ZoneInfo("Europe/London"))
