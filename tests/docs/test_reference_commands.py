@@ -98,7 +98,7 @@ bulletin edits list valley --output output --json --all
 bulletin edits list --station valley -o output -q --quiet
 bulletin approve
 bulletin approve valley --output output --json --editor ann --slot 3am
-bulletin approve --station valley -o output -q --quiet
+bulletin approve --station valley -o output -q --quiet --fingerprint 3f2a
 bulletin undo 1
 bulletin undo 2 valley --output output --json --editor ann
 bulletin undo 3 --station valley -o output -q --quiet
@@ -262,7 +262,7 @@ CODES = {
     },
     "bulletin approve": 1,  # approval is off
     "bulletin approve valley --output output --json --editor ann --slot 3am": 1,
-    "bulletin approve --station valley -o output -q --quiet": 1,
+    "bulletin approve --station valley -o output -q --quiet --fingerprint 3f2a": 1,
     "bulletin outbox list valley --output output --json --all": 7,  # deliveries 2 and 3 are waiting
     "bulletin outbox --drop 2": 7,  # delivery 3 is waiting
     "bulletin voices install kokoro --json -q --quiet": 5,  # pip and npm reach no index in the tests

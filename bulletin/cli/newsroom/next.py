@@ -15,7 +15,6 @@ from bulletin.cli.output.text_output import DIM, WARNED, show
 from bulletin.cli.shared_options import all_option
 from bulletin.model import EditState
 from bulletin.newsroom.coming_bulletin import (
-    ApprovalState,
     ComingBulletin,
     ComingSentence,
     ComingStory,
@@ -113,7 +112,7 @@ def _print(coming: ComingBulletin, call: StationCall, *, everything: bool) -> No
     up_to = "up to " if coming.is_up_to else ""
     show((f"Planned {clock(coming.planned_s)} of {up_to}{clock(coming.target_s)}", DIM))
     if coming.approval.mode != "off":
-        show((_approval_line(coming.approval, call), DIM))
+        show((_approval_line(coming, call), DIM))
     for note in (*filter(None, [coming.note]), *coming.missing):
         show((note, WARNED))
     for story in coming.stories:
@@ -131,7 +130,8 @@ def _print(coming: ComingBulletin, call: StationCall, *, everything: bool) -> No
         show((line, WARNED))
 
 
-def _approval_line(approval: ApprovalState, call: StationCall) -> str:
+def _approval_line(coming: ComingBulletin, call: StationCall) -> str:
+    approval = coming.approval
     if approval.holds and approval.given_at:
         return f"Approved by {approval.editor} at {call.local(approval.given_at)}: exactly these words air"
     withdrawn = (
@@ -141,7 +141,8 @@ def _approval_line(approval: ApprovalState, call: StationCall) -> str:
     )
     until = f" until {call.local(approval.deadline)}" if approval.deadline else ""
     otherwise = "it airs as it stands" if approval.mode == "by-deadline" else "the stand-by airs"
-    return f"{withdrawn or 'Not approved'}: `bulletin approve`{until}, else {otherwise}"
+    command = f"`bulletin approve {coming.station} --fingerprint {coming.fingerprint}`"
+    return f"{withdrawn or 'Not approved'}: {command}{until}, else {otherwise}"
 
 
 def _print_story(story: ComingStory) -> None:

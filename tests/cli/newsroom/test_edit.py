@@ -123,8 +123,12 @@ def test_an_unchanged_text_records_nothing(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.slow
 @pytest.mark.usefixtures("home")
 def test_an_approval_is_shown_until_an_undo_withdraws_it() -> None:
+    seen = shown()["fingerprint"]
     invoke(edit, "pin", "4")
-    invoke(approve, "--editor", "ben")
+    with pytest.raises(NewsroomError, match="has changed since you read it"):
+        invoke(approve, "--fingerprint", seen)
+    assert f"--fingerprint {shown()['fingerprint']}`" in invoke(next_, "--stale").output
+    invoke(approve, "--editor", "ben", "--fingerprint", shown()["fingerprint"])
     assert "Approved by ben at " in invoke(next_, "--stale").output
 
     invoke(undo, "1", "--editor", "ann")
