@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,26 +12,17 @@ from bulletin.newsroom.actions.own_stories import list_own_stories
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
-from bulletin.newsroom.views.story_cards import sentence_name, short_name
+from bulletin.newsroom.views.story_cards import short_name
+from tests.newsroom_web.browser.desk_page import PAGES, field, state_of, wait_for_words, wait_until
 from tests.support.chromium import PICTURES
-from tests.support.delivery_servers.base import wait_for
-from tests.support.newsroom_pages import served_hill
 from tests.support.newsroom_server import ServedNewsroom
-from tests.support.playwright_browser import (
-    DESKTOP,
-    PHONE,
-    Visitor,
-    chromium,
-    find_violations,
-    keep_picture,
-)
+from tests.support.playwright_browser import DESKTOP, PHONE, Visitor, find_violations, keep_picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"on-air": "/hill/", "next": "/hill/next", "read": "/hill/read", "stories": "/hill/next/stories"}
 LOOKS: dict[str, dict[str, Any]] = {
     "phone": PHONE,
     "phone-dark": PHONE | {"color_scheme": "dark"},
@@ -40,57 +31,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "forced": DESKTOP | {"forced_colors": "active"},
     "no-script": PHONE,
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def hill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedNewsroom, Desk]]:
-    extra = '[newsroom]\napproval = "required"\n'
-    with served_hill(tmp_path_factory.mktemp("hill"), extra) as served:
-        yield served
-
-
-@pytest.fixture
-def visit(browser: Browser, hill: tuple[ServedNewsroom, Desk]) -> Iterator[Callable[..., Visitor]]:
-    """Open a browser of a user; afterwards no script may have failed."""
-    visitors: list[Visitor] = []
-
-    def open_for(user: str = "ann", **options: Any) -> Visitor:
-        visitors.append(Visitor(browser, hill[0].address, user, **(options or DESKTOP)))
-        return visitors[-1]
-
-    yield open_for
-    for visitor in visitors:
-        visitor.close()
-    assert [problem for visitor in visitors for problem in visitor.problems] == []
-
-
-def field(page: Page, desk: Desk, story: str, number: int) -> Locator:
-    """Text field of a sentence; its story is opened."""
-    found = coming_bulletin(desk).find(story)
-    card = page.locator(f"#s-{short_name(story)}")
-    if not card.locator(".inside").get_attribute("open"):
-        card.locator(".inside > summary").click()
-    name = sentence_name(found.id, found.sentences[number].original)
-    return page.locator(f"#t-{name}")
-
-
-def wait_for_words(desk: Desk, story: str, words: str) -> None:
-    """Wait until a story has these words in the archive."""
-    wait_until(lambda: words in [each.text for each in coming_bulletin(desk).find(story).sentences])
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    wait_for(is_so)
-
-
-def state_of(text_field: Locator) -> Locator:
-    return text_field.locator("xpath=..").locator("[data-saving]")
 
 
 def drag(page: Page, grip: Locator, onto: Locator) -> None:
