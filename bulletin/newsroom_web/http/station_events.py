@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 from bulletin.archive.ledgers.newsroom_changes import ChangeMarks
 from bulletin.errors import ArchiveError, BulletinError
@@ -27,7 +28,7 @@ from bulletin.newsroom_web.http.answer_errors import answer_error
 from bulletin.newsroom_web.http.session_cookies import session_token
 from bulletin.newsroom_web.http.station_routes import find_access
 from bulletin.newsroom_web.http.visit import Newsroom
-from bulletin.newsroom_web.http.web_errors import TooManyPagesError
+from bulletin.newsroom_web.http.web_errors import NotSignedInError, TooManyPagesError
 from bulletin.service.newsroom_requests.newsroom_presence import note_open
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ _ALIVE_S = 20.0
 """Seconds between two comment lines; then it is looked whether the session still holds."""
 _RETRY_MS = 3_000
 """Time after which a browser connects again."""
+_ENDS = ("event: signed-out", "event: gone")
 _PAGES_PER_USER = 20
 _QUEUED = 50
 
@@ -45,15 +47,25 @@ class EventHub:
     """Watches the archive and the previews for every open page of this process."""
 
     def __init__(
-        self, newsroom: Newsroom, *, look_s: float = _LOOK_S, pages_per_user: int = _PAGES_PER_USER
+        self,
+        newsroom: Newsroom,
+        *,
+        look_s: float = _LOOK_S,
+        alive_s: float = _ALIVE_S,
+        pages_per_user: int = _PAGES_PER_USER,
     ) -> None:
         self._newsroom = newsroom
+        self.alive_s = alive_s
         self._pages_per_user = pages_per_user
         self._look_s = look_s
         self._pages: dict[asyncio.Queue[str | None], str] = {}
+        self._new: set[asyncio.Queue[str | None]] = set()
+        """Pages that have not heard yet that their station is watched."""
         self._users: Counter[str] = Counter()
         self._marks: dict[str, Mapping[str, str]] = {}
         self._files: tuple[object, ...] = ()
+        self._has_changed = False
+        """Files had changed at the last look: what was being written then may be readable only now."""
         self._watcher: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -74,6 +86,7 @@ class EventHub:
         queue: asyncio.Queue[str | None] = asyncio.Queue(_QUEUED)
         self._loop = asyncio.get_running_loop()
         self._pages[queue] = station
+        self._new.add(queue)
         self._users[user] += 1
         if self._watcher is None or self._watcher.done():
             self._watcher = asyncio.create_task(self._watch())
@@ -81,6 +94,7 @@ class EventHub:
 
     def leave(self, queue: asyncio.Queue[str | None], user: str) -> None:
         self._pages.pop(queue, None)
+        self._new.discard(queue)
         self._users[user] -= 1
         self._users = +self._users
 
@@ -100,23 +114,30 @@ class EventHub:
         while self._pages:
             stations = {*self._pages.values()}
             files = _stamps(self._newsroom, stations)
-            if files != self._files or stations - self._marks.keys():
-                self._files = files
-                await self._compare(stations)
+            try:
+                has_changed = files != self._files
+                if has_changed or self._has_changed or stations - self._marks.keys():
+                    await self._compare(stations)
+                    self._files, self._has_changed = files, has_changed
+                self._greet(stations)
+            except ArchiveError as error:  # looked at again in a second
+                log.warning("newsroom: live changes not read: %s", error)
             await asyncio.sleep(self._look_s)
         self._marks.clear()
 
     async def _compare(self, stations: set[str]) -> None:
-        try:
-            marks = await run_in_threadpool(_read_marks, self._newsroom, stations)
-        except ArchiveError as error:
-            log.warning("newsroom: live changes not read: %s", error)
-            return
+        marks = await run_in_threadpool(_read_marks, self._newsroom, stations)
         for station, now in marks.items():
             before = self._marks.get(station)
             for kind in (kind for kind, mark in now.items() if before and before.get(kind) != mark):
                 self._send(station, f"event: {kind}\ndata: {json.dumps({'mark': now[kind]})}\n\n")
         self._marks |= marks
+
+    def _greet(self, stations: set[str]) -> None:
+        """Tell new pages that no later change will be missed: they look once at what came before."""
+        for queue in [queue for queue in self._new if self._pages[queue] in stations]:
+            self._new.discard(queue)
+            queue.put_nowait("event: watching\ndata: {}\n\n")
 
     def _send(self, station: str, event: str) -> None:
         for queue, of in self._pages.items():
@@ -143,34 +164,54 @@ async def _answer(request: Request) -> Response:
         queue = hub.enter(station, user)
     except Exception as error:  # noqa: BLE001 - every fault gives an answer
         return answer_error(request, error)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    lines = _lines(hub, queue, user, newsroom, token, station)
-    return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
+    lines = _lines(queue, lambda: _check(newsroom, token, station), alive_s=hub.alive_s)
+    return _Events(lines, leave=lambda: hub.leave(queue, user))
+
+
+class _Events(StreamingResponse):
+    """A stream that is left at its end, also where the page had gone before the first line."""
+
+    def __init__(self, lines: AsyncIterator[str], *, leave: Callable[[], None]) -> None:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        super().__init__(lines, media_type="text/event-stream", headers=headers)
+        self._leave = leave
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._leave()
 
 
 async def _lines(
-    hub: EventHub, queue: asyncio.Queue[str | None], user: str, newsroom: Newsroom, token: str, station: str
+    queue: asyncio.Queue[str | None], check: Callable[[], object], *, alive_s: float
 ) -> AsyncIterator[str]:
     clock = asyncio.get_running_loop().time
+    yield f"retry: {_RETRY_MS}\n\n"
+    check_at = clock() + alive_s
+    while True:
+        try:
+            event = await asyncio.wait_for(queue.get(), max(0.0, check_at - clock()))
+        except TimeoutError:  # also while one event follows another
+            event = await look_whether_it_may_stay(check)
+            check_at = clock() + alive_s
+        if event is None:
+            return
+        yield event
+        if event.startswith(_ENDS):
+            return
+
+
+async def look_whether_it_may_stay(check: Callable[[], object]) -> str:
+    """A comment line, or the event that ends the stream: the session has ended, or the station has gone."""
     try:
-        yield f"retry: {_RETRY_MS}\n\n"
-        check_at = clock() + _ALIVE_S
-        while True:
-            try:
-                event = await asyncio.wait_for(queue.get(), max(0.0, check_at - clock()))
-                if event is None:
-                    return
-                yield event
-            except TimeoutError:  # also while one event follows another
-                try:
-                    await run_in_threadpool(_check, newsroom, token, station)
-                except BulletinError:
-                    yield "event: signed-out\ndata: {}\n\n"
-                    return
-                check_at = clock() + _ALIVE_S
-                yield ": still here\n\n"
-    finally:
-        hub.leave(queue, user)
+        await run_in_threadpool(check)
+    except ArchiveError as error:  # the archive is busy: nobody is signed out by that
+        log.warning("newsroom: session of an open page not looked at: %s", error)
+    except BulletinError as error:
+        kind = "signed-out" if isinstance(error, NotSignedInError) else "gone"
+        return f"event: {kind}\ndata: {json.dumps({'reason': str(error)})}\n\n"
+    return ": still here\n\n"
 
 
 def _check(newsroom: Newsroom, token: str, station: str) -> str:
