@@ -1,5 +1,5 @@
 // Hear a name in the page, as it is said now or as it is typed; without a script the page loads anew with its sound.
-import { sayProblem } from "./newsroom.js";
+import { sayProblem } from "./send.js";
 
 const player = document.getElementById("names-player");
 

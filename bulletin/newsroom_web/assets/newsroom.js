@@ -1,74 +1,79 @@
 // The newsroom's shell: live changes, status line, problems. Every page loads it; nothing depends on it.
+import { meta, say, sayProblem } from "./send.js";
 
-const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
+const KINDS = ["edits", "requests", "coming", "slots", "bulletins"];
+const AGAIN_MS = [2000, 5000, 15000, 30000];
+const SILENT_MS = 10_000;
 
-/** Header that every change by fetch() needs. */
-export const csrfHeaders = () => ({ "X-CSRF-Token": meta("csrf-token") });
-
-/** Put a text on the status line, which screen readers speak. */
-export function say(text) {
-  const line = document.createElement("p");
-  line.textContent = text;
-  document.getElementById("status")?.replaceChildren(line);
-}
-
-/** Show a problem; an empty text clears it. */
-export function sayProblem(text) {
-  const region = document.getElementById("problem");
-  if (!text) return region?.replaceChildren();
-  const line = document.createElement("p");
-  line.className = "problem";
-  line.textContent = text;
-  region?.replaceChildren(line);
-}
-
-/**
- * Send a change as a form; resolves to the answer. A refusal is an Error whose message is for people.
- * @param {string} address
- * @param {Record<string, string | number | Blob>} fields
- */
-export async function send(address, fields) {
-  const hasFile = Object.values(fields).some((value) => value instanceof Blob);
-  const body = hasFile ? new FormData() : new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value instanceof Blob ? value : String(value));
-  const headers = { ...csrfHeaders(), "HX-Request": "true" };
-  const answer = await fetch(address, { method: "POST", body, headers, redirect: "follow" }).catch(() => {
-    throw new Error("The newsroom does not answer; your text is still here. Try again when the line is back.");
-  });
-  if (!answer.ok) {
-    const text = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim();
-    throw new Error(text || answer.statusText);
-  }
-  return answer;
-}
-
-function listen() {
-  const address = meta("bulletin-events");
-  if (!address) return;
-  const source = new EventSource(address);
-  let wasOpen = false;
-  for (const kind of ["edits", "requests", "coming", "slots", "bulletins"])
-    source.addEventListener(kind, (event) => dispatch(kind, JSON.parse(event.data)));
-  source.addEventListener("open", () => {
-    // Changes may have passed while the line was down.
-    if (wasOpen) for (const kind of ["edits", "requests", "coming", "slots", "bulletins"]) dispatch(kind, {});
-    wasOpen = true;
-    document.body.dataset.line = "open";
-  });
-  source.addEventListener("error", () => (document.body.dataset.line = "down"));
-  source.addEventListener("signed-out", () => {
-    source.close();
-    sayProblem("Your session has ended. Sign in in another tab, then go on here.");
-  });
-}
+let source = null;
+let hasEnded = false;
+let failures = 0;
+let again = 0;
+let silence = 0;
 
 const dispatch = (kind, detail) => document.body.dispatchEvent(new CustomEvent(`bulletin:${kind}`, { detail }));
+
+/** Follow the station's changes while the page is in sight: a browser has six connections for all its tabs. */
+function listen() {
+  clearTimeout(again);
+  const address = meta("bulletin-events");
+  if (!address || hasEnded || document.hidden || (source && source.readyState !== EventSource.CLOSED)) return;
+  source = new EventSource(address);
+  for (const kind of KINDS) source.addEventListener(kind, (event) => dispatch(kind, JSON.parse(event.data)));
+  // Changes may have passed since the page was made, or while the line was down.
+  source.addEventListener("watching", () => KINDS.forEach((kind) => dispatch(kind, {})));
+  source.addEventListener("open", () => {
+    failures = 0;
+    showLine("open");
+  });
+  source.addEventListener("error", () => {
+    showLine("down");
+    // After an answer that is no stream, of a proxy for instance, the browser does not try again.
+    if (source.readyState === EventSource.CLOSED) again = setTimeout(listen, AGAIN_MS[Math.min(failures++, AGAIN_MS.length - 1)]);
+  });
+  source.addEventListener("signed-out", () => end("Your session has ended. Sign in in another tab, then go on here."));
+  source.addEventListener("gone", (event) => end(JSON.parse(event.data).reason));
+}
+
+function end(reason) {
+  hasEnded = true;
+  source.close();
+  showLine("down");
+  sayProblem(reason);
+}
+
+/** A line that is down for a while is said, since the page does not change by itself then. */
+function showLine(state) {
+  const body = document.body;
+  if (state === "open" && body.dataset.line === "silent") say("Connected again; the page shows what has changed.");
+  if (state === "down" && body.dataset.line === "silent") return;
+  body.dataset.line = state;
+  clearTimeout(silence);
+  if (state === "down" && !hasEnded)
+    silence = setTimeout(() => {
+      body.dataset.line = "silent";
+      say("No connection to the newsroom: the page does not change by itself until it is back.");
+    }, SILENT_MS);
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) return listen();
+  clearTimeout(again);
+  clearTimeout(silence);
+  source?.close();
+});
+document.addEventListener("bulletin:signed-in", () => {
+  hasEnded = false;
+  sayProblem("");
+  listen();
+});
 
 document.addEventListener("htmx:after:request", (event) => {
   const said = event.detail?.ctx?.response?.headers?.get("X-Said");
   if (said) say(decodeURIComponent(said));
-  if (event.detail?.ctx?.response?.raw?.ok ?? event.detail?.ctx?.response?.status < 400) sayProblem("");
+  if (event.detail?.ctx?.response?.status < 400) sayProblem("");
 });
+document.addEventListener("htmx:error", () => sayProblem("The newsroom does not answer. Try again when the line is back."));
 
 listen();
 

@@ -1,6 +1,6 @@
 // Reading view: keys, large type, a screen that stays awake, clips with countdowns, a clock of the reading.
 import { minutes, startClocks } from "./clocks.js";
-import { say } from "./newsroom.js";
+import { say } from "./send.js";
 
 const page = document.getElementById("reading");
 const lines = () => [...page.querySelectorAll(".line")];

@@ -1,5 +1,5 @@
 // The running order: drag, buttons, and the page as colleagues change it, without losing place, focus or words.
-import { send, say, sayProblem } from "./newsroom.js";
+import { send, say, sayProblem } from "./send.js";
 import { autosaveOf, saveAll, startAutosave } from "./autosave.js";
 
 const page = document.getElementById("next");
