@@ -1,6 +1,6 @@
 // Sentences save themselves: when the field is left, and every two seconds while somebody types. What was typed is kept
 // on this device until the newsroom has it; nobody's words are overwritten, and no answer changes a field under the hand.
-import { csrfHeaders, say } from "./send.js";
+import { csrfHeaders, renewToken, say } from "./send.js";
 
 const SAVE_MS = 2000;
 const DRAFT_MS = 250;
@@ -56,7 +56,7 @@ export class Autosave {
     this.version = Number(area.dataset.version);
     this.timer = this.draftTimer = this.tries = 0;
     this.sending = null;
-    this.key = "";
+    this.forgetRequest();
     area.addEventListener("input", () => this.typed());
     area.addEventListener("blur", () => this.save());
     this.restore();
@@ -66,6 +66,11 @@ export class Autosave {
   get isDirty() { return this.area.value !== this.saved; }
   get isBusy() { return this.isDirty || Boolean(this.sending) || Boolean(this.theirs); }
   box(kind) { return this.area.closest(".sentence").querySelector(`[data-${kind}]`); }
+
+  /** The next request is a new one, with a key of its own, even if it has the same words. */
+  forgetRequest() {
+    [this.sentText, this.key] = [null, ""];
+  }
 
   /** Cheap on purpose: it runs at every key. */
   typed() {
@@ -119,15 +124,15 @@ export class Autosave {
     line.classList.toggle("is-late", isLate);
   }
 
-  /** Resolves when the newsroom has what stands in the field, or when it refused. */
+  /** Resolves when the newsroom has what stands in the field, or when it refused; what it refused is not sent again. */
   save() {
     clearTimeout(this.timer);
     this.timer = 0;
     this.keep();
-    if (this.theirs || !this.isDirty) return this.sending ?? Promise.resolve();
+    if (this.theirs || !this.isDirty || this.area.value === this.refused) return this.sending ?? Promise.resolve();
     this.sending ??= this.send().finally(() => {
       this.sending = null;
-      if (this.isDirty && !this.theirs && !this.tries) this.typed();
+      if (this.isDirty && !this.theirs && !this.tries && this.area.value !== this.refused) this.typed();
     });
     return this.sending;
   }
@@ -146,20 +151,33 @@ export class Autosave {
     } catch {
       return this.later("Not saved: no connection. The words are kept on this device.");
     }
-    if (answer.status === 409 && data.theirs.text === text) return this.agree(data.theirs);
-    if (answer.status === 409) return this.ask(data.theirs);
+    if (answer.status === 403 && (await renewToken())) return this.send();
+    if (data.theirs) return data.theirs.text === text ? this.agree(data.theirs) : this.ask(data.theirs);
     if (answer.status === 401) return this.later("Not saved: you are signed out. Sign in in another tab; the words are kept on this device.");
     if (answer.status >= 500) return this.later(`Not saved: ${data.detail ?? "the newsroom has a fault"} The words are kept on this device.`);
-    if (!answer.ok) return this.show(`Not saved: ${data.detail || answer.statusText} The words are kept on this device.`, true);
+    if (!answer.ok) return this.refuse(text, data.detail || answer.statusText);
     this.accept(text, data);
+  }
+
+  /** Words that cannot stand there, a story that was killed, a role that was taken away: the same again would not help. */
+  refuse(text, reason) {
+    this.tries = 0;
+    this.refused = text;
+    const said = `Not saved: ${/[.!?]$/.test(reason) ? reason : `${reason}.`}`;
+    this.show(`${said} The words are kept on this device.`, true);
+    say(`${this.label}. ${said}`);
   }
 
   accept(text, data) {
     this.tries = 0;
+    this.refused = null;
+    this.forgetRequest();
     this.saved = text;
     this.version = this.area.dataset.version = data.version;
     const hidden = this.area.parentElement.querySelectorAll("input[type=hidden]");
     for (const input of hidden) if (input.name.startsWith("seen-")) input.value = data.version;
+    const undo = this.area.closest(".sentence").querySelector("button[name=undo]");
+    if (undo) undo.value = data.version;
     if (this.area.value === text) drafts.remove(this.name);
     this.box("beside").innerHTML = data.beside;
     if (this.area.value !== text) this.count();
@@ -170,6 +188,8 @@ export class Autosave {
 
   /** Somebody wrote the very same words. */
   agree(theirs) {
+    this.tries = 0;
+    this.forgetRequest();
     this.saved = theirs.text;
     this.version = this.area.dataset.version = theirs.version;
     drafts.remove(this.name);
@@ -188,6 +208,7 @@ export class Autosave {
 
   /** Two people changed one sentence: both texts stand here, and a person decides. */
   ask(theirs) {
+    this.tries = 0;
     this.theirs = theirs;
     this.keep();
     const box = this.box("conflict");
@@ -210,6 +231,7 @@ export class Autosave {
   decide(text) {
     const theirs = this.theirs;
     this.theirs = null;
+    this.forgetRequest(); // a decision is a request of its own
     this.version = theirs.version;
     this.saved = theirs.text;
     this.area.value = text;
