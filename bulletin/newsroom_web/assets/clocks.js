@@ -27,8 +27,9 @@ export function startClocks(root, whenDue = () => {}) {
   let cameDue = 0;
   const tick = () => {
     for (const element of root.querySelectorAll("[data-now]")) {
-      if (!ahead.has(element)) ahead.set(element, aheadOf(element));
-      const now = performance.timeOrigin + performance.now() + ahead.get(element);
+      // A device that slept has lost time: the server's time comes anew with each change of the page.
+      if (ahead.get(element)?.since !== element.dataset.now) ahead.set(element, { since: element.dataset.now, ms: aheadOf(element) });
+      const now = performance.timeOrigin + performance.now() + ahead.get(element).ms;
       const due = Number(element.dataset.due);
       const offset = Number(element.dataset.offset ?? 0) * 60_000;
       put(element.querySelector("[data-clock=station]"), timeOfDay(new Date(now + offset)));

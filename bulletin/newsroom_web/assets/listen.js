@@ -2,13 +2,14 @@
 import { sayProblem } from "./send.js";
 import { saveAll } from "./autosave.js";
 
-let playing = null;
+/** Address of the sound that was asked for last: its link may be replaced while it plays. */
+let asked = "";
 
-const reset = (link) => {
-  if (!link) return;
-  delete link.dataset.state;
-  link.querySelector(".listen-name")?.remove();
-  link.removeAttribute("aria-pressed");
+const show = (state) => {
+  for (const link of document.querySelectorAll("a.listen")) {
+    if (state && link.href === asked) link.dataset.state = state;
+    else delete link.dataset.state;
+  }
 };
 
 /** Sound as the server made it; a refusal is an Error for people. */
@@ -28,27 +29,24 @@ export function startListening(root, audio) {
     const link = event.target.closest("a.listen");
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    if (playing === link && !audio.paused) return audio.pause();
-    reset(playing);
-    playing = link;
-    link.dataset.state = "waiting";
-    link.setAttribute("aria-pressed", "true");
+    if (asked === link.href && !audio.paused) return audio.pause();
+    asked = link.href;
+    show("waiting");
     try {
       await saveAll(link.closest(".story") ?? document); // hear what stands in the field
       const sound = await fetchSound(link.href);
-      if (playing !== link) return;
+      if (asked !== link.href) return;
       URL.revokeObjectURL(address);
       address = audio.src = sound;
       audio.setAttribute("aria-label", `Sound of ${link.dataset.listen}`);
       audio.hidden = false;
       await audio.play();
-      link.dataset.state = "playing";
       sayProblem("");
     } catch (error) {
-      reset(link);
+      if (asked === link.href) show("");
       if (error.name !== "AbortError") sayProblem(error.message);
     }
   });
-  for (const kind of ["pause", "ended"]) audio.addEventListener(kind, () => reset(playing));
-  audio.addEventListener("play", () => playing?.isConnected && (playing.dataset.state = "playing"));
+  for (const kind of ["pause", "ended"]) audio.addEventListener(kind, () => show(""));
+  audio.addEventListener("play", () => show("playing"));
 }

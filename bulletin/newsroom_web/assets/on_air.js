@@ -1,5 +1,6 @@
 // "On air": clocks, player, and the page's parts anew when something changes at the station.
 import { startClocks } from "./clocks.js";
+import { findTwin, focusOn, swapChildren } from "./keep_place.js";
 import { playAlong } from "./play_along.js";
 
 const page = document.getElementById("on-air");
@@ -18,17 +19,17 @@ async function refresh() {
   const isSame = columns.dataset.version === now.dataset.version;
   const audio = part.querySelector("audio");
   if (isSame || (audio && !audio.paused)) {
-    const focused = document.activeElement?.closest(".side") ? document.activeElement.id : "";
-    part.querySelector(".side").replaceWith(now.querySelector(".side"));
-    if (focused) document.getElementById(focused)?.focus();
+    swapChildren(part.querySelector(".side"), now.querySelector(".side"));
     if (!isSame) audio.addEventListener("pause", refresh, { once: true });
   } else {
+    const focused = part.contains(document.activeElement) ? document.activeElement : null;
     part.replaceChildren(now);
+    if (focused) focusOn(findTwin(focused, now) ?? now);
     window.htmx?.process(part);
-    playAlong(part);
+    playAlong(now);
   }
   const clocks = page.querySelector(".clocks");
-  clocks.dataset.due = now.dataset.due;
+  Object.assign(clocks.dataset, { due: now.dataset.due, offset: now.dataset.offset, now: now.dataset.serverNow });
   clocks.querySelector(".clock-left .clock-name").textContent = now.dataset.label;
 }
 
@@ -41,4 +42,4 @@ for (const kind of ["edits", "coming", "slots", "bulletins", "requests"])
   document.body.addEventListener(`bulletin:${kind}`, () => refreshSoon());
 document.documentElement.classList.add("js");
 startClocks(page, () => refreshSoon(2500));
-playAlong(part);
+playAlong(part.querySelector(".columns"));

@@ -1,11 +1,10 @@
 // Waveform and chapters of a player: seek by pointer and keyboard, the words light up as they are heard.
 import { minutes } from "./clocks.js";
 
-/** Join the waveform and the chapters below `root` to its player. Safe to call again after a part was replaced. */
+/** Join the waveform and the chapters below `root` to its player, once: a new sound comes with a new root. */
 export function playAlong(root) {
   const audio = root.querySelector("audio");
-  if (!audio || audio.dataset.joined) return;
-  audio.dataset.joined = "yes";
+  if (!audio) return;
   const part = (selector) => root.querySelector(selector);
   const lengthOf = () => audio.duration || Number(part("#wave")?.dataset.duration) || 0;
 

@@ -55,7 +55,7 @@ async function keepAwake() {
     state.textContent = "The screen may sleep: the browser refused (low battery?).";
   }
 }
-document.addEventListener("visibilitychange", () => !document.hidden && !lock?.released && keepAwake());
+document.addEventListener("visibilitychange", () => !document.hidden && (lock?.released ?? true) && keepAwake());
 
 /* Clips */
 function playClip(button) {
@@ -121,7 +121,10 @@ async function look() {
   const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("reading");
-  if (!fresh || fresh.dataset.version === version) return;
+  if (!fresh) return;
+  const [clock, now] = [document, fresh.ownerDocument].map((each) => each.querySelector("#reading-bar [data-now]"));
+  if (clock && now) Object.assign(clock.dataset, { due: now.dataset.due, now: now.dataset.now });
+  if (fresh.dataset.version === version) return;
   const news = document.getElementById("reading-news");
   news.hidden = false;
   news.querySelector("span").textContent = fresh.dataset.changed || "The script has changed.";

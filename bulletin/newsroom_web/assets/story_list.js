@@ -1,6 +1,7 @@
 // The running order: drag, buttons, and the page as colleagues change it, without losing place, focus or words.
 import { send, say, sayProblem } from "./send.js";
 import { autosaveOf, saveAll, startAutosave } from "./autosave.js";
+import { findTwin, focusOn, swapChildren } from "./keep_place.js";
 
 const page = document.getElementById("next");
 const own = new Set();
@@ -41,31 +42,40 @@ export function refresh() {
   return refreshing;
 }
 
+let timer = 0;
+function refreshSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(refresh, 250);
+}
+
+const PARTS = ["next-head", "next-notes", "next-work", "next-own"];
+
 /** Put the fresh parts in place of the old ones; stories move as wholes, and words in work stay. */
 export function merge(fresh) {
   const focused = document.activeElement;
+  const home = focused?.closest?.(".story")?.id;
   const top = focused?.closest?.(".story")?.getBoundingClientRect().top;
-  for (const id of ["next-head", "next-notes", "next-work"]) replace(id, fresh);
+  for (const id of PARTS) replace(id, fresh);
   for (const id of ["stories", "others"]) mergeList(id, fresh);
+  removeGone(fresh);
   if (!document.getElementById("stories") && fresh.querySelector("#stories")) return location.reload();
-  restoreFocus(focused);
+  restoreFocus(focused, home);
   const moved = focused?.isConnected ? focused.closest?.(".story")?.getBoundingClientRect().top : undefined;
   if (top !== undefined && moved !== undefined) scrollBy(0, moved - top);
 }
 
-function restoreFocus(focused) {
-  if (focused?.isConnected) return document.activeElement !== focused && focused.focus({ preventScroll: true });
-  const story = focused?.dataset?.home && document.getElementById(focused.dataset.home);
-  const next = (focused?.id && document.getElementById(focused.id)) || story?.querySelector(`[value="${focused.value}"]`) || story?.querySelector(".tool, summary");
-  next?.focus({ preventScroll: true });
+/** The focus stays in its story: at the same control, else at the first one. */
+function restoreFocus(focused, home) {
+  if (focused?.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
+  if (focused?.isConnected || !home) return;
+  const story = document.getElementById(home);
+  focusOn(story ? (findTwin(focused, story) ?? story.querySelector(".tool, summary") ?? story) : page);
 }
 
 function replace(id, fresh) {
   const old = document.getElementById(id);
   const now = fresh.querySelector(`#${id}`);
-  if (!old || !now || old.innerHTML === now.innerHTML) return;
-  if (document.activeElement?.closest(`#${id}`)) document.activeElement.dataset.home = id;
-  old.replaceChildren(...now.childNodes);
+  if (old && now) swapChildren(old, now);
 }
 
 function mergeList(id, fresh) {
@@ -74,7 +84,25 @@ function mergeList(id, fresh) {
   if (!list || !now) return;
   const stories = [...now.children].map((story) => mergeStory(story));
   stories.forEach((story, at) => list.children[at] !== story && list.insertBefore(story, list.children[at] ?? null));
-  while (list.children.length > stories.length) list.lastElementChild.remove();
+}
+
+/** Stories that the coming bulletin no longer has; one in which somebody writes stays, so that no words are lost. */
+function removeGone(fresh) {
+  if (!fresh.querySelector("#stories")) return;
+  for (const story of page.querySelectorAll(".story")) {
+    if (fresh.querySelector(`#${story.id}`)) continue;
+    if (!isBusy(story)) story.remove();
+    else note(story, "Not in the coming bulletin any more. Your words are still here: copy them if you need them.");
+  }
+}
+
+/** Somebody writes in it, or its words are not saved. */
+const isBusy = (story) => [...story.querySelectorAll("textarea")].some((area) => autosaveOf(area)?.isBusy || area === document.activeElement);
+
+function note(story, text) {
+  const line = story.querySelector("[data-changed]");
+  line.hidden = false;
+  line.textContent = text;
 }
 
 function mergeStory(fresh) {
@@ -88,9 +116,8 @@ function mergeStory(fresh) {
 }
 
 function change(old, fresh) {
-  const busy = [...old.querySelectorAll("textarea")].some((area) => autosaveOf(area)?.isBusy || area === document.activeElement);
+  const busy = isBusy(old);
   const isOpen = old.querySelector(".inside")?.open;
-  if (document.activeElement?.closest(".story") === old) document.activeElement.dataset.home = old.id;
   const flagged = old.querySelector("[data-changed]");
   Object.assign(old.dataset, fresh.dataset);
   old.className = fresh.className + (old.classList.contains("is-changed") ? " is-changed" : "");
@@ -105,11 +132,15 @@ function change(old, fresh) {
     document.dispatchEvent(new CustomEvent("bulletin:cards", { detail: old }));
     return;
   }
-  // Somebody writes in this story: only what is beside the fields, and fields that nobody touches, change.
+  // Somebody writes in this story: only what is beside the fields, and fields that nobody touches, change. The rest
+  // follows when the hand has left: without its mark the story is looked at again.
+  delete old.dataset.mark;
   for (const area of fresh.querySelectorAll("textarea[data-name]")) {
     const here = old.querySelector(`#${area.id}`);
     if (!here) continue;
     autosaveOf(here)?.refresh(area);
+    const [tools, now] = [here, area].map((each) => each.closest(".sentence").querySelector(".field-tools"));
+    if (!tools.contains(document.activeElement)) tools.replaceWith(now);
     if (here.value === area.defaultValue) here.closest(".sentence").querySelector("[data-beside]").innerHTML = area.closest(".sentence").querySelector("[data-beside]").innerHTML;
   }
 }
@@ -133,10 +164,14 @@ function adopt(story) {
 /** Yellow, and by whom. */
 function flag(story, fresh) {
   story.classList.add("is-changed");
-  const line = story.querySelector("[data-changed]");
-  line.hidden = false;
-  line.textContent = `Changed by ${fresh.dataset.editor || "a colleague"} at ${fresh.dataset.time}`;
+  note(story, `Changed by ${fresh.dataset.editor || "a colleague"} at ${fresh.dataset.time}`);
   say(`${story.querySelector("h3").textContent}: changed by ${fresh.dataset.editor}.`);
+}
+
+/** A story in which somebody wrote is shown as it is now. */
+function catchUp(event) {
+  const story = event.target.closest?.(".story");
+  if (story && !story.dataset.mark && !event.relatedTarget?.matches("textarea")) refreshSoon();
 }
 
 /** The yellow goes when somebody works in the story or looks into it. */
@@ -206,12 +241,8 @@ export function startList() {
   page.addEventListener("submit", submit);
   page.addEventListener("click", openWords);
   for (const kind of ["focusin", "click"]) page.addEventListener(kind, unflag);
+  page.addEventListener("focusout", catchUp);
   document.addEventListener("bulletin:saved", (event) => markOwn(event.detail.edit));
-  let timer = 0;
-  for (const kind of ["edits", "coming", "requests", "slots"])
-    document.body.addEventListener(`bulletin:${kind}`, () => {
-      clearTimeout(timer);
-      timer = setTimeout(refresh, 250);
-    });
+  for (const kind of ["edits", "coming", "requests", "slots"]) document.body.addEventListener(`bulletin:${kind}`, refreshSoon);
   startDragging();
 }
