@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,13 +20,14 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bulletin.config.describe_profile_options import describe_profile
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.errors import BulletinError
 from bulletin.newsroom.coming_names import load_word_lists
+from bulletin.newsroom_web.http.problem_json import problem
 from bulletin.newsroom_web.http.render_page import compile_templates
 from bulletin.newsroom_web.newsroom_app import make_newsroom_app
 from bulletin.service.http.web_server import WebServer, bind
@@ -44,7 +45,7 @@ _LOOK_S = 1.0
 """Profiles are looked at once a second at most, however many requests come."""
 _RETRY_AFTER_S = 10
 _WARM_UP_AFTER_S = 8.0
-_ONLY_TLS = "The newsroom answers over TLS only. Open its https:// address.\n"
+_ONLY_TLS = "The newsroom answers over TLS only. Open its https:// address."
 
 
 def main() -> None:
@@ -141,8 +142,8 @@ class LateApp:
         """Answer with the newsroom, or 503 with the reason why it cannot be opened."""
         app = self._app or await run_in_threadpool(self._open)
         if app is None:
-            text = f"The newsroom cannot be opened now: {self._problem}\nThe station stays on air.\n"
-            refusal = PlainTextResponse(text, 503, {"Retry-After": str(_RETRY_AFTER_S)})
+            text = f"The newsroom cannot be opened now: {self._problem}\nThe station stays on air."
+            refusal = refuse(scope, 503, text, headers={"Retry-After": str(_RETRY_AFTER_S)})
             await refusal(scope, receive, send)
             return
         await app(scope, receive, send)
@@ -200,6 +201,13 @@ class CurrentProfiles:
             return self._now
 
 
+def refuse(scope: Scope, status: int, text: str, *, headers: Mapping[str, str] | None = None) -> Response:
+    """A refusal before the newsroom itself: problem details for programs, a plain text for people."""
+    if scope["path"].startswith("/api/"):
+        return problem(status, text, headers=headers)
+    return PlainTextResponse(f"{text}\n", status, dict(headers or {}))
+
+
 class RequireTls:
     """ASGI app that refuses requests which did not come over TLS, as a trusted web server in front says."""
 
@@ -209,6 +217,6 @@ class RequireTls:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer over TLS, else 403."""
         if scope["type"] == "http" and scope["scheme"] != "https":
-            await PlainTextResponse(_ONLY_TLS, 403)(scope, receive, send)
+            await refuse(scope, 403, _ONLY_TLS)(scope, receive, send)
             return
         await self._app(scope, receive, send)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,8 @@ def test_without_its_archive_every_answer_says_why_and_a_later_request_tries_aga
 
     status, body = ask(app)
     assert (status, "stays on air" in body, str(output) in body) == (503, True, True)
+    status, body = ask(app, path="/api/stations")
+    assert (status, json.loads(body)["title"]) == (503, "Service Unavailable")
 
     output.unlink()
     assert ask(app)[0] == 503  # not with every request
