@@ -64,15 +64,16 @@ class AuditLedger(Ledger):
         is_new = (_T.id > record_id) & (_T.user == user) & (_T.station == station)
         return self._archive.scalar(select(_T.id).where(is_new).limit(1)) is not None
 
-    def count_refused_user(self, user: str, *, since: datetime, until: datetime) -> int:
+    def count_refused_user(self, user: str, *, since: datetime, until: datetime, address: str = "") -> int:
         """
-        Refused sign-ins under a name, since that moment or its last good one.
+        Refused sign-ins under a name, since that moment or its last good one; with an address those from there.
 
         Later ones than `until` are of a clock that was wrong: they must not lock anybody out for years.
         """
         good = select(func.max(_T.id)).where(_IS_SIGN_IN, _T.user == user, _T.action == SIGN_IN)
         is_new = _T.id > func.coalesce(good.scalar_subquery(), 0)
-        return self._count(_T.user == user, is_new, _T.at.between(since, until))
+        is_from = (_T.address == address,) if address else ()
+        return self._count(_T.user == user, is_new, _T.at.between(since, until), *is_from)
 
     def count_refused_address(self, address: str, *, since: datetime, until: datetime) -> int:
         """

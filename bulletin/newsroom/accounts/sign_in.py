@@ -27,7 +27,7 @@ WINDOW = timedelta(minutes=15)
 TRIES_PER_USER, TRIES_PER_ADDRESS = 8, 20
 """Refused sign-ins within the window, after which further ones are refused without looking at the password."""
 KNOWN_FOR = timedelta(days=30)
-"""An address from which a user has signed in is not locked out by others who try the name."""
+"""At an address from which a user has signed in, only own refusals count: others there, or who try the name, lock no one out."""
 _SEEN_EVERY = timedelta(minutes=5)
 """A session's last use is written that rarely."""
 _NAME_CHARS = 64
@@ -120,11 +120,13 @@ class SignIn:
 
     def _check_limits(self, name: str, address: str) -> None:
         now = self.now()
-        since, until, group = now - WINDOW, now + WINDOW, address_group(address)
-        if self.audit.count_refused_address(group, since=since, until=until) >= TRIES_PER_ADDRESS:
+        group, window = address_group(address), {"since": now - WINDOW, "until": now + WINDOW}
+        if self.audit.has_signed_in(name, group, since=now - KNOWN_FOR):
+            if self.audit.count_refused_user(name, address=group, **window) >= TRIES_PER_USER:
+                raise self._too_many("under this name")
+        elif self.audit.count_refused_address(group, **window) >= TRIES_PER_ADDRESS:
             raise self._too_many("from this address")
-        is_known = self.audit.has_signed_in(name, group, since=now - KNOWN_FOR)
-        if not is_known and self.audit.count_refused_user(name, since=since, until=until) >= TRIES_PER_USER:
+        elif self.audit.count_refused_user(name, **window) >= TRIES_PER_USER:
             raise self._too_many("under this name")
 
     def _too_many(self, where: str) -> TooManySignInsError:

@@ -76,7 +76,21 @@ def test_an_address_that_tries_many_names_is_locked_and_an_own_account_does_not_
         if number == TRIES_PER_ADDRESS - 2:
             door.enter()  # a good sign-in between the others resets nothing
     with pytest.raises(TooManySignInsError, match="from this address"):
+        door.enter(name="guess99")
+
+
+def test_a_stranger_at_the_address_of_an_office_locks_out_nobody_who_works_there(door: Door) -> None:
+    """An office, a tunnel and a web server in front share one address; a known user there counts alone."""
+    door.enter()
+    for number in range(TRIES_PER_ADDRESS):
+        door.fail(name=f"guess{number}")
+    assert door.is_in(door.enter())
+    for _ in range(TRIES_PER_USER):
+        door.fail()
+    with pytest.raises(TooManySignInsError, match="under this name"):
         door.enter()
+    door.clock.move(minutes=16)
+    assert door.is_in(door.enter())
 
 
 def test_all_addresses_of_an_ipv6_network_count_as_one(door: Door) -> None:
