@@ -89,7 +89,10 @@ def private_file(visit: Visit, path: Path, media_type: str) -> Response:
         "Content-Disposition": "inline",
         "Cache-Control": "private, no-cache",
     }
-    return file_response(visit.request, file, headers)
+    response = file_response(visit.request, file, headers)
+    for name in [name for name in response.headers if name.startswith("access-control-")]:
+        del response.headers[name]  # those of public files
+    return response
 
 
 def compile_templates() -> None:
