@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,22 +25,41 @@ _FAULT = (
 )
 
 
-def answer_error(request: Request, error: Exception) -> Response:
-    """The answer to a request that failed. A fault of the program is logged, and the user is told so."""
+def answer_error(request: Request, error: Exception, *, typed: Sequence[str] = ()) -> Response:
+    """
+    The answer to a request that failed. A fault of the program is logged, and the user is told so.
+
+    `typed` are the texts of a refused form: without a script they would be lost with their page.
+    """
     if isinstance(error, NotSignedInError):
-        return _ask_to_sign_in(request, error)
+        return _ask_to_sign_in(request, error, typed)
     if isinstance(error, BulletinError):
-        return answer_message(request, hide(str(error)), status_of(error), error)
+        return answer_message(request, hide(str(error)), status_of(error), error, typed=typed)
     log.error("newsroom: %s %s failed", request.method, request.url.path, exc_info=error)
-    return answer_message(request, _FAULT, 500)
+    return answer_message(request, _FAULT, 500, typed=typed)
 
 
-def answer_message(request: Request, message: str, status: int, error: Exception | None = None) -> Response:
+def answer_message(
+    request: Request,
+    message: str,
+    status: int,
+    error: Exception | None = None,
+    *,
+    typed: Sequence[str] = (),
+) -> Response:
     """A message as a page; for htmx as a line in the page's status region, with the page left as it is."""
     is_htmx = request.headers.get("hx-request") == "true"
     title = HTTPStatus(status).phrase
     template = "problem_line.html" if is_htmx else "problem.html"
-    response = plain_page(template, status=status, message=message, title=title, status_code=status)
+    response = plain_page(
+        template,
+        status=status,
+        message=message,
+        title=title,
+        status_code=status,
+        typed=typed,
+        back=_page_before(request),
+    )
     if is_htmx:
         response.headers.update({"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"})
     if retry_after_s := getattr(error, "retry_after_s", None):
@@ -63,10 +83,17 @@ def answer_http_exception(request: Request, error: Exception) -> Response:
     return response
 
 
-def _ask_to_sign_in(request: Request, error: BulletinError) -> Response:
+def _page_before(request: Request) -> str:
+    """Path of the page whose form was refused, or of the newsroom: never another site's."""
+    before = urlsplit(request.headers.get("referer", ""))
+    is_own = request.method == "POST" and before.netloc == request.headers.get("host")
+    return f"{before.path}?{before.query}".removesuffix("?") if is_own else "/"
+
+
+def _ask_to_sign_in(request: Request, error: BulletinError, typed: Sequence[str]) -> Response:
     """A page leads to the sign-in and back; htmx and forms get a message, so that no text is lost."""
     is_page = request.method in ("GET", "HEAD")
     if is_page and request.headers.get("hx-request") != "true":
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?then={quote(path)}", 303)
-    return answer_message(request, str(error), 401)
+    return answer_message(request, str(error), 401, typed=typed)

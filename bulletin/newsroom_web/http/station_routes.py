@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bulletin.archive.ledgers.newsroom_users import SessionKind
+from bulletin.errors import BulletinError
 from bulletin.newsroom.accounts.roles import Access, Role
 from bulletin.newsroom_web.http.answer_errors import answer_error
 from bulletin.newsroom_web.http.read_form import Form, reading_form
@@ -20,6 +22,8 @@ from bulletin.newsroom_web.http.visit import Newsroom, Visit
 from bulletin.newsroom_web.http.web_errors import NotSignedInError
 from bulletin.service.newsroom_requests.newsroom_presence import note_open
 
+_TYPED = ("text", "words", "before", "after", "title", "entry", "speaker", "rights", "note")
+"""Fields for prose; those of the words of a story have a number: text-0, text-1."""
 Show = Callable[[Visit], Response]
 
 
@@ -89,20 +93,23 @@ def _form(
     action: str, act: Show, role: Role | None, files: bool, changes: bool
 ) -> Callable[[Request], object]:
     async def answer(request: Request) -> Response:
+        typed: dict[str, str] = {}
         try:
             check_origin(request)
             visit = await run_in_threadpool(_visit, request, role)
             form = reading_form(
                 request,
                 folder=visit.newsroom.uploads,
-                check=_token_check(request, visit.token),
+                check=_token_check(request, visit.token, typed),
                 limits=visit.newsroom.limits,
                 with_files=files,
             )
             async with form as fields:
                 return await run_in_threadpool(_act, act, action if changes else "", visit, fields)
         except Exception as error:  # noqa: BLE001 - every fault of a form gives an answer
-            return answer_error(request, error)
+            if isinstance(error, NotSignedInError):
+                await _read_typed(request, typed)
+            return answer_error(request, error, typed=typed_texts(typed))
 
     answer.role = role  # type: ignore[attr-defined]  # for the tests of all routes
     return answer
@@ -134,6 +141,34 @@ def _act(act: Show, action: str, visit: Visit, fields: Form) -> Response:
     return response
 
 
-def _token_check(request: Request, session: str) -> Callable[[Mapping[str, str]], None]:
+def _token_check(
+    request: Request, session: str, typed: dict[str, str]
+) -> Callable[[Mapping[str, str]], None]:
+    """Check of the fields before the first file, which are kept in `typed`."""
     header = request.headers.get(HEADER, "")
-    return lambda fields: check_form_token(header or fields.get(FIELD, ""), session)
+
+    def check(fields: Mapping[str, str]) -> None:
+        typed.update(fields)
+        check_form_token(header or fields.get(FIELD, ""), session)
+
+    return check
+
+
+def typed_texts(fields: Mapping[str, str]) -> tuple[str, ...]:
+    """What a person wrote in a form: texts of several words; of the words of a story those that were changed."""
+    return tuple(
+        value
+        for name, value in fields.items()
+        if name.partition("-")[0] in _TYPED
+        and " " in value.strip()
+        and value.strip() != fields.get(f"was-{name.partition('-')[2]}", "").strip()
+    )
+
+
+async def _read_typed(request: Request, typed: dict[str, str]) -> None:
+    """What stands in a form of nobody who is signed in: it is only shown again."""
+    newsroom: Newsroom = request.app.state.newsroom
+    with suppress(BulletinError):
+        form = reading_form(request, folder=newsroom.uploads, check=typed.update, limits=newsroom.limits)
+        async with form:
+            return

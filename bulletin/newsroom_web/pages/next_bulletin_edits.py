@@ -84,22 +84,23 @@ def save_sentence(visit: Visit) -> Response:
 
 
 def save_words(visit: Visit) -> Response:
-    """Without a script: save every field of a story that was changed; or undo one."""
-    if number := visit.form.text("undo", ""):
-        return undo(visit, int(number) if number.isdecimal() and len(number) < 18 else 0)
+    """Without a script: save every field of a story that was changed; and undo one, if its button was pressed."""
     desk, story = visit.desk, visit.form.text("story")
+    number = visit.form.number("undo", 0)
     said, problems, edits = [], [], []
     for field in _fields_of(visit):
-        if field["text"].strip() == field["was"].strip():
+        if field["text"].strip() == field["was"].strip() or (number and field["seen"] == str(number)):
             continue
         try:
             answer = _reword(desk, story, field)
             edits.append(answer.edit.id)
             said.append(answer.note)
         except BulletinError as error:
-            problems.append(f"“{field['text'].strip()[:300]}” was not saved: {error}")
+            problems.append(f"“{field['text'].strip()[:80]}” was not saved: {error}")
     if problems:
         raise NewsroomError(" ".join(problems))
+    if number:
+        return undo(visit, number)
     count = len(edits)
     text = f"{count} {'sentence' if count == 1 else 'sentences'} saved." if count else "Nothing was changed."
     notes = " ".join(dict.fromkeys(filter(None, said)))

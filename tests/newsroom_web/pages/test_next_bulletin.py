@@ -336,3 +336,60 @@ def test_a_file_that_is_no_sound_is_refused_with_the_reason(hill: Hill) -> None:
     assert "notes.mp3" in answer.text
     for name in ("0" * 64, "../../etc/passwd", ""):
         assert ann.get("/hill/next/clip", params={"sound": name}).status_code == 404
+
+
+def words_of(desk: Desk, story: str, texts: dict[int, str], *, undo: int = 0) -> dict[str, str]:
+    """The form of a story's words, with these texts in the fields of its sentences."""
+    fields = {"story": story} | ({"undo": str(undo)} if undo else {})
+    for number, sentence in enumerate(coming_bulletin(desk).find(story).sentences):
+        of_sentence = field_of(desk, story, number) | {
+            "text": texts.get(number, sentence.text),
+            "was": sentence.text,
+        }
+        fields |= {f"{name}-{number}": value for name, value in of_sentence.items() if name != "story"}
+    return fields
+
+
+def test_an_undo_without_a_script_saves_what_stands_in_the_other_fields(hill: Hill) -> None:
+    served, desk = hill
+    ann = served.browser("ann")
+    before = coming_bulletin(desk).find("library").sentences[0].text
+    ann.post("/hill/next/words", words_of(desk, "library", {0: "The library is open."}))
+    last = desk.edits.last_id("hill")
+    fields = words_of(desk, "library", {0: "Not these words.", 1: "Bring your books."}, undo=last)
+
+    assert ann.post("/hill/next/words", fields).status_code == 303
+
+    sentences = coming_bulletin(desk).find("library").sentences
+    assert [sentence.text for sentence in sentences[:2]] == [before, "Bring your books."]
+
+
+@pytest.mark.parametrize(("signs_out", "status"), [(False, 403), (True, 401)])
+def test_a_refused_form_shows_what_was_written_in_it(hill: Hill, signs_out: bool, status: int) -> None:
+    """Without a script it would be lost with its page; the texts that nobody changed are not listed."""
+    served, desk = hill
+    ann = served.browser("ann")
+    fields = words_of(desk, "library", {0: "Words </textarea><b>of an old page"}) | {"csrf": "old"}
+    if signs_out:
+        ann.client.cookies.clear()
+    page = ann.client.post(
+        "/hill/next/words", data=fields, headers={"Referer": f"{served.address}/hill/next"}
+    )
+
+    assert page.status_code == status
+    shown = html.fromstring(page.text)
+    assert [text.strip() for text in shown.xpath("//textarea/text()")] == [
+        "Words </textarea><b>of an old page"
+    ]
+    assert shown.xpath("//main/p[last()]/a/@href") == ["/hill/next"]
+    other = ann.client.post("/hill/next/words", data=fields, headers={"Referer": "https://evil.example/x"})
+    assert 'href="/"' in other.text
+
+
+def test_a_page_without_a_script_never_loads_itself_under_typed_words(hill: Hill) -> None:
+    served, _ = hill
+    ann = served.browser("ann")
+    ann.post("/hill/next/work", {"kind": "preview"})
+    text = ann.get("/hill/next").text
+    assert "http-equiv" not in text
+    assert "See how far it is" in text
