@@ -20,7 +20,7 @@ class ChangeMarks(Ledger):
     def read(self, station: str) -> Mapping[str, str]:
         """ "edits", "requests", "slots", "bulletins" -> a mark that differs after a change."""
         last_requests = (
-            select(_REQUESTS.id, _REQUESTS.state, _REQUESTS.stage)
+            select(_REQUESTS.id, _REQUESTS.state, _REQUESTS.stage, _REQUESTS.step)
             .where(_REQUESTS.station == station)
             .order_by(_REQUESTS.id.desc())
             .limit(_LAST_REQUESTS)
@@ -36,6 +36,6 @@ class ChangeMarks(Ledger):
         return {
             "edits": str(edit or 0),
             "bulletins": str(aired or 0),
-            "requests": " ".join(f"{number}:{state}:{stage}" for number, state, stage in requests),
+            "requests": " ".join(":".join(map(str, request)) for request in requests),
             "slots": " ".join(f"{due:%Y%m%dT%H%M}:{state}" for due, state in slots),
         }

@@ -109,14 +109,16 @@ class StoryCard:
         story = self.story
         parts = (
             self.position,
-            story.version,
-            story.seconds,
-            story.cut,
-            self.is_pinned,
-            self.is_dropped,
-            self.length,
-            [(card.sentence.text, card.sentence.spoken, card.airs, card.look) for card in self.sentences],
+            (story.version, story.title, story.section, story.seconds, story.cut),
+            (round(story.score, 2), story.why_not),
+            (self.is_pinned, self.is_dropped, self.length),
+            [
+                (card.sentence.text, card.sentence.spoken, card.airs, card.look, card.hints)
+                for card in (*((self.headline,) if self.headline else ()), *self.sentences)
+            ],
             [clip.sha256 for clip in self.clips],
+            [(panel.title, panel.published, len(panel.sentences), panel.more) for panel in self.sources],
+            [(line.id, line.state, line.reason) for line in self.edits],
         )
         return short_name(repr(parts))
 
