@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ VENDORED = {
 }
 """Third-party scripts -> SHA-256 of the file in the package on npm."""
 ROOM = resources.files("bulletin.newsroom_web")
+TEMPLATES = sorted(Path(str(ROOM.joinpath("templates"))).rglob("*.html"))
 
 
 @pytest.mark.parametrize("name", VENDORED)
@@ -44,11 +46,10 @@ def test_no_template_has_what_the_content_security_policy_refuses() -> None:
     refused = re.compile(
         r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|hx-on|javascript:|(src|href|action)=\"(https?:)?//"
     )
-    templates = [file for file in ROOM.joinpath("templates").iterdir() if file.name.endswith(".html")]
-    assert len(templates) >= 8
+    assert len(TEMPLATES) >= 30
     wrong = [
         f"{file.name}: {match[0]}"
-        for file in templates
+        for file in TEMPLATES
         for match in refused.finditer(file.read_text("utf-8"))
     ]
     assert wrong == []
@@ -59,16 +60,24 @@ def test_every_form_that_posts_begins_with_the_form_token() -> None:
         r"<form[^>]*method=\"post\"[^>]*>\s*(\{\{ csrf_field\(\) \}\}|<input type=\"hidden\" name=\"\{\{ csrf_name)?"
     )
     wrong = []
-    for file in ROOM.joinpath("templates").iterdir():
-        if file.name.endswith(".html"):
-            wrong += [f"{file.name}: {m[0]}" for m in form.finditer(file.read_text("utf-8")) if not m[1]]
+    for file in TEMPLATES:
+        wrong += [f"{file.name}: {m[0]}" for m in form.finditer(file.read_text("utf-8")) if not m[1]]
     assert wrong == []
 
 
 def test_no_template_switches_escaping_off() -> None:
     off = re.compile(r"\|\s*safe\b|autoescape\s+false|Markup\(")
-    assert [
-        f.name
-        for f in ROOM.joinpath("templates").iterdir()
-        if f.name.endswith(".html") and off.search(f.read_text("utf-8"))
-    ] == []
+    assert [file.name for file in TEMPLATES if off.search(file.read_text("utf-8"))] == []
+
+
+def test_no_script_of_a_page_is_imported_too() -> None:
+    """Under another address it would run twice: two lines for live changes, two handlers for each press."""
+    text = "".join(file.read_text("utf-8") for file in TEMPLATES)
+    loaded = set(re.findall(r"asset\('([\w.-]+\.js)'\)", text))
+    assets = Path(str(ROOM.joinpath("assets"))).rglob("*.js")
+    imported = {
+        name for file in assets for name in re.findall(r'from "\./([\w.-]+\.js)"', file.read_text("utf-8"))
+    }
+    assert len(loaded) > 5
+    assert imported
+    assert loaded & imported == set()
