@@ -131,11 +131,12 @@ def _do(operation: Operation, request: Request, call: Call) -> Response:
     audit, station = call.newsroom.audit, request.path_params.get("station", "")
     if call.key:
         _check_key(operation, call, station)
-    last = audit.last_id() if operation.is_change else 0
+    is_change = operation.is_change and not operation.asks_only
+    last = audit.last_id() if is_change else 0
     result = operation.do(call)
     response = _response(operation, request, result)
     user = call.access.user
-    if operation.is_change and not audit.has_changed_since(last, user=user, station=station):
+    if is_change and not audit.has_changed_since(last, user=user, station=station):
         audit.record_change(
             station=station,
             user=user,

@@ -83,6 +83,8 @@ class Operation:
     has_version: bool = False
     """`If-Match` may hold the version that the change is based on."""
     status: int = 200
+    asks_only: bool = False
+    """It changes nothing, and is not in the audit: a text to hear, a profile to check."""
 
     @property
     def is_change(self) -> bool:
@@ -103,6 +105,7 @@ def editor_change(
     *,
     body: type[BaseModel],
     answer: type[BaseModel] | str,
+    asks_only: bool = False,
 ) -> Operation:
     """A POST operation with a JSON body, for editors."""
     return Operation(
@@ -114,4 +117,5 @@ def editor_change(
         body=body,
         answer=answer,
         do=do,
+        asks_only=asks_only,
     )

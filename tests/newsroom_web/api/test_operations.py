@@ -9,7 +9,7 @@ import httpx2
 import pytest
 import soundfile
 
-from bulletin.newsroom.accounts.roles import Role
+from bulletin.newsroom.accounts.roles import Role, parse_roles
 from tests.support.newsroom_server import ServedNewsroom
 from tests.support.speech_like_sounds import speech_like
 
@@ -162,6 +162,17 @@ def test_work_is_asked_of_the_service_and_followed(eddie: httpx2.Client) -> None
     _problem(eddie.post("/stations/hill/requests/back-up"), 403)
 
 
+def test_a_backup_of_all_stations_is_for_admins_of_all(hill: ServedNewsroom) -> None:
+    """The archive holds the other stations, too, and the list names them."""
+    ada = hill.program("ada")
+    for method, path in (("GET", "backups"), ("POST", "requests/back-up")):
+        problem = _problem(ada.request(method, f"/stations/hill/{path}"), 403)
+        assert "admin at all of them" in problem["detail"]
+    hill.accounts.set_roles("olga", parse_roles(["admin"]))
+    assert hill.program("olga").get("/stations/hill/backups").status_code == 200
+    hill.accounts.set_roles("olga", parse_roles(["other=admin"]))
+
+
 def test_every_change_is_in_the_audit_once(hill: ServedNewsroom, eddie: httpx2.Client) -> None:
     before = hill.accounts.archive and len(hill.app.state.newsroom.audit.changes("hill", with_general=False))
     eddie.post(f"{NEXT}/drop", json={"story": "2"})
@@ -169,6 +180,10 @@ def test_every_change_is_in_the_audit_once(hill: ServedNewsroom, eddie: httpx2.C
     changes = hill.app.state.newsroom.audit.changes("hill", with_general=False)
     assert len(changes) == before + 1
     assert (changes[0].user, changes[0].action, changes[0].address) == ("eddie", "drop", "127.0.0.1")
+    ada = hill.program("ada")
+    eddie.post("/stations/hill/say", json={"text": "Only a question."})
+    ada.post("/stations/hill/profile/check", json={"text": 'name = "Hill"'})
+    assert hill.app.state.newsroom.audit.changes("hill", with_general=False)[0] == changes[0]
 
 
 def test_an_unknown_address_or_method_is_a_problem_too(eddie: httpx2.Client) -> None:

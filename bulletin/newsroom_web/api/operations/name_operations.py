@@ -70,5 +70,6 @@ OPERATIONS = (
         _hear,
         body=NameToHear,
         answer=MEDIA_TYPE,
+        asks_only=True,
     ),
 )

@@ -105,6 +105,7 @@ def _change(
     answer: Any = models.ProfileAnswer,
     *,
     method: str = "POST",
+    asks_only: bool = False,
 ) -> Operation:
     return Operation(
         method=method,
@@ -115,6 +116,7 @@ def _change(
         body=body,
         answer=answer,
         do=do,
+        asks_only=asks_only,
     )
 
 
@@ -130,10 +132,19 @@ OPERATIONS = (
         _check,
         models.ProfileBody,
         models.FindingsAnswer,
+        asks_only=True,
     ),
     _look("feeds", "list_feeds", "Feeds with their state and last items.", _feeds, models.FeedList),
     _change("feeds", "add_feed", "Add a feed to the profile.", _add, models.FeedBody),
-    _change("feeds/find", "find_feeds", "Feeds of a site.", _find, models.SiteBody, models.FoundFeeds),
+    _change(
+        "feeds/find",
+        "find_feeds",
+        "Feeds of a site.",
+        _find,
+        models.SiteBody,
+        models.FoundFeeds,
+        asks_only=True,
+    ),
     _change("feeds/remove", "remove_feed", "Remove a feed.", _remove, models.FeedName),
     _look("feeds/opml", "export_feeds", "The feeds as OPML.", _export, "text/x-opml"),
     _change(
@@ -169,7 +180,7 @@ OPERATIONS = (
     _look(
         "backups",
         "list_backups",
-        "All that a restore can start from.",
+        "All that a restore can start from; for admins of all stations.",
         _backups,
         models.BackupsAnswer,
         Role.ADMIN,

@@ -110,7 +110,13 @@ OPERATIONS = (
     ),
     _ask("requests/publish", "ask_publish", "Ask for a bulletin for every output, between slots.", _publish),
     _ask("requests/republish", "ask_republish", "Ask for feed and pages once more.", _republish),
-    _ask("requests/back-up", "ask_back_up", "Ask for a backup.", _back_up, role=Role.ADMIN),
+    _ask(
+        "requests/back-up",
+        "ask_back_up",
+        "Ask for a backup; for admins of all stations.",
+        _back_up,
+        role=Role.ADMIN,
+    ),
     _ask("deliveries/retry", "retry_delivery", "Ask for a delivery once more.", _retry, body=DeliveryRetry),
     _look(
         "withdrawals/story",

@@ -36,6 +36,7 @@ OPERATIONS = (
         role=Role.EDITOR,
         body=SayBody,
         answer=MEDIA_TYPE,
+        asks_only=True,
         do=_say,
     ),
     Operation(
@@ -46,6 +47,7 @@ OPERATIONS = (
         role=Role.EDITOR,
         body=HearBody,
         answer=MEDIA_TYPE,
+        asks_only=True,
         do=_hear,
     ),
 )
