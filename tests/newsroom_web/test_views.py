@@ -160,22 +160,25 @@ def test_the_profile_is_saved_by_form_and_by_text_and_nothing_typed_is_lost(room
     status, page = send(browser, form, form, slogan='The "valley"')
     assert (status, "The profile is saved" in page) == (303, True)
     assert tomllib.loads(profile_of(room))["slogan"] == 'The "valley"'
+    saved = browser.client.post(form, data=fields_of(page, form) | {"audio.gap_s": "0.7"})
+    assert saved.headers["location"] == f"{form}?open=audio#o-audio-gap_s"
+    opened = re.findall(r"<details[^>]* open>\s*<summary>(\w+)", browser.get(saved.headers["location"]).text)
+    assert opened == ["Station", "Sound"]
     assert tomllib.loads(profile_of(room))["stream"]["password"] == "hunter2hunter2"
     status, page = send(browser, form, form, **{"audio.gap_s": "soon"})
     assert status == 422
     assert "write a number" in page
     assert 'value="soon"' in page
     typed = fields_of(browser.get(text).text, text)["text"].replace("06:00-19:00", "26:00")
-    status, page = send(browser, text, text, text=typed, do="check")
-    assert (status, "Line 5</a>" in page, "26:00" in page) == (200, True, True)
+    checked = browser.post(f"{text}/check", {"text": typed, "version": "1"})
+    assert ("Line 5</a>" in checked.text, "26:00" in checked.text) == (True, True)
+    assert 'data-unsaved="yes"' in checked.text  # a script warns before it is left
     stale = fields_of(browser.get(text).text, text)
     room.stations[0].path.write_text(profile_of(room).replace("Demo Radio", "Their Radio"), "utf-8")
-    answer = browser.client.post(
-        text, data=stale | {"text": stale["text"] + "\n[audio]\ngap_s = 0.7\n", "do": "save"}
-    )
+    answer = browser.client.post(text, data=stale | {"text": stale["text"] + "\n[keep]\narchive_days = 70\n"})
     assert answer.status_code == 409
     assert "Somebody else saved" in answer.text
-    assert "gap_s = 0.7" in answer.text
+    assert "archive_days = 70" in answer.text
     assert "Their Radio" in profile_of(room)
 
 

@@ -71,7 +71,11 @@ document.addEventListener("bulletin:signed-in", () => {
 document.addEventListener("htmx:after:request", (event) => {
   const said = event.detail?.ctx?.response?.headers?.get("X-Said");
   if (said) say(decodeURIComponent(said));
-  if (event.detail?.ctx?.response?.status < 400) sayProblem("");
+  if (!(event.detail?.ctx?.response?.status < 400)) return;
+  sayProblem("");
+  // The way back leads to the search as it stood.
+  const { sourceElement, request } = event.detail.ctx;
+  if (sourceElement?.matches("[data-keep-address]")) history.replaceState(null, "", request.action);
 });
 document.addEventListener("htmx:error", () => sayProblem("The newsroom does not answer. Try again when the line is back."));
 

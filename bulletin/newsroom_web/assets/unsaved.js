@@ -1,14 +1,27 @@
-// Forms that a person fills for minutes: a warning before the page is left with unsaved text, or a draft on the device; jumps to a line.
-import { say } from "./newsroom.js";
+// Forms that a person fills for minutes: a warning before the page is left with unsaved text, or a draft on the device;
+// jumps to a line, and the place in a long text, which stays after a save.
+import { say } from "./send.js";
 
 for (const form of document.querySelectorAll("form[data-unsaved]")) {
-  let isChanged = Boolean(document.querySelector("[role=alert]:not(:empty) .problem, .problem[role=alert]"));
+  let isChanged = Boolean(form.dataset.unsaved); // it was checked or refused: the page shows what is not saved
   form.addEventListener("input", () => (isChanged = true));
   form.addEventListener("submit", () => (isChanged = false));
   window.addEventListener("beforeunload", (event) => isChanged && event.preventDefault());
 }
 
 const text = document.querySelector("textarea.text-editor");
+const PLACE = `bulletin:place:${text?.form.getAttribute("action")}`;
+text?.form.addEventListener("submit", () => {
+  const { scrollTop, selectionStart, selectionEnd } = text;
+  sessionStorage.setItem(PLACE, JSON.stringify({ scrollTop, selectionStart, selectionEnd }));
+});
+const place = text && JSON.parse(sessionStorage.getItem(PLACE));
+if (place) {
+  sessionStorage.removeItem(PLACE);
+  text.setSelectionRange(place.selectionStart, place.selectionEnd);
+  text.scrollTop = place.scrollTop;
+}
+
 for (const link of document.querySelectorAll("[data-text-line]"))
   link.addEventListener("click", (event) => {
     event.preventDefault();

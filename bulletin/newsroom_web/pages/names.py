@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from bulletin.newsroom_web.http.visit import Visit
 from bulletin.newsroom_web.http.web_errors import BadFieldError, NotAllowedError
 
 _LONGEST, _LONGEST_TEXT = 160, 1_000
+_PLACE = re.compile(r"name-\d{1,4}-\d{1,4}-form")
+"""Id of a name's form on the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +54,10 @@ def _read(visit: Visit) -> tuple[ComingNames, str]:
 
 
 def _act(visit: Visit) -> Response:
-    """Hear, save, or accept as printed: one form, so that what was typed is never lost."""
+    """Save, or accept as printed."""
     form = visit.form
-    word, respelling = form.text("name")[:_LONGEST], form.text("respelling", "")[:_LONGEST]
+    word, respelling = _typed(visit)
     do = form.text("do", "save")
-    if do == "hear":
-        return _page(visit, _Tried(word=word, respelling=respelling))
     if do not in ("save", "printed"):
         raise BadFieldError(f'"{do[:20]}" is no button of this page; load it again')
     if do == "save" and not respelling.strip():
@@ -67,7 +68,20 @@ def _act(visit: Visit) -> Response:
         if saved.respelling
         else f"{saved.name} is read as printed."
     )
-    return redirect(visit, "names", said=said)
+    place = form.text("place", "")
+    # where the name was, there is the next one now
+    return redirect(visit, f"names#{place}" if _PLACE.fullmatch(place) else "names", said=said)
+
+
+def _try(visit: Visit) -> Response:
+    """The page again with what was typed, and its sound: a button of the same form, so that nothing is lost."""
+    word, respelling = _typed(visit)
+    return _page(visit, _Tried(word=word, respelling=respelling))
+
+
+def _typed(visit: Visit) -> tuple[str, str]:
+    """Name and respelling of the form."""
+    return visit.form.text("name")[:_LONGEST], visit.form.text("respelling", "")[:_LONGEST]
 
 
 def _remove(visit: Visit) -> Response:
@@ -115,5 +129,6 @@ ROUTES: list[BaseRoute] = [
     station_page("names/hear", _send_sound),
     station_page("names/say", _say, role=Role.EDITOR),
     station_form("names", _act),
+    station_form("names/try", _try, changes=False),
     station_form("names/remove", _remove),
 ]

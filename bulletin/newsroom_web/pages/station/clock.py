@@ -58,7 +58,7 @@ def _save(visit: Visit) -> Response:
         save_clock(visit.desk, slots=slots, holidays=holidays, off=off, seen=form.text("version"))
     except BulletinError as error:
         return _page(visit, slots, holidays=holidays, off=off, error=error)
-    return redirect(visit, _PAGE, said="The clock is saved. The service takes it within a minute.")
+    return redirect(visit, f"{_PAGE}#rules", said="The clock is saved. The service takes it within a minute.")
 
 
 def _page(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from bulletin.config.toml_line_numbers import Key
 from bulletin.diagnostics.run_station_self_checks import check_station
 from bulletin.errors import BulletinError
 from bulletin.model.diagnostic_findings import Verdict
@@ -38,7 +40,8 @@ _KEY = re.compile(r"'([a-z_]+(?:\.[a-z_]+)*)(?:\[\d+\])?'")
 
 def _show_form(visit: Visit) -> Response:
     read = read_profile_text(visit.desk)
-    return _form_page(visit, profile_form(read.raw), version=read.version)
+    opened = visit.request.query_params.getlist("open")
+    return _form_page(visit, profile_form(read.raw), version=read.version, opened=opened)
 
 
 def _save_form(visit: Visit) -> Response:
@@ -51,11 +54,25 @@ def _save_form(visit: Visit) -> Response:
         # as it was typed, on the version of now: a second save is a decision
         tables = refill_form(profile_form(read.raw), form)
         return _form_page(visit, tables, version=read.version, error=error)
-    return redirect(visit, _FORM, said=_SAVED if changes else "Nothing was changed.")
+    return redirect(visit, _place_of(changes), said=_SAVED if changes else "Nothing was changed.")
+
+
+def _place_of(changes: Iterable[Key]) -> str:
+    """The form at the first of these options, with their tables open."""
+    names = [".".join(map(str, key)) for key in changes]
+    if not names:
+        return _FORM
+    tables = dict.fromkeys(name.rpartition(".")[0] for name in names)
+    return f"{_FORM}?{urlencode([('open', table) for table in tables])}#o-{names[0].replace('.', '-')}"
 
 
 def _form_page(
-    visit: Visit, tables: Sequence[object], *, version: str, error: BulletinError | None = None
+    visit: Visit,
+    tables: Sequence[object],
+    *,
+    version: str,
+    opened: Sequence[str] = (),
+    error: BulletinError | None = None,
 ) -> Response:
     findings = explain_error(visit.desk, error) if error else ()
     by_field = {match[1]: f.message for f in findings if (match := _KEY.search(f.message))}
@@ -65,6 +82,7 @@ def _form_page(
         status=status_of(error) if error else 200,
         parts=parts_for(visit),
         tables=tables,
+        opened=opened,
         version=version,
         findings=findings,
         by_field=by_field,
@@ -78,11 +96,8 @@ def _show_text(visit: Visit) -> Response:
 
 
 def _save_text(visit: Visit) -> Response:
-    """Check the text, or save it; whatever happens, what was typed is shown again."""
+    """Check and save the text; where it is refused, what was typed is shown again."""
     text, seen = visit.form.text("text"), visit.form.text("version")
-    if visit.form.text("do", "save") == "check":
-        findings = check_profile_text(visit.desk, text=text)
-        return _text_page(visit, text, version=seen, findings=findings, is_checked=True)
     try:
         save_profile_text(visit.desk, text=text, seen=seen)
     except ProfileConflictError as error:
@@ -91,6 +106,13 @@ def _save_text(visit: Visit) -> Response:
     except BulletinError as error:
         return _text_page(visit, text, version=seen, error=error)
     return redirect(visit, _TEXT, said=_SAVED)
+
+
+def _check_text(visit: Visit) -> Response:
+    """Only check the text, which is shown again."""
+    text = visit.form.text("text")
+    findings = check_profile_text(visit.desk, text=text)
+    return _text_page(visit, text, version=visit.form.text("version"), findings=findings, is_checked=True)
 
 
 def _text_page(
@@ -148,5 +170,6 @@ ROUTES: list[BaseRoute] = [
     station_form(_FORM, _save_form, role=Role.ADMIN),
     station_page(_TEXT, _show_text, role=Role.ADMIN),
     station_form(_TEXT, _save_text, role=Role.ADMIN),
+    station_form(f"{_TEXT}/check", _check_text, role=Role.ADMIN, changes=False),
     station_form("station/profile/check", _check_all, role=Role.ADMIN, changes=False),
 ]
