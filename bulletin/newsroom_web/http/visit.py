@@ -112,14 +112,6 @@ class Newsroom:
             )
         return loaded
 
-    def check_admin_of_all(self, access: Access) -> None:
-        """Raises NotAllowedError for who is not admin of every station: a backup holds the archive of all of them."""
-        if not all(access.may(loaded.id, Role.ADMIN) for loaded in self.stations()):
-            raise NotAllowedError(
-                "a backup holds the archive of every station in this output folder, so it needs the role admin at "
-                "all of them; ask an admin of all stations"
-            )
-
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:

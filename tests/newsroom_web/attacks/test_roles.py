@@ -77,6 +77,8 @@ def test_a_password_is_changed_only_by_who_knows_it(newsroom: ServedNewsroom) ->
     new = "quite another harbour"
     fields = {"old": "guess", "new": new, "again": new}
     codes = [browser.post("/account/password", fields).status_code for _ in range(21)]
-    assert codes == [422] * TRIES_PER_USER + [429] * (21 - TRIES_PER_USER)  # a stolen session cannot try passwords for ever
+    assert codes == [422] * TRIES_PER_USER + [429] * (
+        21 - TRIES_PER_USER
+    )  # a stolen session cannot try passwords for ever
     newsroom.clock.move(minutes=16)
     assert newsroom.browser("vera").get("/account").status_code == 200

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bulletin.newsroom.actions.edit_stories import move_story
-from bulletin.newsroom.actions.kill_list import block_entry
+from bulletin.newsroom.actions.published.kill_list import block_entry
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
