@@ -32,11 +32,11 @@ const drafts = {
   },
 };
 
-/** Delete drafts that nobody came back for in two weeks. */
+/** Delete drafts that nobody came back for in two weeks. Only drafts have a time: settings of the reading view stay. */
 function forgetOldDrafts() {
   try {
     for (const key of Object.keys(localStorage))
-      if (key.startsWith("bulletin:") && !(JSON.parse(localStorage.getItem(key))?.at > Date.now() - KEPT_MS)) localStorage.removeItem(key);
+      if (key.startsWith("bulletin:") && JSON.parse(localStorage.getItem(key))?.at < Date.now() - KEPT_MS) localStorage.removeItem(key);
   } catch { /* forbidden, or not ours */ }
 }
 

@@ -13,14 +13,18 @@ const text = document.querySelector("textarea.text-editor");
 const PLACE = `bulletin:place:${text?.form.getAttribute("action")}`;
 text?.form.addEventListener("submit", () => {
   const { scrollTop, selectionStart, selectionEnd } = text;
-  sessionStorage.setItem(PLACE, JSON.stringify({ scrollTop, selectionStart, selectionEnd }));
+  try {
+    sessionStorage.setItem(PLACE, JSON.stringify({ scrollTop, selectionStart, selectionEnd }));
+  } catch { /* full, or forbidden */ }
 });
-const place = text && JSON.parse(sessionStorage.getItem(PLACE));
-if (place) {
-  sessionStorage.removeItem(PLACE);
-  text.setSelectionRange(place.selectionStart, place.selectionEnd);
-  text.scrollTop = place.scrollTop;
-}
+try {
+  const place = text && JSON.parse(sessionStorage.getItem(PLACE));
+  if (place) {
+    sessionStorage.removeItem(PLACE);
+    text.setSelectionRange(place.selectionStart, place.selectionEnd);
+    text.scrollTop = place.scrollTop;
+  }
+} catch { /* forbidden */ }
 
 for (const link of document.querySelectorAll("[data-text-line]"))
   link.addEventListener("click", (event) => {

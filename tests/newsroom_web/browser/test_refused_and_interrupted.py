@@ -137,6 +137,11 @@ def test_the_reading_view_keeps_the_screen_awake_again_when_it_comes_back(visit:
     wait_until(lambda: ann.page.evaluate("window.locks.length") == 2)
     assert ann.page.inner_text("#wake-state") == "The screen stays on."
 
+    ann.page.keyboard.press("+")
+    ann.page.goto(PAGES["next"])  # which deletes old drafts, and no settings
+    ann.page.goto(PAGES["read"])
+    assert ann.page.locator("#reading").get_attribute("data-size") == "3"
+
 
 def test_a_dropped_story_can_be_taken_back_where_no_other_candidate_is_left(visit: Visit, hill: Hill) -> None:
     for story in coming_bulletin(hill[1]).others:
