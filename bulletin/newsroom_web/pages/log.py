@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal
@@ -95,15 +95,6 @@ def _send_sound(visit: Visit) -> Response:
     return private_file(visit, sound, media_type_of(sound.name) or "audio/mpeg")
 
 
-def _send_peaks(visit: Visit) -> Response:
-    """Heights of the waveform's bars, measured on the server."""
-    details = _details(visit)
-    sound = _sound(visit, details)
-    peaks = measure_peaks(sound, state=visit.newsroom.output / STATE) if sound else ()
-    data = {"duration_s": details.bulletin.duration_s, "peaks": peaks}
-    return JSONResponse(data, headers={"Cache-Control": "private, max-age=3600"})
-
-
 def _details(visit: Visit) -> BulletinDetails:
     number = visit.request.path_params["number"]
     details = read_bulletin(visit.newsroom.archive, visit.station.id, number, zone=zone_of(visit))
@@ -162,5 +153,4 @@ ROUTES: list[BaseRoute] = [
     station_page("log/as-run.{kind}", _export),
     station_page("log/{number:row}", _show_bulletin),
     station_page("log/{number:row}/sound", _send_sound),
-    station_page("log/{number:row}/peaks.json", _send_peaks),
 ]

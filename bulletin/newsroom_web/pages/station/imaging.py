@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bulletin.errors import AudioError
@@ -80,22 +80,10 @@ def _send_sound(visit: Visit) -> Response:
     return private_file(visit, path, media_type)
 
 
-def _send_peaks(visit: Visit) -> Response:
-    """Heights of the waveform's bars, length and detected mix point, measured on the server."""
-    name = visit.request.path_params["name"]
-    path = find_jingle(current_profile(visit.station), name)
-    if path is None:
-        raise NoSuchPageError(f'the station has no jingle "{name[:40]}"')
-    waveform = read_jingle_waveform(path, cache=visit.newsroom.folder, is_talked_over=name in HAS_MIX_POINT)
-    data = {"peaks": waveform.bars, "duration_s": waveform.duration_s, "mix_s": waveform.talk_from_s}
-    return JSONResponse(data, headers={"Cache-Control": "private, no-cache"})
-
-
 ROUTES: list[BaseRoute] = [
     station_page(_PAGE, _show),
     station_form(f"{_PAGE}/upload", _upload, role=Role.ADMIN, files=True),
     station_form(f"{_PAGE}/remove", _reset, role=Role.ADMIN),
     station_form(f"{_PAGE}/mix", _set_mix_point, role=Role.ADMIN),
     station_page("station/imaging/{name}/sound", _send_sound),
-    station_page("station/imaging/{name}/peaks.json", _send_peaks),
 ]
