@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -19,7 +20,12 @@ from bulletin.newsroom_web.pages.read_coming import read_coming
 
 
 def show(visit: Visit) -> Response:
-    return page(visit, "on_air.html", **_data(visit))
+    """With ?wave=1, the link of a browser without scripts, the waveform is measured with the page."""
+    data = _data(visit)
+    view: OnAirView = data["view"]
+    if view.sound and not view.wave and visit.request.query_params.get("wave"):
+        data["view"] = replace(view, wave=measure_peaks(view.sound.path, state=visit.desk.state))
+    return page(visit, "on_air.html", **data)
 
 
 def show_part(visit: Visit) -> Response:

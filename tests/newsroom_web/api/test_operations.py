@@ -9,7 +9,7 @@ import httpx2
 import pytest
 import soundfile
 
-from bulletin.newsroom.accounts.roles import Role, parse_roles
+from bulletin.newsroom.accounts.roles import Role
 from tests.support.newsroom_server import ServedNewsroom
 from tests.support.speech_like_sounds import speech_like
 
@@ -160,17 +160,6 @@ def test_work_is_asked_of_the_service_and_followed(eddie: httpx2.Client) -> None
     assert [item["id"] for item in eddie.get("/stations/hill/requests").json()["requests"]] == [number]
     _problem(eddie.get("/stations/hill/requests/999999"), 404)
     _problem(eddie.post("/stations/hill/requests/back-up"), 403)
-
-
-def test_a_backup_of_all_stations_is_for_admins_of_all(hill: ServedNewsroom) -> None:
-    """The archive holds the other stations, too, and the list names them."""
-    ada = hill.program("ada")
-    for method, path in (("GET", "backups"), ("POST", "requests/back-up")):
-        problem = _problem(ada.request(method, f"/stations/hill/{path}"), 403)
-        assert "admin at all of them" in problem["detail"]
-    hill.accounts.set_roles("olga", parse_roles(["admin"]))
-    assert hill.program("olga").get("/stations/hill/backups").status_code == 200
-    hill.accounts.set_roles("olga", parse_roles(["other=admin"]))
 
 
 def test_every_change_is_in_the_audit_once(hill: ServedNewsroom, eddie: httpx2.Client) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import soundfile
 from lxml import html
 
 from bulletin.model import Level
@@ -40,6 +42,20 @@ def test_the_sound_on_air_is_played_with_ranges_and_its_level_is_named(hill: Hil
     assert (sound.status_code, sound.content, sound.headers["content-type"]) == (206, b"RIFF", "audio/wav")
     # a file that is no sound has no waveform, and the page says so instead of failing
     assert vera.get("/hill/on-air/wave").status_code == 200
+
+    soundfile.write(folder / "last.wav", np.sin(np.arange(16_000) / 3), 16_000)
+    (link,) = html.fromstring(vera.get("/hill/").text).xpath('//*[@id="wave"]//a/@href')
+    assert 'class="bars"' in vera.get(f"/hill/{link}").text  # without a script, by a link
+
+
+def test_words_of_the_station_are_in_its_language_for_screen_readers_and_spelling_checks(hill: Hill) -> None:
+    served, desk = hill
+    language = desk.loaded.profile.language
+    page = html.fromstring(served.browser("ann").get("/hill/next").text)
+    assert {*page.xpath("//textarea[@data-name]/@lang"), *page.xpath("//h3/@lang")} == {language}
+    assert html.fromstring(served.browser("ann").get("/hill/read").text).xpath("//article/@lang") == [
+        language
+    ]
 
 
 def test_the_reading_view_has_every_line_that_will_air_in_order(hill: Hill) -> None:
