@@ -145,8 +145,12 @@ function change(old, fresh) {
   }
 }
 
-/** Details inside a story that were opened stay open. */
+/** Details inside a story that were opened stay open, and "Saved 07:30" stays with the words that were saved. */
 function keepOpen(old, inside) {
+  for (const line of old.querySelectorAll("[data-saving]:not([hidden])")) {
+    const [area, fresh] = [old, inside].map((part) => part.querySelector(`#${line.closest(".sentence").id} textarea`));
+    if (fresh && fresh.dataset.version === area.dataset.version) fresh.closest(".sentence").querySelector("[data-saving]").replaceWith(line);
+  }
   for (const kind of ["why", "history", "attach"]) {
     const [before, after] = [old.querySelector(`.${kind}`), inside.querySelector(`.${kind}`)];
     if (after && before?.open) after.open = true;
