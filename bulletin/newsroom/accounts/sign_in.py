@@ -120,13 +120,13 @@ class SignIn:
 
     def _check_limits(self, name: str, address: str) -> None:
         now = self.now()
-        group, window = address_group(address), {"since": now - WINDOW, "until": now + WINDOW}
+        group, since, until = address_group(address), now - WINDOW, now + WINDOW
         if self.audit.has_signed_in(name, group, since=now - KNOWN_FOR):
-            if self.audit.count_refused_user(name, address=group, **window) >= TRIES_PER_USER:
+            if self.audit.count_refused_user(name, address=group, since=since, until=until) >= TRIES_PER_USER:
                 raise self._too_many("under this name")
-        elif self.audit.count_refused_address(group, **window) >= TRIES_PER_ADDRESS:
+        elif self.audit.count_refused_address(group, since=since, until=until) >= TRIES_PER_ADDRESS:
             raise self._too_many("from this address")
-        elif self.audit.count_refused_user(name, **window) >= TRIES_PER_USER:
+        elif self.audit.count_refused_user(name, since=since, until=until) >= TRIES_PER_USER:
             raise self._too_many("under this name")
 
     def _too_many(self, where: str) -> TooManySignInsError:
