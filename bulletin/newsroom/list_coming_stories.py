@@ -182,7 +182,13 @@ class BulletinView:
     def _headline(self, item: StoryScript, records: Sequence[Edit]) -> ComingSentence | None:
         if not item.headline or not item.headline.sentences:
             return None
-        return self._sentence(item, 0, item.headline.sentences[0], records)
+        first, *others = item.headline.sentences
+        whole = replace(
+            first,
+            text=" ".join((first.text, *(one.text for one in others))),
+            spoken=" ".join((first.spoken, *(one.spoken for one in others))),
+        )
+        return self._sentence(item, 0, whole, records)
 
     def _sentence(
         self,

@@ -12,7 +12,12 @@ from bulletin.errors import BulletinError, NewsroomError
 from bulletin.model import Role
 from bulletin.newsroom.actions import edit_stories
 from bulletin.newsroom.actions.attach_clips import ClipDetails, attach_clip, import_clip, remove_clip
-from bulletin.newsroom.actions.reword_sentences import HEADLINE, find_sentence, reword_sentence
+from bulletin.newsroom.actions.reword_sentences import (
+    HEADLINE,
+    find_sentence,
+    reword_sentence,
+    with_neighbours,
+)
 from bulletin.newsroom.coming_bulletin import ComingSentence, ComingStory, coming_bulletin
 
 story_argument = click.argument("story", metavar="NUMBER|ID|WORDS")
@@ -102,7 +107,7 @@ def reword(edit: EditorCall, story: str, sentence: str, text: str | None, leave_
                 desk,
                 story=found.id,
                 sentence=HEADLINE if role is Role.HEADLINE else target.original,
-                text=words,
+                text=with_neighbours(found, target, words),
                 seen_id=target.version,
                 # the program may have written the story anew while the words were typed
                 index=target.index if role is Role.STORY else None,

@@ -32,7 +32,7 @@ def reword_sentence(
     Let `text` air instead of a sentence, in every bulletin with the story; an empty text leaves it out.
 
     `sentence` is its number in the story from 1, "headline", or the sentence itself, as the program wrote it or as
-    it stands now. `seen_id` is the version on which the text is based (`ComingSentence.version`); None: the latest.
+    it stands now: the program's names all that an editor put in its place. `seen_id` is the version on which the text is based (`ComingSentence.version`); None: the latest.
     `index`: `sentence` is the program's own, which stood there when the editor began to type; it is taken even if the
     program has written the story anew since. Raises EditConflictError where somebody changed it since,
     UnfitTextError, UnknownStoryError, KilledStoryError, NewsroomError, ArchiveError, ConfigError.
@@ -43,6 +43,8 @@ def reword_sentence(
     found = coming.find(story)
     target, role = _find_written(found, sentence, index)
     words = clean_words(text)
+    if sentence not in (HEADLINE, target.original):
+        words = with_neighbours(found, target, words)
     _check(desk, words, target, role)
     version = target.version if seen_id is None else seen_id
     edit = Edit(
@@ -110,6 +112,14 @@ def find_sentence(story: ComingStory, name: str) -> tuple[ComingSentence, Role]:
     raise NewsroomError(
         f'"{story.title}" has no sentence "{name[:80]}"; name it by its number, 1 to {len(story.sentences)}'
     )
+
+
+def with_neighbours(story: ComingStory, sentence: ComingSentence, words: str) -> str:
+    """The words with the editor's sentences beside them, where several stand in the place of one of the program."""
+    group = [one for one in story.sentences if one.replaced == sentence.replaced != ""]
+    if len(group) < 2:
+        return words
+    return " ".join(filter(None, (words if one.index == sentence.index else one.text for one in group)))
 
 
 def _find_written(story: ComingStory, name: str, index: int | None) -> tuple[ComingSentence, Role]:

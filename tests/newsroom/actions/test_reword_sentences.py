@@ -41,6 +41,32 @@ def test_a_sentence_left_out_is_gone_until_the_undo(tmp_path: Path) -> None:
         assert [s.text for s in coming_bulletin(desk).find("bridge").sentences] == texts
 
 
+def test_of_several_sentences_in_the_place_of_one_a_number_names_one(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as desk:
+        original = coming_bulletin(desk).find("bridge").sentences[0].text
+
+        def told(sentence: str, text: str) -> list[str]:
+            reword_sentence(desk, story="bridge", sentence=sentence, text=text)
+            sentences = coming_bulletin(desk).find("bridge").sentences
+            return [sentence.text for sentence in sentences if sentence.replaced == original]
+
+        assert told("1", "The bridge is shut. It has cracks.") == ["The bridge is shut.", "It has cracks."]
+        assert told("2", "Its arches have cracks.") == ["The bridge is shut.", "Its arches have cracks."]
+        assert told("The bridge is shut.", "") == ["Its arches have cracks."]
+        assert told(original, "The bridge is shut.") == ["The bridge is shut."]
+
+
+def test_a_headline_of_two_sentences_is_shown_whole(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as desk:
+        story = next(story for story in coming_bulletin(desk).stories if story.headline)
+        words = "The bridge is shut. Buses go round."
+        reword_sentence(desk, story=story.id, sentence="headline", text=words)
+        headline = coming_bulletin(desk).find(story.id).headline
+
+    assert headline
+    assert headline.text == words
+
+
 def test_of_two_editors_at_one_sentence_the_second_is_told_and_may_insist(tmp_path: Path) -> None:
     with newsroom(tmp_path) as desk:
         ben = replace(desk, editor="ben")
