@@ -13,9 +13,9 @@ from tests.support.newsroom_server import ServedNewsroom
 
 MORE_THAN_A_FIELD_SAYS = (
     *("POST next/reword", "POST next/clip", "POST stories/with-clip", "POST names", "POST names/hear"),
-    *("POST say", "PUT profile", "POST feeds/opml", "POST imaging/upload"),
+    *("POST say", "PUT profile", "POST feeds", "POST feeds/opml", "POST imaging/upload"),
 )
-"""Operations that refuse right fields: words that no voice can read, a wrong profile, no OPML, no sound."""
+"""Operations that refuse right fields: words that no voice can read, a wrong profile or address, no OPML, no sound."""
 
 
 def _config() -> str:
