@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Annotated, Any
 
 from pydantic import AfterValidator, TypeAdapter
+from pydantic_core import from_json
 
 from bulletin.archive.database.check_database_damage import REVISIONS
 from bulletin.config.toml_line_numbers import Key
@@ -85,15 +86,16 @@ _MANIFEST = TypeAdapter(Manifest)
 def parse_manifest(data: bytes, *, name: str) -> Manifest:
     """Raises BackupError for a damaged one, or one of a newer Bulletin."""
     try:
-        content = json.loads(data)
+        content = from_json(data)  # with a limit of depth
         if content["format"] > FORMAT:
             raise BackupError(
                 f"{name}: was written by a newer Bulletin (format {content['format']}); update Bulletin first"
             )
         manifest = _MANIFEST.validate_python(content)
+        datetime.fromisoformat(manifest.made).astimezone(UTC)
         for file in (f"{STATE_FILES}/archive.sqlite", *(f"{PROFILES}/{file}" for file in manifest.profiles)):
             manifest.files[file]  # KeyError when it is missing
-    except (ValueError, TypeError, LookupError) as error:
+    except (ValueError, TypeError, LookupError, OverflowError) as error:
         raise BackupError(
             f"{name}: is not a Bulletin backup, or its table of contents is damaged; use another backup"
         ) from error
