@@ -140,11 +140,9 @@ class EditLedger(Ledger):
             return None
         return next(iter(self._archive.select(_query(_T.station == station, _T.key == key), _edit)), None)
 
-    def history(self, station: str, *, story_ids: Iterable[str] = (), limit: int = 200) -> tuple[Edit, ...]:
-        """The last edits with their undos, newest first; with `story_ids` those of one story."""
-        ids = tuple(story_ids)
-        conditions = [_T.station == station, *([_T.story_id.in_(ids)] if ids else [])]
-        query = select(*_COLUMNS).where(*conditions).order_by(_T.id.desc()).limit(limit)
+    def history(self, station: str, *, limit: int = 200) -> tuple[Edit, ...]:
+        """The last edits with their undos, newest first."""
+        query = select(*_COLUMNS).where(_T.station == station).order_by(_T.id.desc()).limit(limit)
         return self._archive.select(query, _edit)
 
     def last_id(self, station: str) -> int:

@@ -30,20 +30,18 @@ def prepare_preview(
     *,
     output: Path,
     now: datetime,
-    slot: Slot | None = None,
-    archive: Archive | None = None,
+    archive: Archive,
     answers: ResponseCache | None = None,
     deadline: Deadline | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     listener: Listener = SILENT,
 ) -> Preview:
     """
-    Read the feeds, write the bulletin of the slot (by default `next_open_slot`) and save it for the newsroom.
+    Read the feeds, write the bulletin of `next_open_slot` and save it for the newsroom.
 
     Raises ConfigError, ArchiveError, OutletError.
     """
-    if slot is None and archive:
-        slot = next_open_slot(loaded, archive, now=now)
+    slot = next_open_slot(loaded, archive, now=now)
     overrides = overrides_of(loaded, slot) if slot else None
     with open_station(
         loaded, output=output, overrides=overrides, answers=answers, memory=archive, clock=clock
