@@ -213,8 +213,8 @@ class ComingBulletin:
             titles = "; ".join(f"{story.number} {story.title}" for story in matching[:3])
             raise UnknownStoryError(f'"{name}" matches several stories: {titles}; name one by its number')
         for item in self.left:
-            if item.article_id == name and item.reason.startswith(KILLED):
-                raise KilledStoryError(f'"{item.title}" is {item.reason}; no edit brings it back')
+            if item.article_id == name:
+                check_alive(item)
         near = nearest_title(name, self.all_stories)
         hint = f'; the nearest is {near.number} "{near.title}"' if near else ""
         raise UnknownStoryError(f'No story "{name}" in the coming bulletin{hint}; `bulletin next` lists them')
@@ -222,3 +222,11 @@ class ComingBulletin:
 
 def names_of_coming(story: ComingStory) -> set[str]:
     return {name for article in story.sources for name in (article.id, *article.aliases)}
+
+
+def check_alive(left: Left) -> None:
+    """Raise KilledStoryError for a story that the kill list keeps out."""
+    if left.reason.startswith(KILLED):
+        raise KilledStoryError(
+            f'"{left.title}" is {left.reason}, which beats every edit; unblock the entry, then read the feeds again'
+        )

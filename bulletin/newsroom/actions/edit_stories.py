@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bulletin.edits.apply_to_choice import KILLED
-from bulletin.errors import KilledStoryError, NewsroomError, UnknownStoryError
+from bulletin.errors import NewsroomError, UnknownStoryError
 from bulletin.model import Cut, Edit, EditAction, Left
 from bulletin.newsroom.actions.edit_answer import EditAnswer, find_answer, record_story_edit
 from bulletin.newsroom.choose_slot import SlotChoice, clock_time, with_open_slot
 from bulletin.newsroom.coming_bulletin import ComingBulletin, ComingStory, coming_bulletin
+from bulletin.newsroom.coming_bulletin_records import check_alive
 from bulletin.newsroom.desk import Desk, new_key
 from bulletin.newsroom.nearest_title import find_by_words
 
@@ -80,8 +80,7 @@ def _find_left(coming: ComingBulletin, name: str) -> Left | None:
 
 
 def _pin_left_article(desk: Desk, left: Left, *, due: datetime | None, key: str) -> EditAnswer:
-    if left.reason.startswith(KILLED):
-        raise KilledStoryError(f'"{left.title}" is {left.reason}; no edit brings it back')
+    check_alive(left)
     key = key or new_key()
 
     def record(choice: SlotChoice) -> EditAnswer:
