@@ -114,6 +114,8 @@ _ITS_DAY = r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])"
 """Without a date, "yesterday's fire" is only "the fire". Example: `resolve_days`."""
 _BARE_WEEKDAY = r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))"
 """American print: "said Tuesday". Example: `resolve_days`."""
+_MODIFIED = r"(?i)\b(?:«opening.time_prepositions»)(?: (?:«opening.time_adverbs»))+\s*$"
+"""Preposition whose day an adverb modifies: "until at least". Example: `_on_weekday`."""
 
 
 def resolve_days(text: str, days: Days | None) -> str:
@@ -140,12 +142,13 @@ def resolve_days(text: str, days: Days | None) -> str:
             return match[0]
         word, possessive = match["word"].casefold(), (match["after"] or "").endswith("s")
         comma = "," if match["after"] == "," else ""
-        held = bool(regex(_HELD).search(text[: match.start()]))
+        before = text[: match.start()]
+        held = bool(regex(_HELD).search(before) or regex(_MODIFIED).search(before))
         if days is None:
             rest = text[match.end() :]
             opens = _opens_clause(rest, is_set_off=comma == ",")
             goes_on = any(map(is_finite, rest.split(maxsplit=1)[:1]))
-            is_needed = held or possessive or regex(_ONLY_WHEN).search(text[: match.start()])
+            is_needed = held or possessive or regex(_ONLY_WHEN).search(before)
             if is_needed or (match.start() == 0 and (goes_on or not opens)):
                 return match[0]
             return comma if match.start() else ""
@@ -170,14 +173,19 @@ def resolve_days(text: str, days: Days | None) -> str:
 
 def _on_weekday(match: re.Match[str]) -> str:
     """
-    "on" before a bare weekday of American print, unless the word before it has a preposition's place.
+    "on" before a bare weekday of American print, unless a preposition holds the day, also across an adverb.
 
     Print names the day by the date of issue (AP Stylebook, "time element").
 
     >>> [regex(_BARE_WEEKDAY).sub(_on_weekday, text) for text in ("It sank Monday.", "It sank last Monday.")]
     ['It sank on Monday.', 'It sank last Monday.']
+    >>> regex(_BARE_WEEKDAY).sub(_on_weekday, "It is shut until at least Friday.")
+    'It is shut until at least Friday.'
     """
-    return match[0] if match[0] in listed("opening", "before_weekday") else f"{match[0]} on"
+    is_held = match[0] in listed("opening", "before_weekday") or regex(_MODIFIED).search(
+        match.string[: match.end()]
+    )
+    return match[0] if is_held else f"{match[0]} on"
 
 
 def _opens_clause(rest: str, *, is_set_off: bool = False) -> bool:
