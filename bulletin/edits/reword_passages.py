@@ -146,8 +146,16 @@ def _reword_cuts(
         if replaced is not None:
             sentences = tuple(s for old in sentences for s in (words if old == replaced else (old,)))
         elif cut in has_place:
-            at = min(index, len(sentences))
+            at = _between_edits(sentences, index)
             sentences = (*sentences[:at], *words, *sentences[at:])
         if sentences and (not reworded or sentences != reworded[-1].sentences):
             reworded.append(replace(cut, sentences=sentences))
     return tuple(reworded)
+
+
+def _between_edits(sentences: Sequence[Sentence], index: int) -> int:
+    """The index, or the next one that parts no sentences which an editor wrote in the place of one."""
+    at = min(index, len(sentences))
+    while 0 < at < len(sentences) and sentences[at].replaced == sentences[at - 1].replaced != "":
+        at += 1
+    return at

@@ -141,6 +141,20 @@ def test_a_story_without_a_sentence_left_is_left_out_with_the_reason() -> None:
     assert script.left[-1].reason == "an editor left out every sentence"
 
 
+def test_words_at_an_old_position_never_part_the_sentences_of_another_edit() -> None:
+    two = reword("It burnt. Then it sank.", replaced=TEXTS[0], sources=(), details={"role": "story"})
+    gone = reword("Nobody knows why.", id=2, replaced="A sentence of yesterday.", sources=())
+
+    script, _ = apply(story(), two, gone)
+
+    assert [s.text for s in script.stories[0].cuts[-1].sentences] == [
+        "It burnt.",
+        "Then it sank.",
+        "Nobody knows why.",
+        *TEXTS[1:],
+    ]
+
+
 def test_a_headline_and_a_sentence_with_the_same_words_are_reworded_each_for_itself() -> None:
     same = story(sentence("Ferry sinks."), sentence(TEXTS[1]))
     headline = reword("Ferry lost.", replaced="Ferry sinks.", sources=(), details={"role": "headline"})
