@@ -344,10 +344,10 @@ ELSEWHERE = (
         "tests/faults/test_damaged_recordings.py",
     ),
     (
-        "a recording that is silent, distorted, hour-long, empty, half uploaded, a text, a program or a folder; bombs of memory and time; a disk that is full; its sound deleted or changed after it was attached",
-        "24",
+        "a recording that is silent, distorted, hour-long, empty, cut off in each of its eight types, a text, a program or a folder; bombs of memory and time; a disk that is full; its sound deleted or changed after it was attached",
+        "over 90",
         "refused with the remedy and exit code 6, nothing stored; a story whose recording is missing is left out, the bulletin airs",
-        "tests/speech/clips, tests/pipeline/test_make_bulletin_recorded_clip.py",
+        "tests/speech/clips, tests/faults/test_clip_on_full_disk.py, tests/pipeline/test_make_bulletin_recorded_clip.py",
     ),
     (
         "a library that is missing or broken: extraction, voice, encoder, parser",

@@ -113,14 +113,31 @@ def test_an_upload_that_pauses_is_ended(browser: Browser) -> None:
         assert b" 408 " in _answer_of(connection)
 
 
-def test_an_upload_that_is_cut_off_leaves_nothing(browser: Browser, newsroom: ServedNewsroom) -> None:
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_an_upload_that_is_cut_off_leaves_nothing(
+    browser: Browser, newsroom: ServedNewsroom, is_chunked: bool
+) -> None:
     uploads = newsroom.output / ".bulletin" / "newsroom" / "uploads"
     shutil.rmtree(uploads, ignore_errors=True)
     file = b'--b\r\nContent-Disposition: form-data; name="sound"; filename="a.wav"\r\n\r\n'
-    with _raw(browser) as connection:
-        connection.sendall(_part("csrf", browser.csrf()) + file + b"0" * 200_000)
+    body = _part("csrf", browser.csrf()) + file + b"0" * 200_000
+    with _raw(browser, is_chunked=is_chunked) as connection:
+        connection.sendall((b"61a80\r\n" if is_chunked else b"") + body)
         wait_for(uploads.is_dir)  # made for the first file, it stays
     wait_for(lambda: not list(uploads.iterdir()))
+
+
+def test_a_chunked_upload_that_ends_within_its_file_is_refused(browser: Browser) -> None:
+    head = b'--b\r\nContent-Disposition: form-data; name="sound"; filename="a.mp3"\r\n\r\n'
+    csrf = browser.csrf()
+
+    answer = browser.client.post(
+        "/demo/test/upload",
+        content=iter([_part("csrf", csrf), head, b"0" * 100_000]),
+        headers={"Content-Type": "multipart/form-data; boundary=b", "X-CSRF-Token": csrf},
+    )
+
+    assert (answer.status_code, "it is cut off" in answer.text) == (400, True)
 
 
 def test_an_empty_file_and_no_file_get_a_clear_answer(browser: Browser) -> None:
@@ -157,13 +174,15 @@ def _part(name: str, text: str) -> bytes:
     return f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'.encode()
 
 
-def _raw(browser: Browser) -> socket.socket:
-    """A connection that has announced an upload of 500 kB."""
+def _raw(browser: Browser, *, is_chunked: bool = False) -> socket.socket:
+    """A connection that has announced an upload of 500 kB, or of a length that it does not know."""
     host, port = browser.address.removeprefix("http://").split(":")
     connection = socket.create_connection((host, int(port)), timeout=10)
     head = (
         f"POST /demo/test/upload HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: bulletin={browser.session}\r\n"
-        "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 500000\r\n\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\n"
+        + ("Transfer-Encoding: chunked" if is_chunked else "Content-Length: 500000")
+        + "\r\n\r\n"
     )
     connection.sendall(head.encode())
     return connection
