@@ -22,6 +22,7 @@ export function startRecorders(root) {
     if (recordings.has(recorder)) continue;
     recordings.set(recorder, {});
     recorder.hidden = false;
+    recorder.closest("form").elements.sound.addEventListener("change", () => clear(recorder));
     const reason = whyNot();
     const button = recorder.querySelector(".record");
     button.disabled = Boolean(reason);
@@ -34,18 +35,23 @@ const note = (recorder, text) => (recorder.querySelector("[data-record-note]").t
 
 async function start(recorder) {
   const state = recordings.get(recorder);
+  if (state.isAsking) return; // for the microphone
+  state.isAsking = true;
   let stream;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
   } catch (error) {
     const isDenied = error.name === "NotAllowedError";
     return note(recorder, isDenied ? "The browser may not use the microphone; allow it in the address bar, then press Record again." : `No microphone was found (${error.name}).`);
+  } finally {
+    state.isAsking = false;
   }
   const type = TYPES.find((each) => MediaRecorder.isTypeSupported(each)) ?? "";
   const media = new MediaRecorder(stream, type ? { mimeType: type, audioBitsPerSecond: 128_000 } : {});
   const pieces = [];
   media.addEventListener("dataavailable", (event) => event.data.size && pieces.push(event.data));
-  media.addEventListener("stop", () => finish(recorder, pieces, media.mimeType, stream));
+  state.isFinished = new Promise((resolve) =>
+    media.addEventListener("stop", () => resolve(finish(recorder, pieces, media.mimeType, stream))));
   media.start(1000);
   state.recorder = media;
   const began = performance.now();
@@ -60,27 +66,54 @@ async function start(recorder) {
   say("Recording.");
 }
 
+/** Resolves when the recording is in the form. */
 function stop(recorder) {
   const state = recordings.get(recorder);
-  clearInterval(state.timer);
-  state.recorder?.stop();
-  state.recorder = null;
+  if (state.recorder?.state === "recording") state.recorder.stop();
+  return state.isFinished;
 }
 
+/** Also when the microphone is pulled out: what was said until then is kept. */
 function finish(recorder, pieces, type, stream) {
+  const state = recordings.get(recorder);
+  clearInterval(state.timer);
+  state.recorder = null;
   for (const track of stream.getTracks()) track.stop();
+  clear(recorder);
+  if (!pieces.length) return note(recorder, "Nothing was recorded; press Record again.");
   const plain = type.split(";")[0];
   const sound = new File(pieces, `recording.${ENDINGS[plain] ?? "webm"}`, { type: plain });
-  recorder.classList.remove("is-recording");
+  recorder.classList.add("has-recording");
   recorder.querySelector("[data-record-name]").textContent = "Record again";
   const audio = recorder.querySelector("[data-record-sound]");
-  URL.revokeObjectURL(audio.src);
+  findLength(audio);
   audio.src = URL.createObjectURL(sound);
   audio.hidden = false;
   const files = new DataTransfer();
   files.items.add(sound);
   recorder.closest("form").elements.sound.files = files.files;
   say("Recorded. Listen to it, then attach it.");
+}
+
+/** A browser's recording has no length in its header, so its player could not seek: a jump to the end finds it. */
+function findLength(audio) {
+  audio.addEventListener("loadedmetadata", () => {
+    if (audio.duration !== Infinity) return;
+    audio.addEventListener("durationchange", () => (audio.currentTime = 0), { once: true });
+    audio.currentTime = 1e6;
+  }, { once: true });
+}
+
+/** Forget the recording: it was attached, or a file was chosen instead. */
+function clear(recorder) {
+  const audio = recorder.querySelector("[data-record-sound]");
+  URL.revokeObjectURL(audio.src);
+  audio.removeAttribute("src");
+  audio.hidden = true;
+  recorder.classList.remove("is-recording", "has-recording");
+  recorder.querySelector("[data-record-name]").textContent = "Record";
+  recorder.querySelector("[data-record-time]").textContent = "";
+  note(recorder, "");
 }
 
 /** Send clips without leaving the page. */
@@ -90,6 +123,8 @@ export function startAttaching(page) {
     if (!form.matches(".attach-form")) return;
     event.preventDefault();
     const button = event.submitter ?? form.querySelector(".primary");
+    const recorder = form.querySelector("[data-recorder]");
+    if (recordings.get(recorder)?.recorder) await stop(recorder);
     if (!form.elements.sound.files.length) return sayProblem("Choose a sound file, or record one; then attach it.");
     button.disabled = true;
     say("Sending the clip …");
@@ -99,6 +134,7 @@ export function startAttaching(page) {
       const said = answer.headers.get("X-Said");
       form.closest("details").open = false;
       form.reset();
+      clear(recorder);
       merge(partOf(await answer.text()));
       sayProblem("");
       if (said) say(decodeURIComponent(said));
@@ -107,4 +143,9 @@ export function startAttaching(page) {
     }
     button.disabled = false;
   });
+}
+
+/** A recording that was not attached is lost with its page. */
+export function watchRecordings() {
+  window.addEventListener("beforeunload", (event) => document.querySelector(".is-recording, .has-recording") && event.preventDefault());
 }

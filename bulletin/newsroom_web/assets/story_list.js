@@ -96,8 +96,8 @@ function removeGone(fresh) {
   }
 }
 
-/** Somebody writes in it, or its words are not saved. */
-const isBusy = (story) => [...story.querySelectorAll("textarea")].some((area) => autosaveOf(area)?.isBusy || area === document.activeElement);
+/** Somebody writes or records in it, or its words are not saved. */
+const isBusy = (story) => story.querySelector(".is-recording, .has-recording") || [...story.querySelectorAll("textarea")].some((area) => autosaveOf(area)?.isBusy || area === document.activeElement);
 
 function note(story, text) {
   const line = story.querySelector("[data-changed]");

@@ -6,19 +6,24 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import soundfile
 
 from bulletin.newsroom.desk import Desk
 from tests.support.newsroom_pages import served_hill
 from tests.support.newsroom_server import ServedNewsroom
 from tests.support.playwright_browser import DESKTOP, Visitor, chromium
+from tests.support.speech_like_sounds import RATE_HZ, speech_like
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Its microphone hears a voice."""
+    said = tmp_path_factory.mktemp("microphone") / "said.wav"
+    soundfile.write(said, speech_like(), RATE_HZ, subtype="PCM_16")
+    with chromium(f"--use-file-for-fake-audio-capture={said}") as opened:
         yield opened
 
 
