@@ -70,8 +70,8 @@ def attach_clip(
     """
     Let a stored recording air at the end of a story, in every bulletin with it; it replaces the story's clip.
 
-    `recording` may be the hash of a stored one; the answer's hints describe it. Raises RecordingError for an unknown one, UnfitTextError,
-    UnknownStoryError, KilledStoryError, NewsroomError, ArchiveError, ConfigError.
+    `recording` may be the hash of a stored one; the answer's hints describe it. Raises RecordingError for an
+    unknown one, UnfitTextError, UnknownStoryError, KilledStoryError, NewsroomError, ArchiveError, ConfigError.
     """
     if known := find_answer(desk, key):
         return known
