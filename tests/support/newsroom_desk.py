@@ -36,12 +36,12 @@ CLOCK = '[[clock.slots]]\ndays = ["daily"]\nat = "00:00-23:00"\nevery_min = 60\n
 
 
 def write_profile(
-    folder: Path, extra: str = "", *, clock: str = CLOCK, length: str = "1:00"
+    folder: Path, extra: str = "", *, clock: str = CLOCK, length: str = "1:00", voice: str = "tone"
 ) -> LoadedProfile:
     """Profile "hill" with a slot at every hour, the voice for tests, and no jingles to read."""
     path = folder / "hill.toml"
     path.write_text(
-        f'name = "Hill"\nlength = "{length}"\n{extra}\n{clock}\n[speech]\nchain = ["tone"]\n',
+        f'name = "Hill"\nlength = "{length}"\n{extra}\n{clock}\n[speech]\nchain = ["{voice}"]\n',
         encoding="utf-8",
     )
     return load_profile(str(path))
@@ -77,11 +77,12 @@ def prepare(loaded: LoadedProfile, output: Path, *, now: datetime = NOW, due: da
 
 
 @lru_cache(maxsize=4)
-def _prepared(extra: str, clock: str, length: str) -> Path:
+def _prepared(extra: str, clock: str, length: str, voice: str) -> Path:
     """A folder with profile, archive and preview, made once for each process, because writing stories takes a second."""
     folder = Path(tempfile.mkdtemp(prefix="newsroom-desk-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    loaded, output = write_profile(folder, extra, clock=clock, length=length), folder / "out"
+    loaded = write_profile(folder, extra, clock=clock, length=length, voice=voice)
+    output = folder / "out"
     with open_archive(output) as archive:
         add_news(archive)
     prepare(loaded, output)
@@ -90,10 +91,16 @@ def _prepared(extra: str, clock: str, length: str) -> Path:
 
 @contextmanager
 def newsroom(
-    tmp_path: Path, extra: str = "", *, clock: str = CLOCK, length: str = "1:00", editor: str = "ann"
+    tmp_path: Path,
+    extra: str = "",
+    *,
+    clock: str = CLOCK,
+    length: str = "1:00",
+    editor: str = "ann",
+    voice: str = "tone",
 ) -> Iterator[Desk]:
     """A desk of `editor` half an hour after NOW, with the bulletin of the next hour prepared."""
-    shutil.copytree(_prepared(extra, clock, length), tmp_path, dirs_exist_ok=True)
+    shutil.copytree(_prepared(extra, clock, length, voice), tmp_path, dirs_exist_ok=True)
     loaded, output = load_profile(str(tmp_path / "hill.toml")), tmp_path / "out"
     with open_archive(output) as archive:
         yield Desk(loaded=loaded, output=output, archive=archive, editor=editor, now=lambda: NOW + HOUR / 2)

@@ -19,10 +19,12 @@ EDITORS = {"vera": "viewer", "ann": "editor", "ben": "editor", "ada": "admin"}
 
 
 @contextmanager
-def served_hill(folder: Path, extra: str = "", *, port: int = 0) -> Iterator[tuple[ServedNewsroom, Desk]]:
+def served_hill(
+    folder: Path, extra: str = "", *, port: int = 0, voice: str = "tone"
+) -> Iterator[tuple[ServedNewsroom, Desk]]:
     """Serve it half an hour after NOW while the block runs; the desk is ann's."""
     clock = SteppedClock(NOW + HOUR / 2)
-    with newsroom(folder, extra) as desk, ExitStack() as closing:
+    with newsroom(folder, extra, voice=voice) as desk, ExitStack() as closing:
         accounts = Accounts(archive=desk.archive, now=clock, cost=CHEAP)
         for user, role in EDITORS.items():
             accounts.add(user, PASSWORD, parse_roles([f"hill={role}"]))

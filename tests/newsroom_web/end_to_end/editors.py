@@ -40,6 +40,18 @@ class _Pages:
     def title(self, story: str) -> str:
         return coming_bulletin(self.desk).find(story).title
 
+    def listen_to_recording(self, story: str) -> float:
+        """Hear the recording in the form; its length in seconds, as the player has it."""
+        player = self.card(story).locator("[data-record-sound]")
+        player.wait_for()
+        wait_for(lambda: player.evaluate("sound => sound.duration < 3600 && sound.currentTime === 0"))
+        player.evaluate("sound => sound.play()")
+        wait_for(lambda: player.evaluate("sound => sound.currentTime > 0.5"))
+        return float(player.evaluate("sound => sound.pause() || sound.duration"))
+
+    def wait_for_recorded(self, story: str, lasts_s: int) -> None:
+        self.card(story).locator("[data-record-time]").get_by_text(f"0:{lasts_s:02}").wait_for(timeout=60_000)
+
     def last_edit(self) -> int:
         return self.desk.edits.last_id("hill")
 
@@ -92,6 +104,23 @@ class Touch(_Pages):
         card.get_by_label("Sound file").set_input_files(sound)
         card.get_by_role("button", name="Attach", exact=True).tap()
         card.locator(".clip-row").wait_for(timeout=60_000)
+
+    def record(self, story: str, *, lasts_s: int, before: str, words: str, speaker: str) -> float:
+        self.open("next")
+        card = self.card(story)
+        if card.locator(".inside").get_attribute("open") is None:
+            card.locator(".inside > summary").tap()
+        card.get_by_text("Attach a clip").tap()
+        card.get_by_label("Words before it").fill(before)
+        card.get_by_label("What is said in it").fill(words)
+        card.get_by_label("Who speaks").fill(speaker)
+        card.get_by_role("button", name="Record").tap()
+        self.wait_for_recorded(story, lasts_s)
+        card.get_by_role("button", name="Stop").tap()
+        heard_s = self.listen_to_recording(story)
+        card.get_by_role("button", name="Attach", exact=True).tap()
+        card.locator(".clip-row").wait_for(timeout=60_000)
+        return heard_s
 
     def move_up(self, story: str) -> None:
         self.card(story).get_by_role("button", name="Up:").tap()
@@ -205,6 +234,22 @@ class KeyboardAlone(_Pages):
         self._choose_file(f"{card} [name=sound]", sound)
         self._press(f"{card} .attach .primary")
         self.card(story).locator(".clip-row").wait_for(timeout=60_000)
+
+    def record(self, story: str, *, lasts_s: int, before: str, words: str, speaker: str) -> float:
+        card = f"#s-{short_name(story)}"
+        self.open("next")
+        self._open_card(story)
+        self._press(f"{card} .attach > summary")
+        for field, text in (("before", before), ("words", words), ("speaker", speaker)):
+            self._tab_to(f"{card} .attach [name={field}]")
+            self._type(text)
+        self._press(f"{card} .record")
+        self.wait_for_recorded(story, lasts_s)
+        self.page.keyboard.press("Enter")  # the focus has stayed on the button
+        heard_s = self.listen_to_recording(story)
+        self._press(f"{card} .attach .primary")
+        self.card(story).locator(".clip-row").wait_for(timeout=60_000)
+        return heard_s
 
     def _choose_file(self, field: str, sound: Path) -> None:
         """Open the system's dialog by Enter; pressed again where a busy browser has swallowed the key."""

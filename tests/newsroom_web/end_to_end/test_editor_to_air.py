@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import soundfile
 
-from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-from bulletin.archive.record_dataclasses import BulletinRecord
-from bulletin.model import Level, Role, SlotState
+from bulletin.model import Role
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
-from bulletin.service.slots.reconcile_slot_ledger import SlotReconciler
-from bulletin.service.station_worker import StationWorker
+from tests.newsroom_web.end_to_end.air_slot import air
 from tests.newsroom_web.end_to_end.editors import EDITORS
-from tests.service.clocked_station import Diary, at_once
-from tests.support.factories import NOW
-from tests.support.newsroom_desk import HOUR
 from tests.support.newsroom_pages import served_hill
 from tests.support.newsroom_server import ServedNewsroom
 from tests.support.playwright_browser import chromium
@@ -34,7 +27,6 @@ pytestmark = pytest.mark.browser
 OPTIONS = (
     '[newsroom]\napproval = "required"\n[outputs]\nmake = ["fm", "podcast"]\n[outputs.fm]\nformat = "flac"\n'
 )
-DUE = NOW + HOUR
 WORDS = "Corn Bridge in Wexcombe is shut for six weeks, the council says."
 
 
@@ -48,25 +40,6 @@ def browser() -> Iterator[Browser]:
 def hill(tmp_path: Path) -> Iterator[tuple[ServedNewsroom, Desk]]:
     with served_hill(tmp_path, OPTIONS) as served:
         yield served
-
-
-def air(served: ServedNewsroom, desk: Desk) -> BulletinRecord:
-    """Let the service's worker meet the slot, on the newsroom's clock; return what it aired."""
-    ledger, clock = SlotLedger(desk.archive), served.clock
-    worker = StationWorker(loaded=desk.loaded, output=desk.output, archive=desk.archive, clock=clock)
-    clock.at = DUE - timedelta(minutes=2)
-    service = SlotReconciler(
-        ledger=ledger, workers=[worker], owner="service", submit=at_once, watcher=Diary(), now=clock
-    )
-    service.begin()
-    service.reconcile()
-    clock.at = DUE + timedelta(minutes=1)
-    service.reconcile()
-    (row,) = ledger.rows(since=DUE, until=DUE + timedelta(minutes=1), station="hill")
-    assert (row.state, row.level, row.note) == (SlotState.DONE, Level.FRESH, "")
-    record = desk.archive.last_bulletin("hill")
-    assert record
-    return record
 
 
 @pytest.mark.parametrize("way", EDITORS)
