@@ -23,6 +23,7 @@ from bulletin.newsroom_web.http.station_routes import station_form, station_page
 from bulletin.newsroom_web.http.visit import Visit
 from bulletin.newsroom_web.http.web_errors import BadFieldError
 from bulletin.newsroom_web.pages.read_coming import read_coming
+from bulletin.speech.clips.recording_checks import most_clip_s
 
 _WORK = {
     "preview": (preview, "Read feeds again"),
@@ -109,6 +110,7 @@ def page_data(visit: Visit) -> dict[str, Any]:
         "has_open_request": any(line.is_open for line in work),
         "work": [(kind, name) for kind, (_, name) in _WORK.items()],
         "pace": _letters_per_s(view),
+        "most_clip_s": most_clip_s(visit.station.profile.length),
     }
 
 

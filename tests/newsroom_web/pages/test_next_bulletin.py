@@ -324,6 +324,7 @@ def test_a_clip_is_uploaded_heard_and_taken_out_again(hill: Hill, tmp_path: Path
 
     ann.post("/hill/next/no-clip", {"story": story.id})
     assert 'class="clip-row"' not in ann.get("/hill/next").text
+    assert "Cut it at a breath if it is longer than 24 s" in ann.get("/hill/next").text
 
 
 def test_a_file_that_is_no_sound_is_refused_with_the_reason(hill: Hill) -> None:
