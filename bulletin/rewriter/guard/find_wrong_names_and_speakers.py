@@ -26,6 +26,9 @@ from bulletin.rewriter.guard.tokenize_sentence import (
 _NAME = re.compile(r"(?<!\w)[A-Z][\w'’-]*")
 _INSIDE = re.compile(r"[-.,:']")
 _CALENDAR = guarded("calendar")
+_MONTHS = frozenset(
+    "January February March April May June July August September October November December".split()
+)
 _NO_NAMES = frozenset().union(
     *(listed("words", name) for name in ("not_names", "prepositions", "determiners", "pronouns"))
 )
@@ -42,7 +45,14 @@ _BE = word_set("is are was were be been being get got")
 
 
 def find_strange_names(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
-    """Find names that no origin has; a part of a known name is known."""
+    """
+    Find names that no origin has, days and months among them; a part of a known name is known.
+
+    >>> find_strange_names("It closes in May.", ["It closes in March."])
+    ('May',)
+    >>> find_strange_names("It closes in November.", ["It closes on Nov. 3."])
+    ()
+    """
     known = frozenset[str]().union(*(_parts(word) for origin in origins for word in words(origin)))
     return tuple(dict.fromkeys(name for name in names_in(sentence) if not _is_known(name, known)))
 
@@ -61,7 +71,7 @@ def _is_name(match: re.Match[str]) -> bool:
     low = _bare(match[0])
     first = low.partition("-")[0]
     is_plain = low in _NO_NAMES or first in ONES or first in TENS
-    return match[0] in DAY_NAMES or not (is_plain or (match.start() == 0 and low in _OPENING))
+    return match[0] in DAY_NAMES or match[0] in _MONTHS or not (is_plain or (match.start() == 0 and low in _OPENING))
 
 
 @lru_cache(maxsize=16_384)
@@ -76,6 +86,8 @@ def _bare(name: str) -> str:
 
 def _is_known(name: str, known: frozenset[str]) -> bool:
     low = _bare(name)
+    if name in _MONTHS and not known.isdisjoint((low[:3], low[:4])):  # "Nov. 3"
+        return True
     return low in known or all(part in known for part in low.split("-")) or f"{low}s" in known
 
 
