@@ -64,7 +64,7 @@ def _assemble_approved(inputs: ComingInputs, stories: tuple[StoryScript, ...]) -
     preview = inputs.preview
     alive = tuple(item for item in stories if not _is_killed(item, inputs.kills))
     killed = [item.story for item in stories if item not in alive]
-    script = replace(preview.script, stories=alive, is_approved=True)
+    script = replace(preview.script, stories=_with_texts(alive, preview), is_approved=True)
     chosen = _without_killed(preview.chosen, preview, inputs.kills)
     airing = {item.story.id for item in alive}
     spare = tuple(story for story in chosen.stories if story.id not in airing)
@@ -83,6 +83,18 @@ def _assemble_approved(inputs: ComingInputs, stories: tuple[StoryScript, ...]) -
         inputs=inputs, chosen=chosen, script=script, predicted=_predict(preview, script), results=results
     )
     return view.bulletin()
+
+
+def _with_texts(stories: Sequence[StoryScript], preview: Preview) -> tuple[StoryScript, ...]:
+    """Approved stories with the texts of their articles, which an approval does not keep, for the hints."""
+    known = {article.id: article for item in preview.script.stories for article in item.story.articles}
+    return tuple(
+        replace(
+            item,
+            story=replace(item.story, articles=tuple(known.get(a.id, a) for a in item.story.articles)),
+        )
+        for item in stories
+    )
 
 
 def _is_killed(item: StoryScript, kills: Sequence[str]) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bulletin.edits.attach_clips import clip_to_details
+from bulletin.errors import NewsroomError
 from bulletin.model import AttachedClip, Edit, EditAction, RecordedClip
-from bulletin.newsroom.actions.edit_answer import EditAnswer, article_names, find_answer
+from bulletin.newsroom.actions.edit_answer import EditAnswer, article_names, explain_withdrawal, find_answer
 from bulletin.newsroom.check_words import check_words, clean_words
 from bulletin.newsroom.choose_slot import choose_slot
 from bulletin.newsroom.coming_bulletin import coming_bulletin
@@ -116,7 +117,10 @@ def _checked(desk: Desk, text: str) -> str:
 
 
 def _record(desk: Desk, story: str, clip: AttachedClip | None, *, key: str) -> EditAnswer:
-    found = coming_bulletin(desk).find(story)
+    coming = coming_bulletin(desk)
+    found = coming.find(story)
+    if clip is None and not any(sentence.recording for sentence in found.sentences):
+        raise NewsroomError(f'"{found.title}" has no clip to take out')
     edit = Edit(
         station=desk.station,
         action=EditAction.CLIP,
@@ -131,4 +135,5 @@ def _record(desk: Desk, story: str, clip: AttachedClip | None, *, key: str) -> E
     )
     recorded = desk.edits.record(edit, address=desk.address)
     choice = choose_slot(desk)
-    return EditAnswer(edit=recorded, counts_for=choice.due, note=choice.note)
+    note = " ".join(filter(None, (choice.note, explain_withdrawal(desk, coming))))
+    return EditAnswer(edit=recorded, counts_for=choice.due, note=note)

@@ -21,7 +21,8 @@ class EditAnswer:
     counts_for: datetime | None
     """The bulletin that it counts for; None: the next one of a station without slots."""
     note: str = ""
-    """Why it is a later bulletin than asked for, because that one is being made; or that the story does not air yet."""
+    """Why it is a later bulletin than asked for, because that one is being made; that the story does not air yet, or the approval no
+    longer holds."""
     hints: tuple[str, ...] = ()
     """Hints on the editor's words."""
 
@@ -60,10 +61,18 @@ def record_story_edit(
             **describe(coming, found),
         )
         recorded = desk.edits.record(edit, address=desk.address)
-        note = " ".join(filter(None, (choice.note, _why_idle(found, action))))
+        lost = explain_withdrawal(desk, coming)
+        note = " ".join(filter(None, (choice.note, _why_idle(found, action), lost)))
         return EditAnswer(edit=recorded, counts_for=recorded.due, note=note)
 
     return with_open_slot(desk, due, record)
+
+
+def explain_withdrawal(desk: Desk, before: ComingBulletin) -> str:
+    """What the editor should know if the edit withdrew the approval that held `before` it."""
+    if not before.approval.holds or coming_bulletin(desk, before.due).approval.holds:
+        return ""
+    return f"The approval by {before.approval.editor} no longer holds: approve the bulletin again."
 
 
 def _why_idle(story: ComingStory, action: EditAction) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bulletin.errors import NewsroomError
 from bulletin.model import Edit, EditAction, Role
-from bulletin.newsroom.actions.edit_answer import EditAnswer, article_names, find_answer
+from bulletin.newsroom.actions.edit_answer import EditAnswer, article_names, explain_withdrawal, find_answer
 from bulletin.newsroom.check_words import check_words, clean_words
 from bulletin.newsroom.choose_slot import choose_slot
 from bulletin.newsroom.coming_bulletin import ComingSentence, ComingStory, coming_bulletin
@@ -73,7 +73,7 @@ def reword_sentence(
     return EditAnswer(
         edit=recorded,
         counts_for=choice.due,
-        note=choice.note,
+        note=" ".join(filter(None, (choice.note, explain_withdrawal(desk, coming)))),
         hints=tuple(map(str, hints)),
     )
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bulletin.archive.ledgers.editor_edits import SlotBegunError, find_undone
 from bulletin.errors import NewsroomError, UnknownRecordError
 from bulletin.model import Edit, EditAction
-from bulletin.newsroom.actions.edit_answer import EditAnswer, find_answer
+from bulletin.newsroom.actions.edit_answer import EditAnswer, explain_withdrawal, find_answer
 from bulletin.newsroom.choose_slot import choose_slot, clock_time
+from bulletin.newsroom.coming_bulletin import ComingBulletin, coming_bulletin
 from bulletin.newsroom.desk import Desk, new_key
 
 
@@ -16,10 +19,19 @@ def undo_edit(desk: Desk, *, number: int | None = None, key: str = "") -> EditAn
 
     Raises UnknownRecordError for an unknown edit, NewsroomError for one that is undone already, ArchiveError, ConfigError.
     """
-    known = find_answer(desk, key)
+    known, before = find_answer(desk, key), _coming(desk)
     undo = known.edit if known else _undo(desk, _last_own(desk) if number is None else number, key)
     choice = choose_slot(desk)
-    return EditAnswer(edit=undo, counts_for=undo.due or choice.due, note=choice.note)
+    lost = explain_withdrawal(desk, before) if before else ""
+    note = " ".join(filter(None, (choice.note, lost)))
+    return EditAnswer(edit=undo, counts_for=undo.due or choice.due, note=note)
+
+
+def _coming(desk: Desk) -> ComingBulletin | None:
+    """None where no bulletin is prepared: an edit can be undone without one."""
+    with suppress(NewsroomError):
+        return coming_bulletin(desk)
+    return None
 
 
 def _undo(desk: Desk, number: int, key: str) -> Edit:

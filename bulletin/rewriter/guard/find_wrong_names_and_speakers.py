@@ -71,7 +71,11 @@ def _is_name(match: re.Match[str]) -> bool:
     low = _bare(match[0])
     first = low.partition("-")[0]
     is_plain = low in _NO_NAMES or first in ONES or first in TENS
-    return match[0] in DAY_NAMES or match[0] in _MONTHS or not (is_plain or (match.start() == 0 and low in _OPENING))
+    return (
+        match[0] in DAY_NAMES
+        or match[0] in _MONTHS
+        or not (is_plain or (match.start() == 0 and low in _OPENING))
+    )
 
 
 @lru_cache(maxsize=16_384)

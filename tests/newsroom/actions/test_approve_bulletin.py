@@ -17,7 +17,7 @@ from bulletin.errors import ApprovalMissingError, NewsroomError
 from bulletin.model import Edit, EditAction, RecordedClip, Slot
 from bulletin.newsroom.actions.approve_bulletin import approve_bulletin
 from bulletin.newsroom.actions.attach_clips import attach_clip
-from bulletin.newsroom.actions.edit_stories import drop_story, move_story
+from bulletin.newsroom.actions.edit_stories import drop_story, move_story, pin_story
 from bulletin.newsroom.actions.respell_names import save_respelling
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.actions.undo_edits import undo_edit
@@ -80,6 +80,32 @@ def test_a_name_that_is_respelled_after_the_approval_is_said_so_in_the_same_word
         assert any("Kawn Bridge" in passage.spoken for passage in drafted.foreseen.aired)
 
 
+def test_an_approved_sentence_has_its_sources_beside_it_and_no_false_hint(tmp_path: Path) -> None:
+    with newsroom(tmp_path, REQUIRED) as desk:
+        first = coming_bulletin(desk).find("bridge").sentences[0]
+        reword_sentence(desk, story="bridge", sentence="1", text=first.text.replace("will be", "is to be"))
+        before = coming_bulletin(desk).find("bridge")
+        approve_bulletin(desk)
+        after = coming_bulletin(desk).find("bridge")
+
+    assert [sentence.hints for sentence in after.sentences] == [each.hints for each in before.sentences]
+    assert [article.text for article in after.sources] == [article.text for article in before.sources] != [""]
+
+
+def test_an_approved_bulletin_leaves_the_other_candidates_to_choose_from(tmp_path: Path) -> None:
+    with newsroom(tmp_path, REQUIRED) as desk:
+        others = [story.id for story in coming_bulletin(desk).others]
+        approve_bulletin(desk)
+        listed = [story.id for story in coming_bulletin(desk).others]
+        text = "A lifeboat rescued four people from a trawler off Sallow Head on Monday. The coastguard said it had lost its engine."
+        add_news(desk.archive, [("boat", "Lifeboat rescues crew", text)], now=NOW + HOUR / 2)
+        prepare(desk.loaded, desk.output, now=NOW + HOUR * 0.6, due=NOW + HOUR)
+        pinned = pin_story(desk, story="lifeboat")
+
+    assert sorted(listed) == sorted(others)
+    assert pinned.note == "The approval by ann no longer holds: approve the bulletin again."
+
+
 def test_an_approval_is_for_one_bulletin(tmp_path: Path) -> None:
     with approved(tmp_path) as (desk, _), pytest.raises(ApprovalMissingError, match="nobody has approved"):
         draft(desk, hours=2)
@@ -103,9 +129,10 @@ def test_a_later_edit_withdraws_the_approval_and_says_whose_it_was(tmp_path: Pat
         if change == "drop":
             drop_story(ben, story="1")
         elif change == "reword":
-            reword_sentence(ben, story="1", sentence="1", text="Other words.")
+            answer = reword_sentence(ben, story="1", sentence="1", text="Other words.")
+            assert answer.note == "The approval by ann no longer holds: approve the bulletin again."
         else:
-            undo_edit(ben, number=1)
+            assert "no longer holds" in undo_edit(ben, number=1).note
         state = coming_bulletin(desk).approval
 
         assert (state.holds, state.editor, state.withdrawn_by) == (False, "ann", "ben")

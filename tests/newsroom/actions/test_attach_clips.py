@@ -86,6 +86,8 @@ def test_the_same_request_sent_twice_is_one_edit(tmp_path: Path) -> None:
 
 def test_what_cannot_air_is_refused(tmp_path: Path) -> None:
     with newsroom(tmp_path) as desk:
+        with pytest.raises(NewsroomError, match="has no clip to take out"):
+            remove_clip(desk, story="bridge")
         with pytest.raises(RecordingError, match="upload it again"):
             attach_clip(desk, story="bridge", recording="../../etc/passwd")
         with pytest.raises(UnfitTextError, match="no word"):
