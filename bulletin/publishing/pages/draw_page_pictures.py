@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageDraw, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from bulletin.errors import OutletError
 from bulletin.publishing.pages.colour_contrast import from_hex, light_shades
@@ -111,7 +111,7 @@ def read_logo(path: Path) -> tuple[bytes, tuple[int, int]]:
                 raise OutletError(
                     f"{path}: {width} x {height} pixels; use a logo at least {_LOGO_PX[1]} high"
                 )
-            logo = image.convert("RGBA")
+            logo = ImageOps.exif_transpose(image).convert("RGBA")  # a photo may lie on its side
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         reason = "" if isinstance(error, UnidentifiedImageError) else f" ({error})"
         raise OutletError(f"{path}: cannot be read{reason}; save it as PNG, JPEG or WebP") from error

@@ -57,6 +57,14 @@ def test_a_logo_is_scaled_to_twice_its_size_on_the_page(tmp_path: Path) -> None:
     assert opened(picture).mode in ("RGBA", "P")
 
 
+def test_a_logo_from_a_telephone_stands_upright(tmp_path: Path) -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6  # the first row is at the right (Exif 2.32, 4.6.4)
+    Image.new("RGB", (60, 120), "red").save(tmp_path / "logo.jpg", exif=turned)
+
+    assert read_logo(tmp_path / "logo.jpg")[1] == (60, 30)
+
+
 @pytest.mark.parametrize("damage", ["text", "truncated", "tiny", "rich"])
 def test_a_logo_that_cannot_be_used_is_refused_with_the_remedy(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "logo.png"
