@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
+_COMMENT = re.compile("  // .*")
+"""Comment behind a statement of a script."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +110,16 @@ def read_data(name: str) -> str:
 
 def squeeze(source: str) -> str:
     """
-    A script or style sheet without indents and comments of whole lines, which a browser does not need.
+    A script or style sheet without indents and comments, which a browser does not need.
+
+    Comments are whole lines, or stand behind two blanks.
 
     >>> squeeze("/* Page. */\\n.a {\\n  color: red;\\n}\\n")
     '.a {\\ncolor: red;\\n}\\n'
+    >>> squeeze('  go("https://a.example");  // away\\n')
+    'go("https://a.example");\\n'
     """
-    lines = (line.strip() for line in source.splitlines())
+    lines = (_COMMENT.sub("", line).strip() for line in source.splitlines())
     kept = (line for line in lines if line and not line.startswith("//"))
     return "".join(f"{line}\n" for line in kept if not (line.startswith("/*") and line.endswith("*/")))
 
