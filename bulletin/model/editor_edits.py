@@ -97,9 +97,13 @@ class EditConflictError(NewsroomError):
     """Somebody else has changed the same sentence since; nothing is recorded, and their edit is attached."""
 
     def __init__(self, theirs: Edit) -> None:
-        words = f': "{theirs.text}"' if theirs.text else ""
+        did, words = "has changed this sentence", f': "{theirs.text}"'
+        if theirs.action is EditAction.UNDO:  # its text is that of the undone edit
+            did, words = "has undone a change of this sentence", ""
+        elif not theirs.text:
+            did, words = "has left this sentence out", ""
         super().__init__(
-            f"{theirs.editor} has changed this sentence at {theirs.made_at:%H:%M} UTC{words}; "
+            f"{theirs.editor} {did} at {theirs.made_at:%H:%M} UTC{words}; "
             "read it, and save yours again if it should stand"
         )
         self.theirs = theirs

@@ -81,8 +81,14 @@ def test_a_sentence_changed_since_raises_a_conflict_with_the_other_editors_words
 
     bens = ledger.record(reword("b", "The ferry is lost.", editor="ben"), seen_id=anns.id)
     ledger.undo("hill", bens.id, editor="cat", at=NOW, key="u")
-    with pytest.raises(EditConflictError, match="cat"):
+    with pytest.raises(
+        EditConflictError, match=r"^cat has undone a change of this sentence at 07:00 UTC; read it"
+    ):
         ledger.record(reword("c", "The ferry floats."), seen_id=bens.id)
+
+    gone = ledger.record(reword("d", "", editor="ben"))
+    with pytest.raises(EditConflictError, match=r"^ben has left this sentence out at 07:00 UTC; read it"):
+        ledger.record(reword("e", "The ferry floats."), seen_id=gone.id - 1)
 
 
 def test_edits_of_other_stories_and_stations_raise_no_conflict(archive: Archive) -> None:
