@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from bulletin.errors import BulletinError, NewsroomError
-from bulletin.model import EditAction, EditConflictError, EditState
+from bulletin.model import Edit, EditAction, EditConflictError, EditState
 from bulletin.newsroom.actions.approve_bulletin import approve_bulletin
 from bulletin.newsroom.actions.edit_answer import EditAnswer
 from bulletin.newsroom.actions.edit_stories import (
@@ -24,8 +24,8 @@ from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.choose_slot import clock_time
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
-from bulletin.newsroom.views.next_bulletin import describe_edit, lay_out_sentence
-from bulletin.newsroom.views.story_cards import StoryCard
+from bulletin.newsroom.views.next_bulletin import describe_edit, find_sentence, lay_out_sentence
+from bulletin.newsroom.views.story_cards import StoryCard, sentence_name
 from bulletin.newsroom_web.http.render_page import render
 from bulletin.newsroom_web.http.station_routes import station_form
 from bulletin.newsroom_web.http.visit import Visit
@@ -74,13 +74,25 @@ def save_sentence(visit: Visit) -> Response:
     except EditConflictError as error:
         theirs = error.theirs
         text = theirs.text
-        if theirs.action is EditAction.UNDO:  # the program's sentence stands again
-            text = theirs.replaced
+        if (
+            theirs.action is EditAction.UNDO
+        ):  # the words before it stand again: another editor's, or the program's
+            text = _standing_words(visit.desk, theirs)
         return _refuse(error, 409, theirs={
             "text": text, "editor": theirs.editor, "time": clock_time(visit.desk, theirs.made_at), "version": theirs.id,
         })  # fmt: skip
     except BulletinError as error:
         return _refuse(error, status_of(error))
+
+
+def _standing_words(desk: Desk, theirs: Edit) -> str:
+    """What stands now in the place of the sentence that an edit changed."""
+    try:
+        story = coming_bulletin(desk).find(theirs.story_id)
+    except NewsroomError:
+        return theirs.replaced
+    field = find_sentence(story, sentence_name(story.id, theirs.replaced))
+    return field.text if field else theirs.replaced
 
 
 def save_words(visit: Visit) -> Response:

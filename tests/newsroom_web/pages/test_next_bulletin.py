@@ -11,6 +11,7 @@ import soundfile
 from lxml import html
 
 from bulletin.model import EditAction
+from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.views.story_cards import sentence_name
@@ -169,6 +170,19 @@ def test_of_two_editors_the_second_gets_both_texts_and_loses_nothing(hill: Hill)
     }  # fmt: skip
     insisted = save(ben, fields | {"seen": str(mine["version"])}, "A vicar from Upper Sallow was jailed.")
     assert insisted["status"] == 200
+
+
+def test_after_an_undo_the_words_that_stand_again_are_shown(hill: Hill) -> None:
+    served, desk = hill
+    ann, ben = served.browser("ann"), served.browser("ben")
+    fields = field_of(desk, "nurses", 0)
+    anns = save(ann, fields, "Nurses will strike.")
+    bens = save(ben, fields | {"seen": str(anns["version"])}, "The nurses walk out.")
+    undo_edit(desk, number=int(str(bens["version"])))
+
+    refused = save(ann, fields | {"seen": str(bens["version"])}, "Nurses walk out.")
+
+    assert refused["theirs"]["text"] == "Nurses will strike."  # type: ignore[index]
 
 
 def test_a_sentence_left_out_stays_a_field_and_can_be_written_again(hill: Hill) -> None:
