@@ -175,6 +175,8 @@ class Script:
     """Stories that could not be written, with the reasons."""
     is_approved: bool = False
     """An editor approved the words: for want of time the station's own parts go before a headline."""
+    correction: str = ""
+    """Note for readers, in the station's language: the story whose words were corrected after they had aired."""
 
     def passages(self) -> Iterator[Passage]:
         """Every passage that may be spoken, in running order, with all cuts of each story."""

@@ -78,12 +78,14 @@ def write_without_stories(
     station: StationWords,
     options: ScriptOptions,
     lexicon: Lexicon,
+    corrected_title: str = "",
 ) -> Script:
     """
     The script that was read out at `at`, word for word, without the stories of the ids `without`.
 
-    The title says that it is a correction. Raises NoStoryError when no story is left, ConfigError for a language without
-    phrases.
+    The title says that it is a correction. With `corrected_title`, the title of a story whose words `aired` has in a
+    corrected form, the notes name that story, and none is dropped for want of time. Raises NoStoryError when no story is
+    left, ConfigError for a language without phrases.
     """
     remaining = [passage for passage in aired if passage.story_id not in without or not passage.story_id]
     stories = [passage for passage in remaining if passage.role is Role.STORY]
@@ -106,10 +108,12 @@ def write_without_stories(
                 story=story_from_passage(passage, sources.get(passage.story_id, ()), at),
                 cuts=(passage,),
                 headline=heads.get(passage.story_id),
+                is_required=bool(corrected_title),
             )
             for passage in stories
         ),
         closing=first.get(Role.CLOSING) or passages.closing(),
+        correction=pattern.format(title=corrected_title) if corrected_title else "",
     )
 
 

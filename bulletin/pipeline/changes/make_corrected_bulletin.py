@@ -1,33 +1,47 @@
-"""BulletinRecord and story ids -> Bulletin: a published bulletin remade without these stories, from cached speech."""
+"""BulletinRecord -> Bulletin: a published bulletin remade without some stories or with other words, from cached speech."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.errors import ConfigError, OutletError
-from bulletin.model import Bulletin, StationWords
+from bulletin.model import Bulletin, Passage, StationWords
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.script.standby_and_corrected_bulletins import write_without_stories
+from bulletin.speech.call_speech_engine import Progress
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.speak_script import speak_script
 from bulletin.speech.voice_factory import build_chain
 from bulletin.station.build_station_object import Station
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedWords:
+    """Words of a bulletin after a correction."""
+
+    passages: tuple[Passage, ...]
+    title: str
+    """Title of the story that was corrected."""
+
+
 def make_correction(
     station: Station,
     record: BulletinRecord,
     *,
-    without: Collection[str],
+    without: Collection[str] = (),
+    words: CorrectedWords | None = None,
     kinds: Collection[str],
     folder: Path,
     signed: Path,
+    progress: Progress | None = None,
 ) -> Bulletin:
     """
-    Remake the renditions `kinds` of a bulletin without the stories of the ids `without`, in `folder`.
+    Remake the renditions `kinds` of a bulletin without the stories of the ids `without`, or with other `words`, in `folder`.
 
     The same voice reads the same words, from the speech cache where it holds them; only if that voice fails does
     the station's chain read the whole script. The same arguments give the same files, signed or not, as long as
@@ -37,7 +51,7 @@ def make_correction(
     if not set(kinds) & set(station.profile.outputs.make):
         raise OutletError("the sound of the bulletin has been deleted")
     script = write_without_stories(
-        record.running_order,
+        words.passages if words else record.running_order,
         without=without,
         title=record.title,
         at=record.at,
@@ -45,17 +59,24 @@ def make_correction(
         station=station.words,
         options=station.profile.script,
         lexicon=station.lexicon,
+        corrected_title=words.title if words else "",
     )
     chain, second = _readers(station, record)
     spoken = speak_script(
-        script, chain=chain, second=second, cache=station.cache, folder=folder, recordings=station.clips
+        script,
+        chain=chain,
+        second=second,
+        cache=station.cache,
+        folder=folder,
+        recordings=station.clips,
+        progress=progress,
     )
     return mix_and_check_bulletin(
         station,
         script,
         spoken,
         folder=folder,
-        audio_name=_audio_name(record, station.words),
+        audio_name=_audio_name(record, station.words, words),
         made_at=record.made_at,  # not now: each try of a correction makes the same file
         level=record.level,
         kinds=kinds,
@@ -81,6 +102,9 @@ def _readers(station: Station, record: BulletinRecord) -> tuple[tuple[VoiceReade
     return (*first, *station.readers), station.second if second else None
 
 
-def _audio_name(record: BulletinRecord, station: StationWords) -> str:
+def _audio_name(record: BulletinRecord, station: StationWords, words: CorrectedWords | None) -> str:
+    """A name of its own for other words: a published address keeps its sound."""
     local = record.at.astimezone(ZoneInfo(station.time_zone))
-    return f"{station.id}-{local:%Y%m%d-%H%M}-corrected-{record.id}.mp3"
+    text = "\n".join(passage.text for passage in words.passages) if words else ""
+    mark = f"-{hashlib.sha256(text.encode()).hexdigest()[:8]}" if words else ""
+    return f"{station.id}-{local:%Y%m%d-%H%M}-corrected-{record.id}{mark}.mp3"

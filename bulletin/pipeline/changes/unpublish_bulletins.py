@@ -14,6 +14,7 @@ from bulletin.model import Bulletin, Episode
 from bulletin.publishing.outlet_interface import Outlet
 from bulletin.publishing.publish_bulletin import put_fronts_in_place
 from bulletin.runtime.delay_interrupts import delay_interrupts
+from bulletin.station.build_station_object import Station
 
 _PODCAST, _PAGE = "podcast", "page"
 
@@ -103,3 +104,25 @@ class PublishedBulletins:
         if name not in self.outlets:
             raise OutletError(f'output "{name}" is not in [outputs] make now; add it, or delete its files')
         return self.outlets[name]
+
+
+def published_by(station: Station) -> PublishedBulletins:
+    """The published bulletins of a station."""
+    return PublishedBulletins(
+        station=station.words.id,
+        archive=station.archive,
+        outlets={outlet.name: outlet for outlet in station.outlets},
+        sender=station.sender,
+        publishing=station.publishing,
+    )
+
+
+def corrected_before(
+    record: BulletinRecord, by_id: Mapping[int, BulletinRecord]
+) -> tuple[BulletinRecord, ...]:
+    """The bulletins that a correction replaced: their addresses answer with its sound."""
+    older: list[BulletinRecord] = []
+    while record.corrects_id is not None and record.corrects_id in by_id:
+        record = by_id[record.corrects_id]
+        older.append(record)
+    return tuple(older)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from html import unescape
 from pathlib import Path
 
+from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.archive.ledgers.search_aired_stories import KnownStory
 from bulletin.archive.record_dataclasses import BulletinRecord, EpisodeRecord, Kill
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Feed
 from bulletin.pipeline.changes.make_corrected_bulletin import make_correction
-from bulletin.pipeline.changes.unpublish_bulletins import PublishedBulletins, WithdrawnDelivery
+from bulletin.pipeline.changes.unpublish_bulletins import (
+    PublishedBulletins,
+    WithdrawnDelivery,
+    corrected_before,
+    published_by,
+)
 from bulletin.pipeline.publish_and_record_bulletin import EVER, known_articles
 from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
 from bulletin.runtime.files.scratch_folder import scratch_folder
@@ -45,7 +51,7 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
     run that is publishing; raises LockedError when that takes too long, and ArchiveError. A failure of one outlet
     does not stop the others. Idempotent: a second call finishes an interrupted one.
     """
-    archive, name, published = station.archive, station.words.id, _published_by(station)
+    archive, name, published = station.archive, station.words.id, published_by(station)
     with station.publishing():
         discard_stand_bys(station.state, name)  # the service prepares new ones within a minute
         deliveries = _find_deliveries(entry, published, feeds=station.feeds)
@@ -89,7 +95,7 @@ def withdraw_story(station: Station, story: KnownStory, *, now: datetime) -> tup
     or withdrawn where it cannot be remade. The publish lock is held only while files are replaced.
     Idempotent: a second call finishes an interrupted one. Raises LockedError and ArchiveError.
     """
-    journal, name, published = RunJournal(station.archive), station.words.id, _published_by(station)
+    journal, name, published = RunJournal(station.archive), station.words.id, published_by(station)
     with station.publishing():
         records = journal.tellings(name, story.ids)
         all_records = station.archive.bulletins(name)
@@ -108,7 +114,7 @@ def withdraw_story(station: Station, story: KnownStory, *, now: datetime) -> tup
     done, by_id = journal.corrections(name), {record.id: record for record in records}
     results = []
     for record in reversed(records):
-        out = () if record.id in done else published.still_out((record, *_corrected_before(record, by_id)))
+        out = () if record.id in done else published.still_out((record, *corrected_before(record, by_id)))
         if out:
             signed = station.state / SIGNED / name / str(record.id)
             with scratch_folder(station.state) as folder:
@@ -125,7 +131,7 @@ def withdraw_bulletin(station: Station, number: int, *, now: datetime) -> Correc
 
     Idempotent, as `withdraw_story`. Raises OutletError for an unknown number, LockedError and ArchiveError.
     """
-    archive, name, published = station.archive, station.words.id, _published_by(station)
+    archive, name, published = station.archive, station.words.id, published_by(station)
     by_id = {record.id: record for record in archive.bulletins(name)}
     later = {record.corrects_id: record for record in by_id.values() if record.corrects_id is not None}
     record = by_id.get(number)
@@ -133,7 +139,7 @@ def withdraw_bulletin(station: Station, number: int, *, now: datetime) -> Correc
         raise OutletError(f"{name} has no bulletin {number}; `bulletin log --json` lists their ids")
     while record.id in later:
         record = later[record.id]
-    versions = (record, *_corrected_before(record, by_id))
+    versions = (record, *corrected_before(record, by_id))
     with station.publishing():
         RunJournal(archive).withdraw(
             name,
@@ -154,17 +160,6 @@ def withdraw_bulletin(station: Station, number: int, *, now: datetime) -> Correc
         problem="; ".join(failed),
         is_out=bool(failed),
     )
-
-
-def _corrected_before(
-    record: BulletinRecord, by_id: Mapping[int, BulletinRecord]
-) -> tuple[BulletinRecord, ...]:
-    """The bulletins that a correction replaced: their addresses answer with its sound."""
-    older: list[BulletinRecord] = []
-    while record.corrects_id is not None and record.corrects_id in by_id:
-        record = by_id[record.corrects_id]
-        older.append(record)
-    return tuple(older)
 
 
 def _correct(
@@ -217,33 +212,33 @@ def _withdraw_strays(
         )
 
 
+def find_bulletins_with(
+    entry: str, *, archive: Archive, station: str, feeds: Iterable[Feed]
+) -> tuple[BulletinRecord, ...]:
+    """Recorded bulletins with a story that matches the kill list entry, withdrawn or not, as `archive.bulletins`."""
+    aired = {memory.story_id: memory for memory in archive.aired(station, since=EVER).values()}
+    articles = known_articles(archive, station, feeds)
+    killed = find_killed(entry, aired=aired.values(), articles=articles)
+    return tuple(
+        record
+        for record in archive.bulletins(station)
+        if has_killed_story(entry, record.running_order, story_ids=killed)
+    )
+
+
 def _find_deliveries(
     entry: str, published: PublishedBulletins, *, feeds: Iterable[Feed]
 ) -> tuple[WithdrawnDelivery, ...]:
     """All deliveries of bulletins with a story that matches the kill list entry, newest first, withdrawn or not."""
     archive, name = published.archive, published.station
-    aired = {memory.story_id: memory for memory in archive.aired(name, since=EVER).values()}
-    articles = known_articles(archive, name, feeds)
-    killed = find_killed(entry, aired=aired.values(), articles=articles)
-    records = archive.bulletins(name)
     recorded = (
         WithdrawnDelivery(outlet=to["outlet"], guid=to["guid"], title=record.title)
-        for record in records
-        if has_killed_story(entry, record.running_order, story_ids=killed)
+        for record in find_bulletins_with(entry, archive=archive, station=name, feeds=feeds)
         for to in record.went_to
     )
+    records = archive.bulletins(name)
     others = published.find_unrecorded(lambda episode: is_named(entry, episode.description), records=records)
     return tuple(dict.fromkeys((*recorded, *others)))
-
-
-def _published_by(station: Station) -> PublishedBulletins:
-    return PublishedBulletins(
-        station=station.words.id,
-        archive=station.archive,
-        outlets={outlet.name: outlet for outlet in station.outlets},
-        sender=station.sender,
-        publishing=station.publishing,
-    )
 
 
 def why_not_all(recalled: Recalled) -> OutletError | None:

@@ -74,6 +74,8 @@ class PageFacts:
     """Heights of the music in it; empty: not measured apart."""
     corrects: str = ""
     """Page of the bulletin that this one corrects."""
+    correction: str = ""
+    """Note on the story whose words were corrected; empty: a story was withdrawn, or it is no correction."""
 
     @property
     def stories(self) -> tuple[PagePart, ...]:

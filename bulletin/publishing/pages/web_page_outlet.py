@@ -204,6 +204,7 @@ class PageOutlet(Outlet):
             wave=bars.heights,
             music=bars.music,
             corrects=(before.corrects if before else "") or corrects,
+            correction=plain_title(bulletin.script.correction),
         )
 
     def _audio(self, guid: str) -> Path:
