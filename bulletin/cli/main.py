@@ -46,6 +46,7 @@ COMMANDS = {
     "stories": ("newsroom", "Add, list and remove the station's own stories."),
     "why": ("newsroom", "Explain why a story aired or did not, and where its words come from."),
     "withdraw": ("newsroom", "Withdraw a story and remake the bulletins that carried it."),
+    "correct": ("newsroom", "Correct the words of a story that has aired, in every published bulletin."),
     "kill": ("newsroom", "Block a word, link or story, and withdraw bulletins that carried it."),
     "requests": ("newsroom", "Ask the service for a bulletin now, a preview, a backup; list requests."),
     "serve": ("running", "Keep stations on air by their clocks, until stopped."),

@@ -174,6 +174,10 @@ bulletin stream --station valley -o output -q --quiet --now --file output/valley
 bulletin republish
 bulletin republish valley --output output --json
 bulletin republish --station valley -o output -q --quiet
+bulletin correct "harbour bridge"
+bulletin correct "harbour bridge" --change 1 "The harbour bridge closes for eight weeks." --bulletin NUMBER --dry-run
+bulletin correct "harbour bridge" valley --output output --json --editor ann --change title "Harbour bridge to close"
+bulletin correct "harbour bridge" --station valley -o output -q --quiet --change 1 "The harbour bridge closes for long."
 bulletin withdraw "harbour bridge" --dry-run
 bulletin withdraw "harbour bridge"
 bulletin withdraw --bulletin 1
@@ -353,11 +357,14 @@ def _run(line: str, station: StationFolder) -> Done:
 
 
 def _fill_in(line: str, station: StationFolder) -> str:
-    """Replace the placeholders in capitals; ID is the id of the newest story."""
+    """Replace the placeholders in capitals; ID is the id of the newest story, NUMBER its bulletin."""
     values = {"SITE/": station.site, "WORD": "'some word'", "STATION": "valley"}
     if " ID" in line:
         stories = json.loads(station.call("bulletin stories list --json").text)["stories"]
         values[" ID"] = f" {stories[-1]['id']}"
+    if " NUMBER" in line:
+        told = station.call('bulletin correct "harbour bridge" --json').text
+        values[" NUMBER"] = f" {json.loads(told)['story']['bulletin']}"
     for name, value in values.items():
         line = line.replace(name, value)
     return line

@@ -155,6 +155,28 @@ def test_a_withdrawal_says_what_will_happen_before_anything_does(room: ServedNew
     assert room.archive.kills("demo") == ()
 
 
+def test_a_correction_says_what_will_happen_and_keeps_what_was_typed(room: ServedNewsroom) -> None:
+    browser, path = room.browser("eddie"), "/demo/log/correct"
+    form = fields_of(browser.get(f"{path}?story=gazette:1-0&bulletin=1").text, path)
+    assert form["aired-0"] == SCRIPT, "the title, then the sentences"
+    number = "1"
+    refused = browser.post(path, form)
+    assert (refused.status_code, "no word of" in refused.text) == (422, True)
+    form[f"text-{number}"] = f"Right {SCRIPT} words."
+    page = browser.post(path, form).text
+    assert "Nothing has happened yet" in page
+    assert f"becomes “Right {html.escape(SCRIPT)}" in page or "becomes &#34;Right &lt;script" in page
+    assert "<script>alert" not in page
+    again = browser.post(path, fields_of(page, path) | {"again": "1"}).text
+    assert "Right &lt;script" in again
+    refused = browser.post(path, form | {f"text-{number}": "!" * 1501})
+    assert (refused.status_code, "!" * 1501 in refused.text) == (422, True)
+    assert room.archive.bulletins("demo")[0].withdrawn_at is None
+    assert browser.get(path).status_code == 422
+    vera = room.browser("vera")
+    assert vera.post(f"{path}/now", {"story": "gazette:1-0"}).status_code == 403
+
+
 def test_the_profile_is_saved_by_form_and_by_text_and_nothing_typed_is_lost(room: ServedNewsroom) -> None:
     browser = room.browser("ada")
     form, text = "/demo/station/profile", "/demo/station/profile/text"
@@ -262,9 +284,17 @@ def test_an_admin_gives_roles_at_the_own_station_only(room: ServedNewsroom) -> N
 
 def test_a_word_is_blocked_and_unblocked_by_an_editor(room: ServedNewsroom) -> None:
     browser, path = room.browser("eddie"), "/demo/station/blocked"
-    status, page = send(browser, path, f"{path}/add", entry=f"wex {SCRIPT}")
-    assert (status, "airs any more" in page, "<script>alert" in page) == (303, True, False)
-    assert browser.post(f"{path}/add", {"entry": "x"}).status_code == 422
+    status, page = send(browser, path, f"{path}/ask", entry=f"wex {SCRIPT}")
+    assert (status, "Nothing has happened yet" in page, "<script>alert" in page) == (200, True, False)
+    sound = room.output / "demo" / "demo-1.mp3"
+    sound.parent.mkdir(exist_ok=True)
+    sound.touch()
+    assert "One bulletin is withdrawn" in browser.post(f"{path}/ask", {"entry": "Ferry sails"}).text
+    assert room.archive.kills("demo") == ()
+    answer = browser.post(f"{path}/add", fields_of(page, f"{path}/add"))
+    page = browser.get(answer.headers["location"]).text
+    assert ("airs any more" in page, "bulletins are withdrawn" in page) == (True, True)
+    assert browser.post(f"{path}/add", {"entry": "x", "keep": "1"}).status_code == 422
     status, page = send(browser, path, f"{path}/remove", entry=f"wex {SCRIPT}")
     assert (status, "Unblocked" in page, room.archive.kills("demo")) == (303, True, ())
 

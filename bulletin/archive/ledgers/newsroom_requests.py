@@ -46,6 +46,10 @@ class RequestKind(StrEnum):
     """A story off the air, and out of the bulletins that carried it."""
     WITHDRAW_BULLETIN = "withdraw-bulletin"
     """A bulletin off every outlet."""
+    WITHDRAW_BLOCKED = "withdraw-blocked"
+    """Every bulletin with a word, link or id of the kill list off every outlet."""
+    CORRECT_STORY = "correct-story"
+    """Other words in a story that has aired, and in the bulletins that carried it."""
 
 
 class RequestState(StrEnum):
@@ -62,7 +66,12 @@ class RequestState(StrEnum):
 
 BY_SERVICE = ""
 """Who asked, where the service asked itself: such requests are in no audit and on no list."""
-URGENT = (RequestKind.WITHDRAW_STORY, RequestKind.WITHDRAW_BULLETIN)
+URGENT = (
+    RequestKind.WITHDRAW_STORY,
+    RequestKind.WITHDRAW_BULLETIN,
+    RequestKind.WITHDRAW_BLOCKED,
+    RequestKind.CORRECT_STORY,
+)
 """Kinds that wait for no slot: what is wrong must be off the air at once."""
 _OPEN = (RequestState.WAITING, RequestState.WORKING)
 _WAITS = _T.state == RequestState.WAITING
@@ -158,7 +167,7 @@ class RequestLedger(Ledger):
                 known = connection.execute(put).mappings().one()
                 if asked_by == BY_SERVICE:
                     return _request(known)
-                note = ", ".join(f"{name} {value}" for name, value in about.items())
+                note = ", ".join(f"{n} {v}" for n, v in about.items() if not isinstance(v, list))
                 add_change(
                     connection,
                     station=station,
@@ -255,6 +264,10 @@ class RequestLedger(Ledger):
     def find(self, number: int) -> ServiceRequest | None:
         """The request with that number."""
         return next(iter(self._select(_T.id == number)), None)
+
+    def of_key(self, station: str, key: str) -> ServiceRequest | None:
+        """The request with that key; None: there is none, or the key is empty."""
+        return next(iter(self._select(and_(_T.station == station, _T.key == key))), None) if key else None
 
     def rows(self, station: str | None = None, *, limit: int = 50) -> tuple[ServiceRequest, ...]:
         """The last requests of people, newest first."""

@@ -24,6 +24,8 @@ _EXPIRES = {
     RequestKind.BACK_UP: LATER,
     RequestKind.WITHDRAW_STORY: LATER,
     RequestKind.WITHDRAW_BULLETIN: LATER,
+    RequestKind.WITHDRAW_BLOCKED: LATER,
+    RequestKind.CORRECT_STORY: LATER,
 }
 """Time after which a request that no service took is not done: nobody expects a bulletin an hour later."""
 _BY_HAND = {
@@ -35,6 +37,8 @@ _BY_HAND = {
     RequestKind.BACK_UP: "bulletin backup FILE",
     RequestKind.WITHDRAW_STORY: "bulletin withdraw",
     RequestKind.WITHDRAW_BULLETIN: "bulletin withdraw",
+    RequestKind.WITHDRAW_BLOCKED: "bulletin kill",
+    RequestKind.CORRECT_STORY: "bulletin correct",
 }
 """Command that does the same without a service."""
 WORDS = {
@@ -46,6 +50,8 @@ WORDS = {
     RequestKind.BACK_UP: "a backup",
     RequestKind.WITHDRAW_STORY: "a story withdrawn",
     RequestKind.WITHDRAW_BULLETIN: "a bulletin withdrawn",
+    RequestKind.WITHDRAW_BLOCKED: "bulletins with a blocked story withdrawn",
+    RequestKind.CORRECT_STORY: "a story corrected",
 }
 """Kind of a request in words."""
 

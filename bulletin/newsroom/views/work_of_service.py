@@ -26,6 +26,10 @@ _NAMES = {
     RequestKind.RETRY_DELIVERY: "Delivery once more",
     RequestKind.REPUBLISH: "Feed and pages once more",
     RequestKind.BACK_UP: "Backup",
+    RequestKind.WITHDRAW_STORY: "Story withdrawn",
+    RequestKind.WITHDRAW_BULLETIN: "Bulletin withdrawn",
+    RequestKind.WITHDRAW_BLOCKED: "Blocked bulletins withdrawn",
+    RequestKind.CORRECT_STORY: "Correction",
 }
 
 

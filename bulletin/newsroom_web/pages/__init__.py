@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 from bulletin.newsroom_web.pages import (
     account,
     log,
+    log_correction,
     log_withdrawal,
     names,
     next_bulletin,
@@ -41,6 +42,7 @@ ROUTES: list[BaseRoute] = [
     *own_stories.ROUTES,
     *reading_view.ROUTES,
     *log.ROUTES,
+    *log_correction.ROUTES,
     *log_withdrawal.ROUTES,
     *names.ROUTES,
     *overview.ROUTES,

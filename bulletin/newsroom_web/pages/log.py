@@ -26,6 +26,7 @@ from bulletin.newsroom_web.http.station_routes import station_page
 from bulletin.newsroom_web.http.visit import Visit
 from bulletin.newsroom_web.http.web_errors import BadFieldError, NoSuchPageError
 from bulletin.newsroom_web.pages.draw_pictures import story_marks, wave_path
+from bulletin.newsroom_web.pages.log_correction import work_on_log
 from bulletin.publishing.media_types import media_type_of
 from bulletin.station.build_station_object import STATE
 
@@ -85,6 +86,7 @@ def _show_bulletin(visit: Visit) -> Response:
         has_sound=sound is not None,
         wave=wave_path(peaks),
         marks=story_marks(details.passages, duration_s=duration_s) if peaks else (),
+        work=work_on_log(visit),
     )
 
 

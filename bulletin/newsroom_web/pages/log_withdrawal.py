@@ -10,8 +10,8 @@ from bulletin.newsroom.accounts.roles import Role
 from bulletin.newsroom.actions.published.withdraw_stories import (
     consequences_of_bulletin,
     consequences_of_story,
-    correct_story,
     withdraw_bulletin,
+    withdraw_story,
 )
 from bulletin.newsroom.desk import new_key
 from bulletin.newsroom_web.http.render_page import page, redirect
@@ -23,7 +23,7 @@ from bulletin.newsroom_web.http.web_errors import BadFieldError
 def _show(visit: Visit) -> Response:
     """The confirmation: what a withdrawal of the story, and of the whole bulletin, will do."""
     params = visit.request.query_params
-    story, number = params.get("story", "")[:500], _number(params.get("bulletin", ""))
+    story, number = params.get("story", "")[:500], number_in(params.get("bulletin", ""))
     if not story and number is None:
         raise BadFieldError("no story and no bulletin is named; choose one in the log")
     record = RunJournal(visit.newsroom.archive).bulletin(visit.station.id, number) if number else None
@@ -40,7 +40,7 @@ def _show(visit: Visit) -> Response:
 
 def _withdraw_story(visit: Visit) -> Response:
     form = visit.form
-    answer = correct_story(visit.desk, story=form.text("story"), key=form.text("key", ""))
+    answer = withdraw_story(visit.desk, story=form.text("story"), key=form.text("key", ""))
     said = answer.note or (
         "The service takes the story off the air now."
         if answer.request.is_open
@@ -59,10 +59,10 @@ def _withdraw_bulletin(visit: Visit) -> Response:
 
 
 def _back(number: str) -> str:
-    return f"log/{number}" if _number(number) else "log"
+    return f"log/{number}" if number_in(number) else "log"
 
 
-def _number(text: str) -> int | None:
+def number_in(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
 
 

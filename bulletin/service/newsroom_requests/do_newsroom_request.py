@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bulletin.archive.ledgers.find_story_by_id import find_story_by_id
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, ServiceRequest
 from bulletin.backup.write_backup import write_backup
 from bulletin.delivery.retry_deliveries import retry_deliveries
 from bulletin.delivery.send_deliveries import sender_of
-from bulletin.errors import BulletinError, ConfigError, OutletError
+from bulletin.errors import BulletinError, ConfigError
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.rewrite_feeds_after_rename import renew_outlets
-from bulletin.pipeline.changes.withdraw_story import Corrected, withdraw_bulletin, withdraw_story
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds, read_on_air
-from bulletin.pipeline.stage_timer import Listener
-from bulletin.service.change_published_bulletins import changing_published
+from bulletin.service.newsroom_requests.change_published import CHANGES
+from bulletin.service.newsroom_requests.request_work import RequestWork
 from bulletin.service.station_worker import StationWorker
 from bulletin.station.build_station_object import (
     STATE,
-    Station,
     claim_output,
     make_folder,
     open_archive,
@@ -36,23 +31,6 @@ log = logging.getLogger(__name__)
 BACKUPS = "backups"
 """Folder of the backups that the newsroom made, in the state folder."""
 _BACKUPS_KEPT = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestWork:
-    """One request, and the parts that its work needs."""
-
-    request: ServiceRequest
-    worker: StationWorker
-    within_s: float
-    """Time before a slot needs the computer."""
-    listener: Listener
-    now: Callable[[], datetime]
-
-    @property
-    def made_at(self) -> datetime:
-        """The moment that a bulletin made by this try bears."""
-        return self.request.tried_at[-1]
 
 
 def do_request(work: RequestWork) -> Mapping[str, Any]:
@@ -156,46 +134,6 @@ def _back_up(work: RequestWork) -> Mapping[str, Any]:
     return {"file": file.name, "bytes": written.bytes, "secrets_left_out": secrets, "left_out": left_out}
 
 
-def _withdraw_story(work: RequestWork) -> Mapping[str, Any]:
-    worker, story_id = work.worker, str(work.request.details["story"])
-
-    def withdraw(station: Station) -> tuple[Corrected, ...]:
-        known = find_story_by_id(station.archive, worker.id, story_id)
-        if known is None:
-            raise BulletinError(f'no story "{story_id}" in the archive of {worker.id}; look it up in the log')
-        return withdraw_story(station, known, now=work.now())
-
-    return _change(work, withdraw)
-
-
-def _withdraw_bulletin(work: RequestWork) -> Mapping[str, Any]:
-    number = int(work.request.details["bulletin"])
-    return _change(work, lambda station: (withdraw_bulletin(station, number, now=work.now()),))
-
-
-def _change(work: RequestWork, change: Callable[[Station], tuple[Corrected, ...]]) -> Mapping[str, Any]:
-    """Change published bulletins; deliveries of the change wait in the outbox, which the service empties."""
-    worker = work.worker
-    work.listener.begin("withdraw")
-    with changing_published(worker.loaded, change, output=worker.output, now=work.now) as (_, changes, text):
-        pass
-    if left := [change for change in changes if change.is_out]:
-        names = "; ".join(f"{change.title}: {change.problem}" for change in left)
-        raise OutletError(f"not withdrawn everywhere ({names}); ask again")
-    return {
-        "bulletins": [
-            {
-                "title": change.title,
-                "outlets": list(change.outlets),
-                "remade": change.is_made_again,
-                "note": change.problem,
-            }
-            for change in changes
-        ],
-        "standby": text,
-    }
-
-
 def backups_folder(output: Path, station: str) -> Path:
     """The folder of a station's backups that the newsroom made; private."""
     return output / STATE / BACKUPS / station
@@ -208,6 +146,5 @@ _WORK: Mapping[RequestKind, Callable[[RequestWork], Mapping[str, Any]]] = {
     RequestKind.RETRY_DELIVERY: _retry_delivery,
     RequestKind.REPUBLISH: _republish,
     RequestKind.BACK_UP: _back_up,
-    RequestKind.WITHDRAW_STORY: _withdraw_story,
-    RequestKind.WITHDRAW_BULLETIN: _withdraw_bulletin,
+    **CHANGES,
 }

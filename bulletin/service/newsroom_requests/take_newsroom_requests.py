@@ -24,9 +24,10 @@ from bulletin.archive.ledgers.newsroom_requests import (
     ServiceRequest,
 )
 from bulletin.errors import ArchiveError, BulletinError
-from bulletin.service.newsroom_requests.do_newsroom_request import RequestWork, do_request, is_done_already
+from bulletin.service.newsroom_requests.do_newsroom_request import do_request, is_done_already
 from bulletin.service.newsroom_requests.record_request_progress import RequestProgress
 from bulletin.service.newsroom_requests.refresh_previews import PreviewRefresh
+from bulletin.service.newsroom_requests.request_work import RequestWork
 from bulletin.service.on_demand_bulletins import OnDemandBulletins
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import Submit, is_recent

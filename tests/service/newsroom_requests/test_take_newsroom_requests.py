@@ -19,7 +19,7 @@ from bulletin.archive.ledgers.newsroom_requests import (
     StageDone,
 )
 from bulletin.errors import NoStoryError
-from bulletin.service.newsroom_requests.do_newsroom_request import RequestWork
+from bulletin.service.newsroom_requests.request_work import RequestWork
 from bulletin.service.newsroom_requests.take_newsroom_requests import STUCK, RequestLoop
 from tests.service.http.pull_station import World
 from tests.support.factories import make_bulletin

@@ -6,6 +6,7 @@ from bulletin.newsroom_web.api.operation_table import Operation
 from bulletin.newsroom_web.api.operations import (
     bulletin_operations,
     clip_operations,
+    correction_operations,
     log_operations,
     name_operations,
     profile_operations,
@@ -23,6 +24,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *name_operations.OPERATIONS,
     *story_operations.OPERATIONS,
     *request_operations.OPERATIONS,
+    *correction_operations.OPERATIONS,
     *log_operations.OPERATIONS,
     *profile_operations.OPERATIONS,
 )

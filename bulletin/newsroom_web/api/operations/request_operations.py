@@ -49,7 +49,7 @@ def _retry(call: Call) -> Any:
 
 
 def _withdraw_story(call: Call) -> Any:
-    return withdraw_stories.correct_story(call.desk, story=call.body.story, key=call.key)
+    return withdraw_stories.withdraw_story(call.desk, story=call.body.story, key=call.key)
 
 
 def _withdraw_bulletin(call: Call) -> Any:

@@ -14,8 +14,8 @@ from bulletin.errors import NewsroomError, UnknownStoryError
 from bulletin.newsroom.actions.published.withdraw_stories import (
     consequences_of_bulletin,
     consequences_of_story,
-    correct_story,
     withdraw_bulletin,
+    withdraw_story,
 )
 from bulletin.newsroom.desk import Desk
 from bulletin.runtime.files.file_lock import hold
@@ -53,7 +53,7 @@ def test_a_story_is_taken_out_as_the_consequences_said(station: Station, profile
     assert "One bulletin is withdrawn, because nothing else is in it" in said
     assert "playout's file (fm) is replaced by a stand-by" in said
 
-    answer = correct_story(desk, story="bridge", key="k1")
+    answer = withdraw_story(desk, story="bridge", key="k1")
 
     assert answer.request.state is RequestState.DONE
     assert [item["remade"] for item in answer.request.result["bulletins"]] == [False, True]
@@ -67,7 +67,7 @@ def test_a_story_is_taken_out_as_the_consequences_said(station: Station, profile
     assert [change.action for change in AuditLedger(station.archive).changes("hill")] == [
         "ask withdraw-story"
     ]
-    assert correct_story(desk, story="bridge", key="k1").request.id == answer.request.id
+    assert withdraw_story(desk, story="bridge", key="k1").request.id == answer.request.id
 
 
 @pytest.mark.slow
@@ -90,6 +90,6 @@ def test_a_bulletin_is_withdrawn_and_its_stories_may_air_again(station: Station,
 def test_a_running_service_withdraws_at_once(tmp_path: Path) -> None:
     with newsroom(tmp_path) as desk, hold(service_lock(desk.output, "hill")):
         with pytest.raises(UnknownStoryError, match="look it up in the log"):
-            correct_story(desk, story="nothing")
+            withdraw_story(desk, story="nothing")
         with pytest.raises(NewsroomError, match="no bulletin 7"):
             withdraw_bulletin(desk, bulletin=7)
