@@ -203,7 +203,13 @@ def test_an_own_story_is_added_blocked_and_removed(eddie: httpx2.Client) -> None
     assert "has passed" in _problem(eddie.post("/stations/hill/stories", json=late), 409)["detail"]
     eddie.post("/stations/hill/stories/remove", json={"story": story["id"]})
     _problem(eddie.post("/stations/hill/stories/remove", json={"story": story["id"]}), 404)
-    assert eddie.post("/stations/hill/kills", json={"entry": "fair"}).json()["entry"] == "fair"
+    said = eddie.get("/stations/hill/kills/consequences", params={"entry": "fair"}).json()
+    assert said["lines"][1] == "No bulletin that can still be heard contains one."
+    blocked = eddie.post("/stations/hill/kills", json={"entry": "fair"}).json()
+    assert blocked["entry"] == "fair"
+    assert blocked["withdrawal"]["request"]["kind"] == "withdraw-blocked"
+    kept = eddie.post("/stations/hill/kills", json={"entry": "fair", "keep_published": True}).json()
+    assert kept["withdrawal"] is None
     assert [kill["entry"] for kill in eddie.get("/stations/hill/kills").json()["kills"]] == ["fair"]
     assert eddie.post("/stations/hill/kills/remove", json={"entry": "fair"}).status_code == 200
     _problem(eddie.post("/stations/hill/kills", json={"entry": "!!"}), 422)

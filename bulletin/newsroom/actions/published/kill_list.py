@@ -1,16 +1,38 @@
-"""Kill list of a station: words, links and ids of stories that never air."""
+"""Kill list of a station: words, links and ids of stories that never air, and the bulletins that carried them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
+from bulletin.archive.ledgers.newsroom_requests import RequestKind
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.errors import ArchiveError, UnfitTextError, UnknownRecordError
+from bulletin.newsroom.actions.ask_service import RequestAnswer
+from bulletin.newsroom.actions.published.ask_urgently import ask_urgently
 from bulletin.newsroom.desk import Desk
+from bulletin.newsroom.views.aired.say_consequences import (
+    Consequences,
+    count_bulletins,
+    delivery_lines,
+    name_bulletins,
+    outlet_lines,
+)
+from bulletin.newsroom.views.aired.withdrawal_plan import PlannedBulletin, plan_block
 from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
 from bulletin.station.build_station_object import PUBLISH_WAIT_S, hold_publish_lock
 
 _LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockAnswer:
+    """A blocked entry, and the withdrawal of the bulletins with it."""
+
+    kill: Kill
+    withdrawal: RequestAnswer | None
+    """None: published bulletins were kept."""
 
 
 def list_kills(desk: Desk) -> tuple[Kill, ...]:
@@ -22,16 +44,10 @@ def block_entry(desk: Desk, *, entry: str) -> Kill:
     """
     Block a word (or several), a link or an article's id in every new bulletin; prepared stand-bys are discarded.
 
-    Published bulletins stay as they are: withdraw a story to take it out of them. Raises UnfitTextError for an entry
+    Published bulletins stay as they are; `block_and_withdraw` takes them back. Raises UnfitTextError for an entry
     that would block nearly every story, LockedError, ArchiveError.
     """
-    entry = " ".join(entry.split())
-    if sum(char.isalnum() for char in entry) < 2 or len(entry) > _LONGEST:
-        raise UnfitTextError(
-            f'"{entry[:40]}" is too short: it would block nearly every story; use a longer word'
-            if len(entry) <= _LONGEST
-            else f"the entry has more than {_LONGEST} characters: no story has it; use a word, a link or an id"
-        )
+    entry = _clean_entry(entry)
     kill = Kill(entry=entry, added_at=desk.now())
     desk.archive.add_kill(desk.station, kill)
     with hold_publish_lock(desk.state, desk.station, wait_s=PUBLISH_WAIT_S):
@@ -39,6 +55,51 @@ def block_entry(desk: Desk, *, entry: str) -> Kill:
     with suppress(ArchiveError):  # the word is blocked even if that fails
         desk.audit("block", entry)
     return kill
+
+
+def consequences_of_block(desk: Desk, *, entry: str) -> Consequences:
+    """What `block_and_withdraw` will do; reads the whole archive. Raises UnfitTextError, ArchiveError."""
+    entry = _clean_entry(entry)
+    planned = plan_block(desk.loaded, desk.archive, entry, output=desk.output)
+    return Consequences(title=entry, lines=tuple(_lines(desk, entry, planned)))
+
+
+def block_and_withdraw(desk: Desk, *, entry: str, keep_published: bool = False, key: str = "") -> BlockAnswer:
+    """
+    Block an entry, and withdraw every published bulletin with a story that matches it, as `bulletin kill` does.
+
+    The entry is blocked before, and stays so if the withdrawal fails. A running service withdraws at once; without
+    one it is done here. With `keep_published` the bulletins stay. Raises as `block_entry`, and OutletError.
+    """
+    kill = block_entry(desk, entry=entry)
+    if keep_published:
+        return BlockAnswer(kill=kill, withdrawal=None)
+    answer = ask_urgently(desk, RequestKind.WITHDRAW_BLOCKED, {"entry": kill.entry}, key=key)
+    return BlockAnswer(kill=kill, withdrawal=answer)
+
+
+def _lines(desk: Desk, entry: str, planned: Sequence[PlannedBulletin]) -> Iterator[str]:
+    yield f'No story with "{entry}" airs on {desk.station} any more, from any feed.'
+    if not planned:
+        yield "No bulletin that can still be heard contains one."
+        return
+    yield f"{count_bulletins(planned)} withdrawn, and not remade: {name_bulletins(planned)}."
+    yield from outlet_lines(desk, {outlet for item in planned for outlet in item.outlets}, is_gone=True)
+    yield from delivery_lines([options.title for options in desk.loaded.profile.deliveries])
+    yield "To take one story out of them instead, withdraw it in the log: they are remade without it."
+    yield "Listeners keep what they have downloaded."
+
+
+def _clean_entry(entry: str) -> str:
+    """Raise UnfitTextError for an entry that would block nearly every story, or none."""
+    entry = " ".join(entry.split())
+    if sum(char.isalnum() for char in entry) < 2 or len(entry) > _LONGEST:
+        raise UnfitTextError(
+            f'"{entry[:40]}" is too short: it would block nearly every story; use a longer word'
+            if len(entry) <= _LONGEST
+            else f"the entry has more than {_LONGEST} characters: no story has it; use a word, a link or an id"
+        )
+    return entry
 
 
 def unblock_entry(desk: Desk, *, entry: str) -> tuple[Kill, ...]:

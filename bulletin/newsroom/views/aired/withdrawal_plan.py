@@ -14,6 +14,8 @@ from bulletin.archive.ledgers.find_story_by_id import find_story_by_id
 from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Role
+from bulletin.pipeline.changes.withdraw_story import find_bulletins_with
+from bulletin.station.build_components_from_profile import feeds_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,31 @@ def plan_withdrawal(
         destinations=tuple(options.title for options in loaded.profile.deliveries),
         is_killed=story.ids <= killed,
     )
+
+
+def plan_block(
+    loaded: LoadedProfile, archive: Archive, entry: str, *, output: Path
+) -> tuple[PlannedBulletin, ...]:
+    """
+    The bulletins that are withdrawn when an entry of the kill list takes its stories off the air, newest first.
+
+    Reads the whole archive. Raises ArchiveError.
+    """
+    journal, folder, zone = RunJournal(archive), output / loaded.id, ZoneInfo(loaded.profile.time_zone)
+    corrected, newest = journal.corrections(loaded.id), journal.newest_id(loaded.id)
+    records = find_bulletins_with(entry, archive=archive, station=loaded.id, feeds=feeds_of(loaded))
+    planned = (
+        PlannedBulletin(
+            id=record.id,
+            at=record.at.astimezone(zone),
+            title=record.title,
+            outlets=tuple(_outlets(record, archive, folder, newest=newest)),
+            effect="withdrawn",
+        )
+        for record in sorted(records, key=lambda record: (record.at, record.made_at), reverse=True)
+        if record.id not in corrected
+    )
+    return tuple(item for item in planned if item.outlets)
 
 
 def _outlets(record: BulletinRecord, archive: Archive, folder: Path, *, newest: int | None) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import AwareDatetime, Field
 
 from bulletin.newsroom_web.api.models.base import Answer, Body, Due, Name, Words
+from bulletin.newsroom_web.api.models.requests import RequestAnswerItem
 
 
 class OwnStoryBody(Body):
@@ -75,12 +76,29 @@ class Removed(Answer):
     removed: str
 
 
-class KillBody(Body):
+class KillEntry(Body):
     """An entry of the kill list."""
 
     entry: str = Field(
         min_length=2, max_length=300, description="A word or words, a link, or the id of an article."
     )
+
+
+class KillBody(KillEntry):
+    """An entry to block."""
+
+    keep_published: bool = Field(
+        default=False, description="Block in new bulletins only; keep published ones."
+    )
+
+
+class BlockedItem(Answer):
+    """A blocked entry, and the withdrawal of the published bulletins with it."""
+
+    entry: str
+    added_at: AwareDatetime
+    note: str
+    withdrawal: RequestAnswerItem | None = Field(description="null: published bulletins were kept.")
 
 
 class KillItem(Answer):

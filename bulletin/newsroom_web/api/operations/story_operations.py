@@ -6,10 +6,17 @@ from typing import Any
 
 from bulletin.newsroom.accounts.roles import Role
 from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story, list_own_stories, remove_own_story
-from bulletin.newsroom.actions.published.kill_list import block_entry, list_kills, unblock_entry
+from bulletin.newsroom.actions.published.kill_list import (
+    block_and_withdraw,
+    consequences_of_block,
+    list_kills,
+    unblock_entry,
+)
+from bulletin.newsroom_web.api.models.requests import ConsequencesItem
 from bulletin.newsroom_web.api.models.stories import (
+    BlockedItem,
     KillBody,
-    KillItem,
+    KillEntry,
     KillsAnswer,
     OwnStoryBody,
     OwnStoryItem,
@@ -44,7 +51,19 @@ def _kills(call: Call) -> Any:
 
 
 def _block(call: Call) -> Any:
-    return block_entry(call.desk, entry=call.body.entry)
+    body = call.body
+    answer = block_and_withdraw(call.desk, entry=body.entry, keep_published=body.keep_published, key=call.key)
+    kill = answer.kill
+    return {
+        "entry": kill.entry,
+        "added_at": kill.added_at,
+        "note": kill.note,
+        "withdrawal": answer.withdrawal,
+    }
+
+
+def _consequences(call: Call) -> Any:
+    return consequences_of_block(call.desk, entry=call.query.entry)
 
 
 def _unblock(call: Call) -> Any:
@@ -75,10 +94,25 @@ OPERATIONS = (
         answer=KillsAnswer,
         do=_kills,
     ),
-    editor_change(
-        _KILLS, "block_entry", "Block an entry in every new bulletin.", _block, body=KillBody, answer=KillItem
+    Operation(
+        method="GET",
+        path=f"{_KILLS}/consequences",
+        name="show_block_consequences",
+        summary="What blocking an entry will do.",
+        role=Role.VIEWER,
+        query=KillEntry,
+        answer=ConsequencesItem,
+        do=_consequences,
     ),
     editor_change(
-        f"{_KILLS}/remove", "unblock_entry", "Unblock an entry.", _unblock, body=KillBody, answer=Removed
+        _KILLS,
+        "block_entry",
+        "Block an entry, and withdraw every published bulletin with it.",
+        _block,
+        body=KillBody,
+        answer=BlockedItem,
+    ),
+    editor_change(
+        f"{_KILLS}/remove", "unblock_entry", "Unblock an entry.", _unblock, body=KillEntry, answer=Removed
     ),
 )
