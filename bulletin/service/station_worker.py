@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -34,6 +34,7 @@ from bulletin.service.resources.disk_space_reserve import DiskReserve
 from bulletin.service.slots.choose_bulletin_for_playout import pulled_kind
 from bulletin.service.slots.on_air_and_standby_files import OnAirSlot, least
 from bulletin.service.slots.publish_best_standby import mix_aside, put_standby
+from bulletin.service.slots.slot_progress import SlotProgress, progress_file
 from bulletin.service.worker_base_classes import SlotOutcome, SlotWorker, run_s
 from bulletin.station.build_station_object import STATE, Station, open_station
 
@@ -135,7 +136,8 @@ class StationWorker(SlotWorker):
             self.answers.forget_failures()  # the slot is retried because the failures may be over
         self._run_times_read_at, self._last_slot = None, slot
 
-        with self._opened(slot, no_archive) as (station, problem):
+        stages = SlotProgress(path=progress_file(self.output, self.id), due=slot.due, inner=self.listener)
+        with closing(stages), self._opened(slot, no_archive) as (station, problem):
             try:
                 run = self._reserve.use(
                     lambda: make_bulletin(
@@ -144,7 +146,7 @@ class StationWorker(SlotWorker):
                         due=slot.due,
                         sections=slot.sections,
                         deadline=deadline,
-                        listener=self.listener,
+                        listener=stages,
                     )
                 )
             except Exception as error:

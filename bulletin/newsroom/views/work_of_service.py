@@ -1,12 +1,17 @@
-"""Requests to the service -> lines for a page: what was asked, how far it is, how it ended. Pure."""
+"""Requests to the service, and the bulletin of a slot -> lines for a page: how far the work is, how it ended."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestState, ServiceRequest
+from bulletin.model import SlotState
+from bulletin.service.slots.slot_progress import progress_file, read_slot_stage
 
 _SHOWN = timedelta(minutes=10)
 """Time for which an ended request is shown."""
@@ -31,6 +36,38 @@ _NAMES = {
     RequestKind.WITHDRAW_BLOCKED: "Blocked bulletins withdrawn",
     RequestKind.CORRECT_STORY: "Correction",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakingLine:
+    """The bulletin of a slot while the service makes it."""
+
+    text: str
+    """ "speaking: 12 of 40 (4 of 7)"."""
+    step: int
+    steps: int
+    done: tuple[tuple[str, str], ...]
+    """Each ended stage in words, and its result."""
+
+
+def read_making(archive: Archive, *, output: Path, station: str) -> MakingLine | None:
+    """How far the bulletin of a slot is; None while none is being made. Raises ArchiveError."""
+    stage = read_slot_stage(progress_file(output, station))
+    if stage is None:
+        return None
+    rows = SlotLedger(archive).rows(since=stage.due, until=stage.due + timedelta(seconds=1), station=station)
+    if not any(row.state is SlotState.WORKING for row in rows):  # a killed service left the file
+        return None
+    stages = [*_STAGES]
+    step = stages.index(stage.stage) + 1 if stage.stage in stages else 0
+    return MakingLine(
+        text=_describe_stage(stage.stage, stage.step, step=step, steps=len(stages)),
+        step=step,
+        steps=len(stages),
+        done=tuple(
+            (_STAGES.get(name, name), f"{summary} ({seconds:.1f} s)") for name, seconds, summary in stage.done
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +115,14 @@ def _text(request: ServiceRequest, *, step: int, steps: int) -> str:
     if request.state is RequestState.WAITING:
         return f"asked by {request.asked_by}; " + (request.step or "waiting for the service")
     if request.state is RequestState.WORKING:
-        stage = _STAGES.get(request.stage, request.stage or "begun")
-        detail = f": {request.step}" if request.step else ""
-        return f"{stage}{detail} ({step} of {steps})" if step else f"{stage}{detail}"
+        return _describe_stage(request.stage, request.step, step=step, steps=steps)
     if request.state is RequestState.DONE:
         took_s = round(sum(stage.seconds for stage in request.stages))
         return "done" + (f" in {took_s} s" if took_s else "") + (f"; {request.note}" if request.note else "")
     return f"{request.state}: {request.note}" if request.note else str(request.state)
+
+
+def _describe_stage(stage: str, detail: str, *, step: int, steps: int) -> str:
+    words = _STAGES.get(stage, stage or "begun")
+    words = f"{words}: {detail}" if detail else words
+    return f"{words} ({step} of {steps})" if step else words

@@ -38,7 +38,7 @@ const refreshSoon = (ms = 400) => {
   clearTimeout(timer);
   timer = setTimeout(refresh, ms);
 };
-for (const kind of ["edits", "coming", "slots", "bulletins", "requests"])
+for (const kind of ["edits", "coming", "slots", "bulletins", "requests", "making"])
   document.body.addEventListener(`bulletin:${kind}`, () => refreshSoon());
 document.documentElement.classList.add("js");
 startClocks(page, () => refreshSoon(2500));

@@ -28,6 +28,6 @@ How to write a page:
 - For htmx: `if visit.is_htmx: return page(visit, "names_list.html", ...)`, a template without the layout. A text
   of `visit.say("...")` goes to the status line, which screen readers speak, and into the audit.
 - Events: `document.body` gets DOM events "bulletin:edits", "bulletin:requests", "bulletin:coming",
-  "bulletin:slots" when something changed, so `hx-get="..." hx-trigger="bulletin:edits from:body"` is live.
+  "bulletin:slots", "bulletin:making" when something changed, so `hx-get="..." hx-trigger="bulletin:edits from:body"` is live.
 - Sound: `private_file(visit, path, "audio/mpeg")`, with ranges. Never serve an upload as it came.
 """

@@ -30,6 +30,7 @@ from bulletin.newsroom_web.http.station_routes import find_access
 from bulletin.newsroom_web.http.visit import Newsroom
 from bulletin.newsroom_web.http.web_errors import NotSignedInError, TooManyPagesError
 from bulletin.service.newsroom_requests.newsroom_presence import note_open
+from bulletin.service.slots.slot_progress import progress_file
 
 log = logging.getLogger(__name__)
 
@@ -225,7 +226,11 @@ def _check(newsroom: Newsroom, token: str, station: str) -> str:
 def _read_marks(newsroom: Newsroom, stations: set[str]) -> dict[str, Mapping[str, str]]:
     ledger = ChangeMarks(newsroom.archive)
     return {
-        station: {**ledger.read(station), "coming": _stamp(preview_file(newsroom, station))}
+        station: {
+            **ledger.read(station),
+            "coming": _stamp(preview_file(newsroom, station)),
+            "making": _stamp(progress_file(newsroom.output, station)),
+        }
         for station in stations
     }
 
@@ -233,8 +238,10 @@ def _read_marks(newsroom: Newsroom, stations: set[str]) -> dict[str, Mapping[str
 def _stamps(newsroom: Newsroom, stations: set[str]) -> tuple[object, ...]:
     archive = newsroom.archive.path
     log_file = archive.with_name(f"{archive.name}-wal")
-    previews = (preview_file(newsroom, station) for station in sorted(stations))
-    return tuple(map(_stamp, (archive, log_file, *previews)))
+    names = sorted(stations)
+    previews = (preview_file(newsroom, station) for station in names)
+    stages = (progress_file(newsroom.output, station) for station in names)
+    return tuple(map(_stamp, (archive, log_file, *previews, *stages)))
 
 
 def _stamp(path: Path) -> str:

@@ -12,6 +12,7 @@ from bulletin.newsroom.views.day_strip import count_looks, local_time
 from bulletin.newsroom.views.on_air import OnAirView, read_on_air_view
 from bulletin.newsroom.views.on_air_sound import OnAirSound, find_on_air_sound
 from bulletin.newsroom.views.sound_peaks import measure_peaks
+from bulletin.newsroom.views.work_of_service import read_making
 from bulletin.newsroom_web.http.render_page import page, private_file
 from bulletin.newsroom_web.http.station_routes import station_page
 from bulletin.newsroom_web.http.visit import Visit
@@ -65,6 +66,7 @@ def _data(visit: Visit) -> dict[str, Any]:
         "due_of_sound": local_time(view.sound.due, zone=zone) if view.sound else "",
         "sound_version": view.sound.version if view.sound else "",
         "coming": read_coming(desk).view,
+        "making": read_making(desk.archive, output=desk.output, station=desk.station),
     }
 
 
