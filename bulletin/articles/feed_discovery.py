@@ -69,25 +69,29 @@ class _Search:
         return tuple({feed.url: feed for feed in feeds if feed}.values())
 
 
-def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False) -> tuple[FoundFeed, ...]:
+def discover_feeds(
+    url: str, *, options: FetchOptions, is_private: bool = False, to_allow: str = _TO_ALLOW
+) -> tuple[FoundFeed, ...]:
     """
     Find the feeds of the site at `url`, the site's main feed first.
 
     The address may be a feed itself; else the feeds that its page names are read. A page without feeds is
     searched by the usual paths. An address without a scheme gets https. `is_private` allows an address of the
-    station's own network. Raises FetchError when the site cannot be read.
+    station's own network; `to_allow` says to the user how to allow one. Raises FetchError when the site cannot be read.
     """
     address = url.strip() if "://" in url else f"https://{url.strip()}"
     try:
-        return asyncio.run(_discover(address, options=options, is_private=is_private))
+        return asyncio.run(_discover(address, options=options, is_private=is_private, to_allow=to_allow))
     except TimeoutError as error:
         raise FetchError(address, f"no feed found in {options.budget_s:g} s; name the feed's URL") from error
 
 
-async def _discover(url: str, *, options: FetchOptions, is_private: bool) -> tuple[FoundFeed, ...]:
+async def _discover(
+    url: str, *, options: FetchOptions, is_private: bool, to_allow: str
+) -> tuple[FoundFeed, ...]:
     private = read_url(url) if is_private else None
     until = Deadline.after(options.budget_s)
-    async with WorkerPool(until=until) as readers, Fetcher(options, to_allow=_TO_ALLOW) as fetcher:
+    async with WorkerPool(until=until) as readers, Fetcher(options, to_allow=to_allow) as fetcher:
         search = _Search(fetcher=fetcher, readers=readers, limit_mb=options.feed_mb, private=private)
         async with asyncio.timeout(options.budget_s):
             return await _search(url, search)

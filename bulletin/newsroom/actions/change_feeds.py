@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from bulletin.articles.feed_discovery import FoundFeed, discover_feeds
 from bulletin.articles.feeds.opml import read_opml
-from bulletin.articles.fetching.ssrf_guard import check_url
+from bulletin.articles.fetching.ssrf_guard import check_url, is_own, read_url
 from bulletin.config.change_profile_options import add_table, remove_table
-from bulletin.errors import NewsroomError, ParseError
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.errors import FetchError, NewsroomError, ParseError
 from bulletin.newsroom.actions.change_profile import ProfileText, change_profile, current_profile
 from bulletin.newsroom.check_words import clean_words
 from bulletin.newsroom.desk import Desk
@@ -16,20 +18,28 @@ from bulletin.station.build_components_from_profile import feeds_of
 
 _MOST_IMPORTED = 500
 _LONGEST = 300
+_TO_ALLOW = "if it is a site of your own network, run `bulletin feeds add ADDRESS"
 
 
 def find_feeds(desk: Desk, *, url: str) -> tuple[FoundFeed, ...]:
     """
     The feeds of a site, by its address; a few seconds, on the network.
 
-    An address of the computer's own network is refused. Raises FetchError, ParseError.
+    An address of the computer's own network is refused, unless the profile has a feed of that host and port with
+    `private = true`. Raises FetchError, ParseError.
     """
     address = url.strip()
     if "://" not in address:
         address = f"https://{address}"
     if not address.casefold().startswith(("https://", "http://")):
         raise NewsroomError(f'"{url[:80]}" is not a web address; write it as https://www.example.org/')
-    feeds = discover_feeds(address, options=current_profile(desk.loaded).profile.fetch, is_private=False)
+    loaded = current_profile(desk.loaded)
+    feeds = discover_feeds(
+        address,
+        options=loaded.profile.fetch,
+        is_private=_is_own_network(loaded, address),
+        to_allow=f"{_TO_ALLOW} {desk.station} --private` on the station's computer",
+    )
     if not feeds:
         raise ParseError(
             address, "no feed was found there; give the feed's own address, often .../rss or .../feed"
@@ -46,11 +56,12 @@ def add_feed(desk: Desk, *, url: str, name: str = "", credit: str = "", category
     """
     url = url.strip()
     check_url(url)
-    entry = {
+    entry: dict[str, str | bool] = {
         "url": url,
         "name": _line(name),
         "credit": _line(credit),
         "category": _line(category) or "news",
+        "private": _is_own_network(current_profile(desk.loaded), url),
     }
     return change_profile(
         desk, lambda text: _with_feed(desk, text, entry), seen="", action="add feed", note=f"added {url}"
@@ -94,7 +105,7 @@ def import_opml(desk: Desk, *, body: bytes) -> tuple[int, int]:
     return len(entries), len(listed)
 
 
-def _with_feed(desk: Desk, text: str, entry: Mapping[str, str]) -> str:
+def _with_feed(desk: Desk, text: str, entry: Mapping[str, str | bool]) -> str:
     """The profile's text with one more feed. Raises NewsroomError where it has the feed, or one of its name."""
     feeds, url, name = feeds_of(current_profile(desk.loaded)), entry["url"], entry["name"]
     if any(feed.url == url for feed in feeds):
@@ -116,7 +127,16 @@ def _find_table(desk: Desk, feed: str) -> int:
     )
 
 
-def _with_feeds(text: str, entries: Sequence[Mapping[str, str]]) -> str:
+def _is_own_network(loaded: LoadedProfile, url: str) -> bool:
+    """Whether the profile has a private feed of the same host and port; the station's computer allowed that one."""
+    for feed in feeds_of(loaded):
+        with suppress(FetchError):
+            if feed.is_private and is_own(read_url(url), read_url(feed.url)):
+                return True
+    return False
+
+
+def _with_feeds(text: str, entries: Sequence[Mapping[str, str | bool]]) -> str:
     for entry in entries:
         text = add_table(text, "feeds", {name: value for name, value in entry.items() if value})
     return text

@@ -96,14 +96,18 @@ def _found(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Key, str]]
 
 
 def _opened(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Key, str]]:
-    """Feeds of the station's own network; a file that is published as it is, such as another station's profile."""
+    """
+    Hosts of the station's own network; a file that is published as it is, such as another station's profile.
+
+    Each host once: a second feed of one that the computer has allowed opens nothing more.
+    """
+    hosts: dict[str, int] = {}
     for number, feed in enumerate(_tables(raw, "feeds")):
         if feed.get("private"):
-            yield (
-                ("private", str(feed.get("url"))),
-                ("feeds", number, "private"),
-                "it opens the station's own network",
-            )
+            # scheme, host and port; a text that is no address is refused by the check of the profile
+            hosts.setdefault("/".join(str(feed.get("url", "")).split("/")[:3]).casefold(), number)
+    for host, number in hosts.items():
+        yield ("private", host), ("feeds", number, "private"), "it opens the station's own network"
     css = _value(raw, _CSS)
     if isinstance(css, str) and css and not css.casefold().endswith(".css"):
         yield (dotted(_CSS), css), _CSS, "it publishes a file that is no style sheet"
