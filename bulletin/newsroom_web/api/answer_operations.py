@@ -20,7 +20,7 @@ from bulletin.archive.ledgers.newsroom_users import SessionKind
 from bulletin.newsroom.accounts.roles import Access
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom_web.api.openapi_document import openapi_document
-from bulletin.newsroom_web.api.operation_table import Call, Operation, SoundAnswer, TextAnswer
+from bulletin.newsroom_web.api.operation_table import Call, FileAnswer, Operation, TextAnswer
 from bulletin.newsroom_web.api.problem_details import answer_invalid, answer_problem
 from bulletin.newsroom_web.http.problem_json import problem
 from bulletin.newsroom_web.http.read_form import Form, read_body, reading_form
@@ -161,7 +161,7 @@ def _check_key(operation: Operation, call: Call, station: str) -> None:
 
 
 def _response(operation: Operation, request: Request, result: Any) -> Response:
-    if isinstance(result, SoundAnswer):
+    if isinstance(result, FileAnswer):
         headers = {"Content-Type": result.media_type, "Content-Disposition": "inline", **result.headers}
         return file_response(request, result.path.open("rb"), headers)
     if isinstance(result, TextAnswer):

@@ -43,8 +43,8 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SoundAnswer:
-    """A sound file as the answer."""
+class FileAnswer:
+    """A file as the answer: a sound, a backup."""
 
     path: Path
     media_type: str

@@ -17,9 +17,10 @@ from bulletin.errors import KilledStoryError, NewsroomError, UnknownRecordError,
 from bulletin.model import Edit, EditConflictError, Origin, Role
 from bulletin.newsroom.actions.ask_service import RequestAnswer
 from bulletin.newsroom.actions.published.ask_urgently import ask_urgently
-from bulletin.newsroom.check_words import check_words, clean_words, find_hints
+from bulletin.newsroom.check_words import check_words, clean_words
 from bulletin.newsroom.choose_slot import choose_slot
 from bulletin.newsroom.desk import Desk
+from bulletin.newsroom.sentence_hints import find_hints
 from bulletin.newsroom.views.aired.say_consequences import (
     KEEP_DOWNLOADS,
     Consequences,
@@ -263,5 +264,8 @@ def _hints(
     for change in changes:
         sentence = listed[change.aired].sentence
         if sentence and change.text:
-            sources = tuple(origin.text for origin in sentence.origins)
-            yield from find_hints(change.text, language=desk.loaded.profile.language, sources=sources)
+            source = tuple(origin.text for origin in sentence.origins)
+            hints = find_hints(
+                change.text, source=source, language=desk.loaded.profile.language, is_edited=True
+            )
+            yield from map(str, hints)

@@ -221,6 +221,14 @@ class BackupItem(Answer):
     problem: str
 
 
+class BackupName(Body):
+    """A backup."""
+
+    name: str = Field(
+        min_length=8, max_length=140, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="As in the list."
+    )
+
+
 class CopyItem(Answer):
     """A daily copy of the archive."""
 

@@ -6,15 +6,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulletin.articles.feeds.opml import write_opml
+from bulletin.errors import UnknownRecordError
 from bulletin.newsroom.accounts.roles import Role
 from bulletin.newsroom.actions import change_feeds, change_imaging, change_profile
 from bulletin.newsroom.actions.change_profile import current_profile, profile_version
-from bulletin.newsroom.views.station.backups_of_station import read_backups
+from bulletin.newsroom.views.station.backups_of_station import find_backup, read_backups
 from bulletin.newsroom.views.station.deliveries_of_station import read_outlets
 from bulletin.newsroom.views.station.feeds_of_station import read_feeds
 from bulletin.newsroom.views.station.jingles_of_station import read_jingles
 from bulletin.newsroom_web.api.models import profiles as models
-from bulletin.newsroom_web.api.operation_table import Call, Operation, TextAnswer
+from bulletin.newsroom_web.api.operation_table import Call, FileAnswer, Operation, TextAnswer
 from bulletin.station.build_components_from_profile import feeds_of
 
 _HERE = "stations/{station}"
@@ -88,6 +89,15 @@ def _backups(call: Call) -> Any:
     call.newsroom.check_admin_of_all(call.access)
     desk = call.desk
     return read_backups(desk.output, desk.station, zone=ZoneInfo(desk.loaded.profile.time_zone))
+
+
+def _download(call: Call) -> Any:
+    call.newsroom.check_admin_of_all(call.access)
+    path = find_backup(call.desk.output, call.desk.station, call.query.name)
+    if path is None:
+        raise UnknownRecordError(f"{call.desk.station} has no such backup; the list of backups names them")
+    headers = {"Content-Disposition": f'attachment; filename="{path.name}"', "Cache-Control": "no-store"}
+    return FileAnswer(path=path, media_type="application/gzip", headers=headers)
 
 
 def _look(path: str, name: str, summary: str, do: Any, answer: Any, role: Role = Role.VIEWER) -> Operation:
@@ -184,5 +194,15 @@ OPERATIONS = (
         _backups,
         models.BackupsAnswer,
         Role.ADMIN,
+    ),
+    Operation(
+        method="GET",
+        path=f"{_HERE}/backups/file",
+        name="download_backup",
+        summary="A backup, for `bulletin restore`.",
+        role=Role.ADMIN,
+        query=models.BackupName,
+        answer="application/gzip",
+        do=_download,
     ),
 )

@@ -8,7 +8,7 @@ from bulletin.newsroom.accounts.roles import Role
 from bulletin.newsroom.hear import MEDIA_TYPE, Heard
 from bulletin.newsroom.hear_coming import hear_coming_bulletin, hear_coming_story, hear_text
 from bulletin.newsroom_web.api.models.sounds import HearBody, SayBody
-from bulletin.newsroom_web.api.operation_table import Call, Operation, SoundAnswer
+from bulletin.newsroom_web.api.operation_table import Call, FileAnswer, Operation
 
 
 def _say(call: Call) -> Any:
@@ -21,10 +21,10 @@ def _hear(call: Call) -> Any:
     return to_sound(hear_coming_story(call.desk, story=call.body.story))
 
 
-def to_sound(heard: Heard) -> SoundAnswer:
+def to_sound(heard: Heard) -> FileAnswer:
     """The file of a preview as an answer."""
     headers = {"X-Duration-S": f"{heard.duration_s:.2f}", "X-Spoken-Now": str(heard.spoken_now)}
-    return SoundAnswer(path=heard.path, media_type=MEDIA_TYPE, headers=headers)
+    return FileAnswer(path=heard.path, media_type=MEDIA_TYPE, headers=headers)
 
 
 OPERATIONS = (
