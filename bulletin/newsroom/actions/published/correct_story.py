@@ -236,7 +236,18 @@ def _lines(
     if others := [item for item in out if not said[item.id] & wrong]:
         yield f"Unchanged, because the story has other words there: {name_bulletins(others)}."
     yield "What was broadcast stays in the log as it aired, with the correction beside it."
-    yield " ".join(filter(None, ("Later bulletins with the story have your words.", choose_slot(desk).note)))
+    titles = {
+        words.text
+        for record in records
+        for words in list_aired_words(record.running_order, story_ids=known.ids)
+        if words.sentence is None
+    }
+    if wrong & titles:
+        yield "A new title holds in these bulletins only; later ones take theirs from the headline or the source."
+    if wrong - titles:
+        yield " ".join(
+            filter(None, ("Later bulletins with the story have your words.", choose_slot(desk).note))
+        )
 
 
 def _published_lines(
