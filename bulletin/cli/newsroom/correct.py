@@ -64,10 +64,10 @@ def command(
             _say_what_happens(edit, desk, aired, words)
             return
         checked = check_correction(desk, story=known.id, changes=words)
-    key = new_key()
+        editor, key = desk.editor, new_key()
 
     def correct(station: Station) -> tuple[Corrected, ...]:
-        return correct_words(station, known, checked, editor=edit.editor, key=key, now=datetime.now(UTC))
+        return correct_words(station, known, checked, editor=editor, key=key, now=datetime.now(UTC))
 
     replaced, standby, sent = change_published(call, correct)
     left = sum(change.is_out for change in replaced)

@@ -27,10 +27,10 @@ def test_the_stages_of_a_slots_bulletin_reach_the_page_on_air(newsroom: ServedNe
         cookie = {"Cookie": f"bulletin={browser.session}"}
         connection.request("GET", "/demo/events", headers=cookie)
         stream = connection.getresponse()
-        assert [stream.readline(), stream.readline()] == [b"retry: 3000\n", b"\n"]
+        assert stream.readline() == b"retry: 3000\n"
         wait_for(lambda: "demo" in hub.watched)
         stages.begin("speak")
-        assert stream.readline() == b"event: making\n"
+        assert b"event: making\n" in [stream.readline() for _ in range(5)], "after the greeting"
     assert "is being made" not in browser.get("/demo/on-air/part").text, "no service has the slot"
     assert ledger.claim("demo", due, owner="service", now=NOW, lease=timedelta(minutes=2))
     stages.end("write", 1.0, "6 stories")

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal
-from bulletin.archive.ledgers.editor_edits import find_version
+from bulletin.archive.ledgers.editor_edits import HELD, find_version
 from bulletin.archive.ledgers.find_story_by_id import find_story_by_id
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger
 from bulletin.archive.ledgers.search_aired_stories import KnownStory
@@ -30,7 +30,6 @@ from bulletin.newsroom.views.aired.say_consequences import (
     outlet_lines,
 )
 from bulletin.newsroom.views.aired.withdrawal_plan import PlannedBulletin, plan_withdrawal
-from bulletin.pipeline.decisions.read_edits_of_bulletin import HELD
 from bulletin.service.is_station_served import is_served
 
 TITLE = "title"
@@ -206,7 +205,7 @@ def _check_words(desk: Desk, text: str, words: AiredWords, *, kills: Sequence[st
         raise NewsroomError(f"The {words.role} cannot be empty; write other words")
     if words.sentence and words.sentence.recording and text:
         raise NewsroomError("This is a recording: a newsreader's words cannot stand for it. Leave it out")
-    check_words(text, spoken=desk.say(text), kills=kills)
+    check_words(text, say=desk.say, kills=kills)
 
 
 def _check_version(words: AiredWords, known: KnownStory, edits: Sequence[Edit], *, seen: int | None) -> None:
