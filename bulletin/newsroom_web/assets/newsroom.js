@@ -1,77 +1,15 @@
 // The newsroom's shell: live changes, status line, problems. Every page loads it; nothing depends on it.
 import { meta, say, sayProblem } from "./send.js";
 
-const KINDS = ["edits", "requests", "coming", "slots", "bulletins"];
+const KINDS = ["edits", "requests", "coming", "slots", "bulletins", "making"];
 const AGAIN_MS = [2000, 5000, 15000, 30000];
 const SILENT_MS = 10_000;
 
-<<<<<<< HEAD
 let source = null;
 let hasEnded = false;
 let failures = 0;
 let again = 0;
 let silence = 0;
-=======
-/** Header that every change by fetch() needs. */
-export const csrfHeaders = () => ({ "X-CSRF-Token": meta("csrf-token") });
-
-/** Put a text on the status line, which screen readers speak. */
-export function say(text) {
-  const line = document.createElement("p");
-  line.textContent = text;
-  document.getElementById("status")?.replaceChildren(line);
-}
-
-/** Show a problem; an empty text clears it. */
-export function sayProblem(text) {
-  const region = document.getElementById("problem");
-  if (!text) return region?.replaceChildren();
-  const line = document.createElement("p");
-  line.className = "problem";
-  line.textContent = text;
-  region?.replaceChildren(line);
-}
-
-/**
- * Send a change as a form; resolves to the answer. A refusal is an Error whose message is for people.
- * @param {string} address
- * @param {Record<string, string | number | Blob>} fields
- */
-export async function send(address, fields) {
-  const hasFile = Object.values(fields).some((value) => value instanceof Blob);
-  const body = hasFile ? new FormData() : new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value instanceof Blob ? value : String(value));
-  const headers = { ...csrfHeaders(), "HX-Request": "true" };
-  const answer = await fetch(address, { method: "POST", body, headers, redirect: "follow" }).catch(() => {
-    throw new Error("The newsroom does not answer; your text is still here. Try again when the line is back.");
-  });
-  if (!answer.ok) {
-    const text = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim();
-    throw new Error(text || answer.statusText);
-  }
-  return answer;
-}
-
-function listen() {
-  const address = meta("bulletin-events");
-  if (!address) return;
-  const source = new EventSource(address);
-  let wasOpen = false;
-  for (const kind of ["edits", "requests", "coming", "slots", "bulletins", "making"])
-    source.addEventListener(kind, (event) => dispatch(kind, JSON.parse(event.data)));
-  source.addEventListener("open", () => {
-    // Changes may have passed while the line was down.
-    if (wasOpen) for (const kind of ["edits", "requests", "coming", "slots", "bulletins", "making"]) dispatch(kind, {});
-    wasOpen = true;
-    document.body.dataset.line = "open";
-  });
-  source.addEventListener("error", () => (document.body.dataset.line = "down"));
-  source.addEventListener("signed-out", () => {
-    source.close();
-    sayProblem("Your session has ended. Sign in in another tab, then go on here.");
-  });
-}
->>>>>>> 69d29f96 (service: show the stages of a slot's bulletin on air)
 
 const dispatch = (kind, detail) => document.body.dispatchEvent(new CustomEvent(`bulletin:${kind}`, { detail }));
 
