@@ -40,6 +40,7 @@ _UNDOES = {
     "own-length": _LENGTH,
 }
 """Button -> the edits that it takes back."""
+_MOST_SENTENCES = 100
 _HELD = (EditState.APPLIED, EditState.NEEDS_LOOK)
 Act = Callable[..., EditAnswer]
 _ACTS: dict[str, Act] = {
@@ -236,10 +237,13 @@ def _number(text: str, name: str) -> int:
 
 
 def _fields_of(visit: Visit) -> Iterator[dict[str, str]]:
-    """Fields of a story's form: sentence-0, text-0, was-0, seen-0, ..."""
+    """Fields of a story's form: sentence-0, text-0, was-0, seen-0, ... Raises BadFieldError for too many."""
     form = visit.form
-    number = 0
-    while name := form.text(f"sentence-{number}", ""):
+    if form.has(f"sentence-{_MOST_SENTENCES}"):
+        raise BadFieldError(f"a story has fewer than {_MOST_SENTENCES} sentences; load the page again")
+    for number in range(_MOST_SENTENCES):
+        if not (name := form.text(f"sentence-{number}", "")):
+            return
         yield {
             "sentence": name,
             **{
@@ -247,7 +251,6 @@ def _fields_of(visit: Visit) -> Iterator[dict[str, str]]:
                 for part in ("text", "was", "seen", "original", "part", "index")
             },
         }
-        number += 1
 
 
 def _refuse(error: BulletinError, status: int, **more: Any) -> Response:

@@ -56,3 +56,9 @@ def test_a_backup_of_all_stations_needs_an_admin_of_all(hill: ServedNewsroom) ->
     admin = hill.program("ada")
     assert admin.post("/stations/hill/requests/back-up").status_code == 403
     assert admin.get("/stations/hill/backups").status_code == 403
+
+
+def test_a_form_of_hundreds_of_sentences_is_refused_at_once(hill: ServedNewsroom) -> None:
+    fields = {f"{part}-{number}": "x" for number in range(101) for part in ("sentence", "text")}
+    answer = hill.browser("eddie").post("/hill/next/words", {"story": "mill", **fields})
+    assert (answer.status_code, "fewer than 100" in answer.text) == (422, True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
@@ -25,6 +24,7 @@ from bulletin.newsroom.actions.change_profile import (
     save_profile_options,
     save_profile_text,
 )
+from bulletin.newsroom.views.station.changed_lines import changed_lines
 from bulletin.newsroom.views.station.profile_form import profile_form, read_profile_form, refill_form
 from bulletin.newsroom_web.http.render_page import page, redirect
 from bulletin.newsroom_web.http.station_routes import station_form, station_page
@@ -135,15 +135,8 @@ def _text_page(
         findings=explain_error(visit.desk, error) if error else findings,
         is_checked=is_checked,
         is_conflict=bool(theirs),
-        changes=_changes(theirs, text) if theirs else (),
+        changes=list(changed_lines(theirs, text)) if theirs else (),
     )
-
-
-def _changes(old: str, new: str) -> list[tuple[str, str]]:
-    """Lines that differ: "del" and "ins" with their text."""
-    kinds = {"- ": "del", "+ ": "ins"}
-    lines = difflib.ndiff(old.splitlines(), new.splitlines())
-    return [(kinds[line[:2]], line[2:]) for line in lines if line[:2] in kinds]
 
 
 def _check_all(visit: Visit) -> Response:
