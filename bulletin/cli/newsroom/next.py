@@ -34,7 +34,7 @@ def command(edit: EditorCall, stale: bool, everything: bool) -> None:
     """
     Show the coming bulletin with numbers: its stories and sentences, planned length, and edits.
 
-    The feeds are read first. Nothing is spoken or published. `bulletin edit` takes the numbers.
+    The feeds are read first; each is asked every ten minutes at most, in between its last answer counts. Nothing is spoken or published. `bulletin edit` takes the numbers.
     """
     with edit.desk(refresh=not stale) as desk:
         coming = coming_bulletin(desk, edit.due)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby
 
+from bulletin.config.profile_options import ScriptOptions
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Passage, RecordedClip, Role, Sentence
 from bulletin.newsroom.coming_bulletin import ComingBulletin
+from bulletin.normalization.pronunciation_lexicon import Lexicon
+from bulletin.script.opening_and_closing import StationPassages
 
 _READER_WPS = 3.0
 """Words a second of a British newsreader (`Voice.pace_wps`)."""
@@ -54,9 +58,18 @@ class ReadingScript:
         return sum(line.seconds for block in self.blocks for line in block.lines)
 
 
-def lay_out_script(coming: ComingBulletin, *, last: str = "") -> ReadingScript:
-    """The passages that will air, headlines as one block; `last`: "Ana at 14:03", who changed it last."""
-    blocks = tuple(_blocks(coming.aired))
+def lay_out_script(coming: ComingBulletin, options: ScriptOptions, *, last: str = "") -> ReadingScript:
+    """
+    The passages that will air, headlines as one block; `last`: "Ana at 14:03", who changed it last.
+
+    A person reads the opening with the time, and does not say that the voice is synthetic.
+    """
+    script = coming.script
+    own = StationPassages(station=script.station, at=script.at, options=options, lexicon=Lexicon())
+    unread = {sentence.text for sentence in own.disclosure_alone().sentences}
+    opening = own.opening(is_timed=True)
+    passages = [opening if passage.role is Role.OPENING else passage for passage in coming.aired]
+    blocks = tuple(_blocks(passages, unread))
     words = "\n".join(line.text for block in blocks for line in block.lines)
     return ReadingScript(
         blocks=blocks,
@@ -65,13 +78,13 @@ def lay_out_script(coming: ComingBulletin, *, last: str = "") -> ReadingScript:
     )
 
 
-def _blocks(passages: Sequence[Passage]) -> Iterator[ReadingBlock]:
+def _blocks(passages: Sequence[Passage], unread: AbstractSet[str]) -> Iterator[ReadingBlock]:
     def key(passage: Passage) -> tuple[Role, str]:
         return passage.role, passage.story_id if passage.role is Role.STORY else ""
 
     for (role, _), group in groupby(passages, key=key):
         members = [*group]
-        lines = tuple(_line(sentence) for passage in members for sentence in passage.sentences)
+        lines = tuple(_line(s) for passage in members for s in passage.sentences if s.text not in unread)
         if lines:
             yield ReadingBlock(kind=str(role), name=_NAMES.get(role) or members[0].title, lines=lines)
 

@@ -6,11 +6,19 @@ export const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.co
 /** Header that every change by fetch() needs. */
 export const csrfHeaders = () => ({ "X-CSRF-Token": meta("csrf-token") });
 
-/** Put a text on the status line, which screen readers speak. */
+const NEW_MS = 8000;
+let isOld = 0;
+
+/** Put a text on the status line, which screen readers speak; for some seconds it is in sight wherever the page stands. */
 export function say(text) {
+  const region = document.getElementById("status");
+  if (!region) return;
   const line = document.createElement("p");
   line.textContent = text;
-  document.getElementById("status")?.replaceChildren(line);
+  region.replaceChildren(line);
+  region.classList.add("is-new");
+  clearTimeout(isOld);
+  isOld = setTimeout(() => region.classList.remove("is-new"), NEW_MS);
 }
 
 /** Show a problem; an empty text clears it. */

@@ -19,7 +19,8 @@ def show(visit: Visit) -> Response:
     desk = visit.desk
     now, coming = desk.now(), read_coming(desk)
     view = coming.view
-    script = lay_out_script(view.coming, last=view.last_change) if view else None
+    options = desk.loaded.profile.script
+    script = lay_out_script(view.coming, options, last=view.last_change) if view else None
     due = view.coming.due if view else choose_slot(desk).due
     zone = desk.loaded.profile.time_zone
     return page(
