@@ -12,6 +12,7 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Slot, SlotState
 from bulletin.model.sort_bulletins_by_time import AHEAD_MOST
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds, read_on_air
+from bulletin.runtime.latest_credible_time import latest_made
 from bulletin.schedule.plan_slots import due_now, fm_until_next, slots_of
 
 _AHEAD = timedelta(days=1)
@@ -40,6 +41,20 @@ def due_between(loaded: LoadedProfile, *, output: Path, now: datetime) -> dateti
     coming = slots_of(loaded, since=now, until=now + AHEAD_MOST)[:1]
     is_made = any(file and slot.due == file.due for file in on_air for slot in coming)
     return max(due, coming[0].due) if is_made else due
+
+
+def due_at_once(loaded: LoadedProfile, *, output: Path, archive: Archive, now: datetime) -> datetime:
+    """
+    The minute of an editor's bulletin between slots, on air as soon as it is made.
+
+    That of `due_between` where news for a later minute is out already: one for an earlier would not replace it.
+    Raises ConfigError as `slots_of`, ArchiveError.
+    """
+    minute, due = now.replace(second=0, microsecond=0), due_between(loaded, output=output, now=now)
+    last = archive.last_bulletin(loaded.id, until=latest_made(now))
+    on_air = read_on_air(output / loaded.id, on_air_kinds(loaded.profile)).values()
+    out = [file.due for file in on_air if file and file.is_news] + ([last.at] if last else [])
+    return due if any(minute < moment <= due for moment in out) else minute
 
 
 def due_by_hand(loaded: LoadedProfile, *, archive: Archive, now: datetime) -> datetime:

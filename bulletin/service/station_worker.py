@@ -23,7 +23,7 @@ from bulletin.pipeline.decisions.preview_file import Preview
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.previews.prepare_preview import prepare_preview
 from bulletin.pipeline.read_json_of_on_air_files import OnAirFile, on_air_kinds
-from bulletin.pipeline.slot_profile_overrides import due_between, on_air_of, overrides_of
+from bulletin.pipeline.slot_profile_overrides import due_at_once, due_between, on_air_of, overrides_of
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.publishing.move_standby_files_on_air import pulled_folder
 from bulletin.runtime.deadline import Deadline
@@ -188,25 +188,30 @@ class StationWorker(SlotWorker):
         within_s: float,
         now: datetime | None = None,
         outputs: Collection[str] | None = None,
+        is_at_once: bool = False,
         listener: Listener | None = None,
     ) -> Run:
         """
         Make a bulletin between slots for the on-air outputs (all outputs where there are none), or for `outputs`.
 
+        With `is_at_once` the time check names the minute in which it is made, or is left out where it could not.
         Where it fails the public files stay, and a stand-by for the pull endpoint is mixed. Raises BulletinError.
         """
         now, profile = now or self.clock(), self.loaded.profile
         make, on_air = profile.outputs.make, on_air_kinds(profile)
         kinds = outputs or ({*on_air, pulled_kind(profile)} if on_air else make)
+        find_due = partial(due_at_once, archive=self.archive) if is_at_once else due_between
         slot = Slot(
             station=self.id,
-            due=due_between(self.loaded, output=self.output, now=now),
+            due=find_due(self.loaded, output=self.output, now=now),
             length_s=profile.length,
             is_up_to=profile.up_to,
             outputs=tuple(kind for kind in make if kind in kinds),
         )
         deadline = Deadline.after(within_s)
         with self._opened(slot) as (station, _):
+            if is_at_once and slot.due > now:
+                station = _without_time_check(station)
             try:
                 # with what was decided for the coming slot, also just after the last one
                 edits_at = max(slot.due, now)
@@ -311,6 +316,11 @@ class StationWorker(SlotWorker):
                 )
                 station = stack.enter_context(open_with(overrides={**overrides, **plain_imaging}))
             yield station, problem
+
+
+def _without_time_check(station: Station) -> Station:
+    script = station.profile.script.model_copy(update={"time_check": False})
+    return replace(station, profile=station.profile.model_copy(update={"script": script}))
 
 
 def _log_failure(station: str, error: Exception) -> str:

@@ -65,14 +65,17 @@ def _preview(work: RequestWork) -> Mapping[str, Any]:
 
 def _make_now(work: RequestWork) -> Mapping[str, Any]:
     _check_allowed(work.worker)
-    return _result_of(work.worker.make_now(within_s=work.within_s, now=work.made_at, listener=work.listener))
+    run = work.worker.make_now(
+        within_s=work.within_s, now=work.made_at, listener=work.listener, is_at_once=True
+    )
+    return _result_of(run)
 
 
 def _publish(work: RequestWork) -> Mapping[str, Any]:
     _check_allowed(work.worker)
     every = work.worker.loaded.profile.outputs.make
     run = work.worker.make_now(
-        within_s=work.within_s, now=work.made_at, listener=work.listener, outputs=every
+        within_s=work.within_s, now=work.made_at, listener=work.listener, outputs=every, is_at_once=True
     )
     return _result_of(run)
 
