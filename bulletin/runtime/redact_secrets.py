@@ -29,7 +29,12 @@ _QUOTED = re.compile(
 )
 _LEAST_NUMBER = 1000
 """A PIN has four digits."""
-_HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie|x-api-key)(\s*:\s*)[^\r\n\"'\\]+")
+_PLACEHOLDER = "TOKEN"
+"""The word that messages and pages of help print in place of a token."""
+_HEADER = re.compile(
+    r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie|x-api-key)"
+    rf"(\s*:(?!\s*(?-i:Bearer {_PLACEHOLDER})(?:`|, or |[.;)]*(?:[\r\n]|$)))\s*)[^\r\n\"'\\]+"
+)
 _BEARER = re.compile(r"(?i)\b(bearer\s+)(?=[^\s\"']*\d)[\w.~+/=\-]{16,}")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.\-]*://\S+", re.IGNORECASE)
 
@@ -136,6 +141,8 @@ def hide_marked(text: str) -> str:
 def _hide_pair(match: re.Match[str]) -> str:
     """A value with a harmless name may hold another pair: "a=1;token=abc"."""
     name, sign, value = match.groups()
+    if value.rstrip("`") == _PLACEHOLDER:
+        return match[0]
     return f"{name}{sign}{HIDDEN if is_secret_name(name) else _PAIR.sub(_hide_pair, value)}"
 
 

@@ -31,6 +31,12 @@ S = "s3cr3t-value"
         f"{{'token': '{S}'}}",
         f"Authorization: Basic {S}",
         f"refused: Bearer {S}{S}",
+        f"Authorization: Bearer TOKEN{S}",
+        f"Authorization: Bearer TOKEN:{S}",
+        f"Authorization: bearer token {S}",
+        f"Authorization: Bearer {S} TOKEN",
+        f"Authorization: Bearer TOKEN {S}",
+        f"https://example.org/feed?token=TOKEN{S}",
     ],
 )
 def test_a_secret_is_hidden(text: str) -> None:
@@ -51,6 +57,8 @@ def test_a_secret_is_hidden(text: str) -> None:
         "slot met: station=demo level=fresh",
         'Basic understanding of "keys: and locks" // no @ here',
         "The key: a password for all, said the author.",
+        "Keep it: send it as `Authorization: Bearer TOKEN`.",
+        "send the token: Authorization: Bearer TOKEN, or ?token=TOKEN",
     ],
 )
 def test_text_without_secrets_is_unchanged(text: str) -> None:

@@ -180,8 +180,8 @@ def _access(newsroom: Newsroom, request: Request) -> Access:
         access = newsroom.sign_in.access(token.strip(), SessionKind.API)
     if access is None:
         raise NotSignedInError(
-            "no valid API token was sent; `bulletin user token NAME LABEL` makes one, which follows the word Bearer in "
-            "the header Authorization"
+            "no valid API token was sent; `bulletin user token NAME LABEL` makes one, sent as "
+            "`Authorization: Bearer TOKEN`"
         )
     return access
 
