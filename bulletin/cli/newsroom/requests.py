@@ -19,7 +19,7 @@ from bulletin.newsroom.actions.ask_service import RequestAnswer
 from bulletin.newsroom.desk import Desk
 
 _LOOK_S = 0.5
-_ASK: Mapping[str, Callable[[Desk], RequestAnswer]] = {
+_ASK: Mapping[RequestKind, Callable[[Desk], RequestAnswer]] = {
     RequestKind.MAKE_NOW: ask_service.make_now,
     RequestKind.PREVIEW: ask_service.preview,
     RequestKind.PUBLISH: ask_service.publish,
@@ -49,7 +49,7 @@ def list_(call: StationCall) -> None:
 
 
 @command.command("ask")
-@click.argument("kind", metavar="KIND", type=click.Choice([*_ASK]))
+@click.argument("kind", metavar="KIND", type=click.Choice([kind.value for kind in _ASK]))
 @station_command(only_looks=True)
 @click.option("--number", type=int, metavar="NUMBER", help="Delivery to retry; by default all that wait.")
 @click.option("--wait", "does_wait", is_flag=True, help="Wait until the request is done.")
@@ -73,7 +73,9 @@ def ask(call: StationCall, kind: str, number: int | None, does_wait: bool, edito
         raise click.UsageError("--number belongs to retry-delivery")
     with desk_of(call, editor=editor) as desk:
         is_numbered = number is not None
-        answer = ask_service.retry_delivery(desk, number=number) if is_numbered else _ASK[kind](desk)
+        answer = (
+            ask_service.retry_delivery(desk, number=number) if is_numbered else _ASK[RequestKind(kind)](desk)
+        )
         request = answer.request
         if does_wait and answer.is_served:
             request = _wait(desk, request)

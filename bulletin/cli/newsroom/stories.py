@@ -14,6 +14,7 @@ import click
 from bulletin.cli import shared_options as options
 from bulletin.cli.newsroom.clip_options import clip_options, store_clip
 from bulletin.cli.newsroom.editor_desk import desk_of
+from bulletin.cli.number_ranges import Number
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.errors import BulletinError
 from bulletin.model import Article
@@ -22,7 +23,7 @@ from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story, remov
 from bulletin.schedule.announced_time import coming_time
 from bulletin.station.build_station_object import open_archive
 
-Hours = click.FloatRange(0.1, 24 * 14)
+Hours = Number(0.1, 24 * 14)
 
 
 @click.group(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from bulletin.cli.newsroom.editor_desk import EditorCall, editor_command, print_answer
+from bulletin.cli.number_ranges import WholeNumber
 from bulletin.newsroom.actions.undo_edits import undo_edit
 
 
 @click.command("undo")
-@click.argument("number", type=click.IntRange(1))
+@click.argument("number", type=WholeNumber(1))
 @editor_command(has_slot=False)
 def command(edit: EditorCall, number: int) -> None:
     """

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bulletin.cli.number_ranges import WholeNumber
 from bulletin.cli.output.text_or_json_answer import StationCall, pick, to_data
 from bulletin.cli.shared_options import Moment, MomentParam, all_option, in_zone, station_command
 from bulletin.errors import ConfigError
@@ -27,9 +28,7 @@ _RUNS = 20
 
 @click.command("clock")
 @station_command(only_looks=True)
-@click.option(
-    "--days", type=click.IntRange(1, 400), default=7, show_default=True, help="Number of days shown."
-)
+@click.option("--days", type=WholeNumber(1, 400), default=7, show_default=True, help="Number of days shown.")
 @click.option("--from", "since", type=MomentParam(), help="First day; by default today.")
 @click.option(
     "--rehearse",

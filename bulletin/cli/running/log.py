@@ -12,6 +12,7 @@ import click
 
 from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import BulletinRecord, RunRecord
+from bulletin.cli.number_ranges import WholeNumber
 from bulletin.cli.output.text_or_json_answer import StationCall, pick, print_json
 from bulletin.cli.output.text_output import DIM, WARNED, show
 from bulletin.cli.shared_options import Moment, MomentParam, all_option, in_zone, station_command
@@ -43,7 +44,7 @@ _BULLETINS = 10
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, a row for each story, opening, closing ...")
 @click.option("--runs", is_flag=True, help="Show how the last runs went, instead of what aired.")
 @click.option(
-    "--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Runs to show with --runs."
+    "--last", type=WholeNumber(1, 10_000), default=10, show_default=True, help="Runs to show with --runs."
 )
 def command(
     call: StationCall,

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bulletin.cli.newsroom.editor_desk import desk_of
+from bulletin.cli.number_ranges import Number
 from bulletin.cli.output.text_or_json_answer import Answer, StationCall, pick
 from bulletin.cli.shared_options import FOLDER, answer_options, file_argument, station_command
 from bulletin.imaging.composing.music_theory import KEYS
@@ -53,7 +54,7 @@ def use(call: StationCall, jingle: str, file: Path) -> None:
 
 @command.command("mix")
 @jingle_argument
-@click.argument("seconds", type=click.FloatRange(0, 60))
+@click.argument("seconds", type=Number(0, 60))
 @station_command()
 def mix(call: StationCall, jingle: str, seconds: float) -> None:
     """Let speech begin SECONDS after the start of a jingle (mix point)."""

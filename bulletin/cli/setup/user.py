@@ -12,6 +12,7 @@ import click
 
 from bulletin.archive.ledgers.newsroom_audit import AuditLedger
 from bulletin.archive.ledgers.newsroom_users import SessionKind
+from bulletin.cli.number_ranges import WholeNumber
 from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import FILE, VerbGroup, answer_options, output_option
 from bulletin.config.load_profile import list_profiles, station_id
@@ -144,7 +145,7 @@ def token_(
 
 
 @command.command("audit")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Lines to show.")
+@click.option("--limit", type=WholeNumber(1, 10_000), default=50, show_default=True, help="Lines to show.")
 @output_option
 @answer_options
 def audit(limit: int, output: Path, answer: Answer) -> None:
