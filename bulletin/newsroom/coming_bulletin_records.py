@@ -85,6 +85,7 @@ class ComingStory:
     """The cut that airs; None: the story does not air."""
     seconds: float
     """Planned seconds without headline; 0 for a story that does not air."""
+    times_aired: int = 0
     why_not: str = ""
     """Why it does not air."""
     is_required: bool = False

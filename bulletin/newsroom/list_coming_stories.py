@@ -163,6 +163,7 @@ class BulletinView:
             title=item.cuts[0].title or item.story.title,
             section=item.story.section,
             score=item.story.score,
+            times_aired=item.story.times_aired,
             reasons=item.story.reasons,
             sources=item.story.articles,
             headline=self._headline(item, records),

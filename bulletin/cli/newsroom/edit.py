@@ -8,6 +8,7 @@ import click
 
 from bulletin.cli.newsroom.clip_options import details_options
 from bulletin.cli.newsroom.editor_desk import EditorCall, editor_command, print_answer
+from bulletin.cli.number_ranges import WholeNumber
 from bulletin.errors import BulletinError, NewsroomError
 from bulletin.model import Role
 from bulletin.newsroom.actions import edit_stories
@@ -54,13 +55,14 @@ def drop(edit: EditorCall, story: str) -> None:
 
 @command.command("move")
 @story_argument
-@click.argument("position", type=click.IntRange(1, 99))
+@click.argument("position", type=WholeNumber(1, 99))
 @editor_command()
 def move(edit: EditorCall, story: str, position: int) -> None:
     """Move a story to POSITION in the running order, 1 for the lead."""
     with edit.desk() as desk:
         answer = edit_stories.move_story(desk, story=story, position=position - 1, due=edit.due)
-    print_answer(edit, answer, f'Moved "{answer.edit.story_title}" to {position}')
+    there = position if answer.edit.position is None else answer.edit.position + 1
+    print_answer(edit, answer, f'Moved "{answer.edit.story_title}" to {there}')
 
 
 @command.command("lengthen")
@@ -96,8 +98,10 @@ def reword(edit: EditorCall, story: str, sentence: str, text: str | None, leave_
     SENTENCE is its number in `bulletin next`, or "headline". If another editor
     changed the sentence meanwhile, both texts are shown and nothing is overwritten.
     """
-    if leave_out and text:
+    if leave_out and text is not None:
         raise click.UsageError("--leave-out takes no --text")
+    if text is not None and not text.strip():
+        raise click.UsageError("--text is empty; write the words, or leave the sentence out with --leave-out")
     with edit.desk() as desk:
         found = coming_bulletin(desk).find(story)
         target, role = find_sentence(found, sentence)

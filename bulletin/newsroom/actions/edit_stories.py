@@ -13,6 +13,7 @@ from bulletin.newsroom.coming_bulletin import ComingBulletin, ComingStory, comin
 from bulletin.newsroom.coming_bulletin_records import check_alive
 from bulletin.newsroom.desk import Desk, new_key
 from bulletin.newsroom.nearest_title import find_by_words
+from bulletin.stories.ranking.limit_repeated_stories import tell_airings
 
 
 def pin_story(desk: Desk, *, story: str, due: datetime | None = None, key: str = "") -> EditAnswer:
@@ -68,9 +69,10 @@ def _has_cuts(coming: ComingBulletin, found: ComingStory) -> dict[str, Any]:
     of_length = (EditAction.LENGTHEN, EditAction.SHORTEN)
     if len(found.cuts_s) == 1 and not any(item.edit.action in of_length for item in found.edits):
         only_s = next(iter(found.cuts_s.values()))
-        raise NewsroomError(
-            f'"{found.title}" has one length only, {only_s:.0f} s: its source gives no more text; reword it instead'
-        )
+        why = "its source gives no more text"
+        if found.times_aired:
+            why = f"it has {tell_airings(found.times_aired)} already, and a repeat is short"
+        raise NewsroomError(f'"{found.title}" has one length only, {only_s:.0f} s: {why}; reword it instead')
     return {"details": {"cuts": [Cut(cut).value for cut in found.cuts_s]}}
 
 

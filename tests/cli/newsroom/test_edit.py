@@ -60,6 +60,28 @@ def test_numbers_of_next_are_those_that_edit_takes() -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("home")
+def test_a_move_past_the_end_names_the_position_that_the_story_has() -> None:
+    stories = shown()["stories"]
+
+    assert f'Moved "{stories[0]["title"]}" to {len(stories)} for ' in invoke(edit, "move", "1", "99").output
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_an_empty_text_is_refused_with_the_remedy(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unset variable of a shell."""
+    monkeypatch.chdir(tmp_path)
+    write_profile(tmp_path)
+    result = invoke(edit, "reword", "1", "1", "--text", text)
+
+    assert result.exit_code == click.UsageError.exit_code
+    assert "--text is empty" in result.output
+    assert "--leave-out" in result.output
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("home")
 def test_words_come_from_the_option_or_from_the_editor_program(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 

@@ -23,6 +23,7 @@ from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story
 from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
+from bulletin.pipeline.decisions.preview_file import load_preview, save_preview
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import HOUR, newsroom, prepare
 
@@ -70,6 +71,20 @@ def test_a_moved_candidate_airs_only_when_it_is_pinned_and_the_answer_says_so(tm
 
         assert pin_story(desk, story=candidate).note == ""
         assert airing(desk)[0] == candidate
+
+
+def test_a_shortened_repeat_has_one_length_because_it_aired(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as desk:
+        preview = load_preview(desk.state, desk.station)
+        assert preview
+        first, *others = preview.script.stories
+        repeat = replace(first, story=replace(first.story, times_aired=2), cuts=first.cuts[:1])
+        save_preview(desk.state, replace(preview, script=replace(preview.script, stories=(repeat, *others))))
+
+        with pytest.raises(
+            NewsroomError, match="it has aired 2 times already, and a repeat is short; reword it"
+        ):
+            lengthen_story(desk, story=first.story.id)
 
 
 def test_a_moved_story_has_its_position(tmp_path: Path) -> None:
