@@ -28,12 +28,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def install(folder: Path, name: str, *, code: int = 0) -> Path:
+def install(folder: Path, name: str, *, code: int = 0, said: str = "") -> Path:
     """Install a program that writes its arguments to a file; return that file."""
     heard = folder.parents[1] / "heard"
     program = folder.parents[1] / "bin" / name
     program.write_text(
-        f"#!{sys.executable}\nimport sys\nopen({str(heard)!r}, 'w').write(' '.join(sys.argv[1:]))\nsys.exit({code})\n"
+        f"#!{sys.executable}\nimport sys\nopen({str(heard)!r}, 'w').write(' '.join(sys.argv[1:]))\n"
+        f"sys.stderr.write({said!r})\nsys.exit({code})\n"
     )
     program.chmod(0o755)
     return heard
@@ -107,6 +108,27 @@ def test_a_player_that_fails_is_named(folder: Path) -> None:
     Path("a.mp3").write_bytes(b"x")
 
     assert str(play("a.mp3").exception).startswith("mpv failed with exit code 3")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["a.mp3: Invalid data found when processing input", "No more combinations to try, audio open failed"],
+)
+def test_ffplay_that_ends_with_0_and_played_nothing_has_failed(folder: Path, said: str) -> None:
+    install(folder, "ffplay", said=f"ALSA lib conf.c:5728: no such file\n{said}\n")
+    Path("a.mp3").write_bytes(b"x")
+
+    done = play("a.mp3")
+
+    assert isinstance(done.exception, AudioError)
+    assert str(done.exception) == f"ffplay failed ({said}); choose another with --player"
+
+
+def test_a_remark_of_ffplay_is_no_failure(folder: Path) -> None:
+    install(folder, "ffplay", said="ALSA lib conf.c:5728: no such file\n")
+    Path("a.mp3").write_bytes(b"x")
+
+    assert play("a.mp3").exit_code == 0
 
 
 def test_a_station_without_a_bulletin_is_named(folder: Path) -> None:
