@@ -87,7 +87,8 @@ class SignIn:
         if not passwords.is_password(password, hashed) or user is None:
             self._record(SIGN_IN_REFUSED, name, address)
             raise SignInRefusedError(
-                "name or password is wrong; `bulletin user password NAME` sets another password"
+                "name or password is wrong; if you have forgotten it, ask an admin or engineer, who sets another "
+                "password with `bulletin user password NAME`"
             )
         if passwords.is_outdated(hashed, cost=self.cost):
             self.users.renew_hash(user.name, passwords.hash_password(password, cost=self.cost))
