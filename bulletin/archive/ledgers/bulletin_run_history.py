@@ -129,11 +129,14 @@ class RunJournal(Ledger):
         with self._archive.reading() as connection:
             return next(self._records(connection, connection.execute(query).mappings().all()), None)
 
-    def tellings(self, station: str, story_ids: Iterable[str]) -> tuple[BulletinRecord, ...]:
-        """Every bulletin with one of these stories, also stand-bys that never aired, oldest first."""
+    def tellings(
+        self, station: str, story_ids: Iterable[str], *, everything: bool = True
+    ) -> tuple[BulletinRecord, ...]:
+        """Every bulletin with one of these stories, oldest first; without `everything` those that aired, as `aired`."""
         ids = tuple(story_ids)
         has_story = exists().where(_T.bulletin_id == _B.id, _T.story_id.in_(ids))
-        query = select(tables.bulletins).where(_B.station == station, has_story).order_by(_B.at, _B.made_at)
+        conditions = _conditions(station, JournalQuery(), everything=everything)
+        query = select(tables.bulletins).where(*conditions, has_story).order_by(_B.at, _B.made_at)
         with self._archive.reading() as connection:
             return tuple(self._records(connection, connection.execute(query).mappings().all()))
 

@@ -100,7 +100,7 @@ def find_story(archive: Archive, station: str, name: str) -> KnownStory:
 
 
 def _tellings(journal: RunJournal, station: str, story: KnownStory) -> Iterator[Telling]:
-    for record in journal.tellings(station, story.ids):
+    for record in journal.tellings(station, story.ids, everything=False):
         for passage, start_s in zip(record.running_order, record.starts_s, strict=False):
             if passage.role is Role.STORY and passage.story_id in story.ids:
                 yield record, passage, record.at + timedelta(seconds=start_s or 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -156,6 +157,21 @@ def test_words_matching_several_stories_or_none_are_refused() -> None:
     assert "matches 2 stories" in str(several.exception)
     assert "herald:2  Fair opens" in str(several.exception)
     assert str(none.exception) == 'No story matching "zebra"; `bulletin log` lists those that aired'
+
+
+def test_why_does_not_list_a_stand_by_that_never_aired_as_aired() -> None:
+    with Archive.open(Path("output/.bulletin/archive.sqlite")) as archive:
+        script = make_script(make_story_script(make_story()), at=SUMMER + 30 * HOUR, title="spare news")
+        spare = make_bulletin(Path("a.mp3"), script, level=Level.LAST_GOOD)
+        fresh = make_bulletin(Path("a.mp3"), replace(script, title="full news"), level=Level.FRESH)
+        for made, minutes in ((spare, 20), (fresh, 5)):
+            at = script.at - timedelta(minutes=minutes)
+            archive.record_bulletin("hill", made, made_at=at, timings={})
+
+    told = json.loads(invoke(why, "gazette:1", "--station", "hill.toml", "--json").stdout)["told"]
+
+    assert [item["bulletin"] for item in told][-1] == "full news"
+    assert "spare news" not in [item["bulletin"] for item in told]
 
 
 def test_why_as_data() -> None:
