@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import re
+from pathlib import Path
 
 import pytest
 
-from tests.support.newsroom_server import PASSWORD, ServedNewsroom, csrf_of
+from tests.support.newsroom_server import PASSWORD, ServedNewsroom, csrf_of, served_newsroom
 
 LARGEST = 2**63
 
@@ -87,3 +89,15 @@ def test_an_admin_does_not_learn_who_works_at_other_stations(newsroom: ServedNew
     }
     assert len(answers) == 1
     assert "olga" not in next(iter(answers))
+
+
+def test_a_profile_that_was_broken_meanwhile_loses_nothing_that_was_typed(tmp_path: Path) -> None:
+    with served_newsroom(tmp_path) as served:
+        admin, path = served.browser("ada"), served.stations[0].path
+        version = re.search(r'name="version" value="(\w+)"', admin.get("/demo/station/profile/text").text)
+        assert version
+        path.write_text(f"{path.read_text('utf-8')}\n[audio\n", "utf-8")
+        fields = {"text": 'name = "Typed Radio"', "version": version[1]}
+        answer = admin.post("/demo/station/profile/text", fields)
+    assert (answer.status_code, "Typed Radio" in answer.text) == (422, True)
+    assert "not valid TOML" in answer.text

@@ -101,7 +101,10 @@ def _save_text(visit: Visit) -> Response:
     try:
         save_profile_text(visit.desk, text=text, seen=seen)
     except ProfileConflictError as error:
-        theirs = read_profile_text(visit.desk)
+        try:
+            theirs = read_profile_text(visit.desk)
+        except BulletinError as mistake:  # the file was broken meanwhile; what was typed stays
+            return _text_page(visit, text, version=seen, error=mistake)
         return _text_page(visit, text, version=theirs.version, error=error, theirs=theirs.text)
     except BulletinError as error:
         return _text_page(visit, text, version=seen, error=error)
