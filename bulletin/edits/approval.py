@@ -14,6 +14,9 @@ from bulletin.archive.ledgers.editor_edits import find_undone, names_of
 from bulletin.model import Edit, EditAction, Passage, Role, Script, Story, StoryScript
 
 
+_OF_STORIES = (EditAction.REWORD, EditAction.CLIP, EditAction.OWN_STORY)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """Approval of one bulletin."""
@@ -89,7 +92,13 @@ def _stories() -> TypeAdapter[tuple[StoryScript, ...]]:
 
 
 def _concerns(edit: Edit, approval: Edit) -> bool:
-    return edit.due == approval.due or (edit.due is None and bool(names_of(edit) & names_of(approval)))
+    """
+    Whether a later edit changes the approved bulletin: every edit of a slot among its records does, also one of a
+    slot that the clock no longer has; words do if their story is in it.
+    """
+    if edit.due or names_of(edit) & names_of(approval):
+        return True
+    return approval.due is None and edit.action not in _OF_STORIES
 
 
 def _without_texts(item: StoryScript) -> Story:
