@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.model import Slot
+from bulletin.service.slots.slot_progress import SlotProgress, progress_file
 from tests.articles.site import Site
 from tests.newsroom_web.site_room import do_back_up, site_room
 from tests.support.chromium import PICTURES
+from tests.support.factories import NOW
 from tests.support.newsroom_server import ServedNewsroom
 from tests.support.playwright_browser import DESKTOP, PHONE, Visitor, chromium, find_violations, keep_picture
 
@@ -40,14 +45,28 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedNewsr
     with Site() as site, site_room(tmp_path_factory.mktemp("site"), site) as served:
         served.browser("root").post("/demo/station/backups/make")
         do_back_up(served)
+        begin_slot(served)
         yield served, site.url("").rstrip("/")
+
+
+def begin_slot(served: ServedNewsroom) -> None:
+    """A slot whose bulletin is being made."""
+    due = NOW + timedelta(minutes=5)
+    ledger = SlotLedger(served.archive)
+    ledger.plan([Slot(station="demo", due=due, length_s=60.0)])
+    assert ledger.claim("demo", due, owner="service", now=NOW, lease=timedelta(minutes=2))
+    stages = SlotProgress(path=progress_file(served.output, "demo"), due=due)
+    stages.path.parent.mkdir(parents=True, exist_ok=True)
+    stages.begin("write")
+    stages.end("write", 1.2, "6 stories")
+    stages.begin("speak")
 
 
 def test_every_page_is_accessible_in_every_look(browser: Browser, room: tuple[ServedNewsroom, str]) -> None:
     found = {}
     for look, options in LOOKS.items():
         visitor = Visitor(browser, room[0].address, "root", bypass_csp=True, **options)
-        for name in ("form", "refused", "confirm", "block", "backups", "feeds"):
+        for name in ("form", "refused", "confirm", "block", "backups", "feeds", "on air"):
             page = visitor.open_page()  # a page with unsaved words asks before it is left
             open_page(page, name, site=room[1])
             found[f"{name} {look}"] = find_violations(page)
@@ -57,7 +76,7 @@ def test_every_page_is_accessible_in_every_look(browser: Browser, room: tuple[Se
             page.close()
         visitor.close()
     assert {name: problems for name, problems in found.items() if problems} == {}
-    assert len(found) == 6 * len(LOOKS)
+    assert len(found) == 7 * len(LOOKS)
 
 
 def open_page(page: Page, name: str, *, site: str) -> None:
@@ -70,6 +89,9 @@ def open_page(page: Page, name: str, *, site: str) -> None:
         page.locator("[name=url]").first.fill(f"{site}/moved")
         page.locator("form[action$='feeds/find'] button").click()
         page.get_by_role("heading", name="Gazette sport").wait_for()
+    elif name == "on air":
+        page.goto("/demo/")
+        page.get_by_text("The bulletin is being made: speaking").wait_for()
     elif name == "block":
         page.goto("/demo/station/blocked")
         page.get_by_label("Word or words").fill("ferry sails")
