@@ -13,7 +13,6 @@ from pydantic import TypeAdapter, ValidationError
 from bulletin.archive.ledgers.editor_edits import find_undone, names_of
 from bulletin.model import Edit, EditAction, Passage, Role, Script, Story, StoryScript
 
-
 _OF_STORIES = (EditAction.REWORD, EditAction.CLIP, EditAction.OWN_STORY)
 
 
