@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -43,20 +45,27 @@ def asset_address(name: str) -> str:
 
 @lru_cache(maxsize=64)
 def find_asset(name: str) -> Asset | None:
-    """A file of assets/; None: there is none of that name, or it has another type."""
+    """A file of assets/ by its path there; None: there is none, or it has another type."""
     media_type = _TYPES.get(name.rpartition(".")[2])
-    files = {
-        file.name: file for file in resources.files("bulletin.newsroom_web").joinpath("assets").iterdir()
-    }
-    if media_type is None or name not in files:
+    file = dict(_files_below(resources.files("bulletin.newsroom_web").joinpath("assets"))).get(name)
+    if media_type is None or file is None:
         return None
-    data = files[name].read_bytes()
+    data = file.read_bytes()
     digest = hashlib.sha256(data).hexdigest()[:8]
     return Asset(media_type, data, gzip.compress(data, 9, mtime=0), digest)
 
 
+def _files_below(folder: Traversable, path: str = "") -> Iterator[tuple[str, Traversable]]:
+    """Path -> file of each file below a folder: an address is looked up, and never leads out of it."""
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _files_below(entry, f"{path}{entry.name}/")
+        else:
+            yield f"{path}{entry.name}", entry
+
+
 def asset_routes() -> list[BaseRoute]:
-    return [Route("/assets/{name}", _send)]
+    return [Route("/assets/{name:path}", _send)]
 
 
 async def _send(request: Request) -> Response:
