@@ -62,7 +62,7 @@ def test_signing_out_everywhere_ends_every_browser(newsroom: ServedNewsroom) -> 
 
 
 def test_every_answer_has_the_security_headers(newsroom: ServedNewsroom) -> None:
-    for path in ("/sign-in", "/no/such/page", "/assets/newsroom.css", "/assets/../newsroom.css"):
+    for path in ("/sign-in", "/no/such/page", "/assets/styles/newsroom.css", "/assets/../newsroom.css"):
         headers = newsroom.browser().get(path).headers
         assert "default-src 'self'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]

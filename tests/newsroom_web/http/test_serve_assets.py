@@ -14,8 +14,8 @@ from bulletin.newsroom_web.http.serve_assets import asset_address, find_asset
 from tests.support.newsroom_server import ServedNewsroom
 
 VENDORED = {
-    "htmx-4.0.1.min.js": "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
-    "sortable-1.15.7.min.js": "bf4241bc73fef7f11c59a283a69fe8051cdd31c6d8ff5a2b9ba219e7831fcf76",
+    "vendored/htmx-4.0.1.min.js": "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
+    "vendored/sortable-1.15.7.min.js": "bf4241bc73fef7f11c59a283a69fe8051cdd31c6d8ff5a2b9ba219e7831fcf76",
 }
 """Third-party scripts -> SHA-256 of the file in the package on npm."""
 ROOM = resources.files("bulletin.newsroom_web")
@@ -32,12 +32,12 @@ def test_a_vendored_script_is_the_one_of_its_package(name: str) -> None:
 
 def test_an_asset_is_kept_for_ever_under_the_address_that_names_its_content(newsroom: ServedNewsroom) -> None:
     browser = newsroom.browser()
-    named = browser.get(asset_address("newsroom.css"))
+    named = browser.get(asset_address("styles/newsroom.css"))
     assert "immutable" in named.headers["cache-control"]
     assert named.headers["content-encoding"] == "gzip"
-    plain = browser.get("/assets/newsroom.css")
+    plain = browser.get("/assets/styles/newsroom.css")
     assert plain.headers["cache-control"] == "no-cache"
-    again = browser.get("/assets/newsroom.css", headers={"If-None-Match": plain.headers["etag"]})
+    again = browser.get("/assets/styles/newsroom.css", headers={"If-None-Match": plain.headers["etag"]})
     assert again.status_code == 304
 
 
@@ -73,11 +73,14 @@ def test_no_template_switches_escaping_off() -> None:
 def test_no_script_of_a_page_is_imported_too() -> None:
     """Under another address it would run twice: two lines for live changes, two handlers for each press."""
     text = "".join(file.read_text("utf-8") for file in TEMPLATES)
-    loaded = set(re.findall(r"asset\('([\w.-]+\.js)'\)", text))
-    assets = Path(str(ROOM.joinpath("assets"))).rglob("*.js")
+    loaded = set(re.findall(r"asset\('([\w./-]+\.js)'\)", text))
+    assets = Path(str(ROOM.joinpath("assets")))
     imported = {
-        name for file in assets for name in re.findall(r'from "\./([\w.-]+\.js)"', file.read_text("utf-8"))
+        (file.parent / name).resolve().relative_to(assets).as_posix()
+        for file in assets.rglob("*.js")
+        for name in re.findall(r'from "(\.[\w./-]+\.js)"', file.read_text("utf-8"))
     }
+    assert all(find_asset(name) for name in imported)
     assert len(loaded) > 5
     assert imported
     assert loaded & imported == set()

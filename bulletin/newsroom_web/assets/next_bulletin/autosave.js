@@ -1,6 +1,6 @@
 // Sentences save themselves: when the field is left, and every two seconds while somebody types. What was typed is kept
 // on this device until the newsroom has it; nobody's words are overwritten, and no answer changes a field under the hand.
-import { csrfHeaders, renewToken, say } from "./send.js";
+import { csrfHeaders, renewToken, say } from "../send.js";
 
 const SAVE_MS = 2000;
 const DRAFT_MS = 250;

@@ -1,5 +1,5 @@
 // Listen to a sentence, a story or the whole bulletin in the page; without a script the links open the sound.
-import { sayProblem } from "./send.js";
+import { sayProblem } from "../send.js";
 import { saveAll } from "./autosave.js";
 
 /** Address of the sound that was asked for last: its link may be replaced while it plays. */

@@ -1,5 +1,5 @@
 // "Next bulletin": autosave, running order, listening, recording, countdown. The page works without it.
-import { startClocks } from "./clocks.js";
+import { startClocks } from "../clocks.js";
 import { startAutosave, watchPage } from "./autosave.js";
 import { refresh, startList } from "./story_list.js";
 import { startListening } from "./listen.js";

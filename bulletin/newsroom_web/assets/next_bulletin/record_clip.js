@@ -1,6 +1,6 @@
 // Record a clip in the browser: MediaRecorder, into the form's own file field.
-import { minutes } from "./clocks.js";
-import { send, say, sayProblem } from "./send.js";
+import { minutes } from "../clocks.js";
+import { send, say, sayProblem } from "../send.js";
 import { merge, partOf } from "./story_list.js";
 import { saveAll } from "./autosave.js";
 

@@ -1,7 +1,7 @@
 // The running order: drag, buttons, and the page as colleagues change it, without losing place, focus or words.
-import { send, say, sayProblem } from "./send.js";
+import { send, say, sayProblem } from "../send.js";
 import { autosaveOf, saveAll, startAutosave } from "./autosave.js";
-import { findTwin, focusOn, swapChildren } from "./keep_place.js";
+import { findTwin, focusOn, swapChildren } from "../keep_place.js";
 
 const page = document.getElementById("next");
 const own = new Set();
