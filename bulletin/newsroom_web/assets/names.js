@@ -1,20 +1,14 @@
 // Hear a name in the page, as it is said now or as it is typed; without a script the page loads anew with its sound.
-import { sayProblem } from "./send.js";
+import { fetchSound, sayProblem } from "./send.js";
 
 const player = document.getElementById("names-player");
 
 async function play(address, button) {
   button.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => {
-      throw new Error("The newsroom does not answer. Try again when the line is back.");
-    });
-    if (!answer.ok) {
-      const text = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim();
-      throw new Error(text || answer.statusText);
-    }
+    const sound = await fetchSound(address);
     if (player.src.startsWith("blob:")) URL.revokeObjectURL(player.src);
-    player.src = URL.createObjectURL(await answer.blob());
+    player.src = sound;
     player.hidden = false;
     await player.play();
     sayProblem("");

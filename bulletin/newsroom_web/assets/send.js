@@ -46,11 +46,23 @@ export async function send(address, fields) {
     });
   let answer = await ask();
   if (answer.status === 403 && (await renewToken())) answer = await ask();
-  if (!answer.ok) {
-    const text = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim();
-    throw new Error(text || answer.statusText);
-  }
+  if (!answer.ok) throw await refusal(answer);
   return answer;
+}
+
+/** A refused answer as an Error whose message is for people. */
+async function refusal(answer) {
+  const text = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim();
+  return new Error(text || answer.statusText);
+}
+
+/** Address of a sound, once the server has made it; a refusal is an Error whose message is for people. */
+export async function fetchSound(address) {
+  const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => {
+    throw new Error("The newsroom does not answer. Try again when the line is back.");
+  });
+  if (!answer.ok) throw await refusal(answer);
+  return URL.createObjectURL(await answer.blob());
 }
 
 /**

@@ -1,5 +1,5 @@
 // Listen to a sentence, a story or the whole bulletin in the page; without a script the links open the sound.
-import { sayProblem } from "../send.js";
+import { fetchSound, sayProblem } from "../send.js";
 import { saveAll } from "./autosave.js";
 
 /** Address of the sound that was asked for last: its link may be replaced while it plays. */
@@ -11,16 +11,6 @@ const show = (state) => {
     else delete link.dataset.state;
   }
 };
-
-/** Sound as the server made it; a refusal is an Error for people. */
-async function fetchSound(address) {
-  const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => {
-    throw new Error("The newsroom does not answer. Try again when the line is back.");
-  });
-  if (answer.ok) return URL.createObjectURL(await answer.blob());
-  const text = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim();
-  throw new Error(text || answer.statusText);
-}
 
 /** Play what the links below `root` name, in `audio`. A second press stops it. */
 export function startListening(root, audio) {
