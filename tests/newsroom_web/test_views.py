@@ -96,6 +96,12 @@ def test_a_page_escapes_every_foreign_text_and_answers_only_its_role(room: Serve
         assert room.browser(lower).get(f"/demo/{path}").status_code == 403
 
 
+def test_a_part_that_would_be_refused_is_not_offered(room: ServedNewsroom) -> None:
+    offered = room.browser("ada").get("/demo/station").text
+    assert "/demo/station/users" in offered
+    assert "/demo/station/backups" not in offered
+
+
 def test_a_viewer_and_an_editor_send_no_form_of_the_station(room: ServedNewsroom) -> None:
     before = profile_of(room)
     for user in ("vera", "eddie"):

@@ -77,8 +77,7 @@ def _answer(methods: dict[str, Operation]) -> Callable[[Request], object]:
 
 async def _run(operation: Operation, request: Request) -> Response:
     newsroom: Newsroom = request.app.state.newsroom
-    access = await run_in_threadpool(_access, newsroom, request)
-    desk_of = _desk_of(operation, newsroom, access, request)
+    access, desk_of = await run_in_threadpool(_enter, operation, newsroom, request)
     try:
         query = operation.query.model_validate(_query(request))
     except ValidationError as error:
@@ -184,6 +183,12 @@ def _access(newsroom: Newsroom, request: Request) -> Access:
             "`Authorization: Bearer TOKEN`"
         )
     return access
+
+
+def _enter(operation: Operation, newsroom: Newsroom, request: Request) -> tuple[Access, Callable[[], Desk]]:
+    """Who asks, and the desk. In a thread: changed profiles are read here. Raises as `_access` and `_desk_of`."""
+    access = _access(newsroom, request)
+    return access, _desk_of(operation, newsroom, access, request)
 
 
 def _desk_of(

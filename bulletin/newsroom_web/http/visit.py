@@ -85,9 +85,13 @@ class Newsroom:
         """The stations that a user may see."""
         return tuple(loaded for loaded in self.stations() if access.role(loaded.id))
 
+    def is_admin_of_all(self, access: Access) -> bool:
+        """Whether the user is an admin of every station in the output folder."""
+        return all(access.may(loaded.id, Role.ADMIN) for loaded in self.stations())
+
     def check_admin_of_all(self, access: Access) -> None:
         """Raises NotAllowedError unless the user is an admin of every station: a backup holds them all."""
-        if not all(access.may(loaded.id, Role.ADMIN) for loaded in self.stations()):
+        if not self.is_admin_of_all(access):
             raise NotAllowedError(
                 "a backup holds the archive of every station in this output folder, so it needs the role admin at all of "
                 "them; ask an admin of all stations"

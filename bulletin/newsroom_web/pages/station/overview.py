@@ -46,7 +46,11 @@ class Card:
 
 def parts_for(visit: Visit) -> list[tuple[str, str]]:
     """Path and name of the parts that the user may see."""
-    return [(f"station/{path}".rstrip("/"), name) for path, name, role in PARTS if visit.may(role)]
+    return [
+        (f"station/{path}".rstrip("/"), name)
+        for path, name, role in PARTS
+        if visit.may(role) and (path != "backups" or visit.newsroom.is_admin_of_all(visit.access))
+    ]
 
 
 def _show(visit: Visit) -> Response:
@@ -55,17 +59,22 @@ def _show(visit: Visit) -> Response:
         cards = [
             Card(path="station/profile", name="Profile", text="Every option, as a form or as text"),
             *cards,
-            _backups(visit),
+            *([_backups(visit)] if visit.newsroom.is_admin_of_all(visit.access) else []),
             Card(path="station/users", name="Users", text="Who may see, edit and change this station"),
             Card(path="audit", name="Audit", text="Who changed what, when and from where"),
         ]
     return page(visit, "station/overview.html", parts=parts_for(visit), cards=cards)
 
 
+def _count(number: int, thing: str) -> str:
+    """ "1 feed", "3 feeds"."""
+    return f"{number} {thing}{'s' if number != 1 else ''}"
+
+
 def _clock(visit: Visit) -> Card:
     week = clock_week(current_profile(visit.station), now=visit.newsroom.now())
     coming = next((slot for day in week.days for slot in day.slots if not slot.is_past), None)
-    text = f"{week.count} slots in seven days"
+    text = f"{_count(week.count, 'slot')} in seven days"
     if coming:
         text += f"; next {coming.at:%A} at {coming.at:%H:%M}"
     return Card(
@@ -83,7 +92,7 @@ def _feeds(visit: Visit) -> Card:
     return Card(
         path="station/feeds",
         name="Feeds",
-        text=f"{len(names)} feed{'s' if len(names) != 1 else ''}",
+        text=_count(len(names), "feed"),
         problem=f"No answer from {', '.join(failed[:3])}" + (" and others" if len(failed) > 3 else "")
         if failed
         else "",
@@ -113,7 +122,7 @@ def _outlets(visit: Visit) -> Card:
     return Card(
         path="station/outlets",
         name="Outlets",
-        text=f"{', '.join(map(str, profile.outputs.make))}; {len(profile.deliveries)} destinations",
+        text=f"{', '.join(map(str, profile.outputs.make))}; {_count(len(profile.deliveries), 'destination')}",
         problem=", ".join(filter(None, problems)),
     )
 
