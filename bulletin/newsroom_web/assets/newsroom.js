@@ -1,5 +1,5 @@
 // The newsroom's shell: live changes, status line, problems. Every page loads it; nothing depends on it.
-import { meta, say, sayProblem } from "./send.js";
+import { meta, renewToken, say, sayProblem } from "./send.js";
 
 const KINDS = ["edits", "requests", "coming", "slots", "bulletins", "making"];
 const AGAIN_MS = [2000, 5000, 15000, 30000];
@@ -57,7 +57,7 @@ function showLine(state) {
 }
 
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) return listen();
+  if (!document.hidden) return hasEnded ? renewToken() : listen();
   clearTimeout(again);
   clearTimeout(silence);
   source?.close();

@@ -52,8 +52,9 @@ export async function send(address, fields) {
 
 /** A refused answer as an Error whose message is for people. */
 async function refusal(answer) {
-  const text = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent.trim();
-  return new Error(text || answer.statusText);
+  const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
+  body.querySelector("a")?.remove(); // its words would stand at the end of the sentence
+  return new Error(body.textContent.trim() || answer.statusText);
 }
 
 /** Address of a sound, once the server has made it; a refusal is an Error whose message is for people. */
