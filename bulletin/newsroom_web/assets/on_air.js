@@ -2,6 +2,7 @@
 import { startClocks } from "./clocks.js";
 import { findTwin, focusOn, swapChildren } from "./keep_place.js";
 import { playAlong } from "./play_along.js";
+import { fetchPage } from "./send.js";
 
 const page = document.getElementById("on-air");
 const part = document.getElementById("on-air-part");
@@ -9,9 +10,8 @@ let asked = 0;
 
 async function refresh() {
   const number = ++asked;
-  const answer = await fetch(page.dataset.part, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok || number !== asked) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = await fetchPage(page.dataset.part);
+  if (!fresh || number !== asked) return;
   const columns = part.querySelector(".columns");
   const now = fresh.querySelector(".columns");
   if (!now) return;

@@ -1,6 +1,6 @@
 // Reading view: keys, large type, a screen that stays awake, clips with countdowns, a clock of the reading.
 import { minutes, startClocks } from "./clocks.js";
-import { say } from "./send.js";
+import { fetchPage, say } from "./send.js";
 
 const page = document.getElementById("reading");
 const lines = () => [...page.querySelectorAll(".line")];
@@ -118,9 +118,7 @@ addEventListener("keydown", (event) => {
 /* A changed script never moves under the reader's eyes: it is offered. */
 const version = page.dataset.version;
 async function look() {
-  const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("reading");
+  const fresh = (await fetchPage(location.href))?.getElementById("reading");
   if (!fresh) return;
   const [clock, now] = [document, fresh.ownerDocument].map((each) => each.querySelector("#reading-bar [data-now]"));
   if (clock && now) Object.assign(clock.dataset, { due: now.dataset.due, now: now.dataset.now });

@@ -50,6 +50,16 @@ export async function send(address, fields) {
   return answer;
 }
 
+/** A page, or a part of one, as a document; null where the line is down, or breaks off as the browser goes elsewhere. */
+export async function fetchPage(address) {
+  try {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  } catch {
+    return null;
+  }
+}
+
 /** A refused answer as an Error whose message is for people. */
 async function refusal(answer) {
   const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -71,8 +81,8 @@ export async function fetchSound(address) {
  * Resolves to false where the token is the same, or somebody else has signed in.
  */
 export async function renewToken() {
-  const answer = await fetch("/account").catch(() => null);
-  const fresh = new DOMParser().parseFromString(answer?.ok ? await answer.text() : "", "text/html");
+  const fresh = await fetchPage("/account");
+  if (!fresh) return false;
   const [old, token] = [document, fresh].map((page) => page.querySelector('meta[name="csrf-token"]'));
   const [user, now] = [document, fresh].map((page) => page.querySelector(".masthead .user")?.textContent);
   if (!token || token.content === old.content || user !== now) return false;
