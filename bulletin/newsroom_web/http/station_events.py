@@ -35,6 +35,7 @@ from bulletin.service.slots.slot_progress import progress_file
 log = logging.getLogger(__name__)
 
 _LOOK_S = 1.0
+_SETTLES_S = 3.0
 _ALIVE_S = 20.0
 """Seconds between two comment lines; then it is looked whether the session still holds."""
 _RETRY_MS = 3_000
@@ -65,8 +66,8 @@ class EventHub:
         self._users: Counter[str] = Counter()
         self._marks: dict[str, Mapping[str, str]] = {}
         self._files: tuple[object, ...] = ()
-        self._has_changed = False
-        """Files had changed at the last look: what was being written then may be readable only now."""
+        self._settles_at = 0.0
+        """Loop's time until which it is looked again: what was being written when a file changed is readable later."""
         self._watcher: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -114,12 +115,13 @@ class EventHub:
         """Look until the last page is closed."""
         while self._pages:
             stations = {*self._pages.values()}
-            files = _stamps(self._newsroom, stations)
+            files, now = _stamps(self._newsroom, stations), asyncio.get_running_loop().time()
             try:
-                has_changed = files != self._files
-                if has_changed or self._has_changed or stations - self._marks.keys():
+                if files != self._files:
+                    self._settles_at = now + _SETTLES_S
+                if now < self._settles_at or stations - self._marks.keys():
                     await self._compare(stations)
-                    self._files, self._has_changed = files, has_changed
+                    self._files = files
                 self._greet(stations)
             except ArchiveError as error:  # looked at again in a second
                 log.warning("newsroom: live changes not read: %s", error)

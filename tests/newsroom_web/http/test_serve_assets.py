@@ -70,6 +70,13 @@ def test_no_template_switches_escaping_off() -> None:
     assert [file.name for file in TEMPLATES if off.search(file.read_text("utf-8"))] == []
 
 
+def test_every_file_that_a_template_names_is_there() -> None:
+    text = "".join(file.read_text("utf-8") for file in TEMPLATES)
+    names = set(re.findall(r"asset\('([^']+)'\)", text))
+    assert len(names) > 15
+    assert [name for name in names if find_asset(name) is None] == []
+
+
 def test_no_script_of_a_page_is_imported_too() -> None:
     """Under another address it would run twice: two lines for live changes, two handlers for each press."""
     text = "".join(file.read_text("utf-8") for file in TEMPLATES)
