@@ -26,9 +26,7 @@ from bulletin.rewriter.guard.tokenize_sentence import (
 _NAME = re.compile(r"(?<!\w)[A-Z][\w'’-]*")
 _INSIDE = re.compile(r"[-.,:']")
 _CALENDAR = guarded("calendar")
-_MONTHS = frozenset(
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = frozenset(month.capitalize() for month in listed("words", "months"))
 _NO_NAMES = frozenset().union(
     *(listed("words", name) for name in ("not_names", "prepositions", "determiners", "pronouns"))
 )
