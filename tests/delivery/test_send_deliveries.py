@@ -22,6 +22,8 @@ from bulletin.runtime.redact_secrets import hide
 from tests.support.delivery_servers.base import wait_for
 from tests.support.public_station import DOWN, HOUR, REFUSED, Destination, House
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:

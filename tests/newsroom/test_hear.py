@@ -27,6 +27,8 @@ from bulletin.station.station_voices import StationVoices, open_station_voices
 from tests.support.factories import make_passage
 from tests.support.fake_engines import CountingEngine
 
+pytestmark = pytest.mark.slow
+
 PROFILE = """name = "Hill"
 [speech]
 chain = ["tone:high"]

@@ -20,6 +20,8 @@ from bulletin.runtime.read_sound_file import write_wav
 from bulletin.speech.clips.clip_folder import CLIPS, keep_clip
 from tests.support.newsroom_desk import newsroom
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:

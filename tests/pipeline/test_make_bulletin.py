@@ -86,6 +86,7 @@ def test_the_demo_becomes_an_episode(demo: tuple[Run, Path]) -> None:
     assert list((output / ".bulletin").glob("run-*")) == []
 
 
+@pytest.mark.slow
 def test_the_demo_has_every_part_of_a_bulletin(demo: tuple[Run, Path]) -> None:
     run, _ = demo
     aired = run.bulletin.aired
@@ -108,6 +109,7 @@ def test_the_demo_has_every_part_of_a_bulletin(demo: tuple[Run, Path]) -> None:
     ("kind", "loudness_lufs", "true_peak_dbtp", "rate_hz"),
     [("fm", -23.0, -1.0, 48_000), ("podcast", -16.0, -1.5, 44_100), ("speaker", -14.0, -2.0, 44_100)],
 )
+@pytest.mark.slow
 def test_the_demo_has_its_length_and_loudness(
     demo: tuple[Run, Path], kind: str, loudness_lufs: float, true_peak_dbtp: float, rate_hz: int
 ) -> None:
@@ -124,6 +126,7 @@ def test_the_demo_has_its_length_and_loudness(
     assert sound.true_peak_dbtp <= true_peak_dbtp
 
 
+@pytest.mark.slow
 def test_every_rendition_has_the_same_stories(demo: tuple[Run, Path]) -> None:
     """FM has a time check, the others do not; a rendition without ident has no ident words."""
     run, output = demo
@@ -141,6 +144,7 @@ def test_every_rendition_has_the_same_stories(demo: tuple[Run, Path]) -> None:
     assert {(output / "demo" / name).is_file() for name in ("fm.wav", "fm.json", "speaker.mp3")} == {True}
 
 
+@pytest.mark.slow
 def test_no_digit_and_no_symbol_reaches_the_voice(demo: tuple[Run, Path]) -> None:
     spoken = " ".join(passage.spoken for passage in demo[0].draft.script.passages())
 
@@ -149,12 +153,14 @@ def test_no_digit_and_no_symbol_reaches_the_voice(demo: tuple[Run, Path]) -> Non
     assert "www" not in spoken
 
 
+@pytest.mark.slow
 def test_every_sentence_of_a_story_names_its_source(demo: tuple[Run, Path]) -> None:
     passages = [p for p in demo[0].bulletin.aired if p.role in (Role.STORY, Role.HEADLINE)]
 
     assert all(sentence.origins for passage in passages for sentence in passage.sentences)
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_an_aired_story_is_recorded_and_repeated_shorter(tmp_path: Path) -> None:
     """The only story is repeated, shorter, rather than leaving the station silent."""
@@ -169,6 +175,7 @@ def test_an_aired_story_is_recorded_and_repeated_shorter(tmp_path: Path) -> None
     assert len(list((tmp_path / "out" / "valley").glob("valley-*.mp3"))) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_a_limit_is_relaxed_before_a_bulletin_is_short_and_noted(tmp_path: Path) -> None:
     """One story per feed is the limit, but the only feed must fill five minutes, or just half a minute."""
@@ -191,6 +198,7 @@ def test_a_limit_is_relaxed_before_a_bulletin_is_short_and_noted(tmp_path: Path)
     assert not any("gave way" in note for note in full.bulletin.notes)
 
 
+@pytest.mark.slow
 def test_a_station_without_feeds_gets_the_command_to_add_one(tmp_path: Path) -> None:
     with (
         station(profile(tmp_path, feeds=""), tmp_path / "out") as built,
@@ -199,6 +207,7 @@ def test_a_station_without_feeds_gets_the_command_to_add_one(tmp_path: Path) -> 
         make_bulletin(built, now=NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_all_feeds_down_leaves_the_last_bulletin(tmp_path: Path) -> None:
     path = profile(tmp_path)
@@ -219,6 +228,7 @@ def test_all_feeds_down_leaves_the_last_bulletin(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_broken_feeds_are_reported_and_the_others_fill_the_bulletin(tmp_path: Path) -> None:
     texts = ("", "<html><body>Sorry</body></html>", "\x00\x01\x02", "<rss><channel><item><title>x", "{}")
     names = ["gazette", *(f"broken-{number}" for number in range(len(texts)))]
@@ -235,6 +245,7 @@ def test_broken_feeds_are_reported_and_the_others_fill_the_bulletin(tmp_path: Pa
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_bulletin_is_made_without_a_missing_or_broken_jingle(tmp_path: Path) -> None:
     (tmp_path / "text.mp3").write_text("no sound at all", encoding="utf-8")
     extra = '[imaging]\nident = "nowhere.wav"\nsting = "text.mp3"\nbed = "none"\n'
@@ -250,6 +261,7 @@ def test_a_bulletin_is_made_without_a_missing_or_broken_jingle(tmp_path: Path) -
     assert run.bulletin.renditions[0].duration_s > 10
 
 
+@pytest.mark.slow
 def test_no_voice_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
@@ -263,6 +275,7 @@ def test_no_voice_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monk
     assert not list((tmp_path / "out").rglob("part-*"))
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_named_before_any_work(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file in the way", encoding="utf-8")
 
@@ -273,6 +286,7 @@ def test_a_folder_that_cannot_be_written_is_named_before_any_work(tmp_path: Path
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_an_own_story_airs_without_any_feed(tmp_path: Path) -> None:
     from tests.support.factories import make_article

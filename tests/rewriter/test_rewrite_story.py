@@ -29,6 +29,8 @@ from bulletin.script.write_script import write_script
 from tests.rewriter.chat_server import ChatServer, Model
 from tests.support.factories import NOW, make_article, make_story, make_words
 
+pytestmark = pytest.mark.slow
+
 LEXICON = load_lexicon({}, language="en-GB")
 TEXT = (
     "The bridge over the River Wex in Wexcombe closes on Monday for six weeks of repairs.\n\n"

@@ -17,6 +17,8 @@ from bulletin.service.open_archive_or_fallback import EVERY, ServiceArchive, ope
 from bulletin.station.build_station_object import open_archive
 from tests.faults.locks import held_exclusively
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 25, 7, tzinfo=UTC)
 AT = "2026-11-25 07:00:00.000000"
 

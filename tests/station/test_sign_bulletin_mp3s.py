@@ -32,6 +32,8 @@ from tests.support.factories import make_bulletin as make_bulletin_of
 from tests.support.factories import make_passage
 from tests.support.speech_like_sounds import RATE_HZ, speech_like
 
+pytestmark = pytest.mark.slow
+
 c2pa = pytest.importorskip("c2pa", reason="the extra c2pa is not installed")
 
 NOW = datetime(2026, 11, 25, 7, 1, tzinfo=UTC)

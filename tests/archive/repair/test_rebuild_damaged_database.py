@@ -26,6 +26,8 @@ from bulletin.model import Level, Slot
 from tests.faults.locks import held_exclusively
 from tests.support.factories import NOW, make_article, make_bulletin, make_episode_record
 
+pytestmark = pytest.mark.slow
+
 HOUR, DAY, PAGE = timedelta(hours=1), timedelta(days=1), 4096
 COUNT = 60
 

@@ -13,6 +13,8 @@ from bulletin.model import Clip, Passage, Role, Spoken, StoryScript
 from tests.audio.rundown.test_rundown_exact_length import HIT_S, Day, check_sense, plan, say
 from tests.audio.sounds import VOICE, make_bulletin_script, make_story_script
 
+pytestmark = pytest.mark.slow
+
 LENGTHS_S = (30.0, 37.3, 45.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0)
 TUNES = {
     JingleKind.IDENT: JingleTiming(length_s=6.5, talk_from_s=2.1, talk_until_s=4.5),

@@ -20,6 +20,8 @@ from bulletin.runtime.backoff import MOST_PAUSE
 from tests.support.public_station import House
 from tests.support.web_servers import Silent, served_by
 
+pytestmark = pytest.mark.slow
+
 
 class Station:
     """Fake AzuraCast station: its media and playlists; `breaks` is the number of the request that fails."""

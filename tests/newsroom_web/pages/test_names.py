@@ -103,6 +103,7 @@ def test_without_a_prepared_bulletin_the_page_says_so_and_lists_saved_names(hill
     assert 'class="warning"' in page.text
 
 
+@pytest.mark.slow
 def test_any_sentence_can_be_heard(hill: Hill) -> None:
     served, _ = hill
     browser = served.browser("ann")

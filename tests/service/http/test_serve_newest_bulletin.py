@@ -21,6 +21,8 @@ from bulletin.service.http.convert_sound_for_playout import convert
 from bulletin.service.slots.choose_bulletin_for_playout import PullCandidate, choose_candidate
 from tests.service.http.pull_station import NOW, World, opened, world  # noqa: F401 - fixtures
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_newest_bulletin_is_sent_with_its_age_and_level(world: World) -> None:
     world.lay("fm", made=NOW - timedelta(minutes=20))

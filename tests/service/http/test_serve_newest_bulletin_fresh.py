@@ -17,6 +17,8 @@ from bulletin.service.http.web_server import WebServer
 from bulletin.service.on_demand_bulletins import AGAIN
 from tests.service.http.pull_station import NOW, World, opened, world  # noqa: F401 - fixtures
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_bulletin_that_is_too_old_is_made_again(world: World) -> None:
     world.lay("fm", made=NOW - timedelta(minutes=50))

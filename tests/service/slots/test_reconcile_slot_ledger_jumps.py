@@ -24,6 +24,8 @@ from tests.service.clocked_station import (
     turn,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("away", "is_made"), [(8 * MINUTE, True), (15 * MINUTE, False)])
 def test_a_machine_that_was_off_makes_the_slot_within_the_grace_time(

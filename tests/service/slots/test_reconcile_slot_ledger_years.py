@@ -25,6 +25,8 @@ from tests.service.clocked_station import (
     turn,
 )
 
+pytestmark = pytest.mark.slow
+
 SWITCHED_ON = datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC)
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 WEEK_OF_SLOTS = 8 * 24 + 26

@@ -17,6 +17,8 @@ from bulletin.streaming.stream_interface import StreamError, StreamItem, StreamS
 from tests.service.streams.test_stream_at_slot import NINE, put
 from tests.streaming.servers import wait_for
 
+pytestmark = pytest.mark.slow
+
 PROFILE = """
 name = "Wex FM"
 time_zone = "UTC"
