@@ -245,7 +245,7 @@ def test_no_link_of_a_feed_reaches_a_private_address(files: Path, trap: Site) ->
     assert trap.asked == []
 
 
-@pytest.mark.parametrize("name", ["opml_bomb", "opml_xxe", "opml_deep_10k"])
+@pytest.mark.parametrize("name", ["opml_bomb", "opml_xxe", "opml_deep_10k", "opml_50k_feeds"])
 def test_hostile_lists_are_refused(files: Path, name: str) -> None:
     with pytest.raises(ParseError):
         read_opml(files / "opml" / f"{name}.opml")
@@ -253,7 +253,7 @@ def test_hostile_lists_are_refused(files: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("opml_ok", 1), ("opml_50k_feeds", 50_000), ("opml_include", 0), ("opml_attr_case", 3)],
+    [("opml_ok", 1), ("opml_include", 0), ("opml_attr_case", 3)],
 )
 def test_odd_lists_are_read(files: Path, name: str, count: int) -> None:
     assert len(read_opml(files / "opml" / f"{name}.opml")) == count

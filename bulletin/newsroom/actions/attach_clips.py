@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bulletin.edits.attach_clips import clip_to_details
+from bulletin.edits.attach_clips import clip_of_edit, clip_to_details
 from bulletin.errors import NewsroomError
-from bulletin.model import AttachedClip, Edit, EditAction, RecordedClip
+from bulletin.model import AttachedClip, Edit, EditAction, EditState, RecordedClip
 from bulletin.newsroom.actions.edit_answer import EditAnswer, article_names, explain_withdrawal, find_answer
 from bulletin.newsroom.check_words import check_words, clean_words
 from bulletin.newsroom.choose_slot import choose_slot
-from bulletin.newsroom.coming_bulletin import coming_bulletin
+from bulletin.newsroom.coming_bulletin import ComingStory, coming_bulletin
 from bulletin.newsroom.desk import Desk, new_key
 from bulletin.speech.clips.clip_folder import CLIPS, read_clip
 from bulletin.speech.clips.import_recording import import_recording
@@ -116,10 +116,18 @@ def _checked(desk: Desk, text: str) -> str:
     return words
 
 
+def _has_clip(story: ComingStory) -> bool:
+    """Whether the story has a clip, or will have the attached one once it airs with a sentence."""
+    held = (
+        item.edit for item in story.edits if item.edit.action is EditAction.CLIP and item.state not in over
+    )
+    return any(sentence.recording for sentence in story.sentences) or any(map(clip_of_edit, held))
+
+
 def _record(desk: Desk, story: str, clip: AttachedClip | None, *, key: str) -> EditAnswer:
     coming = coming_bulletin(desk)
     found = coming.find(story)
-    if clip is None and not any(sentence.recording for sentence in found.sentences):
+    if clip is None and not _has_clip(found):
         raise NewsroomError(f'"{found.title}" has no clip to take out')
     edit = Edit(
         station=desk.station,
