@@ -118,9 +118,8 @@ def _checked(desk: Desk, text: str) -> str:
 
 def _has_clip(story: ComingStory) -> bool:
     """Whether the story has a clip, or will have the attached one once it airs with a sentence."""
-    held = (
-        item.edit for item in story.edits if item.edit.action is EditAction.CLIP and item.state not in over
-    )
+    kept = (item for item in story.edits if item.state is not EditState.REPLACED)
+    held = (item.edit for item in kept if item.edit.action is EditAction.CLIP)
     return any(sentence.recording for sentence in story.sentences) or any(map(clip_of_edit, held))
 
 

@@ -75,6 +75,18 @@ def test_a_later_clip_replaces_the_first_and_may_be_taken_away(tmp_path: Path) -
         assert not any(s.recording for s in coming_bulletin(desk).find("bridge").sentences)
 
 
+def test_a_clip_of_a_story_whose_every_sentence_is_left_out_can_be_taken_out(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as desk:
+        attach_clip(desk, story="bridge", recording=stored(desk))
+        for sentence in coming_bulletin(desk).find("bridge").sentences:
+            if not sentence.recording:
+                reword_sentence(desk, story="bridge", sentence=sentence.original, text="")
+
+        assert not remove_clip(desk, story="bridge").edit.details
+        with pytest.raises(NewsroomError, match="has no clip to take out"):
+            remove_clip(desk, story="bridge")
+
+
 def test_the_same_request_sent_twice_is_one_edit(tmp_path: Path) -> None:
     with newsroom(tmp_path) as desk:
         first, second = (
