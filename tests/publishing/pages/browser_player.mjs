@@ -261,20 +261,19 @@ async function renew() {
   found.next = await page.textContent(".next");
   const session = await context.newCDPSession(page);
   const names = {};
-  const codes = [];
+  const codes = {}; // the two events of a request come in any order, and late on a busy machine
   await session.send("Network.enable");
   session.on("Network.requestWillBeSent", (event) => { names[event.requestId] = event.request.url; });
-  session.on("Network.responseReceivedExtraInfo", (event) => {
-    if ((names[event.requestId] || "").endsWith("now.json")) codes.push(event.statusCode);
-  });
+  session.on("Network.responseReceivedExtraInfo", (event) => { codes[event.requestId] = event.statusCode; });
+  const polled = () => Object.keys(codes).filter((id) => names[id]?.endsWith("now.json")).map((id) => codes[id]);
   const poll = async (one) => {
     const answer = one.waitForResponse((response) => response.url().endsWith("now.json"));
     await one.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
     await answer;
   };
   await poll(page);
-  await page.waitForTimeout(200);
-  found.unchanged = [...codes];
+  for (let tries = 0; tries < 100 && !polled().length; tries += 1) await page.waitForTimeout(100);
+  found.unchanged = polled();
 
   const playing = await context.newPage();
   await playing.goto(`${address}index.html`);
