@@ -122,6 +122,8 @@ ALONE = {
         "--embargo 14:00": "bulletin stories add story.txt --embargo 14:00",
         "--text": 'bulletin edit reword 1 1 --text "The bridge is closed until Friday."',
         "--leave-out": "bulletin edit reword 1 1 --leave-out",
+        "--fingerprint": "bulletin approve --fingerprint 0",
+        "--remove": "bulletin edit clip 1 --remove",
         "--reduce-noise": "bulletin stories add story.txt --clip mayor.mp3 --reduce-noise",
         "--transcribe": "bulletin stories add story.txt --clip mayor.mp3 --transcribe",
         "--may-cut": "bulletin stories add story.txt --clip mayor.mp3 --may-cut",
@@ -150,6 +152,8 @@ CODES = {
         7,
     ),  # exit code 7 in the afternoon, as the podcast keeps its newer bulletin
     # exit code 1: two stories without headlines, of one length; no slot at 07:00; approval is off; no fourth edit
+    "bulletin approve --fingerprint 0": (1,),
+    "bulletin edit clip 1 --remove": (1,),  # there is none
     "bulletin edit lengthen 3": (1,),
     "bulletin edit shorten 3": (1,),
     "bulletin edit reword 1 headline": (1,),
