@@ -53,6 +53,7 @@ Due = Annotated[
     Field(description="The slot; left out: the next one."),
 ]
 Whole = Annotated[int, BeforeValidator(_read_whole)]
+Version = Annotated[int, Field(ge=0, le=2**53), BeforeValidator(_read_whole)]
 Number = Annotated[int, Field(ge=1, le=2**53), BeforeValidator(_read_whole)]
 
 

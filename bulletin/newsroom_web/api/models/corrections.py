@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from bulletin.newsroom_web.api.models.base import Answer, Body, Name, Number, Words
+from bulletin.newsroom_web.api.models.base import Answer, Body, Name, Number, Version, Words
 from bulletin.newsroom_web.api.models.bulletins import OriginItem
 
 
@@ -46,8 +46,8 @@ class ChangeBody(Body):
 
     aired: str = Field(min_length=1, max_length=4_000, pattern=r"^[^\x00]+$", description="As it aired.")
     text: Words = Field(description="The right words; empty: the sentence is left out.")
-    seen: int | None = Field(
-        default=None, ge=0, le=2**53, description="The version of the sentence on which the words are based."
+    seen: Version | None = Field(
+        default=None, description="The version of the sentence on which the words are based."
     )
 
 

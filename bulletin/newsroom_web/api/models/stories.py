@@ -80,7 +80,10 @@ class KillEntry(Body):
     """An entry of the kill list."""
 
     entry: str = Field(
-        min_length=2, max_length=300, description="A word or words, a link, or the id of an article."
+        min_length=2,
+        max_length=300,
+        description="A word or words, a link, or the id of an article; with two letters or digits at least.",
+        json_schema_extra={"pattern": r"[^\W_][^\x00]*[^\W_]"},
     )
 
 
