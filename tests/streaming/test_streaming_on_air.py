@@ -285,11 +285,17 @@ def test_tls_with_a_private_certificate(item: StreamItem, tmp_path: Path) -> Non
     with icecast(tmp_path / "icecast", certificate=certificate) as server:
         url = f"https://localhost:{server.port}/radio.mp3"
 
-        with pytest.raises(StreamError, match=r"certificate is not trusted.*ca_file") as caught:
-            Icecast(address=IcecastAddress(url=url, password=PASSWORD), late_s=60).send(item)
+        for _ in range(
+            5
+        ):  # on a busy machine Icecast now and then breaks a handshake off; a station tries again
+            with pytest.raises(StreamError) as caught:
+                Icecast(address=IcecastAddress(url=url, password=PASSWORD), late_s=60).send(item)
+            if caught.value.is_lasting:
+                break
         stream = Icecast(address=IcecastAddress(url=url, password=PASSWORD, ca_file=trusted), late_s=0)
         stream.check()
         sent = stream.send(item)
 
     assert caught.value.is_lasting
+    assert re.search(r"certificate is not trusted.*ca_file", str(caught.value))
     assert sent.breaks == 0
