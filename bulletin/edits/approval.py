@@ -11,9 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bulletin.archive.ledgers.editor_edits import find_undone, names_of
-from bulletin.model import Edit, EditAction, Passage, Role, Script, Story, StoryScript
-
-_OF_STORIES = (EditAction.REWORD, EditAction.CLIP, EditAction.OWN_STORY)
+from bulletin.model import FOR_EVERY_BULLETIN, Edit, EditAction, Passage, Role, Script, Story, StoryScript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +95,7 @@ def _concerns(edit: Edit, approval: Edit) -> bool:
     """
     if edit.due or names_of(edit) & names_of(approval):
         return True
-    return approval.due is None and edit.action not in _OF_STORIES
+    return approval.due is None and edit.action not in FOR_EVERY_BULLETIN
 
 
 def _without_texts(item: StoryScript) -> Story:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
+from bulletin.archive.ledgers.editor_edits import names_of
 from bulletin.errors import NewsroomError
 from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Cut, Edit, EditAction, Passage, Role, Sentence
@@ -97,7 +98,7 @@ def edits_of_correction(
     the program's, the edit has the whole text.
     """
     texts = {change.aired: change for change in changes}
-    names = {base.story_id, *base.article_ids}
+    names = names_of(base)
     edits: dict[tuple[str, str], Edit] = {}
     for passage in aired:
         if passage.story_id not in names:

@@ -9,6 +9,7 @@ from bulletin.model.bulletin_slots import (
 from bulletin.model.editor_edits import (
     AppliedEdit as AppliedEdit,
     Edit as Edit,
+    FOR_EVERY_BULLETIN as FOR_EVERY_BULLETIN,
     EditAction as EditAction,
     EditConflictError as EditConflictError,
     EditState as EditState,

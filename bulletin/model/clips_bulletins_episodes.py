@@ -89,7 +89,7 @@ class Cue:
     start_s: float
     end_s: float
     text: str
-    """Empty: a recorded voice whose words nobody wrote down."""
+    """Empty: a recorded voice without a transcript."""
     role: Role
     story_id: str = ""
     speaker: str = ""

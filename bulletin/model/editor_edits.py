@@ -36,6 +36,10 @@ class EditAction(StrEnum):
     """The edit `undoes` no longer holds."""
 
 
+FOR_EVERY_BULLETIN = (EditAction.REWORD, EditAction.CLIP, EditAction.OWN_STORY)
+"""Edits of a story, which hold in every bulletin with it; all others are for one bulletin."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """One decision of an editor. Records are only added; an undo is a record, too."""

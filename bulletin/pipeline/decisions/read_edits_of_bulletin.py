@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.editor_edits import HELD, EditLedger, counts_for
 from bulletin.config.profile_options import Profile
-from bulletin.model import AppliedEdit, Edit, EditAction, EditState, Left, Script
+from bulletin.model import FOR_EVERY_BULLETIN, AppliedEdit, Edit, EditAction, EditState, Left, Script
 from bulletin.schedule.plan_slots import coming_slots, find_holidays
 
 if TYPE_CHECKING:
     from bulletin.station.build_station_object import Station
 
 _NEAR, _AHEAD = timedelta(days=1), timedelta(days=8)
-FOR_EVERY_BULLETIN = (EditAction.REWORD, EditAction.CLIP, EditAction.OWN_STORY)
-"""Edits of a story, which hold in every bulletin with it; all others are for one bulletin."""
 
 
 def edits_of_bulletin(station: Station, *, at: datetime, now: datetime) -> tuple[Edit, ...]:
