@@ -230,8 +230,8 @@ def _note_begun_slot(connection: Connection, edit: Edit) -> Edit:
     """
     Note the slot whose bulletin is being made, in the transaction in which the edit is added.
 
-    Without the note a second try after a crash would have words that its editor was told are for the next bulletin,
-    and an approval would be withdrawn under a bulletin that is being made.
+    The second try after a crash leaves such an edit out: its editor was told that it counts for the next bulletin.
+    Without the note it would also withdraw the approval of the bulletin that is being made.
     """
     if edit.due:
         return edit

@@ -68,7 +68,7 @@ class AuditLedger(Ledger):
         """
         Refused sign-ins under a name, since that moment or its last good one; with an address those from there.
 
-        Later ones than `until` are of a clock that was wrong: they must not lock anybody out for years.
+        Records later than `until` do not count: a wrong clock wrote them, and they would lock users out for years.
         """
         good = select(func.max(_T.id)).where(_IS_SIGN_IN, _T.user == user, _T.action == SIGN_IN)
         is_new = _T.id > func.coalesce(good.scalar_subquery(), 0)

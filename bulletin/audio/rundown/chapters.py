@@ -68,7 +68,7 @@ def _clip_title(recording: RecordedClip) -> str:
 
 
 def make_cues(rundown: Rundown) -> tuple[Cue, ...]:
-    """Each sentence that airs, with its times; a recorded voice also where nobody wrote down its words."""
+    """Each sentence and recorded voice that airs, with its times; a voice without a transcript has an empty text."""
     return tuple(cue for voiced in rundown.voiced for cue in _cues(voiced, rundown.rate_hz))
 
 

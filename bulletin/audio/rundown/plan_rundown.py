@@ -83,7 +83,8 @@ def plan_rundown(
     Stories and cuts are chosen first; then gaps and music give way, then the speech is stretched
     (fit_rundown_to_length.py). A bulletin that is still too long loses the ident's voice-over (the opening names the
     station too), the headlines, the closing jingle and the ident, in this order; headlines that an editor approved
-    go last. Of a lead longer than the whole bulletin only the headline airs, and so of another story where nothing else hits the length.
+    go last. Of a lead longer than the whole bulletin only the headline airs, and so of another story where nothing
+    else hits the length.
     Incomplete clips count as not spoken. Notes name the omitted parts and the missed length.
 
     `only`: ids of the stories that may air. `is_all`: the script holds all available stories, not only the

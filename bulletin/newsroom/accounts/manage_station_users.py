@@ -103,9 +103,8 @@ class StationUsers:
         self._check_admin()
         user = self.accounts.users.find(user_name(name))
         roles: Mapping[str, Role] = read_roles(user.roles) if user else {}
-        if (
-            user is None or not {self.station, ALL_STATIONS} & roles.keys()
-        ):  # nobody learns who works elsewhere
+        # users of other stations get the same answer as unknown names, so that names do not leak
+        if user is None or not {self.station, ALL_STATIONS} & roles.keys():
             raise BulletinError(f'no user of {self.station} is called "{name[:80]}"; the list shows all')
         if user.name == self.access.user:
             raise BulletinError(

@@ -1,8 +1,8 @@
 """
 A secret of the profile goes to its own server only.
 
-A browser never gets a secret, but whoever may change the address beside it could have it sent to a server of his own
-(OWASP: server-side request forgery, exposure of secrets). With another address a new secret is written.
+Browsers never receive a secret. But a user who changes the server address beside a kept secret could make the program
+send it to another server (OWASP: server-side request forgery). A changed address therefore needs a new secret.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def _undo(desk: Desk, number: int, key: str) -> Edit:
 
 
 def _remove_own_story(desk: Desk, number: int) -> None:
-    """Remove the own story of an edit that holds, before its undo: whoever is killed between them can undo it again."""
+    """Remove the own story of an edit before the undo is recorded; after a crash between the two the undo can be repeated."""
     held = desk.edits.edits(desk.station, after_id=number - 1)
     own = next((edit for edit in held if edit.id == number and edit.action is EditAction.OWN_STORY), None)
     if own:

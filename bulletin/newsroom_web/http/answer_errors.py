@@ -27,7 +27,7 @@ _FAULT = (
 
 def answer_error(request: Request, error: Exception, *, typed: Sequence[str] = ()) -> Response:
     """
-    The answer to a request that failed. A fault of the program is logged, and the user is told so.
+    Answer of a failed request. A fault of the program is logged, and the answer says that it was one.
 
     `typed` are the texts of a refused form: without a script they would be lost with their page.
     """

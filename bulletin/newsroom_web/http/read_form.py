@@ -71,7 +71,7 @@ class Form:
         """
         The form with the key of its request as the user's own, and of these fields alone.
 
-        A page shown again by the Back button has its old key; a key that somebody else used is another one, too.
+        The browser's Back button shows a page with its old key; with the user and the fields it is another key.
         """
         given = self.text("key", "")
         if not given:

@@ -209,7 +209,7 @@ async def look_whether_it_may_stay(check: Callable[[], object]) -> str:
     """A comment line, or the event that ends the stream: the session has ended, or the station has gone."""
     try:
         await run_in_threadpool(check)
-    except ArchiveError as error:  # the archive is busy: nobody is signed out by that
+    except ArchiveError as error:  # a busy archive does not end the session
         log.warning("newsroom: session of an open page not looked at: %s", error)
     except BulletinError as error:
         kind = "signed-out" if isinstance(error, NotSignedInError) else "gone"

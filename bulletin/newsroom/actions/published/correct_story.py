@@ -113,7 +113,7 @@ def correct_story(desk: Desk, *, story: str, changes: Sequence[ChangedWords], ke
     A running service does it at once, before all else; without one it is done here, before the answer. If it fails,
     nothing is changed. Later bulletins with the story have the new words, too. Raises UnknownStoryError,
     KilledStoryError for a withdrawn story, UnknownRecordError for words that did not air, EditConflictError where
-    somebody changed a sentence since, UnfitTextError, NewsroomError, OutletError, ArchiveError.
+    another editor has changed a sentence since, UnfitTextError, NewsroomError, OutletError, ArchiveError.
     """
     if asked := RequestLedger(desk.archive).of_key(desk.station, key):
         return RequestAnswer(request=asked, is_served=is_served(desk.output, desk.station))

@@ -1,4 +1,4 @@
-"""Withdrawal of a story or a bulletin: what it will do, said before anybody confirms it, and the withdrawal."""
+"""Withdrawal of a story or a bulletin: its consequences, for a confirmation, and the withdrawal itself."""
 
 from __future__ import annotations
 
