@@ -156,7 +156,7 @@ class ScriptOptions(Options):
     time_check: bool = True
     """Say the time in the opening."""
     opening: str = ""
-    """Your own opening; {station}, {frequencies}, {slogan}, {time}, {day}, {daypart} are filled in."""
+    """Your own opening; {station}, {frequencies}, {slogan}, {time}, {time_is}, {day}, {daypart} are filled in."""
     ident: str = ""
     """Voice-over of the ident; the same fields. "none" for no voice-over."""
     closing: str = ""

@@ -18,7 +18,7 @@ from bulletin.language.split_sentences import words
 from bulletin.model import StationWords
 from bulletin.runtime.files.toml_reader import parse_toml
 
-FIELDS = ("station", "frequencies", "slogan", "time", "day", "daypart")
+FIELDS = ("station", "frequencies", "slogan", "time", "time_is", "day", "daypart")
 """Fields of an opening, an ident or a closing in the profile."""
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
@@ -95,6 +95,7 @@ def station_fields(station: StationWords, at: datetime, phrases: Phrases) -> dic
         "frequencies": f"{joined} {station.band}".strip() if joined else "",
         "slogan": station.slogan,
         "time": time_of_day(local, phrases),
+        "time_is": clause_of_time(local, phrases),
         "day": str(phrases.table["calendar"]["weekdays"][local.weekday()]),
         "daypart": dayparts[max((hour for hour in dayparts if int(hour) <= local.hour), key=int)],
     }
@@ -124,12 +125,31 @@ def time_of_day(local: datetime, phrases: Phrases) -> str:
     return str(pattern).format(hour=hours[hour], next=hours[(hour + 1) % 24], minutes=minutes)
 
 
+def clause_of_time(local: datetime, phrases: Phrases) -> str:
+    """
+    The time with a verb that agrees with it, by the table [clock.is]: "es la una", "son las dos".
+
+    The key is the first word of the time, or "other"; without the table the time stands alone.
+
+    >>> clock = {"midnight": "", "noon": "", "hours": ["", "la una", "las dos"] * 8, "minute": {"0": "{hour}"}}
+    >>> clock |= {"is": {"la": "es {time}", "other": "son {time}"}}
+    >>> spanish = Phrases(language="es", table={"clock": clock}, path=Path("phrases.toml"))
+    >>> [clause_of_time(datetime(2026, 11, 25, hour), spanish) for hour in (1, 2)]
+    ['es la una', 'son las dos']
+    """
+    time, clauses = time_of_day(local, phrases), phrases.table["clock"].get("is", {})
+    clause = clauses.get(time.split(" ")[0], clauses.get("other", "{time}"))
+    return str(clause).format(time=time)
+
+
 def episode_title(at: datetime, *, zone: str, phrases: Phrases) -> str:
     """ "7am news, Wednesday 25 November 2026", by the station's own clock."""
     local = at.astimezone(ZoneInfo(zone))
     pattern, calendar = phrases.table["title"], phrases.table["calendar"]
     if pattern.get("clock") == "24":
-        time = f"{local.hour}{pattern['minute_mark']}{local.minute:02}"
+        full_hour = pattern.get("full_hour") if local.minute == 0 else None
+        time = full_hour or "{hour}" + pattern["minute_mark"] + "{minute:02}"
+        time = time.format(hour=local.hour, minute=local.minute)
     elif local.minute == 0 and local.hour in (0, 12):
         time = pattern["midnight" if local.hour == 0 else "noon"]
     else:
@@ -137,7 +157,7 @@ def episode_title(at: datetime, *, zone: str, phrases: Phrases) -> str:
         time = f"{local.hour % 12 or 12}{minute}{'am' if local.hour < 12 else 'pm'}"
     date = pattern["date"].format(
         weekday=calendar["weekdays"][local.weekday()],
-        day=local.day,
+        day=pattern.get("first_day", 1) if local.day == 1 else local.day,
         month=calendar["months"][local.month - 1],
         year=local.year,
     )

@@ -45,13 +45,13 @@ class StationPassages:
 
     def tells_time(self) -> bool:
         """Whether the opening has a time check."""
-        return any("{time}" in template for template in self._opening())
+        return any("{time" in template for template in self._opening())
 
     def opening(self, *, is_timed: bool) -> Passage:
         """The opening, without the time for later listeners. Raises ConfigError for an unknown field."""
         templates = self._opening()
         if not is_timed:
-            templates = tuple(template for template in templates if "{time}" not in template)
+            templates = tuple(template for template in templates if "{time" not in template)
         return self._passage(Role.OPENING, templates, key="opening")
 
     def _opening(self) -> tuple[str, ...]:
@@ -94,5 +94,5 @@ class StationPassages:
             role=role,
             sentences=tuple(map(self.say, texts)),
             title=self.station.name,
-            is_timed=any("{time}" in template for template in templates),
+            is_timed=any("{time" in template for template in templates),
         )

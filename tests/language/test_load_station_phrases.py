@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from bulletin.errors import ConfigError
-from bulletin.language.load_station_phrases import episode_title, load_phrases, station_fields, time_of_day
+from bulletin.language.load_station_phrases import (
+    Phrases,
+    episode_title,
+    load_phrases,
+    station_fields,
+    time_of_day,
+)
 from tests.support.factories import make_words
 
 
@@ -88,3 +94,15 @@ def test_a_variant_without_phrases_uses_those_of_its_language() -> None:
 def test_a_language_without_phrases_lists_the_known_ones() -> None:
     with pytest.raises(ConfigError, match="en-GB, en-US"):
         load_phrases("tlh")
+
+
+@pytest.mark.parametrize(("hour", "minute", "title"), [(7, 0, "7 h"), (7, 30, "7 h 30"), (0, 0, "0 h")])
+def test_a_title_of_24_hours_may_omit_the_minutes_of_a_full_hour(hour: int, minute: int, title: str) -> None:
+    english = load_phrases("en-GB")
+    own = {"pattern": "{time}, {date}", "clock": "24", "minute_mark": " h ", "full_hour": "{hour} h"}
+    own |= {"first_day": "1er", "date": "{day} {month}"}
+    phrases = Phrases(language="xx", table={**english.table, "title": own}, path=english.path)
+
+    at = datetime(2026, 12, 1, hour, minute, tzinfo=UTC)
+
+    assert episode_title(at, zone="UTC", phrases=phrases) == f"{title}, 1er December"
