@@ -112,7 +112,15 @@ def sentences_of(template: str) -> tuple[str, ...]:
 
 
 def time_of_day(local: datetime, phrases: Phrases) -> str:
-    """The time as a person says it: "half past six", "twenty-five to nine", "twelve noon"."""
+    """
+    The time as a person says it: "half past six", "twenty-five to nine", "twelve noon".
+
+    {minute} is the minute of the hour, {minutes} those since the last hour or until the next, whichever is nearer.
+
+    >>> clock = {"hours": ["ore zero", "ore una"] * 12, "to": "{hour} e {minute}", "minute": {}}
+    >>> time_of_day(datetime(2026, 11, 25, 1, 37), Phrases(language="it", table={"clock": clock}, path=Path("a.toml")))
+    'ore una e 37'
+    """
     clock, hour, minute = phrases.table["clock"], local.hour, local.minute
     if minute == 0 and hour in (0, 12):
         return str(clock["midnight" if hour == 0 else "noon"])
@@ -122,7 +130,8 @@ def time_of_day(local: datetime, phrases: Phrases) -> str:
         pattern = clock[f"{name}_one" if minute in (1, 59) else name]
     hours = clock["hours"]
     minutes = minute if minute < 30 else 60 - minute
-    return str(pattern).format(hour=hours[hour], next=hours[(hour + 1) % 24], minutes=minutes)
+    fields = {"hour": hours[hour], "next": hours[(hour + 1) % 24], "minutes": minutes, "minute": minute}
+    return str(pattern).format(**fields)
 
 
 def clause_of_time(local: datetime, phrases: Phrases) -> str:
