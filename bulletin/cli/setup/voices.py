@@ -10,7 +10,7 @@ from bulletin.cli.output.text_or_json_answer import Answer, cut_list, pick, prin
 from bulletin.cli.output.text_output import DIM, show
 from bulletin.cli.shared_options import VerbGroup, all_option, answer_options
 from bulletin.model import Attribution
-from bulletin.speech.install_kokoro_files import install_kokoro
+from bulletin.speech.installing.install_kokoro import install_kokoro
 from bulletin.speech.voice_factory import VoiceListing, list_voices
 
 _UNKNOWN = Attribution(name="", licence="")

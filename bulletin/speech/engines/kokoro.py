@@ -16,7 +16,7 @@ from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.runtime.suggest_install_command import command_for_package
-from bulletin.speech.install_kokoro_files import MODEL, STYLES, kokoro_folder, missing_files
+from bulletin.speech.installing.install_kokoro import MODEL, STYLES, kokoro_folder, missing_files
 from bulletin.speech.lexicon_phonemes import fingerprint_of
 from bulletin.speech.phoneme_speech_engine_base import PhonemeEngine, forbid_telemetry
 from bulletin.speech.split_text_at_engine_limit import split_text

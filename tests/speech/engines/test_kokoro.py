@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.speech.engines.kokoro import KokoroEngine
-from bulletin.speech.install_kokoro_files import STYLES, kokoro_folder
+from bulletin.speech.installing.install_kokoro import STYLES, kokoro_folder
 
 
 def test_a_voice_has_a_style_for_each_length_that_the_model_takes(tmp_path: Path) -> None:

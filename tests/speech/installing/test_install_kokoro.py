@@ -12,7 +12,7 @@ import pytest
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.speech.engines.kokoro import KokoroEngine
-from bulletin.speech.install_kokoro_files import (
+from bulletin.speech.installing.install_kokoro import (
     FILES,
     MODEL_PACKAGES,
     MODEL_VERSION,
