@@ -88,8 +88,8 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     """
     title = title_as_printed(article.title, phrases=phrases)
     text = article.text or article.summary
-    split = _splitter(phrases)
-    sentences = [sentence for paragraph in _paragraphs(text, title, phrases) for sentence in split(paragraph)]
+    split = sentence_splitter(phrases)
+    sentences = sentences_as_printed(text, title=title, phrases=phrases)
     read = sentences or split(text[:2000])
     if any(map(words, read)) and not is_in_language(read, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
@@ -102,6 +102,19 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
         )
     reason = "" if pieces else "no sentence fit to be read"
     return Telling(title=title, pieces=tuple(pieces), reason=reason)
+
+
+def sentences_as_printed(text: str, *, title: str, phrases: Phrases) -> list[str]:
+    """
+    Sentences of a text without labels, datelines and sentences about the page.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> text = "WEXUM (NOVA) - The ferry sank.\\nFollow us on X."
+    >>> sentences_as_printed(text, title="", phrases=load_phrases("en-GB"))
+    ['The ferry sank.']
+    """
+    split = sentence_splitter(phrases)
+    return [sentence for paragraph in _paragraphs(text, title, phrases) for sentence in split(paragraph)]
 
 
 def title_as_printed(title: str, *, phrases: Phrases) -> str:
@@ -131,7 +144,11 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) ->
     text = title_as_printed(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
     if regex(_QUOTES).search(title) or "‘" in title or regex(_ONLINE).search(text) or "?" in text:
         return ""
-    if title.startswith(_ASIDES) or title.endswith(("...", "…")) or len(_splitter(phrases)(text)) != 1:
+    if (
+        title.startswith(_ASIDES)
+        or title.endswith(("...", "…"))
+        or len(sentence_splitter(phrases)(text)) != 1
+    ):
         return ""
     if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS or repeats_sentence(text, first_sentence):
         return ""
@@ -150,7 +167,7 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     >>> _paragraphs("Eilmeldung: Die alte Fähre sank am Montag.\nLesen Sie auch: Wexum heute.", "", german)
     ('Die alte Fähre sank am Montag.',)
     """
-    split = _splitter(phrases)
+    split = sentence_splitter(phrases)
     whole: list[str] = []
     loose: list[str] = []
     seen: set[str] = set()
@@ -169,13 +186,13 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     return close_brief(whole, loose)
 
 
-def _splitter(phrases: Phrases) -> Split:
+def sentence_splitter(phrases: Phrases) -> Split:
     """
     The sentence splitter of a language: it knows abbreviations, ordinals ("3. Dezember") and initials.
 
     >>> from pathlib import Path
     >>> table = {"language": {"abbreviations": ["z. B."]}}
-    >>> split = _splitter(Phrases(language="de", table=table, path=Path("phrases.toml")))
+    >>> split = sentence_splitter(Phrases(language="de", table=table, path=Path("phrases.toml")))
     >>> list(split("Fähren, z. B. die Anna, sanken. A. Fuchs schwamm."))
     ['Fähren, z. B. die Anna, sanken.', 'A. Fuchs schwamm.']
     """

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulletin.errors import ConfigError
+from bulletin.language.language_folders import language_files, shipped_folder, shipped_languages
 from bulletin.language.split_sentences import words
 from bulletin.model import StationWords
 from bulletin.runtime.files.toml_reader import parse_toml
@@ -59,27 +58,17 @@ def load_phrases(language: str, *, folder: Path | None = None) -> Phrases:
     `folder` holds folders of the station's own languages, which go before the shipped ones: "de-AT/phrases.toml", then
     "de/phrases.toml". Raises ConfigError, with the known languages, where there is no file.
     """
-    base = language.partition("-")[0]
-    for path in (folder / name / "phrases.toml" for name in (language, base)) if folder else ():
-        if path.is_file():
-            return _read_phrases(language, path, folder)
-    ours = resources.files("bulletin.language.phrasebooks")
-    names = sorted(item.name.removesuffix(".toml") for item in ours.iterdir() if item.name.endswith(".toml"))
-    sisters = [name for name in names if name.partition("-")[0] == base]
-    if not sisters:
+    path = next(language_files(language, "phrases.toml", folder=folder), None)
+    if path is None:
+        names = [name for name in shipped_languages() if (shipped_folder() / name / "phrases.toml").is_file()]
         file = f"{folder / language / 'phrases.toml'} is missing" if folder else ""
         remedy = file or 'languages = "FOLDER" names a folder of your own'
         raise ConfigError(f'language "{language}" has no phrase file (known: {", ".join(names)}; {remedy})')
-    chosen = language if language in names else sisters[0]
-    return _read_phrases(chosen, ours / f"{chosen}.toml", folder)
-
-
-def _read_phrases(language: str, path: Traversable, folder: Path | None) -> Phrases:
-    table = parse_toml(path.read_text(encoding="utf-8-sig"))
+    is_own = folder is not None and path.is_relative_to(folder)
     return Phrases(
-        language=language,
-        table=table,
-        path=path if isinstance(path, Path) else Path(path.name),
+        language=language if is_own else path.parent.name,
+        table=parse_toml(path.read_text(encoding="utf-8-sig")),
+        path=path,
         folder=folder,
     )
 

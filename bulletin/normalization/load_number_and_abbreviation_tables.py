@@ -11,11 +11,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from bulletin.language.language_folders import NOT_FIGURES, shipped_folder
 from bulletin.language.read_word_lists import either
 from bulletin.normalization.cardinal_numbers import LARGEST, Numbers, parse_numbers
 from bulletin.runtime.files.toml_reader import parse_toml
@@ -42,14 +41,6 @@ SHAPED = frozenset(
      "versus", "county")
 )  # fmt: skip
 """Tables whose keys the steps read, so every language needs them, though blank. Example: `_forget`."""
-
-NOT_TABLES = frozenset(("phrases.toml", "names.toml"))
-"""
-Files of a language's folder for other modules: the station's phrases and the lexicon.
-
->>> sorted(NOT_TABLES)
-['names.toml', 'phrases.toml']
-"""
 
 NOWHERE = "\ue000"
 """
@@ -220,7 +211,7 @@ def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
     >>> load_tongue("en-US").number("120"), load_tongue("eo").number("12")
     ('one hundred twenty', 'twelve')
     """
-    ours: Traversable = resources.files("bulletin.normalization")
+    ours = shipped_folder()
     roots = (ours, folder) if folder else (ours,)
     base = language.partition("-")[0]
     if not any((root / base).is_dir() for root in roots):
@@ -243,12 +234,12 @@ def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
     return Tongue(language=language, numbers=parse_numbers(rules), tables=tables)
 
 
-def _read(folder: Traversable) -> Iterator[dict[str, Any]]:
+def _read(folder: Path) -> Iterator[dict[str, Any]]:
     """Parse each file; the rules of numbers.toml become one table of that name. Example: `load_tongue`."""
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        if path.name.endswith(".toml") and path.name not in NOT_TABLES:
+        if path.name.endswith(".toml") and path.name not in NOT_FIGURES:
             content = parse_toml(path.read_text(encoding="utf-8-sig"))
             yield {"numbers": content} if path.name == "numbers.toml" else content
 

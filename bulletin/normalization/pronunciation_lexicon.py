@@ -12,12 +12,12 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from bulletin.config.toml_line_numbers import error_line, explain_toml, line_of
 from bulletin.errors import ConfigError, explain_unreadable_text
+from bulletin.language.language_folders import shipped_folder
 from bulletin.language.read_word_lists import either
 from bulletin.normalization.transliterate_to_latin import clean_text
 from bulletin.runtime.files.toml_reader import parse_toml
@@ -229,10 +229,7 @@ def _shared(language: str) -> tuple[Pronunciation, ...]:
     >>> "Alnwick" in {entry.written for entry in _shared("en-GB")}
     True
     """
-    paths = (
-        resources.files("bulletin.normalization") / "lexicons" / f"{name}.toml"
-        for name in _with_base(language)
-    )
+    paths = (shipped_folder() / name / "names.toml" for name in _with_base(language))
     return tuple(
         entry
         for path in paths

@@ -13,10 +13,11 @@ from typing import Any
 
 from bulletin.config.toml_line_numbers import error_line, explain_toml, line_of
 from bulletin.errors import ConfigError, explain_unreadable_text
+from bulletin.language.language_folders import NOT_FIGURES
 from bulletin.language.load_station_phrases import Phrases, episode_title, load_phrases, station_fields
 from bulletin.model import StationWords
 from bulletin.normalization.cardinal_numbers import parse_numbers
-from bulletin.normalization.load_number_and_abbreviation_tables import FALLBACK, NOT_TABLES, load_tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import FALLBACK, load_tongue
 from bulletin.runtime.files.toml_reader import parse_toml
 
 REGEXES = frozenset(("ordinal_marks",))
@@ -59,7 +60,7 @@ def _check_file(path: Path) -> None:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}:{error_line(error, text)}: {explain_toml(error)}") from error
     check = _mistakes_in_numbers if path.name == "numbers.toml" else _mistakes_in_tables
-    for key, mistake in check(content) if path.name not in NOT_TABLES else ():
+    for key, mistake in check(content) if path.name not in NOT_FIGURES else ():
         raise ConfigError(f"{_line(path, key)}: {mistake}")
 
 
@@ -188,7 +189,7 @@ def _check_phrases(phrases: Phrases) -> None:
 def _mistakes_in_phrases(table: Mapping[str, Any]) -> Mistakes:
     for name, model in load_phrases("en-GB").table.items():
         for wrong in _missing(table.get(name), model, name):
-            yield (name,), f"{wrong}; compare with bulletin/language/phrasebooks/en-GB.toml"
+            yield (name,), f"{wrong}; compare with bulletin/language/tables/en-GB/phrases.toml"
     for key in ("common", *OPTIONAL):
         if not _is_list_of_texts(table["language"].get(key, [])):
             yield ("language", key), f'[language] "{key}" is a list of texts in quotes'

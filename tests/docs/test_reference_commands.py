@@ -217,6 +217,8 @@ bulletin imaging mix ident 2.5 --station valley -o output -q --quiet
 bulletin imaging reset sting valley --output output --json
 bulletin imaging reset ident --station valley -o output -q --quiet
 bulletin imaging make jingles --style serious --seed 7 --key D --json -q --quiet
+bulletin check --language en-GB --languages feeds
+bulletin check --language en-US --json -q --quiet
 bulletin check valley --output output --json
 bulletin check --station valley -o output -q --quiet --offline
 bulletin user add ann --role admin --password-file story.txt

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.config.tables.rewriter_options import RewriterOptions
+from bulletin.language.language_folders import shipped_folder
 from bulletin.model import Article, Script
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.rewriter.rewriter_factory import build_rewriting
@@ -30,7 +30,7 @@ def languages(tmp_path: Path) -> Path:
     """Folder of a language whose common words include the English ones, so that English text passes as this language."""
     folder = tmp_path / "languages" / "wx"
     folder.mkdir(parents=True)
-    english = (resources.files("bulletin.language.phrasebooks") / "en-GB.toml").read_text(encoding="utf-8")
+    english = (shipped_folder() / "en-GB" / "phrases.toml").read_text(encoding="utf-8")
     own = 'common = [\n    "la", "de", "da", "esta", "dis", "ke", "e", "por",\n'
     own = 'labels = ["Nova hor", "Klip"]\npage = ["Lesa anke"]\n' + own
     (folder / "phrases.toml").write_text(english.replace("common = [\n", own), encoding="utf-8")

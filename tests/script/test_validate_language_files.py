@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from click.testing import CliRunner
 
 from bulletin.cli.making.script import command as script
 from bulletin.errors import ConfigError
+from bulletin.language.language_folders import shipped_folder
 from bulletin.language.load_station_phrases import load_phrases
 from bulletin.script.validate_language_files import check_language
 
@@ -50,7 +50,7 @@ def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     languages = tmp_path_factory.mktemp("station") / "languages"
     folder = languages / "wx"
     folder.mkdir(parents=True)
-    english = (resources.files("bulletin.language.phrasebooks") / "en-GB.toml").read_text(encoding="utf-8")
+    english = (shipped_folder() / "en-GB" / "phrases.toml").read_text(encoding="utf-8")
     head, _, _ = english.partition("[language]")
     phrases = head.replace("Here is the news from", "Iki nova da").replace("Good {daypart}", "Bona {daypart}")
     common = '[language]\ncommon = ["la", "da", "de", "e", "in", "dis", "por", "sura", "esta"]\n'

@@ -1,17 +1,18 @@
-"""PageWords: texts and date formats of the listener pages, from html_templates/words/en-GB.toml."""
+"""PageWords: texts and date formats of the listener pages, from the language folder's pages.toml."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from bulletin.language.language_folders import read_page_words
 
 _DAY = timedelta(days=1)
 _COMMENT = re.compile("  // .*")
@@ -39,11 +40,12 @@ class PageWords:
     time_zone: str
 
     def clock(self, moment: datetime) -> str:
-        """Local time, as in the titles of bulletins: "7am", "6.30pm"."""
+        """Local time, as in the titles of bulletins: "7am", "6.30pm"; {hour24} in a pattern is the 24-hour clock's."""
         local = moment.astimezone(ZoneInfo(self.time_zone))
         pattern = self.dates["time" if local.minute else "hour"]
         half = self.dates["pm" if local.hour >= 12 else "am"]
-        return str(pattern).format(hour=local.hour % 12 or 12, minute=local.minute, half=half)
+        hour = local.hour % 12 or 12
+        return str(pattern).format(hour=hour, hour24=local.hour, minute=local.minute, half=half)
 
     def local_date(self, moment: datetime) -> date:
         """Local date."""
@@ -94,13 +96,23 @@ class PageWords:
 
 def known_words() -> frozenset[str]:
     """Names of the texts that a station may replace."""
-    return frozenset(_table()["words"])
+    return frozenset(read_page_words("en")["words"])
 
 
-def load_words(*, own: Mapping[str, str], time_zone: str) -> PageWords:
-    """British English; `own` replaces single texts."""
-    table = _table()
-    return PageWords(words=dict(table["words"]) | dict(own), dates=table["dates"], time_zone=time_zone)
+def load_words(
+    *, own: Mapping[str, str], time_zone: str, language: str = "en-GB", folder: Path | None = None
+) -> PageWords:
+    """
+    The words of the language's pages.toml, `folder` holds the station's own languages; `own` replaces single texts.
+
+    A text that the file lacks, and a language without the file, have the English text.
+    """
+    english, table = read_page_words("en"), read_page_words(language, folder=folder)
+    return PageWords(
+        words={**english["words"], **table["words"], **own},
+        dates={**english["dates"], **table["dates"]},
+        time_zone=time_zone,
+    )
 
 
 def read_data(name: str) -> str:
@@ -147,8 +159,3 @@ def squeeze_style(source: str) -> str:
     ):
         text = text.replace(spaced, close)
     return text
-
-
-@lru_cache(maxsize=1)
-def _table() -> Mapping[str, Any]:
-    return tomllib.loads(read_data("words/en-GB.toml"))

@@ -77,7 +77,13 @@ class SiteStyle:
 
     @cached_property
     def words(self) -> PageWords:
-        return load_words(own=self.page.words, time_zone=self.station.time_zone)
+        station = self.station
+        return load_words(
+            own=self.page.words,
+            time_zone=station.time_zone,
+            language=station.language,
+            folder=station.languages,
+        )
 
     @cached_property
     def light(self) -> Shades:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -155,3 +156,14 @@ def test_times_are_the_stations_clock_in_summer(desk: Desk) -> None:
         "1 min 1 s",
         "2 min",
     ]
+
+
+def test_pages_have_the_words_of_the_stations_language(tmp_path: Path) -> None:
+    (tmp_path / "wx").mkdir()
+    own = '[words]\nplay = "Lesa"\n\n[dates]\ntime = "{hour24}:{minute:02d}"\n'
+    (tmp_path / "wx" / "pages.toml").write_text(own, encoding="utf-8")
+
+    words = load_words(own={}, time_zone="UTC", language="wx", folder=tmp_path)
+
+    assert (words.words["play"], words.words["pause"]) == ("Lesa", "Pause")
+    assert words.clock(datetime(2026, 11, 25, 18, 30, tzinfo=UTC)) == "18:30"

@@ -1,0 +1,49 @@
+"""Every shipped language says its cases; the grade of a folder tells what is missing and what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulletin.diagnostics.grade_language import FEWEST_CASES, grade_language
+from bulletin.language.language_folders import base_of, shipped_folder, shipped_languages
+
+GRADED = [tag for tag in shipped_languages() if (shipped_folder() / tag / "cases.toml").is_file()]
+
+
+@pytest.mark.parametrize("language", GRADED)
+def test_a_shipped_language_is_complete_and_says_its_cases(language: str) -> None:
+    grade = grade_language(language, folder=None)
+
+    assert grade.wrong == ()
+    assert grade.right >= FEWEST_CASES
+    assert [f"{f.part}: {f.message}" for f in grade.findings if f.verdict != "ok"] == []
+
+
+@pytest.mark.parametrize("language", GRADED)
+def test_a_shipped_language_has_every_text_of_the_listener_pages(language: str) -> None:
+    english = {name: list(table) for name, table in _tables(shipped_folder() / "en" / "pages.toml").items()}
+    pages = _tables(shipped_folder() / base_of(language) / "pages.toml")
+
+    assert [word for word in english["words"] if not pages["words"].get(word)] == []
+
+
+def test_a_wrong_case_is_told_with_file_and_line(tmp_path: Path) -> None:
+    folder = tmp_path / "en-GB"
+    folder.mkdir()
+    cases = '[[case]]\nkind = "number"\ntext = "21 boats"\nsays = "twenty boats"\nsource = "CLDR"\n'
+    (folder / "cases.toml").write_text(cases, encoding="utf-8")
+
+    grade = grade_language("en-GB", folder=tmp_path)
+
+    assert grade.wrong == (
+        f"{folder / 'cases.toml'}:1: number '21 boats' is said 'twenty-one boats', not 'twenty boats'",
+    )
+    assert [f.message for f in grade.findings if f.part == "cases"] == ["0 of 1 right"]
+
+
+def _tables(path: Path) -> dict[str, dict[str, str]]:
+    import tomllib
+
+    return tomllib.loads(path.read_text(encoding="utf-8"))
