@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from bulletin.runtime.read_sound_file import Samples
+from bulletin.runtime.restrained_process import Limits
 from bulletin.speech.clips.check_file_end import check_file_end
 from bulletin.speech.clips.cut_at_breath import cut_at_breath
 from bulletin.speech.clips.decode_recording import RATE_HZ, decode_recording
@@ -23,7 +24,7 @@ from bulletin.speech.clips.recording_checks import (
     too_long,
 )
 from bulletin.speech.clips.reduce_noise import reduce_noise
-from bulletin.speech.clips.restrained_process import Limits, run_restrained
+from bulletin.speech.clips.restrained_process import decode_restrained
 from bulletin.speech.clips.sniff_sound_type import SoundType
 from bulletin.speech.clips.trim_recording import trim_recording
 
@@ -58,7 +59,7 @@ class ImportedSound:
 
 def run_import(job: ImportJob) -> ImportedSound:
     """Import in a restrained process. Raises RecordingError, also where that process had to be stopped."""
-    answer = run_restrained("import", asdict(job), limits=_LIMITS)
+    answer = decode_restrained(f"{__name__}:import_from_facts", asdict(job), limits=_LIMITS)
     notes = tuple(str(note)[:200] for note in answer["notes"])
     return ImportedSound(duration_s=float(answer["duration_s"]), notes=notes, is_cut=bool(answer["is_cut"]))
 

@@ -1,151 +1,41 @@
-"""
-Restrained process: a job on foreign bytes, with limits of memory, processor time, wall time and file size.
-
-Both sides of the pipe are in this file: `run_restrained` here, `main` there. A bomb ends the process, not the
-service; docs/decisions/0066-recorded-clips.md says why it is not the parser process of the feeds.
-"""
+"""Job on a recording in a restrained process: every way to fail becomes a RecordingError with its remedy."""
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass
-from importlib import import_module
 from typing import Any
 
-from bulletin.errors import BulletinError
+from bulletin.runtime.restrained_process import Limits, RefusedError, StoppedError, run_restrained
 from bulletin.speech.clips.recording_checks import RecordingError
 
-_JOBS = {
-    "import": ("bulletin.speech.clips.import_sound", "import_from_facts"),
-    "transcribe": ("bulletin.speech.clips.transcribe_recording", "transcribe_from_facts"),
-}
-"""Module and function; a decoder is loaded in the process, never here."""
-_BOOT = (
-    "import sys; sys.path[:] = {path!r}; from bulletin.speech.clips.restrained_process import main; main()"
-)
-_MOST_ANSWER_BYTES = 1_000_000
-_KEPT_VARIABLES = frozenset(
-    (
-        "PATH",
-        "HOME",
-        "LANG",
-        "LC_ALL",
-        "TMPDIR",
-        "TEMP",
-        "TMP",
-        "SYSTEMROOT",
-        "USERPROFILE",
-        "LD_LIBRARY_PATH",
-    )
-)
-_TIMER_SIGNAL = getattr(signal, "SIGPROF", 0)
+_DAMAGED = "the file is damaged or made to do harm: reading it {why}; save it again as WAV"
 
 
-class StoppedError(RecordingError):
+class UndecodableError(RecordingError):
     """The process had no answer: it ran into a limit, or crashed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Limits of one job."""
-
-    memory_bytes: int
-    cpu_s: float
-    within_s: float = 300.0
-    """Wall time, on a busy machine."""
-    file_bytes: int = 400_000_000
-    """Largest file that it may write."""
-
-
-def run_restrained(job: str, facts: Mapping[str, Any], *, limits: Limits) -> dict[str, Any]:
-    """Do a job in a process of its own and return its answer. Raises RecordingError, also where it was stopped."""
-    order = {"job": job, "facts": dict(facts), "limits": asdict(limits)}
+def decode_restrained(job: str, facts: Mapping[str, Any], *, limits: Limits) -> dict[str, Any]:
+    """Do a job ("package.module:function") on a recording. Raises RecordingError, also where it was stopped."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-X", "utf8", "-c", _BOOT.format(path=sys.path)],
-            input=json.dumps(order).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=limits.within_s,
-            env=_environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise StoppedError(
-            f"not decoded within {limits.within_s:.0f} s: this machine is too busy; try again later"
-        ) from error
-    except OSError as error:
-        raise RecordingError(
-            f"its decoder's process cannot be started ({error.strerror or error}); try again later"
-        ) from error
-    return parse_answer(done.stdout, done.returncode, cpu_s=limits.cpu_s)
+        return run_restrained(job, facts, limits=limits)
+    except RefusedError as error:
+        raise RecordingError(str(error)) from error
+    except StoppedError as error:
+        if error.why in ("memory", "disk"):  # the decoder itself is well
+            raise RecordingError(_explain(error, limits)) from error
+        raise UndecodableError(_explain(error, limits)) from error
 
 
-def _environment() -> dict[str, str]:
-    """Variables of the process: no key or password of the station, and one thread for numpy."""
-    kept = {name: value for name, value in os.environ.items() if name.upper() in _KEPT_VARIABLES}
-    return kept | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-
-
-def parse_answer(answer: bytes, code: int, *, cpu_s: float) -> dict[str, Any]:
-    """
-    Answer of a process that ended with that exit code: minus a signal's number where that ended it.
-
-    Raises RecordingError for a refusal, StoppedError where there is no answer.
-    """
-    with suppress(ValueError):
-        facts = json.loads(answer[:_MOST_ANSWER_BYTES])
-        if isinstance(facts, dict):
-            if refused := facts.get("refused"):
-                raise RecordingError(str(refused)[:500])
-            return facts
-    if _TIMER_SIGNAL and code == -_TIMER_SIGNAL:
-        why = f"takes more than {cpu_s:.0f} s of processor time"
-    else:
-        why = "needs too much memory or crashes the decoder"
-    raise StoppedError(f"the file is damaged or made to do harm: reading it {why}; save it again as WAV")
-
-
-def main() -> None:
-    """Do the job of standard input: the main function of the process."""
-    order: dict[str, Any] = json.loads(sys.stdin.buffer.read())
-    answer_to = os.fdopen(os.dup(1), "wb")
-    sys.stdout = sys.stderr  # prints of a library must not enter the answer
-    module, function = _JOBS[order["job"]]
-    _restrain(Limits(**order["limits"]))
-    try:
-        answer: dict[str, Any] = getattr(import_module(module), function)(order["facts"])
-    except MemoryError:
-        answer = {"refused": "reading it needs too much memory; save only the passage that you need as WAV"}
-    except BulletinError as error:
-        answer = {"refused": str(error)}
-    except OSError as error:
-        reason = error.strerror or str(error)
-        answer = {"refused": f"the clip cannot be written ({reason}); free some space on this disk"}
-    answer_to.write(json.dumps(answer).encode())
-    answer_to.close()
-
-
-def _restrain(limits: Limits) -> None:
-    """Ignore Ctrl-C, and limit time, memory and file size where the system can."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, limits.cpu_s)
-    if os.name == "posix" and sys.platform != "darwin":
-        import resource
-
-        for kind, value in (
-            (resource.RLIMIT_AS, limits.memory_bytes),
-            (resource.RLIMIT_FSIZE, limits.file_bytes),
-            (resource.RLIMIT_CORE, 0),
-        ):
-            with suppress(ValueError, OSError):
-                resource.setrlimit(kind, (value, value))
+def _explain(error: StoppedError, limits: Limits) -> str:
+    if error.why == "wall time":
+        return f"not decoded within {limits.within_s:.0f} s: this machine is too busy; try again later"
+    if error.why == "start":
+        return f"its decoder's process cannot be started ({error.detail}); try again later"
+    if error.why == "memory":
+        return "reading it needs too much memory; save only the passage that you need as WAV"
+    if error.why == "disk":
+        return f"the clip cannot be written ({error.detail}); free some space on this disk"
+    if error.why == "processor time":
+        return _DAMAGED.format(why=f"takes more than {limits.cpu_s:.0f} s of processor time")
+    return _DAMAGED.format(why="needs too much memory or crashes the decoder")

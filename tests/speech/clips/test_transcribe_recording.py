@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.runtime.restrained_process import Limits
 from bulletin.speech.clips import transcribe_recording as module
 from bulletin.speech.clips.import_recording import import_recording
 from bulletin.speech.clips.recording_checks import RecordingError
-from bulletin.speech.clips.restrained_process import Limits
 from bulletin.speech.voice_factory import build_chain
 
 WORDS = "The bridge will open before the summer."
@@ -39,7 +39,7 @@ def test_a_machine_that_cannot_recognise_words_does_not_blame_the_recording(
 
 
 def test_without_the_extra_the_message_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_PARTS", ("no_package_of_that_name",))
+    monkeypatch.setattr("bulletin.runtime.whisper_models.missing_modules", lambda *names: ("no_package",))
 
     with pytest.raises(RecordingError, match=r'needs the extra "transcripts".*install.*--words'):
         import_recording(b"ID3", folder=tmp_path, transcribes_in="en-GB")
