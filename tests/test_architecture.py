@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -119,15 +120,18 @@ def test_every_name_that_a_bench_imports_from_the_program_exists() -> None:
 
 def _defines(module: Path, name: str) -> bool:
     """Whether a module or package has a module, a definition, a value or an import of that name."""
-    if (module / name).is_dir() or (module / f"{name}.py").exists():
-        return True
+    return (module / name).is_dir() or (module / f"{name}.py").exists() or name in _names_in(module)
+
+
+@cache
+def _names_in(module: Path) -> frozenset[str]:
     path = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
     tree = ast.parse(path.read_text(encoding="utf-8") if path.exists() else "")
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     names = {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
     names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     names |= {node.asname or node.name for node in ast.walk(tree) if isinstance(node, ast.alias)}
-    return name in names
+    return frozenset(names)
 
 
 def test_a_file_that_a_docstring_or_a_document_names_exists() -> None:

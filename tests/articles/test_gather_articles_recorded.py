@@ -16,7 +16,10 @@ RECORDED = Path(__file__).parents[2].parent / "shared" / "data" / "feeds" / "rec
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 MARKS = ("<p>", "</", "<br", "<!--", "&nbsp;", "&amp;", "&#")
 
-pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded feeds are not here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded feeds are not here"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.make_bulletin import STAGES, make_bulletin
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.station.build_station_object import Station, open_station, overrides_from
+from tests.support.made_once import made_once
 
 NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)
 
@@ -63,9 +64,11 @@ def rendition(run: Run, kind: str) -> Rendition:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
-    output = tmp_path_factory.mktemp("output")
-    with station("demo", output) as built:
-        return make_bulletin(built, now=NOW), output
+    def make(output: Path) -> tuple[Run, Path]:
+        with station("demo", output) as built:
+            return make_bulletin(built, now=NOW), output
+
+    return made_once(tmp_path_factory, "demo-output", make)
 
 
 def test_the_demo_becomes_an_episode(demo: tuple[Run, Path]) -> None:
