@@ -15,7 +15,7 @@ from bulletin.config.profile_options import Profile
 from bulletin.delivery.targets_from_profile import DeliveryRoute, hubs_without_feed, routes_of
 from bulletin.diagnostics.check_installation import check_packages, encode_sample, read_sample, speak_sample
 from bulletin.diagnostics.find_shared_output_destinations import neighbours_of, shared_places
-from bulletin.errors import BulletinError, ConfigError, DeliveryError
+from bulletin.errors import BulletinError, ConfigError, DeliveryError, SpeechError
 from bulletin.imaging.find_shipped_jingle_sets import JINGLES
 from bulletin.language.english_grammar_parser import parser_failure
 from bulletin.model import FeedState, StationWords
@@ -183,6 +183,17 @@ class _StationCheck:
         findings = [self._check_reader(reader, sentence, f"voice {reader.engine.name}") for reader in readers]
         works = any(finding.verdict is Verdict.OK for finding in findings)
         yield from map(_as_warning, findings) if works else findings
+        for reader, finding in zip(readers, findings, strict=True):
+            if finding.verdict is Verdict.OK:
+                yield from self._note(reader)
+
+    def _note(self, reader: VoiceReader) -> Iterator[Finding]:
+        """What its server offers and what it charges."""
+        part = f"voice {reader.engine.name}"
+        try:
+            yield from (ok(part, note) for note in reader.engine.notes())
+        except SpeechError as error:
+            yield warning(part, str(error).removeprefix(f"{reader.engine.name}: "))
 
     def _check_reader(self, reader: VoiceReader, sentence: str, part: str) -> Finding:
         try:

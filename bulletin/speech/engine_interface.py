@@ -13,6 +13,7 @@ ENGINES = {
     "hibari": "bulletin.speech.engines.hibari_offline_voice:HibariEngine",
     "kokoro": "bulletin.speech.engines.kokoro:KokoroEngine",
     "openai": "bulletin.speech.engines.openai:OpenaiEngine",
+    "wyoming": "bulletin.speech.engines.wyoming:WyomingEngine",
     "espeak": "bulletin.speech.engines.espeak:EspeakEngine",
     "tone": "bulletin.speech.engines.tone_for_tests:ToneEngine",
 }
@@ -46,6 +47,14 @@ class Engine(Protocol):
 
     def voices(self) -> tuple[Voice, ...]:
         """Voices, the default first; known without loading a model or asking a server."""
+
+    def notes(self) -> tuple[str, ...]:
+        """
+        What a user should know of it now, a line each: the voices of its server, what was charged today.
+
+        Asks the server where that is needed. Raises SpeechError.
+        """
+        return ()
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         """

@@ -22,6 +22,7 @@ from bulletin.speech.trim_and_level_speech import LEVEL_LUFS, loudness_lufs
 from bulletin.speech.voice_data_folder import data_folder
 from tests.speech.engines.google import Google
 from tests.speech.engines.openai_server import SpeechServer
+from tests.speech.engines.wyoming_server import WyomingStandIn
 
 SENTENCE = "The bridge over the River Wex closes on Monday for six weeks."
 SHORT = "Good morning."
@@ -44,6 +45,10 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "openai":
         with SpeechServer() as server:
             yield make(base_url=server.base_url)
+        return
+    if request.param == "wyoming":
+        with WyomingStandIn() as server:
+            yield make(uri=server.uri)
         return
     built = _local(request.param)
     try:
@@ -135,7 +140,7 @@ def test_the_same_text_gives_the_same_audio(engine: Engine, voice: Voice, folder
 
 
 def test_a_higher_speed_takes_less_time(engine: Engine, folder: Path) -> None:
-    if engine.name in ("gtts", "openai"):
+    if engine.name in ("gtts", "openai", "wyoming"):
         pytest.skip("the server decides")
     make = find_part("engines", engine.name, ENGINES)
     lengths = []
