@@ -10,6 +10,7 @@ from bulletin.imaging.composing.jingle_styles import Style
 from bulletin.imaging.composing.music_theory import Chord
 from bulletin.imaging.mastering.master_jingle import master
 from bulletin.imaging.mastering.mix_stems import StemMixer, make_hall
+from bulletin.imaging.players.orchestra import Orchestra
 from bulletin.imaging.render_notes_to_stems import Band
 from bulletin.imaging.sounds.oscillators import Random, Wave
 
@@ -163,12 +164,12 @@ PIECES: Mapping[str, Arrangement] = {
 """By name. Add new ones at the end: the position of a piece seeds its random numbers."""
 
 
-def make_piece(name: str, style: Style, tune: JingleTune, *, seed: int) -> JinglePiece:
+def make_piece(name: str, style: Style, tune: JingleTune, orchestra: Orchestra, *, seed: int) -> JinglePiece:
     """Render a piece with its own random numbers, so that a change of one leaves the others unchanged."""
     form = PIECES[name]
     is_loop = not form.ring_s
     desk = StemMixer(form.beats * tune.beat_s + form.ring_s, is_loop=is_loop)
-    band = Band(style, tune, desk, Random(seed * 1000 + list(PIECES).index(name)))
+    band = Band(style, tune, desk, orchestra, Random(seed * 1000 + list(PIECES).index(name)))
     form.play(band)
     mix = desk.mix(style.bed_levels_lu if is_loop else style.levels_lu, make_hall(style.hall_s, band.rng))
     return JinglePiece(

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 
 from bulletin.imaging.composing.compose_tune import JingleTune
 from bulletin.imaging.composing.jingle_styles import Style, StylePart
 from bulletin.imaging.composing.music_theory import Chord, voice
 from bulletin.imaging.mastering.mix_stems import StemMixer
-from bulletin.imaging.sounds import instruments, percussion
+from bulletin.imaging.players.orchestra import Orchestra
 from bulletin.imaging.sounds.oscillators import Random, Wave
 
-_PAD = (StylePart(instrument=instruments.pad, octaves=-1),)
-_BASS = (StylePart(instrument=instruments.bass),)
-_CELLO = (StylePart(instrument=instruments.low_strings),)
+_PAD = (StylePart(instrument="pad", octaves=-1),)
+_BASS = (StylePart(instrument="bass"),)
+_CELLO = (StylePart(instrument="low_strings"),)
 
 
 class Band:
     """Plays a tune in a style into a mixer."""
 
-    def __init__(self, style: Style, tune: JingleTune, desk: StemMixer, rng: Random) -> None:
+    def __init__(
+        self, style: Style, tune: JingleTune, desk: StemMixer, orchestra: Orchestra, rng: Random
+    ) -> None:
         self.style = style
         self.tune = tune
         self.desk = desk
+        self.orchestra = orchestra
         self.rng = rng
         self._voices: tuple[int, ...] = ()
 
@@ -104,17 +106,19 @@ class Band:
                 self._sound("mallets", self.style.ticker, note, at + step / 4, 0.2, gain_db)
 
     def beat(self, *, at: float, beats: int, gain_db: float = 0.0) -> None:
-        """Kick, snare, hat and shaker; the soft set leaves the snare out."""
-        is_full = self.style.drums == "full"
+        """Kick, snare, hat and shaker; the soft set has no snare, the light one a stick on its rim."""
+        is_full, is_light = self.style.drums == "full", self.style.drums == "light"
         for step in range(beats * 4):
-            drums: list[tuple[Callable[[Random], Wave], float]] = []
+            drums: list[tuple[str, float]] = []
             if step % 8 == 0 or (is_full and step % 16 == 6):
-                drums.append((percussion.kick, 0.0))
+                drums.append(("kick", 0.0))
             if step % 8 == 4 and is_full:
-                drums += [(percussion.snare, 7.0), (percussion.clap, 9.0)]
+                drums += [("snare", 7.0), ("clap", 9.0)]
+            if step % 8 == 4 and is_light:
+                drums.append(("rim", 8.0))
             if step % 4 == 2:
-                drums.append((percussion.hat, 14.0))
-            drums.append((percussion.shaker, (17, 23, 19, 23)[step % 4]))
+                drums.append(("hat", 14.0))
+            drums.append(("shaker", (17, 23, 19, 23)[step % 4]))
             for drum, softer_db in drums:
                 self._hit("drums", drum, at=at + step / 4, gain_db=gain_db - softer_db)
 
@@ -123,23 +127,26 @@ class Band:
         steps = round(beats * 8)
         for step in range(steps):
             rise = -16.0 * (1.0 - (step + 1) / steps)
-            self._hit("drums", percussion.snare, at=at + step / 8, gain_db=gain_db + rise)
+            self._hit("drums", "snare", at=at + step / 8, gain_db=gain_db + rise)
 
     def big_hit(self, chord: Chord, *, at: float, gain_db: float = 0.0, with_crash: bool = True) -> None:
         """Impact, timpani and crash together."""
-        self._hit("hits", percussion.impact, at=at, gain_db=gain_db)
-        timpani = partial(percussion.timpani, self.bass_note(chord) + 12)
-        self._hit("hits", timpani, at=at, gain_db=gain_db - 3.0)
+        self._hit("hits", "impact", at=at, gain_db=gain_db)
+        timpani = self.orchestra.play("timpani", self.bass_note(chord) + 12, 0.0, self.rng)
+        self._place("hits", timpani, at=at, gain_db=gain_db - 3.0)
         if with_crash:
-            self._hit("hits", percussion.crash, at=at, gain_db=gain_db - 19.0)
+            self._hit("hits", "crash", at=at, gain_db=gain_db - 19.0)
 
     def swell(self, *, into: float, beats: float, gain_db: float = 0.0) -> None:
         """A rush of air that ends on the beat `into`."""
-        rush = partial(percussion.swell, beats * self.tune.beat_s)
-        self._hit("hits", rush, at=into - beats, gain_db=gain_db)
+        rush = self.orchestra.swell(beats * self.tune.beat_s, self.rng)
+        self._place("hits", rush, at=into - beats, gain_db=gain_db)
 
-    def _hit(self, stem: str, drum: Callable[[Random], Wave], *, at: float, gain_db: float) -> None:
-        self.desk.place(stem, drum(self.rng), at * self.tune.beat_s, gain_db)
+    def _hit(self, stem: str, drum: str, *, at: float, gain_db: float) -> None:
+        self._place(stem, self.orchestra.hit(drum, self.rng), at=at, gain_db=gain_db)
+
+    def _place(self, stem: str, sound: Wave, *, at: float, gain_db: float) -> None:
+        self.desk.place(stem, sound, at * self.tune.beat_s, gain_db)
 
     def _sound(
         self, stem: str, parts: Iterable[StylePart], note: int, at: float, beats: float, gain_db: float
@@ -147,5 +154,6 @@ class Band:
         for part in parts:
             # Players are never together to the millisecond; 3 ms is tight playing.
             late_s = float(self.rng.uniform(0.0, 0.003))
-            sound = part.instrument(note + 12 * part.octaves, beats * self.tune.beat_s, self.rng)
+            held_s = beats * self.tune.beat_s
+            sound = self.orchestra.play(part.instrument, note + 12 * part.octaves, held_s, self.rng)
             self.desk.place(stem, sound, at * self.tune.beat_s + late_s, gain_db + part.gain_db)

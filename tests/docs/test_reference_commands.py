@@ -216,7 +216,7 @@ bulletin imaging mix ident 2.5 valley --output output --json
 bulletin imaging mix ident 2.5 --station valley -o output -q --quiet
 bulletin imaging reset sting valley --output output --json
 bulletin imaging reset ident --station valley -o output -q --quiet
-bulletin imaging make jingles --style serious --seed 7 --key D --json -q --quiet
+bulletin imaging make jingles --style serious --seed 7 --key D --soundfont none --json -q --quiet
 bulletin check --language en-GB --languages feeds
 bulletin check --language en-US --json -q --quiet
 bulletin check valley --output output --json

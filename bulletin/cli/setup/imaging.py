@@ -13,6 +13,8 @@ from bulletin.cli.output.text_or_json_answer import Answer, StationCall, pick
 from bulletin.cli.shared_options import FOLDER, answer_options, file_argument, station_command
 from bulletin.imaging.composing.music_theory import KEYS
 from bulletin.imaging.find_shipped_jingle_sets import JINGLES
+from bulletin.imaging.players.choose_orchestra import OrchestraChoice, choose_orchestra, synthesise
+from bulletin.imaging.players.orchestra import Orchestra
 from bulletin.imaging.render_jingles import make_imaging
 from bulletin.newsroom.actions.change_imaging import reset_jingle, set_mix_point, upload_jingle
 from bulletin.newsroom.views.station.jingles_of_station import JingleStatus, read_jingles
@@ -90,25 +92,41 @@ def _line(jingle: JingleStatus) -> str:
 )
 @click.option("--seed", type=int, default=7, show_default=True, help="0 to 1048575; each gives another tune.")
 @click.option("--key", default="", help='Musical key: "D", "F#", "Bb"; by default the style\'s own.')
+@click.option(
+    "--soundfont",
+    metavar="FILE",
+    help='Recorded instruments, SF2 or SF3; "none": synthesis. By default the soundfont that is installed.',
+)
 @answer_options
-def make(folder: Path | None, style: str, seed: int, key: str, answer: Answer) -> None:
+def make(folder: Path | None, style: str, seed: int, key: str, soundfont: str | None, answer: Answer) -> None:
     """
     Compose ident, bed, stings and closing into FOLDER, by default jingles/bright-7-D or the like.
 
-    The same style, seed and key give the same sound. Also writes a picture of it, and prints the lines for the
-    profile.
+    The same style, seed, key and instruments give the same sound. Also writes a picture of it, and prints the
+    lines for the profile.
     """
     if key and key.strip().capitalize() not in KEYS:
         raise click.BadParameter(
             f'"{key}" is not a valid key; use one of {", ".join(KEYS)}', param_hint="'--key'"
         )
     folder = folder or Path("jingles", "-".join(filter(None, (style, str(seed), key.replace("#", "-sharp")))))
-    if answer.is_text:
-        click.echo(f"Composing jingles into {folder}, about half a minute ...", err=True)
-    names = [path.name for path in make_imaging(folder, style=style, seed=seed, key=key)]
+    choices: list[OrchestraChoice] = []
+
+    def players() -> Orchestra:
+        choices.append(
+            synthesise() if soundfont == "none" else choose_orchestra(Path(soundfont) if soundfont else None)
+        )
+        if answer.is_text:
+            click.echo("\n".join(choices[0].notes), err=True)
+            click.echo(f"Composing jingles into {folder}, about half a minute ...", err=True)
+        return choices[0].orchestra
+
+    names = [path.name for path in make_imaging(folder, style=style, seed=seed, key=key, players=players)]
     if answer.is_text:
         click.echo(f"Wrote {', '.join(names)}. Lines for the station's profile:", err=True)
     path = folder.resolve().as_posix()  # with slashes it serves Windows too
     # JSON writes text as TOML reads it
     lines = ["[imaging]", f"folder = {json.dumps(path, ensure_ascii=False)}"]
-    answer.print({"folder": path, "files": names}, lines)
+    choice = choices[0]
+    data = {"folder": path, "files": names, "instruments": choice.orchestra.name, "notes": choice.notes}
+    answer.print(data, lines)

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, TypeAdapter
+from pydantic import AfterValidator, BaseModel, BeforeValidator, TypeAdapter
 
 from bulletin.errors import AudioError
 from bulletin.imaging.composing.music_theory import Chord, chord_named
-from bulletin.imaging.sounds import instruments
-from bulletin.imaging.sounds.instruments import Instrument
+from bulletin.imaging.players.orchestra import INSTRUMENTS
 from bulletin.runtime.files.toml_reader import parse_toml
 
 ChordText = Annotated[Chord, BeforeValidator(chord_named)]
 ChordsText = Annotated[tuple[ChordText, ...], BeforeValidator(lambda text: text.split())]
 """Chords in a row: "5:7 3:add9 4"."""
+
+
+def _known_instrument(name: str) -> str:
+    if name not in INSTRUMENTS:
+        raise ValueError(f'no instrument "{name}"; use one of {", ".join(INSTRUMENTS)}')
+    return name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +37,7 @@ class Motif:
 class StylePart:
     """An instrument of a line: its octaves above the line, and its level."""
 
-    instrument: Annotated[Instrument, BeforeValidator(lambda name: getattr(instruments, name))]
+    instrument: Annotated[str, AfterValidator(_known_instrument)]
     octaves: int = 0
     gain_db: float = 0.0
 

@@ -144,6 +144,20 @@ def pluck(note: float, held_s: float, rng: Random) -> Wave:
     return wide * struck(length_s, decay_s=0.55, attack_s=0.002)[:, None]
 
 
+def acoustic_guitar(note: float, held_s: float, rng: Random) -> Wave:
+    """A plucked steel string: every partial rings, the higher the shorter; plucked at a fifth of its length."""
+    pitch_hz = midi_to_hz(note)
+    partials = tuple(
+        (
+            k * float(np.sqrt(1.0 + 0.00008 * k * k)),
+            abs(float(np.sin(np.pi * k / 5.2))) / k,
+            2.6 / (1.0 + 0.25 * k),
+        )
+        for k in range(1, int(min(24.0, 10_000.0 / pitch_hz)) + 1)
+    )
+    return _bars(note, rng, partials, knock=0.1, beating_cents=0.8)
+
+
 def glockenspiel(note: float, held_s: float, rng: Random) -> Wave:
     """Struck metal bars; sounds where it is written."""
     partials = ((1.0, 1.0, 2.2), (2.76, 0.38, 1.0), (5.4, 0.16, 0.5), (8.93, 0.06, 0.25))

@@ -68,6 +68,14 @@ def snare(rng: Random) -> Wave:
     return pan(0.35 * skin * struck(length_s, decay_s=0.12) + 0.9 * wires, -0.1)
 
 
+def rim(rng: Random) -> Wave:
+    """A stick across the rim of a snare drum."""
+    length_s = 0.12
+    wood = sine(820.0, length_s) + 0.6 * sine(1710.0, length_s)
+    knock = band_pass(rng.standard_normal(frames(length_s)), 1200.0, 6000.0) * struck(length_s, decay_s=0.03)
+    return pan(0.5 * wood * struck(length_s, decay_s=0.07) + 0.5 * knock, -0.1)
+
+
 def clap(rng: Random) -> Wave:
     """A few hands, not quite together."""
     sound = np.zeros((frames(0.3), 2))

@@ -1,0 +1,1 @@
+"""Players of jingles: synthesis, or the recorded instruments of a soundfont."""
