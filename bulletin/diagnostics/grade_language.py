@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bulletin.editing.edit_non_english_articles import edits_english, sentence_splitter, sentences_as_printed
+from bulletin.editing.edit_non_english_articles import edits_english, sentences_as_printed
+from bulletin.editing.sentences.sentence_ends_of_language import sentence_splitter
 from bulletin.language.language_folders import base_of, language_files
 from bulletin.language.load_station_phrases import (
     Phrases,

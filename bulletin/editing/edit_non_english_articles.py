@@ -8,9 +8,8 @@ Judgement, no source: the lengths of sentences and of a telling, because no labe
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bulletin.editing.boilerplate import boilerplate_patterns as marks
 from bulletin.editing.boilerplate.strip_boilerplate import (
@@ -23,13 +22,17 @@ from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_list_regexes import regex
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
 from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
+from bulletin.editing.lead_as_printed import (
+    PrintedSentence,
+    begin_story,
+    is_live_page,
+    part_glued_sentences,
+)
+from bulletin.editing.sentences.sentence_ends_of_language import Split, sentence_splitter
 from bulletin.language.load_station_phrases import Phrases, is_in_language
 from bulletin.language.read_word_lists import either
-from bulletin.language.split_sentences import count_words, split_sentences, words
+from bulletin.language.split_sentences import count_words, words
 from bulletin.model import Article, Origin
-from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-
-Split = Callable[[str], Sequence[str]]
 
 MOST_TOLD = 160
 """Words of a telling; no cut is longer. Example: `tell_as_printed`."""
@@ -41,6 +44,8 @@ MOST = 40
 """Words; a longer sentence is left out. Example: `_readable`."""
 FEWEST = 4
 """Example: `_readable`."""
+MOST_TITLE = 25
+"""Words of a title that begins its story. Example: `tell_as_printed`."""
 
 _ASIDE = r"\s*[(\[][^()\[\]]{0,200}[)\]]"
 """Example: `_unmarked`."""
@@ -94,14 +99,41 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     if any(map(words, read)) and not is_in_language(read, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
     pieces: list[ToldUnit] = []
-    for index, spoken in _readable(sentences[:MOST_SENTENCES], split):
+    for told in _with_beginning(article, sentences, phrases):
         if sum(piece.words for piece in pieces) > MOST_TOLD:
             break
-        pieces.append(
-            ToldUnit(sentences=(spoken,), origins=(Origin.of(article, sentences[index]),), places=(index,))
-        )
+        places = () if told.place is None else (told.place,)
+        origins = (Origin.of(article, told.source),)
+        pieces.append(ToldUnit(sentences=(told.text,), origins=origins, places=places))
     reason = "" if pieces else "no sentence fit to be read"
     return Telling(title=title, pieces=tuple(pieces), reason=reason)
+
+
+def _with_beginning(
+    article: Article, sentences: Sequence[str], phrases: Phrases
+) -> tuple[PrintedSentence, ...]:
+    """
+    Sentences of the text that can be read, behind its summary or title where a listener needs one.
+
+    A live page has its summary only, because its text tells other stories. Example: `tell_as_printed`.
+    """
+    split = sentence_splitter(phrases)
+
+    def readable(printed: Sequence[str]) -> list[PrintedSentence]:
+        found = _readable(printed[:MOST_SENTENCES], split)
+        return [PrintedSentence(text=text, source=printed[at], place=at) for at, text in found]
+
+    body = readable(sentences)
+    printed = article.summary if article.text and is_in_language((article.summary,), phrases) else ""
+    summary = [
+        replace(item, place=None)
+        for item in readable(sentences_as_printed(printed, title="", phrases=phrases))
+    ]
+    if summary and is_live_page(article.text):
+        return tuple(summary)
+    headline = headline_as_printed(article.title, first_sentence="", phrases=phrases, most=MOST_TITLE)
+    title = PrintedSentence(text=f"{headline}.", source=article.title) if headline else None
+    return begin_story(body, summary=summary, title=title)
 
 
 def sentences_as_printed(text: str, *, title: str, phrases: Phrases) -> list[str]:
@@ -128,7 +160,7 @@ def title_as_printed(title: str, *, phrases: Phrases) -> str:
     return _unmarked(regex(_SITE).sub("", _without_label(" ".join(title.split()), phrases))).rstrip(" .!")
 
 
-def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) -> str:
+def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, most: int = MOST_WORDS) -> str:
     """
     The title as it is printed, if it can be read.
 
@@ -150,7 +182,7 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases) ->
         or len(sentence_splitter(phrases)(text)) != 1
     ):
         return ""
-    if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS or repeats_sentence(text, first_sentence):
+    if not FEWEST_WORDS <= count_words(text) <= most or repeats_sentence(text, first_sentence):
         return ""
     # not "iPhone"
     first = text.split(" ", 1)[0]
@@ -171,7 +203,7 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     whole: list[str] = []
     loose: list[str] = []
     seen: set[str] = set()
-    for line in split_lines(text, mend=str):
+    for line in split_lines(text, mend=part_glued_sentences):
         bare = _without_label(line if whole else _without_dateline(line), phrases)
         whole_ones, loose_end = whole_sentences(
             split(regex(marks.ADDRESS).sub("", bare)),
@@ -184,32 +216,6 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
         if loose_end:
             loose.append(loose_end)
     return close_brief(whole, loose)
-
-
-def sentence_splitter(phrases: Phrases) -> Split:
-    """
-    The sentence splitter of a language: it knows abbreviations, ordinals ("3. Dezember") and initials.
-
-    >>> from pathlib import Path
-    >>> table = {"language": {"abbreviations": ["z. B."]}}
-    >>> split = sentence_splitter(Phrases(language="de", table=table, path=Path("phrases.toml")))
-    >>> list(split("Fähren, z. B. die Anna, sanken. A. Fuchs schwamm."))
-    ['Fähren, z. B. die Anna, sanken.', 'A. Fuchs schwamm.']
-    """
-    shortened = {
-        part.rstrip(".").casefold()
-        for abbreviation in phrases.words("abbreviations")
-        for part in (abbreviation.replace(" ", ""), *abbreviation.split())
-    }
-    tongue = load_tongue(phrases.language, folder=phrases.folder)
-    counts = bool(re.fullmatch(tongue.word("ordinal_marks"), "."))
-
-    def is_final(before: str, after: str) -> bool:
-        is_initial = len(before) == 1 and before.isupper()
-        is_ordinal = counts and before.isdigit() and len(before) <= 2
-        return not (is_initial or is_ordinal or before.casefold() in shortened)
-
-    return partial(split_sentences, is_final=is_final)
 
 
 def _without_dateline(line: str) -> str:
@@ -246,7 +252,9 @@ def _is_of_page(sentence: str, phrases: Phrases) -> bool:
     [True, True, False]
     """
     own = regex(rf"(?i)(?<!\w)(?:{either(phrases.words('page'))})(?!\w)")
-    return bool(page_phrases("about_page").search(sentence[:600].lower()) or own.search(sentence))
+    return bool(
+        page_phrases("about_page").search(sentence[:600].lower()) or own.search(sentence.replace("’", "'"))
+    )
 
 
 def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str]]:

@@ -128,7 +128,8 @@ def _ends_sentence(line: str, start: int, match: re.Match[str], is_final: Callab
     following = _WORD.match(line[match.end() : match.end() + 40].lstrip(" \"'“‘([£$€#@"))
     after = following[0] if following else ""
     if mark.startswith(("..", "…")):
-        return after.casefold() in _listed("openers") and after != "I"
+        is_opener = after.casefold() in _listed("openers") and after != "I"
+        return is_opener if is_final is _stop_is_final else after[:1].isupper()
     return len(mark) > 1 or is_final(token, after)
 
 

@@ -23,7 +23,7 @@ from bulletin.runtime.files.toml_reader import parse_toml
 REGEXES = frozenset(("ordinal_marks",))
 """Words that are alternatives of a regular expression."""
 
-OPTIONAL = ("abbreviations", "labels", "page")
+OPTIONAL = ("abbreviations", "closing", "labels", "page")
 """Lists of a phrase file that English does not need, because its rules cover them."""
 
 

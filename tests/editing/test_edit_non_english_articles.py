@@ -49,8 +49,8 @@ def write(languages: Path, *articles: Article) -> Script:
 
 def edit(languages: Path, text: str, *, title: str = HEAD) -> tuple[str, str]:
     """Headline and words of an article; a second article is added, as a single story has no headline."""
-    other = make_article(id="other", title=HEAD, text=END.strip())
-    script = write(languages, make_article(id="it", title=title, text=text), other)
+    other = make_article(summary="", id="other", title=HEAD, text=END.strip())
+    script = write(languages, make_article(summary="", id="it", title=title, text=text), other)
     story_script = next(item for item in script.stories if item.story.best.id == "it")
     return story_script.headline.text.removesuffix(".") if story_script.headline else "", story_script.cuts[
         -1
@@ -131,7 +131,7 @@ def test_labels_and_page_words_come_from_the_language(languages: Path) -> None:
 def test_a_question_stays_a_question(languages: Path) -> None:
     """In English, "vola to? Marun" counts as a lost character of an archive."""
     assert edit(languages, f"La maror vola to? Marun dis ke la via resta.{END}")[1] == (
-        f"Marun dis ke la via resta.{END}"
+        f"{HEAD}. Marun dis ke la via resta.{END}"
     )
 
 
@@ -153,7 +153,7 @@ def test_sentence_ends_follow_the_language(languages: Path, printed: str) -> Non
     own = phrases.replace("[language]\n", '[language]\nabbreviations = ["e. g.", "Msr."]\n')
     (folder / "phrases.toml").write_text(own, encoding="utf-8")
 
-    script = write(languages, make_article(title=HEAD, text=printed + END))
+    script = write(languages, make_article(summary="", title=HEAD, text=printed + END))
 
     sentences = [sentence.text for sentence in script.stories[0].cuts[-1].sentences]
     assert sentences == [*printed.replace("no. 12", "no.\n12").split("\n"), END.strip()]
@@ -168,7 +168,7 @@ def test_quotation_marks_brackets_and_agency_are_removed_in_every_language(langu
 def test_english_articles_are_unchanged_at_a_station_of_another_language(languages: Path) -> None:
     """Thirty real articles at a station of another language: every sentence stays as printed, word for word."""
     rows = [json.loads(line) for line in OPEN.read_text(encoding="utf-8").splitlines()]
-    articles = [make_article(id=row["id"], title=row["title"], text=row["text"]) for row in rows]
+    articles = [make_article(summary="", id=row["id"], title=row["title"], text=row["text"]) for row in rows]
     titles = {row["title"] for row in rows}
 
     stories = [
@@ -181,7 +181,8 @@ def test_english_articles_are_unchanged_at_a_station_of_another_language(languag
     for sentence in (edited for item in stories for edited in item.cuts[-1].sentences):
         (origin,) = sentence.origins
         printed = re.sub(r" [(\[][^()\[\]]*[)\]]|[\"“”]", "", origin.text)
-        assert " ".join(printed.split()) == sentence.text
+        # a title that begins its story has its full stop from us
+        assert " ".join(printed.split()) == sentence.text.removesuffix("." if origin.text in titles else "")
     headlines = {item.headline.text.removesuffix(".") for item in stories if item.headline}
     assert headlines
     assert headlines <= titles
@@ -191,7 +192,7 @@ def test_no_model_rewrites_a_language_unknown_to_its_guard(languages: Path, tmp_
     with ChatServer(model=lambda messages: "Never asked.") as server:
         options = RewriterOptions(base_url=server.base_url, model="m")
         script = write_script(
-            [make_story(make_article(title=HEAD, text=END.strip() * 3))],
+            [make_story(make_article(summary="", title=HEAD, text=END.strip() * 3))],
             station=make_words(language="wx", languages=languages),
             at=AT,
             options=ScriptOptions(),
@@ -201,3 +202,29 @@ def test_no_model_rewrites_a_language_unknown_to_its_guard(languages: Path, tmp_
 
     assert server.asked == []
     assert script.stories[0].rewrite is None
+
+
+def told(languages: Path, **article: str) -> str:
+    (story,) = write(languages, make_article(**{"title": HEAD, "summary": ""} | article)).stories
+    return story.cuts[-1].text
+
+
+def test_a_summary_that_the_text_does_not_repeat_comes_first(languages: Path) -> None:
+    summary = "La burgo da Wexum paga la via nova por dek kronos."
+
+    assert told(languages, summary=summary, text=END.strip()) == summary + END
+    assert told(languages, summary=END.strip(), text=END.strip()) == END.strip()
+
+
+def test_a_title_begins_a_story_whose_first_sentence_cannot_be_read(languages: Path) -> None:
+    assert told(languages, text=f"[Dek] vias de la burgo esta clusa.{END}") == f"{HEAD}.{END}"
+
+
+def test_a_live_page_is_told_by_its_summary(languages: Path) -> None:
+    summary = "La burgo da Wexum paga la via nova por dek kronos."
+    entries = [
+        f"9h0{minute} - La maror da Wexum dis {what} a la homos de la burgo."
+        for minute, what in enumerate("abc")
+    ]
+
+    assert told(languages, summary=summary, text="\n".join(entries)) == summary
