@@ -68,7 +68,7 @@ $(VENV)/.tested: $(VENV)/.installed
 
 $(VENV)/.linted: $(VENV)/.tested
 	@# resolved together: a linter alone would bring a click that gTTS cannot live with
-	@$(BIN)/python -m pip install --quiet --editable '.[english,newsroom]' --group test --group recordings --group servers --group api --group lint
+	@$(BIN)/python -m pip install --quiet --editable '.[english,newsroom]' --group test --group recordings --group servers --group voices --group api --group lint
 	@touch $@
 
 clean:

@@ -58,6 +58,8 @@ class Attempt:
     sentences: int = 0
     cached: int = 0
     seconds: float = 0.0
+    cost: str = ""
+    """What the engine's provider has charged, in words; empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

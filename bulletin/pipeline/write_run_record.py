@@ -63,7 +63,8 @@ class RunRecorder(StageTimer):
         feeds = self.gathered.reports if self.gathered else ()
         voices = self.spoken.attempts if self.spoken else ()
         failed = [f"feed {report.feed.name}: {report.reason}" for report in feeds if report.reason]
-        return failed + [f"voice {v.engine} ({v.voice}): {v.reason}" for v in voices if not v.ok]
+        costs = [f"voice {v.engine} ({v.voice}): {v.cost}" for v in voices if v.cost]
+        return failed + [f"voice {v.engine} ({v.voice}): {v.reason}" for v in voices if not v.ok] + costs
 
     def _weighed(self, run: RunRecord) -> list[WeighedStory]:
         """Every story that was scored, in its chosen form if it was chosen."""

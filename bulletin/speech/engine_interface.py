@@ -13,6 +13,7 @@ ENGINES = {
     "hibari": "bulletin.speech.engines.hibari_offline_voice:HibariEngine",
     "kokoro": "bulletin.speech.engines.kokoro:KokoroEngine",
     "openai": "bulletin.speech.engines.openai:OpenaiEngine",
+    "elevenlabs": "bulletin.speech.engines.elevenlabs:ElevenlabsEngine",
     "wyoming": "bulletin.speech.engines.wyoming:WyomingEngine",
     "espeak": "bulletin.speech.engines.espeak:EspeakEngine",
     "tone": "bulletin.speech.engines.tone_for_tests:ToneEngine",
@@ -55,6 +56,10 @@ class Engine(Protocol):
         Asks the server where that is needed. Raises SpeechError.
         """
         return ()
+
+    def receipt(self) -> str:
+        """What its provider has charged since the last receipt, in words; empty: nothing."""
+        return ""
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         """

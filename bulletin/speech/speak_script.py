@@ -115,6 +115,7 @@ class _Attempts:
                     sentences=0 if reason else len(spoken[reader].by_text),
                     cached=0 if reason else spoken[reader].cached,
                     seconds=time.monotonic() - begun_s,
+                    cost=reader.engine.receipt(),
                 )
             )
             if reason:

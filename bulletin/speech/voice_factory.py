@@ -41,6 +41,8 @@ class VoiceListing:
     is_local: bool
     problem: str = ""
     """Why it does not work, with the remedy; empty when it works."""
+    notes: tuple[str, ...] = ()
+    """What a user should know of it now: the voices of its server, what it charges."""
 
 
 def build_chain(
@@ -112,9 +114,11 @@ def list_voices(
 def _list(name: str, build: _Build) -> VoiceListing:
     engine = None
     problem = ""
+    notes: tuple[str, ...] = ()
     try:
         engine = build(name)
         engine.check()
+        notes = engine.notes()
     except (ConfigError, SpeechError) as error:  # one broken engine must not hide the others
         problem = str(error)
     return VoiceListing(
@@ -122,6 +126,7 @@ def _list(name: str, build: _Build) -> VoiceListing:
         voices=engine.voices() if engine else (),
         is_local=engine is not None and engine.is_local,
         problem=problem,
+        notes=notes,
     )
 
 

@@ -20,6 +20,7 @@ from bulletin.speech.engine_interface import ENGINES, Engine
 from bulletin.speech.measure_reading_pace import plausible_seconds
 from bulletin.speech.trim_and_level_speech import LEVEL_LUFS, loudness_lufs
 from bulletin.speech.voice_data_folder import data_folder
+from tests.speech.engines.elevenlabs_server import KEY, ElevenlabsStandIn
 from tests.speech.engines.google import Google
 from tests.speech.engines.openai_server import SpeechServer
 from tests.speech.engines.wyoming_server import WyomingStandIn
@@ -45,6 +46,11 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "openai":
         with SpeechServer() as server:
             yield make(base_url=server.base_url)
+        return
+    if request.param == "elevenlabs":
+        request.getfixturevalue("monkeypatch").setenv("ELEVENLABS_API_KEY", KEY)
+        with ElevenlabsStandIn() as stand_in:
+            yield make(base_url=stand_in.root, folder=request.getfixturevalue("tmp_path") / "data")
         return
     if request.param == "wyoming":
         with WyomingStandIn() as server:
@@ -140,7 +146,7 @@ def test_the_same_text_gives_the_same_audio(engine: Engine, voice: Voice, folder
 
 
 def test_a_higher_speed_takes_less_time(engine: Engine, folder: Path) -> None:
-    if engine.name in ("gtts", "openai", "wyoming"):
+    if engine.name in ("gtts", "openai", "elevenlabs", "wyoming"):
         pytest.skip("the server decides")
     make = find_part("engines", engine.name, ENGINES)
     lengths = []

@@ -63,6 +63,8 @@ def _print_exceptions(data: Mapping[str, Any]) -> None:
             engine, reason = attempt["engine"], attempt["reason"].removeprefix("voice engine ")
             reason = reason.removeprefix(f"{engine}: ")
             show((f"{engine} skipped ({reason}); {data['voice']['engine']} read the bulletin", WARNED))
+        if attempt["cost"]:
+            show((f"{attempt['engine']}: {attempt['cost']}", DIM))
     for feed in data["feeds"]:
         if feed["reason"]:
             show((f"feed {feed['name']}: {feed['reason']}", WARNED))

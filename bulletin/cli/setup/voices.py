@@ -56,7 +56,7 @@ def install(engine: str, answer: Answer) -> None:
 def listing_data(listing: VoiceListing) -> dict[str, Any]:
     """One engine as plain data."""
     return {
-        **pick(listing, "engine", "problem"),
+        **pick(listing, "engine", "problem", "notes"),
         "works": not listing.problem,
         "needs_network": not listing.is_local,
         "voices": [
@@ -73,6 +73,8 @@ def _print_listing(listing: VoiceListing, *, everything: bool) -> None:
     show((listing.engine, "bold"), "  ", state, (f"  {network}", DIM))
     if listing.problem:
         show(f"    {listing.problem}")
+    for note in listing.notes:
+        show(f"    {note}")
     lines = []
     for voice in listing.voices:
         by = voice.attribution

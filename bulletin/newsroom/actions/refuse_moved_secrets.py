@@ -17,9 +17,12 @@ from bulletin.errors import NewsroomError
 
 _ADDRESSES = ("url", "base_url", "host", "port", "endpoint", "smtp", "command", "queue")
 """Options that name the server, or the program, which gets the secrets of their table."""
-_DEFAULT_KEY = "OPENAI_API_KEY"
-_KEY_TABLES: tuple[Key, ...] = (("script", "rewriter"), ("speech", "engines", "openai"))
-"""Tables whose server gets the variable of the computer that `key_env` names."""
+_KEY_TABLES: dict[Key, str] = {
+    ("script", "rewriter"): "OPENAI_API_KEY",
+    ("speech", "engines", "openai"): "OPENAI_API_KEY",
+    ("speech", "engines", "elevenlabs"): "ELEVENLABS_API_KEY",
+}
+"""Tables whose server gets a variable of the computer: the one that `key_env` names, by default this one."""
 
 
 def place_of(key: Key) -> Key:
@@ -47,9 +50,9 @@ def _secrets(raw: Mapping[str, Any]) -> Iterator[tuple[Key, str, str]]:
         if plain.key[-1] not in _ADDRESSES:  # an address with a token in it is its own
             yield plain.key, plain.value, _address(_table(raw, plain.key[:-1]))
     yield from _variables(raw, raw)
-    for key in _KEY_TABLES:
+    for key, default in _KEY_TABLES.items():
         table = _table(raw, key)
-        variable = str(table.get("key_env", _DEFAULT_KEY))
+        variable = str(table.get("key_env", default))
         if os.environ.get(variable):
             yield (*key, "key_env"), variable, _address(table)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import logging
 import re
 import time
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError, SpeechError
+from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_interface import Engine
@@ -19,18 +18,15 @@ from bulletin.speech.servers.ai_model_http_client import (
     ModelClient,
     ModelReply,
     NoConnectionError,
-    UntrustedError,
 )
 from bulletin.speech.servers.check_mp3_is_complete import ends_whole
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
+from bulletin.speech.servers.retry_short_waits import with_retries
 from bulletin.speech.split_text_at_engine_limit import split_text
 from bulletin.speech.trim_and_level_speech import check_length, trim_silence
 from bulletin.speech.voice_data_folder import data_folder
 
-log = logging.getLogger(__name__)
-
 _CHARACTERS_AT_MOST = 100
-_WORTH_WAITING_S = 5.0
 _BLOCKED_S = 600.0
 """A captcha page names no time; ten minutes are often enough."""
 _OTHER_ENGINE = "name another voice in [speech] chain"
@@ -88,8 +84,6 @@ class GttsEngine(Engine):
         memory = (folder or data_folder()) / "gtts-pause.json"
         self._breaker = CircuitBreaker(memory, name=self.name, first=timedelta(minutes=pause_min))
         self._asked_at_s = -gap_s
-        # stamina logs only "stamina.retry_scheduled"; _may_try_again logs the reason.
-        logging.getLogger("stamina").setLevel(logging.ERROR)
 
     @property
     def fingerprint(self) -> str:
@@ -131,17 +125,11 @@ class GttsEngine(Engine):
         write_sentence(parts, path, rate_hz=rate_hz, engine=self.name, text=text)
 
     def _say_all(self, pieces: tuple[str, ...], voice: Voice) -> tuple[list[Samples], int]:
-        import stamina
-
-        retry = stamina.RetryingCaller(
-            attempts=self._tries,
-            # A server that hangs is asked twice, not three times.
-            timeout=1.5 * self._client.timeout_s,
-            wait_initial=0.25,
-            wait_jitter=0.25,
-            wait_max=_WORTH_WAITING_S,
-        ).on(_may_try_again)
-        spoken = [retry(self._say_piece, piece, voice) for piece in pieces]
+        # A server that hangs is asked twice, not three times.
+        say = with_retries(
+            self._say_piece, engine=self.name, tries=self._tries, timeout_s=1.5 * self._client.timeout_s
+        )
+        spoken = [say(piece, voice) for piece in pieces]
         return [samples for samples, _ in spoken], spoken[0][1]
 
     def _say_piece(self, piece: str, voice: Voice) -> tuple[Samples, int]:
@@ -199,16 +187,6 @@ def _google_code(language: str) -> str:
     """ "en-GB" -> "en"; Chinese and a few others are distinguished by region."""
     with_region = {"zh-CN", "zh-TW", "fr-CA", "pt-PT"}
     return language if language in with_region else language.partition("-")[0]
-
-
-def _may_try_again(error: Exception) -> bool | float:
-    """Whether to retry, or after how many seconds; a busy server only when it asks for a short wait."""
-    if isinstance(error, UntrustedError) or not isinstance(error, SpeechError):
-        return False
-    if isinstance(error, EngineBusyError):
-        return error.retry_after_s <= _WORTH_WAITING_S and error.retry_after_s
-    log.info("engine failed, retrying: engine=gtts: %s", error)
-    return True
 
 
 _SPEECH = re.compile(r'jQ1olc","\[\\"(.*)\\"]')

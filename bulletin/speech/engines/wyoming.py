@@ -128,7 +128,8 @@ class WyomingEngine(Engine):
 
     def _list(self, known: Mapping[str, _ServerVoice]) -> str:
         """Voices of the station's language, and how many others, for a message."""
-        named = [voice.described for voice in known.values() if voice.speaks(self._language)]
+        same_accent_first = sorted(known.values(), key=lambda voice: self._language not in voice.languages)
+        named = [voice.described for voice in same_accent_first if voice.speaks(self._language)]
         languages = {_base(language) for voice in known.values() for language in voice.languages}
         listed = ", ".join(named[:_VOICES_IN_A_MESSAGE]) or f"no voice for {self._language}"
         if len(known) > len(named[:_VOICES_IN_A_MESSAGE]):

@@ -67,6 +67,8 @@ class ModelClient:
     """Remedy of a server that cannot be reached."""
     key_env: str = ""
     """Environment variable that holds the key; it is sent with JSON."""
+    key_header: str = "Authorization"
+    """Header of the key; "Authorization" is sent with "Bearer"."""
 
     def check(self, url: str) -> None:
         """Raise EngineUnavailableError when `ca_file` cannot be read or no answer comes; any status will do."""
@@ -110,7 +112,8 @@ class ModelClient:
         """Send `data` as JSON, with the key; a key that the server repeats is hidden. Raises as `request` does."""
         headers = {"Content-Type": "application/json"}
         if self.key:
-            headers["Authorization"] = f"Bearer {self.key}"
+            is_bearer = self.key_header == "Authorization"
+            headers[self.key_header] = f"Bearer {self.key}" if is_bearer else self.key
         body = json.dumps(data).encode() if data else b""
         reply = self.request(method, url, headers=headers, body=body, timeout_s=timeout_s)
         if reply.status == 200 or not self.key:
