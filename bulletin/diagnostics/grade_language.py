@@ -22,7 +22,7 @@ from bulletin.language.read_language_cases import FIGURES, LanguageCase, read_la
 from bulletin.language.split_sentences import split_sentences
 from bulletin.model import StationWords
 from bulletin.model.diagnostic_findings import Finding, failure, ok, warning
-from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import ENGLISH, NOWHERE, load_tongue
 from bulletin.normalization.normalize_text import make_speakable
 from bulletin.script.validate_language_files import check_language
 from bulletin.speech.voice_factory import VoiceListing
@@ -154,8 +154,10 @@ def _phrase_findings(phrases: Phrases) -> Iterator[Finding]:
 
 def _figure_findings(language: str, folder: Path | None) -> Iterator[Finding]:
     tongue = load_tongue(language, folder=folder)
-    if base_of(tongue.language) != base_of(language):
-        yield failure("figures", f"{language} has no tables of figures; add words.toml (docs/LANGUAGES.md)")
+    if lacking := tongue.lacking():
+        yield warning(
+            "figures", f"stay as printed: {', '.join(lacking)} missing; add words.toml (docs/LANGUAGES.md)"
+        )
         return
     yield ok("figures", f"3,456 is {tongue.whole('3456')}")
     for part, table in (
@@ -164,11 +166,14 @@ def _figure_findings(language: str, folder: Path | None) -> Iterator[Finding]:
         ("units", "units"),
         ("initials", "said"),
     ):
-        entries = tongue.tables.get(table)
-        yield ok(part) if entries else warning(part, f"no table [{table}]: they stay as printed")
+        is_there = bool(tongue.tables.get(table))
+        yield ok(part) if is_there else warning(part, f"no table [{table}]: they stay as printed")
+    for name, form in (("dates", "day_month"), ("times", "full")):
+        is_there = base_of(language) == ENGLISH or tongue.tables.get(name, {}).get(form, NOWHERE) != NOWHERE
+        yield ok(name) if is_there else warning(name, f"no [{name}] {form}: they are said as plain figures")
     abbreviations = bool(tongue.tables.get("anywhere") or tongue.tables.get("before_names"))
-    lacking = "no table [anywhere]: abbreviations are read as printed"
-    yield ok("abbreviations") if abbreviations else warning("abbreviations", lacking)
+    unsaid = "no table [anywhere]: abbreviations are read as printed"
+    yield ok("abbreviations") if abbreviations else warning("abbreviations", unsaid)
 
 
 def _page_findings(language: str, folder: Path | None) -> Iterator[Finding]:

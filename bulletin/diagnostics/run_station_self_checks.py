@@ -21,6 +21,7 @@ from bulletin.language.english_grammar_parser import parser_failure
 from bulletin.model import FeedState, StationWords
 from bulletin.model import diagnostic_findings as verdicts
 from bulletin.model.diagnostic_findings import Finding, Verdict, ok, warning
+from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.pipeline.check_greeting_and_signoff_texts import check_station_words, own_sentence
 from bulletin.pipeline.describe_stage_results import counted
@@ -68,6 +69,10 @@ class _StationCheck:
         yield self._try("packages", check_packages)
         yield self._try("feeds and pages", read_sample)
         yield self._try("language", lambda: components.build_phrases(self.words))
+        if lacking := load_tongue(profile.language, folder=self.words.languages).lacking():
+            yield warning(
+                "figures", f"stay as printed, because {profile.language} lacks {', '.join(lacking)}"
+            )
         if profile.language.startswith("en") and (problem := parser_failure()):
             yield warning("parser", problem)
         yield self._try("pronunciations", self._lexicon)

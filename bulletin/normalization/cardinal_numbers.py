@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bulletin.language.cldr import CldrNumbers
 
 LARGEST = 10**15
 """
@@ -36,6 +38,20 @@ class Numbers:
     """The rule sets of one language."""
 
     sets: Mapping[str, tuple[Rule, ...]]
+    """The language's own rule sets, which go before CLDR's."""
+    cldr: CldrNumbers | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Our names of rule sets -> CLDR's, where the language chooses: "cardinal" -> "spellout-cardinal-verbose"."""
+
+    def has(self, rules: str) -> bool:
+        """
+        Whether a rule set of this name exists.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> load_tongue("en-GB").numbers.has("year")
+        True
+        """
+        return rules in self.sets or (self.cldr is not None and self.cldr.has(self.names.get(rules, rules)))
 
     def spell(self, number: int, rules: str = "cardinal") -> str:
         """
@@ -49,6 +65,8 @@ class Numbers:
         >>> load_tongue("en-GB").numbers.spell(1905, "year")
         'nineteen oh five'
         """
+        if rules not in self.sets and self.cldr is not None:
+            return self.cldr.spell(number, self.names.get(rules, rules))
         rule = next(rule for rule in self.sets[rules] if rule.base <= number)
         above, below = divmod(number, rule.divisor)
 
@@ -64,9 +82,16 @@ class Numbers:
         return _PART.sub(part, rule.body)
 
 
-def parse_numbers(table: Mapping[str, Sequence[str]]) -> Numbers:
+def parse_numbers(
+    table: Mapping[str, Sequence[str]],
+    *,
+    cldr: CldrNumbers | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Numbers:
     """
-    Parse rule sets from their lines; the largest base comes first. Raises ValueError for a line without a base.
+    Parse rule sets from their lines; the largest base comes first. CLDR's rules fill the gaps.
+
+    Raises ValueError for a line without a base.
 
     >>> parse_numbers({"cardinal": ["0: zero", "1: one", "2: two", "20: twenty[->>]"]}).spell(21)
     'twenty-one'
@@ -75,7 +100,7 @@ def parse_numbers(table: Mapping[str, Sequence[str]]) -> Numbers:
     for name, lines in table.items():
         rules = sorted((_parse_rule(line) for line in lines), key=lambda rule: -rule.base)
         sets[name] = tuple(rules)
-    return Numbers(sets=sets)
+    return Numbers(sets=sets, cldr=cldr, names=names or {})
 
 
 def _parse_rule(line: str) -> Rule:

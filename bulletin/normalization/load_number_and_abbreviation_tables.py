@@ -1,8 +1,8 @@
 """
 Folder of a language's tables -> Tongue, which spells numbers and holds the words of every step.
 
-Source: docs/decisions/0021, the English tables are the schema of every language. Judgement, no source: which
-tables fall back to English, because a figure in English is better than a figure left out.
+Source: docs/decisions/0021, the English tables are the schema of every language; docs/decisions/0070, no English word
+fills a gap of another language.
 """
 
 from __future__ import annotations
@@ -14,33 +14,35 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from bulletin.language.language_folders import NOT_FIGURES, shipped_folder
+from bulletin.language.cldr import cldr_tables, load_cldr_numbers
+from bulletin.language.language_folders import NOT_FIGURES, base_of, shipped_folder
 from bulletin.language.read_word_lists import either
 from bulletin.normalization.cardinal_numbers import LARGEST, Numbers, parse_numbers
 from bulletin.runtime.files.toml_reader import parse_toml
 
-FALLBACK = "en"
-"""
-Language for one without a folder: figures in English are better than figures left out.
+ENGLISH = "en"
+"""Language whose tables have the shape that the steps read. Example: `load_tongue`."""
 
-Example: `load_tongue`.
+REQUIRED = ("to", "and", "point", "minus", "percent")
 """
+Words of [words] without which no figure is said: a figure in half a language is worse than a printed one.
 
-SAID = frozenset(
-    ("words", "dates", "scales", "symbols", "units", "shouted_units", "glued_units", "metre", "heights", "temperatures",
-     "currencies", "small_coins", "web")
-)  # fmt: skip
-"""
-Tables of words for figures and signs, which many languages write alike: English ones fill gaps.
-
-Example: `_forget`.
+Example: `Tongue.lacking`.
 """
 
 SHAPED = frozenset(
-    ("lists", "spelled", "emphasis", "codes", "money", "monarchs", "numbered", "careful", "number_signs", "saint", "bare_units", "compass", "parties", "states", "postal", "winds",
-     "versus", "county")
+    ("words", "dates", "lists", "spelled", "emphasis", "codes", "money", "monarchs", "numbered", "careful", "number_signs",
+     "saint", "bare_units", "compass", "parties", "states", "postal", "winds", "versus", "county")
 )  # fmt: skip
 """Tables whose keys the steps read, so every language needs them, though blank. Example: `_forget`."""
+
+OTHER_LISTS = ("roman_before", "roman_after", "year_words", "uninflected")
+"""Lists that only languages other than English have. Example: `load_tongue`."""
+
+OTHER_TABLES = frozenset(
+    ("letters", "times", "fractions", "nouns", "noun_endings", "ordinal_genders", "roman", "rule_sets")
+)
+"""Tables that only languages other than English have, but the last. Example: `load_tongue`."""
 
 NOWHERE = "\ue000"
 """
@@ -59,6 +61,17 @@ class Tongue:
     language: str
     numbers: Numbers
     tables: Mapping[str, Mapping[str, Any]]
+
+    def lacking(self) -> tuple[str, ...]:
+        """
+        What is missing before a figure can be said; figures stay as printed then.
+
+        >>> load_tongue("en-GB").lacking(), load_tongue("xx").lacking()[0]
+        ((), 'numbers')
+        """
+        words = self.tables["words"]
+        numbers = () if all(map(self.numbers.has, ("cardinal", "ordinal", "year"))) else ("numbers",)
+        return (*numbers, *(f"[words] {name}" for name in REQUIRED if words.get(name, NOWHERE) == NOWHERE))
 
     def word(self, name: str) -> str:
         """
@@ -205,33 +218,50 @@ def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
     """
     Load the tables of "en", then those of "en-US" laid over them.
 
-    `folder` holds folders of further languages. English fills the gaps of their figures, units and money; English
-    titles, initials and Roman numerals are not used for them.
+    `folder` holds folders of further languages. A language other than English has the numbers, units, currencies and
+    months of Unicode CLDR, and its own tables over them; nothing English fills a gap.
 
     >>> load_tongue("en-US").number("120"), load_tongue("eo").number("12")
-    ('one hundred twenty', 'twelve')
+    ('one hundred twenty', 'dek du')
     """
-    ours = shipped_folder()
-    roots = (ours, folder) if folder else (ours,)
-    base = language.partition("-")[0]
-    if not any((root / base).is_dir() for root in roots):
-        base, language = FALLBACK, FALLBACK
+    base = base_of(language)
     tables: dict[str, dict[str, Any]] = {}
     rules: dict[str, list[str]] = {}
-    for name in dict.fromkeys((FALLBACK, base, language)):
-        if name == base != FALLBACK:
-            tables = _forget(tables)
-        for root in roots:
-            for content in _read(root / name):
-                rules |= content.pop("numbers", {})
-                for table_name, table in content.items():
-                    tables[table_name] = tables.get(table_name, {}) | dict(table)
+    _lay_over(tables, rules, ENGLISH, (shipped_folder(),))
+    if base != ENGLISH:
+        tables, rules = _forget(tables), {}
+        tables["lists"] |= {name: [] for name in OTHER_LISTS}
+        tables["spelled"]["joint"] = "-"
+        for name, table in cldr_tables(language).items():
+            tables[name] = tables.get(name, {}) | table
+    roots = (shipped_folder(), folder) if folder else (shipped_folder(),)
+    for name in dict.fromkeys((base, language)):
+        _lay_over(tables, rules, name, roots)
     for kind in ("full", "short"):
         months = [
             name for name, spoken in tables["dates"]["months"].items() if (name == spoken) is (kind == "full")
         ]
         tables["dates"][f"{kind}_months"] = months
-    return Tongue(language=language, numbers=parse_numbers(rules), tables=tables)
+    names = tables.get("rule_sets", {})
+    numbers = parse_numbers(rules, cldr=load_cldr_numbers(language), names=names)
+    return Tongue(language=language, numbers=numbers, tables=tables)
+
+
+def _lay_over(
+    tables: dict[str, dict[str, Any]], rules: dict[str, list[str]], language: str, roots: tuple[Path, ...]
+) -> None:
+    """Lay the tables of one folder name over others, a station's own over the shipped ones. Example: `load_tongue`."""
+    for root in roots:
+        for content in _read(root / language):
+            rules |= content.pop("numbers", {})
+            for name, table in content.items():
+                old = tables.get(name, {})
+                tables[name] = old | {
+                    key: {**old[key], **value}
+                    if name == "dates" and isinstance(value, dict) and key in old
+                    else value
+                    for key, value in table.items()
+                }
 
 
 def _read(folder: Path) -> Iterator[dict[str, Any]]:
@@ -246,17 +276,17 @@ def _read(folder: Path) -> Iterator[dict[str, Any]]:
 
 def _forget(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """
-    Tables that hold for English print only, blanked; they keep their keys, because the steps read them.
-
-    Words for figures and signs stay, because many languages write those alike.
+    Tables of English, blanked: they keep their keys, because the steps read them; addresses of the web stay.
 
     >>> _forget({"words": {"to": "to"}, "lists": {"counted": ["people"]}, "fixed": {"9/11": "nine eleven"}})
-    {'words': {'to': 'to'}, 'lists': {'counted': []}, 'fixed': {}}
+    {'words': {'to': '\ue000'}, 'lists': {'counted': []}, 'fixed': {}}
     """
     return {
         name: dict(table)
-        if name in SAID
-        else {key: _blank(value) for key, value in table.items() if name in SHAPED}
+        if name == "web"
+        else {key: _blank(value) for key, value in table.items()}
+        if name in SHAPED
+        else {}
         for name, table in tables.items()
     }
 

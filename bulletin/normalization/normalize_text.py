@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from bulletin.language.language_folders import base_of
 from bulletin.normalization.dates import spoken_dates, spoken_times
+from bulletin.normalization.figures.say_figures import keep_printed, say_figures
 from bulletin.normalization.letters import (
     alphanumeric_codes,
     expand_titles_and_place_names,
     initialisms,
     web_addresses,
 )
-from bulletin.normalization.load_number_and_abbreviation_tables import Tongue, load_tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import ENGLISH, Tongue, load_tongue
 from bulletin.normalization.numbers import (
     money,
     phone_numbers,
@@ -83,17 +85,24 @@ def make_speakable(
     """
     Normalize any `text` to letters, apostrophes, spaces and the marks , . ? ! - ; : alone.
 
-    Names of the `lexicon` are respelled, and no step touches a respelling. A language without tables uses the
-    English ones; `folder` holds folders of further languages.
+    Names of the `lexicon` are respelled, and no step touches a respelling. `folder` holds folders of further languages.
+    The steps above are those of English; others have `say_figures`. In a language without tables of figures they stay
+    as printed, for engines that read them.
 
     >>> make_speakable("The £3.5bn plan, 20% of it for the M25 (2-1 in a vote).")
     'The three point five billion pound plan, twenty percent of it for the M-twenty-five, two to one in a vote.'
     """
     tongue = load_tongue(language, folder=folder)
     # The lexicon first: its names stand as printed. Cleaning before it: one kind of apostrophe, no stray markup.
-    text, respellings = (lexicon or Lexicon()).shield(clean_text(text))
-    for step in STEPS:
-        text = step(text, tongue)
+    kept = tongue.tables.get("letters", {}).get("keep", "")
+    text, respellings = (lexicon or Lexicon()).shield(clean_text(text, keep=kept))
+    if base_of(language) == ENGLISH:
+        for step in STEPS:
+            text = step(text, tongue)
+    elif tongue.lacking():
+        return unshield(keep_printed(text), respellings)
+    else:
+        text = say_figures(text, tongue)
     return unshield(
         spell_numbers_and_symbols.keep_sayable(spell_numbers_and_symbols.say_pauses(text)), respellings
     )

@@ -13,15 +13,24 @@ from typing import Any
 
 from bulletin.config.toml_line_numbers import error_line, explain_toml, line_of
 from bulletin.errors import ConfigError, explain_unreadable_text
-from bulletin.language.language_folders import NOT_FIGURES
+from bulletin.language.language_folders import NOT_FIGURES, base_of
 from bulletin.language.load_station_phrases import Phrases, episode_title, load_phrases, station_fields
 from bulletin.model import StationWords
 from bulletin.normalization.cardinal_numbers import parse_numbers
-from bulletin.normalization.load_number_and_abbreviation_tables import FALLBACK, load_tongue
+from bulletin.normalization.load_number_and_abbreviation_tables import (
+    ENGLISH,
+    NOWHERE,
+    OTHER_TABLES,
+    Tongue,
+    load_tongue,
+)
 from bulletin.runtime.files.toml_reader import parse_toml
 
 REGEXES = frozenset(("ordinal_marks",))
 """Words that are alternatives of a regular expression."""
+
+WORD_LISTS = frozenset(("nouns", "noun_endings"))
+"""Tables of lists that English does not have."""
 
 OPTIONAL = ("abbreviations", "closing", "labels", "page")
 """Lists of a phrase file that English does not need, because its rules cover them."""
@@ -85,15 +94,16 @@ def _mistakes_in_numbers(content: Mapping[str, Any]) -> Mistakes:
 
 
 def _mistakes_in_tables(content: Mapping[str, Any]) -> Mistakes:
-    known = load_tongue(FALLBACK).tables
+    known = load_tongue(ENGLISH).tables
+    names = {*known, *OTHER_TABLES}
     for name, table in content.items():
-        if name not in known or not isinstance(table, dict):
-            near = get_close_matches(name, known, n=1)
-            hint = f'; did you mean "{near[0]}"?' if near else f" (known: {', '.join(sorted(known))})"
+        if name not in names or not isinstance(table, dict):
+            near = get_close_matches(name, names, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else f" (known: {', '.join(sorted(names))})"
             yield (name,), f"[{name}] is an unknown table{hint}"
             continue
         for key, value in table.items():
-            if wrong := _describe_mismatch(value, known[name], key):
+            if wrong := _describe_mismatch(value, known.get(name, {}), key, table=name):
                 yield (name, key), f'[{name}] "{key}" is {wrong}'
 
 
@@ -101,15 +111,16 @@ def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value)
 
 
-def _describe_mismatch(value: Any, english: Mapping[str, Any], key: str) -> str:
+def _describe_mismatch(value: Any, english: Mapping[str, Any], key: str, *, table: str) -> str:
     """The mistake in a value, compared with the English one of that name, or with all of them."""
     models = [english[key]] if key in english else list(english.values())
-    if models and type(value) not in {type(model) for model in models}:
-        return f"{_kind(value)}; it must be {_kind(models[0])}"
+    types = _types(models, key, table)
+    if types and type(value) not in types:
+        return f"{_kind(value)}; it must be {_kind(models[0] if models else next(iter(types))())}"
     if isinstance(value, list):
         if not all(isinstance(item, str) for item in value):
             return "a list of something else than texts in quotes"
-        lengths = {len(model) for model in english.values() if isinstance(model, list)}
+        lengths = {2} if table == "scales" else {len(v) for v in english.values() if isinstance(v, list)}
         if len(english) > 3 and len(lengths) == 1 and len(value) not in lengths:
             return f"a list of {len(value)}; it must have {lengths.pop()}, as in {_example(english)}"
     if isinstance(value, dict) and not all(isinstance(item, str) for item in value.values()):
@@ -120,6 +131,15 @@ def _describe_mismatch(value: Any, english: Mapping[str, Any], key: str) -> str:
         except re.error as error:
             return f"not a regular expression ({error})"
     return ""
+
+
+def _types(models: list[Any], key: str, table: str) -> set[type]:
+    """Types that a value may have; English scales are texts, others have a singular and a plural."""
+    if table in WORD_LISTS or (table == "times" and key in ("print", "after")):
+        return {list}
+    if table in OTHER_TABLES:
+        return {str}
+    return {type(model) for model in models} | ({list} if table == "scales" else set())
 
 
 def _example(english: Mapping[str, Any]) -> str:
@@ -135,6 +155,9 @@ def _kind(value: Any) -> str:
 def _check_spelling(language: str, folder: Path) -> None:
     """Every kind of number can be said, however the rules refer to one another; dates have their fields."""
     tongue = load_tongue(language, folder=folder)
+    _check_forms(language, folder, tongue)
+    if base_of(language) != ENGLISH and not all(map(tongue.numbers.has, ("cardinal", "ordinal", "year"))):
+        return  # figures stay as printed
     numbers = (*range(130), *(10**power + rest for power in range(3, 15) for rest in (0, 1, 234)))
     for rules, number in product(("cardinal", "ordinal", "year"), numbers):
         try:
@@ -145,14 +168,29 @@ def _check_spelling(language: str, folder: Path) -> None:
                 reason = f"a rule names the rule set {error}, which does not exist; correct the name"
             location = _locate(language, folder, "numbers.toml", (rules,))
             raise ConfigError(f'{location}: rule set "{rules}" cannot spell {number}: {reason}') from error
-    for form in ("day_month", "month_day"):
-        pattern = str(tongue.tables["dates"][form])
+
+
+_FORMS = (
+    ("dates", "day_month", ("day", "month")),
+    ("dates", "month_day", ("day", "month")),
+    ("dates", "with_year", ("date", "year")),
+    ("times", "full", ("hour",)),
+    ("times", "minutes", ("hour", "minute")),
+)
+"""Forms of dates and times, and the fields that each may have."""
+
+
+def _check_forms(language: str, folder: Path, tongue: Tongue) -> None:
+    """Forms have no other fields than their own."""
+    for table, form, fields in _FORMS:
+        pattern = str(tongue.tables.get(table, {}).get(form, NOWHERE))
         try:
-            pattern.format(day="", month="")
+            pattern.format(**dict.fromkeys(fields, ""))
         except (KeyError, IndexError, ValueError) as error:
-            location = _locate(language, folder, "*.toml", ("dates", form))
+            location = _locate(language, folder, "*.toml", (table, form))
+            names = " and ".join(f"{{{field}}}" for field in fields)
             raise ConfigError(
-                f'{location}: [dates] {form} = "{pattern}" has a wrong field; write {{day}} and {{month}}'
+                f'{location}: [{table}] {form} = "{pattern}" has a wrong field; write {names}'
             ) from error
 
 

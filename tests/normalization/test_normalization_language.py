@@ -1,4 +1,4 @@
-"""Third language as a folder of tables: a small German one, made by the test."""
+"""A language of a station as a folder of tables: a small German one under a tag that CLDR does not know."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
 from bulletin.normalization.normalize_text import make_speakable
 
 NUMBERS = """
@@ -22,22 +23,26 @@ year = ["0: =cardinal=", "1100/100: <cardinal<hundert[>cardinal>]", "2000: =card
 WORDS = """
 [words]
 decimal_mark = ","
-clock = "24"
-o_clock = "Uhr"
 point = "Komma"
 percent = "Prozent"
 minus = "minus"
 to = "bis"
 and = "und"
-nil = "null"
+score = "zu"
 ordinal_marks = "\\\\."
 
 [dates]
 day_month = "{day} {month}"
+day = "ordinal"
 months = { Januar = "Januar", November = "November" }
 
+[times]
+print = ["{hour}:{minute} Uhr"]
+full = "{hour} Uhr"
+minutes = "{hour} Uhr {minute}"
+
 [scales]
-"Mio." = "Millionen"
+"Mio." = ["Million", "Millionen"]
 
 [symbols]
 "&" = "und"
@@ -46,8 +51,8 @@ months = { Januar = "Januar", November = "November" }
 km = ["Kilometer", "Kilometer"]
 "km/h" = ["Stundenkilometer", "Stundenkilometer"]
 
-[temperatures]
-"°C" = "Grad Celsius"
+"%" = ["Prozent", "Prozent"]
+"°C" = ["Grad Celsius", "Grad Celsius"]
 
 [currencies]
 "€" = ["Euro", "Euro", "Cent", "Cent"]
@@ -63,11 +68,11 @@ score_words = ["gewann", "siegte"]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "de").mkdir()
-    (tmp_path / "de" / "numbers.toml").write_text(NUMBERS, encoding="utf-8")
-    (tmp_path / "de" / "words.toml").write_text(WORDS, encoding="utf-8")
-    (tmp_path / "de-AT").mkdir()
-    (tmp_path / "de-AT" / "words.toml").write_text(
+    (tmp_path / "wx").mkdir()
+    (tmp_path / "wx" / "numbers.toml").write_text(NUMBERS, encoding="utf-8")
+    (tmp_path / "wx" / "words.toml").write_text(WORDS, encoding="utf-8")
+    (tmp_path / "wx-AT").mkdir()
+    (tmp_path / "wx-AT" / "words.toml").write_text(
         '[dates]\nmonths = { "Jänner" = "Jänner" }\n', encoding="utf-8"
     )
     return tmp_path
@@ -85,19 +90,19 @@ def folder(tmp_path: Path) -> Path:
         ("um 19:30 Uhr", "um neunzehn Uhr dreißig"),
         ("um 19:00 Uhr", "um neunzehn Uhr"),
         ("Wind bis 80 km/h bei -3°C", "Wind bis achtzig Stundenkilometer bei minus drei Grad Celsius"),
-        ("Köln siegte 3:1, Bonn 2-0", "Köln siegte drei bis ein, Bonn zwei null"),
+        ("Köln siegte 3:1, Bonn 2-0", "Köln siegte drei zu ein, Bonn zwei zu null"),
         ("10-15 km", "zehn bis fünfzehn Kilometer"),
         ("Müller & Sohn, z.B. in Köln", "Müller und Sohn, zum Beispiel in Köln"),
-        ("Die ARD und das ZDF", "Die ARD und das Z-D-F"),
+        ("Die ARD und das ZDF", "Die A-R-D und das Z-D-F"),
         ("Co Wien, No 5 und St. Pauli", "Co Wien, No fünf und St. Pauli"),
     ],
 )
 def test_a_folder_of_tables_is_a_language(folder: Path, written: str, spoken: str) -> None:
-    assert make_speakable(written, language="de", folder=folder) == spoken
+    assert make_speakable(written, language="wx", folder=folder) == spoken
 
 
 def test_a_language_variant_extends_its_language(folder: Path) -> None:
-    spoken = make_speakable("am 3. Jänner, 5 km", language="de-AT", folder=folder)
+    spoken = make_speakable("am 3. Jänner, 5 km", language="wx-AT", folder=folder)
 
     assert spoken == "am dritten Jänner, fünf Kilometer"
 
@@ -108,13 +113,23 @@ def test_a_new_language_leaves_english_unchanged(folder: Path) -> None:
 
 def test_compass_points_come_from_the_language(folder: Path) -> None:
     winds = '[winds]\nN = "Nord"\n\n[compass]\nbefore = ["Korea"]\n'
-    (folder / "de" / "winds.toml").write_text(winds, encoding="utf-8")
+    (folder / "wx" / "winds.toml").write_text(winds, encoding="utf-8")
 
-    assert make_speakable("N Korea, 5 km", language="de", folder=folder) == "Nord Korea, fünf Kilometer"
+    assert make_speakable("N Korea, 5 km", language="wx", folder=folder) == "Nord Korea, fünf Kilometer"
 
 
-def test_words_missing_in_the_language_are_spoken_in_english(folder: Path) -> None:
-    """English words are better than silence, and no figure or sign reaches the voice."""
+def test_nothing_english_fills_a_gap_of_a_language(folder: Path) -> None:
+    """A sign without a name in the language is left out, as every other sign."""
+    assert make_speakable("$5 & 3 kWh", language="wx", folder=folder) == "fünf und drei kWh"
+
+
+def test_figures_of_a_language_without_their_words_stay_as_printed(folder: Path) -> None:
+    words = (folder / "wx" / "words.toml").read_text(encoding="utf-8")
+    (folder / "wy").mkdir()
+    (folder / "wy" / "words.toml").write_text(words.replace('to = "bis"', ""), encoding="utf-8")
+    (folder / "wy" / "numbers.toml").write_text(NUMBERS, encoding="utf-8")
+
+    assert load_tongue("wy", folder=folder).lacking() == ("[words] to",)
     assert (
-        make_speakable("$5 & 3 kWh", language="de", folder=folder) == "fünf dollars und drei kilowatt hours"
+        make_speakable("am 3. Mai: 3,5 % & 20 €", language="wy", folder=folder) == "am 3. Mai: 3,5 % & 20 €"
     )

@@ -94,13 +94,15 @@ def say_initials(text: str, tongue: Tongue) -> str:
 
 def spell(letters: str, tongue: Tongue) -> str:
     """
-    Join letters by hyphens, but where an A stands at an end: see `say_initials`.
+    Join letters by hyphens, but where an A stands at an end: see `say_initials`. Another language has its own joint.
 
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> spell("NHS", load_tongue("en-GB")), spell("RSPCA", load_tongue("en-GB"))
     ('N-H-S', 'RSPCA')
     """
     spelled = tongue.tables["spelled"]
+    if "joint" in spelled:
+        return str(spelled["joint"]).join(letters)
     if len(letters) > 1 and "A" in (letters[0], letters[-1]) and letters not in spelled["hyphened"]:
         return letters
     return "-".join(letters)

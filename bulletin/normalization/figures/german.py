@@ -1,0 +1,188 @@
+"""
+German counting words: endings of ordinals, "ein" and "eine", words joined to a figure ("18-Jährige").
+
+Source: Duden, Die Grammatik, "Ordinalzahlwörter" (they have the endings of adjectives) and "Kardinalzahlwörter" (only
+"eins" has endings); Amtliche Regelung der deutschen Rechtschreibung, paragraphs 40 to 43 (hyphen after a figure).
+"""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
+
+_WEAK_N = frozenset(
+    """am im vom zum beim zur dem den des einem einen eines ersten letzten diesem diesen dieses jedem jeden jenem jenen
+    meinem seinem ihrem unserem seinen ihren unseren seiner ihrer unserer einer dieser jeder beiden bis seit ab nach vor
+    an ans ins""".split()
+)
+"""
+Words after which an ordinal ends in -en: articles of the dative, genitive and accusative, and prepositions.
+
+Example: `German.ordinal`.
+"""
+_WEAK_E = frozenset("der die das diese jede jene derjenige dieselbe derselbe dasselbe".split())
+"""Articles of the nominative, after which it ends in -e. Example: `German.ordinal`."""
+_DATIVE = frozenset("von mit bei aus zu nach seit ab vor in unter über nebst samt gegenüber".split())
+"""
+Prepositions with the dative: "von einer Million"; and before "der", which is feminine then: "in der zweiten Liga".
+
+Example: `German.ordinal`.
+"""
+_GENITIVE = frozenset("während wegen trotz innerhalb außerhalb anlässlich infolge statt".split())
+"""Example: `German.ordinal`."""
+_ACCUSATIVE = frozenset("für durch gegen ohne um auf".split())
+"""Example: `German.cardinal`."""
+_YEARS_OLD = re.compile(r"(?<![\w.,])(\d{1,3})-([Jj]ährig)")
+"""Example: `German.prepare`."""
+_PERCENTAGE = re.compile(r"(?<![\w.,])(\d{1,3})-?(?:%ig|prozentig)")
+"""Example: `German.prepare`."""
+_TIMES = re.compile(
+    r"(?<![\w.,])(\d{1,4})-?(mal|fach|er|tägig|stündig|minütig|köpfig|stellig|malig|stöckig)(?=e?[rnms]?\b)"
+)
+"""Example: `German.prepare`."""
+_DROPPED = re.compile(r"(?<=[^\W\d_])-(?= (?:und|oder|bis|sowie|beziehungsweise|als auch) )")
+""" "Vor- und Nachteile": the hyphen stands for a word, and is no pause. Example: `German.prepare`."""
+_LAST_WORDS = re.compile(r"[^\W\d_]+")
+"""Example: `German.ordinal`."""
+_NEUTER_OR_MASCULINE = "m"
+"""Example: `German.ordinal`."""
+
+
+class German(Grammar):
+    """German, as news in Germany, Austria and Switzerland is read."""
+
+    def prepare(self, text: str, tongue: Tongue) -> str:
+        """
+        Spell figures that are part of a word, since a word has no pause within it.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> German().prepare("Der 18-Jährige, eine 20%ige und 3-malige Chance, 90er, Vor- und Nachteile", load_tongue("de"))
+        'Der Achtzehnjährige, eine zwanzigprozentige und dreimalige Chance, neunziger, Vor und Nachteile'
+        """
+
+        def say_age(match: re.Match[str]) -> str:
+            spoken = tongue.numbers.spell(int(match[1]), "cardinal_m")
+            return (spoken.capitalize() if match[2][0] == "J" else spoken) + match[2].lower()
+
+        def say_joined(match: re.Match[str]) -> str:
+            return tongue.numbers.spell(int(match[1]), "cardinal_m") + match[2]
+
+        text = _YEARS_OLD.sub(say_age, text)
+        text = _PERCENTAGE.sub(lambda m: f"{tongue.numbers.spell(int(m[1]), 'cardinal_m')}prozentig", text)
+        return _DROPPED.sub("", _TIMES.sub(say_joined, text))
+
+    def noun_after(self, rest: str, tongue: Tongue) -> str:
+        """
+        The first of two words that has a capital: German nouns have one.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> [German().noun_after(rest, load_tongue("de")) for rest in (" neue Fälle", " und Köln", " kam")]
+        ['Fälle', '', '']
+        """
+        match = re.match(r" (?P<first>[^\W\d_][\w-]*)(?: (?P<second>[^\W\d_][\w-]*))?", rest)
+        if not match:
+            return ""
+        if match["first"][0].isupper():
+            return match["first"]
+        is_adjective = re.search(r"(?:e|er|es|en|em)$", match["first"]) and len(match["first"]) > 3
+        is_noun = is_adjective and match["second"] and match["second"][0].isupper()
+        return match["second"] if is_noun and match["first"] not in _WEAK_N | _DATIVE | _ACCUSATIVE else ""
+
+    def cardinal(self, number: int, tongue: Tongue, *, noun: str = "", before: str = "") -> str:
+        """
+        Only one has a gender: "ein Euro", "eine Person", "von einer Million", "um einen Prozentpunkt".
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> one = [("Person", ""), ("Euro", "nur "), ("Million", "von "), ("Prozentpunkt", "um "), ("Jahr", "seit ")]
+        >>> [German().cardinal(1, load_tongue("de"), noun=noun, before=before) for noun, before in one]
+        ['eine', 'ein', 'einer', 'einen', 'einem']
+        """
+        if number != 1 or not noun:
+            return tongue.numbers.spell(number, "cardinal")
+        gender, last = self.gender(noun, tongue), _last(before)
+        if noun in tongue.words("uninflected"):
+            return tongue.numbers.spell(1, "cardinal_m")
+        if last in _DATIVE:
+            return tongue.numbers.spell(1, "spellout-cardinal-r" if gender == "f" else "spellout-cardinal-m")
+        if last in _ACCUSATIVE and gender == "m":
+            return tongue.numbers.spell(1, "spellout-cardinal-n")
+        return tongue.numbers.spell(1, f"cardinal_{gender}")
+
+    def ordinal(
+        self, number: int, tongue: Tongue, *, mark: str = "", before: str = "", after: str = ""
+    ) -> str:
+        """
+        Ordinal with the ending that the word in front of it asks for.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> texts = [("am ", " Mai"), ("der ", " Mann"), ("in der ", " Liga"), ("ein ", " Mann"), ("", " Liga")]
+        >>> [German().ordinal(2, load_tongue("de"), before=text, after=after) for text, after in texts]
+        ['zweiten', 'zweite', 'zweiten', 'zweiter', 'zweite']
+        """
+        words = [word.casefold() for word in _LAST_WORDS.findall(before[-40:])] if before[-1:] == " " else []
+        last, previous = (words or [""])[-1], (words[:-1] or [""])[-1]
+        noun = self.noun_after(after, tongue)
+        gender = self.gender(noun, tongue) if noun else _NEUTER_OR_MASCULINE
+        if last == "der" and (previous in _DATIVE | _GENITIVE or gender == "f"):
+            ending = "-n"
+        elif last in _WEAK_E or last == "eine":
+            ending = ""
+        elif last in _WEAK_N:
+            ending = "-n"
+        elif gender == "f":
+            ending = ""
+        else:
+            ending = "-s" if gender == "n" else "-r"
+        return tongue.numbers.spell(number, f"spellout-ordinal{ending}")
+
+    def day(self, number: int, tongue: Tongue, *, before: str = "") -> str:
+        """
+        A day of the month is masculine: "am dritten Dezember", "der dritte Dezember", "dritter Dezember".
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> [German().day(3, load_tongue("de"), before=before) for before in ("am ", "Der ", "am Montag, ", "")]
+        ['dritten', 'dritte', 'dritten', 'dritter']
+        """
+        if re.search(r"(?i)\b(?:am|vom|dem|bis|seit|ab|zum) [^\W\d_]+(?:,| den| dem)? $", before):
+            return tongue.numbers.spell(number, "spellout-ordinal-n")
+        return self.ordinal(number, tongue, before=before)
+
+    def roman(self, number: int, tongue: Tongue, *, before: str, mark: str, after: str) -> str:
+        """
+        A ruler's number is an ordinal with its article; other numerals are cardinals.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> [German().roman(14, load_tongue("de"), before=b, mark=".", after="") for b in ("Leo ", "Papst Leos ")]
+        ['der Vierzehnte', 'des Vierzehnten']
+        """
+        if any(after.startswith(f" {noun}") for noun in tongue.words("roman_after")):
+            return self.ordinal(number, tongue, before=before, after=after)
+        if mark != ".":
+            return tongue.numbers.spell(number, "cardinal")
+        words = before.split()
+        is_genitive = (
+            bool(words)
+            and words[-1].endswith("s")
+            and words[-1] not in ("Johannes", "Franziskus", "Hans", "Paulus")
+        )
+        dative = (len(words) > 1 and words[-2].casefold() in ("dem", "von", "mit", "bei")) or (
+            len(words) > 2 and words[-3].casefold() in _DATIVE
+        )
+        ordinal = tongue.numbers.spell(
+            number, "spellout-ordinal-n" if is_genitive or dative else "spellout-ordinal"
+        )
+        article = "des" if is_genitive else "dem" if dative else "der"
+        return f"{article} {ordinal.capitalize()}"
+
+
+def _last(before: str) -> str:
+    """
+    The word in front of a figure; "" where a mark stands between.
+
+    >>> _last("nur von "), _last("Köln: ")
+    ('von', '')
+    """
+    words = _LAST_WORDS.findall(before[-40:])
+    return words[-1].casefold() if words and before.endswith(f"{words[-1]} ") else ""

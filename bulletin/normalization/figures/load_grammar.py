@@ -1,0 +1,27 @@
+"""
+Language -> its Grammar: a class of its own where tables cannot say it.
+
+Source: docs/decisions/0070.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bulletin.language.language_folders import base_of
+from bulletin.normalization.figures.german import German
+from bulletin.normalization.figures.grammar import Grammar
+
+GRAMMARS: dict[str, type[Grammar]] = {"de": German}
+"""Languages with a grammar of their own. Example: `load_grammar`."""
+
+
+@lru_cache(maxsize=16)
+def load_grammar(language: str) -> Grammar:
+    """
+    The grammar of a language.
+
+    >>> type(load_grammar("de-AT")).__name__, type(load_grammar("sv")).__name__
+    ('German', 'Grammar')
+    """
+    return GRAMMARS.get(base_of(language), Grammar)()

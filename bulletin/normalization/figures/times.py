@@ -1,0 +1,78 @@
+"""
+Times of day -> words: "18.30 Uhr", "18h30", "18:30 horas", by the forms that [times] prints and says.
+
+Source: ISO 8601 for the 24-hour clock; the forms are those of each language's press.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.figures.marks import START
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
+
+_HOUR = r"(?P<hour>[01]?\d|2[0-4])"
+"""Example: `say_times`."""
+_MINUTE = r"(?P<minute>[0-5]\d)"
+"""Example: `say_times`."""
+_NEAR = 60
+"""Characters on either side in which a word of sport makes "21:15" a score. Example: `say_times`."""
+
+
+def say_times(text: str, tongue: Tongue, grammar: Grammar) -> str:
+    """
+    Say times of day; one without a unit is a score beside a word of sport.
+
+    >>> from bulletin.normalization.normalize_text import make_speakable
+    >>> make_speakable("um 18.30 Uhr, 7:05 Uhr und 1 Uhr", language="de")
+    'um achtzehn Uhr dreißig, sieben Uhr fünf und ein Uhr'
+    """
+    times = tongue.tables.get("times", {})
+
+    def say(match: re.Match[str], _: Tongue) -> str:
+        return _say(match, tongue)
+
+    def say_bare(match: re.Match[str], _: Tongue) -> str:
+        return match[0] if _is_near_sport(match, tongue) else _say(match, tongue)
+
+    for print_form in sorted(times.get("print", ()), key=len, reverse=True):
+        form = re.escape(print_form).replace(r"\{hour\}", _HOUR).replace(r"\{minute\}", _MINUTE)
+        is_bare = not re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", print_form))
+        text = tongue.sub(rf"{START}{form}(?!\w)(?![:.,]\d)", say_bare if is_bare else say, text)
+    if after := times.get("after"):
+        words = "|".join(map(re.escape, after))
+        text = tongue.sub(
+            rf"(?P<before>(?<!\w)(?:{words}) ){_HOUR}[.:h]{_MINUTE}(?!\w)(?![:.,]\d)", say, text
+        )
+    return text
+
+
+def _is_near_sport(match: re.Match[str], tongue: Tongue) -> bool:
+    """
+    Whether a word of sport stands near "21:15".
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> [_is_near_sport(re.search("21:15", text), load_tongue("de")) for text in ("Sieg mit 21:15", "um 21:15")]
+    [True, False]
+    """
+    near = match.string[max(0, match.start() - _NEAR) : match.end() + _NEAR].casefold()
+    return not {word.casefold() for word in tongue.words("score_words")}.isdisjoint(re.findall(r"\w+", near))
+
+
+def _say(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Time in the language's form for a full hour or for minutes.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> _say(re.search(f"{_HOUR}:{_MINUTE}", "1:05"), load_tongue("de"))
+    'ein Uhr fünf'
+    """
+    times, parts = tongue.tables["times"], match.groupdict()
+    hour, minute = int(parts["hour"]), int(parts.get("minute") or 0)
+    rules = f"cardinal_{times['gender']}" if times.get("gender") else "cardinal"
+    spoken = tongue.numbers.spell(hour, rules if tongue.numbers.has(rules) else "cardinal")
+    name = "minutes" if minute else "full"
+    form = times.get(f"{name}_one", times[name]) if hour == 1 else times[name]
+    said = form.format(hour=spoken, minute=tongue.numbers.spell(minute, "cardinal"))
+    return f"{parts.get('before') or ''}{said}"
