@@ -39,11 +39,6 @@ SHAPED = frozenset(
 OTHER_LISTS = ("roman_before", "roman_after", "year_words", "uninflected")
 """Lists that only languages other than English have. Example: `load_tongue`."""
 
-OTHER_TABLES = frozenset(
-    ("letters", "times", "fractions", "nouns", "noun_endings", "ordinal_genders", "roman", "rule_sets")
-)
-"""Tables that only languages other than English have, but the last. Example: `load_tongue`."""
-
 NOWHERE = "\ue000"
 """
 Placeholder of a blank word: a private-use character, which `clean_text` never returns.

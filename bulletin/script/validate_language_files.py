@@ -20,7 +20,6 @@ from bulletin.normalization.cardinal_numbers import parse_numbers
 from bulletin.normalization.load_number_and_abbreviation_tables import (
     ENGLISH,
     NOWHERE,
-    OTHER_TABLES,
     Tongue,
     load_tongue,
 )
@@ -28,6 +27,11 @@ from bulletin.runtime.files.toml_reader import parse_toml
 
 REGEXES = frozenset(("ordinal_marks",))
 """Words that are alternatives of a regular expression."""
+
+OTHER_TABLES = frozenset(
+    ("letters", "times", "fractions", "nouns", "noun_endings", "ordinal_genders", "roman", "rule_sets")
+)
+"""Tables that English does not need."""
 
 WORD_LISTS = frozenset(("nouns", "noun_endings"))
 """Tables of lists that English does not have."""

@@ -9,31 +9,15 @@ from __future__ import annotations
 
 import re
 
+from bulletin.language.read_word_lists import word_set
 from bulletin.normalization.figures.grammar import Grammar
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
-_WEAK_N = frozenset(
-    """am im vom zum beim zur dem den des einem einen eines ersten letzten diesem diesen dieses jedem jeden jenem jenen
-    meinem seinem ihrem unserem seinen ihren unseren seiner ihrer unserer einer dieser jeder beiden bis seit ab nach vor
-    an ans ins""".split()
-)
-"""
-Words after which an ordinal ends in -en: articles of the dative, genitive and accusative, and prepositions.
-
-Example: `German.ordinal`.
-"""
-_WEAK_E = frozenset("der die das diese jede jene derjenige dieselbe derselbe dasselbe".split())
-"""Articles of the nominative, after which it ends in -e. Example: `German.ordinal`."""
-_DATIVE = frozenset("von mit bei aus zu nach seit ab vor in unter über nebst samt gegenüber".split())
-"""
-Prepositions with the dative: "von einer Million"; and before "der", which is feminine then: "in der zweiten Liga".
-
-Example: `German.ordinal`.
-"""
-_GENITIVE = frozenset("während wegen trotz innerhalb außerhalb anlässlich infolge statt".split())
+_LISTS = {
+    name: word_set("bulletin.normalization.figures", "german.toml", f"before.{name}")
+    for name in ("weak", "nominative", "dative", "genitive", "accusative")
+}
 """Example: `German.ordinal`."""
-_ACCUSATIVE = frozenset("für durch gegen ohne um auf".split())
-"""Example: `German.cardinal`."""
 _YEARS_OLD = re.compile(r"(?<![\w.,])(\d{1,3})-([Jj]ährig)")
 """Example: `German.prepare`."""
 _PERCENTAGE = re.compile(r"(?<![\w.,])(\d{1,3})-?(?:%ig|prozentig)")
@@ -88,7 +72,11 @@ class German(Grammar):
             return match["first"]
         is_adjective = re.search(r"(?:e|er|es|en|em)$", match["first"]) and len(match["first"]) > 3
         is_noun = is_adjective and match["second"] and match["second"][0].isupper()
-        return match["second"] if is_noun and match["first"] not in _WEAK_N | _DATIVE | _ACCUSATIVE else ""
+        return (
+            match["second"]
+            if is_noun and match["first"] not in _LISTS["weak"] | _LISTS["dative"] | _LISTS["accusative"]
+            else ""
+        )
 
     def cardinal(self, number: int, tongue: Tongue, *, noun: str = "", before: str = "") -> str:
         """
@@ -104,9 +92,9 @@ class German(Grammar):
         gender, last = self.gender(noun, tongue), _last(before)
         if noun in tongue.words("uninflected"):
             return tongue.numbers.spell(1, "cardinal_m")
-        if last in _DATIVE:
+        if last in _LISTS["dative"]:
             return tongue.numbers.spell(1, "spellout-cardinal-r" if gender == "f" else "spellout-cardinal-m")
-        if last in _ACCUSATIVE and gender == "m":
+        if last in _LISTS["accusative"] and gender == "m":
             return tongue.numbers.spell(1, "spellout-cardinal-n")
         return tongue.numbers.spell(1, f"cardinal_{gender}")
 
@@ -125,11 +113,11 @@ class German(Grammar):
         last, previous = (words or [""])[-1], (words[:-1] or [""])[-1]
         noun = self.noun_after(after, tongue)
         gender = self.gender(noun, tongue) if noun else _NEUTER_OR_MASCULINE
-        if last == "der" and (previous in _DATIVE | _GENITIVE or gender == "f"):
+        if last == "der" and (previous in _LISTS["dative"] | _LISTS["genitive"] or gender == "f"):
             ending = "-n"
-        elif last in _WEAK_E or last == "eine":
+        elif last in _LISTS["nominative"]:
             ending = ""
-        elif last in _WEAK_N:
+        elif last in _LISTS["weak"]:
             ending = "-n"
         elif gender == "f":
             ending = ""
@@ -168,7 +156,7 @@ class German(Grammar):
             and words[-1] not in ("Johannes", "Franziskus", "Hans", "Paulus")
         )
         dative = (len(words) > 1 and words[-2].casefold() in ("dem", "von", "mit", "bei")) or (
-            len(words) > 2 and words[-3].casefold() in _DATIVE
+            len(words) > 2 and words[-3].casefold() in _LISTS["dative"]
         )
         ordinal = tongue.numbers.spell(
             number, "spellout-ordinal-n" if is_genitive or dative else "spellout-ordinal"

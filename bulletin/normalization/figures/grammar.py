@@ -160,5 +160,11 @@ def counted(written: str, forms: list[str], tongue: Tongue, grammar: Grammar, *,
 
 @lru_cache(maxsize=16)
 def _common(language: str) -> frozenset[str]:
+    """
+    Commonest words of a language, which are no nouns.
+
+    >>> "und" in _common("de-AT")
+    True
+    """
     lists = read_table("bulletin.language", "common_words.toml")["commonest"]
     return frozenset(lists.get(language.partition("-")[0], "").split())
