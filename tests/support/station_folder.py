@@ -154,6 +154,7 @@ class StationFolder:
             "BULLETIN_DATA": str(self.home / "data"),
             "https_proxy": "http://127.0.0.1:1",
             "PIP_NO_INDEX": "1",
+            "npm_config_offline": "true",
         }
 
 

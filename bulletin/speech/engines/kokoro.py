@@ -16,7 +16,8 @@ from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.runtime.suggest_install_command import command_for_package
-from bulletin.speech.installing.install_kokoro import MODEL, STYLES, kokoro_folder, missing_files
+from bulletin.speech.installing.kokoro_files import MODEL, STYLES, kokoro_folder
+from bulletin.speech.installing.voice_files import fault_of, size_fault_of
 from bulletin.speech.lexicon_phonemes import fingerprint_of
 from bulletin.speech.phoneme_speech_engine_base import PhonemeEngine, forbid_telemetry
 from bulletin.speech.split_text_at_engine_limit import split_text
@@ -52,10 +53,9 @@ class KokoroEngine(PhonemeEngine):
                 f"kokoro: onnxruntime is not installed; {command_for_package('onnxruntime')}"
             )
         folder = kokoro_folder(self._folder)
-        absent = missing_files(folder)
-        if absent:
+        if fault := size_fault_of(folder, MODEL):
             raise EngineUnavailableError(
-                f"kokoro: {folder} lacks {', '.join(absent)}; run `bulletin voices install kokoro`"
+                f"kokoro: {folder / MODEL.name} {fault}; run `bulletin voices install kokoro`"
             )
         super().check()
 
@@ -82,11 +82,14 @@ class KokoroEngine(PhonemeEngine):
         return [model.infer(phonemes, style, speed=self._speed) for phonemes in pieces]
 
     def _style(self, name: str) -> Samples:
-        try:
-            return np.fromfile(kokoro_folder(self._folder) / STYLES[name].name, dtype="<f4").reshape(
-                -1, _STYLE_WIDTH
+        folder = kokoro_folder(self._folder)
+        if fault := fault_of(folder, STYLES[name]):
+            raise EngineUnavailableError(
+                f"kokoro: voice {name} {fault}; run `bulletin voices install kokoro`"
             )
-        except (OSError, ValueError) as error:
+        try:
+            return np.fromfile(folder / STYLES[name].name, dtype="<f4").reshape(-1, _STYLE_WIDTH)
+        except OSError as error:
             raise EngineUnavailableError(
                 f"kokoro: voice {name} cannot be read ({error}); run `bulletin voices install kokoro`"
             ) from error
@@ -136,6 +139,8 @@ def _load_model(path: Path, changed_ns: int) -> _Model:
 
     `bulletin voices install` may replace the file while a service runs.
     """
+    if fault := fault_of(path.parent, MODEL):
+        raise EngineUnavailableError(f"kokoro: {path} {fault}; run `bulletin voices install kokoro`")
     try:
         return _Model(path)
     except Exception as error:

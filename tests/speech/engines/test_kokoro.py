@@ -8,17 +8,32 @@ import pytest
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.speech.engines.kokoro import KokoroEngine
-from bulletin.speech.installing.install_kokoro import STYLES, kokoro_folder
+from bulletin.speech.installing.kokoro_files import MODEL, STYLES, kokoro_folder
 
 
-def test_a_voice_has_a_style_for_each_length_that_the_model_takes(tmp_path: Path) -> None:
-    """256 numbers for each of up to 510 signs; a file of another size was cut off."""
+@pytest.mark.parametrize(
+    ("size", "message"), [(100, "has 100 bytes"), (STYLES["bf_emma"].size, "has sha256")]
+)
+def test_a_damaged_voice_is_named_with_the_remedy(tmp_path: Path, size: int, message: str) -> None:
     (path := kokoro_folder(tmp_path) / STYLES["bf_emma"].name).parent.mkdir(parents=True)
-    path.write_bytes(bytes(STYLES["bf_emma"].size))
+    path.write_bytes(bytes(size))
     engine = KokoroEngine(folder=tmp_path)
 
-    assert engine._style("bf_emma").shape == (510, 256)
-
-    path.write_bytes(bytes(STYLES["bf_emma"].size - 4 * 128))
-    with pytest.raises(EngineUnavailableError, match="voices install kokoro"):
+    with pytest.raises(EngineUnavailableError, match=f"bf_emma {message}.*bulletin voices install kokoro"):
         engine._style("bf_emma")
+
+
+@pytest.mark.parametrize(
+    ("size", "message"),
+    [(None, "is missing"), (1000, r"has 1,000 bytes instead of 92,361,271"), (MODEL.size, "has sha256")],
+)
+def test_half_a_model_is_named_with_the_remedy(tmp_path: Path, size: int | None, message: str) -> None:
+    model = kokoro_folder(tmp_path) / MODEL.name
+    model.parent.mkdir(parents=True)
+    if size is not None:
+        with model.open("wb") as made:
+            made.truncate(size)  # a sparse file: no byte is written
+    engine = KokoroEngine(folder=tmp_path)
+
+    with pytest.raises(EngineUnavailableError, match=rf"{message}.*bulletin voices install kokoro"):
+        engine.synthesize("Good morning.", engine.voices()[0], tmp_path / "said.wav")

