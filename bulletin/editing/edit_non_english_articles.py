@@ -63,6 +63,8 @@ _ONLINE = r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]"
 >>> bool(regex(_ONLINE).search("Siehe www.wexum.de"))
 True
 """
+_WHOLE = r"[.!][\"'”’»)]*\s*$"
+"""End of a summary of whole sentences; one without a full stop goes on from the title. Example: `tell_as_printed`."""
 _SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
 """The site's name at the end of a title. Example: `title_as_printed`."""
 
@@ -124,7 +126,8 @@ def _with_beginning(
         return [PrintedSentence(text=text, source=printed[at], place=at) for at, text in found]
 
     body = readable(sentences)
-    printed = article.summary if article.text and is_in_language((article.summary,), phrases) else ""
+    is_whole = article.text and regex(_WHOLE).search(article.summary)
+    printed = article.summary if is_whole and is_in_language((article.summary,), phrases) else ""
     summary = [
         replace(item, place=None)
         for item in readable(sentences_as_printed(printed, title="", phrases=phrases))

@@ -16,9 +16,9 @@ _WORD = re.compile(r"[^\W_]+(?:[.,:'’-]*[^\W_]+)*")
 
 # The look-behind keeps a million full stops in a row from being read a million times.
 _END = re.compile(
-    r"(?<![.?!…])[.?!…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W_a-zß-öø-ÿ]|\s+[\"'“‘(\[]*[£$€#@]|\s*$)"
+    r"(?<![.?!…])[.?!…]+(?:[\"'”’)\]»]|\s»)*(?=\s+[\"'“‘(\[„«¿¡]*\s?(?:[^\W_a-zß-öø-ÿ]|[£$€#@])|\s*$)"
 )
-_STRAY = re.compile(r"[\"'”’)\]]+")
+_STRAY = re.compile(r"[\"'”’)\]»]+")
 
 
 def split_sentences(text: str, *, is_final: Callable[[str, str], bool] | None = None) -> tuple[str, ...]:
@@ -124,8 +124,8 @@ def _ends_sentence(line: str, start: int, match: re.Match[str], is_final: Callab
     if mark[0] != "." or match.end() == len(line):
         return True
     tail = line[max(start, match.start() - 24) : match.start()]
-    token = tail.rsplit(maxsplit=1)[-1].lstrip("\"'“‘([—–-") if tail.strip() else ""
-    following = _WORD.match(line[match.end() : match.end() + 40].lstrip(" \"'“‘([£$€#@"))
+    token = tail.rsplit(maxsplit=1)[-1].lstrip("\"'“‘([„«¿¡—–-") if tail.strip() else ""
+    following = _WORD.match(line[match.end() : match.end() + 40].lstrip(" \"'“‘([„«¿¡£$€#@"))
     after = following[0] if following else ""
     if mark.startswith(("..", "…")):
         is_opener = after.casefold() in _listed("openers") and after != "I"
