@@ -25,6 +25,8 @@ _AND = r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})('?s)?(?![\w&])"
 """Example: `_say_and`."""
 _INITIALS = r"(?<![\w'])(?P<word>[A-Z]{2,8})(?P<many>'?s(?!\w))?(?![\w&])"
 """Example: `say_initials`."""
+_ELIDED = r"(?<=[^\W\d_]')(?P<word>[A-Z]{2,8})(?P<many>(?!s))(?![\w&])"
+"""Initials behind an elided word of another language: "l'ONU", "dell'ONU". Example: `say_initials`."""
 _SHOUT = rf"(?<![\w'-])[{CAPITAL}][{CAPITAL}']{{0,30}}(?:[ ,:;.!?-]{{1,3}}(?:[{CAPITAL}'&]|\d){{1,30}}){{3,200}}(?![\w'-])"
 """Example: `lower_shouted_words`."""
 _WORD = rf"(?<![\w'&])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?![\w&])"
@@ -89,6 +91,8 @@ def say_initials(text: str, tongue: Tongue) -> str:
     text = tongue.sub(
         r"(?<![\w'-])(?=\w*[a-z])(?:«said»)(?!\w)", lambda m, _: tongue.tables["said"][m[0]], text
     )
+    if "joint" in tongue.tables["spelled"]:  # in English the capitals of "O'BRIEN" are a name
+        text = tongue.sub(_ELIDED, _say_initials, text)
     return tongue.sub(_INITIALS, _say_initials, text)
 
 
