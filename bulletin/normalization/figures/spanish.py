@@ -1,0 +1,238 @@
+"""
+Spanish figures that tables cannot say: "veintiún años" and "doscientas personas", hours, Roman numerals, ordinals.
+
+Source: Real Academia Española, "Ortografía de la lengua española" (hours, dates, Roman numerals, ordinals) and
+"Diccionario panhispánico de dudas" ("cardinales", "ordinales", "uno", "primero", "hora").
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
+from bulletin.normalization.numbers.roman_numerals import read_roman
+
+_FREE = r"(?<![\w.,:/-])"
+_HALF = r"(?: ?(?P<half>[ap])\. ?m\.| ?(?P<short>[ap])m(?!\w))"
+_TWELVE = re.compile(rf"{_FREE}(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?{_HALF}")
+_CLOCK = re.compile(
+    rf"{_FREE}(?P<hour>[01]?\d|2[0-4])(?::|(?<=\b[Ll]as \d)\.|(?<=\b[Ll]as \d\d)\.|(?<=\b[Ll]a 1)\.)(?P<minute>[0-5]\d)"
+    r"(?P<unit> ?(?:horas|hs?)\b\.?(?= [a-zà-ÿ]|$|[,;)])| ?(?:horas|hs?)\b)?(?![\w:]|[.,]\d)"
+)
+_HOUR = re.compile(rf"{_FREE}(?P<hour>[01]?\d|2[0-4]) ?hs?\b(?![./])")
+_FIRST = re.compile(
+    r"(?<!\w)1\.?º(?= de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)\b)"
+)
+_LAW = re.compile(r"(?<![\w/.,])(?P<number>\d{1,3})/(?P<year>(?:19|20)\d\d)(?![\w/])")
+_SHORT_NUMBER = re.compile(r"(?<![\w.,:/+-])(?<!\d )0(?P<rest>[1-9]\d)(?![\w:/-]|[.,]\d| \d)")
+_PLURAL_INITIALS = re.compile(r"(?<!\w)([A-ZÁ-Ú]{2,6})s(?!\w)")
+_SEASON = re.compile(rf"{_FREE}(?P<first>(?:19|20)\d\d)[-–/](?P<last>(?:19|20)\d\d)(?![\w-])")
+_CENTURY = re.compile(
+    r"(?P<head>\b[Ss]iglos? )(?P<roman>[IVX]{1,6})(?:(?P<joint> (?:y|al?|o|e) (?:el )?)(?P<second>[IVX]{1,6}))?(?!\w)"
+)
+_RULER = r"(?P<head>(?<!\w)(?:{names}) )(?P<roman>[IVX]{{1,6}})(?!\w)"
+_AFTER_NAME = re.compile(r"(?P<name>(?<!\w)[A-ZÁ-Ú][a-zà-ÿ]+) (?P<roman>[IVX]{2,6})(?!\w)")
+_BEFORE_NOUN = re.compile(r"(?<![\w.])(?P<roman>[IVX]{1,6}) (?=(?P<noun>[A-ZÁ-Ú][a-zà-ÿ]+))")
+
+
+class Spanish(Grammar):
+    """Spanish, as news in Spain and America is read."""
+
+    def prepare(self, text: str, tongue: Tongue) -> str:
+        """
+        Say the forms of print that only Spanish has.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> Spanish().prepare("a las 7:30, en el siglo XXI, con Felipe VI, la Ley 7/2014, las ONGs", load_tongue("es"))
+        'a las siete y media, en el siglo veintiuno, con Felipe sexto, la Ley 7 de 2014, las ONG'
+        """
+        text = _PLURAL_INITIALS.sub(r"\1", _LAW.sub(r"\g<number> de \g<year>", text))
+        text = _TWELVE.sub(lambda m: _say_half_day(m, tongue), text)
+        text = _CLOCK.sub(lambda m: _say_clock(m, tongue), text)
+        text = _HOUR.sub(
+            lambda m: f"{_hour(int(m['hour']), tongue)} hora{'s' if m['hour'] != '1' else ''}", text
+        )
+        text = _CENTURY.sub(lambda m: _say_century(m, tongue), _FIRST.sub("primero", text))
+        text = _say_rulers(text, tongue)
+        text = _BEFORE_NOUN.sub(lambda m: self._say_before_noun(m, tongue), text)
+        zero = tongue.numbers.spell(0, "cardinal")
+        text = _SHORT_NUMBER.sub(lambda m: f"{zero} {tongue.numbers.spell(int(m['rest']), 'cardinal')}", text)
+        return _SEASON.sub(_part_season, text)
+
+    def noun_after(self, rest: str, tongue: Tongue) -> str:
+        """
+        The counted noun, which is no word of grammar.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> [Spanish().noun_after(rest, load_tongue("es")) for rest in (" casas", " más", " con sus")]
+        ['casas', '', '']
+        """
+        noun = super().noun_after(rest, tongue)
+        return "" if noun.casefold() in tongue.words("not_nouns") else noun
+
+    def cardinal(self, number: int, tongue: Tongue, *, noun: str = "", before: str = "") -> str:
+        """
+        A count: before a noun "uno" is "un" or "una", and hundreds agree; a number that names agrees with nothing.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> counts = [(21, "años"), (200, "personas"), (364, "explica"), (21, "por"), (1, "persona")]
+        >>> [Spanish().cardinal(number, load_tongue("es"), noun=noun) for number, noun in counts]
+        ['veintiún', 'doscientas', 'trescientos sesenta y cuatro', 'veintiuno', 'una']
+        """
+        last = before.rstrip().rpartition(" ")[2].casefold() if before[-1:] == " " else ""
+        is_measure = noun in _measures(tongue)
+        is_plural = noun.endswith("s") or number == 1
+        names = last in tongue.words("numbered_words") and number == 1
+        if not noun or noun == "por" or names or not (is_plural or is_measure):
+            return tongue.numbers.spell(number, "cardinal")
+        if self.gender(noun, tongue) != "f" or number < 1_000:
+            return super().cardinal(number, tongue, noun=noun, before=before)
+        return _feminine_thousands(number, tongue)
+
+    def ordinal(
+        self, number: int, tongue: Tongue, *, mark: str = "", before: str = "", after: str = ""
+    ) -> str:
+        """
+        An ordinal in the gender of its mark; before a noun "primero" and "tercero" lose their o.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> marks = [(1, ".º", " puesto"), (1, ".º", "."), (3, ".er", " puesto"), (21, ".ª", " edición")]
+        >>> [Spanish().ordinal(number, load_tongue("es"), mark=mark, after=after) for number, mark, after in marks]
+        ['primer', 'primero', 'tercer', 'vigésima primera']
+        """
+        plural = "-plural" if "s" in mark else ""
+        if "ª" in mark or "as" in mark:
+            return tongue.numbers.spell(number, f"spellout-ordinal-feminine{plural}")
+        if "er" in mark or (not plural and self.noun_after(after, tongue)):
+            return tongue.numbers.spell(number, "spellout-ordinal-masculine-adjective")
+        return tongue.numbers.spell(number, f"spellout-ordinal-masculine{plural}")
+
+    def _say_before_noun(self, match: re.Match[str], tongue: Tongue) -> str:
+        """ "II Guerra Mundial": an ordinal; a lone V or X needs a noun that counts its editions."""
+        value, noun = read_roman(match["roman"]), match["noun"]
+        is_sure = len(match["roman"]) > 1 or noun in tongue.words("roman_nouns")
+        if not value or not is_sure:
+            return match[0]
+        mark = "ª" if self.gender(noun.casefold(), tongue) == "f" else "er"
+        return f"{self.ordinal(value, tongue, mark=mark)} "
+
+
+def _feminine_thousands(number: int, tongue: Tongue) -> str:
+    """
+    Thousands of a feminine noun agree with it, millions do not (RAE, DPD, "cardinales"); CLDR's stay masculine.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> [_feminine_thousands(number, load_tongue("es")) for number in (200_500, 1_000, 2_300_001)]
+    ['doscientas mil quinientas', 'mil', 'dos millones trescientas mil una']
+    """
+    millions, thousands, rest = number // 10**6, number // 1000 % 1000, number % 1000
+    parts = [tongue.numbers.spell(millions * 10**6, "cardinal_m")] if millions else []
+    if thousands:
+        count = f"{tongue.numbers.spell(thousands, 'cardinal_f')} " if thousands > 1 else ""
+        parts.append(count + tongue.numbers.spell(1000, "cardinal"))
+    parts += [tongue.numbers.spell(rest, "cardinal_f")] if rest else []
+    return " ".join(parts)
+
+
+def _hour(hour: int, tongue: Tongue) -> str:
+    return tongue.numbers.spell(hour, "cardinal_f")
+
+
+def _say_half_day(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Hours with "a. m." and "p. m.", which are read as the part of the day (RAE, DPD, "hora").
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> times = ("7 p. m.", "10:30 p. m.", "3 a.m.", "12 p. m.")
+    >>> [_say_half_day(_TWELVE.search(f"{text} del lunes"), load_tongue("es")) for text in times]
+    ['siete de la tarde', 'diez y media de la noche', 'tres de la madrugada', 'doce del mediodía']
+    """
+    hour, is_morning = int(match["hour"]), (match["half"] or match["short"]) == "a"
+    if is_morning:
+        part = "de la noche" if hour == 12 else "de la madrugada" if hour < 6 else "de la mañana"
+    else:
+        part = "del mediodía" if hour == 12 else "de la tarde" if hour < 8 else "de la noche"
+    is_end = match[0].endswith(".") and re.match(r"$| [A-ZÁ-Ú¿¡]", match.string[match.end() :])
+    return f"{_spoken_time(hour, int(match['minute'] or 0), tongue)} {part}{'.' if is_end else ''}"
+
+
+def _say_clock(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Hours with minutes: formal with "horas" and in the afternoon, with "y media" in the twelve hours.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> times = ("a las 7:30", "a las 18:30", "a las 21:30 horas", "18:00", "a las 7:00", "a las 9.05")
+    >>> [_CLOCK.sub(lambda m: _say_clock(m, load_tongue("es")), text).removeprefix("a las ") for text in times]
+    ['siete y media', 'dieciocho treinta', 'veintiuna treinta horas', 'dieciocho horas', 'siete', 'nueve y cinco']
+    """
+    hour, minute = int(match["hour"]), int(match["minute"])
+    has_article = bool(re.search(r"\b[Ll]as? $", match.string[max(0, match.start() - 5) : match.start()]))
+    if not minute:
+        is_bare = has_article and not match["unit"] and hour <= 12
+        return _hour(hour, tongue) if is_bare else f"{_hour(hour, tongue)} hora{'s' if hour != 1 else ''}"
+    if match["unit"] or hour > 12 or hour == 0:
+        zero = f"{tongue.numbers.spell(0, 'cardinal')} " if minute < 10 else ""
+        said = f"{_hour(hour, tongue)} {zero}{tongue.numbers.spell(minute, 'cardinal')}"
+        return f"{said} horas" if match["unit"] else said
+    return _spoken_time(hour, minute, tongue)
+
+
+def _spoken_time(hour: int, minute: int, tongue: Tongue) -> str:
+    words = {0: "", 15: " y cuarto", 30: " y media"}
+    return _hour(hour, tongue) + words.get(minute, f" y {tongue.numbers.spell(minute, 'cardinal')}")
+
+
+def _say_century(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> _say_century(_CENTURY.search("siglos XVI y XVII"), load_tongue("es"))
+    'siglos dieciséis y diecisiete'
+    """
+    values = [read_roman(match[name]) for name in ("roman", "second") if match[name]]
+    if not all(values):
+        return match[0]
+    said = [tongue.numbers.spell(value, "cardinal") for value in values if value]
+    return match["head"] + (match["joint"] or "").join(said)
+
+
+def _say_rulers(text: str, tongue: Tongue) -> str:
+    """
+    Numbers of kings and popes: ordinals up to ten, then cardinals (RAE, DPD, "ordinales").
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> _say_rulers("Isabel II, Juan Carlos I, León XIV, Mohamed VI, Grupo X", load_tongue("es"))
+    'Isabel segunda, Juan Carlos primero, León catorce, Mohamed sexto, Grupo X'
+    """
+
+    def say(match: re.Match[str], rules: str) -> str:
+        value = read_roman(match["roman"])
+        if not value:
+            return match[0]
+        head = match.groupdict().get("head") or f"{match['name']} "
+        return head + tongue.numbers.spell(value, rules if value <= 10 else "cardinal")
+
+    for name, rules in (("queens", "ordinal_f"), ("kings", "ordinal_m")):
+        names = "|".join(sorted(tongue.words(name), key=len, reverse=True)) or "(?!)"
+        text = re.sub(_RULER.format(names=names), lambda m, rules=rules: say(m, rules), text)  # type: ignore[misc]
+    return _AFTER_NAME.sub(lambda m: say(m, "ordinal_m"), text)
+
+
+def _part_season(match: re.Match[str]) -> str:
+    """
+    Two years in a row are a season, and have no word between them.
+
+    >>> [_SEASON.sub(_part_season, text) for text in ("2023-2024", "2015-2020")]
+    ['2023 2024', '2015-2020']
+    """
+    is_season = int(match["last"]) == int(match["first"]) + 1
+    return f"{match['first']} {match['last']}" if is_season else match[0]
+
+
+@lru_cache(maxsize=8)
+def _measures(tongue: Tongue) -> frozenset[str]:
+    """First words of units, currencies and scales in the singular, which stand for nouns in any number."""
+    tables = (tongue.tables[name] for name in ("units", "currencies", "scales"))
+    forms = (form for table in tables for form in table.values())
+    return frozenset(form[index].partition(" ")[0] for form in forms for index in (0, 2) if index < len(form))
