@@ -28,6 +28,8 @@ def sentence_splitter(phrases: Phrases) -> Split:
     >>> split = sentence_splitter(Phrases(language="de", table=table, path=Path("phrases.toml")))
     >>> list(split("Fähren, z. B. die Anna, sanken. A. Fuchs schwamm."))
     ['Fähren, z. B. die Anna, sanken.', 'A. Fuchs schwamm.']
+    >>> list(split("L'z. B. affonda. J.D. Fuchs nuota."))
+    ["L'z. B. affonda.", 'J.D. Fuchs nuota.']
     >>> list(split("Es de Nova, S. A. El barco es de Nova, S. A. Fox."))
     ['Es de Nova, S. A.', 'El barco es de Nova, S. A. Fox.']
     """
@@ -37,9 +39,10 @@ def sentence_splitter(phrases: Phrases) -> Split:
     counts = bool(re.fullmatch(tongue.word("ordinal_marks"), "."))
 
     def is_final(before: str, after: str) -> bool:
+        before = re.split("['’]", before)[-1]
         if before.casefold() in closing and after.casefold() in openers:
             return True
-        is_initial = len(before) == 1 and before.isupper()
+        is_initial = before.isupper() and bool(re.fullmatch(r"(?:[^\W\d_]\.){0,3}[^\W\d_]", before))
         is_ordinal = counts and before.isdigit() and len(before) <= 2
         return not (is_initial or is_ordinal or before.casefold() in shortened | closing)
 
