@@ -51,6 +51,10 @@ _RULE_SETS = {
 """Our names -> CLDR's rule sets, the first that the language has."""
 
 
+_COUNTRY = {"pt": "pt_PT"}
+"""Language whose folder has the words of one country, where CLDR's has those of another (of Brazil)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CldrNumbers:
     """Number rules of one language (Unicode Technical Standard 35, part 3, "Rule-Based Number Formatting")."""
@@ -89,7 +93,7 @@ def load_cldr_numbers(language: str) -> CldrNumbers | None:
     """
     known = RbnfEngine.get_supported_languages()
     base = base_of(language)
-    for tag in (language.replace("-", "_"), base, _ALIASES.get(base, base)):
+    for tag in (_COUNTRY.get(language, language).replace("-", "_"), base, _ALIASES.get(base, base)):
         if tag in known and _choose(tag, "cardinal") and _choose(tag, "ordinal"):
             return CldrNumbers(tag=tag)
     return None
@@ -157,7 +161,7 @@ def find_locale(language: str) -> Locale | None:
     >>> find_locale("de-XX").language, find_locale("xx")
     ('de', None)
     """
-    for tag in (language, base_of(language)):
+    for tag in (_COUNTRY.get(language, language), base_of(language)):
         try:
             return Locale.parse(tag.replace("-", "_"))
         except (UnknownLocaleError, ValueError):

@@ -108,6 +108,14 @@ class Grammar:
             return self.ordinal(number, tongue, before=before)
         return tongue.numbers.spell(number, "cardinal")
 
+    def and_a_half(self, number: int, forms: list[str], tongue: Tongue) -> str:
+        """ "1,5" before a unit or a scale as people say it ("anderhalf miljoen"); empty for "one point five"."""
+        return ""
+
+    def time(self, hour: int, minute: int, tongue: Tongue) -> str:
+        """A time of day that [times] cannot give ("half acht"); empty for the others."""
+        return ""
+
     def roman(self, number: int, tongue: Tongue, *, before: str, mark: str, after: str) -> str:
         """
         A Roman numeral behind a word of [lists] roman_before: a cardinal, or as [roman] style tells.
@@ -154,6 +162,9 @@ def counted(written: str, forms: list[str], tongue: Tongue, grammar: Grammar, *,
     >>> counted("1,5", ["kilomètre", "kilomètres"], load_tongue("fr"), Grammar())
     'un virgule cinq kilomètre'
     """
+    half = re.fullmatch(r"([1-9]\d*),5", written)
+    if half and (spoken := grammar.and_a_half(int(half[1]), forms, tongue)):
+        return spoken
     form = forms[0 if is_singular(tongue.language, written) else 1]
     return f"{figure(written, tongue, grammar, noun=forms[0].partition(' ')[0], before=before)} {form}"
 

@@ -18,8 +18,8 @@ _SIGNS = r"(?P<minus>(?<![\w)])-)?"
 """Example: `amounts.say_units`."""
 SIGNED = rf"{START}{_SIGNS}(?P<number>{NUMBER})"
 """A figure, and its minus. Example: `amounts.say_units`."""
-_GROUPED = r"(?<![\w.,])(?P<whole>[1-9]\d{{0,2}}(?:(?P<mark>[{marks}])\d{{3}})(?:(?P=mark)\d{{3}}){{0,4}})(?![\d]|[{marks}]\d)"
-"""Example: `unify_marks`."""
+_GROUPED = r"\+\d[\d ]*|(?<![\w.,])(?P<whole>[1-9]\d{{0,2}}(?:(?P<mark>[{marks}])\d{{3}})(?:(?P=mark)\d{{3}}){{0,4}})(?![\d]|[{marks}]\d)"
+"""A number with groups of thousands, or a telephone number, which keeps its groups. Example: `unify_marks`."""
 
 
 def unify_marks(text: str, tongue: Tongue) -> str:
@@ -34,5 +34,5 @@ def unify_marks(text: str, tongue: Tongue) -> str:
     """
     is_comma = tongue.word("decimal_mark") == ","
     pattern = _GROUPED.format(marks=".' " if is_comma else ",' ")
-    text = re.sub(pattern, lambda m: m["whole"].replace(m["mark"], ""), text)
+    text = re.sub(pattern, lambda m: m["whole"].replace(m["mark"], "") if m["whole"] else m[0], text)
     return text if is_comma else re.sub(r"(?<![\w.,])(\d{1,15})\.(?=\d{1,15}(?![\d.,]))", r"\1,", text)

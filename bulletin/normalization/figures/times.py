@@ -31,10 +31,10 @@ def say_times(text: str, tongue: Tongue, grammar: Grammar) -> str:
     times = tongue.tables.get("times", {})
 
     def say(match: re.Match[str], _: Tongue) -> str:
-        return _say(match, tongue)
+        return _say(match, tongue, grammar)
 
     def say_bare(match: re.Match[str], _: Tongue) -> str:
-        return match[0] if _is_near_sport(match, tongue) else _say(match, tongue)
+        return match[0] if _is_near_sport(match, tongue) else _say(match, tongue, grammar)
 
     for print_form in sorted(times.get("print", ()), key=len, reverse=True):
         form = re.escape(print_form).replace(r"\{hour\}", _HOUR).replace(r"\{minute\}", _MINUTE)
@@ -60,16 +60,18 @@ def _is_near_sport(match: re.Match[str], tongue: Tongue) -> bool:
     return not {word.casefold() for word in tongue.words("score_words")}.isdisjoint(re.findall(r"\w+", near))
 
 
-def _say(match: re.Match[str], tongue: Tongue) -> str:
+def _say(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
     """
     Time in the language's form for a full hour or for minutes.
 
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-    >>> _say(re.search(f"{_HOUR}:{_MINUTE}", "1:05"), load_tongue("de"))
+    >>> _say(re.search(f"{_HOUR}:{_MINUTE}", "1:05"), load_tongue("de"), Grammar())
     'ein Uhr fünf'
     """
     times, parts = tongue.tables["times"], match.groupdict()
     hour, minute = int(parts["hour"]), int(parts.get("minute") or 0)
+    if own := grammar.time(hour, minute, tongue):
+        return f"{parts.get('before') or ''}{own}"
     rules = f"cardinal_{times['gender']}" if times.get("gender") else "cardinal"
     spoken = tongue.numbers.spell(hour, rules if tongue.numbers.has(rules) else "cardinal")
     name = "minutes" if minute else "full"
