@@ -12,6 +12,7 @@ from bulletin.language.language_folders import base_of, shipped_folder, shipped_
 GRADED = [tag for tag in shipped_languages() if (shipped_folder() / tag / "cases.toml").is_file()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", GRADED)
 def test_a_shipped_language_is_complete_and_says_its_cases(language: str) -> None:
     grade = grade_language(language, folder=None)

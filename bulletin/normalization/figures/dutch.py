@@ -1,0 +1,86 @@
+"""
+Dutch counting words: "anderhalf miljoen", "tweeënhalve meter", "half acht", "Karel de derde".
+
+Source: Taaladvies.net of the Taalunie (klokgetallen; anderhalf and the ending of half) and Algemene Nederlandse
+Spraakkunst, chapter 7 (het telwoord). Numbers and years are in the language's numbers.toml.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
+
+_HALVES = re.compile(r"(?<![\w.,])([1-9]\d?),5 (?P<noun>[^\W\d_]+)")
+_THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})(?:,(\d{1,3}))? ?duizend(?!\w)")
+_JOINED = re.compile(
+    r"(?<![\w.,])(\d{1,4})-?(?P<word>jarigen?|daagse?|koppige?|voudige?|delige?|urige?|maandse?|procents)(?!\w)"
+)
+_QUARTERS = {15: "kwart over {hour}", 30: "half {next}", 45: "kwart voor {next}"}
+
+
+class Dutch(Grammar):
+    """Dutch of the Netherlands and Flanders."""
+
+    def prepare(self, text: str, tongue: Tongue) -> str:
+        """
+        Write thousands in figures, ",-" behind a sum as nothing; say halves, and figures that are part of a word.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> Dutch().prepare("12 duizend, € 5,-, 1,5 jaar, de 30-jarige", load_tongue("nl"))
+        '12000, € 5, anderhalf jaar, de dertigjarige'
+        """
+        text = _THOUSANDS.sub(lambda m: f"{m[1]}{m[2] or '':0<3}", text)
+        text = re.sub(r"(?<=\d),(?:-|–)(?!\w)", "", text)
+
+        def say_half(match: re.Match[str]) -> str:
+            is_halved = match["noun"] in tongue.words("halved")
+            return self.and_a_half(int(match[1]), [match["noun"]] * 2, tongue) if is_halved else match[0]
+
+        def say_joined(match: re.Match[str]) -> str:
+            return tongue.numbers.spell(int(match[1]), "spellout-cardinal") + match["word"]
+
+        return _HALVES.sub(say_half, _JOINED.sub(say_joined, text))
+
+    def cardinal(self, number: int, tongue: Tongue, *, noun: str = "", before: str = "") -> str:
+        """Numbers have no gender; "één" and the hundreds above a thousand are in numbers.toml."""
+        return tongue.numbers.spell(number, "cardinal")
+
+    def and_a_half(self, number: int, forms: list[str], tongue: Tongue) -> str:
+        """
+        "Half" joins the number, and has an ending before a noun with the article "de".
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> [Dutch().and_a_half(1, [noun, noun], load_tongue("nl")) for noun in ("miljoen", "meter")]
+        ['anderhalf miljoen', 'anderhalve meter']
+        """
+        whole = tongue.numbers.spell(number, "cardinal")
+        half = "anderhal" if number == 1 else f"{whole}{'ën' if whole[-1] == 'e' else 'en'}hal"
+        noun = forms[0].split(" ")[-1]
+        return f"{half}{'f' if noun in tongue.words('neuter') else 've'} {forms[1]}"
+
+    def time(self, hour: int, minute: int, tongue: Tongue) -> str:
+        """
+        Quarters of the hours up to noon, whose half of the day print shows; later ones are read as printed.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> [Dutch().time(hour, 30, load_tongue("nl")) for hour in (7, 12, 18)]
+        ['half acht', 'half één', '']
+        """
+        if not 1 <= hour <= 12 or minute not in _QUARTERS:
+            return ""
+        spell = tongue.numbers.spell
+        return _QUARTERS[minute].format(hour=spell(hour, "cardinal"), next=spell(hour % 12 + 1, "cardinal"))
+
+    def roman(self, number: int, tongue: Tongue, *, before: str, mark: str, after: str) -> str:
+        """
+        Kings and popes have an ordinal with "de", centuries one without.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> [Dutch().roman(14, load_tongue("nl"), before=b, mark=m, after="") for b, m in (("Leo ", ""), ("de ", "e"))]
+        ['de veertiende', 'veertiende']
+        """
+        ordinal = tongue.numbers.spell(number, "ordinal")
+        name = before.split()[-1] if before.strip() else ""
+        return f"de {ordinal}" if name in tongue.words("roman_before") else ordinal

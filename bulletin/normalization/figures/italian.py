@@ -1,0 +1,115 @@
+"""
+Italian counting words: "un", "uno", "una" and "un'", thousands in one word, "due milioni e mezzo", ordinals of kings.
+
+Source: Serianni, Grammatica italiana, chapter IV (forms of the indefinite article, which are those of the numeral one)
+and chapter VI (numerals); Treccani, Vocabolario ("mezzo").
+"""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.letters.initialisms import spell
+from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
+
+_HARD_ONSET = re.compile(r"s[^aeiouàèéìòùh]|sh|z|gn|p[sn]|x|y|i[aeiou]")
+"""Beginnings of a masculine noun that wants "uno": "uno studente", "uno zaino", "uno psicologo"."""
+_ELIDED = re.compile(r"(?<![\w.,/-])1 (?P<noun>[aeiouàèéìòùh][^\W\d_]+)")
+_THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})(?:,(\d{1,3}))? ?mila(?!\w)")
+_DEGREE_MARK = re.compile(r"(?<=\d)°(?= [a-zàèéìòù]{2})")
+_ONE_O_CLOCK = re.compile(r"(?<!\w)([Aa]ll|[Dd]all|[Dd]ell|[Ll])'1(?:[.:]([0-5]\d))?(?![\w%°/]|[.,]\d)")
+_LETTERS = re.compile(r"(?<=[^\W\d_]')(?P<letters>[A-Z]{2,6}|[A-Z][a-z]{1,2})(?!\w)")
+_NOT_ADJACENT = (
+    "gradi",
+    "grado",
+    "a",
+    "ad",
+    "ma",
+    "con",
+    "in",
+    "nel",
+    "e",
+    "di",
+    "per",
+    "alle",
+    "sotto",
+    "sopra",
+)
+
+
+class Italian(Grammar):
+    """Italian of Italy and Switzerland: numbers above one are invariable."""
+
+    def prepare(self, text: str, tongue: Tongue) -> str:
+        """
+        Write thousands in figures, "10° posto" with the ordinal mark, and say what stands behind an apostrophe.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> Italian().prepare("12mila, il 10° posto, all'1.30, 1 ora, l'ONU, 23esimo", load_tongue("it"))
+        "12000, il 10º posto, all'una e 30, un'ora, l'Onu, 23º"
+        """
+        said = tongue.tables["said"]
+        text = _THOUSANDS.sub(lambda m: f"{m[1]}{m[2] or '':0<3}", text)
+        text = _DEGREE_MARK.sub(lambda m: m[0] if _next(m) in _NOT_ADJACENT else "º", text)
+        text = re.sub(r"(?<=\d)esim([oaie])(?!\w)", lambda m: "ª" if m[1] in "ae" else "º", text)
+        text = re.sub(r"(?<!\w)h\.? ?(?=\d{1,2}[.:]?\d)", "ore ", text)
+        text = _ONE_O_CLOCK.sub(lambda m: f"{m[1]}'una{f' e {m[2]}' if m[2] and m[2] != '00' else ''}", text)
+        text = _LETTERS.sub(
+            lambda m: said.get(m[0]) or (spell(m[0], tongue) if m[0].isupper() else m[0]), text
+        )
+        return _ELIDED.sub(
+            lambda m: f"un'{m['noun']}" if self.gender(m["noun"], tongue) == "f" else m[0], text
+        )
+
+    def noun_after(self, rest: str, tongue: Tongue) -> str:
+        noun = super().noun_after(rest, tongue)
+        return "" if noun.casefold() in tongue.words("not_nouns") else noun
+
+    def cardinal(self, number: int, tongue: Tongue, *, noun: str = "", before: str = "") -> str:
+        """
+        Whole number; one in the form that its noun wants.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> [Italian().cardinal(1, load_tongue("it"), noun=noun) for noun in ("euro", "studente", "persona", "")]
+        ['un', 'uno', 'una', 'uno']
+        """
+        if number != 1 or not noun:
+            return tongue.numbers.spell(number, "cardinal")
+        if self.gender(noun, tongue) == "f":
+            return "una"
+        return "uno" if _HARD_ONSET.match(noun.casefold()) else "un"
+
+    def and_a_half(self, number: int, forms: list[str], tongue: Tongue) -> str:
+        """
+        A half of millions and milliards is said behind them.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> [Italian().and_a_half(number, ["milione", "milioni"], load_tongue("it")) for number in (1, 2)]
+        ['un milione e mezzo', 'due milioni e mezzo']
+        """
+        if forms[0] not in ("milione", "miliardo"):
+            return ""
+        return f"{self.cardinal(number, tongue, noun=forms[0])} {forms[0 if number == 1 else 1]} e mezzo"
+
+    def roman(self, number: int, tongue: Tongue, *, before: str, mark: str, after: str) -> str:
+        """
+        Popes, kings, centuries and wars have ordinals.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> names = (("Leone ", ""), ("Elisabetta ", ""), ("la ", " guerra"))
+        >>> [Italian().roman(2, load_tongue("it"), before=b, mark="", after=a) for b, a in names]
+        ['secondo', 'seconda', 'seconda']
+        """
+        name = before.split()[-1] if before.strip() else ""
+        noun = (
+            self.noun_after(after, tongue)
+            if after[:1] == " " and name not in tongue.words("roman_before")
+            else name
+        )
+        return tongue.numbers.spell(number, f"ordinal_{self.gender(noun, tongue) if noun else 'm'}")
+
+
+def _next(match: re.Match[str]) -> str:
+    found = re.match(r" ([^\W\d_]+)", match.string[match.end() :])
+    return found[1] if found else ""
