@@ -177,6 +177,8 @@ class SpeechOptions(Options):
     """Part of the second reader: every other story, or the headlines."""
     speed: float = Field(default=1.0, ge=0.7, le=1.4)
     """Speed of speech; 1.1 is a tenth faster."""
+    hear: Literal["auto", "on", "off"] = "auto"
+    """Recognisers hear an English bulletin before it is published; "auto": if the extra `hearing` is installed."""
     cache_mb: float = Field(default=500.0, ge=0, le=1e9)
     """Size limit of the speech cache; the oldest sentences are deleted first."""
     engines: dict[str, dict[str, Any]] = Field(default_factory=dict)

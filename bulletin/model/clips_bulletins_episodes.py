@@ -33,6 +33,8 @@ class Voice:
     attribution: Attribution | None = None
     pace_wps: float = 2.9
     """Measured words a second; a British newsreader has three."""
+    is_speech: bool = True
+    """False: a sound for tests, in which no recogniser hears a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypedDict, Unpack
 
 from bulletin.archive.archive import Archive
@@ -29,6 +30,7 @@ from bulletin.pipeline.decisions.read_edits_of_bulletin import (
     edits_of_bulletin,
 )
 from bulletin.pipeline.decisions.restore_edited_stories import restore_edited_stories
+from bulletin.pipeline.hear_before_publication import HearBeforePublication
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.pipeline.publish_and_record_bulletin import release_bulletin
 from bulletin.pipeline.speak_script_to_length import read_aloud
@@ -45,6 +47,7 @@ from bulletin.stories.choose_stories import choose_stories
 log = logging.getLogger(__name__)
 
 STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")
+"""Stages of every bulletin; one that is heard has the stage "hear" before the last."""
 
 REMEMBERED = timedelta(days=14)
 """Age up to which the choice of stories considers aired ones; no profile may admit older stories."""
@@ -126,17 +129,21 @@ def _make(
         )
         draft = replace(draft, foreseen=foreseen)
         recorder.spoken, recorder.dropped = spoken, draft.foreseen.dropped
-        bulletin = mix_and_check_bulletin(
+        mix = partial(
+            mix_and_check_bulletin,
             station,
             draft.script,
-            spoken,
-            folder=folder,
             audio_name=station.audio_name(draft.script.at, made_at=now),
             made_at=now,
             level=_level(draft.script, spoken, deadline),
             is_all=not draft.foreseen.dropped,
-            timer=recorder,
         )
+        bulletin = mix(spoken, folder=folder, timer=recorder)
+        hearing = HearBeforePublication(
+            station=station, folder=folder / "again", mix=mix, deadline=deadline, timer=recorder
+        )
+        bulletin, spoken = hearing.hear(bulletin, spoken)
+        recorder.spoken = spoken
         bulletin = replace(
             bulletin,
             dropped=(*bulletin.dropped, *draft.foreseen.dropped),

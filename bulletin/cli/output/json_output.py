@@ -9,9 +9,12 @@ from typing import Any
 from bulletin.cli.output.text_or_json_answer import pick, to_data
 from bulletin.model import Clip, FeedReport, Left, Passage, Role, Script
 from bulletin.pipeline.bulletin_run_results import Draft, Run
+from bulletin.pipeline.hear_before_publication import STAGE as HEARING
 from bulletin.pipeline.make_bulletin import STAGES
 
-NAMES = dict(zip(STAGES, "Feeds Stories Words Voice Sound Quality Places".split(), strict=True))
+NAMES = dict(zip(STAGES, "Feeds Stories Words Voice Sound Quality Places".split(), strict=True)) | {
+    HEARING: "Hearing"
+}
 """Stage of a run -> its name for people."""
 
 

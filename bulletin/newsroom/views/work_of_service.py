@@ -24,6 +24,8 @@ _STAGES = {
     "examine": "examining the sound",
     "publish": "publishing",
 }
+_PARTS = {"hear": ("examine", "hearing the bulletin")}
+"""Stages that not every bulletin has: the stage that they count to, and their words."""
 _NAMES = {
     RequestKind.PREVIEW: "New preview",
     RequestKind.MAKE_NOW: "Bulletin for the playout",
@@ -58,14 +60,13 @@ def read_making(archive: Archive, *, output: Path, station: str) -> MakingLine |
     rows = SlotLedger(archive).rows(since=stage.due, until=stage.due + timedelta(seconds=1), station=station)
     if not any(row.state is SlotState.WORKING for row in rows):  # a killed service left the file
         return None
-    stages = [*_STAGES]
-    step = stages.index(stage.stage) + 1 if stage.stage in stages else 0
+    step, steps = _step_of(stage.stage), len(_STAGES)
     return MakingLine(
-        text=_describe_stage(stage.stage, stage.step, step=step, steps=len(stages)),
+        text=_describe_stage(stage.stage, stage.step, step=step, steps=steps),
         step=step,
-        steps=len(stages),
+        steps=steps,
         done=tuple(
-            (_STAGES.get(name, name), f"{summary} ({seconds:.1f} s)") for name, seconds, summary in stage.done
+            (_words_of(name), f"{summary} ({seconds:.1f} s)") for name, seconds, summary in stage.done
         ),
     )
 
@@ -98,16 +99,15 @@ def list_work(
 
 
 def _line(request: ServiceRequest) -> WorkLine:
-    stages = [*_STAGES]
-    step = stages.index(request.stage) + 1 if request.stage in stages else 0
+    step, steps = _step_of(request.stage), len(_STAGES)
     return WorkLine(
         id=request.id,
         name=_NAMES[request.kind],
-        text=_text(request, step=step, steps=len(stages)),
+        text=_text(request, step=step, steps=steps),
         state=request.state,
         is_open=request.is_open,
         step=step,
-        steps=len(stages),
+        steps=steps,
     )
 
 
@@ -123,6 +123,17 @@ def _text(request: ServiceRequest, *, step: int, steps: int) -> str:
 
 
 def _describe_stage(stage: str, detail: str, *, step: int, steps: int) -> str:
-    words = _STAGES.get(stage, stage or "begun")
+    words = _words_of(stage) or "begun"
     words = f"{words}: {detail}" if detail else words
     return f"{words} ({step} of {steps})" if step else words
+
+
+def _step_of(stage: str) -> int:
+    """Number of a stage, from 1; 0 where there is none yet."""
+    stages = [*_STAGES]
+    counted_to = _PARTS.get(stage, (stage,))[0]
+    return stages.index(counted_to) + 1 if counted_to in stages else 0
+
+
+def _words_of(stage: str) -> str:
+    return _PARTS[stage][1] if stage in _PARTS else _STAGES.get(stage, stage)

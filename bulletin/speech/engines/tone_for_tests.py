@@ -48,6 +48,7 @@ class ToneEngine(Engine):
                 description=f"hums at {pitch_hz} Hz, for tests",
                 attribution=who,
                 pace_wps=self._pace_wps,
+                is_speech=False,
             )
             for name, pitch_hz in _PITCHES_HZ.items()
         )

@@ -1,0 +1,220 @@
+"""
+Mixed bulletin -> heard by two recognisers before it is published; doubtful sentences are spoken again once.
+
+Nothing here fails a bulletin or waits beyond its deadline: it goes out as mixed, and its notes say what was not done.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from bulletin.config.profile_options import SpeechOptions
+from bulletin.errors import BulletinError
+from bulletin.model import Bulletin, Spoken
+from bulletin.pipeline.describe_stage_results import counted
+from bulletin.pipeline.stage_timer import StageTimer
+from bulletin.recognition.hear_bulletin import (
+    DoubtfulSentence,
+    Hearing,
+    hear_bulletin,
+    sentences_on_air,
+    why_no_hearing,
+)
+from bulletin.recognition.speak_again import length_in, replace_in_clips, speak_again
+from bulletin.runtime.deadline import Deadline
+from bulletin.runtime.read_sound_file import Samples
+from bulletin.speech.cache.speech_cache import sentence_key
+from bulletin.speech.engine_interface import VoiceReader
+from bulletin.station.build_station_object import Station
+
+log = logging.getLogger(__name__)
+
+STAGE = "hear"
+_SWITCH = "BULLETIN_HEARING"
+"""Environment variable: "off" hears no bulletin, whatever the profiles say."""
+_FOR_PUBLICATION_S = 5.0
+"""Time that stays for signing and publishing."""
+_FOR_ANOTHER_TAKE_S = 10.0
+"""Time to speak some sentences again, and to hear them."""
+_RIGHT = "spoken again and heard right"
+_WRONG = "spoken again, and still heard so"
+
+
+class Mix(Protocol):
+    """Mixes and examines the bulletin of some clips in a folder, as the run does."""
+
+    def __call__(self, spoken: Spoken, *, folder: Path) -> Bulletin:
+        """Raises BulletinError."""
+
+
+def is_to_be_heard(spoken: Spoken, speech: SpeechOptions, *, language: str) -> bool:
+    """Whether a bulletin is heard: English words of a voice, where the profile and the installation allow it."""
+    if speech.hear == "off" or os.environ.get(_SWITCH, "") == "off":
+        return False
+    if not language.startswith("en") or not spoken.voice.is_speech:
+        return False
+    return speech.hear == "on" or not why_no_hearing()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearBeforePublication:
+    """Hearing of one run's bulletin."""
+
+    station: Station
+    folder: Path
+    """For the second mix; it need not exist."""
+    mix: Mix
+    deadline: Deadline | None
+    timer: StageTimer
+
+    def hear(self, bulletin: Bulletin, spoken: Spoken) -> tuple[Bulletin, Spoken]:
+        """
+        The bulletin that is to be published, with a warning for each doubtful sentence, and its clips.
+
+        A doubtful sentence is one of which both recognisers heard a figure, a negation or a name otherwise.
+        """
+        if not is_to_be_heard(spoken, self.station.profile.speech, language=self.station.words.language):
+            return bulletin, spoken
+        results: list[Hearing] = []
+
+        def work() -> tuple[Bulletin, Spoken]:
+            results.append(self._listen(bulletin))
+            return self._mend(bulletin, spoken, results[0])
+
+        return self.timer.run(STAGE, work, lambda _: summarize_hearing(results[0]))
+
+    def _listen(self, bulletin: Bulletin) -> Hearing:
+        if problem := why_no_hearing():
+            return Hearing(why_not=problem)
+        self.timer.listener.progress(0, len(tuple(sentences_on_air(bulletin))), "two recognisers")
+        return hear_bulletin(bulletin, left_s=self._left_s())
+
+    def _left_s(self) -> float | None:
+        return max(0.0, self.deadline.left_s - _FOR_PUBLICATION_S) if self.deadline else None
+
+    def _mend(self, bulletin: Bulletin, spoken: Spoken, hearing: Hearing) -> tuple[Bulletin, Spoken]:
+        """Speak doubtful sentences again; the second mix stands if one of them is heard right in it."""
+        if not hearing.doubtful:
+            why = [f"not heard before publication: {hearing.why_not}"] if hearing.why_not else []
+            return with_warnings(bulletin, why), spoken
+        takes, outcomes = self._speak_again(hearing.doubtful, spoken)
+        again: tuple[Bulletin, Spoken] | None = None
+        if takes:
+            try:
+                again = self._mix_again(takes, spoken)
+                outcomes |= self._hear_again(again[0], takes)
+            except (BulletinError, OSError) as error:
+                outcomes |= dict.fromkeys(takes, f"spoken again, but not mixed: {error}")
+        if again and _RIGHT in outcomes.values():
+            bulletin, spoken = again
+            self._remember(takes, outcomes, hearing.doubtful, spoken)
+        lines = [f"{describe_doubt(found)} ({outcomes[found.sentence.spoken]})" for found in hearing.doubtful]
+        return with_warnings(bulletin, lines), spoken
+
+    def _speak_again(
+        self, doubtful: Sequence[DoubtfulSentence], spoken: Spoken
+    ) -> tuple[dict[str, tuple[Samples, int]], dict[str, str]]:
+        """New sound of sentences by their spoken form, and why the others have none."""
+        takes: dict[str, tuple[Samples, int]] = {}
+        outcomes: dict[str, str] = {}
+        for found in doubtful:
+            text = found.sentence.spoken
+            length_s, reader = length_in(spoken.clips, text), self._reader(found, spoken)
+            if not self._has_time():
+                outcomes[text] = "not spoken again: no time"
+            elif not length_s or not reader:
+                outcomes[text] = "not spoken again: its voice or its clip is not known"
+            else:
+                try:
+                    takes[text] = speak_again(found, reader=reader, length_s=length_s, deadline=self.deadline)
+                except BulletinError as error:
+                    outcomes[text] = f"not spoken again: {error}"
+        return takes, outcomes
+
+    def _has_time(self) -> bool:
+        """Whether another take can be spoken, mixed and heard before the deadline."""
+        mixing_s = sum(self.timer.seconds.get(stage, 0.0) for stage in ("mix", "examine"))
+        left_s = self._left_s()
+        return left_s is None or left_s > 1.5 * mixing_s + _FOR_ANOTHER_TAKE_S
+
+    def _reader(self, found: DoubtfulSentence, spoken: Spoken) -> VoiceReader | None:
+        """The reader who read a sentence."""
+        is_second = any(
+            clip.passage.by_second and found.sentence in clip.passage.sentences for clip in spoken.clips
+        )
+        if is_second and spoken.second and self.station.second:
+            return self.station.second
+        return next((reader for reader in self.station.readers if reader.voice == spoken.voice), None)
+
+    def _mix_again(self, takes: Mapping[str, tuple[Samples, int]], spoken: Spoken) -> tuple[Bulletin, Spoken]:
+        """Raises BulletinError, OSError."""
+        clips = replace_in_clips(spoken.clips, takes, folder=self.folder / "clips")
+        again = replace(spoken, clips=clips)
+        return self.mix(again, folder=self.folder), again
+
+    def _hear_again(self, bulletin: Bulletin, takes: Mapping[str, object]) -> dict[str, str]:
+        """What became of each sentence that was spoken again."""
+        hearing = hear_bulletin(bulletin, left_s=self._left_s(), only=takes, asks_both=True)
+        if hearing.why_not:
+            return dict.fromkeys(takes, f"spoken again, not heard again: {hearing.why_not}")
+        wrong = {found.sentence.spoken for found in hearing.doubtful}
+        return {text: _WRONG if text in wrong else _RIGHT for text in takes}
+
+    def _remember(
+        self,
+        takes: Mapping[str, tuple[Samples, int]],
+        outcomes: Mapping[str, str],
+        doubtful: Sequence[DoubtfulSentence],
+        spoken: Spoken,
+    ) -> None:
+        """Keep the sound that was heard right for later bulletins with the same sentence."""
+        for found in doubtful:
+            text = found.sentence.spoken
+            reader = self._reader(found, spoken)
+            if reader and outcomes[text] == _RIGHT:
+                samples, rate_hz = takes[text]
+                self.station.cache.put(sentence_key(text, reader), samples, rate_hz=rate_hz)
+
+
+def summarize_hearing(hearing: Hearing) -> str:
+    """Result of the stage, in a line."""
+    if hearing.why_not:
+        return f"not heard: {hearing.why_not}"
+    doubts = len(hearing.doubtful)
+    heard = f"{counted(hearing.sentences, 'sentence')} heard in {hearing.cpu_s:.1f} CPU s"
+    return f"{heard}, {doubts} doubtful" if doubts else heard
+
+
+def describe_doubt(found: DoubtfulSentence) -> str:
+    """`"twelve hundred" was heard as "2200" by both recognisers at 0:31: "..."`."""
+    minutes, seconds = divmod(int(found.start_s), 60)
+    parts = "; ".join(_describe_misses(found))
+    return f'{parts} at {minutes}:{seconds:02d}: "{found.sentence.text}"'
+
+
+def _describe_misses(found: DoubtfulSentence) -> Iterator[str]:
+    for miss, second in found.misses:
+        first, second = miss.heard or "nothing", second or "nothing"
+        others = f'"{first}" by both recognisers' if first == second else f'"{first}" and "{second}"'
+        if miss.said:
+            yield f'{miss.kind} "{miss.said}" was heard as {others}'
+        else:
+            yield f"a negation that the script lacks was heard as {others}"
+
+
+def with_warnings(bulletin: Bulletin, warnings: Sequence[str]) -> Bulletin:
+    """The bulletin with warnings in the quality report of its first rendition, and in its notes."""
+    if not warnings:
+        return bulletin
+    for warning in warnings:
+        log.warning("heard before publication: %s", warning)
+    first, *others = bulletin.renditions
+    if first.quality:
+        quality = replace(first.quality, warnings=(*first.quality.warnings, *warnings))
+        first = replace(first, quality=quality)
+    return replace(bulletin, renditions=(first, *others), notes=(*bulletin.notes, *warnings))

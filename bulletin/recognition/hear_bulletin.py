@@ -1,0 +1,185 @@
+"""Mixed bulletin -> what two recognisers heard otherwise than the script says; never raises, never takes longer."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bulletin.language.split_sentences import count_words
+from bulletin.model import Bulletin, Cue, Rendition, Sentence
+from bulletin.recognition.compare_with_script import Miss, ScriptSentence
+from bulletin.recognition.listen import FIRST_MODEL, SECOND_MODEL, Heard, TimedSentence, heard_from_facts
+from bulletin.recognition.names_of_script import known_names, names_in
+from bulletin.recognition.names_sound_alike import are_read_alike
+from bulletin.runtime.restrained_process import Limits, RefusedError, StoppedError, run_restrained
+from bulletin.runtime.whisper_models import RecogniserError, check_models
+
+log = logging.getLogger(__name__)
+
+EXTRA = "hearing"
+LIMITS = Limits(memory_bytes=3_000_000_000, cpu_s=300.0, file_bytes=1_000_000)
+"""Ten minutes of bulletin take 70 s of processor time and less than 1 GB."""
+_JOB = "bulletin.recognition.listen:listen_from_facts"
+_BEGIN_S, _SPEED = 6.0, 0.15
+"""Seconds to begin, and for each second of speech, on a machine that is busy with as much again."""
+_MOST_S, _SLOWEST = 30.0, 0.6
+"""The same, at most: a machine that needs longer is too slow for hearing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtfulSentence:
+    """A sentence of the bulletin, and what both recognisers heard otherwise."""
+
+    sentence: Sentence
+    start_s: float
+    end_s: float
+    """In the sound of the first rendition."""
+    misses: tuple[tuple[Miss, str], ...]
+    """What the first model heard, and what the second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """The result of hearing a bulletin."""
+
+    sentences: int = 0
+    """Sentences heard."""
+    doubtful: tuple[DoubtfulSentence, ...] = ()
+    why_not: str = ""
+    """Why the bulletin was not heard; empty: it was."""
+    cpu_s: float = 0.0
+
+
+def why_no_hearing() -> str:
+    """Why this installation cannot hear bulletins; empty: it can."""
+    try:
+        check_models(FIRST_MODEL, SECOND_MODEL, extra=EXTRA)
+    except RecogniserError as error:
+        return str(error)
+    return ""
+
+
+def usual_seconds(sentences: Sequence[TimedSentence]) -> float:
+    """Seconds that hearing usually takes at most."""
+    return _BEGIN_S + _SPEED * sum(item.end_s - item.start_s for item in sentences)
+
+
+def hear_bulletin(
+    bulletin: Bulletin, *, left_s: float | None, only: Collection[str] = (), asks_both: bool = False
+) -> Hearing:
+    """
+    Hear the first rendition of a finished bulletin, in a process of its own that is killed when `left_s` are over.
+
+    `only`: the spoken forms of the sentences to hear; by default all. With `asks_both` the second model hears all of
+    them. Whatever goes wrong, the bulletin can be published: `why_not` of the result has the reason.
+    """
+    on_air = [item for item in sentences_on_air(bulletin) if not only or item[1].spoken in only]
+    if not on_air:
+        return Hearing(why_not="no sentence of its own to hear")
+    names = names_in([sentence for _, sentence in on_air])
+    timed = [
+        TimedSentence(
+            start_s=cue.start_s, end_s=cue.end_s, script=ScriptSentence(spoken=sentence.spoken, names=own)
+        )
+        for (cue, sentence), own in zip(on_air, names, strict=True)
+    ]
+    usual_s = usual_seconds(timed)
+    if left_s is not None and left_s < usual_s:
+        return Hearing(why_not=f"too little time: {left_s:.0f} s were left, it takes up to {usual_s:.0f} s")
+    speech_s = sum(item.end_s - item.start_s for item in timed)
+    most_s = min(_MOST_S + _SLOWEST * speech_s, left_s if left_s is not None else LIMITS.within_s)
+    known = known_names(names)
+    try:
+        heard = _listen(bulletin.renditions[0].path, timed, known, asks_both=asks_both, within_s=most_s)
+    except RefusedError as error:
+        return Hearing(why_not=str(error))
+    except StoppedError as error:
+        return Hearing(why_not=_explain(error))
+    return Hearing(
+        sentences=len(timed) - len(heard.unheard), doubtful=_doubtful(heard, on_air), cpu_s=heard.cpu_s
+    )
+
+
+def _listen(
+    path: Path,
+    timed: Sequence[TimedSentence],
+    known: frozenset[str],
+    *,
+    asks_both: bool,
+    within_s: float,
+) -> Heard:
+    """Raises RefusedError, StoppedError."""
+    facts = {
+        "source": str(path.absolute()),
+        "sentences": [
+            {
+                "start_s": item.start_s,
+                "end_s": item.end_s,
+                "spoken": item.script.spoken,
+                "names": sorted(item.script.names),
+            }
+            for item in timed
+        ],
+        "known_names": sorted(known),
+        "asks_both": asks_both,
+    }
+    began_s = time.monotonic()
+    heard = heard_from_facts(run_restrained(_JOB, facts, limits=replace(LIMITS, within_s=within_s)))
+    log.info(
+        "bulletin heard: sentences=%d asked_again=%d doubts=%d cpu_s=%.1f seconds=%.1f",
+        len(timed),
+        heard.asked_again,
+        len(heard.doubts),
+        heard.cpu_s,
+        time.monotonic() - began_s,
+    )
+    return heard
+
+
+def _explain(error: StoppedError) -> str:
+    if error.why == "wall time":
+        return f"the recogniser was not ready within {error.detail} and was stopped"
+    if error.why == "processor time":
+        return f"the recogniser took more than {LIMITS.cpu_s:.0f} s of processor time and was stopped"
+    if error.why == "start":
+        return f"the recogniser's process cannot be started ({error.detail})"
+    if error.why == "disk":
+        return f"the recogniser cannot read its files ({error.detail})"
+    if error.why == "memory":
+        return "the recogniser needs more memory than this machine has"
+    return f"the recogniser crashed ({error.detail})"
+
+
+def sentences_on_air(bulletin: Bulletin) -> Iterator[tuple[Cue, Sentence]]:
+    """The newsreader's sentences in the first rendition, each with its time; recorded voices are left out."""
+    made: Rendition = bulletin.renditions[0]
+    cues = iter(made.cues)
+    for passage in made.aired:
+        for sentence in passage.sentences:
+            if sentence.recording or not count_words(sentence.spoken):
+                continue
+            place = (sentence.text, passage.role, passage.story_id)
+            cue = next((cue for cue in cues if (cue.text, cue.role, cue.story_id) == place), None)
+            if cue is None:
+                return
+            yield cue, sentence
+
+
+def _doubtful(heard: Heard, on_air: Sequence[tuple[Cue, Sentence]]) -> tuple[DoubtfulSentence, ...]:
+    """The doubts by sentence; not those about names that the voice reads alike."""
+    found: dict[int, list[tuple[Miss, str]]] = {}
+    for doubt in heard.doubts:
+        if doubt.miss.kind != "name" or not are_read_alike(doubt.miss.said, doubt.miss.heard):
+            found.setdefault(doubt.sentence, []).append((doubt.miss, doubt.second))
+    return tuple(
+        DoubtfulSentence(
+            sentence=on_air[number][1],
+            start_s=on_air[number][0].start_s,
+            end_s=on_air[number][0].end_s,
+            misses=tuple(misses),
+        )
+        for number, misses in sorted(found.items())
+    )
