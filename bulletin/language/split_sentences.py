@@ -16,9 +16,9 @@ _WORD = re.compile(r"[^\W_]+(?:[.,:'’-]*[^\W_]+)*")
 
 # The look-behind keeps a million full stops in a row from being read a million times.
 _END = re.compile(
-    r"(?<![.?!…])[.?!…]+(?:[\"'”’)\]»]|\s»)*(?=\s+[\"'“‘(\[„«¿¡]*\s?(?:[^\W_a-zß-öø-ÿ]|[£$€#@])|\s*$)"
+    r"(?<![.?!…])[.?!…]+(?:[\"'”’“)\]»«]|\s»)*(?=\s+[\"'“‘(\[„«¿¡]*\s?(?:[^\W_a-zß-öø-ÿ]|[£$€#@])|\s*$)"
 )
-_STRAY = re.compile(r"[\"'”’)\]»]+")
+_STRAY = re.compile(r"[\"'”’“)\]»«]+")
 
 
 def split_sentences(text: str, *, is_final: Callable[[str, str], bool] | None = None) -> tuple[str, ...]:

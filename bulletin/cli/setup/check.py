@@ -68,7 +68,7 @@ def _grade(language: str, folder: Path | None, answer: Answer) -> None:
     from bulletin.diagnostics.grade_language import MOST_SHOWN, grade_language
     from bulletin.speech.voice_factory import list_voices
 
-    grade = grade_language(language, folder=folder, voices=list_voices())
+    grade = grade_language(language, folder=folder, voices=list_voices(language=language))
     if answer.as_json:
         rows = [pick(finding, "part", "verdict", "message") for finding in grade.findings]
         print_json({"language": language, "findings": rows, "right": grade.right, "wrong": grade.wrong})

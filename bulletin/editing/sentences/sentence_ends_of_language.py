@@ -36,6 +36,7 @@ def sentence_splitter(phrases: Phrases) -> Split:
     shortened, closing = _last_parts(phrases, "abbreviations"), _last_parts(phrases, "closing")
     openers = frozenset(phrases.words("common"))
     tongue = load_tongue(phrases.language, folder=phrases.folder)
+    starters = tongue.words("starters")
     counts = bool(re.fullmatch(tongue.word("ordinal_marks"), "."))
 
     def is_final(before: str, after: str) -> bool:
@@ -43,7 +44,8 @@ def sentence_splitter(phrases: Phrases) -> Split:
         if before.casefold() in closing and after.casefold() in openers:
             return True
         is_initial = before.isupper() and bool(re.fullmatch(r"(?:[^\W\d_]\.){0,3}[^\W\d_]", before))
-        is_ordinal = counts and before.isdigit() and len(before) <= 2
+        # "im 3. Monat", not "Sie wurde 3. Der Trainer"
+        is_ordinal = counts and before.isdigit() and len(before) <= 2 and after not in starters
         return not (is_initial or is_ordinal or before.casefold() in shortened | closing)
 
     return partial(split_sentences, is_final=is_final)

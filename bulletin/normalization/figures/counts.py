@@ -15,7 +15,7 @@ from bulletin.normalization.numbers.roman_numerals import read_roman
 
 _PHONE = r"(?<![\w.,/])(?!\d\d([-/])\d\d\1\d{4}(?!\d))(?:\+\d{1,3}[ /-]?(?:\(0\) ?)?|\(?0)\d{1,5}\)?(?:[ /-]\d{2,8}){1,5}(?![\w%]|[.,:]\d)|(?<![\w.,])0\d{8,10}(?!\w)"
 """Example: `say_phone_numbers`."""
-_ROMAN = r"(?<!\w)(?P<head>«roman_before») (?P<roman>[IVXL]{1,7})(?P<mark>{marks})?(?!\w)"
+_ROMAN = r"(?<!\w)(?P<head>(?:«roman_before»)s?) (?P<roman>[IVXL]{1,7})(?P<mark>{marks})?(?!\w)"
 """Example: `say_roman_numerals`."""
 _ROMAN_BEFORE_NOUN = r"(?<!\w)(?P<roman>[IVXL]{1,7})(?P<mark>{marks})?(?= (?:«roman_after»)(?!\w))"
 """Example: `say_roman_numerals`."""

@@ -38,6 +38,10 @@ def say_times(text: str, tongue: Tongue, grammar: Grammar) -> str:
 
     for print_form in sorted(times.get("print", ()), key=len, reverse=True):
         form = re.escape(print_form).replace(r"\{hour\}", _HOUR).replace(r"\{minute\}", _MINUTE)
+        if "{minute}" in print_form and not print_form.endswith("{minute}"):
+            # "9.00 bis 12.00 Uhr"
+            first = rf"{START}{_HOUR}[.:]{_MINUTE}(?= ?(?:«to»|«and»|[-–]) ?{_unnamed(form)})"
+            text = tongue.sub(first, say, text)
         is_bare = not re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", print_form))
         text = tongue.sub(rf"{START}{form}(?!\w)(?![:.,]\d)", say_bare if is_bare else say, text)
     if after := times.get("after"):
@@ -46,6 +50,16 @@ def say_times(text: str, tongue: Tongue, grammar: Grammar) -> str:
             rf"(?P<before>(?<!\w)(?:{words}) ){_HOUR}[.:h]{_MINUTE}(?!\w)(?![:.,]\d)", say, text
         )
     return text
+
+
+def _unnamed(form: str) -> str:
+    """
+    A form of a time without names of its groups, to look ahead.
+
+    >>> _unnamed("(?P<hour>[01])h")
+    '(?:[01])h'
+    """
+    return re.sub(r"\(\?P<\w+>", "(?:", form)
 
 
 def _is_near_sport(match: re.Match[str], tongue: Tongue) -> bool:

@@ -52,7 +52,7 @@ class SiteStyle:
     @property
     def title(self) -> str:
         """Title of the podcast: "Wexcombe Radio News"."""
-        return plain_line(self.podcast.title or f"{self.station.name} News")
+        return plain_line(self.podcast.title or f"{self.station.name} {self.words.words['news']}")
 
     @cached_property
     def address(self) -> str:
