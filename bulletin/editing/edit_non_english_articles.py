@@ -20,15 +20,22 @@ from bulletin.editing.boilerplate.strip_boilerplate import (
 )
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_list_regexes import regex
-from bulletin.editing.headlines.clean_title import FEWEST_WORDS
-from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
 from bulletin.editing.lead_as_printed import (
     PrintedSentence,
     begin_story,
     is_live_page,
     part_glued_sentences,
 )
+from bulletin.editing.quotations_as_printed import quoted_without_speaker
 from bulletin.editing.sentences.sentence_ends_of_language import Split, sentence_splitter
+from bulletin.editing.title_as_printed import (
+    ASIDES,
+    ONLINE,
+    headline_as_printed,
+    title_as_printed,
+    unmarked,
+    without_label,
+)
 from bulletin.language.load_station_phrases import Phrases, is_in_language
 from bulletin.language.read_word_lists import either
 from bulletin.language.split_sentences import count_words, words
@@ -47,26 +54,10 @@ FEWEST = 4
 MOST_TITLE = 25
 """Words of a title that begins its story. Example: `tell_as_printed`."""
 
-_ASIDE = r"\s*[(\[][^()\[\]]{0,200}[)\]]"
-"""Example: `_unmarked`."""
-_ASIDES = ("[", "(")
-"""
-Opening brackets: without its aside, a sentence loses its beginning: "[Ten] years ago".
-
->>> "[Ten] years ago".startswith(_ASIDES)
-True
-"""
-_QUOTES = r"[\"“”„«»‹›]"
-"""Example: `_unmarked`."""
-_ONLINE = r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]"
-"""
->>> bool(regex(_ONLINE).search("Siehe www.wexum.de"))
-True
-"""
 _WHOLE = r"[.!][\"'”’»)]*\s*$"
 """End of a summary of whole sentences; one without a full stop goes on from the title. Example: `tell_as_printed`."""
-_SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
-"""The site's name at the end of a title. Example: `title_as_printed`."""
+_PLACE = r"^[A-ZÀ-Þ][\w.'’]+(?: [A-ZÀ-Þ][\w.'’]+){0,2} [-–—] (?=[\"“„«]?[A-ZÀ-Þ])"
+"""A place before a dash at the beginning of an article. Example: `_without_dateline`."""
 
 
 def edits_english(language: str) -> bool:
@@ -152,46 +143,6 @@ def sentences_as_printed(text: str, *, title: str, phrases: Phrases) -> list[str
     return [sentence for paragraph in _paragraphs(text, title, phrases) for sentence in split(paragraph)]
 
 
-def title_as_printed(title: str, *, phrases: Phrases) -> str:
-    """
-    The title without the site's name, the language's own labels, marks and asides; for chapters.
-
-    >>> from bulletin.language.load_station_phrases import load_phrases
-    >>> title_as_printed("Ferry “Anna” sinks (update) | Gazette", phrases=load_phrases("en-GB"))
-    'Ferry Anna sinks'
-    """
-    return _unmarked(regex(_SITE).sub("", _without_label(" ".join(title.split()), phrases))).rstrip(" .!")
-
-
-def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, most: int = MOST_WORDS) -> str:
-    """
-    The title as it is printed, if it can be read.
-
-    Empty for a question, for a title that is cut off or of several sentences, and for a repeat of the story's
-    first sentence. A title with quotation marks is refused, because a listener would not hear them.
-
-    >>> from bulletin.language.load_station_phrases import load_phrases
-    >>> titles = ("Ferry sinks in Wexcombe harbour | Gazette", "Why did the ferry sink?")
-    >>> [headline_as_printed(title, first_sentence="", phrases=load_phrases("en-GB")) for title in titles]
-    ['Ferry sinks in Wexcombe harbour', '']
-    """
-    title = title.strip()
-    text = title_as_printed(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
-    if regex(_QUOTES).search(title) or "‘" in title or regex(_ONLINE).search(text) or "?" in text:
-        return ""
-    if (
-        title.startswith(_ASIDES)
-        or title.endswith(("...", "…"))
-        or len(sentence_splitter(phrases)(text)) != 1
-    ):
-        return ""
-    if not FEWEST_WORDS <= count_words(text) <= most or repeats_sentence(text, first_sentence):
-        return ""
-    # not "iPhone"
-    first = text.split(" ", 1)[0]
-    return text[:1].upper() + text[1:] if first.islower() else text
-
-
 def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     r"""
     Paragraphs of whole sentences; words of the language and of web pages identify boilerplate.
@@ -207,7 +158,7 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     loose: list[str] = []
     seen: set[str] = set()
     for line in split_lines(text, mend=part_glued_sentences):
-        bare = _without_label(line if whole else _without_dateline(line), phrases)
+        bare = without_label(line if whole else _without_dateline(line), phrases)
         whole_ones, loose_end = whole_sentences(
             split(regex(marks.ADDRESS).sub("", bare)),
             seen=seen,
@@ -225,23 +176,12 @@ def _without_dateline(line: str) -> str:
     """
     Strip place and agency, which agencies print in one way in all languages.
 
-    >>> _without_dateline("WEXUM (NOVA) - Die Fähre sank."), _without_dateline("WEXUM – Die Fähre sank.")
+    >>> _without_dateline("WEXUM (NOVA) - Die Fähre sank."), _without_dateline("Bad Wexum – Die Fähre sank.")
     ('Die Fähre sank.', 'Die Fähre sank.')
     """
-    return regex(marks.DATELINE_CAPITALS).sub("", regex(marks.DATELINE).sub("", line, count=1), count=1)
-
-
-def _without_label(text: str, phrases: Phrases) -> str:
-    """
-    Strip a label of the language and its mark from the front.
-
-    >>> from pathlib import Path
-    >>> table = {"language": {"labels": ["Eilmeldung"]}}
-    >>> german = Phrases(language="de", table=table, path=Path("phrases.toml"))
-    >>> _without_label("Eilmeldung: Die Fähre sank.", german)
-    'Die Fähre sank.'
-    """
-    return regex(rf"(?i)^(?:{either(phrases.words('labels'))})\s*[:|–—-]\s*").sub("", text, count=1)
+    for dateline in (marks.DATELINE, marks.DATELINE_CAPITALS, _PLACE):
+        line = regex(dateline).sub("", line, count=1)
+    return line
 
 
 def _is_of_page(sentence: str, phrases: Phrases) -> bool:
@@ -267,23 +207,17 @@ def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str
     >>> sentences = ["Die „Anna“ sank (gestern) vor Wexum.", "Siehe www.wexum.de heute.", "[Zehn] sind da."]
     >>> list(_readable(sentences, lambda text: [text]))
     [(0, 'Die Anna sank vor Wexum.')]
+    >>> told = ["„Ich war an allem schuld.", "Wir sanken schnell“, sagte sie.", "Die Fähre sank schnell."]
+    >>> list(_readable(told, lambda text: [text]))
+    [(2, 'Die Fähre sank schnell.')]
     """
+    unnamed = quoted_without_speaker(sentences)
     for index, sentence in enumerate(sentences):
-        text = _unmarked(sentence)
+        text = unmarked(sentence)
         most = MOST if index else MOST_LEAD
-        if regex(_ONLINE).search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
+        if regex(ONLINE).search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
             continue
-        if sentence.lstrip('"“„«').startswith(_ASIDES):
+        if index in unnamed or sentence.lstrip('"“„«').startswith(ASIDES):
             continue
         if FEWEST <= count_words(text) <= most:
             yield index, text
-
-
-def _unmarked(text: str) -> str:
-    """
-    The text without asides and quotation marks, which a listener cannot hear.
-
-    >>> _unmarked("Die „Anna“ sank (gestern).")
-    'Die Anna sank.'
-    """
-    return " ".join(regex(_QUOTES).sub("", regex(_ASIDE).sub("", text)).split())

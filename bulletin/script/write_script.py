@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.editing.edit_article_for_radio import tell_article
-from bulletin.editing.edit_non_english_articles import edits_english, headline_as_printed
+from bulletin.editing.edit_non_english_articles import edits_english
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.guess_parts_of_speech import lower_first
 from bulletin.editing.headlines.write_headline import write_headline
 from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOLDS, Thresholds, stricter
 from bulletin.editing.sentences.reword_ages_and_yesterday import Days
+from bulletin.editing.title_as_printed import headline_as_printed
 from bulletin.language.load_station_phrases import Phrases, episode_title
 from bulletin.language.split_sentences import count_words
 from bulletin.model import (

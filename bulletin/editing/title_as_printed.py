@@ -1,0 +1,112 @@
+"""
+Title of an article in a language whose grammar no rule knows -> its words as printed, for chapters and headlines.
+
+Source: docs/decisions/0021, a language without rules is read as printed. Judgement, no source: which titles are refused.
+"""
+
+from __future__ import annotations
+
+from bulletin.editing.english.word_list_regexes import regex
+from bulletin.editing.headlines.clean_title import FEWEST_WORDS
+from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
+from bulletin.editing.sentences.sentence_ends_of_language import sentence_splitter
+from bulletin.language.load_station_phrases import Phrases
+from bulletin.language.read_word_lists import either
+from bulletin.language.split_sentences import count_words
+
+_ASIDE = r"\s*[(\[][^()\[\]]{0,200}[)\]]"
+"""Example: `unmarked`."""
+ASIDES = ("[", "(")
+"""
+Opening brackets: without its aside, a sentence loses its beginning: "[Ten] years ago".
+
+>>> "[Ten] years ago".startswith(ASIDES)
+True
+"""
+_QUOTES = r"[\"“”„«»‹›]"
+"""Example: `unmarked`."""
+ONLINE = r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]"
+"""
+>>> bool(regex(ONLINE).search("Siehe www.wexum.de"))
+True
+"""
+_SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
+"""The site's name at the end of a title. Example: `title_as_printed`."""
+_TITLE_HEAD = r"^([^“”„«»\"‘?!…]+?)(?:(?:: ?|[.] )[“„«»\"‘]|[.] (?=[A-ZÀ-Þ]))"
+"""Beginning of a title before a quotation or another sentence. Example: `headline_as_printed`."""
+
+
+def title_as_printed(title: str, *, phrases: Phrases) -> str:
+    """
+    The title without the site's name, the language's own labels, marks and asides; for chapters.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> title_as_printed("Ferry “Anna” sinks (update) | Gazette", phrases=load_phrases("en-GB"))
+    'Ferry Anna sinks'
+    """
+    return unmarked(regex(_SITE).sub("", without_label(" ".join(title.split()), phrases))).rstrip(" .!")
+
+
+def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, most: int = MOST_WORDS) -> str:
+    """
+    The title as it is printed, if it can be read.
+
+    Its head if a quotation or another sentence follows. Empty for a question, for a title that is cut off, and for a
+    repeat of the story's first sentence. Quotation marks are refused, because a listener would not hear them.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> titles = ("Ferry sinks in Wexcombe harbour | Gazette", "Why did the ferry sink?")
+    >>> [headline_as_printed(title, first_sentence="", phrases=load_phrases("en-GB")) for title in titles]
+    ['Ferry sinks in Wexcombe harbour', '']
+    >>> headline_as_printed("Fox visits Wexcombe harbour: «We won». A ferry sinks", first_sentence="", phrases=load_phrases("en-GB"))
+    'Fox visits Wexcombe harbour'
+    """
+    title = _head_of_title(title, phrases)
+    text = title_as_printed(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
+    if regex(_QUOTES).search(title) or "‘" in title or regex(ONLINE).search(text) or "?" in text:
+        return ""
+    if title.startswith(ASIDES) or title.endswith(("...", "…")) or len(sentence_splitter(phrases)(text)) != 1:
+        return ""
+    if not FEWEST_WORDS <= count_words(text) <= most or repeats_sentence(text, first_sentence):
+        return ""
+    # not "iPhone"
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.islower() else text
+
+
+def _head_of_title(title: str, phrases: Phrases) -> str:
+    """
+    A title up to its first quotation or the end of its first sentence, if that is long enough for a headline.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> _head_of_title("Ferry sinks off Wexcombe. Fox: “It is a shame”", load_phrases("en-GB"))
+    'Ferry sinks off Wexcombe'
+    """
+    bare = without_label(" ".join(title.split()), phrases)
+    head = regex(_TITLE_HEAD).match(bare)
+    return head[1] if head and count_words(head[1]) >= FEWEST_WORDS else bare
+
+
+def without_label(text: str, phrases: Phrases) -> str:
+    """
+    Strip a label of the language and its mark, a full stop too, from the front.
+
+    >>> from pathlib import Path
+    >>> table = {"language": {"labels": ["Eilmeldung"]}}
+    >>> german = Phrases(language="de", table=table, path=Path("phrases.toml"))
+    >>> without_label("Eilmeldung: Die Fähre sank.", german)
+    'Die Fähre sank.'
+    """
+    return regex(rf"(?i)^(?:{either(phrases.words('labels'))})\s*(?:[:|–—-]\s*|[.] (?=\S))").sub(
+        "", text, count=1
+    )
+
+
+def unmarked(text: str) -> str:
+    """
+    The text without asides and quotation marks, which a listener cannot hear.
+
+    >>> unmarked("Die „Anna“ sank (gestern).")
+    'Die Anna sank.'
+    """
+    return " ".join(regex(_QUOTES).sub("", regex(_ASIDE).sub("", text)).split())
