@@ -35,6 +35,10 @@ class Voice:
     """Measured words a second; a British newsreader has three."""
     is_speech: bool = True
     """False: a sound for tests, in which no recogniser hears a word."""
+    install: str = ""
+    """Command that installs its files, which are missing; empty when they are there."""
+    is_natural: bool = True
+    """Sounds like a person, not like a machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,20 +105,22 @@ def list_voices(
     engines: Tables | None = None,
     language: str = "en-GB",
     folder: Path | None = None,
+    asks: bool = True,
 ) -> tuple[VoiceListing, ...]:
-    """Every engine with its voices and its problem, if any; loads no model."""
+    """Every engine with its voices and its problem, if any; loads no model, and asks no server without `asks`."""
     build = partial(_build_engine, tables=engines or {}, language=language, folder=folder)
-    return tuple(_list(name, build) for name in _known_engines())
+    return tuple(_list(name, build, asks=asks) for name in _known_engines())
 
 
-def _list(name: str, build: _Build) -> VoiceListing:
+def _list(name: str, build: _Build, *, asks: bool) -> VoiceListing:
     engine = None
     problem = ""
     notes: tuple[str, ...] = ()
     try:
         engine = build(name)
-        engine.check()
-        notes = engine.notes()
+        if asks or engine.is_local:
+            engine.check()
+            notes = engine.notes()
     except (ConfigError, SpeechError) as error:  # one broken engine must not hide the others
         problem = str(error)
     return VoiceListing(

@@ -207,6 +207,10 @@ bulletin voices
 bulletin voices list
 bulletin voices list --json --all
 bulletin voices list -q --quiet
+bulletin voices list --language de
+bulletin voices measure
+bulletin voices measure --json
+bulletin voices measure -q --quiet
 bulletin voices install kokoro --json -q --quiet
 bulletin imaging list valley --output output --json
 bulletin imaging list --station valley -o output -q --quiet

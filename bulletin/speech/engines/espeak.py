@@ -67,6 +67,7 @@ class EspeakEngine(Engine):
                 language=language,
                 description=description,
                 attribution=_ESPEAK,
+                is_natural=False,
                 pace_wps=self._words_a_minute / 60 * 1.1,  # faster by the trimmed silence at the ends
             )
             for name, (language, description) in known.items()

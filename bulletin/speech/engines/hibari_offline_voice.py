@@ -1,10 +1,11 @@
-"""hibari-tts: the embedded voice; part of the installation, needs no network."""
+"""hibari-tts: the embedded voice, part of the installation; its other voices once they are installed."""
 
 from __future__ import annotations
 
 import os
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -12,19 +13,24 @@ from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.runtime.suggest_install_command import command_to_repair
+from bulletin.speech.installing.hibari_files import PACKAGE, hibari_folder, is_installed, read_record
+from bulletin.speech.installing.voice_files import VoiceFile, fault_of
 from bulletin.speech.lexicon_phonemes import fingerprint_of
 from bulletin.speech.phoneme_speech_engine_base import PhonemeEngine, forbid_telemetry
 
-_PACKAGE = "hibari-tts"
-_HEART = Attribution(
-    name="hibari-tts, after Kokoro-82M's voice af_heart",
-    licence="Apache-2.0",
-    url="https://github.com/MMWilliams/hibari",
-)
+_DEFAULT = "heart"
+_VOICES = {
+    _DEFAULT: ("af_heart", "en-US", "woman, American", 3.0),
+    "emma": ("bf_emma", "en-GB", "woman, British", 3.1),
+    "fable": ("bm_fable", "en-GB", "man, British", 3.0),
+    "kore": ("af_kore", "en-US", "woman, American", 3.0),
+    "fenrir": ("am_fenrir", "en-US", "man, American", 3.0),
+}
+"""Name -> Kokoro's voice that it was distilled from, language, description, words a second."""
 
 
 class HibariEngine(PhonemeEngine):
-    """109 times real time on one core; "heart" is the only voice in the package."""
+    """109 times real time on one core; "heart" is in the package, the others come by `bulletin voices install`."""
 
     name = "hibari"
     at_once = min(8, os.cpu_count() or 1)
@@ -32,30 +38,56 @@ class HibariEngine(PhonemeEngine):
 
     @cached_property
     def fingerprint(self) -> str:
-        return (
-            f"{_PACKAGE} {version(_PACKAGE)} speed={self._speed:.4f} seed=0{fingerprint_of(self._phonemes)}"
-        )
+        return f"{PACKAGE} {version(PACKAGE)} speed={self._speed:.4f} seed=0{fingerprint_of(self._phonemes)}"
 
     def voices(self) -> tuple[Voice, ...]:
-        return (
+        return tuple(
             Voice(
-                name="heart",
+                name=name,
                 engine=self.name,
-                language="en-US",
-                description="woman, American",
-                attribution=_HEART,
-                pace_wps=3.0 * self._speed,
-            ),
+                language=language,
+                description=description,
+                attribution=Attribution(
+                    name=f"hibari-tts, after Kokoro-82M's voice {teacher}",
+                    licence="Apache-2.0",
+                    url="https://github.com/MMWilliams/hibari",
+                ),
+                pace_wps=pace_wps * self._speed,
+                install="" if self._is_there(name) else _install_command(name),
+            )
+            for name, (teacher, language, description, pace_wps) in _VOICES.items()
         )
+
+    def _is_there(self, name: str) -> bool:
+        return name == _DEFAULT or is_installed(hibari_folder(self._folder), name)
 
     def _say(self, text: str, voice: Voice) -> list[Samples]:
         with _loading:
-            model = _load_model()
+            model = self._model(voice)
         try:
             # A fixed seed makes the samples, and so all later files, repeatable.
             return list(model.stream(text, speed=self._speed, seed=0))
         except Exception as error:
             raise BadSpeechError(f'hibari: failed at "{text[:60]}" ({error!r})') from error
+
+    def _model(self, voice: Voice) -> Any:
+        """The model of a voice; call it under the lock. Raises EngineUnavailableError for a missing or damaged one."""
+        if voice.name == _DEFAULT:
+            return _load_model()
+        folder = hibari_folder(self._folder)
+        file = read_record(folder, voice.name)
+        if file is None or not (folder / file.name).is_file():
+            raise EngineUnavailableError(
+                f"hibari: voice {voice.name} is not installed; run `{_install_command(voice.name)}`"
+            )
+        changed_ns = (folder / file.name).stat().st_mtime_ns
+        return _load_installed_model(
+            folder, file, changed_ns, voice=voice.name, is_british=voice.language == "en-GB"
+        )
+
+
+def _install_command(name: str) -> str:
+    return f"bulletin voices install hibari:{name}"
 
 
 def read_name(name: str) -> tuple[str, bool]:
@@ -65,7 +97,7 @@ def read_name(name: str) -> tuple[str, bool]:
     The first call in a process takes two thirds of a second. Raises EngineUnavailableError.
     """
     with _loading:
-        reader = _load_reader()
+        reader = _load_reader(is_british=False)
         return str(reader(name)), bool(reader.lexicon.is_known(name, "NNP"))
 
 
@@ -73,13 +105,13 @@ _loading = Lock()
 
 
 @cache
-def _load_reader() -> Any:
+def _load_reader(*, is_british: bool) -> Any:
     """The voice's dictionaries and rules, without the voice; call it under the lock."""
     forbid_telemetry()
     try:
         from hibari.g2p import G2P
 
-        reader = G2P()
+        reader = G2P(british=is_british)
         reader("Warm.")  # loads the lexicons here, under the lock, not in every thread
     except Exception as error:  # errors of onnxruntime have no common base class
         raise _unavailable(error) from error
@@ -89,23 +121,39 @@ def _load_reader() -> Any:
 @cache
 def _load_model() -> Any:
     """
-    The model, loaded once per process; call it under the lock.
+    The voice of the package, loaded once per process; call it under the lock.
 
     A service opens its stations anew for every bulletin: to load a model each time would take as long as to
     speak, and would leak memory.
     """
+    return _open_model(None, is_british=False)
+
+
+@lru_cache(maxsize=4)
+def _load_installed_model(
+    folder: Path, file: VoiceFile, changed_ns: int, *, voice: str, is_british: bool
+) -> Any:
+    """A downloaded voice, loaded once per process and change of its file, and verified before."""
+    if fault := fault_of(folder, file):
+        raise EngineUnavailableError(
+            f"hibari: voice {voice}: {folder / file.name} {fault}; run `{_install_command(voice)}`"
+        )
+    return _open_model(folder / file.name, is_british=is_british)
+
+
+def _open_model(path: Path | None, *, is_british: bool) -> Any:
     forbid_telemetry()
     try:
         from hibari import Hibari
 
-        model = Hibari(voice="heart", threads=1, g2p=_load_reader())
+        model = str(path) if path else None
+        return Hibari(voice=_DEFAULT, model=model, threads=1, g2p=_load_reader(is_british=is_british))
     except Exception as error:  # errors of onnxruntime have no common base class
         raise _unavailable(error) from error
-    return model
 
 
 def _unavailable(error: Exception) -> EngineUnavailableError:
     if isinstance(error, EngineUnavailableError):
         return error
-    remedy = command_to_repair(_PACKAGE, "onnxruntime")
+    remedy = command_to_repair(PACKAGE, "onnxruntime")
     return EngineUnavailableError(f"hibari: cannot be loaded ({error}); {remedy}")

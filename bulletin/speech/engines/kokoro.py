@@ -25,6 +25,7 @@ from bulletin.speech.split_text_at_engine_limit import split_text
 _TOKENS_AT_MOST = 400
 """The model takes 510; near that limit its pace suffers."""
 _STYLE_WIDTH = 256
+_INSTALL = "bulletin voices install kokoro"
 _HEXGRAD = Attribution(
     name="Kokoro-82M by hexgrad", licence="Apache-2.0", url="https://huggingface.co/hexgrad/Kokoro-82M"
 )
@@ -54,12 +55,12 @@ class KokoroEngine(PhonemeEngine):
             )
         folder = kokoro_folder(self._folder)
         if fault := size_fault_of(folder, MODEL):
-            raise EngineUnavailableError(
-                f"kokoro: {folder / MODEL.name} {fault}; run `bulletin voices install kokoro`"
-            )
+            raise EngineUnavailableError(f"kokoro: {folder / MODEL.name} {fault}; run `{_INSTALL}`")
         super().check()
 
     def voices(self) -> tuple[Voice, ...]:
+        folder = kokoro_folder(self._folder)
+        absent = bool(size_fault_of(folder, MODEL))
         return tuple(
             Voice(
                 name=name,
@@ -68,6 +69,7 @@ class KokoroEngine(PhonemeEngine):
                 description=description,
                 attribution=_HEXGRAD,
                 pace_wps=pace_wps * self._speed,
+                install=_INSTALL if absent or size_fault_of(folder, STYLES[name]) else "",
             )
             for name, (description, pace_wps) in _WHO.items()
         )
@@ -84,14 +86,12 @@ class KokoroEngine(PhonemeEngine):
     def _style(self, name: str) -> Samples:
         folder = kokoro_folder(self._folder)
         if fault := fault_of(folder, STYLES[name]):
-            raise EngineUnavailableError(
-                f"kokoro: voice {name} {fault}; run `bulletin voices install kokoro`"
-            )
+            raise EngineUnavailableError(f"kokoro: voice {name} {fault}; run `{_INSTALL}`")
         try:
             return np.fromfile(folder / STYLES[name].name, dtype="<f4").reshape(-1, _STYLE_WIDTH)
         except OSError as error:
             raise EngineUnavailableError(
-                f"kokoro: voice {name} cannot be read ({error}); run `bulletin voices install kokoro`"
+                f"kokoro: voice {name} cannot be read ({error}); run `{_INSTALL}`"
             ) from error
 
 
@@ -140,10 +140,10 @@ def _load_model(path: Path, changed_ns: int) -> _Model:
     `bulletin voices install` may replace the file while a service runs.
     """
     if fault := fault_of(path.parent, MODEL):
-        raise EngineUnavailableError(f"kokoro: {path} {fault}; run `bulletin voices install kokoro`")
+        raise EngineUnavailableError(f"kokoro: {path} {fault}; run `{_INSTALL}`")
     try:
         return _Model(path)
     except Exception as error:
         raise EngineUnavailableError(
-            f"kokoro: the model cannot be loaded ({error}); run `bulletin voices install kokoro`"
+            f"kokoro: the model cannot be loaded ({error}); run `{_INSTALL}`"
         ) from error

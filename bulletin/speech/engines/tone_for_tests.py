@@ -47,6 +47,7 @@ class ToneEngine(Engine):
                 language=self._language,
                 description=f"hums at {pitch_hz} Hz, for tests",
                 attribution=who,
+                is_natural=False,
                 pace_wps=self._pace_wps,
                 is_speech=False,
             )
