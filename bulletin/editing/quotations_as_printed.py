@@ -17,7 +17,7 @@ FEWEST_OUTSIDE = 2
 LONGEST = 8
 """Sentences in which a quotation must end; without its end the mark is a slip. Example: `quoted_without_speaker`."""
 _ENDS = {"“": '”"“', "„": '“”"', "«": "»", "»": "«", '"': '"”'}
-"""Opening mark -> its closing marks, of all languages: „German“, »German«, «Italian», “English”."""
+"""Opening mark -> its closing marks, of all languages: „German“, »German«, «Italian», “English”. Example: `_split`."""
 _INSERTED = r"[-–—](?=\s)([^-–—]{4,80})(?<=\s)[-–—]|,\s*[-–—]\s*([^-–—]{4,80})$"
 """Speaker between dashes within a quotation: “Il mondo - ha detto Fox - cambia”. Example: `quoted_without_speaker`."""
 

@@ -13,11 +13,15 @@ from bulletin.normalization.figures.grammar import Grammar
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
 _HALVES = re.compile(r"(?<![\w.,])([1-9]\d?),5 (?P<noun>[^\W\d_]+)")
+"""Example: `Dutch.prepare`."""
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})(?:,(\d{1,3}))? ?duizend(?!\w)")
+"""Example: `Dutch.prepare`."""
 _JOINED = re.compile(
     r"(?<![\w.,])(\d{1,4})-?(?P<word>jarigen?|daagse?|koppige?|voudige?|delige?|urige?|maandse?|procents)(?!\w)"
 )
+"""Example: `Dutch.prepare`."""
 _QUARTERS = {15: "kwart over {hour}", 30: "half {next}", 45: "kwart voor {next}"}
+"""Example: `Dutch.time`."""
 
 
 class Dutch(Grammar):
@@ -44,7 +48,13 @@ class Dutch(Grammar):
         return _HALVES.sub(say_half, _JOINED.sub(say_joined, text))
 
     def cardinal(self, number: int, tongue: Tongue, *, noun: str = "", before: str = "") -> str:
-        """Numbers have no gender; "één" and the hundreds above a thousand are in numbers.toml."""
+        """
+        Numbers have no gender; "één" and the hundreds above a thousand are in numbers.toml.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> [Dutch().cardinal(number, load_tongue("nl")) for number in (1, 1500, 12_345)]
+        ['één', 'vijftienhonderd', 'twaalfduizend driehonderdvijfenveertig']
+        """
         return tongue.numbers.spell(number, "cardinal")
 
     def and_a_half(self, number: int, forms: list[str], tongue: Tongue) -> str:

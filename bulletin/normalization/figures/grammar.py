@@ -46,7 +46,7 @@ class Grammar:
         ['casas', '', '']
         """
         match = _NEXT.match(rest)
-        if not match or match["first"].casefold() in _common(tongue.language):
+        if not match or match["first"].casefold() in _common(tongue.language) | tongue.words("not_nouns"):
             return ""
         return match["first"]
 
@@ -109,11 +109,23 @@ class Grammar:
         return tongue.numbers.spell(number, "cardinal")
 
     def and_a_half(self, number: int, forms: list[str], tongue: Tongue) -> str:
-        """ "1,5" before a unit or a scale as people say it ("anderhalf miljoen"); empty for "one point five"."""
+        """
+        "1,5" before a unit or a scale as people say it ("anderhalf miljoen"); empty for "one point five".
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> Grammar().and_a_half(1, ["million", "millions"], load_tongue("fr"))
+        ''
+        """
         return ""
 
     def time(self, hour: int, minute: int, tongue: Tongue) -> str:
-        """A time of day that [times] cannot give ("half acht"); empty for the others."""
+        """
+        A time of day that [times] cannot give ("half acht"); empty for the others.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> Grammar().time(7, 30, load_tongue("fr"))
+        ''
+        """
         return ""
 
     def roman(self, number: int, tongue: Tongue, *, before: str, mark: str, after: str) -> str:

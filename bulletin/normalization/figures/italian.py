@@ -14,28 +14,19 @@ from bulletin.normalization.letters.initialisms import spell
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
 _HARD_ONSET = re.compile(r"s[^aeiouàèéìòùh]|sh|z|gn|p[sn]|x|y|i[aeiou]")
-"""Beginnings of a masculine noun that wants "uno": "uno studente", "uno zaino", "uno psicologo"."""
+"""Beginnings of a masculine noun that wants "uno": "uno studente", "uno zaino", "uno psicologo". Example: `Italian.cardinal`."""
 _ELIDED = re.compile(r"(?<![\w.,/-])1 (?P<noun>[aeiouàèéìòùh][^\W\d_]+)")
+"""Example: `Italian.prepare`."""
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})(?:,(\d{1,3}))? ?mila(?!\w)")
+"""Example: `Italian.prepare`."""
 _DEGREE_MARK = re.compile(r"(?<=\d)°(?= [a-zàèéìòù]{2})")
+"""Example: `Italian.prepare`."""
 _ONE_O_CLOCK = re.compile(r"(?<!\w)([Aa]ll|[Dd]all|[Dd]ell|[Ll])'1(?:[.:]([0-5]\d))?(?![\w%°/]|[.,]\d)")
+"""Example: `Italian.prepare`."""
 _LETTERS = re.compile(r"(?<=[^\W\d_]')(?P<letters>[A-Z]{2,6}|[A-Z][a-z]{1,2})(?!\w)")
-_NOT_ADJACENT = (
-    "gradi",
-    "grado",
-    "a",
-    "ad",
-    "ma",
-    "con",
-    "in",
-    "nel",
-    "e",
-    "di",
-    "per",
-    "alle",
-    "sotto",
-    "sopra",
-)
+"""Example: `Italian.prepare`."""
+_AFTER_DEGREES = frozenset("gradi grado a ad ma con in nel e di per alle sotto sopra".split())
+"""Words after the sign of degrees; before any other it marks an ordinal: "10° posto". Example: `Italian.prepare`."""
 
 
 class Italian(Grammar):
@@ -51,7 +42,7 @@ class Italian(Grammar):
         """
         said = tongue.tables["said"]
         text = _THOUSANDS.sub(lambda m: f"{m[1]}{m[2] or '':0<3}", text)
-        text = _DEGREE_MARK.sub(lambda m: m[0] if _next(m) in _NOT_ADJACENT else "º", text)
+        text = _DEGREE_MARK.sub(lambda m: m[0] if _next(m) in _AFTER_DEGREES else "º", text)
         text = re.sub(r"(?<=\d)esim([oaie])(?!\w)", lambda m: "ª" if m[1] in "ae" else "º", text)
         text = re.sub(r"(?<!\w)h\.? ?(?=\d{1,2}[.:]?\d)", "ore ", text)
         text = _ONE_O_CLOCK.sub(lambda m: f"{m[1]}'una{f' e {m[2]}' if m[2] and m[2] != '00' else ''}", text)
@@ -61,10 +52,6 @@ class Italian(Grammar):
         return _ELIDED.sub(
             lambda m: f"un'{m['noun']}" if self.gender(m["noun"], tongue) == "f" else m[0], text
         )
-
-    def noun_after(self, rest: str, tongue: Tongue) -> str:
-        noun = super().noun_after(rest, tongue)
-        return "" if noun.casefold() in tongue.words("not_nouns") else noun
 
     def cardinal(self, number: int, tongue: Tongue, *, noun: str = "", before: str = "") -> str:
         """
@@ -111,5 +98,11 @@ class Italian(Grammar):
 
 
 def _next(match: re.Match[str]) -> str:
+    """
+    The word behind a match.
+
+    >>> _next(re.search("°", "10° posto"))
+    'posto'
+    """
     found = re.match(r" ([^\W\d_]+)", match.string[match.end() :])
     return found[1] if found else ""

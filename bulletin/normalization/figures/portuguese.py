@@ -13,13 +13,17 @@ from bulletin.normalization.figures.grammar import Grammar
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
 _FEMININE_BEFORE = frozenset(("as", "às", "à", "das", "nas", "pelas", "aquelas", "estas", "essas", "outras"))
-"""Articles and demonstratives that prove a feminine noun or the hours: "às 2"."""
+"""Articles and demonstratives that prove a feminine noun or the hours: "às 2". Example: `Portuguese.cardinal`."""
 _MILLIARDS = re.compile(
     r"(?<![\w.,])(\d{1,3})(?:,(\d{1,3}))? ?(?:mil milhões|mM|mil M)(?!\w)(?P<blank>(?=[€$£]))?"
 )
+"""Example: `Portuguese.prepare`."""
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})(?:,(\d{1,3}))? ?mil(?!\w)")
+"""Example: `Portuguese.prepare`."""
 _DOM = re.compile(r"(?<![\w.])(?<![A-Z]\. )D\. (?=(?P<name>[A-ZÀ-Þ][^\W\d_]{2,}))")
+"""Example: `Portuguese.prepare`."""
 _LARGEST_ORDINAL = 10
+"""Example: `Portuguese.roman`."""
 
 
 class Portuguese(Grammar):
@@ -44,10 +48,6 @@ class Portuguese(Grammar):
         # "na quarta (3)": the day of the month in brackets
         return re.sub(r"(?<=\w) \((\d{1,2})\)", r", \1,", text).replace(",,", ",").rstrip(",")
 
-    def noun_after(self, rest: str, tongue: Tongue) -> str:
-        noun = super().noun_after(rest, tongue)
-        return "" if noun.casefold() in tongue.words("not_nouns") else noun
-
     def cardinal(self, number: int, tongue: Tongue, *, noun: str = "", before: str = "") -> str:
         """
         Number in the gender of its noun; "e" before a last group of round thousands.
@@ -56,6 +56,8 @@ class Portuguese(Grammar):
         >>> counts = ((2, "casas"), (350, "mulheres"), (2, "problemas"), (1_200_000, "euros"))
         >>> [Portuguese().cardinal(number, load_tongue("pt"), noun=noun) for number, noun in counts]
         ['duas', 'trezentas e cinquenta', 'dois', 'um milhão e duzentos mil']
+        >>> Portuguese().cardinal(2, load_tongue("pt"), before="às ")
+        'duas'
         """
         last = before.split()[-1].casefold() if before.endswith(" ") and before.strip() else ""
         is_feminine = self.gender(noun, tongue) == "f" if noun else last in _FEMININE_BEFORE
