@@ -25,8 +25,8 @@ _ONE_O_CLOCK = re.compile(r"(?<!\w)([Aa]ll|[Dd]all|[Dd]ell|[Ll])'1(?:[.:]([0-5]\
 """Example: `Italian.prepare`."""
 _LETTERS = re.compile(r"(?<=[^\W\d_]')(?P<letters>[A-Z]{2,6}|[A-Z][a-z]{1,2})(?!\w)")
 """Example: `Italian.prepare`."""
-_AFTER_DEGREES = frozenset("gradi grado a ad ma con in nel e di per alle sotto sopra".split())
-"""Words after the sign of degrees; before any other it marks an ordinal: "10° posto". Example: `Italian.prepare`."""
+_AFTER_DEGREES = ("grad", "sott", "sopra", "sull")
+"""Beginnings of words after the sign of degrees; before a noun it marks an ordinal. Example: `Italian.prepare`."""
 
 
 class Italian(Grammar):
@@ -42,7 +42,7 @@ class Italian(Grammar):
         """
         said = tongue.tables["said"]
         text = _THOUSANDS.sub(lambda m: f"{m[1]}{m[2] or '':0<3}", text)
-        text = _DEGREE_MARK.sub(lambda m: m[0] if _next(m) in _AFTER_DEGREES else "º", text)
+        text = _DEGREE_MARK.sub(lambda m: m[0] if _is_after_degrees(_next(m), tongue) else "º", text)
         text = re.sub(r"(?<=\d)esim([oaie])(?!\w)", lambda m: "ª" if m[1] in "ae" else "º", text)
         text = re.sub(r"(?<!\w)h\.? ?(?=\d{1,2}[.:]?\d)", "ore ", text)
         text = _ONE_O_CLOCK.sub(lambda m: f"{m[1]}'una{f' e {m[2]}' if m[2] and m[2] != '00' else ''}", text)
@@ -95,6 +95,17 @@ class Italian(Grammar):
             else name
         )
         return tongue.numbers.spell(number, f"ordinal_{self.gender(noun, tongue) if noun else 'm'}")
+
+
+def _is_after_degrees(word: str, tongue: Tongue) -> bool:
+    """
+    Whether the sign before a word means degrees.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> [_is_after_degrees(word, load_tongue("it")) for word in ("sotto", "a", "posto")]
+    [True, True, False]
+    """
+    return word.startswith(_AFTER_DEGREES) or word in tongue.words("not_nouns")
 
 
 def _next(match: re.Match[str]) -> str:
