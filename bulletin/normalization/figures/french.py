@@ -36,6 +36,7 @@ _ARTICLE = re.compile(
     r"(?P<head>\b(?:[Aa]rticle|[Aa]rt\.|[Ll]e|[Dd]u|[Aa]u) )(?P<article>\d\d)\.(?P<part>\d)(?![\d.,])(?! ?%)"
 )
 _PHONE = re.compile(r"(?<![\w+.,])0\d(?:[ .]\d\d){4}(?![\w.,]?\d)")
+_NAMED_YEAR = re.compile(r"(?<=[^\W\d_])-(?=(?:19|20)\d\d(?![\w-]))")
 _SAINT = re.compile(r"(?<![\w'])(?P<saint>Ste?)\.?[- ](?=[A-ZÀ-Þ])")
 
 
@@ -51,6 +52,7 @@ class French(Grammar):
         'à dix-huit heures trente, au vingt-et-unième siècle, sous Louis quatorze, en 2023 2024, le 49 3'
         """
         text = _SAINT.sub(lambda m: "Sainte-" if m["saint"] == "Ste" else "Saint-", text)
+        text = _NAMED_YEAR.sub(" ", text)  # "JO-2024"
         text = _PHONE.sub(lambda m: _say_pairs(m[0], tongue), text)
         text = _HOURS.sub(lambda m: _say_hours(m, tongue), _HOUR_SPAN.sub(f" {tongue.word('to')} ", text))
         text = _COLON.sub(lambda m: _say_time(m["hour"] or m["late"], m["minute"] or m["past"], tongue), text)

@@ -28,6 +28,8 @@ _FIRST = re.compile(
 _LAW = re.compile(r"(?<![\w/.,])(?P<number>\d{1,3})/(?P<year>(?:19|20)\d\d)(?![\w/])")
 _SHORT_NUMBER = re.compile(r"(?<![\w.,:/+-])(?<!\d )0(?P<rest>[1-9]\d)(?![\w:/-]|[.,]\d| \d)")
 _PLURAL_INITIALS = re.compile(r"(?<!\w)([A-ZÁ-Ú]{2,6})s(?!\w)")
+_DASHES = re.compile(r"(?<=[\wà-ÿ]) -(?=[\d(][^-–—]{1,80}[^\W_]-(?=[\s,.;)]|$))")
+_NAMED_YEAR = re.compile(r"(?<=[^\W\d_])-(?=(?:19|20)\d\d(?![\w-]))")
 _SEASON = re.compile(rf"{_FREE}(?P<first>(?:19|20)\d\d)[-–/](?P<last>(?:19|20)\d\d)(?![\w-])")
 _CENTURY = re.compile(
     r"(?P<head>\b[Ss]iglos? )(?P<roman>[IVX]{1,6})(?:(?P<joint> (?:y|al?|o|e) (?:el )?)(?P<second>[IVX]{1,6}))?(?!\w)"
@@ -48,6 +50,8 @@ class Spanish(Grammar):
         >>> Spanish().prepare("a las 7:30, en el siglo XXI, con Felipe VI, la Ley 7/2014, las ONGs", load_tongue("es"))
         'a las siete y media, en el siglo veintiuno, con Felipe sexto, la Ley 7 de 2014, las ONG'
         """
+        # a dash that opens an aside: "su parte -6,4 millones- la cobró"
+        text = _NAMED_YEAR.sub(" ", _DASHES.sub(", ", text))
         text = _PLURAL_INITIALS.sub(r"\1", _LAW.sub(r"\g<number> de \g<year>", text))
         text = _TWELVE.sub(lambda m: _say_half_day(m, tongue), text)
         text = _CLOCK.sub(lambda m: _say_clock(m, tongue), text)
