@@ -11,13 +11,17 @@ _DEFAULTS = {"slogan": "", "language": "en-GB", "time_zone": "Europe/London", "l
 
 
 def write_profile(
-    *, frequencies: Sequence[str] = (), voice: str = "gtts", feeds: Sequence[str] = (), **texts: str
+    *,
+    frequencies: Sequence[str] = (),
+    chain: Sequence[str] = ("gtts", "hibari"),
+    feeds: Sequence[str] = (),
+    **texts: str,
 ) -> str:
     """
     The TOML text of a profile, with a comment at every option that an engineer may want.
 
-    `voice` is the first of the chain; hibari, which needs no network, follows. `feeds` are addresses, `texts` name,
-    slogan, language, time zone and length; only the name has no default.
+    `chain` holds the voices, `feeds` are addresses, `texts` name, slogan, language, time zone and length; only the
+    name has no default.
     """
     folder = resources.files("bulletin.config")
     profile, feed, no_feed = (
@@ -27,7 +31,7 @@ def write_profile(
     return profile.substitute(
         {key: quote(text) for key, text in (_DEFAULTS | texts).items()},
         frequencies=quote_all(frequencies),
-        chain=quote_all(tuple(dict.fromkeys((voice, "hibari")))),
+        chain=quote_all(chain),
         feeds="".join(feed.substitute(url=quote(url)) for url in feeds) or no_feed.substitute(),
     )
 

@@ -13,14 +13,15 @@ from bulletin.config.find_doubtful_options import doubts_of
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import Profile
 from bulletin.delivery.targets_from_profile import DeliveryRoute, hubs_without_feed, routes_of
-from bulletin.diagnostics.check_installation import check_packages, encode_sample, read_sample, speak_sample
+from bulletin.diagnostics.check_installation import check_packages, encode_sample, read_sample
+from bulletin.diagnostics.check_station_voices import VoiceCheck
 from bulletin.diagnostics.find_shared_output_destinations import neighbours_of, shared_places
-from bulletin.errors import BulletinError, ConfigError, DeliveryError, SpeechError
+from bulletin.errors import BulletinError, DeliveryError
 from bulletin.imaging.find_shipped_jingle_sets import JINGLES
 from bulletin.language.english_grammar_parser import parser_failure
 from bulletin.model import FeedState, StationWords
 from bulletin.model import diagnostic_findings as verdicts
-from bulletin.model.diagnostic_findings import Finding, Verdict, ok, warning
+from bulletin.model.diagnostic_findings import Finding, ok, warning
 from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.pipeline.check_greeting_and_signoff_texts import check_station_words, own_sentence
@@ -28,7 +29,6 @@ from bulletin.pipeline.describe_stage_results import counted
 from bulletin.pipeline.make_bulletin import ask_feeds
 from bulletin.rewriter.rewriter_factory import build_rewriter
 from bulletin.runtime.redact_secrets import hide, one_line
-from bulletin.speech.engine_interface import VoiceReader
 from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_station_object import claim_output, open_station
 from bulletin.station.sign_bulletin_mp3s import check_credentials
@@ -177,40 +177,11 @@ class _StationCheck:
             yield warning("rewriter", str(error))
 
     def _check_voices(self) -> Iterator[Finding]:
-        """One working voice is enough; failures of the others are warnings. Local voices speak a sentence."""
-        speech, language = self.profile.speech, self.profile.language
         phonemes = self._lexicon().phonemes
-        readers = components.build_readers(speech, language=language, phonemes=phonemes)
-        second = components.build_second_reader(speech, language=language, phonemes=phonemes)
         sentence = own_sentence(self.loaded, now=self.now)
-        if second:  # without it the first voice reads everything
-            yield _as_warning(self._check_reader(second, sentence, f"second voice {second.engine.name}"))
-        findings = [self._check_reader(reader, sentence, f"voice {reader.engine.name}") for reader in readers]
-        works = any(finding.verdict is Verdict.OK for finding in findings)
-        yield from map(_as_warning, findings) if works else findings
-        for reader, finding in zip(readers, findings, strict=True):
-            if finding.verdict is Verdict.OK:
-                yield from self._note(reader)
-
-    def _note(self, reader: VoiceReader) -> Iterator[Finding]:
-        """What its server offers and what it charges."""
-        part = f"voice {reader.engine.name}"
-        try:
-            yield from (ok(part, note) for note in reader.engine.notes())
-        except SpeechError as error:
-            yield warning(part, str(error).removeprefix(f"{reader.engine.name}: "))
-
-    def _check_reader(self, reader: VoiceReader, sentence: str, part: str) -> Finding:
-        try:
-            if reason := verdicts.not_asked(self.loaded, "speech", "engines", reader.engine.name):
-                raise ConfigError(reason)
-            reader.engine.check()
-            if reader.engine.is_local:
-                speak_sample(reader, sentence)
-        except BulletinError as error:
-            message = str(error).removeprefix("voice engine ").removeprefix(f"{reader.engine.name}: ")
-            return verdicts.failure(part, message, exit_code=error.exit_code)
-        return ok(part, reader.voice.name)
+        yield from VoiceCheck(
+            loaded=self.loaded, phonemes=phonemes, sentence=sentence, now=self.now
+        ).findings()
 
     def _check_outlets(self, output: Path) -> None:
         claim_output(self.loaded, output=output)
@@ -239,11 +210,6 @@ class _StationCheck:
                 is_bad = report.state in (FeedState.FAILED, FeedState.EMPTY)
                 result = warning if is_bad else ok
                 yield result(f"feed {report.feed.name}", report.reason or counted(report.articles, "article"))
-
-
-def _as_warning(finding: Finding) -> Finding:
-    """Failure as a warning, because other parts replace the failed one."""
-    return warning(finding.part, finding.message) if finding.verdict is Verdict.FAILURE else finding
 
 
 def _check_route(route: DeliveryRoute) -> Finding:

@@ -18,8 +18,8 @@ _SET_UP = {
     "elevenlabs": "an account at ElevenLabs, paid by the character",
 }
 """Engine -> what a newcomer must have for it; docs/VOICES.md tells how."""
-LAST_RESORT = {"en": "hibari", "": "espeak"}
-"""Language -> the engine that reads when the first voice cannot: offline, of that language."""
+_EMBEDDED = "hibari"
+"""Speaks English on every machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,11 @@ def offers_for(
     return tuple(sorted(offers, key=_rank))
 
 
+def speaks(voice: Voice, language: str) -> bool:
+    """Whether a voice speaks a language, in any accent; a voice without a language may speak all."""
+    return not voice.language or _base(voice.language) == _base(language)
+
+
 def _rank(offer: VoiceOffer) -> tuple[bool, ...]:
     return (
         offer.sound == "robotic",
@@ -66,7 +71,8 @@ def _rank(offer: VoiceOffer) -> tuple[bool, ...]:
 
 def first_voice(offers: Sequence[VoiceOffer]) -> str:
     """The entry that a new profile names first: the best offer that is ready, else gTTS, which has all languages."""
-    return next((offer.entry for offer in offers if offer.is_ready), "gtts")
+    entry = next((offer.entry for offer in offers if offer.is_ready), "gtts")
+    return "gtts" if entry.startswith("gtts:") else entry  # it finds the accent itself
 
 
 def chain_for(entry: str, language: str) -> tuple[str, ...]:
@@ -76,9 +82,11 @@ def chain_for(entry: str, language: str) -> tuple[str, ...]:
     >>> chain_for("kokoro:bf_emma", "en-GB"), chain_for("kokoro:ef_dora", "es"), chain_for("gtts", "de")
     (('kokoro:bf_emma', 'hibari'), ('kokoro:ef_dora', 'gtts', 'espeak'), ('gtts', 'espeak'))
     """
-    base = language.partition("-")[0].lower()
-    spare = (LAST_RESORT["en"],) if base == "en" else ("gtts", LAST_RESORT[""])
-    return tuple(dict.fromkeys((entry, *(name for name in spare if name != entry.partition(":")[0]))))
+    if _base(language) == "en":
+        is_embedded = entry in (_EMBEDDED, f"{_EMBEDDED}:heart")
+        return (entry,) if is_embedded else (entry, _EMBEDDED)
+    engine = entry.partition(":")[0]
+    return (entry, *(spare for spare in ("gtts", "espeak") if spare != engine))
 
 
 def _offers_of(listing: VoiceListing, language: str, costs: Mapping[str, VoiceCost]) -> Iterator[VoiceOffer]:

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from bulletin.cli.setup.init import command
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import ConfigError
+from bulletin.speech.offers.voice_costs import VoiceCost, keep_cost
 
 
 def init(*args: str, text: str = "") -> Result:
@@ -22,6 +23,7 @@ def init(*args: str, text: str = "") -> Result:
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BULLETIN_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("BULLETIN_STATION", raising=False)
     monkeypatch.delenv("BULLETIN_OUTPUT", raising=False)
 
@@ -38,6 +40,36 @@ def test_init_asks_and_writes_a_profile_that_loads() -> None:
     assert (profile.language, profile.time_zone, profile.length) == ("en-IE", "Europe/Dublin", 120.0)
     assert profile.speech.chain == ("kokoro:bf_emma", "hibari")
     assert profile.feeds[0].url == "https://a.example/rss"
+
+
+def test_init_offers_the_voices_of_the_language_with_what_each_needs_and_costs(tmp_path: Path) -> None:
+    keep_cost("hibari", VoiceCost(cpu_s_per_s=0.0132, at_once=2, measured="2026-11-24"))
+
+    result = init(text="Hill\n\n\nen-US\nAmerica/New_York\n\n\n\n")
+
+    offers = [line.split() for line in result.output.splitlines() if line.startswith("  ")]
+    assert offers[0][:2] == ["hibari:heart", "natural,"]
+    assert "offline; 0.0132 CPU seconds for a second of speech" in result.output
+    assert "needs `bulletin voices install kokoro`" in result.output
+    assert "First voice [hibari:heart]" in result.output
+    assert load_profile("hill").profile.speech.chain == ("hibari:heart",)
+
+
+def test_a_station_that_is_not_english_gets_no_english_voice() -> None:
+    init("berg", "--name", "Berg", "--language", "de")
+
+    assert load_profile("berg").profile.speech.chain == ("gtts", "espeak")
+    with pytest.raises(
+        ConfigError, match=r"kokoro:bf_emma speaks en-GB, not de; `bulletin voices list --language de`"
+    ):
+        init("tal", "--name", "Tal", "--language", "de", "--voice", "bf_emma")
+
+
+def test_a_voice_that_is_not_there_comes_with_its_command() -> None:
+    result = init("hill", "--name", "Hill", "--voice", "bf_emma")
+
+    assert "Next: bulletin voices install kokoro, then bulletin check hill, then" in result.output
+    assert load_profile("hill").profile.speech.chain == ("kokoro:bf_emma", "hibari")
 
 
 def test_init_takes_options_and_asks_nothing() -> None:

@@ -63,8 +63,8 @@ def test_german_has_the_network_a_server_and_a_robot() -> None:
     [
         ("es", True, "kokoro:ef_dora"),
         ("es", False, "gtts"),
-        ("en-GB", False, "gtts:co.uk"),
-        ("de", True, "gtts:de"),
+        ("en-GB", False, "gtts"),
+        ("de", True, "gtts"),
         ("cy", True, "gtts"),
     ],
 )
