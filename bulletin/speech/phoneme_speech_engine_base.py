@@ -1,10 +1,11 @@
-"""Base of the local engines that read English phonemes with onnxruntime: hibari and kokoro."""
+"""Base of the local engines that read phonemes with onnxruntime: hibari and kokoro."""
 
 from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.errors import EngineUnavailableError
@@ -13,13 +14,28 @@ from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_interface import Engine
 from bulletin.speech.join_speech_into_wav_clips import write_sentence
 from bulletin.speech.lexicon_phonemes import link_phonemes
+from bulletin.speech.prosody.even_pace import count_sounds, speaking_seconds, speed_for_usual_pace
+from bulletin.speech.prosody.mark_pauses import mark_pauses
 from bulletin.speech.trim_and_level_speech import trim_silence
 
 _RATE_HZ = 24_000
+_NAMES = {"en": "English", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "fr": "French"}
+PROSODY = 1
+"""Part of the engines' fingerprints: increase it when pauses, melody or pace change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenPiece:
+    """A sentence, or a part of a long one."""
+
+    phonemes: str
+    samples: Samples
 
 
 class PhonemeEngine(Engine):
     """`speed` from 0.5 to 2, the documented range of the models."""
+
+    languages: tuple[str, ...] = ("en",)
 
     def __init__(
         self,
@@ -35,19 +51,43 @@ class PhonemeEngine(Engine):
         self._phonemes = dict(phonemes or {})
 
     def check(self) -> None:
-        if not self._language.startswith("en"):
+        if self._tongue not in self.languages:
+            spoken = ", ".join(_NAMES[language] for language in self.languages)
             raise EngineUnavailableError(
-                f"voice engine {self.name}: speaks English, not {self._language}; name another engine in [speech] chain"
+                f"voice engine {self.name}: speaks {spoken}, not {self._language}; name another engine in [speech] chain"
             )
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        parts = self._say(link_phonemes(text, self._phonemes), voice)
-        trimmed = [trim_silence(part, rate_hz=_RATE_HZ) for part in parts]
+        marked = link_phonemes(mark_pauses(text, language=self._tongue), self._phonemes)
+        pieces = self._say(marked, voice, self._speed)
+        speed = self._even_speed(pieces, self.sounds_per_s(voice))
+        if speed != self._speed:
+            pieces = self._say(marked, voice, speed)
+        trimmed = [trim_silence(piece.samples, rate_hz=_RATE_HZ) for piece in pieces]
         write_sentence(trimmed, path, rate_hz=_RATE_HZ, engine=self.name, text=text)
 
+    def _even_speed(self, pieces: Sequence[SpokenPiece], usual_per_s: float) -> float:
+        """The speed at which a sentence has the usual pace of its voice: some sentences come out too quick or slow."""
+        trimmed = (trim_silence(piece.samples, rate_hz=_RATE_HZ) for piece in pieces)
+        return speed_for_usual_pace(
+            sounds=sum(count_sounds(piece.phonemes) for piece in pieces),
+            seconds=sum(speaking_seconds(samples, rate_hz=_RATE_HZ) for samples in trimmed),
+            usual_per_s=usual_per_s * self._speed,
+            speed=self._speed,
+        )
+
+    @property
+    def _tongue(self) -> str:
+        """The language without its country."""
+        return self._language.partition("-")[0]
+
     @abstractmethod
-    def _say(self, text: str, voice: Voice) -> list[Samples]:
-        """Parts of a sentence whose phonemes of the lexicon are marked up."""
+    def sounds_per_s(self, voice: Voice) -> float:
+        """Vowels and consonants a second that the voice speaks at speed 1, pauses left out."""
+
+    @abstractmethod
+    def _say(self, text: str, voice: Voice, speed: float) -> list[SpokenPiece]:
+        """Pieces of a sentence whose phonemes of the lexicon are marked up."""
 
 
 def forbid_telemetry() -> None:

@@ -1,0 +1,1 @@
+"""Melody, pauses and pace of a spoken sentence; no word is changed."""

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bulletin.runtime.read_sound_file import read_sound, to_mono
+from bulletin.speech.engines.hibari_offline_voice import HibariEngine
+from bulletin.speech.prosody.question_rise import raise_end, rises_at_end
+
+
+@pytest.mark.parametrize(
+    ("text", "rises"),
+    [
+        ("Will it rain on Monday?", True),
+        ("“Is that so?”", True),
+        ("Who will pay?", False),
+        ("And in which county?", False),
+        ("It will rain.", False),
+    ],
+)
+def test_only_questions_for_yes_or_no_rise(text: str, rises: bool) -> None:
+    assert rises_at_end(text) is rises
+
+
+def test_the_end_rises_and_the_rest_stays() -> None:
+    pitch_hz = np.concatenate([np.full(80, 200.0), np.zeros(5), np.linspace(200, 90, 40)]).astype(np.float32)
+
+    raised = raise_end(pitch_hz)
+
+    assert np.array_equal(raised[:95], pitch_hz[:95])
+    assert 12 * np.log2(raised[-1] / pitch_hz[-1]) > 6
+    assert np.array_equal(raise_end(pitch_hz[-20:]), pitch_hz[-20:]), "too short"
+
+
+def _end_hz(text: str, path: Path) -> float:
+    """Median pitch of the last voiced 150 ms, by autocorrelation."""
+    engine = HibariEngine()
+    engine.synthesize(text, engine.voices()[0], path)
+    samples, rate_hz = read_sound(path)
+    sound = to_mono(samples)
+    size, found = rate_hz // 25, []
+    for start in range(0, sound.size - size, rate_hz // 100):
+        frame = sound[start : start + size] * np.hanning(size)
+        curve = np.correlate(frame, frame, "full")[size - 1 :]
+        lag = rate_hz // 400 + int(np.argmax(curve[rate_hz // 400 : rate_hz // 80]))
+        if curve[0] > 0.02 and curve[lag] > 0.5 * curve[0]:
+            found.append(rate_hz / lag)
+    return float(np.median(found[-15:]))
+
+
+@pytest.mark.slow
+def test_a_spoken_question_ends_higher_than_the_statement(tmp_path: Path) -> None:
+    texts = ["Did the minister know about the letter", "Is the council ready for the winter"]
+    path = tmp_path / "said.wav"
+
+    rises = [12 * np.log2(_end_hz(f"{text}?", path) / _end_hz(f"{text}.", path)) for text in texts]
+
+    assert min(rises) > 1
