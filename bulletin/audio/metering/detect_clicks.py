@@ -5,6 +5,9 @@ A voice can be predicted from its last samples, except noise in fricatives, and 
 beat of the vocal cords. These bursts ring for many samples. A click is one sample or two. So candidates are
 short bursts of high frequencies; each is predicted from the spectrum around it, and confirmed when one
 sample stands out of the prediction and holds most of the burst.
+
+A plucked string or a drum begins with a burst, too, but what follows it is louder than what came before: an onset
+is no click. Dropped samples are two clicks with nothing between them.
 """
 
 from __future__ import annotations
@@ -32,6 +35,12 @@ _SHARE = 0.68
 """Least share of the energy within 1.5 ms in the four samples around the peak; plosives reach 0.6."""
 _LEAST_HEIGHT = 0.002
 """Least prediction error, of full scale; a voice masks a smaller one."""
+_MOST_SAMPLES = 4
+"""Most samples within 1.5 ms whose prediction error is over a quarter of the click's; the attack of a bar has more."""
+_ONSET = 2.7
+"""Least rise of the slope (its root mean square over 40 ms) at the onset of a note; a lower one may be an edit."""
+_QUIET = 0.01
+"""Largest step between dropped samples, as a share of the click."""
 _BATCH = 128
 """Candidates that are predicted together."""
 
@@ -124,10 +133,36 @@ def _confirm(sound: Samples, candidates: Indices, *, half: int, rate_hz: int) ->
     others = nearby[:, np.abs(offsets) > near // 3].max(axis=1)
     squares = np.square(nearby, dtype=np.float64)
     core = squares[:, np.abs(offsets) <= 4].sum(axis=1)
-    burst = squares[:, np.abs(offsets) <= near].sum(axis=1)
-    stands_out = (height > _LEAST_HEIGHT) & (height > _RATIO * others) & (core > _SHARE * burst)
+    around = np.abs(offsets) <= near
+    burst = squares[:, around].sum(axis=1)
+    count = (nearby[:, around] > height[:, None] / 4).sum(axis=1)
+    is_narrow = (height > _LEAST_HEIGHT) & (core > _SHARE * burst) & (count <= _MOST_SAMPLES)
+    stands_out = is_narrow & (height > _RATIO * others)
+    for row in np.flatnonzero(is_narrow & ~stands_out):
+        stands_out[row] = _is_dropout(windows[row], errors[row], int(peak[row]), near=near, wide=wide)
+    for row in np.flatnonzero(stands_out):
+        stands_out[row] = not _is_onset(windows[row], int(peak[row]), near=near)
     confirmed: Indices = candidates[stands_out]
     return confirmed
+
+
+def _is_onset(window: Samples, peak: int, *, near: int) -> bool:
+    """Whether the sound after a burst is much brighter than before it, as when a note is struck."""
+    slopes = np.square(np.diff(window), dtype=np.float64)
+    before, after = slopes[_ORDER : peak - near], slopes[peak + near :]
+    return bool(after.mean() > _ONSET**2 * before.mean() + _LEAST_JUMP**2 / 100)
+
+
+def _is_dropout(window: Samples, errors: Samples, peak: int, *, near: int, wide: int) -> bool:
+    """Whether a burst is one edge of dropped samples: the other is within 10 ms, and nothing is between them."""
+    ends = errors[peak - wide : peak + wide + 1].copy()
+    ends[wide - near // 3 : wide + near // 3 + 1] = 0.0
+    other = int(ends.argmax())
+    ends[max(0, other - near // 3) : other + near // 3 + 1] = 0.0
+    first, last = sorted((peak, peak - wide + other))
+    between = np.abs(np.diff(window[first + 1 : last - 1]))
+    height = float(errors[peak])
+    return bool(len(between) and between.max() < _QUIET * height and height > _RATIO * float(ends.max()))
 
 
 def _prediction_errors(windows: Samples) -> Samples:

@@ -18,6 +18,7 @@ from bulletin.audio.mixing.mix_block_by_block import Mixer
 from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
 from bulletin.audio.mixing.time_stretch import can_stretch
 from bulletin.audio.mixing.write_mixed_file import Work, render_file, take_turns
+from bulletin.audio.music.jingle_clicks import clicks_beside_music, place_music
 from bulletin.audio.music.load_jingles import REFERENCE_LUFS, LoadedJingles, StationJingles, load_jingles
 from bulletin.audio.place_sounds_on_timeline import Pacing, Rundown, VoicedPassage
 from bulletin.audio.quality.inspect_sound_file import examine, limits_of
@@ -176,7 +177,9 @@ class _SharedMix:
             aired=tuple(voiced.clip.passage for voiced in rundown.voiced),
         )
         limits = limits_of(order.options, duration_s=rundown.duration_s, has_artwork=bool(self.tags.artwork))
-        return replace(rendition, quality=examine(rendition, limits=limits, measured=measured))
+        clicks_s = clicks_beside_music(measured.clicks_s, place_music(rundown, loaded.jingles), cues)
+        quality = examine(rendition, limits=limits, measured=replace(measured, clicks_s=clicks_s))
+        return replace(rendition, quality=quality)
 
 
 def _adapt_script(script: Script, order: Order) -> Script:

@@ -14,6 +14,7 @@ import numpy as np
 from bulletin.audio.fade_and_join_clips import fade_ends
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs, measure_powers
 from bulletin.audio.music.find_mix_points import find_mix_points
+from bulletin.audio.music.jingle_clicks import describe_clicks, find_jingle_clicks
 from bulletin.audio.music.prepared_jingle_cache import PreparedJingle, cached_jingle
 from bulletin.audio.place_sounds_on_timeline import JingleKind, JingleTiming
 from bulletin.audio.quality.detect_file_damage import (
@@ -148,6 +149,9 @@ def _prepare_jingle(
     else:
         out_ms = _CUT_FADE_MS if is_longer else _END_FADE_MS
         fade_ends(samples, rate_hz=rate_hz, in_ms=_START_FADE_MS, out_ms=out_ms)
+    clicks_s = find_jingle_clicks(samples, rate_hz=rate_hz)
+    if clicks_s:
+        notes.append(f"{kind}: {path.name} {describe_clicks(clicks_s)}")
     powers = measure_powers(samples, rate_hz=rate_hz)
     loudness = measure_lufs(samples, rate_hz=rate_hz, powers=powers)
     louder_lu = _LOUDER_THAN_VOICE_LU.get(kind, _STING_LOUDER_LU)
@@ -157,6 +161,7 @@ def _prepare_jingle(
         powers=powers * gain**2,
         timing=_make_timing(len(samples) / rate_hz, points),
         notes=tuple(notes),
+        clicks_s=clicks_s,
     )
 
 

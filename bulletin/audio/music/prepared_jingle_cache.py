@@ -35,6 +35,8 @@ class PreparedJingle:
     timing: JingleTiming
     notes: tuple[str, ...] = ()
     """Defects of the file, for the editor."""
+    clicks_s: tuple[float, ...] = ()
+    """Times at which it may click, from its start."""
 
 
 def cached_jingle(
@@ -66,6 +68,7 @@ def _read(path: Path) -> PreparedJingle:
             powers=arrays["powers"],
             timing=JingleTiming(**dict(zip(_TIMES, arrays["timing"].tolist(), strict=True))),
             notes=tuple(arrays["notes"].tolist()),
+            clicks_s=tuple(arrays["clicks"].tolist()),
         )
     os.utime(path)
     return jingle
@@ -75,7 +78,10 @@ def _store(path: Path, jingle: PreparedJingle) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_file(path) as part:
         timing, notes = np.array(astuple(jingle.timing)), np.array(jingle.notes, dtype=str)
-        np.savez(part, planes=jingle.samples.T, powers=jingle.powers, timing=timing, notes=notes)
+        clicks = np.array(jingle.clicks_s, dtype=np.float64)
+        np.savez(
+            part, planes=jingle.samples.T, powers=jingle.powers, timing=timing, notes=notes, clicks=clicks
+        )
     left = MOST_BYTES
     for file in sorted(path.parent.iterdir(), key=lambda file: -file.stat().st_mtime):
         left -= file.stat().st_size
