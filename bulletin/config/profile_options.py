@@ -192,7 +192,7 @@ MixPoint = Annotated[float | None, Field(ge=0, le=60)]
 class ImagingOptions(Options):
     """Jingle files, relative to the profile: WAV, MP3, FLAC or OGG. "none" for none, empty for the style's."""
 
-    style: Literal["bright", "serious", "night"] = "bright"
+    style: Literal["bright", "serious", "night", "local"] = "bright"
     """Built-in jingle set, for each jingle that you give no file for."""
     folder: str = ""
     """Folder of your jingles: a set of `bulletin imaging make`, or your files ident.wav, bed.mp3 ..."""

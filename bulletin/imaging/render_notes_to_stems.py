@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bulletin.imaging.composing.compose_tune import JingleTune
 from bulletin.imaging.composing.jingle_styles import Style, StylePart
@@ -106,20 +106,9 @@ class Band:
                 self._sound("mallets", self.style.ticker, note, at + step / 4, 0.2, gain_db)
 
     def beat(self, *, at: float, beats: int, gain_db: float = 0.0) -> None:
-        """Kick, snare, hat and shaker; the soft set has no snare, the light one a stick on its rim."""
-        is_full, is_light = self.style.drums == "full", self.style.drums == "light"
+        """Bars of the style's drums."""
         for step in range(beats * 4):
-            drums: list[tuple[str, float]] = []
-            if step % 8 == 0 or (is_full and step % 16 == 6):
-                drums.append(("kick", 0.0))
-            if step % 8 == 4 and is_full:
-                drums += [("snare", 7.0), ("clap", 9.0)]
-            if step % 8 == 4 and is_light:
-                drums.append(("rim", 8.0))
-            if step % 4 == 2:
-                drums.append(("hat", 14.0))
-            drums.append(("shaker", (17, 23, 19, 23)[step % 4]))
-            for drum, softer_db in drums:
+            for drum, softer_db in _drums_at(step, self.style.drums):
                 self._hit("drums", drum, at=at + step / 4, gain_db=gain_db - softer_db)
 
     def roll(self, *, at: float, beats: float, gain_db: float = 0.0) -> None:
@@ -157,3 +146,27 @@ class Band:
             held_s = beats * self.tune.beat_s
             sound = self.orchestra.play(part.instrument, note + 12 * part.octaves, held_s, self.rng)
             self.desk.place(stem, sound, at * self.tune.beat_s + late_s, gain_db + part.gain_db)
+
+
+def _drums_at(step: int, kind: str) -> Iterator[tuple[str, float]]:
+    """
+    Drums of a sixteenth, and how much softer each is.
+
+    The full set has kick, snare, clap, hat and shaker; the soft one no snare, the light one a stick on its rim;
+    the orchestral one is a bass drum and a shaker.
+    """
+    if kind == "orchestral":
+        if step % 8 == 0:
+            yield "bass_drum", 0.0
+        if step % 4 == 3:
+            yield "shaker", 14.0
+        return
+    if step % 8 == 0 or (kind == "full" and step % 16 == 6):
+        yield "kick", 0.0
+    if step % 8 == 4 and kind == "full":
+        yield from (("snare", 7.0), ("clap", 9.0))
+    if step % 8 == 4 and kind == "light":
+        yield "rim", 8.0
+    if step % 4 == 2:
+        yield "hat", 14.0
+    yield "shaker", (17, 23, 19, 23)[step % 4]

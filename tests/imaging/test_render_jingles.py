@@ -47,7 +47,7 @@ def tune_of(path: Path) -> JingleTune:
 
 def test_every_style_ships() -> None:
     assert set(SHIPPED_SEEDS) == set(STYLES)
-    assert len(FILES) == 21
+    assert len(FILES) == 28
 
 
 @pytest.mark.parametrize("path", few([*JINGLES, *BEDS], most=2), ids=name)
@@ -121,7 +121,7 @@ def test_the_bed_loops_without_a_click(path: Path) -> None:
 
 @pytest.mark.parametrize("path", few(BEDS, most=1), ids=name)
 def test_each_bar_of_the_bed_sounds_its_chord(path: Path) -> None:
-    """Between 60 and 1000 Hz most of the energy is on the tones of the written chord."""
+    """Between 60 and 1000 Hz most of the energy is on the tones of the written chord, the tune of the bells apart."""
     style = STYLES[path.parent.name]
     tune = draw_tune(style, seed=SHIPPED_SEEDS[style.name], key=style.key)
     samples, _ = read_sound(path)
@@ -134,7 +134,7 @@ def test_each_bar_of_the_bed_sounds_its_chord(path: Path) -> None:
         chroma = np.bincount(classes, power[usable], 12)
         own = {tune.scale.note(degree) % 12 for degree in chord.degrees}
 
-        assert sum(chroma[list(own)]) > 0.6 * chroma.sum()
+        assert sum(chroma[list(own)]) > 0.55 * chroma.sum()
 
 
 @pytest.mark.parametrize("style", SHIPPED_SEEDS)

@@ -20,7 +20,7 @@ from bulletin.newsroom.actions.change_imaging import reset_jingle, set_mix_point
 from bulletin.newsroom.views.station.jingles_of_station import JingleStatus, read_jingles
 from bulletin.station.build_station_object import STATE
 
-STYLES = ("bright", "serious", "night")
+STYLES = ("bright", "serious", "night", "local")
 
 
 @click.group("imaging")

@@ -12,7 +12,7 @@ INSTRUMENTS = (
     "glockenspiel", "marimba", "piano", "electric_piano", "timpani",
 )  # fmt: skip
 """Instruments that play the note they are given."""
-DRUMS = ("impact", "kick", "snare", "rim", "clap", "hat", "shaker", "crash")
+DRUMS = ("impact", "kick", "bass_drum", "snare", "rim", "clap", "hat", "shaker", "crash")
 
 COMPUTED = "Apache-2.0"
 """Licence of sounds that this program computes."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, Field, TypeAdapter
 
 from bulletin.errors import AudioError
@@ -25,10 +26,12 @@ _TENTHS = 4
 """Momentary loudness, of 0.4 s."""
 _CENTS, _LATE_S, _SOFTER = 6.0, 0.012, 6
 """Largest difference between players of a section: pitch, start, velocity."""
-_FADE_S = 0.02
+_START_FADE_S, _FADE_S = 0.0015, 0.02
 _QUIET_S = 0.3
 """Time after which a note that was silenced leaves no sound in the next one."""
 _LOUD = 1e-4
+_Recorded = npt.NDArray[np.float32]
+"""(frames, channels), one or two."""
 
 
 class SoundfontInstrument(BaseModel, frozen=True):
@@ -68,7 +71,7 @@ class SoundfontOrchestra:
         self._table = read_instruments()
         self._computed = SynthesisOrchestra()
         self._synth, self._id = _load(path)
-        self._notes: dict[tuple[str, int, int, int, int], Wave] = {}
+        self._notes: dict[tuple[str, int, int, int, int], _Recorded] = {}
         self._gains: dict[str, float] = {}
         self.missing = tuple(name for name in (*INSTRUMENTS, *DRUMS) if not self._has(name))
         """Instruments and drums that the soundfont lacks."""
@@ -126,7 +129,7 @@ class SoundfontOrchestra:
         for player in range(part.players):
             cents = round((player - (part.players - 1) / 2) * _CENTS) if part.players > 1 else 0
             velocity = part.velocity - int(rng.randint(0, 3)) * _SOFTER // 2
-            take = self._note(name, note, held, velocity, cents)
+            take = _faded(self._note(name, note, held, velocity, cents).astype(np.float64))
             late = int(rng.randint(0, frames(_LATE_S))) if player else 0
             place = (player / (part.players - 1) * 2 - 1) * part.width if part.players > 1 else part.side
             takes.append((late, _placed(take, place)))
@@ -135,8 +138,8 @@ class SoundfontOrchestra:
             sound[late : late + len(take)] += take
         return np.asarray(sound / np.sqrt(part.players))
 
-    def _note(self, name: str, note: int, held: int, velocity: int, cents: int) -> Wave:
-        """One note of one player, which other parts of the piece reuse."""
+    def _note(self, name: str, note: int, held: int, velocity: int, cents: int) -> _Recorded:
+        """One note of one player, which other parts of the piece reuse; mono as one channel, to save memory."""
         identity = (name, note, held, velocity, cents)
         if identity not in self._notes:
             part = self._table[name]
@@ -151,12 +154,13 @@ class SoundfontOrchestra:
             sounds.append(self._generate(frames(part.ring_s)))
             self._synth.sounds_off()
             self._generate(frames(_QUIET_S))
-            self._notes[identity] = _faded(np.concatenate(sounds))
+            note_sound = np.concatenate(sounds)
+            is_mono = np.array_equal(note_sound[:, 0], note_sound[:, 1])
+            self._notes[identity] = note_sound[:, :1].copy() if is_mono else note_sound
         return self._notes[identity]
 
-    def _generate(self, count: int) -> Wave:
-        samples = np.frombuffer(self._synth.generate_simple(count), dtype=np.float32)
-        return samples.reshape(-1, 2).astype(np.float64)
+    def _generate(self, count: int) -> _Recorded:
+        return np.frombuffer(self._synth.generate_simple(count), dtype=np.float32).reshape(-1, 2)
 
 
 def _load(path: Path) -> tuple[Any, int]:
@@ -174,13 +178,16 @@ def _load(path: Path) -> tuple[Any, int]:
 
 def _placed(take: Wave, place: float) -> Wave:
     """A mono recording at its place; a stereo one is moved by its balance, so that it keeps its width."""
-    if np.array_equal(take[:, 0], take[:, 1]):
+    if take.shape[1] == 1:
         return np.asarray(pan(take[:, 0], place) * np.sqrt(2.0))
     left, right = min(1.0, 1.0 - place), min(1.0, 1.0 + place)
     return np.asarray(take * [0.3 + 0.7 * left, 0.3 + 0.7 * right])
 
 
 def _faded(sound: Wave) -> Wave:
+    """Both ends faded: some recordings begin in full swing, which would click."""
+    fade = frames(_START_FADE_S)
+    sound[:fade] *= np.sin(np.linspace(0.0, np.pi / 2.0, fade))[:, None] ** 2
     fade = frames(_FADE_S)
     sound[-fade:] *= np.cos(np.linspace(0.0, np.pi / 2.0, fade))[:, None] ** 2
     return sound

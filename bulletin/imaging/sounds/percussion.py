@@ -49,6 +49,15 @@ def kick(rng: Random) -> Wave:
     return pan(drum + 0.25 * click, 0.0)
 
 
+def bass_drum(rng: Random) -> Wave:
+    """A concert bass drum, softer than a kick and longer."""
+    length_s = 0.9
+    pitch_hz = 48.0 + 30.0 * np.exp(-clock(length_s) / 0.03)
+    skin = sine(pitch_hz, length_s) * struck(length_s, decay_s=0.9, attack_s=0.004)
+    felt = low_pass(rng.standard_normal(frames(length_s)), 500.0) * struck(length_s, decay_s=0.15)
+    return pan(skin + 0.4 * felt, 0.0)
+
+
 def timpani(note: float, rng: Random) -> Wave:
     length_s = 1.6
     pitch_hz = midi_to_hz(note)

@@ -35,7 +35,7 @@ def test_without_a_word_it_is_bright(tmp_path: Path) -> None:
 
 
 def test_an_unknown_style_is_refused() -> None:
-    with pytest.raises(ValidationError, match="'bright', 'serious' or 'night'"):
+    with pytest.raises(ValidationError, match="'bright', 'serious', 'night' or 'local'"):
         ImagingOptions.model_validate({"style": "jazz"})
 
 

@@ -99,7 +99,7 @@ def test_a_station_gets_its_own_set_and_the_lines_to_use_it(
 @pytest.mark.parametrize(
     ("order", "message"),
     [
-        (["--style", "jazz"], "'jazz' is not one of 'bright', 'serious', 'night'"),
+        (["--style", "jazz"], "'jazz' is not one of 'bright', 'serious', 'night', 'local'"),
         (["--seed", "many"], "'many' is not a valid integer"),
         (["--seed", "-1"], "the seed is a whole number from 0 to 1048575, not -1"),
         (["--key", "H"], '"H" is not a valid key; use one of C, C#, Db'),
