@@ -84,7 +84,7 @@ def tell_articles(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
 def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
     """Each article at its time of publication, or at a fixed time if it has none."""
     tellings: list[Told] = []
-    judged = [_judge(_story(article)) for article in articles]
+    judged = [judge_telling(story_of(article)) for article in articles]
     stories = [story for story, _ in judged]
     reasons = {story.id: reason for story, reason in judged if reason}
     at = datetime(2026, 1, 1, tzinfo=UTC)
@@ -115,7 +115,7 @@ def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
     return tellings
 
 
-def _judge(story: Story) -> tuple[Story, str]:
+def judge_telling(story: Story) -> tuple[Story, str]:
     """The story as the choice marks it, and why it would not air as news; nothing where it would."""
     judgement = judge_article(story.best, options=StoriesOptions(), language="en-GB")
     story = replace(story, is_soft=judgement.worth is NewsWorth.DOUBTFUL)
@@ -133,7 +133,8 @@ def _telling_of(script: StoryScript) -> Told:
     }
 
 
-def _story(article: Mapping[str, Any]) -> Story:
+def story_of(article: Mapping[str, Any]) -> Story:
+    """An article of a slice as a story."""
     published = _when(str(article.get("published") or ""))
     item = Article(
         id=str(article["id"]),

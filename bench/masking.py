@@ -1,0 +1,167 @@
+"""
+Does the music mask a word? Word error of a recogniser on finished bulletins, with music against the dry voice.
+
+    python -m bench.masking --ears EARS/bin/python
+
+EARS is an environment with the recogniser of ../shared/tools/speech.
+
+One bulletin for each of ten slices of real news (spent ones), its first stories that are news, 75 seconds; spoken
+once, then mixed dry, with the bed under the headlines, and with the bed under every word. The recogniser hears each
+file; the reference is what airs in it, sentence for sentence as the voice was given it. Printed: word error in per
+cent, words lost or changed, and the loudness range, which on-demand listeners want under 6 LU. Styles take turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench.reading import judge_telling, read_articles, story_of
+from bulletin.audio.formats.encoding_request import Order
+from bulletin.audio.formats.write_id3_tags import Tags
+from bulletin.audio.mixing.mix_bulletin import mix_bulletin
+from bulletin.audio.music.load_jingles import StationJingles
+from bulletin.config.load_profile import load_profile
+from bulletin.config.profile_options import AudioOptions, ScriptOptions
+from bulletin.config.tables.output_options import PodcastOptions
+from bulletin.imaging.find_shipped_jingle_sets import SHIPPED_SEEDS, default_jingles
+from bulletin.model import Rendition, Script, Spoken, StationWords
+from bulletin.normalization.pronunciation_lexicon import Lexicon
+from bulletin.script.write_script import write_script
+from bulletin.speech.speak_script import speak_script
+from bulletin.station.build_station_object import open_station
+
+_LENGTH_S = 75.0
+_STORIES = 8
+_AT = datetime(2026, 1, 1, 7, tzinfo=UTC)
+BEDS = ("none", "headlines", "whole")
+UNSPENT = (18, 19, 20)
+"""Slices that stay unopened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One finished file, as the recogniser heard it."""
+
+    wer_percent: float
+    words: int
+    wrong: int
+    range_lu: float
+
+
+def write_bulletin(slice_path: Path) -> Script:
+    """The first stories of a slice that are news."""
+    stories = []
+    for article in read_articles(slice_path):
+        # as if it were two hours old: a story of another year would not be told as news
+        story, reason = judge_telling(story_of({**article, "published": "2026-01-01T05:00:00+00:00"}))
+        if not reason:
+            stories.append(story)
+    return write_script(
+        stories[:_STORIES],
+        station=StationWords(id="masking", name="Hillside Radio"),
+        at=_AT,
+        options=ScriptOptions(headlines=3),
+        lexicon=Lexicon(),
+    )
+
+
+def speak(script: Script, *, voice: str, folder: Path, cache: Path) -> Spoken:
+    overrides = {"speech": {"chain": (voice,)}}
+    with open_station(load_profile("demo"), output=cache, overrides=overrides) as station:
+        return speak_script(script, chain=station.readers, cache=station.cache, folder=folder)
+
+
+def mix(script: Script, spoken: Spoken, *, style: str, bed: str, folder: Path) -> Rendition:
+    order = Order(kind="podcast", path=folder / f"{bed}.mp3", options=PodcastOptions(bed=bed))
+    bulletin = mix_bulletin(
+        script,
+        spoken,
+        jingles=StationJingles(**default_jingles(style)),
+        options=AudioOptions(),
+        orders=[order],
+        target_s=_LENGTH_S,
+        tags=Tags(artist="Hillside Radio", album="News", date=_AT),
+        made=_AT,
+    )
+    return bulletin.renditions[0]
+
+
+def hear(rendition: Rendition, *, ears: Path, transcribe: Path, folder: Path) -> Heard:
+    reference = folder / "reference.txt"
+    words = [sentence.spoken for passage in rendition.aired for sentence in passage.sentences]
+    reference.write_text(" ".join(words), encoding="utf-8")
+    done = subprocess.run(
+        [str(ears), str(transcribe), str(rendition.path), "--reference", str(reference), "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer: dict[str, Any] = json.loads(done.stdout)
+    count = len(" ".join(words).split())
+    return Heard(
+        wer_percent=answer["wer_percent"],
+        words=count,
+        wrong=round(answer["wer_percent"] * count / 100),
+        range_lu=rendition.quality.range_lu if rendition.quality else 0.0,
+    )
+
+
+def compare(number: int, options: argparse.Namespace, work: Path) -> dict[str, Heard]:
+    """The three files of one bulletin."""
+    folder = work / f"{number:02}"
+    folder.mkdir()
+    style = list(SHIPPED_SEEDS)[number % len(SHIPPED_SEEDS)]
+    script = write_bulletin(options.fresh / f"slice-{number:02}.jsonl")
+    spoken = speak(script, voice=options.voice, folder=folder, cache=work / "station")
+    results = {}
+    for bed in BEDS:
+        rendition = mix(script, spoken, style=style, bed=bed, folder=folder)
+        results[bed] = hear(rendition, ears=options.ears, transcribe=options.transcribe, folder=folder)
+    cells = "  ".join(
+        f"{bed} {heard.wer_percent:4.1f} % {heard.range_lu:3.1f} LU" for bed, heard in results.items()
+    )
+    print(f"slice {number:02}  {style:8}  {cells}", flush=True)
+    return results
+
+
+def summarize(bulletins: Sequence[dict[str, Heard]]) -> None:
+    dry = _percent([bulletin["none"] for bulletin in bulletins])
+    for bed in BEDS:
+        heard = [bulletin[bed] for bulletin in bulletins]
+        widest = max(each.range_lu for each in heard)
+        print(
+            f"bed {bed:10} word error {_percent(heard):.2f} % of {sum(each.words for each in heard)} words"
+            f" ({_percent(heard) - dry:+.2f} against dry), loudness range at most {widest:.1f} LU"
+        )
+
+
+def _percent(heard: Sequence[Heard]) -> float:
+    return 100.0 * sum(each.wrong for each in heard) / sum(each.words for each in heard)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--fresh", type=Path, default=Path("../shared/data/fresh"))
+    parser.add_argument("--ears", type=Path, required=True, help="Python with the recogniser")
+    parser.add_argument("--transcribe", type=Path, default=Path("../shared/tools/speech/transcribe.py"))
+    parser.add_argument("--voice", default="hibari")
+    parser.add_argument("--slices", type=int, nargs="+", default=list(range(1, 11)))
+    options = parser.parse_args()
+    if unspent := set(options.slices) & set(UNSPENT):
+        parser.error(f"slice {min(unspent)} is not spent; use 1 to 17")
+    with tempfile.TemporaryDirectory() as name:
+        summarize([compare(number, options, Path(name)) for number in options.slices])
+
+
+if __name__ == "__main__":
+    main()
