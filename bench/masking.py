@@ -99,7 +99,14 @@ def hear(rendition: Rendition, *, ears: Path, transcribe: Path, folder: Path) ->
     words = [sentence.spoken for passage in rendition.aired for sentence in passage.sentences]
     reference.write_text(" ".join(words), encoding="utf-8")
     done = subprocess.run(
-        [str(ears), str(transcribe), str(rendition.path), "--reference", str(reference), "--json"],
+        [
+            str(ears),
+            str(transcribe.with_suffix(".py")),
+            str(rendition.path),
+            "--reference",
+            str(reference),
+            "--json",
+        ],
         capture_output=True,
         text=True,
         check=True,
@@ -124,7 +131,9 @@ def compare(number: int, options: argparse.Namespace, work: Path) -> dict[str, H
     results = {}
     for bed in BEDS:
         rendition = mix(script, spoken, style=style, bed=bed, folder=folder)
-        results[bed] = hear(rendition, ears=options.ears, transcribe=options.transcribe, folder=folder)
+        results[bed] = hear(
+            rendition, ears=options.ears, transcribe=options.tools / "transcribe", folder=folder
+        )
     cells = "  ".join(
         f"{bed} {heard.wer_percent:4.1f} % {heard.range_lu:3.1f} LU" for bed, heard in results.items()
     )
@@ -153,7 +162,7 @@ def main() -> None:
     )
     parser.add_argument("--fresh", type=Path, default=Path("../shared/data/fresh"))
     parser.add_argument("--ears", type=Path, required=True, help="Python with the recogniser")
-    parser.add_argument("--transcribe", type=Path, default=Path("../shared/tools/speech/transcribe.py"))
+    parser.add_argument("--tools", type=Path, default=Path("../shared/tools/speech"))
     parser.add_argument("--voice", default="hibari")
     parser.add_argument("--slices", type=int, nargs="+", default=list(range(1, 11)))
     options = parser.parse_args()
