@@ -10,7 +10,8 @@ from itertools import islice
 from lxml import etree
 
 from bulletin.articles.markup.remove_hidden_content import strip_hidden
-from bulletin.articles.markup.repair_mojibake import LOST, is_garbled, repair_mojibake
+from bulletin.articles.markup.repair_mojibake import is_garbled, repair_mojibake
+from bulletin.language.wrong_encoding import LOST
 
 _LONGEST_TITLE = 300
 _LONGEST_LABEL = 60
@@ -61,7 +62,10 @@ def plain_title(markup: str) -> str:
         text = html.unescape(_TAG.sub(" ", _NOT_SPOKEN_TAG.sub(" ", text)))
         if text == before:
             break
-    text = " ".join(_INVISIBLE.sub("", _TAG.sub(" ", repair_mojibake(text))).split())
+    text = repair_mojibake(text)
+    # lost letters stay, so that the choice refuses the article and tells why
+    hidden = _HIDDEN_MARKS if is_garbled(text) else _INVISIBLE
+    text = " ".join(hidden.sub("", _TAG.sub(" ", text)).split())
     return text if len(text) <= _LONGEST_TITLE else text[:_LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
 
 
@@ -132,10 +136,16 @@ def tree_to_text(tree: etree._Element) -> str:
 
 
 def tidy(text: str) -> str:
-    """Single spaces, one blank line between paragraphs, a limited length; no paragraph with lost letters."""
+    """
+    Single spaces, one blank line between paragraphs, a limited length; no paragraph with wrong or lost letters.
+
+    A text that has no other paragraphs keeps them: the choice refuses it, and `why` tells the reason.
+    """
     text = repair_mojibake(text).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
     parts = re.split(r"\n[^\S\n]*\n", text[: _LONGEST_TEXT * 4])
-    paragraphs = (" ".join(_INVISIBLE.sub("", part).split()) for part in parts if not is_garbled(part))
+    sound = [part for part in parts if not is_garbled(part)]
+    hidden, kept = (_INVISIBLE, sound) if any(map(str.strip, sound)) else (_HIDDEN_MARKS, parts)
+    paragraphs = (" ".join(hidden.sub("", part).split()) for part in kept)
     text = _PARAGRAPH.join(part for part in paragraphs if part)
     return text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT].rsplit(" ", 1)[0]
 

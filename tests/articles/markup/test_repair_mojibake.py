@@ -35,3 +35,18 @@ def test_a_paragraph_whose_words_have_lost_letters_is_left_out() -> None:
 
 def test_titles_are_repaired_too() -> None:
     assert plain_title("Wexcombeâ€™s cafÃ© opens") == "Wexcombe’s café opens"
+
+
+@pytest.mark.parametrize("wrong", ["cp1250", "cp437", "mac_roman"])
+def test_utf8_that_was_read_as_another_encoding_is_repaired(wrong: str) -> None:
+    text = "Die Bürger von Großmühl wählen über die Brücke"
+
+    assert repair_mojibake(text.encode().decode(wrong)) == text
+
+
+def test_text_that_was_wrong_twice_is_repaired() -> None:
+    assert repair_mojibake("The cafÃƒÂ© doesnÃ¢â‚¬â„¢t open") == "The café doesn’t open"
+
+
+def test_a_text_of_lost_letters_alone_is_kept_for_the_reason_against_it() -> None:
+    assert plain_text("Die F\ufffdhre sinkt.") == "Die F\ufffdhre sinkt."
