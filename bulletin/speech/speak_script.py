@@ -17,6 +17,7 @@ from bulletin.speech.cache.speech_cache import SpeechCache, sentence_key
 from bulletin.speech.call_speech_engine import Progress, engine_errors
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.join_speech_into_wav_clips import SpokenSentences, find_recordings, write_clips
+from bulletin.speech.sentence_progress import SentenceProgress, count_all_letters
 
 log = logging.getLogger(__name__)
 
@@ -138,10 +139,16 @@ class _Attempts:
         engine = reader.engine
         keys = {text: sentence_key(text, reader) for text in _distinct_texts(passages)}
         spoken = {text: entry for text, key in keys.items() if (entry := self.cache.get(key))}
-        cached, who = len(spoken), f"{engine.name}: {reader.voice.name}"
-        self.progress(cached, len(keys), who)
-        is_late = False
-        if missing := {text: key for text, key in keys.items() if text not in spoken}:
+        cached, is_late = len(spoken), False
+        missing = {text: key for text, key in keys.items() if text not in spoken}
+        progress = SentenceProgress(
+            who=f"{engine.name}: {reader.voice.name}",
+            total=len(keys),
+            done=cached,
+            letters_left=count_all_letters(missing),
+            show=self.progress,
+        )
+        if missing:
             with engine_errors(engine):
                 engine.check()
             try:
@@ -149,7 +156,7 @@ class _Attempts:
                     missing, reader=reader, cache=self.cache, claims=self.claims, deadline=deadline
                 ):
                     spoken[text] = samples, rate_hz
-                    self.progress(len(spoken), len(keys), who)
+                    progress.spoken(text)
             except LateSpeechError:
                 is_late = True
             self.cache.prune()

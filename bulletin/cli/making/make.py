@@ -93,7 +93,8 @@ class TerminalListener(Listener):
         self._name = NAMES[stage]
 
     def progress(self, done: int, total: int, what: str) -> None:
-        description = f"{self._name:<8} {escape(what)}"
+        counted = f"{done} of {total}  " if total else ""
+        description = f"{self._name:<8} {counted}{escape(what)}"
         self._progress.update(self._task, completed=done, total=total or None, description=description)
 
     def end(self, stage: str, seconds: float, summary: str) -> None:

@@ -31,7 +31,7 @@ class SlotStage:
     stage: str
     """ "gather", "speak"; empty: begun."""
     step: str = ""
-    """ "12 of 40"."""
+    """ "12 of 40: kokoro: bf_emma, about 50 s left"."""
     done: tuple[tuple[str, float, str], ...] = ()
     """Name, seconds and result of each stage that has ended."""
 
@@ -80,7 +80,7 @@ class SlotProgress(Listener):
         if self.inner:
             self.inner.progress(done, total, what)
         if self._written_at is None or self.clock() - self._written_at >= _EVERY_S:
-            self._write(f"{done} of {total}")
+            self._write(f"{done} of {total}: {what}" if what else f"{done} of {total}")
 
     def end(self, stage: str, seconds: float, summary: str) -> None:
         """Write the result of a stage."""

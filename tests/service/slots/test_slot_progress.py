@@ -26,7 +26,7 @@ def test_stages_are_written_at_most_once_a_second_and_deleted_at_the_end(tmp_pat
     stages.progress(1, 9, "gazette")
     assert read_slot_stage(path) is None
     stages.progress(4, 9, "gazette")
-    assert read_slot_stage(path) == SlotStage(due=NOW, stage="gather", step="4 of 9")
+    assert read_slot_stage(path) == SlotStage(due=NOW, stage="gather", step="4 of 9: gazette")
     stages.end("gather", 2.345, "9 feeds")
     assert read_slot_stage(path) == SlotStage(due=NOW, stage="gather", done=(("gather", 2.35, "9 feeds"),))
     stages.close()
