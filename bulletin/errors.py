@@ -82,6 +82,10 @@ class LateSpeechError(SpeechError):
     """The time that was left is over."""
 
 
+class ConsentError(SpeechError):
+    """A voice may imitate a person, and the profile holds no valid consent."""
+
+
 class NoVoiceError(SpeechError):
     """No engine of the chain could say the whole bulletin."""
 

@@ -104,6 +104,9 @@ def _named(raw: Any) -> Iterator[tuple[Key, str]]:
         if "://" not in str(feed.get("url", "")):
             keys.append(("feeds", number, "url"))
         keys.append(("feeds", number, "recording", "pages"))
+    speech = raw.get("speech")
+    consents = speech.get("consents", ()) if isinstance(speech, dict) else ()
+    keys += [("speech", "consents", number, "file") for number, _ in enumerate(consents)]
     keys += [("deliveries", number, "ca_file") for number, _ in enumerate(raw.get("deliveries", ()))]
     yield from _texts(raw, keys)
 

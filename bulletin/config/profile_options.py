@@ -18,6 +18,7 @@ from pydantic import (
 from bulletin.config.option_types import Frequency, Language, Options, Seconds, TimeZone, matching
 from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.config.tables.clock_options import ClockOptions
+from bulletin.config.tables.consent_options import ConsentOptions
 from bulletin.config.tables.delivery_options import AnyDelivery, check_deliveries, to_tables
 from bulletin.config.tables.newsroom_options import NewsroomOptions
 from bulletin.config.tables.output_options import CredentialsOptions, KeepOptions, OutputsOptions
@@ -183,6 +184,8 @@ class SpeechOptions(Options):
     """Size limit of the speech cache; the oldest sentences are deleted first."""
     engines: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Options of one engine: [speech.engines.gtts] tld = "co.uk"."""
+    consents: tuple[ConsentOptions, ...] = ()
+    """Persons who allow the imitation of their voices."""
 
 
 MixPoint = Annotated[float | None, Field(ge=0, le=60)]

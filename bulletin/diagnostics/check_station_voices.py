@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.diagnostics.check_installation import speak_sample
-from bulletin.errors import BulletinError, ConfigError, SpeechError
+from bulletin.errors import BulletinError, ConfigError, ConsentError, SpeechError
 from bulletin.model import diagnostic_findings as verdicts
 from bulletin.model.diagnostic_findings import Finding, Verdict, ok, warning
 from bulletin.service.worker_base_classes import MOST_S
@@ -42,8 +43,14 @@ class VoiceCheck:
         A chain that the profile does not name is not the profile's fault. Raises ConfigError.
         """
         speech, language = self.loaded.profile.speech, self.loaded.profile.language
-        readers = components.build_readers(speech, language=language, phonemes=self.phonemes)
-        second = components.build_second_reader(speech, language=language, phonemes=self.phonemes)
+        given: dict[str, Any] = {
+            "language": language,
+            "phonemes": self.phonemes,
+            "folder": self.loaded.path.parent,
+        }
+        readers = components.build_readers(speech, **given)
+        second = components.build_second_reader(speech, **given)
+        yield from filter(None, map(_check_consent, (*readers, second) if second else readers))
         if second:  # without it the first voice reads everything
             foreign = self._foreign(second, f"second voice {second.engine.name}")
             yield foreign or as_warning(self._check(second, f"second voice {second.engine.name}"))
@@ -107,6 +114,20 @@ class VoiceCheck:
         lead_s = MOST_S * _LEAD_SHARE
         if doubt := doubt_of_cost(cost, length_s=self.loaded.profile.length, lead_s=lead_s):
             yield warning(f"voice {reader.engine.name}", doubt)
+
+
+def _check_consent(reader: VoiceReader) -> Finding | None:
+    """A failure although other voices work: a voice without its person's consent must not be forgotten in a chain."""
+    part = f"consent for {reader.engine.name}:{reader.voice.name}"
+    try:
+        reader.check_consent()
+    except ConsentError as error:
+        return verdicts.failure(part, str(error), exit_code=error.exit_code)
+    except SpeechError as error:
+        return warning(part, str(error))
+    if reader.voice.imitates:
+        return ok(part, f"{reader.voice.imitates}, {reader.voice.consented}")
+    return None
 
 
 def _cost(reader: VoiceReader, *, now: datetime) -> VoiceCost:

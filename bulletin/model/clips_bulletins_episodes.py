@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from bulletin.model.bulletin_slots import Level
@@ -39,6 +39,10 @@ class Voice:
     """Command that installs its files, which are missing; empty when they are there."""
     is_natural: bool = True
     """Sounds like a person, not like a machine."""
+    imitates: str = ""
+    """The person whose voice it imitates, with consent; empty: nobody."""
+    consented: date | None = None
+    """Day of that consent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +158,8 @@ class Bulletin:
     script: Script
     voice: Voice
     second_voice: Voice | None = None
+    likeness: str = ""
+    """Sentence for listeners about the person whose voice is imitated, with consent; empty: nobody's is."""
     renditions: tuple[Rendition, ...]
     aired: tuple[Passage, ...]
     """The passages of the first rendition, in running order."""

@@ -10,7 +10,6 @@ from datetime import datetime
 from bulletin.audio.music.load_jingles import read_timings
 from bulletin.audio.place_sounds_on_timeline import JingleKind
 from bulletin.config.load_profile import LoadedProfile, locate_option
-from bulletin.config.profile_options import Profile
 from bulletin.errors import ConfigError
 from bulletin.language.split_sentences import count_letters
 from bulletin.model import Passage
@@ -42,7 +41,7 @@ def check_station_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Fin
     except ConfigError as error:
         yield failure_of(part, error)
         return
-    own_s = _seconds(profile, closing) + max(_seconds(profile, opening) for opening in openings)
+    own_s = _seconds(loaded, closing) + max(_seconds(loaded, opening) for opening in openings)
     if own_s > _MOST_OWN_SHARE * profile.length:
         message = (
             f"opening and closing take about {own_s:.0f} s of {profile.length:.0f} s: shorten them under "
@@ -75,7 +74,7 @@ def _station_passages(loaded: LoadedProfile, *, now: datetime) -> StationPassage
 
 def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:
     """Words that outlast the ident's music are a warning."""
-    lasts_s, room_s = _seconds(loaded.profile, words), None
+    lasts_s, room_s = _seconds(loaded, words), None
     with suppress(ConfigError):  # the check of the jingles reports it
         jingles = build_jingles(loaded.profile.imaging, folder=loaded.path.parent)
         tune = read_timings(replace(jingles, bed=None)).get(JingleKind.IDENT)
@@ -87,10 +86,11 @@ def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:
     return warning("opening and closing words", f"{summary}, {remedy}")
 
 
-def _seconds(profile: Profile, words: Passage) -> float:
+def _seconds(loaded: LoadedProfile, words: Passage) -> float:
     """Estimated reading time by the first voice of the chain."""
     pace_wps = _USUAL_WPS
     with suppress(ConfigError):  # the check of the voices reports it
-        readers = build_readers(profile.speech, language=profile.language, phonemes={})
+        profile, folder = loaded.profile, loaded.path.parent
+        readers = build_readers(profile.speech, language=profile.language, phonemes={}, folder=folder)
         pace_wps = readers[0].voice.pace_wps
     return count_letters(words.spoken) / (pace_wps * LETTERS_A_WORD)

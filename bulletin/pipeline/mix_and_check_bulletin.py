@@ -13,6 +13,7 @@ from bulletin.audio.quality.quality_gate import check_quality
 from bulletin.model import Bulletin, Level, Script, Spoken
 from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.stage_timer import StageTimer
+from bulletin.pipeline.state_cloned_voices import describe_clones, state_cloned_voices
 from bulletin.station.build_published_outputs_from_profile import build_orders
 from bulletin.station.build_station_object import Station
 from bulletin.station.sign_bulletin_mp3s import sign_bulletin, sign_once
@@ -46,12 +47,15 @@ def mix_and_check_bulletin(
     timer = timer or StageTimer()
     profile, words = station.profile, station.words
     orders = build_orders(profile, folder=folder, audio_name=audio_name, kinds=kinds, is_up_to=is_up_to)
+    likeness = state_cloned_voices(spoken, station=words, own=profile.outputs.page.words)
     tags = Tags(
         artist=words.name,
         album=station.podcast_title,
         date=script.at.astimezone(ZoneInfo(words.time_zone)),
         language=words.language,
         artwork=station.cover,
+        comment=likeness,
+        cloned_voice=", ".join(describe_clones(spoken)),
     )
     mixed = timer.run(
         "mix",
@@ -77,7 +81,7 @@ def mix_and_check_bulletin(
     )
     # The mixer examined the files while it verified them; that time belongs to the second stage.
     timer.shift("mix", "examine", sum(made.quality.seconds for made in mixed.renditions if made.quality))
-    bulletin, profiles = replace(examined, level=level), station.path.parent
+    bulletin, profiles = replace(examined, level=level, likeness=likeness), station.path.parent
     if signed is None:
         return sign_bulletin(bulletin, profile, folder=profiles)
     return sign_once(bulletin, profile, folder=profiles, kept=signed)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bulletin.errors import ConsentError
 from bulletin.model import Voice
+from bulletin.speech.cloned_voices.consent import Consent
 
 ENGINES = {
     "gtts": "bulletin.speech.engines.gtts:GttsEngine",
@@ -38,6 +40,8 @@ class Engine(Protocol):
     """Needs no network."""
     at_once: int = 1
     """Number of threads that may call `synthesize` at the same time."""
+    clone_remedy: str = ""
+    """What else a user may do about a voice that may be a clone, after a semicolon."""
 
     @property
     def fingerprint(self) -> str:
@@ -48,6 +52,14 @@ class Engine(Protocol):
 
     def voices(self) -> tuple[Voice, ...]:
         """Voices, the default first; known without loading a model or asking a server."""
+
+    def may_be_clone(self, voice: Voice) -> bool:
+        """
+        Whether the voice imitates a person, or may: then the profile must hold the person's consent.
+
+        Asks the server where that is needed. Raises SpeechError.
+        """
+        return False
 
     def notes(self) -> tuple[str, ...]:
         """
@@ -75,3 +87,19 @@ class VoiceReader:
 
     engine: Engine
     voice: Voice
+    consent: Consent | None = None
+    """Consent of the person whom the voice imitates."""
+
+    def check_consent(self) -> None:
+        """
+        Raise ConsentError if the voice may imitate a person without a valid consent; SpeechError if nobody can tell.
+
+        In doubt a record is needed: only a voice that is known to imitate nobody does without.
+        """
+        if self.consent:
+            self.consent.check()
+        elif self.engine.may_be_clone(self.voice):
+            raise ConsentError(
+                f"{self.engine.name}:{self.voice.name} may imitate a person, and the profile has no consent for it; "
+                f"record it in [[speech.consents]] (docs/VOICES.md){self.engine.clone_remedy}"
+            )

@@ -108,6 +108,8 @@ class PreviewVoices:
 
         Another voice must wait for each sentence of this one only so long; the last voice has time for all.
         """
+        with engine_errors(reader.engine):
+            reader.check_consent()
         keys = {text: sentence_key(text, reader) for text in texts}
 
         def keep(text: str, samples: Samples, rate_hz: int, *, is_new: bool) -> None:

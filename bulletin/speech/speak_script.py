@@ -137,6 +137,8 @@ class _Attempts:
         Raises LateSpeechError at the deadline, unless it `accepts_part` and opening, closing and a story are spoken.
         """
         engine = reader.engine
+        with engine_errors(engine):
+            reader.check_consent()  # before the cache, too: consent may have been withdrawn
         keys = {text: sentence_key(text, reader) for text in _distinct_texts(passages)}
         spoken = {text: entry for text, key in keys.items() if (entry := self.cache.get(key))}
         cached, is_late = len(spoken), False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from bulletin.errors import ConfigError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.find_plugins import find_part, known_parts
+from bulletin.speech.cloned_voices.consent import Consent
 from bulletin.speech.engine_interface import ENGINES, Engine, VoiceReader
 from bulletin.speech.voice_data_folder import data_folder
 
@@ -53,12 +54,14 @@ def build_chain(
     language: str,
     folder: Path | None = None,
     phonemes: Mapping[str, str] | None = None,
+    consents: Sequence[Consent] = (),
 ) -> tuple[VoiceReader, ...]:
     """
     Build the readers of a profile's chain: "engine" (its default voice) or "engine:voice".
 
     `engines` holds the tables [speech.engines.<name>]; `folder` is the engines' data folder, by default
-    the user's; `phonemes` come from the lexicon (respelling -> IPA), for engines that take them.
+    the user's; `phonemes` come from the lexicon (respelling -> IPA), for engines that take them; `consents` are of
+    the persons whose voices are imitated.
     Raises ConfigError with the nearest name for an unknown engine, voice or option, also in tables of
     engines outside the chain.
     """
@@ -69,7 +72,7 @@ def build_chain(
         if not _is_engine(name):
             raise ConfigError(f"[speech.engines.{name}]: no such engine{_hint(name, _known_engines())}")
         build(name)
-    return tuple(_build_reader(entry, build) for entry in names)
+    return tuple(_with_consent(_build_reader(entry, build), consents) for entry in names)
 
 
 def find_voice(name: str, *, engines: Tables, language: str, folder: Path | None = None) -> str:
@@ -146,6 +149,15 @@ def _build_reader(entry: str, build: _Build) -> VoiceReader:
         hint = _hint(voice_name, list(voices))
         raise ConfigError(f'engine {name} has no voice "{voice_name}"{hint} (known: {", ".join(voices)})')
     return VoiceReader(engine=engine, voice=voices[voice_name or next(iter(voices))])
+
+
+def _with_consent(reader: VoiceReader, consents: Sequence[Consent]) -> VoiceReader:
+    entry = f"{reader.engine.name}:{reader.voice.name}"
+    found = next((consent for consent in consents if consent.voice == entry), None)
+    if not found:
+        return reader
+    voice = replace(reader.voice, imitates=found.person, consented=found.given)
+    return replace(reader, voice=voice, consent=found)
 
 
 def _split(entry: str) -> tuple[str, str]:

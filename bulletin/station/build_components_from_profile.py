@@ -25,6 +25,7 @@ from bulletin.publishing.drawn_picture_cache import keep_picture
 from bulletin.publishing.pages.page_wording import known_words
 from bulletin.runtime.redact_secrets import hide
 from bulletin.script.validate_language_files import check_language
+from bulletin.speech.cloned_voices.consent import Consent
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import build_chain
 from bulletin.streaming.icecast import Icecast
@@ -71,28 +72,50 @@ def build_phrases(words: StationWords) -> Phrases:
 
 
 def build_readers(
-    speech: SpeechOptions, *, language: str, phonemes: Mapping[str, str]
+    speech: SpeechOptions, *, language: str, phonemes: Mapping[str, str], folder: Path
 ) -> tuple[VoiceReader, ...]:
     """The voices of the chain, in their order."""
     if not speech.chain:
         message = '[speech] chain: names no engine; chain = ["hibari"] needs no network'
         raise ConfigError(message, key=("speech", "chain"))
-    return _build_readers(speech, "chain", speech.chain, language=language, phonemes=phonemes)
+    with about_option("speech", "chain"):
+        return build_named_readers(speech.chain, speech, language=language, phonemes=phonemes, folder=folder)
 
 
 def build_second_reader(
-    speech: SpeechOptions, *, language: str, phonemes: Mapping[str, str]
+    speech: SpeechOptions, *, language: str, phonemes: Mapping[str, str], folder: Path
 ) -> VoiceReader | None:
     """The voice that takes turns with the first of the chain, if any."""
-    names = (speech.second,) if speech.second else ()
-    return next(iter(_build_readers(speech, "second", names, language=language, phonemes=phonemes)), None)
+    if not speech.second:
+        return None
+    with about_option("speech", "second"):
+        (reader,) = build_named_readers(
+            (speech.second,), speech, language=language, phonemes=phonemes, folder=folder
+        )
+    return reader
 
 
-def _build_readers(
-    speech: SpeechOptions, option: str, names: tuple[str, ...], **others: Any
+def build_named_readers(
+    names: Sequence[str],
+    speech: SpeechOptions,
+    *,
+    language: str,
+    phonemes: Mapping[str, str],
+    folder: Path,
 ) -> tuple[VoiceReader, ...]:
-    with about_option("speech", option):
-        return build_chain(names, engines=speech.engines, speed=speech.speed, **others) if names else ()
+    """Voices by their entries, "engine:voice", with the profile's options and consents."""
+    consents = tuple(
+        Consent(**record.model_dump(exclude={"file"}), file=(folder / record.file).resolve())
+        for record in speech.consents
+    )
+    return build_chain(
+        names,
+        engines=speech.engines,
+        speed=speech.speed,
+        language=language,
+        phonemes=phonemes,
+        consents=consents,
+    )
 
 
 def build_lexicon(own: Mapping[str, Any], file: str, *, words: StationWords, profile: Path) -> Lexicon:

@@ -179,8 +179,12 @@ def open_station(
             profile.pronunciations, profile.lexicon, words=words, profile=loaded.path
         )
         language, phonemes = words.language, lexicon.phonemes
-        readers = components.build_readers(profile.speech, language=language, phonemes=phonemes)
-        second = components.build_second_reader(profile.speech, language=language, phonemes=phonemes)
+        readers = components.build_readers(
+            profile.speech, language=language, phonemes=phonemes, folder=profiles
+        )
+        second = components.build_second_reader(
+            profile.speech, language=language, phonemes=phonemes, folder=profiles
+        )
         feeds = components.build_feeds(profile.feeds, profile.opml, words=words, folder=profiles)
         jingles = components.build_jingles(profile.imaging, folder=profiles, cache_folder=state / "jingles")
         artwork = components.build_artwork(

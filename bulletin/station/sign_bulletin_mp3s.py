@@ -53,6 +53,8 @@ def sign_bulletin(bulletin: Bulletin, profile: Profile, *, folder: Path) -> Bull
         if seal is None:
             return bulletin
         voice = f"{bulletin.voice.engine} {bulletin.voice.name}"
+        if bulletin.likeness:
+            voice += f"; {bulletin.likeness.rstrip('.')}"
         for made in bulletin.renditions:
             if made.path.suffix == ".mp3":
                 people = tuple(dict.fromkeys(_people(made)))

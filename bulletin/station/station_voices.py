@@ -48,8 +48,12 @@ def open_station_voices(
             profile.pronunciations, profile.lexicon, words=words, profile=loaded.path
         )
         speech, language, phonemes = profile.speech, words.language, printed.phonemes
-        readers = components.build_readers(speech, language=language, phonemes=phonemes)
-        second = components.build_second_reader(speech, language=language, phonemes=phonemes)
+        readers = components.build_readers(
+            speech, language=language, phonemes=phonemes, folder=loaded.path.parent
+        )
+        second = components.build_second_reader(
+            speech, language=language, phonemes=phonemes, folder=loaded.path.parent
+        )
     state = output / STATE
     return StationVoices(
         words=words,

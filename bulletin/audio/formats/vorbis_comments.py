@@ -37,6 +37,8 @@ def make_comments(head: Head) -> tuple[tuple[str, str], ...]:
         ("DATE", f"{tags.date:%Y-%m-%d}"),
         ("GENRE", "News"),
         ("LANGUAGE", tags.language),
+        ("COMMENT", tags.comment),
+        ("CLONED_VOICE", tags.cloned_voice),
     ]
     ordered = sorted(head.chapters, key=lambda chapter: chapter.start_s)[:_MOST_CHAPTERS]
     for number, chapter in enumerate(ordered):

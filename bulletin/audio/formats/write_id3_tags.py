@@ -41,6 +41,9 @@ class Tags:
     language: str = "en-GB"
     artwork: bytes | None = None
     """JPEG."""
+    comment: str = ""
+    cloned_voice: str = ""
+    """The person whose voice is imitated, and the day of consent, for programs; empty: nobody's is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,10 @@ def make_id3(head: Head) -> bytes:
     }
     frames = [_text(name, text) for name, text in texts.items()]
     frames += _chapter_frames(head.chapters[:_MOST_CHAPTERS])
+    if tags.comment:
+        frames.append(_comment(tags.comment, language))
+    if tags.cloned_voice:
+        frames.append(_user_text("CLONED_VOICE", tags.cloned_voice))
     if head.lyrics:
         frames.append(_lyrics(head.lyrics, language))
     if tags.artwork:
@@ -113,6 +120,18 @@ def _lyrics(text: str, language: str) -> bytes:
     """Language, empty description, lines of text."""
     clean = text.replace("\x00", " ").encode("utf-16-le", "replace")
     return _frame("USLT", _UTF16 + language.encode() + _BOM + _END + _BOM + clean)
+
+
+def _comment(text: str, language: str) -> bytes:
+    """Language, empty description, text."""
+    return _frame(
+        "COMM", _UTF16 + language.encode() + _BOM + _END + _BOM + text.encode("utf-16-le", "replace")
+    )
+
+
+def _user_text(description: str, text: str) -> bytes:
+    encoded = (_BOM + item.encode("utf-16-le", "replace") for item in (description, text))
+    return _frame("TXXX", _UTF16 + _END.join(encoded))
 
 
 def _text(name: str, text: str) -> bytes:

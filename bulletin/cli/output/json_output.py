@@ -29,6 +29,7 @@ def as_data(run: Run) -> dict[str, Any]:
         "lengths": lengths_data(run),
         "voice": pick(spoken.voice, "engine", "name"),
         "second_voice": pick(spoken.second, "engine", "name") if spoken.second else None,
+        "likeness": bulletin.likeness,
         "attempts": to_data(spoken.attempts),
         "renditions": [
             {

@@ -84,11 +84,17 @@ def _found(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Key, str]]
                 ("deliveries", number),
                 "it runs a program",
             )
+    speech = raw.get("speech")
+    for number, record in enumerate(_tables(speech if isinstance(speech, Mapping) else {}, "consents")):
+        mark = ("consents", repr(sorted(record.items(), key=str)))
+        yield mark, ("speech", "consents", number), "it states a person's consent"
     yield from _plugins(raw)
     yield from _opened(raw)
     for key, value in texts_of(raw):
         if key[:2] == _ENGINES and key[-1] == "program":
             yield (dotted(key), value), key, "it names a program to run"
+        elif key[:2] == _ENGINES and "not_cloned" in key:
+            yield ("not_cloned", value), key, "it states that a voice imitates nobody"
         elif value.startswith("env:") or (value and str(key[-1]).endswith("_env")):
             yield (str(key[-1]), value), key, "it names a variable of the computer"
         elif _names_file(key) and _points_outside(value):

@@ -16,7 +16,7 @@ from bulletin.script.standby_and_corrected_bulletins import write_without_storie
 from bulletin.speech.call_speech_engine import Progress
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.speak_script import speak_script
-from bulletin.speech.voice_factory import build_chain
+from bulletin.station.build_components_from_profile import build_named_readers
 from bulletin.station.build_station_object import Station
 
 
@@ -88,14 +88,13 @@ def make_correction(
 def _readers(station: Station, record: BulletinRecord) -> tuple[tuple[VoiceReader, ...], VoiceReader | None]:
     """The voice that read the bulletin, then the station's chain; a second voice only if the bulletin had two."""
     voice, _, second = record.voice.partition(" + ")
-    speech = station.profile.speech
     try:
-        first = build_chain(
+        first = build_named_readers(
             (f"{record.engine}:{voice}",),
-            engines=speech.engines,
-            speed=speech.speed,
+            station.profile.speech,
             language=station.words.language,
             phonemes=station.lexicon.phonemes,
+            folder=station.path.parent,
         )
     except ConfigError:
         first = ()  # the voice has been removed since

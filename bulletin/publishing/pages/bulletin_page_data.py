@@ -77,6 +77,9 @@ class PageFacts:
     correction: str = ""
     """Note on the story whose words were corrected; empty: a story was withdrawn, or it is no correction."""
 
+    likeness: str = ""
+    """Sentence about the person whose voice is imitated; empty: nobody's is."""
+
     @property
     def stories(self) -> tuple[PagePart, ...]:
         """The stories, in running order."""

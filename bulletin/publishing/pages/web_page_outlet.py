@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.publishing.atomic_file_batch import Batch, check_folder, delete_file, delete_unused, measure
-from bulletin.publishing.clean_text_for_feeds import plain_title
+from bulletin.publishing.clean_text_for_feeds import plain_line, plain_title
 from bulletin.publishing.measure_waveform_bars import WaveBars, measure_wave_bars
 from bulletin.publishing.outlet_interface import Outlet, make_guid, rendition_of
 from bulletin.publishing.pages.bulletin_page_data import PageFacts, facts_to_json, page_parts, read_facts
@@ -205,6 +205,7 @@ class PageOutlet(Outlet):
             music=bars.music,
             corrects=(before.corrects if before else "") or corrects,
             correction=plain_title(bulletin.script.correction),
+            likeness=plain_line(bulletin.likeness),
         )
 
     def _audio(self, guid: str) -> Path:

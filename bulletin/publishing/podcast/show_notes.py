@@ -22,14 +22,15 @@ def show_notes(bulletin: Bulletin, *, most_bytes: int = MOST_BYTES) -> str:
     One paragraph for each story, in running order: its title and its sources as links; and one for each recorded
     voice in it: speaker, credit and rights note.
 
-    A bulletin with corrected words begins with a note that says so. Stories beyond `most_bytes` are left out. Text from feeds is escaped; only http and https links are used.
+    A bulletin with corrected words begins with a note that says so, one whose voice imitates a person with a note about
+    it. Stories beyond `most_bytes` are left out. Text from feeds is escaped; only http and https links are used.
     """
     stories = {item.story.id: item.story for item in bulletin.script.stories}
     recordings: dict[str, list[RecordedClip]] = {}
     for passage in bulletin.aired:
         recordings.setdefault(passage.story_id, []).extend(passage.recordings)
-    note = plain_title(bulletin.script.correction)
-    notes = [f"<p>{escape(note)}</p>"] if note else []
+    before = (plain_title(bulletin.script.correction), plain_line(bulletin.likeness))
+    notes = [f"<p>{escape(note)}</p>" for note in before if note]
     room = most_bytes - len("".join(notes).encode("utf-8"))
     for story in (stories[story_id] for story_id in bulletin.story_ids if story_id in stories):
         paragraph = _paragraph(story, recordings.get(story.id, ()))

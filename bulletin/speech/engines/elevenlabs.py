@@ -153,6 +153,13 @@ class ElevenlabsEngine(Engine):
             for name in self._ids
         )
 
+    def may_be_clone(self, voice: Voice) -> bool:
+        voice_id = self._ids[voice.name]
+        if voice_id in _PREMADE.values():
+            return False
+        self._api.check_key()
+        return self._api.is_clone(voice_id)
+
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         self._api.check_key()
         self._breaker.check()

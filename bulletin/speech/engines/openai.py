@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError, SpeechError
 from bulletin.model import Attribution, Voice
+from bulletin.speech.cloned_voices.stock_voice_names import is_stock_voice
 from bulletin.speech.engine_interface import Engine
 from bulletin.speech.join_speech_into_wav_clips import write_sentence
 from bulletin.speech.servers.ai_model_http_client import ModelClient, ModelReply
@@ -22,11 +23,13 @@ class OpenaiEngine(Engine):
     `voices` are the server's own names; the first is the default.
 
     The key comes from the environment variable that `key_env` names, and from nowhere else. `ca_file`
-    names the PEM file of an authority of your own.
+    names the PEM file of an authority of your own. `not_cloned` are voices that imitate nobody although their names
+    are unknown here.
     """
 
     name = "openai"
     is_local = False
+    clone_remedy = "; if it imitates nobody, name it in [speech.engines.openai] not_cloned"
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class OpenaiEngine(Engine):
         timeout_s: float = 30.0,
         at_once: int = 2,
         ca_file: str = "",
+        not_cloned: tuple[str, ...] = (),
     ) -> None:
         address = urlsplit(base_url)
         if address.scheme not in ("http", "https") or not address.hostname or address.username:
@@ -55,6 +59,7 @@ class OpenaiEngine(Engine):
         self._model = model
         self._voices = voices
         self._format = format
+        self._not_cloned = not_cloned
         self._client = ModelClient(name=self.name, timeout_s=timeout_s, ca_file=ca_file, key_env=key_env)
         self._speed = min(4.0, max(0.25, speed))
         self._language = language
@@ -88,6 +93,9 @@ class OpenaiEngine(Engine):
             )
             for name in self._voices
         )
+
+    def may_be_clone(self, voice: Voice) -> bool:
+        return voice.name not in self._not_cloned and not is_stock_voice(voice.name)
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         parts, rate_hz = [], 0

@@ -11,6 +11,7 @@ from typing import Any
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.read_sound_file import Samples
+from bulletin.speech.cloned_voices.stock_voice_names import is_stock_voice
 from bulletin.speech.engine_interface import Engine
 from bulletin.speech.join_speech_into_wav_clips import write_sentence
 from bulletin.speech.servers.decode_pcm import decode_pcm
@@ -36,11 +37,13 @@ class WyomingEngine(Engine):
     `voices` are the server's names, "name" or "name#speaker"; the first is the default.
 
     Without them it is Piper's voice for the language, else whatever voice the server has for it. The
-    protocol has no speed: set it at the server.
+    protocol has no speed: set it at the server. `not_cloned` are voices that imitate nobody although their names are
+    unknown here.
     """
 
     name = "wyoming"
     is_local = False
+    clone_remedy = "; if it imitates nobody, name it in [speech.engines.wyoming] not_cloned"
 
     def __init__(
         self,
@@ -52,12 +55,14 @@ class WyomingEngine(Engine):
         voices: tuple[str, ...] = (),
         timeout_s: float = 30.0,
         at_once: int = 2,
+        not_cloned: tuple[str, ...] = (),
     ) -> None:
         self._server = WyomingServer(name=self.name, uri=uri)
         self._server.check_uri("[speech.engines.wyoming] uri")
         self._language = language
         self._names = voices or (_find_by_language(_PIPER, language) or language,)
         self._timeout_s = timeout_s
+        self._not_cloned = (*not_cloned, language)
         self.at_once = max(1, at_once)
 
     @property
@@ -87,6 +92,9 @@ class WyomingEngine(Engine):
             )
             for name in self._names
         )
+
+    def may_be_clone(self, voice: Voice) -> bool:
+        return voice.name not in self._not_cloned and not is_stock_voice(voice.name)
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         parts, rate_hz = [], 0

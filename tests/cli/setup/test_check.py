@@ -56,6 +56,20 @@ def test_a_language_without_tables_is_reported_without_traceback(tmp_path: Path)
     assert "failure  opening and closing words" not in result.output
 
 
+def test_a_voice_that_may_imitate_a_person_fails_without_consent(tmp_path: Path) -> None:
+    cloned = '[speech]\nchain = ["openai:jo", "tone"]\n[speech.engines.openai]\nvoices = ["jo"]\n'
+    cloned += 'base_url = "http://127.0.0.1:1/v1"\n'
+    (tmp_path / "hill.toml").write_text(f'name = "Hill Radio"\n{cloned}', encoding="utf-8")
+    args = [str(tmp_path / "hill.toml"), "--offline", "--output", str(tmp_path / "output")]
+
+    result = CliRunner().invoke(command, args)
+
+    assert result.exit_code == 5
+    assert "failure  consent for openai:jo  openai:jo may imitate a person" in " ".join(
+        result.output.split(" ")
+    )
+
+
 def test_offline_sends_no_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setenv("SOURCE", "hackme")

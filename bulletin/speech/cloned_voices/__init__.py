@@ -1,0 +1,1 @@
+"""Voices that imitate a person: how they are known, and the person's consent."""
