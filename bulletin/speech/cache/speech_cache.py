@@ -61,7 +61,7 @@ class SpeechCache:
         return any((self._folder / key[:2]).glob(f"{key}-*.wav"))
 
     def put(self, key: str, samples: Samples, *, rate_hz: int) -> None:
-        """Store one sentence atomically; a cache that cannot be written is only logged."""
+        """Store one sentence atomically, in the place of an earlier sound; a cache that cannot be written is only logged."""
         if not self._limit_bytes:
             return
         folder = self._folder / key[:2]
@@ -69,7 +69,10 @@ class SpeechCache:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             write_wav(part, samples, rate_hz=rate_hz)
-            part.replace(folder / f"{key}-{zlib.crc32(part.read_bytes()):08x}.wav")
+            path = folder / f"{key}-{zlib.crc32(part.read_bytes()):08x}.wav"
+            part.replace(path)
+            for earlier in {*folder.glob(f"{key}-*.wav")} - {path}:
+                _delete(earlier)
         except (AudioError, OSError) as error:
             log.warning("speech cache cannot be written, going on without: folder=%s: %s", folder, error)
         finally:

@@ -175,3 +175,15 @@ def test_processes_share_the_cache(tmp_path: Path) -> None:
 
     assert errors == [""] * 3
     assert not list(tmp_path.rglob("part-*"))
+
+
+def test_a_later_sound_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path)
+    cache.put(key_of("a"), sound(), rate_hz=24_000)
+
+    cache.put(key_of("a"), sound(0.2), rate_hz=24_000)
+
+    entry = cache.get(key_of("a"))
+    assert entry is not None
+    assert len(entries(tmp_path)) == 1
+    assert np.array_equal(entry[0], sound(0.2))

