@@ -64,7 +64,7 @@ def change(
     ]
     if not ways:
         return None
-    rarest = next((way for way in ("dropped", "figure") if way in ways), None) or rng.choice(ways)
+    rarest = next((way for way in ("dropped", "name", "figure") if way in ways), None) or rng.choice(ways)
     return rarest, _changed(rarest, spoken, names, others, rng)
 
 
@@ -85,11 +85,11 @@ def _changed(way: str, spoken: str, names: Sequence[str], others: Sequence[str],
     if way == "added":  # the script has a negation that the sound lacks
         found = AUXILIARY.search(spoken)
         return f"{spoken[: found.end()]} not{spoken[found.end() :]}" if found and not has_not(spoken) else ""
-    own = [name for name in names if re.search(rf"\b{name}\b", spoken, re.IGNORECASE)]
+    own = [name for name in names if name in others and re.search(rf"\b{name}\b", spoken, re.IGNORECASE)]
     if not own:
         return ""
     name = rng.choice(own)
-    other = rng.choice([word for word in others if word[:1] != name[:1]])
+    other = rng.choice([word for word in others if word[:1] != name[:1] and word not in own])
     return re.sub(rf"\b{name}\b", other.title(), spoken, count=1, flags=re.IGNORECASE)
 
 

@@ -13,6 +13,7 @@ from bulletin.config.find_doubtful_options import doubts_of
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.profile_options import Profile
 from bulletin.delivery.targets_from_profile import DeliveryRoute, hubs_without_feed, routes_of
+from bulletin.diagnostics.check_hearing import check_hearing
 from bulletin.diagnostics.check_installation import check_packages, encode_sample, read_sample
 from bulletin.diagnostics.check_station_voices import VoiceCheck
 from bulletin.diagnostics.find_shared_output_destinations import neighbours_of, shared_places
@@ -89,6 +90,7 @@ class _StationCheck:
         yield from self._try_all("jingles", self._check_jingles)
         yield self._try("output", lambda: self._check_outlets(output))
         yield from self._try_all("voices", self._check_voices)
+        yield from check_hearing(profile)
         formats = [profile.outputs.rendition(kind).format for kind in profile.outputs.make]
         yield self._try("encoders", lambda: encode_sample(formats))
         yield from self._try_all("deliveries", self._check_deliveries)

@@ -52,9 +52,14 @@ class Mix(Protocol):
         """Raises BulletinError."""
 
 
+def is_switched_off() -> bool:
+    """Whether the environment switches hearing off."""
+    return os.environ.get(_SWITCH, "") == "off"
+
+
 def is_to_be_heard(spoken: Spoken, speech: SpeechOptions, *, language: str) -> bool:
     """Whether a bulletin is heard: English words of a voice, where the profile and the installation allow it."""
-    if speech.hear == "off" or os.environ.get(_SWITCH, "") == "off":
+    if speech.hear == "off" or is_switched_off():
         return False
     if not language.startswith("en") or not spoken.voice.is_speech:
         return False

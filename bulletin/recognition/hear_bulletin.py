@@ -15,7 +15,7 @@ from bulletin.recognition.listen import FIRST_MODEL, SECOND_MODEL, Heard, TimedS
 from bulletin.recognition.names_of_script import known_names, names_in
 from bulletin.recognition.names_sound_alike import are_read_alike
 from bulletin.runtime.restrained_process import Limits, RefusedError, StoppedError, run_restrained
-from bulletin.runtime.whisper_models import RecogniserError, check_models
+from bulletin.runtime.whisper_models import RecogniserError, check_models, verify_model
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +54,19 @@ class Hearing:
 
 
 def why_no_hearing() -> str:
-    """Why this installation cannot hear bulletins; empty: it can."""
+    """Why this installation cannot hear bulletins; empty: it can, unless a model is damaged."""
     try:
         check_models(FIRST_MODEL, SECOND_MODEL, extra=EXTRA)
     except RecogniserError as error:
         return str(error)
     return ""
+
+
+def verify_recognisers() -> None:
+    """Raise RecogniserError with the remedy when recogniser or models are not installed, or damaged."""
+    check_models(FIRST_MODEL, SECOND_MODEL, extra=EXTRA)
+    for name in (FIRST_MODEL, SECOND_MODEL):
+        verify_model(name)
 
 
 def usual_seconds(sentences: Sequence[TimedSentence]) -> float:

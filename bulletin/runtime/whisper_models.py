@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -74,16 +76,29 @@ def check_models(*names: ModelName, extra: str) -> None:
 
 def load_model(name: ModelName) -> Any:
     """A faster_whisper.WhisperModel for one processor. Raises RecogniserError."""
-    from faster_whisper import WhisperModel
+    with _damage_explained(name):
+        from faster_whisper import WhisperModel
 
-    files = _MODELS[name]
-    try:
-        contents = _read_files(files)
-        if hashlib.sha256(contents["model.bin"]).hexdigest() != files.sha256:
-            raise OSError("its checksum is wrong")
+        contents = _read_files(_MODELS[name])
         return WhisperModel(name, files=contents, device="cpu", compute_type="int8", cpu_threads=1)
+
+
+def verify_model(name: ModelName) -> None:
+    """Raise RecogniserError with the remedy when a file of the model is missing or damaged; it is not loaded."""
+    with _damage_explained(name):
+        _read_files(_MODELS[name])
+
+
+@contextmanager
+def _damage_explained(name: ModelName) -> Iterator[None]:
+    """Errors of reading and loading a model become RecogniserError."""
+    try:
+        yield
+    except ImportError as error:
+        remedy = command_to_repair("faster-whisper", "ctranslate2")
+        raise RecogniserError(f"faster-whisper cannot be loaded ({error}); {remedy}") from error
     except (OSError, RuntimeError, ValueError) as error:
-        remedy = command_to_repair(*files.packages)
+        remedy = command_to_repair(*_MODELS[name].packages)
         reason = getattr(error, "strerror", None) or str(error)
         raise RecogniserError(f"Whisper {name} is damaged ({reason}); {remedy}") from error
 
@@ -107,10 +122,12 @@ def transcribe(model: Any, sound: Any, *, language: str = "en") -> str:
 
 
 def _read_files(files: _Files) -> dict[str, bytes]:
-    """Name of each file of a model -> its content, with the weights joined in memory. Raises OSError."""
+    """Name of each file of a model -> its content, with the weights joined in memory. Raises OSError for damage."""
     folders = [_package_folder(module) for module in files.modules]
     parts = (folder / part for folder, part in zip(folders, files.weights, strict=True))
     weights = b"".join(part.read_bytes() for part in parts)
+    if hashlib.sha256(weights).hexdigest() != files.sha256:
+        raise OSError("its checksum is wrong")
     others = (folders[0] / name for name in files.others)
     return {"model.bin": weights} | {path.name: path.read_bytes() for path in others}
 
