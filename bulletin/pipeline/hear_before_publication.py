@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from bulletin.config.profile_options import SpeechOptions
+from bulletin.config.profile_options import Profile, SpeechOptions
 from bulletin.errors import BulletinError
-from bulletin.model import Bulletin, Spoken
+from bulletin.model import Bulletin, Passage, Spoken
 from bulletin.pipeline.describe_stage_results import counted
 from bulletin.pipeline.stage_timer import StageTimer
 from bulletin.recognition.hear_bulletin import (
@@ -23,6 +23,7 @@ from bulletin.recognition.hear_bulletin import (
     Hearing,
     hear_bulletin,
     sentences_on_air,
+    usual_seconds,
     why_no_hearing,
 )
 from bulletin.recognition.speak_again import length_in, replace_in_clips, speak_again
@@ -41,6 +42,7 @@ _FOR_PUBLICATION_S = 5.0
 """Time that stays for signing and publishing."""
 _FOR_ANOTHER_TAKE_S = 10.0
 """Time to speak some sentences again, and to hear them."""
+_HEARD_AS = "was heard as"
 _RIGHT = "spoken again and heard right"
 _WRONG = "spoken again, and still heard so"
 
@@ -64,6 +66,14 @@ def is_to_be_heard(spoken: Spoken, speech: SpeechOptions, *, language: str) -> b
     if not language.startswith("en") or not spoken.voice.is_speech:
         return False
     return speech.hear == "on" or not why_no_hearing()
+
+
+def seconds_for_hearing(profile: Profile) -> float:
+    """Seconds that a service reserves before a slot for hearing its bulletin; 0 where it is not heard."""
+    speech = profile.speech
+    if speech.hear == "off" or is_switched_off() or not profile.language.startswith("en"):
+        return 0.0
+    return 0.0 if why_no_hearing() else usual_seconds(profile.length)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,9 +217,15 @@ def _describe_misses(found: DoubtfulSentence) -> Iterator[str]:
         first, second = miss.heard or "nothing", second or "nothing"
         others = f'"{first}" by both recognisers' if first == second else f'"{first}" and "{second}"'
         if miss.said:
-            yield f'{miss.kind} "{miss.said}" was heard as {others}'
+            yield f'{miss.kind} "{miss.said}" {_HEARD_AS} {others}'
         else:
-            yield f"a negation that the script lacks was heard as {others}"
+            yield f"a negation that the script lacks {_HEARD_AS} {others}"
+
+
+def doubts_about(notes: Iterable[str], passage: Passage) -> tuple[str, ...]:
+    """The notes of a bulletin that say how a sentence of the passage was heard."""
+    texts = [f': "{sentence.text}" (' for sentence in passage.sentences]
+    return tuple(note for note in notes if _HEARD_AS in note and any(text in note for text in texts))
 
 
 def with_warnings(bulletin: Bulletin, warnings: Sequence[str]) -> Bulletin:

@@ -23,8 +23,10 @@ EXTRA = "hearing"
 LIMITS = Limits(memory_bytes=3_000_000_000, cpu_s=300.0, file_bytes=1_000_000)
 """Ten minutes of bulletin take 70 s of processor time and less than 1 GB."""
 _JOB = "bulletin.recognition.listen:listen_from_facts"
-_BEGIN_S, _SPEED = 6.0, 0.15
-"""Seconds to begin, and for each second of speech, on a machine that is busy with as much again."""
+_LEAST_BEGIN_S, _LEAST = 3.0, 0.06
+"""Seconds to begin, and for each second of speech, on a quiet machine."""
+_USUAL_BEGIN_S, _USUAL = 6.0, 0.15
+"""The same on a machine that is busy with as much again."""
 _MOST_S, _SLOWEST = 30.0, 0.6
 """The same, at most: a machine that needs longer is too slow for hearing."""
 
@@ -69,9 +71,9 @@ def verify_recognisers() -> None:
         verify_model(name)
 
 
-def usual_seconds(sentences: Sequence[TimedSentence]) -> float:
-    """Seconds that hearing usually takes at most."""
-    return _BEGIN_S + _SPEED * sum(item.end_s - item.start_s for item in sentences)
+def usual_seconds(speech_s: float) -> float:
+    """Seconds that hearing so much speech usually takes at most."""
+    return _USUAL_BEGIN_S + _USUAL * speech_s
 
 
 def hear_bulletin(
@@ -93,10 +95,10 @@ def hear_bulletin(
         )
         for (cue, sentence), own in zip(on_air, names, strict=True)
     ]
-    usual_s = usual_seconds(timed)
-    if left_s is not None and left_s < usual_s:
-        return Hearing(why_not=f"too little time: {left_s:.0f} s were left, it takes up to {usual_s:.0f} s")
     speech_s = sum(item.end_s - item.start_s for item in timed)
+    least_s = _LEAST_BEGIN_S + _LEAST * speech_s
+    if left_s is not None and left_s < least_s:
+        return Hearing(why_not=f"too little time: {left_s:.0f} s were left, it takes {least_s:.0f} s or more")
     most_s = min(_MOST_S + _SLOWEST * speech_s, left_s if left_s is not None else LIMITS.within_s)
     known = known_names(names)
     try:

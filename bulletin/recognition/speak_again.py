@@ -111,7 +111,7 @@ def _respell_figures(spoken: str, found: DoubtfulSentence) -> str:
             words = make_speakable(f"{int(token.figure.value):,}")
             pattern = "[ -]".join(map(re.escape, token.text.split()))
             text = re.sub(rf"\b{pattern}\b", words, text, count=1, flags=re.IGNORECASE)
-    return text
+    return text[:1].upper() + text[1:] if spoken[:1].isupper() else text
 
 
 def _say(pieces: Sequence[str], reader: VoiceReader, deadline: Deadline | None) -> tuple[list[Samples], int]:

@@ -20,6 +20,7 @@ from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.delete_old_files import apply_limits, copy_daily
 from bulletin.pipeline.decisions.preview_file import Preview
+from bulletin.pipeline.hear_before_publication import seconds_for_hearing
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.previews.prepare_preview import prepare_preview
 from bulletin.pipeline.read_json_of_on_air_files import OnAirFile, on_air_kinds
@@ -92,6 +93,14 @@ class StationWorker(SlotWorker):
         if read_at is None or not timedelta(0) <= now - read_at < _RUNS_KNOWN:
             self._run_times, self._run_times_read_at = self.archive.run_times(self.id, limit=20), now
         return self._run_times
+
+    def lead(self) -> timedelta:
+        """
+        As of every worker, and the time to hear a bulletin where it is to be heard.
+
+        A run that had no time for it does not teach how long it takes.
+        """
+        return super().lead() + timedelta(seconds=seconds_for_hearing(self.loaded.profile))
 
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         """

@@ -114,4 +114,4 @@ def test_a_bulletin_without_time_to_be_heard_goes_out_unheard(
 ) -> None:
     install(tmp_path / "site", monkeypatch, recogniser="import time; time.sleep(3600)")
 
-    assert "too little time" in note_of(make(tmp_path, within_s=8.0))
+    assert "too little time" in note_of(make(tmp_path, within_s=7.0))
