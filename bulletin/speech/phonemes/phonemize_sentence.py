@@ -15,6 +15,11 @@ LANGUAGES = ("es", "it", "pt", "fr")
 _TOKEN = re.compile(
     r"\[[^\]]*\]\(/(?P<ipa>[^/]*)/\)|(?P<word>[^\W\d_]+)(?P<elided>['’](?=\w))?|(?P<digit>\d)|(?P<mark>[.,;:!?…—–]|(?<=\s)-(?=\s))"
 )
+_SPELT = re.compile(
+    r"(?<![\w'’])[A-ZÑ](?:-[A-ZÑ])+(?![\w'’])|(?<=['’])[A-ZÑ](?:-[A-ZÑ])+(?!\w)"
+    r"|(?<![\w-])[A-ZÑ](?=-\w)|(?<![\w-])[B-DF-HJ-NP-TV-XZ](?![\w'’-])"
+)
+"""Initials as normalization writes them ("C-G-T", "A-siete"), and a lone consonant. Example: `phonemize_sentence`."""
 _MARKS = {"–": "—", "-": "—"}
 _PLAIN = str.maketrans({"ł": "l", "ø": "ö", "đ": "d", "æ": "e", "ı": "i", "þ": "t", "ð": "d", "ß": "ss"})
 _STRIPPED = re.compile("[\u0300-\u036f]")
@@ -39,15 +44,23 @@ def phonemize_sentence(text: str, language: str) -> str:
 
     >>> phonemize_sentence("¿Qué dice la gente?", "es")
     'kˈe ðˈiθe la xˈɛnte?'
+    >>> phonemize_sentence("el P-P y la A-siete", "es") == phonemize_sentence("el pe pe y la a siete", "es")
+    True
     """
     rules = load_spelling_rules(language)
-    sounds = list(_sounds(unicodedata.normalize("NFC", text), rules))
+    text = _SPELT.sub(lambda match: _name_letters(match[0], rules), unicodedata.normalize("NFC", text))
+    sounds = list(_sounds(text, rules))
     if rules.liaisons:
         sounds = list(_link(sounds, rules))
     joined = "".join(_with_space(sound, following) for sound, following in _with_next(sounds))
     for pattern, sound in rules.joined:
         joined = pattern.sub(sound, joined)
     return joined.strip()
+
+
+def _name_letters(letters: str, rules: SpellingRules) -> str:
+    """Names of the letters in a row, with a blank before a hyphen's next word."""
+    return " ".join(rules.letters.get(letter, letter) for letter in letters.lower() if letter != "-")
 
 
 def _sounds(text: str, rules: SpellingRules) -> Iterator[_Sound]:

@@ -56,3 +56,9 @@ def test_no_word_is_lost(language: str, text: str) -> None:
 
 def test_the_phonemes_of_the_lexicon_are_taken_as_they_are() -> None:
     assert phonemize_sentence("En [Xàtiva](/ʃˈativa/), hoy.", "es") == "en ʃˈativa, ˈoɪ."
+
+
+def test_initials_are_read_by_the_names_of_their_letters() -> None:
+    assert phonemize_sentence("la C-G-T", "fr") == phonemize_sentence("la cé gé té", "fr")
+    assert phonemize_sentence("las I-T-V", "es") == phonemize_sentence("las i te uve", "es")
+    assert phonemize_sentence("A las dos", "es") == phonemize_sentence("a las dos", "es")
