@@ -36,6 +36,7 @@ from bulletin.editing.title_as_printed import (
     unmarked,
     without_label,
 )
+from bulletin.language.is_text_in_station_language import has_other_script
 from bulletin.language.load_station_phrases import Phrases, is_in_language
 from bulletin.language.read_word_lists import either
 from bulletin.language.split_sentences import count_words, words
@@ -205,7 +206,7 @@ def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str
     Index and words of each sentence that can be read as printed.
 
     >>> sentences = ["Die „Anna“ sank (gestern) vor Wexum.", "Siehe www.wexum.de heute.", "[Zehn] sind da."]
-    >>> list(_readable(sentences, lambda text: [text]))
+    >>> list(_readable([*sentences, "Der Dichter Пушкин war an Bord."], lambda text: [text]))
     [(0, 'Die Anna sank vor Wexum.')]
     >>> told = ["„Ich war an allem schuld.", "Wir sanken schnell“, sagte sie.", "Die Fähre sank schnell."]
     >>> list(_readable(told, lambda text: [text]))
@@ -217,7 +218,7 @@ def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str
         most = MOST if index else MOST_LEAD
         if regex(ONLINE).search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
             continue
-        if index in unnamed or sentence.lstrip('"“„«').startswith(ASIDES):
+        if has_other_script(text) or index in unnamed or sentence.lstrip('"“„«').startswith(ASIDES):
             continue
         if FEWEST <= count_words(text) <= most:
             yield index, text

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from bulletin.audio.place_sounds_on_timeline import Rundown, VoicedPassage
+from bulletin.language.language_folders import read_page_words
 from bulletin.language.split_sentences import shorten, split_sentences
 from bulletin.model import Chapter, Cue, Passage, RecordedClip, Role, Script, Sentence, StoryScript
 from bulletin.runtime.redact_secrets import may_be_published
 
-_HEADLINES = "Headlines"
-_OPENING = "Opening"
-_CLOSING = "Closing"
 _MOST_TITLE = 120
 """Longest chapter title in characters: three lines on the display of a car or telephone."""
 
@@ -38,6 +36,9 @@ def make_chapters(script: Script, rundown: Rundown) -> tuple[Chapter, ...]:
         return ()
     ends = [*(start for start, _, _ in starts[1:]), rundown.duration_s]
     links = {item.story.id: item.story.best.link for item in script.stories}
+    station = script.station
+    words = read_page_words(station.language, folder=station.languages).get("chapters", {})
+    words = {**read_page_words("en")["chapters"], **words}
     public = {story_id: link for story_id, link in links.items() if may_be_published(link)}
     return tuple(
         Chapter(
@@ -45,7 +46,7 @@ def make_chapters(script: Script, rundown: Rundown) -> tuple[Chapter, ...]:
             end_s=end,
             title=_clip_title(recording)
             if recording
-            else _title(passage, by_id, has_headlines=has_headlines),
+            else _title(passage, by_id, words, has_headlines=has_headlines),
             link=public.get(passage.story_id, ""),
             story_id=passage.story_id if passage.role is Role.STORY and not recording else "",
         )
@@ -114,11 +115,13 @@ def _share(weights: Sequence[int], start_s: float, end_s: float) -> tuple[tuple[
     return tuple(pairwise(marks))
 
 
-def _title(passage: Passage, by_id: Mapping[str, StoryScript], *, has_headlines: bool) -> str:
+def _title(
+    passage: Passage, by_id: Mapping[str, StoryScript], words: Mapping[str, str], *, has_headlines: bool
+) -> str:
     if passage.role is Role.CLOSING:
-        return _CLOSING
+        return words["closing"]
     if passage.role is Role.STORY:
         item = by_id.get(passage.story_id)
         title = passage.title or (item.story.title if item else "") or passage.text
         return shorten(title, most=_MOST_TITLE)
-    return _HEADLINES if has_headlines else _OPENING
+    return words["headlines" if has_headlines else "opening"]

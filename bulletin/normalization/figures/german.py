@@ -15,9 +15,11 @@ from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
 _LISTS = {
     name: word_set("bulletin.normalization.figures", "german.toml", f"before.{name}")
-    for name in ("weak", "nominative", "dative", "genitive", "accusative")
+    for name in ("weak", "nominative", "dative", "genitive", "accusative", "particles")
 }
 """Example: `German.ordinal`."""
+_NOT_ADJECTIVES = _LISTS["weak"] | _LISTS["dative"] | _LISTS["accusative"] | _LISTS["particles"]
+"""Example: `German.noun_after`."""
 _YEARS_OLD = re.compile(r"(?<![\w.,])(\d{1,3})-([Jj]ährig)")
 """Example: `German.prepare`."""
 _PERCENTAGE = re.compile(r"(?<![\w.,])(\d{1,3})-?(?:%ig|prozentig)")
@@ -26,7 +28,7 @@ _TIMES = re.compile(
     r"(?<![\w.,])(\d{1,4})-?(mal|fach|er|tägig|stündig|minütig|köpfig|stellig|malig|stöckig)(?=e?[rnms]?\b)"
 )
 """Example: `German.prepare`."""
-_DROPPED = re.compile(r"(?<=[^\W\d_])-(?= (?:und|oder|bis|sowie|beziehungsweise|als auch) )")
+_DROPPED = re.compile(r"(?<=\w)-(?= (?:und|oder|bis|sowie|beziehungsweise|als auch) )")
 """ "Vor- und Nachteile": the hyphen stands for a word, and is no pause. Example: `German.prepare`."""
 _LAST_WORDS = re.compile(r"[^\W\d_]+")
 """Example: `German.ordinal`."""
@@ -72,11 +74,7 @@ class German(Grammar):
             return match["first"]
         is_adjective = re.search(r"(?:e|er|es|en|em)$", match["first"]) and len(match["first"]) > 3
         is_noun = is_adjective and match["second"] and match["second"][0].isupper()
-        return (
-            match["second"]
-            if is_noun and match["first"] not in _LISTS["weak"] | _LISTS["dative"] | _LISTS["accusative"]
-            else ""
-        )
+        return match["second"] if is_noun and match["first"] not in _NOT_ADJECTIVES else ""
 
     def cardinal(self, number: int, tongue: Tongue, *, noun: str = "", before: str = "") -> str:
         """
