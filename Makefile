@@ -72,4 +72,4 @@ $(VENV)/.linted: $(VENV)/.tested
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-docs .venv-judges .venv-wheel .venv-lowest .mypy_cache .ruff_cache .pytest_cache dist build
+	rm -rf $(VENV) .venv-docs .venv-judges .venv-music .venv-wheel .venv-lowest .mypy_cache .ruff_cache .pytest_cache dist build

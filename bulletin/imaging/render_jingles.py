@@ -46,8 +46,7 @@ def make_imaging(
     tune = draw_tune(material, seed=seed, key=key)
     pieces, paths = [], []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        orchestra = players()
+        orchestra = _call_players(folder, players)
         sheet = [_describe_set(tune, style, seed, key, orchestra, ships=ships)]
         for name in names:
             piece = make_piece(name, material, tune, orchestra, seed=seed)
@@ -86,6 +85,18 @@ def _check_order(folder: Path, seed: int, only: tuple[str, ...]) -> list[str]:
             f"{existing[0]}: was not composed by Bulletin and would be overwritten; choose another folder"
         )
     return names
+
+
+def _call_players(folder: Path, players: Callable[[], Orchestra]) -> Orchestra:
+    """Make the folder, then load the players, which takes seconds; without players no folder is left."""
+    created = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return players()
+    except AudioError:
+        for path in created:
+            path.rmdir()
+        raise
 
 
 def _write_piece(folder: Path, piece: JinglePiece, style: str, orchestra: Orchestra, *, ships: bool) -> Path:

@@ -88,6 +88,7 @@ def test_a_station_gets_its_own_set_and_the_lines_to_use_it(
     done = CliRunner(mix_stderr=False).invoke(make, ["--style", "bright", "--seed", "7", "--key", "F#"])
 
     assert done.exit_code == 0
+    assert done.stderr.startswith("Instruments: ")
     lines = tomllib.loads(done.stdout)
     chosen = choose_jingles(ImagingOptions(**lines["imaging"]), folder=Path("elsewhere"))
     folder = tmp_path / "jingles" / "bright-7-F-sharp"
@@ -105,6 +106,7 @@ def test_a_station_gets_its_own_set_and_the_lines_to_use_it(
         (["--key", "H"], '"H" is not a valid key; use one of C, C#, Db'),
         (["taken"], "Directory 'taken' is a file"),
         (["taken/jingles"], "cannot be written there"),
+        (["--soundfont", "gm.sf2"], "gm.sf2: the soundfont cannot be read (No such file or directory); name"),
     ],
 )
 def test_a_wrong_option_gives_a_remedy(
