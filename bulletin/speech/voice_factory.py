@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.errors import ConfigError, SpeechError
+from bulletin.language.language_folders import shipped_languages
 from bulletin.model import Voice
 from bulletin.runtime.find_plugins import find_part, known_parts
 from bulletin.speech.cloned_voices.consent import Consent
@@ -30,7 +31,8 @@ _KINDS = {
 
 Tables = Mapping[str, Mapping[str, Any]]
 """The tables [speech.engines.<name>]."""
-_Build = Callable[[str], Engine]
+_Build = Callable[..., Engine]
+"""Name of an engine, and `language` for another one than the station's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +148,7 @@ def _build_reader(entry: str, build: _Build) -> VoiceReader:
     engine = build(name)
     voices = {voice.name: voice for voice in engine.voices()}
     if voice_name and voice_name not in voices:
-        hint = _hint(voice_name, list(voices))
+        hint = _hint_of_language(name, voice_name, build) or _hint(voice_name, list(voices))
         raise ConfigError(f'engine {name} has no voice "{voice_name}"{hint} (known: {", ".join(voices)})')
     return VoiceReader(engine=engine, voice=voices[voice_name or next(iter(voices))])
 
@@ -202,6 +204,15 @@ def _fit(engine: str, key: str, value: Any, known: Mapping[str, Any]) -> Any:
     if type(value) is not type(default):
         raise ConfigError(f"{table} {key} = {value!r}: must be {_KINDS[type(default)]}")
     return value
+
+
+def _hint_of_language(engine: str, voice_name: str, build: _Build) -> str:
+    """Says that the voice is one of another language."""
+    for language in shipped_languages():
+        for voice in build(engine, language=language).voices():
+            if voice.name == voice_name:
+                return f" for this station's language: it speaks {voice.language}"
+    return ""
 
 
 def _hint(name: str, known: Sequence[str]) -> str:

@@ -43,6 +43,8 @@ class HibariEngine(PhonemeEngine):
     """109 times real time on one core; "heart" is in the package, the others come by `bulletin voices install`."""
 
     name = "hibari"
+    corrections = 3
+    speed_counts = 0.35
     at_once = min(8, os.cpu_count() or 1)
     """One onnxruntime thread per sentence: it releases the GIL, and a second thread gains nothing."""
 

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.errors import EngineUnavailableError
+from bulletin.errors import ConfigError, EngineUnavailableError
+from bulletin.speech.call_speech_engine import say_sentences
 from bulletin.speech.engines.kokoro import KokoroEngine
 from bulletin.speech.installing.kokoro_files import MODEL, STYLES, kokoro_folder
+from bulletin.speech.voice_data_folder import data_folder
+from bulletin.speech.voice_factory import build_chain
 
 
 @pytest.mark.parametrize(
@@ -37,3 +40,47 @@ def test_half_a_model_is_named_with_the_remedy(tmp_path: Path, size: int | None,
 
     with pytest.raises(EngineUnavailableError, match=rf"{message}.*bulletin voices install kokoro"):
         engine.synthesize("Good morning.", engine.voices()[0], tmp_path / "said.wav")
+
+
+@pytest.mark.parametrize(
+    ("language", "voice"),
+    [
+        ("en-GB", "bf_emma"),
+        ("es", "ef_dora"),
+        ("it-IT", "if_sara"),
+        ("pt-BR", "pf_dora"),
+        ("fr-FR", "ff_siwis"),
+    ],
+)
+def test_the_language_of_the_station_chooses_the_voice(language: str, voice: str, tmp_path: Path) -> None:
+    [reader] = build_chain(["kokoro"], engines={}, speed=1.0, language=language, folder=tmp_path)
+
+    assert reader.voice.name == voice
+    assert reader.voice.language[:2] == language[:2]
+
+
+def test_a_voice_of_another_language_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"ff_siwis.*it speaks fr-FR.*known: bf_emma"):
+        build_chain(["kokoro:ff_siwis"], engines={}, speed=1.0, language="en-GB", folder=tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "El puente sobre el río se cierra el lunes durante seis semanas."),
+        ("it", "Il ponte sul fiume chiude lunedì per sei settimane."),
+        ("pt", "A ponte sobre o rio fecha na segunda-feira por seis semanas."),
+        ("fr", "Le pont sur la rivière ferme lundi pour six semaines."),
+    ],
+)
+def test_every_language_is_spoken_in_its_usual_time(language: str, text: str) -> None:
+    engine = KokoroEngine(language=language, folder=data_folder())
+    try:
+        engine.check()
+    except EngineUnavailableError as error:
+        pytest.skip(str(error))
+
+    for voice in engine.voices():
+        [(_, samples, _)] = say_sentences([text], engine=engine, voice=voice)  # its length is checked
+        assert samples.size

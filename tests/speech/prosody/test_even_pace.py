@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bulletin.speech.prosody.even_pace import count_sounds, speaking_seconds, speed_for_usual_pace
+from bulletin.speech.prosody.even_pace import Reading, count_sounds, next_speed, read_pace, speaking_seconds
 
 
 def test_sounds_are_vowels_and_consonants_alone() -> None:
@@ -17,18 +17,26 @@ def test_pauses_are_no_part_of_speaking() -> None:
     assert speaking_seconds(sound, rate_hz=24_000) == pytest.approx(3.05, abs=0.03)
 
 
+def _readings(*tried: tuple[float, float]) -> list[Reading]:
+    return [Reading(speed=speed, quicker=quicker) for speed, quicker in tried]
+
+
 @pytest.mark.parametrize(
-    ("sounds", "seconds", "speed"),
+    ("tried", "speed"),
     [
-        (138, 10.0, 1.0),  # usual
-        (138, 10.3, 1.0),  # 3 % slower: unheard
-        (138, 11.0, 1.1),  # slower: again, quicker
-        (138, 9.2, 0.92),
-        (138, 20.0, 1.25),  # no more than that
-        (20, 2.0, 1.0),  # short
+        ([(1.0, 1.03)], None),  # unheard
+        ([(1.0, 0.9)], 1.11),
+        ([(1.0, 1.2), (0.833, 1.1)], 0.769),  # followed by half: another step, twice as large
+        ([(1.0, 0.7)], 1.3),  # no more than that
+        ([(1.2, 1.1), (1.2, 1.1)], 1.09),
     ],
 )
-def test_a_sentence_gets_the_speed_of_the_usual_pace(sounds: int, seconds: float, speed: float) -> None:
-    even = speed_for_usual_pace(sounds=sounds, seconds=seconds, usual_per_s=13.8, speed=1.0)
+def test_the_next_speed_goes_by_what_the_last_one_changed(
+    tried: list[tuple[float, float]], speed: float | None
+) -> None:
+    assert next_speed(_readings(*tried)) == (speed and pytest.approx(speed, abs=0.01))
 
-    assert even == pytest.approx(speed, abs=0.01)
+
+def test_short_sentences_and_unknown_voices_are_left_alone() -> None:
+    assert read_pace(sounds=20, seconds=4.0, usual_per_s=13.8, speed=1.0).quicker == 1.0
+    assert read_pace(sounds=90, seconds=4.0, usual_per_s=0.0, speed=1.0).quicker == 1.0
