@@ -177,6 +177,9 @@ def main() -> None:
         )
         report_false_alarms(timed, hear(path, timed, known))
         report_changes(path, timed, known, rng)
+        print(
+            f"memory with both models: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB"
+        )
 
 
 def report_false_alarms(timed: Sequence[TimedSentence], heard: Heard) -> None:

@@ -22,7 +22,7 @@ import pytest
 from bulletin.language.english_grammar_parser import has_parser
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("editing", "language", "script", "normalization", "stories")
+FOLDERS = ("editing", "language", "script", "normalization", "stories", "recognition")
 RULES = ("editing", "normalization", "stories")
 MATRICES = ("find_related_stories", "group_articles", "same_event_probability", "term_vectors")
 """Modules of story choice that compute with matrices, which an example would not explain."""

@@ -115,8 +115,7 @@ class HearBeforePublication:
     def _mend(self, bulletin: Bulletin, spoken: Spoken, hearing: Hearing) -> tuple[Bulletin, Spoken]:
         """Speak doubtful sentences again; the second mix stands if one of them is heard right in it."""
         if not hearing.doubtful:
-            why = [f"not heard before publication: {hearing.why_not}"] if hearing.why_not else []
-            return with_warnings(bulletin, why), spoken
+            return with_warnings(bulletin, _describe_unheard(hearing)), spoken
         takes, outcomes = self._speak_again(hearing.doubtful, spoken)
         again: tuple[Bulletin, Spoken] | None = None
         if takes:
@@ -129,7 +128,7 @@ class HearBeforePublication:
             bulletin, spoken = again
             self._remember(takes, outcomes, hearing.doubtful, spoken)
         lines = [f"{describe_doubt(found)} ({outcomes[found.sentence.spoken]})" for found in hearing.doubtful]
-        return with_warnings(bulletin, lines), spoken
+        return with_warnings(bulletin, [*lines, *_describe_unheard(hearing)]), spoken
 
     def _speak_again(
         self, doubtful: Sequence[DoubtfulSentence], spoken: Spoken
@@ -177,7 +176,7 @@ class HearBeforePublication:
         hearing = hear_bulletin(bulletin, left_s=self._left_s(), only=takes, asks_both=True)
         if hearing.why_not:
             return dict.fromkeys(takes, f"spoken again, not heard again: {hearing.why_not}")
-        wrong = {found.sentence.spoken for found in hearing.doubtful}
+        wrong = {*hearing.unheard, *(found.sentence.spoken for found in hearing.doubtful)}
         return {text: _WRONG if text in wrong else _RIGHT for text in takes}
 
     def _remember(
@@ -203,6 +202,18 @@ def summarize_hearing(hearing: Hearing) -> str:
     doubts = len(hearing.doubtful)
     heard = f"{counted(hearing.sentences, 'sentence')} heard in {hearing.cpu_s:.1f} CPU s"
     return f"{heard}, {doubts} doubtful" if doubts else heard
+
+
+def _describe_unheard(hearing: Hearing) -> list[str]:
+    """Why the bulletin was not heard, or that most of it could not be made out; else nothing."""
+    if hearing.why_not:
+        return [f"not heard before publication: {hearing.why_not}"]
+    if len(hearing.unheard) <= hearing.sentences:
+        return []
+    total = len(hearing.unheard) + hearing.sentences
+    return [
+        f"only {hearing.sentences} of {total} sentences could be made out before publication; listen to the voice"
+    ]
 
 
 def describe_doubt(found: DoubtfulSentence) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Bulletin, Cue, Rendition, Sentence
@@ -14,6 +16,7 @@ from bulletin.recognition.compare_with_script import Miss, ScriptSentence
 from bulletin.recognition.listen import FIRST_MODEL, SECOND_MODEL, Heard, TimedSentence, heard_from_facts
 from bulletin.recognition.names_of_script import known_names, names_in
 from bulletin.recognition.names_sound_alike import are_read_alike
+from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.restrained_process import Limits, RefusedError, StoppedError, run_restrained
 from bulletin.runtime.whisper_models import RecogniserError, check_models, verify_model
 
@@ -27,6 +30,7 @@ _LEAST_BEGIN_S, _LEAST = 3.0, 0.06
 """Seconds to begin, and for each second of speech, on a quiet machine."""
 _USUAL_BEGIN_S, _USUAL = 6.0, 0.15
 """The same on a machine that is busy with as much again."""
+_hearing = Lock()
 _MOST_S, _SLOWEST = 30.0, 0.6
 """The same, at most: a machine that needs longer is too slow for hearing."""
 
@@ -50,6 +54,8 @@ class Hearing:
     sentences: int = 0
     """Sentences heard."""
     doubtful: tuple[DoubtfulSentence, ...] = ()
+    unheard: tuple[str, ...] = ()
+    """Spoken forms of the sentences that the first recogniser could not make out."""
     why_not: str = ""
     """Why the bulletin was not heard; empty: it was."""
     cpu_s: float = 0.0
@@ -88,38 +94,50 @@ def hear_bulletin(
     on_air = [item for item in sentences_on_air(bulletin) if not only or item[1].spoken in only]
     if not on_air:
         return Hearing(why_not="no sentence of its own to hear")
-    names = names_in([sentence for _, sentence in on_air])
-    timed = [
-        TimedSentence(
-            start_s=cue.start_s, end_s=cue.end_s, script=ScriptSentence(spoken=sentence.spoken, names=own)
-        )
-        for (cue, sentence), own in zip(on_air, names, strict=True)
-    ]
+    timed = _with_names(on_air)
     speech_s = sum(item.end_s - item.start_s for item in timed)
     least_s = _LEAST_BEGIN_S + _LEAST * speech_s
-    if left_s is not None and left_s < least_s:
-        return Hearing(why_not=f"too little time: {left_s:.0f} s were left, it takes {least_s:.0f} s or more")
     most_s = min(_MOST_S + _SLOWEST * speech_s, left_s if left_s is not None else LIMITS.within_s)
-    known = known_names(names)
+    if most_s < least_s:
+        return Hearing(why_not=f"too little time: {most_s:.0f} s were left, it takes {least_s:.0f} s or more")
+    path, until = bulletin.renditions[0].path, Deadline.after(most_s)
     try:
-        heard = _listen(bulletin.renditions[0].path, timed, known, asks_both=asks_both, within_s=most_s)
+        with _one_at_a_time(until.left_s - least_s):
+            heard = _listen(path, timed, asks_both=asks_both, within_s=until.left_s)
     except RefusedError as error:
         return Hearing(why_not=str(error))
     except StoppedError as error:
         return Hearing(why_not=_explain(error))
     return Hearing(
-        sentences=len(timed) - len(heard.unheard), doubtful=_doubtful(heard, on_air), cpu_s=heard.cpu_s
+        sentences=len(timed) - len(heard.unheard),
+        doubtful=_doubtful(heard, on_air),
+        unheard=tuple(timed[number].script.spoken for number in heard.unheard),
+        cpu_s=heard.cpu_s,
     )
 
 
-def _listen(
-    path: Path,
-    timed: Sequence[TimedSentence],
-    known: frozenset[str],
-    *,
-    asks_both: bool,
-    within_s: float,
-) -> Heard:
+@contextmanager
+def _one_at_a_time(within_s: float) -> Iterator[None]:
+    """Hear one bulletin of this process at a time: two recognisers need half a gigabyte. Raises RefusedError."""
+    if not _hearing.acquire(timeout=max(0.0, within_s)):
+        raise RefusedError("too little time: bulletins of other stations were being heard")
+    try:
+        yield
+    finally:
+        _hearing.release()
+
+
+def _with_names(on_air: Sequence[tuple[Cue, Sentence]]) -> list[TimedSentence]:
+    names = names_in([sentence for _, sentence in on_air])
+    return [
+        TimedSentence(
+            start_s=cue.start_s, end_s=cue.end_s, script=ScriptSentence(spoken=sentence.spoken, names=own)
+        )
+        for (cue, sentence), own in zip(on_air, names, strict=True)
+    ]
+
+
+def _listen(path: Path, timed: Sequence[TimedSentence], *, asks_both: bool, within_s: float) -> Heard:
     """Raises RefusedError, StoppedError."""
     facts = {
         "source": str(path.absolute()),
@@ -132,7 +150,7 @@ def _listen(
             }
             for item in timed
         ],
-        "known_names": sorted(known),
+        "known_names": sorted(known_names(item.script.names for item in timed)),
         "asks_both": asks_both,
     }
     began_s = time.monotonic()

@@ -101,7 +101,7 @@ def listen(
     doubts = tuple(
         doubt
         for number, again in zip(asked, second, strict=True)
-        for doubt in _agreed(number, first[number], again)
+        for doubt in _agreed(number, first[number], again, asks_both=asks_both)
     )
     return Heard(
         doubts=doubts,
@@ -111,9 +111,15 @@ def listen(
     )
 
 
-def _agreed(number: int, first: HeardSentence, second: HeardSentence) -> Iterator[Doubt]:
-    """What both models miss; a name only where both heard the same other one."""
+def _agreed(number: int, first: HeardSentence, second: HeardSentence, *, asks_both: bool) -> Iterator[Doubt]:
+    """
+    What both models miss; a name only where both heard the same other one.
+
+    Where both were asked, a sentence that the second did not recognise is not heard right.
+    """
     if not second.is_heard:
+        if asks_both:
+            yield from (Doubt(sentence=number, miss=miss, second="") for miss in first.misses)
         return
     by_place = {(miss.kind, miss.place): miss for miss in second.misses}
     for miss in first.misses:

@@ -70,12 +70,12 @@ def test_a_misread_figure_is_spoken_again_and_heard_right(tmp_path: Path) -> Non
     assert [doubts_about(run.bulletin.notes, passage) for passage in made.aired].count((note,)) == 1
     assert made.quality
     assert note in made.quality.warnings
+    assert made.duration_s == 40.0
     assert run.timings["hear"] > 0
 
     again = make(tmp_path, "£1,200")  # the sentence that was heard right is in the speech cache
 
     assert [note for note in again.bulletin.notes if "was heard as" in note] == []
-    assert again.bulletin.renditions[0].duration_s == made.duration_s
 
 
 @pytest.mark.slow
