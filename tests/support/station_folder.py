@@ -25,6 +25,7 @@ from click.testing import CliRunner
 from bulletin.cli.main import INTERRUPTED, cli
 from bulletin.errors import BulletinError
 from tests.support.delivery_servers.base import wait_for
+from tests.support.example_language import write_example_language
 from tests.support.folder_server import served
 from tests.support.printed_commands import ROOT
 from tests.support.speech_like_sounds import RATE_HZ, speech_like
@@ -200,6 +201,7 @@ def valley_folder(home: Path) -> Iterator[StationFolder]:
             _end(station.call("bulletin make old"), code=7)
             _end(station.call("bulletin make older"), code=7)
         playout.mkdir()
+        write_example_language(home / "languages")
         _end(station.call("bulletin backup station.tar.gz"))
         yield station
 
