@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-from ftfy import fix_encoding
-from ftfy.badness import is_bad
-
 LOST = "\N{REPLACEMENT CHARACTER}"
 """Replacement for a byte that could not be decoded."""
 _PAIR = re.compile(r"[^\x00-\x7f]{2}")
@@ -21,7 +18,7 @@ def has_wrong_encoding(text: str) -> bool:
     >>> [has_wrong_encoding(text) for text in ("Das CafÃ© Ã¶ffnet", "The caf\N{REPLACEMENT CHARACTER}", "Das “Écafé” öffnet")]
     [True, True, False]
     """
-    return bool(_LOST_LETTER.search(text)) or (_PAIR.search(text) is not None and is_bad(text))
+    return bool(_LOST_LETTER.search(text)) or _is_bad(text)
 
 
 def mend_encoding(text: str) -> str:
@@ -31,4 +28,17 @@ def mend_encoding(text: str) -> str:
     >>> mend_encoding("The cafÃƒÂ© opens"), mend_encoding("Brücke über die Öre")
     ('The café opens', 'Brücke über die Öre')
     """
-    return fix_encoding(text) if _PAIR.search(text) and is_bad(text) else text
+    if not _is_bad(text):
+        return text
+    from ftfy import fix_encoding
+
+    return fix_encoding(text)
+
+
+def _is_bad(text: str) -> bool:
+    if not _PAIR.search(text):
+        return False
+    # imported late: it takes a tenth of a second, and most texts need it not
+    from ftfy.badness import is_bad
+
+    return bool(is_bad(text))

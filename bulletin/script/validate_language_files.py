@@ -13,8 +13,9 @@ from typing import Any
 
 from bulletin.config.toml_line_numbers import error_line, explain_toml, line_of
 from bulletin.errors import ConfigError, explain_unreadable_text
-from bulletin.language.language_folders import NOT_FIGURES, base_of
+from bulletin.language.language_folders import NOT_FIGURES, base_of, read_page_words
 from bulletin.language.load_station_phrases import Phrases, episode_title, load_phrases, station_fields
+from bulletin.language.read_language_cases import parse_language_cases
 from bulletin.model import StationWords
 from bulletin.normalization.cardinal_numbers import parse_numbers
 from bulletin.normalization.load_number_and_abbreviation_tables import (
@@ -73,7 +74,11 @@ def _check_file(path: Path) -> None:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}:{error_line(error, text)}: {explain_toml(error)}") from error
     check = _mistakes_in_numbers if path.name == "numbers.toml" else _mistakes_in_tables
-    for key, mistake in check(content) if path.name not in NOT_FIGURES else ():
+    if path.name == "cases.toml":
+        parse_language_cases(text, name=str(path))
+    if path.name == "pages.toml":
+        check = _mistakes_in_pages
+    for key, mistake in check(content) if path.name not in NOT_FIGURES - {"pages.toml"} else ():
         raise ConfigError(f"{_line(path, key)}: {mistake}")
 
 
@@ -95,6 +100,24 @@ def _mistakes_in_numbers(content: Mapping[str, Any]) -> Mistakes:
             parse_numbers({name: lines})
         except ValueError as error:
             yield (name,), f'"{name}": {error}'
+
+
+def _mistakes_in_pages(content: Mapping[str, Any]) -> Mistakes:
+    """Words of the listener pages have the names and types of the English ones."""
+    english = read_page_words("en")
+    for name, table in content.items():
+        if name not in english or not isinstance(table, dict):
+            yield (name,), f"[{name}] is an unknown table (known: {', '.join(english)})"
+            continue
+        for key, value in table.items():
+            model = english[name].get(key)
+            near = get_close_matches(key, english[name], n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else ""
+            if model is None:
+                yield (name, key), f'[{name}] "{key}" is an unknown text{hint}'
+            elif type(value) is not type(model) or (isinstance(model, list) and len(value) != len(model)):
+                count = f" of {len(model)}" if isinstance(model, list) else ""
+                yield (name, key), f'[{name}] "{key}" must be {_kind(model)}{count}'
 
 
 def _mistakes_in_tables(content: Mapping[str, Any]) -> Mistakes:

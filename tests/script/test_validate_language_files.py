@@ -61,6 +61,8 @@ def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "phrases.toml").write_text(phrases + common, encoding="utf-8")
     (folder / "numbers.toml").write_text(NUMBERS, encoding="utf-8")
     (folder / "words.toml").write_text(WORDS, encoding="utf-8")
+    (folder / "pages.toml").write_text('[words]\nplay = "Lesa"\n', encoding="utf-8")
+    (folder / "cases.toml").write_text("case = []\n", encoding="utf-8")
     (folder / "names.toml").write_text('[names]\nWexum = "Veksum"\n', encoding="utf-8")
     return languages
 
@@ -113,6 +115,9 @@ def test_the_shipped_languages_are_complete(language: str, tmp_path: Path) -> No
         ("words.toml", lambda text: text.replace('to = "da"', 'ordinal_marks = "("'), 'words.toml:4: [words] "ordinal_marks" is not a regular expression'),
         ("numbers.toml", lambda text: text.replace("20: ", "twenty: "), 'numbers.toml:2: "cardinal": "twenty: <<dek[ >>]" is not a number rule'),
         ("numbers.toml", lambda text: text.replace("0: =cardinal=ma", "0: =cardnal=ma"), 'numbers.toml:3: rule set "ordinal" cannot spell 0: a rule names the rule set'),
+        ("pages.toml", lambda text: text + 'plai = "Lesa"\n', 'pages.toml:3: [words] "plai" is an unknown text; did you mean "play"?'),
+        ("pages.toml", lambda text: text + '[dates]\nmonths = ["un"]\n', 'pages.toml:4: [dates] "months" must be a list of 12'),
+        ("cases.toml", lambda _: '[[case]]\nkind = "number"\n', "cases.toml:1: the case has no text"),
         ("phrases.toml", lambda text: text.replace("closing = ", "clossing = "), 'phrases.toml:4: [says] has no "closing"'),
         ("phrases.toml", lambda text: text + 'labels = "Klip"\n', 'phrases.toml:71: [language] "labels" is a list of texts'),
         ("phrases.toml", lambda text: text + 'page = ["Lesa anke", ""]\n', 'phrases.toml:71: [language] "page" is a list of texts'),

@@ -109,8 +109,8 @@ def load_words(
     """
     english, table = read_page_words("en"), read_page_words(language, folder=folder)
     return PageWords(
-        words={**english["words"], **table["words"], **own},
-        dates={**english["dates"], **table["dates"]},
+        words={**english["words"], **table.get("words", {}), **own},
+        dates={**english["dates"], **table.get("dates", {})},
         time_zone=time_zone,
     )
 
