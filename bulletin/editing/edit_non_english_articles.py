@@ -57,6 +57,8 @@ MOST_TITLE = 25
 
 _WHOLE = r"[.!][\"'”’»)]*\s*$"
 """End of a summary of whole sentences; one without a full stop goes on from the title. Example: `tell_as_printed`."""
+_PLACE_AND_DAY = r"^[A-ZÀ-Þ][\w .'’-]{2,30}, \d{1,2}º?\.? (?:de )?[^\W\d_]{3,9}\.?(?: (?:de )?\d{4})? ?\([^()]{2,24}\)\s*[-–—]*\s*"
+"""Place, day and agency: "MOSCOU, 24 SET (ANSA) - O líder". Example: `_without_dateline`."""
 _PLACE = r"^[A-ZÀ-Þ][\w.'’]+(?: [A-ZÀ-Þ][\w.'’]+){0,2} [-–—] (?=[\"“„«]?[A-ZÀ-Þ])"
 """A place before a dash at the beginning of an article. Example: `_without_dateline`."""
 
@@ -179,8 +181,10 @@ def _without_dateline(line: str) -> str:
 
     >>> _without_dateline("WEXUM (NOVA) - Die Fähre sank."), _without_dateline("Bad Wexum – Die Fähre sank.")
     ('Die Fähre sank.', 'Die Fähre sank.')
+    >>> _without_dateline("WEXUM, 24 NOV (NOVA) - O ferry afundou.")
+    'O ferry afundou.'
     """
-    for dateline in (marks.DATELINE, marks.DATELINE_CAPITALS, _PLACE):
+    for dateline in (_PLACE_AND_DAY, marks.DATELINE, marks.DATELINE_CAPITALS, _PLACE):
         line = regex(dateline).sub("", line, count=1)
     return line
 

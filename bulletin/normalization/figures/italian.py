@@ -25,6 +25,8 @@ _ONE_O_CLOCK = re.compile(r"(?<!\w)([Aa]ll|[Dd]all|[Dd]ell|[Ll])'1(?:[.:]([0-5]\
 """Example: `Italian.prepare`."""
 _LETTERS = re.compile(r"(?<=[^\W\d_]')(?P<letters>[A-Z]{2,6}|[A-Z][a-z]{1,2})(?!\w)")
 """Example: `Italian.prepare`."""
+_AGED = re.compile(r"(?<![\w.,])(\d{1,3}) ?(enn[ei])(?!\w)")
+"""Example: `Italian.prepare`."""
 _AFTER_DEGREES = ("grad", "sott", "sopra", "sull")
 """Beginnings of words after the sign of degrees; before a noun it marks an ordinal. Example: `Italian.prepare`."""
 
@@ -34,16 +36,20 @@ class Italian(Grammar):
 
     def prepare(self, text: str, tongue: Tongue) -> str:
         """
-        Write thousands in figures, "10° posto" with the ordinal mark, and say what stands behind an apostrophe.
+        Write thousands in figures, "10° posto" with the ordinal mark, and say what stands behind an apostrophe, and ages.
+
+        Between a year and a participle "ha" is the verb, and no hectare.
 
         >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-        >>> Italian().prepare("12mila, il 10° posto, all'1.30, 1 ora, l'ONU, 23esimo", load_tongue("it"))
-        "12000, il 10º posto, all'una e 30, un'ora, l'Onu, 23º"
+        >>> Italian().prepare("12mila, il 10° posto, all'1.30, 1 ora, l'ONU, un 26enne", load_tongue("it"))
+        "12000, il 10º posto, all'una e 30, un'ora, l'Onu, un ventiseienne"
         """
         said = tongue.tables["said"]
         text = _THOUSANDS.sub(lambda m: f"{m[1]}{m[2] or '':0<3}", text)
         text = _DEGREE_MARK.sub(lambda m: m[0] if _is_after_degrees(_next(m), tongue) else "º", text)
         text = re.sub(r"(?<=\d)esim([oaie])(?!\w)", lambda m: "ª" if m[1] in "ae" else "º", text)
+        text = _AGED.sub(lambda m: _aged(tongue.numbers.spell(int(m[1]), "cardinal")) + m[2], text)
+        text = re.sub(r"(?<=\d) ha(?= (?!di ))", ", ha", text)
         text = re.sub(r"(?<!\w)h\.? ?(?=\d{1,2}[.:]?\d)", "ore ", text)
         text = _ONE_O_CLOCK.sub(lambda m: f"{m[1]}'una{f' e {m[2]}' if m[2] and m[2] != '00' else ''}", text)
         text = _LETTERS.sub(
@@ -95,6 +101,18 @@ class Italian(Grammar):
             else name
         )
         return tongue.numbers.spell(number, f"ordinal_{self.gender(noun, tongue) if noun else 'm'}")
+
+
+def _aged(number: str) -> str:
+    """
+    Stem of a number before "-enne": its last vowel falls, but not that of "sei" and "tre" (Treccani, Vocabolario).
+
+    >>> [f"{_aged(number)}enne" for number in ("quarantaquattro", "ventitré", "ventisei", "trenta")]
+    ['quarantaquattrenne', 'ventitreenne', 'ventiseienne', 'trentenne']
+    """
+    if number.endswith("tré"):
+        return f"{number[:-1]}e"
+    return number if number.endswith("sei") else number[:-1]
 
 
 def _is_after_degrees(word: str, tongue: Tongue) -> bool:
