@@ -21,18 +21,24 @@ pytestmark = pytest.mark.judges
 
 Judge = Callable[..., subprocess.CompletedProcess[str]]
 
-MOST_WER = {"de": 0.60}
+MOST_WER = {"de": 0.60, "it": 0.45, "nl": 0.95, "pt": 0.80}
 """
 Highest share of words that the recogniser (Whisper base) does not hear; languages of this test.
 
 German is read by espeak-ng, of which it hears 54 to 62 of 100 words, also without music: no package carries a natural
-German voice. The bound finds a bulletin that lost its words, not one that is badly read.
+German voice. The bound finds a bulletin that lost its words, not one that is badly read. Of espeak-ng's Italian it hears
+68 of 100 words, of its Portuguese 32; under its Dutch the recogniser falls into a loop ("acht acht acht"). Kokoro's voices
+are heard far better (Italian 85, Portuguese 89 of 100), but speak too slowly for a test.
 """
+FEW_PAGES = {"it": (60.0, 2), "nl": (45.0, 1), "pt": (40.0, 1)}
+"""Languages with few recorded pages: length in seconds and fewest stories; the others have two minutes and three."""
+TAGS = {"pt": "pt-BR"}
+"""Variety of the recorded pages, where it is not the language's own folder."""
 PROFILE = """
 name = "Radio Nova"
 language = "{language}"
 time_zone = "Europe/Berlin"
-length = "2:00"
+length = "{minutes}:{seconds:02}"
 [speech]
 chain = ["espeak"]
 """
@@ -59,7 +65,10 @@ def bulletin(
         feeds = [line for _ in range(count) for line in (server.stdout.readline() for _ in range(6))]
         station = tmp_path_factory.mktemp(language)
         profile = station / "nova.toml"
-        profile.write_text(PROFILE.format(language=language) + "".join(feeds), encoding="utf-8")
+        length_s, _ = FEW_PAGES.get(language, (120.0, 3))
+        minutes, seconds = divmod(round(length_s), 60)
+        words = PROFILE.format(language=TAGS.get(language, language), minutes=minutes, seconds=seconds)
+        profile.write_text(words + "".join(feeds), encoding="utf-8")
         yield language, make(profile, station / "out")
     finally:
         server.kill()
@@ -71,10 +80,11 @@ def spoken_words(data: dict[str, Any]) -> list[str]:
 
 
 def test_a_bulletin_has_stories_and_its_length(bulletin: tuple[str, dict[str, Any]]) -> None:
-    _, data = bulletin
+    language, data = bulletin
+    length_s, fewest = FEW_PAGES.get(language, (120.0, 3))
 
-    assert sum(passage["role"] == "story" for passage in data["aired"]) >= 3
-    assert abs(data["renditions"][0]["duration_s"] - 120) < 0.1
+    assert sum(passage["role"] == "story" for passage in data["aired"]) >= fewest
+    assert abs(data["renditions"][0]["duration_s"] - length_s) < 0.1
 
 
 def test_no_figure_and_no_sign_reaches_the_voice(bulletin: tuple[str, dict[str, Any]]) -> None:
