@@ -100,7 +100,8 @@ class StationWorker(SlotWorker):
 
         A run that had no time for it does not teach how long it takes.
         """
-        return super().lead() + timedelta(seconds=seconds_for_hearing(self.loaded.profile))
+        # not by super(): a dataclass with slots is another class than the one that it was written as
+        return SlotWorker.lead(self) + timedelta(seconds=seconds_for_hearing(self.loaded.profile))
 
     def work(self, slot: Slot, *, ready_by: datetime) -> SlotOutcome:
         """

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bulletin.config.load_profile import load_profile
-from bulletin.config.profile_options import Profile, SpeechOptions
+from bulletin.config.profile_options import SpeechOptions
 from bulletin.model import Spoken, Voice
 from bulletin.pipeline.bulletin_run_results import Run
-from bulletin.pipeline.hear_before_publication import doubts_about, is_to_be_heard, seconds_for_hearing
+from bulletin.pipeline.hear_before_publication import doubts_about, is_to_be_heard
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.station.build_station_object import open_station
 
@@ -101,14 +101,3 @@ def test_english_speech_is_heard_where_the_profile_asks_for_it(
     speech = SpeechOptions.model_validate({"hear": hear})
 
     assert is_to_be_heard(Spoken(clips=(), voice=voice, attempts=()), speech, language=language) is expected
-
-
-@pytest.mark.parametrize(("missing", "seconds"), [((), 24.0), (("faster_whisper",), 0.0)])
-def test_a_service_begins_earlier_where_bulletins_are_heard(
-    monkeypatch: pytest.MonkeyPatch, missing: tuple[str, ...], seconds: float
-) -> None:
-    """Otherwise a station whose runs had no time for hearing would never find the time."""
-    monkeypatch.delenv("BULLETIN_HEARING")
-    monkeypatch.setattr("bulletin.runtime.whisper_models.missing_modules", lambda *names: missing)
-
-    assert seconds_for_hearing(Profile.model_validate({"name": "Hill", "length": "2:00"})) == seconds
