@@ -94,6 +94,7 @@ def test_elevenlabs_says_which_voices_are_clones(tmp_path: Path, monkeypatch: py
         VoiceReader(engine=engine, voice=jo).check_consent()
 
 
+@pytest.mark.slow
 def test_a_clone_without_consent_is_not_heard_from_the_cache_either(tmp_path: Path) -> None:
     given, clone = consent(tmp_path), Clone()
     allowed = replace(reader(clone), consent=given)

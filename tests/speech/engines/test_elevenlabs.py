@@ -96,7 +96,9 @@ def test_the_request_names_voice_model_and_settings(
         ("torn", "pcm_24000", BadSpeechError, "cut off"),
         ("torn", "mp3_44100_128", BadSpeechError, "cut off"),
         ("half", "mp3_44100_128", BadSpeechError, "words may be missing"),
-        ("hang", "pcm_24000", EngineUnavailableError, r"no answer in 0\.2 s"),
+        pytest.param(
+            *("hang", "pcm_24000", EngineUnavailableError, r"no answer in 0\.2 s"), marks=pytest.mark.slow
+        ),
     ],
 )
 def test_each_failure_raises_its_error(
@@ -227,6 +229,7 @@ def test_a_wrong_option_is_refused(options: dict[str, Any], says: str) -> None:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["401", "quota", "empty", "budget"])
 def test_the_next_voice_reads_the_whole_bulletin(
     server: ElevenlabsStandIn, make: Make, tmp_path: Path, mode: str

@@ -75,7 +75,9 @@ def test_the_voice_is_asked_for_by_name_speaker_or_language(
 @pytest.mark.parametrize(
     ("mode", "error", "says"),
     [
-        ("hang", EngineUnavailableError, r"no whole answer from .* in 0\.2 s"),
+        pytest.param(
+            *("hang", EngineUnavailableError, r"no whole answer from .* in 0\.2 s"), marks=pytest.mark.slow
+        ),
         ("no end", EngineUnavailableError, r"no whole answer from .* in 0\.2 s"),
         ("closed", EngineUnavailableError, 'closed the connection before "audio-stop"'),
         ("half", BadSpeechError, "words may be missing"),
@@ -146,6 +148,7 @@ def test_an_invalid_address_is_refused(uri: str) -> None:
         WyomingEngine(uri=uri)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["half", "closed", "hang"])
 def test_the_next_voice_reads_the_whole_bulletin(server: WyomingStandIn, tmp_path: Path, mode: str) -> None:
     server.mode = mode
