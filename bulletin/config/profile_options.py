@@ -184,6 +184,8 @@ class SpeechOptions(Options):
     """Size limit of the speech cache; the oldest sentences are deleted first."""
     engines: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Options of one engine: [speech.engines.gtts] tld = "co.uk"."""
+    languages: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
+    """Further languages of the bulletin, each with its chain of voices: cy = ["wyoming", "espeak"]."""
     consents: tuple[ConsentOptions, ...] = ()
     """Persons who allow the imitation of their voices."""
 

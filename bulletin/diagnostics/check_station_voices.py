@@ -54,6 +54,7 @@ class VoiceCheck:
         if second:  # without it the first voice reads everything
             foreign = self._foreign(second, f"second voice {second.engine.name}")
             yield foreign or as_warning(self._check(second, f"second voice {second.engine.name}"))
+        yield from self._other_languages()
         is_named = "chain" in speech.model_fields_set
         checks = [(reader, f"voice {reader.engine.name}") for reader in readers]
         foreign_ones = {
@@ -68,6 +69,17 @@ class VoiceCheck:
             if finding.verdict is Verdict.OK:
                 yield from self._notes(reader)
                 yield from self._doubts(reader)
+
+    def _other_languages(self) -> Iterator[Finding]:
+        """Each further language needs a working voice, else its stories are left out; so none is a failure."""
+        loaded = self.loaded
+        words = components.build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
+        others = components.build_other_readers(loaded.profile.speech, words=words, folder=loaded.path.parent)
+        for language, readers in others.items():
+            yield from filter(None, map(_check_consent, readers))
+            findings = [self._check(reader, f"voice {reader.engine.name} ({language})") for reader in readers]
+            works = any(finding.verdict is Verdict.OK for finding in findings)
+            yield from map(as_warning, findings) if works else findings
 
     def _foreign(self, reader: VoiceReader, part: str) -> Finding | None:
         """Failure of a voice of another language, with those that speak the station's."""

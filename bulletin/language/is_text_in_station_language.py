@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from bulletin.language.read_word_lists import read_table, word_set
+from bulletin.model import Article
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE_WORDS = 150
@@ -55,6 +57,22 @@ def has_other_script(text: str) -> bool:
     """
     others = [char for char in text if char.isalpha() and not char.isascii()]
     return any("LATIN" not in unicodedata.name(char, "LATIN") and char not in "ªº" for char in others)
+
+
+def language_of_article(article: Article, *, station: str, others: Collection[str]) -> str:
+    """
+    Language in which an article is told: the station's, or one of the `others` of its bulletins, by its words.
+
+    An article in none of them has the station's, so that it is refused as foreign.
+    """
+    if not others:
+        return station
+    text = f"{article.title}. {article.text or article.summary}"
+    if not is_foreign(text, language=station, tagged=article.language):
+        return station
+    return next(
+        (other for other in others if not is_foreign(text, language=other, tagged=article.language)), station
+    )
 
 
 def _commonest(language: str) -> frozenset[str]:

@@ -81,6 +81,10 @@ class Spoken:
     attempts: tuple[Attempt, ...]
     second: Voice | None = None
     """Voice of the second reader; None: one voice read everything."""
+    others: tuple[tuple[str, Voice], ...] = ()
+    """Each further language with the voice that read its stories."""
+    unread: tuple[str, ...] = ()
+    """Further languages whose stories no voice could read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,8 @@ class Cue:
     story_id: str = ""
     speaker: str = ""
     """Speaker of a recorded voice; empty: the newsreader."""
+    language: str = ""
+    """Language if it is not the station's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ class StationWords:
     time_zone: str = "Europe/London"
     languages: Path | None = None
     """A folder of the station's own languages, one folder each."""
+    others: tuple[str, ...] = ()
+    """Further languages of its bulletins: their stories are told and read in them."""
 
 
 class Role(StrEnum):
@@ -97,6 +99,8 @@ class Passage:
     """Contains a time check: on air only, never on demand."""
     by_second: bool = False
     """Belongs to the second reader, if there is one."""
+    language: str = ""
+    """Language if it is not the station's; its own voice reads it."""
 
     @property
     def text(self) -> str:

@@ -64,6 +64,8 @@ class SpeakingStation(Protocol):
     @property
     def second(self) -> VoiceReader | None: ...
     @property
+    def others(self) -> Mapping[str, tuple[VoiceReader, ...]]: ...
+    @property
     def cache(self) -> SpeechCache: ...
     @property
     def state(self) -> Path: ...
@@ -92,6 +94,8 @@ class _Line:
     gap_s: float
     """Silence after it."""
     by_second: bool
+    language: str = ""
+    """Language if it is not the station's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,17 +163,20 @@ def hear_bulletin(station: SpeakingStation, passages: Iterable[Passage], *, to: 
             say_passage_anew(passage, station=station.words, lexicon=station.lexicon).sentences,
             end_gap_s=gap_s,
             by_second=passage.by_second,
+            language=passage.language,
         )
     ]
     return _hear(station, tuple(lines), to=to)
 
 
-def _lines(sentences: Sequence[Sentence], *, end_gap_s: float, by_second: bool) -> Iterator[_Line]:
+def _lines(
+    sentences: Sequence[Sentence], *, end_gap_s: float, by_second: bool, language: str = ""
+) -> Iterator[_Line]:
     """Sentences of one passage with the breath after each, and `end_gap_s` after the last; without empty ones."""
     audible = [sentence for sentence in sentences if sentence.is_heard]
     for sentence, following in zip_longest(audible, audible[1:]):
         gap_s = pause_between_s(sentence, following) if following else end_gap_s
-        yield _Line(sentence=sentence, gap_s=gap_s, by_second=by_second)
+        yield _Line(sentence=sentence, gap_s=gap_s, by_second=by_second, language=language)
 
 
 def _hear(station: SpeakingStation, lines: tuple[_Line, ...], *, to: Path | None) -> Heard:
@@ -196,19 +203,20 @@ def _hear(station: SpeakingStation, lines: tuple[_Line, ...], *, to: Path | None
 
 def _sounds(station: SpeakingStation, lines: Sequence[_Line]) -> list[_Sound]:
     """The sound of each line, by its reader; the second one's are read by the chain where that one fails."""
-    spoken: dict[bool, Mapping[str, SpokenLine]] = {}
-    for by_second in (False, True):
-        texts = [
-            line.sentence.spoken
-            for line in lines
-            if line.by_second is by_second and not line.sentence.recording
-        ]
+    texts: dict[tuple[bool, str], list[str]] = {}
+    for line in lines:
+        if not line.sentence.recording:
+            texts.setdefault((line.by_second, line.language), []).append(line.sentence.spoken)
+    spoken: dict[tuple[bool, str], Mapping[str, SpokenLine]] = {}
+    for (by_second, language), own in texts.items():
         chain = (station.second, *station.readers) if by_second and station.second else station.readers
-        spoken[by_second] = _VOICES.speak(texts, chain=chain, cache=station.cache) if texts else {}
+        if language:
+            chain = station.others.get(language, ())
+        spoken[by_second, language] = _VOICES.speak(own, chain=chain, cache=station.cache)
     return [
         _recorded(station, line.sentence.recording)
         if line.sentence.recording
-        else _as_sound(spoken[line.by_second][line.sentence.spoken])
+        else _as_sound(spoken[line.by_second, line.language][line.sentence.spoken])
         for line in lines
     ]
 

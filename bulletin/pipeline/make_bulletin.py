@@ -31,9 +31,10 @@ from bulletin.pipeline.decisions.read_edits_of_bulletin import (
 )
 from bulletin.pipeline.decisions.restore_edited_stories import restore_edited_stories
 from bulletin.pipeline.hear_before_publication import HearBeforePublication
+from bulletin.pipeline.languages_with_voice import languages_with_voice
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.pipeline.publish_and_record_bulletin import release_bulletin
-from bulletin.pipeline.speak_script_to_length import read_aloud
+from bulletin.pipeline.speak_draft import Redraft, speak_draft
 from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.pipeline.write_run_record import RunRecorder
 from bulletin.pipeline.write_script_to_length import WrittenScript, write_to_length
@@ -90,10 +91,18 @@ def make_bulletin(
     recorder = RunRecorder(station=station.words.id, began_at=now, listener=listener or SILENT)
     try:
         station.check_outlets()
-        draft = draft_bulletin(
-            station, now=now, deadline=deadline, recorder=recorder, must_be_approved=True, **wanted
+        draft_anew = partial(
+            draft_bulletin,
+            station,
+            now=now,
+            deadline=deadline,
+            recorder=recorder,
+            must_be_approved=True,
+            **wanted,
         )
-        run = _make(station, draft, now=now, deadline=deadline, recorder=recorder)
+        draft = draft_anew()
+        redraft = partial(draft_anew, draft.gathered)
+        run = _make(station, draft, now=now, deadline=deadline, recorder=recorder, redraft=redraft)
     except BaseException as error:
         recorder.close(station.archive, error)
         raise
@@ -111,23 +120,19 @@ def _with_notes(run: Run, notes: Sequence[str]) -> Run:
 
 
 def _make(
-    station: Station, draft: Draft, *, now: datetime, deadline: Deadline | None, recorder: RunRecorder
+    station: Station,
+    draft: Draft,
+    *,
+    now: datetime,
+    deadline: Deadline | None,
+    recorder: RunRecorder,
+    redraft: Redraft,
 ) -> Run:
     """Speak, produce and publish a draft."""
     with scratch_folder(station.state) as folder:
-        foreseen, spoken = recorder.run(
-            "speak",
-            lambda: read_aloud(
-                station,
-                draft.foreseen,
-                whole=draft.whole,
-                folder=folder,
-                progress=recorder.listener.progress,
-                deadline=deadline,
-            ),
-            lambda speech: describe_stage_results.summarize_speech(speech[1]),
+        draft, spoken = speak_draft(
+            station, draft, folder=folder, deadline=deadline, timer=recorder, redraft=redraft
         )
-        draft = replace(draft, foreseen=foreseen)
         recorder.spoken, recorder.dropped = spoken, draft.foreseen.dropped
         mix = partial(
             mix_and_check_bulletin,
@@ -163,6 +168,8 @@ def _level(script: Script, spoken: Spoken, deadline: Deadline | None) -> Level:
 
 def draft_bulletin(
     station: Station,
+    gathered: Gathered | None = None,
+    without: Sequence[str] = (),
     *,
     now: datetime,
     at: str | None = None,
@@ -178,6 +185,7 @@ def draft_bulletin(
     """
     Gather, choose and write: a script cut to the station's length, as in `make_bulletin`.
 
+    Articles that are `gathered` already are not fetched again; stories in languages of `without` are not chosen.
     A bulletin that an editor approved has exactly the approved words; with `must_be_approved` one that nobody approved
     raises ApprovalMissingError, if the profile asks for it.
     Raises NoStoryError, which distinguishes unreachable feeds from a lack of new stories.
@@ -189,17 +197,27 @@ def draft_bulletin(
     approved = read_approved_script(station, records, at=announced, must_be_approved=must_be_approved)
     if approved:
         return _drafted(station, Gathered(articles=(), reports=()), approved, (), recorder=recorder)
-    gathered = recorder.gathered = recorder.run(
+    gathered = recorder.gathered = gathered or recorder.run(
         "gather",
         lambda: gather(station, now=now, deadline=deadline, progress=progress),
         describe_stage_results.summarize_gathering,
     )
     in_sections = replace(gathered, articles=tuple(a for a in gathered.articles if a.section in sections))
+    others, silent = languages_with_voice(station, without=without)
     chosen = recorder.chosen = recorder.run(
         "choose",
-        lambda: choose(in_sections, station.archive, station.words.id, station.profile, now=now, again=again),
+        lambda: choose(
+            in_sections,
+            station.archive,
+            station.words.id,
+            station.profile,
+            now=now,
+            again=again,
+            others=others,
+        ),
         describe_stage_results.summarize_choice,
     )
+    chosen = replace(chosen, notes=(*chosen.notes, *silent))
     held, known = without_undone(records), known_names(gathered, chosen)
     restored = restore_edited_stories(station, chosen, held, known=known, now=now)
     edits = keep_known(held, known | restored.story_ids)
@@ -298,8 +316,13 @@ def choose(
     *,
     now: datetime,
     again: bool = False,
+    others: Sequence[str] | None = None,
 ) -> Chosen:
-    """Choose stories by the profile, the kill list and the stories that have aired."""
+    """
+    Choose stories by the profile, the kill list and the stories that have aired.
+
+    `others` are the further languages that have a voice now, by default all of the profile.
+    """
     aired = {} if again or profile.repeats_freely else archive.aired(station, since=now - REMEMBERED)
     options = profile.stories
     killed = tuple(kill.entry for kill in archive.kills(station))
@@ -308,5 +331,6 @@ def choose(
         now=now,
         options=options.model_copy(update={"kill": (*options.kill, *killed)}),
         language=profile.language,
+        others=tuple(profile.speech.languages) if others is None else others,
         aired=aired,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from bulletin.audio.rundown.predict_stories_that_will_fit import (
 )
 from bulletin.config.profile_options import Profile, SpeechOptions
 from bulletin.errors import NoVoiceError
-from bulletin.model import Passage, Script, Spoken
+from bulletin.model import Left, Passage, Script, Spoken
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.assign_readers import share_out
 from bulletin.speech.call_speech_engine import Progress
@@ -72,6 +72,7 @@ def read_aloud(
             script,
             chain=chain,
             second=station.second,
+            others=station.others,
             deadline=deadline.share(_SPEECH_SHARE) if deadline else None,
             cache=station.cache,
             claims=station.claims_of(folder),
@@ -81,6 +82,12 @@ def read_aloud(
         )
 
     spoken = speak(foreseen.script, station.readers, folder)
+    if spoken.unread:
+        whole, left = leave_out_languages(whole, spoken.unread)
+        rest = predict_length(station, whole)
+        foreseen = replace(rest, dropped=(*rest.dropped, *left), lasts_s=foreseen.lasts_s)
+        again = speak(foreseen.script, station.readers, folder / "rest")
+        spoken = replace(again, attempts=(*spoken.attempts, *again.attempts), unread=spoken.unread)
     more = _predict_more(whole, foreseen, spoken, profile=station.profile, jingles=station.jingles)
     if not more or (deadline and deadline.is_over):
         return foreseen, spoken
@@ -90,10 +97,24 @@ def read_aloud(
         again = speak(more.script, same_reader, folder / "again")
     except NoVoiceError:
         return foreseen, spoken
-    if (again.voice, again.second) != (spoken.voice, spoken.second):
+    if (again.voice, again.second, again.others) != (spoken.voice, spoken.second, spoken.others):
         return foreseen, spoken
     predicted = replace(more, lasts_s=foreseen.lasts_s, passages_s={**more.passages_s, **foreseen.passages_s})
     return predicted, replace(again, attempts=(*spoken.attempts, *again.attempts))
+
+
+def leave_out_languages(script: Script, languages: Collection[str]) -> tuple[Script, tuple[Left, ...]]:
+    """The script without the stories of these languages, which no voice can read, and the reason of each."""
+    unread = [item for item in script.stories if item.cuts[0].language in languages]
+    left = tuple(
+        Left(
+            title=item.story.title,
+            reason=f"no voice for its language ({item.cuts[0].language})",
+            article_id=item.story.best.id,
+        )
+        for item in unread
+    )
+    return replace(script, stories=tuple(item for item in script.stories if item not in unread)), left
 
 
 def _predict_more(

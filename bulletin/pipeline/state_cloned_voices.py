@@ -28,5 +28,5 @@ def describe_clones(spoken: Spoken) -> tuple[str, ...]:
 
 
 def _clones(spoken: Spoken) -> tuple[Voice, ...]:
-    voices = (spoken.voice, spoken.second) if spoken.second else (spoken.voice,)
-    return tuple(voice for voice in voices if voice.imitates)
+    voices = (spoken.voice, spoken.second, *(voice for _, voice in spoken.others))
+    return tuple(voice for voice in voices if voice and voice.imitates)

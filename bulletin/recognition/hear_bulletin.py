@@ -181,10 +181,14 @@ def _explain(error: StoppedError) -> str:
 
 
 def sentences_on_air(bulletin: Bulletin) -> Iterator[tuple[Cue, Sentence]]:
-    """The newsreader's sentences in the first rendition, each with its time; recorded voices are left out."""
+    """
+    The newsreader's sentences in the first rendition, each with its time.
+
+    Recorded voices and stories in another language are left out.
+    """
     made: Rendition = bulletin.renditions[0]
     cues = iter(made.cues)
-    for passage in made.aired:
+    for passage in (passage for passage in made.aired if not passage.language):
         for sentence in passage.sentences:
             if sentence.recording or not count_words(sentence.spoken):
                 continue

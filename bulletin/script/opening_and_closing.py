@@ -24,6 +24,13 @@ class StationPassages:
     options: ScriptOptions
     lexicon: Lexicon
     script_cache: ScriptCache = field(default_factory=ScriptCache)
+    is_other: bool = False
+    """The language is not the station's, but a further one of its bulletins."""
+
+    @property
+    def other_language(self) -> str:
+        """The language of its passages; empty for the station's."""
+        return self.station.language if self.is_other else ""
 
     @property
     def phrases(self) -> Phrases:
@@ -34,7 +41,8 @@ class StationPassages:
         """The sentence with its spoken form."""
         language, folder = self.station.language, self.station.languages
         speak = partial(make_speakable, text, language=language, lexicon=self.lexicon, folder=folder)
-        spoken = self.script_cache.text(text, write=speak)
+        source = (text, language) if self.is_other else (text,)
+        spoken = self.script_cache.text(*source, write=speak)
         return Sentence(text=text, spoken=spoken, origins=origins)
 
     def ident(self) -> Passage | None:

@@ -19,6 +19,7 @@ from bulletin.editing.headlines.write_headline import write_headline
 from bulletin.editing.sentence_model.airable_sentence_classifier import THRESHOLDS, Thresholds, stricter
 from bulletin.editing.sentences.reword_ages_and_yesterday import Days
 from bulletin.editing.title_as_printed import headline_as_printed
+from bulletin.language.is_text_in_station_language import language_of_article
 from bulletin.language.load_station_phrases import Phrases, episode_title
 from bulletin.language.split_sentences import count_words
 from bulletin.model import (
@@ -85,9 +86,24 @@ def write_script(
     passages = StationPassages(
         station=station, at=at, options=options, lexicon=lexicon, script_cache=script_cache
     )
+    passages_of = {station.language: passages} | {
+        other: StationPassages(
+            station=replace(station, language=other),
+            at=at,
+            options=options,
+            lexicon=Lexicon(),  # its respellings are for the station's language
+            script_cache=script_cache,
+            is_other=True,
+        )
+        for other in station.others
+    }
+
+    def told_by(story: Story) -> StationPassages:
+        return passages_of[language_of_article(story.best, station=station.language, others=station.others)]
+
     days_of = partial(_days_of, at=at, zone=ZoneInfo(station.time_zone))
     versions = [
-        _choose_version(story, passages.phrases, days_of, thresholds, script_cache) for story in stories
+        _choose_version(story, told_by(story).phrases, days_of, thresholds, script_cache) for story in stories
     ]
     tellings: list[Outcome] = [(telling, None) for _, telling in versions]
     if rewriting:
@@ -96,7 +112,7 @@ def write_script(
             RewriteJob(
                 article=story.best,
                 telling=telling,
-                phrases=passages.phrases,
+                phrases=told_by(story).phrases,
                 days=days_of(story.best),
                 most_words=most_words,
             )
@@ -104,7 +120,7 @@ def write_script(
         ]
         tellings = rewriting.retell(jobs, progress=progress)
     written = [
-        _write_story(story, telling, rewrite, passages, pace_wps)
+        _write_story(story, telling, rewrite, told_by(story), pace_wps)
         for (story, _), (telling, rewrite) in zip(versions, tellings, strict=True)
     ]
     kept = [item for item in written if isinstance(item, StoryScript)]
@@ -149,7 +165,9 @@ def _choose_version(
             said_before=story.said_before,
             thresholds=least,
         )
-        key = (days, story.said_before, least)
+        key: tuple[object, ...] = (days, story.said_before, least)
+        if article.language != phrases.language:
+            key = (*key, phrases.language)
         return script_cache.telling(article, key, tell_anew)
 
     article, telling = choose_version(story, tell)
@@ -166,7 +184,14 @@ def _write_story(
     pieces = (_credited(telling.pieces[0], story, passages), *telling.pieces[1:])
     clip = clip_sentences(story.clip, say=passages.say)
     cuts = tuple(
-        Passage(role=Role.STORY, sentences=sentences, story_id=story.id, cut=cut, title=title)
+        Passage(
+            role=Role.STORY,
+            sentences=sentences,
+            story_id=story.id,
+            cut=cut,
+            title=title,
+            language=passages.other_language,
+        )
         for cut, sentences in _cuts(
             pieces, passages, pace_wps, lasting_s=_lasting_s(story, pace_wps), clip=clip
         )
@@ -182,7 +207,13 @@ def _headline(story: Story, telling: Telling, passages: StationPassages) -> tupl
         headline = passages.script_cache.text(article.title, first, write=write)
         if headline:
             sentence = passages.say(f"{headline}.", (Origin.of(article, article.title),))
-            passage = Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=headline)
+            passage = Passage(
+                role=Role.HEADLINE,
+                sentences=(sentence,),
+                story_id=story.id,
+                title=headline,
+                language=passages.other_language,
+            )
             return headline, passage
     return telling.title, None
 

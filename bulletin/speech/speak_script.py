@@ -37,6 +37,7 @@ def speak_script(
     cache: SpeechCache,
     folder: Path,
     second: VoiceReader | None = None,
+    others: Mapping[str, Sequence[VoiceReader]] | None = None,
     deadline: Deadline | None = None,
     claims: SpeechClaims | None = None,
     progress: Progress | None = None,
@@ -51,12 +52,15 @@ def speak_script(
     clip. With a `deadline` a slow reader gives way in time for the next one; the last reader's sentences at
     the deadline are enough if they include opening, closing and one story. With `claims` a sentence that
     another run is speaking now is awaited instead of spoken twice. Recorded voices come from the folder
-    `recordings`; a passage whose recording is missing has no clip, for it must not air without it. Raises
+    `recordings`; a passage whose recording is missing has no clip, for it must not air without it.
+    Passages of each further language are read by the first of its chain in `others` that can speak all of them; if
+    none can, they have no clips. Raises
     NoVoiceError with every reader's reason, AudioError when `folder` cannot be written.
     """
     passages = [passage for passage in script.passages() if any(s.is_heard for s in passage.sentences)]
+    own = [passage for passage in passages if not passage.language]
     casts: list[_Cast] = [(reader,) for reader in chain]
-    if second and chain and any(passage.by_second for passage in passages):
+    if second and chain and any(passage.by_second for passage in own):
         casts.insert(0, (chain[0], second))
     attempts = _Attempts(
         cache=cache,
@@ -67,11 +71,17 @@ def speak_script(
     for number, cast in enumerate(casts, 1):
         is_last = number == len(casts)
         until = deadline.share(_PATIENCE) if deadline and not is_last else deadline
-        if sentences := attempts.read(passages, cast, deadline=until, accepts_part=is_last):
+        if sentences := attempts.read(own, cast, deadline=until, accepts_part=is_last):
+            foreign = attempts.read_others(passages, others or {}, deadline=deadline)
+            readers = {language: next(iter(spoken)) for language, spoken in foreign.items()}
+            for spoken in foreign.values():
+                sentences |= spoken
             return Spoken(
-                clips=_write(passages, cast, sentences, cache=cache, folder=folder),
+                clips=_write(passages, cast, readers, sentences, cache=cache, folder=folder),
                 voice=cast[0].voice,
                 second=cast[1].voice if len(cast) > 1 else None,
+                others=tuple((language, reader.voice) for language, reader in readers.items()),
+                unread=tuple(sorted({p.language for p in passages if p.language} - readers.keys())),
                 attempts=tuple(attempts.made),
             )
     reasons = "; ".join(attempt.reason for attempt in attempts.made)
@@ -121,6 +131,24 @@ class _Attempts:
             )
             if reason:
                 return None
+        return spoken
+
+    def read_others(
+        self,
+        passages: Sequence[Passage],
+        chains: Mapping[str, Sequence[VoiceReader]],
+        *,
+        deadline: Deadline | None,
+    ) -> dict[str, dict[VoiceReader, SpokenSentences]]:
+        """Each further language -> its reader, with all its sentences; a language that no voice can read is missing."""
+        spoken: dict[str, dict[VoiceReader, SpokenSentences]] = {}
+        for language, chain in chains.items():
+            own = [passage for passage in passages if passage.language == language]
+            for number, reader in enumerate(chain if own else (), 1):
+                until = deadline.share(_PATIENCE) if deadline and number < len(chain) else deadline
+                if sentences := self.read(own, (reader,), deadline=until, accepts_part=False):
+                    spoken[language] = sentences
+                    break
         return spoken
 
     def _speak(
@@ -194,16 +222,21 @@ def _is_enough(passages: Sequence[Passage], spoken: SpokenSentences) -> bool:
 def _write(
     passages: Sequence[Passage],
     cast: _Cast,
+    others: Mapping[str, VoiceReader],
     sentences: Mapping[VoiceReader, SpokenSentences],
     *,
     cache: SpeechCache,
     folder: Path,
 ) -> tuple[Clip, ...]:
     """Write the clips of complete passages in running order, and remember the pace of each voice."""
-    by_reader = [(passage, _reader_of(passage, cast)) for passage in passages]
+    by_reader = [
+        (passage, others[passage.language] if passage.language else _reader_of(passage, cast))
+        for passage in passages
+        if not passage.language or passage.language in others
+    ]
     complete = [(passage, reader) for passage, reader in by_reader if sentences[reader].has(passage)]
     clips = write_clips([(passage, sentences[reader]) for passage, reader in complete], folder=folder)
-    for reader in cast:
+    for reader in (*cast, *others.values()):
         read = [clip for clip, (_, who) in zip(clips, complete, strict=True) if who == reader]
         cache.learn_pace(
             reader.voice,

@@ -62,7 +62,9 @@ def build_words(profile: Profile, *, station_id: str, folder: Path) -> StationWo
     """Name, language and time zone of the station; `folder` is the profile's, here and below."""
     names = ("name", "frequencies", "band", "slogan", "language", "time_zone")
     own = (folder / profile.languages).resolve() if profile.languages else None
-    return StationWords(id=station_id, languages=own, **{name: getattr(profile, name) for name in names})
+    others = tuple(name for name in profile.speech.languages if name != profile.language)
+    values = {name: getattr(profile, name) for name in names}
+    return StationWords(id=station_id, languages=own, others=others, **values)
 
 
 def build_phrases(words: StationWords) -> Phrases:
@@ -93,6 +95,22 @@ def build_second_reader(
             (speech.second,), speech, language=language, phonemes=phonemes, folder=folder
         )
     return reader
+
+
+def build_other_readers(
+    speech: SpeechOptions, *, words: StationWords, folder: Path
+) -> dict[str, tuple[VoiceReader, ...]]:
+    """The chain of each further language of the bulletins, in that language."""
+    readers = {}
+    for language in words.others:
+        with about_option("speech", "languages"):
+            check_language(language, folder=words.languages)
+            if not speech.languages[language]:
+                raise ConfigError(f'[speech.languages] {language}: names no engine; {language} = ["espeak"]')
+            readers[language] = build_named_readers(
+                speech.languages[language], speech, language=language, phonemes={}, folder=folder
+            )
+    return readers
 
 
 def build_named_readers(

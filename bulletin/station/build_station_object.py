@@ -63,6 +63,8 @@ class Station:
     readers: tuple[VoiceReader, ...]
     second: VoiceReader | None
     """Takes turns with the first reader."""
+    others: Mapping[str, tuple[VoiceReader, ...]]
+    """Further language of the bulletins -> its voices in order."""
     jingles: StationJingles
     folder: Path
     """Public folder, for any web server: audio, feed, artwork."""
@@ -185,6 +187,7 @@ def open_station(
         second = components.build_second_reader(
             profile.speech, language=language, phonemes=phonemes, folder=profiles
         )
+        others = components.build_other_readers(profile.speech, words=words, folder=profiles)
         feeds = components.build_feeds(profile.feeds, profile.opml, words=words, folder=profiles)
         jingles = components.build_jingles(profile.imaging, folder=profiles, cache_folder=state / "jingles")
         artwork = components.build_artwork(
@@ -220,6 +223,7 @@ def open_station(
             lexicon=lexicon.with_respelled(RespelledNames(archive).respellings(loaded.id)),
             readers=readers,
             second=second,
+            others=others,
             jingles=jingles,
             folder=folder,
             state=state,

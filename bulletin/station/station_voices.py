@@ -28,6 +28,7 @@ class StationVoices:
     lexicon: Lexicon
     readers: tuple[VoiceReader, ...]
     second: VoiceReader | None
+    others: Mapping[str, tuple[VoiceReader, ...]]
     cache: SpeechCache
     state: Path
     """Private folder, shared by the stations of one output folder."""
@@ -54,6 +55,7 @@ def open_station_voices(
         second = components.build_second_reader(
             speech, language=language, phonemes=phonemes, folder=loaded.path.parent
         )
+        others = components.build_other_readers(speech, words=words, folder=loaded.path.parent)
     state = output / STATE
     return StationVoices(
         words=words,
@@ -61,6 +63,7 @@ def open_station_voices(
         lexicon=printed.with_respelled(RespelledNames(archive).respellings(loaded.id)),
         readers=readers,
         second=second,
+        others=others,
         cache=SpeechCache(state / "speech", limit_mb=profile.speech.cache_mb),
         state=state,
     )

@@ -14,11 +14,11 @@ from bulletin.archive.record_dataclasses import Aired
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Chosen, Left, Story
 from bulletin.stories.apply_kill_list import kill_stories
-from bulletin.stories.article_filters import screen_articles, settle_breaking
+from bulletin.stories.article_filters import settle_breaking
 from bulletin.stories.grouping.find_related_stories import name_related
-from bulletin.stories.merge_articles import merge_articles, set_stale_apart
+from bulletin.stories.languages_of_bulletin import Languages
+from bulletin.stories.merge_articles import set_stale_apart
 from bulletin.stories.newsworthiness.article_genre import is_filed_as_light
-from bulletin.stories.newsworthiness.hard_or_soft_news import sift_stories
 from bulletin.stories.ranking.choose_reserve_stories import order_reserve
 from bulletin.stories.ranking.limit_repeated_stories import settle_repeats, tell_airings
 from bulletin.stories.ranking.pick_best_event_of_running_story import promote_developing
@@ -34,12 +34,13 @@ def choose_stories(
     now: datetime,
     options: StoriesOptions,
     language: str = "en-GB",
+    others: Sequence[str] = (),
     aired: Mapping[str, Aired] | None = None,
 ) -> Chosen:
     """
     Choose the stories of a bulletin in their running order, and a reserve for a short one.
 
-    `language` is the station's (BCP 47); `aired` holds the aired stories under any keys. `left` names every other
+    `language` is the station's (BCP 47), `others` are further ones of its bulletins; `aired` holds the aired stories under any keys. `left` names every other
     article with its reason. The order of `articles` makes no difference.
 
     docs/CHOICE.md has the rules and what they were measured on.
@@ -53,16 +54,17 @@ def choose_stories(
     >>> [story.title for story in chosen.stories], chosen.left[0].reason
     (['Ferry sinks off Wexcombe'], 'guide: the headline has “ways to”')
     """
-    screened = screen_articles(articles, now=now, options=options, language=language)
+    languages = Languages(station=language, others=tuple(others))
+    screened = languages.screen(articles, now=now, options=options)
     fit = settle_breaking((*screened.fit, *screened.stale), now=now)
-    merged = merge_articles(
-        fit, aired=aired or {}, hints=screened.hints, local_words=options.local_words, language=language
-    )
+    merged = languages.merge(fit, aired=aired or {}, hints=screened.hints, local_words=options.local_words)
     merged, old = set_stale_apart(merged, frozenset(screened.stale))
     alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
-    sifted = sift_stories(alive, options=options, language=language)
+    sifted = languages.sift(alive, options=options)
     sober, light = _sober(sifted.stories, options)
-    scored = [rank_story(story, now=now, options=options, language=language) for story in sober]
+    scored = [
+        rank_story(story, now=now, options=options, language=languages.of(story.best)) for story in sober
+    ]
     hints = (*screened.hints, *_without(alive, sifted.stories))
     ranked, steps = promote_developing(scored, affairs=merged.affairs, hints=hints, owners=options.owners)
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)

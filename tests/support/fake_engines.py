@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bulletin.errors import EngineUnavailableError
 from bulletin.model import Voice
 from bulletin.runtime.read_sound_file import read_sound, write_wav
 from bulletin.speech.engines.tone_for_tests import ToneEngine
@@ -82,3 +83,12 @@ class RecordedEngine(CountingEngine):
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         self.spoken_texts.append(text)
         path.write_bytes(next(self.answers))
+
+
+class BreakingEngine(ToneEngine):
+    """Engine that passes its check and cannot speak, named as "tests.support.fake_engines:BreakingEngine"."""
+
+    name = "breaking"
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        raise EngineUnavailableError("breaking: the server is gone; start it")

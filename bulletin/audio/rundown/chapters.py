@@ -87,6 +87,7 @@ def _cues(voiced: VoicedPassage, rate_hz: int) -> list[Cue]:
             role=passage.role,
             story_id=passage.story_id,
             speaker=sentence.recording.speaker if sentence.recording else "",
+            language=passage.language,
         )
         for sentence, span in zip(passage.sentences, times, strict=True)
         if sentence.text or sentence.recording

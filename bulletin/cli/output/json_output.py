@@ -29,6 +29,7 @@ def as_data(run: Run) -> dict[str, Any]:
         "lengths": lengths_data(run),
         "voice": pick(spoken.voice, "engine", "name"),
         "second_voice": pick(spoken.second, "engine", "name") if spoken.second else None,
+        "other_voices": {language: pick(voice, "engine", "name") for language, voice in spoken.others},
         "likeness": bulletin.likeness,
         "attempts": to_data(spoken.attempts),
         "renditions": [

@@ -41,6 +41,8 @@ def print_run(data: Mapping[str, Any]) -> None:
     show()
     voice, second = data["voice"], data["second_voice"]
     also = f" and {second['engine']} {second['name']}" if second else ""
+    for language, other in data["other_voices"].items():
+        also += f", {language} by {other['engine']} {other['name']}"
     show((data["title"], "bold"), (f" read by {voice['engine']} {voice['name']}{also}", DIM))
     made = data["renditions"]
     if any(other["chapters"] != made[0]["chapters"] for other in made[1:]):

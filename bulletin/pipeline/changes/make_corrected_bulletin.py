@@ -66,6 +66,7 @@ def make_correction(
         script,
         chain=chain,
         second=second,
+        others=station.others,
         cache=station.cache,
         folder=folder,
         recordings=station.clips,

@@ -47,6 +47,8 @@ class PagePart:
     """Empty for opening, headlines and closing."""
     section: str = ""
     sources: tuple[PageSource, ...] = ()
+    language: str = ""
+    """Language if it is not the station's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,7 @@ def page_parts(bulletin: Bulletin, sound: Rendition) -> tuple[PagePart, ...]:
     if not chapters:
         chapters = [Chapter(start_s=0.0, end_s=sound.duration_s, title=bulletin.script.title)]
     stories = {item.story.id: item.story for item in bulletin.script.stories}
+    languages = {passage.story_id: passage.language for passage in bulletin.aired if passage.language}
     bounds = (float("-inf"), *(chapter.start_s for chapter in chapters[1:]), float("inf"))
     parts = []
     for chapter, (since, until) in zip(chapters, pairwise(bounds), strict=True):
@@ -122,6 +125,7 @@ def page_parts(bulletin: Bulletin, sound: Rendition) -> tuple[PagePart, ...]:
                 story_id=plain_line(chapter.story_id) if story else "",
                 section=str(story.section) if story else "",
                 sources=_sources(bulletin, chapter) if story else (),
+                language=languages.get(chapter.story_id, "") if story else "",
             )
         )
     return tuple(parts)

@@ -77,7 +77,7 @@ def to_vtt(cues: Sequence[Cue], *, speaker: str) -> str:
     WebVTT (w3.org/TR/webvtt1), captions of one line of at most 65 characters.
 
     The first caption, and each one where the speaker changes, names the speaker in its voice tag, as the podcast
-    namespace asks.
+    namespace asks. Words in another language than the station's have a language tag.
     """
     spans = _spans(cues)
     tags = _voice_tags(spans, speaker=speaker)
@@ -89,7 +89,10 @@ def to_vtt(cues: Sequence[Cue], *, speaker: str) -> str:
         tag = ""
         while waiting and waiting[0] <= caption.start_ms:
             tag = starts[waiting.pop(0)]
-        blocks.append(f"{_times(caption, '.')}\n{tag}{escape(caption.lines[0], quote=False)}")
+        words = escape(caption.lines[0], quote=False)
+        if language := next((s.language for s in reversed(spans) if s.start_ms <= caption.start_ms), ""):
+            words = f"<lang {language}>{words}</lang>"
+        blocks.append(f"{_times(caption, '.')}\n{tag}{words}")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -108,7 +111,7 @@ def to_srt(cues: Sequence[Cue]) -> str:
     """
     spans = [
         (start, end, text.replace("-->", "→").replace("<", "‹").replace(">", "›"))
-        for start, end, text, _ in _spans(cues)
+        for start, end, text, *_ in _spans(cues)
     ]
     captions = to_captions(spans, columns=_SRT_COLUMNS, rows=_SRT_ROWS)
     blocks = [
@@ -123,7 +126,7 @@ def to_json(cues: Sequence[Cue], *, speaker: str) -> str:
     name = plain_line(speaker)
     segments = [
         {"speaker": voice or name, "startTime": start / 1000, "endTime": end / 1000, "body": text}
-        for start, end, text, voice in _spans(cues)
+        for start, end, text, voice, _ in _spans(cues)
     ]
     return write_json({"version": "1.0.0", "segments": segments}).decode()
 
@@ -153,6 +156,8 @@ class _Span(NamedTuple):
     text: str
     speaker: str
     """Speaker of a recorded voice."""
+    language: str = ""
+    """Language if it is not the station's."""
 
 
 def _spans(cues: Sequence[Cue]) -> list[_Span]:
@@ -162,7 +167,7 @@ def _spans(cues: Sequence[Cue]) -> list[_Span]:
         if text := plain_line(cue.text):
             start = _to_ms(cue.start_s)
             end = max(_to_ms(cue.end_s), start + _LEAST_MS)
-            spans.append(_Span(start, end, text, plain_line(cue.speaker)))
+            spans.append(_Span(start, end, text, plain_line(cue.speaker), cue.language))
     return spans
 
 

@@ -45,6 +45,7 @@ def standby_steps(
         return speak_script(
             script,
             chain=station.readers,
+            others=station.others,
             cache=station.cache,
             claims=station.claims_of(folder),
             folder=folder,

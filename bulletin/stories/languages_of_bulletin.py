@@ -1,0 +1,113 @@
+"""
+Articles of a bulletin in several languages: each language is screened, grouped and sifted by its own words.
+
+Source: design note 0076. Headlines in two languages share names only, so they are never grouped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bulletin.archive.record_dataclasses import Aired
+from bulletin.config.profile_options import StoriesOptions
+from bulletin.language.is_text_in_station_language import language_of_article
+from bulletin.model import Article, Story
+from bulletin.stories.article_filters import ScreenedArticles, screen_articles
+from bulletin.stories.merge_articles import MergedStories, merge_articles
+from bulletin.stories.newsworthiness.hard_or_soft_news import SiftedStories, sift_stories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Languages:
+    """The station's language and the others of its bulletins (BCP 47)."""
+
+    station: str
+    others: tuple[str, ...] = ()
+
+    def of(self, article: Article) -> str:
+        """
+        Language in which an article is told.
+
+        >>> from datetime import UTC
+        >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+        >>> text = "Der Rat der Stadt hat die Brücke nach dem Sturm nicht gesperrt."
+        >>> article = Article(id="1", feed="a", title="", summary="", text=text, published=at, language="de")
+        >>> Languages(station="en-GB", others=("de",)).of(article), Languages(station="en-GB").of(article)
+        ('de', 'en-GB')
+        """
+        return language_of_article(article, station=self.station, others=self.others)
+
+    def screen(
+        self, articles: Iterable[Article], *, now: datetime, options: StoriesOptions
+    ) -> ScreenedArticles:
+        """`screen_articles` for each language."""
+        parts = [
+            screen_articles(group, now=now, options=options, language=language)
+            for language, group in self._share(articles).items()
+        ]
+        return ScreenedArticles(
+            fit=tuple(article for part in parts for article in part.fit),
+            stale=tuple(article for part in parts for article in part.stale),
+            hints=tuple(article for part in parts for article in part.hints),
+            left=tuple(left for part in parts for left in part.left),
+        )
+
+    def merge(
+        self,
+        articles: Sequence[Article],
+        *,
+        aired: Mapping[str, Aired],
+        hints: Sequence[Article],
+        local_words: Collection[str],
+    ) -> MergedStories:
+        """`merge_articles` for each language; no label belongs to two."""
+        hints_of = self._share(hints)
+        merged = MergedStories(stories=(), aired={}, affairs={}, events={}, related=frozenset())
+        for language, group in self._share(articles).items():
+            own_hints = hints_of.get(language, [])
+            part = merge_articles(
+                group, aired=aired, hints=own_hints, local_words=local_words, language=language
+            )
+            merged = _join(merged, part) if merged.stories else part
+        return merged
+
+    def sift(self, stories: Sequence[Story], *, options: StoriesOptions) -> SiftedStories:
+        """`sift_stories` for each language; a note on lacking news counts only if all lack it."""
+        groups: dict[str, list[Story]] = {}
+        for story in stories:
+            groups.setdefault(self.of(story.best), []).append(story)
+        if len(groups) < 2:
+            language = next(iter(groups), self.station)
+            return sift_stories(stories, options=options, language=language)
+        parts = [
+            sift_stories(group, options=options, language=language) for language, group in groups.items()
+        ]
+        return SiftedStories(
+            stories=tuple(sorted((s for part in parts for s in part.stories), key=lambda story: story.id)),
+            left=tuple(left for part in parts for left in part.left),
+            notes=parts[0].notes if all(part.notes for part in parts) else (),
+            doubts={name: why for part in parts for name, why in part.doubts.items()},
+        )
+
+    def _share(self, articles: Iterable[Article]) -> dict[str, list[Article]]:
+        """Articles by language, the station's first."""
+        groups: dict[str, list[Article]] = {self.station: []}
+        for article in articles:
+            groups.setdefault(self.of(article), []).append(article)
+        return groups
+
+
+def _join(first: MergedStories, second: MergedStories) -> MergedStories:
+    """Labels of the second are moved behind those of the first."""
+    labels = (*first.affairs.values(), *first.events.values())
+    labels += tuple(label for pair in first.related for label in pair)
+    behind = max(labels, default=-1) + 1
+    return MergedStories(
+        stories=(*first.stories, *second.stories),
+        aired={**first.aired, **second.aired},
+        affairs={**first.affairs, **{name: label + behind for name, label in second.affairs.items()}},
+        events={**first.events, **{name: label + behind for name, label in second.events.items()}},
+        related=first.related | {(a + behind, b + behind) for a, b in second.related},
+    )
