@@ -145,7 +145,8 @@ def _run(command: Sequence[str], work: Path, *, received: Received, stalled_s: f
 def _environment(scratch: Path) -> Mapping[str, str]:
     """The user's environment, with the client's temporary files where they can be counted."""
     folders = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
-    return {**os.environ, **folders, "npm_config_cache": str(scratch / "npm"), "NO_UPDATE_NOTIFIER": "1"}
+    npm = {"npm_config_cache": str(scratch / "npm"), "npm_config_update_notifier": "false"}
+    return {**os.environ, **folders, **npm}
 
 
 def _watch(
