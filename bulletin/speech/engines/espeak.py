@@ -25,6 +25,10 @@ _ENGLISH = {
 }
 
 
+_VARIETIES = {"pt-BR": "pt-br", "es-MX": "es-419", "fr-BE": "fr-be", "fr-CH": "fr-ch"}
+"""Varieties that have a voice of their own; others are read by their language's."""
+
+
 class EspeakEngine(Engine):
     """Runs the program, and never links it: its licence is the GPL."""
 
@@ -59,7 +63,8 @@ class EspeakEngine(Engine):
         if self._language.startswith("en"):
             known = {name: whose for name, whose in _ENGLISH.items() if whose[0] == self._language} | _ENGLISH
         else:
-            known = {self._language.partition("-")[0]: (self._language, "")}
+            own = _VARIETIES.get(self._language, self._language.partition("-")[0])
+            known = {own: (self._language, "")}
         return tuple(
             Voice(
                 name=name,
