@@ -21,19 +21,24 @@ pytestmark = pytest.mark.judges
 
 Judge = Callable[..., subprocess.CompletedProcess[str]]
 
-MOST_WER = {"de": 0.60, "it": 0.45, "nl": 0.95, "pt": 0.80}
+MOST_WER = {"de": 0.60, "es": 0.45, "it": 0.45, "nl": 0.95, "pt": 0.80}
 """
 Highest share of words that the recogniser (Whisper base) does not hear; languages of this test.
 
 German is read by espeak-ng, of which it hears 54 to 62 of 100 words, also without music: no package carries a natural
-German voice. The bound finds a bulletin that lost its words, not one that is badly read. Of espeak-ng's Italian it hears
-68 of 100 words, of its Portuguese 32; under its Dutch the recogniser falls into a loop ("acht acht acht"). Kokoro's voices
-are heard far better (Italian 85, Portuguese 89 of 100), but speak too slowly for a test.
+German voice. The bound finds a bulletin that lost its words, not one that is badly read. Of espeak-ng's Spanish and
+Italian it hears 68 of 100 words, of its Portuguese 32; under its Dutch the recogniser falls into a loop ("acht acht acht").
+French has no bound: half of espeak-ng's words are heard wrongly without music, under music whole sentences are invented.
+Kokoro's voices are heard far better (Spanish 93, French 90, Italian 85, Portuguese 89 of 100), but speak too slowly for a
+test.
 """
 FEW_PAGES = {"it": (60.0, 2), "nl": (45.0, 1), "pt": (40.0, 1)}
 """Languages with few recorded pages: length in seconds and fewest stories; the others have two minutes and three."""
 TAGS = {"pt": "pt-BR"}
 """Variety of the recorded pages, where it is not the language's own folder."""
+LANGUAGES = (*MOST_WER, "fr")
+SHARED_WORDS = {"es": {"euros"}, "fr": {"euros", "million", "point"}}
+"""Words that the language writes as English does."""
 PROFILE = """
 name = "Radio Nova"
 language = "{language}"
@@ -44,7 +49,7 @@ chain = ["espeak"]
 """
 
 
-@pytest.fixture(scope="module", params=sorted(MOST_WER))
+@pytest.fixture(scope="module", params=LANGUAGES)
 def bulletin(
     request: pytest.FixtureRequest, shared: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -111,11 +116,16 @@ def test_no_english_word_of_ours_is_said(bulletin: tuple[str, dict[str, Any]]) -
     own = (shipped_folder() / language / "phrases.toml").read_text(encoding="utf-8")
 
     said = {word for text in spoken_words(data) for word in re.findall(r"\w+", text.casefold())}
+    ours -= SHARED_WORDS.get(language, set())
     assert {word for word in said & ours if word not in own} == set()
 
 
 def test_a_recogniser_hears_the_words(bulletin: tuple[str, dict[str, Any]], judge: Judge) -> None:
     language, data = bulletin
+    if language not in MOST_WER:
+        pytest.skip(
+            "espeak's French is not understood by the recogniser under music (113 % of the words wrong)"
+        )
     done = judge("speech/transcribe.py", data["renditions"][0]["path"], "--language", language, "--json")
     heard = " ".join(part["text"] for part in json.loads(done.stdout)["segments"])
 
