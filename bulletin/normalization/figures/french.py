@@ -36,6 +36,9 @@ _ARTICLE = re.compile(
     r"(?P<head>\b(?:[Aa]rticle|[Aa]rt\.|[Ll]e|[Dd]u|[Aa]u) )(?P<article>\d\d)\.(?P<part>\d)(?![\d.,])(?! ?%)"
 )
 _PHONE = re.compile(r"(?<![\w+.,])0\d(?:[ .]\d\d){4}(?![\w.,]?\d)")
+_TALL = re.compile(r"(?<![\w.,])(?P<metres>[1-9])(?:,(?P<rest>[1-9]\d) ?m|m(?P<short>[1-9]\d))(?![\w²³/])")
+_RELAY = re.compile(r"(?<=\b4) ?[x×] ?(?=\d{3})")
+_TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)")
 _NAMED_YEAR = re.compile(r"(?<=[^\W\d_])-(?=(?:19|20)\d\d(?![\w-]))")
 _SAINT = re.compile(r"(?<![\w'])(?P<saint>Ste?)\.?[- ](?=[A-ZÀ-Þ])")
 
@@ -52,6 +55,8 @@ class French(Grammar):
         'à dix-huit heures trente, au vingt-et-unième siècle, sous Louis quatorze, en 2023 2024, le 49 3'
         """
         text = _SAINT.sub(lambda m: "Sainte-" if m["saint"] == "Ste" else "Saint-", text)
+        text = _TIMES.sub(" sur ", _RELAY.sub(" fois ", text))
+        text = _TALL.sub(lambda m: _say_height(m, tongue), text)
         text = _NAMED_YEAR.sub(" ", text)  # "JO-2024"
         text = _PHONE.sub(lambda m: _say_pairs(m[0], tongue), text)
         text = _HOURS.sub(lambda m: _say_hours(m, tongue), _HOUR_SPAN.sub(f" {tongue.word('to')} ", text))
@@ -112,6 +117,19 @@ class French(Grammar):
 
 def _cardinal(number: int, tongue: Tongue) -> str:
     return tongue.numbers.spell(number, "cardinal")
+
+
+def _say_height(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    A height as people say it, and no decimal.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> _say_height(_TALL.search("1m80"), load_tongue("fr"))
+    'un mètre quatre-vingts'
+    """
+    one, many = tongue.tables["units"]["m"]
+    unit = one if match["metres"] == "1" else many
+    return f"{_cardinal(int(match['metres']), tongue)} {unit} {_cardinal(int(match['rest'] or match['short']), tongue)}"
 
 
 def _say_hours(match: re.Match[str], tongue: Tongue) -> str:

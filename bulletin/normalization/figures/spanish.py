@@ -18,7 +18,7 @@ _FREE = r"(?<![\w.,:/-])"
 _HALF = r"(?: ?(?P<half>[ap])\. ?m\.| ?(?P<short>[ap])m(?!\w))"
 _TWELVE = re.compile(rf"{_FREE}(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?{_HALF}")
 _CLOCK = re.compile(
-    rf"{_FREE}(?P<hour>[01]?\d|2[0-4])(?::|(?<=\b[Ll]as \d)\.|(?<=\b[Ll]as \d\d)\.|(?<=\b[Ll]a 1)\.)(?P<minute>[0-5]\d)"
+    rf"{_FREE}(?P<hour>[01]?\d|2[0-4])(?::|h(?=[0-5]\d)|(?<=\b[Ll]as \d)\.|(?<=\b[Ll]as \d\d)\.|(?<=\b[Ll]a 1)\.)(?P<minute>[0-5]\d)"
     r"(?P<unit> ?(?:horas|hs?)\b\.?(?= [a-zà-ÿ]|$|[,;)])| ?(?:horas|hs?)\b)?(?![\w:]|[.,]\d)"
 )
 _HOUR = re.compile(rf"{_FREE}(?P<hour>[01]?\d|2[0-4]) ?hs?\b(?![./])")
@@ -29,6 +29,11 @@ _LAW = re.compile(r"(?<![\w/.,])(?P<number>\d{1,3})/(?P<year>(?:19|20)\d\d)(?![\
 _SHORT_NUMBER = re.compile(r"(?<![\w.,:/+-])(?<!\d )0(?P<rest>[1-9]\d)(?![\w:/-]|[.,]\d| \d)")
 _PLURAL_INITIALS = re.compile(r"(?<!\w)([A-ZÁ-Ú]{2,6})s(?!\w)")
 _DASHES = re.compile(r"(?<=[\wà-ÿ]) -(?=[\d(][^-–—]{1,80}[^\W_]-(?=[\s,.;)]|$))")
+_THOUSANDS = re.compile(r"(?<![\w.,])(?P<count>[1-9]\d{0,2}) mil(?= [a-zà-ÿ]{2,}s\b)(?! millones)")
+_DEGREES = re.compile(r"º(?=C\b)|(?<=,\d)º|(?<=\b(?:los|nos) \d\d)º")
+_TALL = re.compile(r"(?<![\w.,])(?P<metres>[1-9])(?:,(?P<rest>[1-9]\d) ?m|m(?P<short>[1-9]\d))(?![\w²³/])")
+_TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)")
+_CENTURY_SIGN = re.compile(r"(?<!\w)s\. (?=[IVX]{1,6}\b)")
 _NAMED_YEAR = re.compile(r"(?<=[^\W\d_])-(?=(?:19|20)\d\d(?![\w-]))")
 _SEASON = re.compile(rf"{_FREE}(?P<first>(?:19|20)\d\d)[-–/](?P<last>(?:19|20)\d\d)(?![\w-])")
 _CENTURY = re.compile(
@@ -52,6 +57,9 @@ class Spanish(Grammar):
         """
         # a dash that opens an aside: "su parte -6,4 millones- la cobró"
         text = _NAMED_YEAR.sub(" ", _DASHES.sub(", ", text))
+        text = _THOUSANDS.sub(r"\g<count>000", text)  # "200 mil personas" agrees like 200.000
+        text = _CENTURY_SIGN.sub("siglo ", _DEGREES.sub("°", _TIMES.sub(" por ", text)))
+        text = _TALL.sub(lambda m: _say_height(m, tongue), text)
         text = _PLURAL_INITIALS.sub(r"\1", _LAW.sub(r"\g<number> de \g<year>", text))
         text = _TWELVE.sub(lambda m: _say_half_day(m, tongue), text)
         text = _CLOCK.sub(lambda m: _say_clock(m, tongue), text)
@@ -138,6 +146,20 @@ def _feminine_thousands(number: int, tongue: Tongue) -> str:
         parts.append(count + tongue.numbers.spell(1000, "cardinal"))
     parts += [tongue.numbers.spell(rest, "cardinal_f")] if rest else []
     return " ".join(parts)
+
+
+def _say_height(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    A height as people say it, and no decimal.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> _say_height(_TALL.search("1,80 m"), load_tongue("es"))
+    'un metro ochenta'
+    """
+    one, many = tongue.tables["units"]["m"]
+    metres = tongue.numbers.spell(int(match["metres"]), "cardinal_m")
+    rest = tongue.numbers.spell(int(match["rest"] or match["short"]), "cardinal")
+    return f"{metres} {one if match['metres'] == '1' else many} {rest}"
 
 
 def _hour(hour: int, tongue: Tongue) -> str:
