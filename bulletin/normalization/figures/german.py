@@ -30,6 +30,10 @@ _TIMES = re.compile(
 """Example: `German.prepare`."""
 _DROPPED = re.compile(r"(?<=\w)-(?= (?:und|oder|bis|sowie|beziehungsweise|als auch) )")
 """ "Vor- und Nachteile": the hyphen stands for a word, and is no pause. Example: `German.prepare`."""
+_LISTED_DAYS = re.compile(r"(?<![\w.,])(\d{1,2})\.(?=, ?\d{1,2}\.)")
+""" "am 25., 26. und 27. April". Example: `German.prepare`."""
+_CLUB = re.compile(r"(?<![\w.,])1\.(?=[A-ZÄÖÜ]{2})")
+""" "1.FC", printed without a space. Example: `German.prepare`."""
 _LAST_WORDS = re.compile(r"[^\W\d_]+")
 """Example: `German.ordinal`."""
 _NEUTER_OR_MASCULINE = "m"
@@ -46,6 +50,8 @@ class German(Grammar):
         >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
         >>> German().prepare("Der 18-Jährige, eine 20%ige und 3-malige Chance, 90er, Vor- und Nachteile", load_tongue("de"))
         'Der Achtzehnjährige, eine zwanzigprozentige und dreimalige Chance, neunziger, Vor und Nachteile'
+        >>> German().prepare("am 25., 26. und 27. April, der 1.FC", load_tongue("de"))
+        'am fünfundzwanzigsten, 26. und 27. April, der 1. FC'
         """
 
         def say_age(match: re.Match[str]) -> str:
@@ -55,6 +61,8 @@ class German(Grammar):
         def say_joined(match: re.Match[str]) -> str:
             return tongue.numbers.spell(int(match[1]), "cardinal_m") + match[2]
 
+        text = _CLUB.sub("1. ", text)
+        text = _LISTED_DAYS.sub(lambda m: self.ordinal(int(m[1]), tongue, before=m.string[: m.start()]), text)
         text = _YEARS_OLD.sub(say_age, text)
         text = _PERCENTAGE.sub(lambda m: f"{tongue.numbers.spell(int(m[1]), 'cardinal_m')}prozentig", text)
         return _DROPPED.sub("", _TIMES.sub(say_joined, text))

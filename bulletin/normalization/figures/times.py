@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.figures.grammar import Grammar, counted
 from bulletin.normalization.figures.marks import START
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
@@ -16,6 +16,8 @@ _HOUR = r"(?P<hour>[01]?\d|2[0-4])"
 """Example: `say_times`."""
 _MINUTE = r"(?P<minute>[0-5]\d)"
 """Example: `say_times`."""
+_RACE = rf"{START}(?P<h>\d{{1,2}}):(?P<min>[0-5]\d):(?P<sec>[0-5]\d)(?![\w]|[:.,]\d)"
+"""Hours, minutes and seconds that a race took. Example: `say_times`."""
 _NEAR = 60
 """Characters on either side in which a word of sport makes "21:15" a score. Example: `say_times`."""
 
@@ -25,8 +27,8 @@ def say_times(text: str, tongue: Tongue, grammar: Grammar) -> str:
     Say times of day; one without a unit is a score beside a word of sport.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
-    >>> make_speakable("um 18.30 Uhr, 7:05 Uhr und 1 Uhr", language="de")
-    'um achtzehn Uhr dreißig, sieben Uhr fünf und ein Uhr'
+    >>> make_speakable("um 18.30 Uhr, 7:05 Uhr und 1 Uhr, in 2:04:23", language="de")
+    'um achtzehn Uhr dreißig, sieben Uhr fünf und ein Uhr, in zwei Stunden vier Minuten dreiundzwanzig Sekunden'
     """
     times = tongue.tables.get("times", {})
 
@@ -36,6 +38,7 @@ def say_times(text: str, tongue: Tongue, grammar: Grammar) -> str:
     def say_bare(match: re.Match[str], _: Tongue) -> str:
         return match[0] if _is_near_sport(match, tongue) else _say(match, tongue, grammar)
 
+    text = tongue.sub(_RACE, lambda match, _: _say_race(match, tongue, grammar), text)
     for print_form in sorted(times.get("print", ()), key=len, reverse=True):
         form = re.escape(print_form).replace(r"\{hour\}", _HOUR).replace(r"\{minute\}", _MINUTE)
         if "{minute}" in print_form and not print_form.endswith("{minute}"):
@@ -50,6 +53,24 @@ def say_times(text: str, tongue: Tongue, grammar: Grammar) -> str:
             rf"(?P<before>(?<!\w)(?:{words}) ){_HOUR}[.:h]{_MINUTE}(?!\w)(?![:.,]\d)", say, text
         )
     return text
+
+
+def _say_race(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
+    """
+    Time that a race took, in the language's units; none is left out but noughts.
+
+    >>> from bulletin.normalization.figures.load_grammar import load_grammar
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> _say_race(re.search(_RACE, "1:00:07"), load_tongue("de"), load_grammar("de"))
+    'eine Stunde sieben Sekunden'
+    """
+    units = tongue.tables["units"]
+    parts = [(str(int(match[name])), units.get(name)) for name in ("h", "min", "sec")]
+    if not all(forms for _, forms in parts):
+        return match[0]
+    return " ".join(
+        counted(number, forms, tongue, grammar) for number, forms in parts if number != "0" and forms
+    )
 
 
 def _unnamed(form: str) -> str:
