@@ -53,9 +53,11 @@ def parse_language_cases(text: str, *, name: str) -> tuple[LanguageCase, ...]:
         raise ConfigError(f"{name}:{error_line(error, text)}: {explain_toml(error)}") from error
     if not isinstance(table.get("case"), list) or len(table) != 1:
         raise ConfigError(f"{name}: write each case as a table [[case]], and nothing else")
+    # one pass: `line_of` reads the whole file for each case
+    starts = [number for number, row in enumerate(text.splitlines(), 1) if row.strip() == "[[case]]"]
     cases = []
     for number, entry in enumerate(table["case"]):
-        line = line_of(text, ("case", number))
+        line = starts[number] if number < len(starts) else line_of(text, ("case", number))
         if mistake := _mistake(entry):
             raise ConfigError(f"{name}:{line}: the case {mistake}")
         says = entry["says"]
