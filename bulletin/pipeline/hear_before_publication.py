@@ -98,10 +98,15 @@ class HearBeforePublication:
         results: list[Hearing] = []
 
         def work() -> tuple[Bulletin, Spoken]:
-            results.append(self._listen(bulletin))
-            return self._mend(bulletin, spoken, results[0])
+            try:
+                results.append(self._listen(bulletin))
+                return self._mend(bulletin, spoken, results[-1])
+            except Exception as error:  # a mistake here must not cost the bulletin, which is ready
+                log.exception("hearing failed by a mistake in Bulletin: station=%s", self.station.words.id)
+                results.append(Hearing(why_not=f"a mistake in Bulletin ({type(error).__name__}: {error})"))
+                return with_warnings(bulletin, _describe_unheard(results[-1])), spoken
 
-        return self.timer.run(STAGE, work, lambda _: summarize_hearing(results[0]))
+        return self.timer.run(STAGE, work, lambda _: summarize_hearing(results[-1]))
 
     def _listen(self, bulletin: Bulletin) -> Hearing:
         if problem := why_no_hearing():

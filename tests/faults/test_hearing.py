@@ -115,3 +115,12 @@ def test_a_bulletin_without_time_to_be_heard_goes_out_unheard(
     install(tmp_path / "site", monkeypatch, recogniser="import time; time.sleep(3600)")
 
     assert "too little time" in note_of(make(tmp_path, within_s=7.0))
+
+
+def test_a_mistake_in_the_hearing_itself_costs_no_bulletin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path / "site", monkeypatch, recogniser="")
+    monkeypatch.setattr("bulletin.recognition.hear_bulletin.names_in", lambda sentences: 1 / 0)
+
+    assert "a mistake in Bulletin (ZeroDivisionError" in note_of(make(tmp_path))
