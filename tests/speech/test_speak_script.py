@@ -19,6 +19,7 @@ from bulletin.runtime.read_sound_file import read_sound, write_wav
 from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
 from bulletin.speech.engine_interface import Engine, VoiceReader
 from bulletin.speech.speak_script import speak_script
+from bulletin.speech.voice_factory import build_chain
 from tests.support.factories import NOW, make_story, make_words
 from tests.support.fake_engines import CountingEngine, FailingEngine, RecordedEngine
 
@@ -159,6 +160,23 @@ def test_the_next_engine_takes_over_after_a_broken_connection(
         ),
         ("second", True, ""),
     ]
+
+
+@pytest.mark.parametrize("entry", ["kokoro:bm_george", "hibari:emma"])
+def test_a_voice_that_is_half_installed_costs_no_bulletin(
+    cache: SpeechCache, folder: Path, tmp_path: Path, entry: str
+) -> None:
+    for name in ("kokoro/kokoro.int8.onnx", "hibari/bf_emma.int8.onnx"):
+        (tmp_path / "data" / name).parent.mkdir(parents=True)
+        (tmp_path / "data" / name).write_bytes(b"half")
+    broken = build_chain([entry], engines={}, speed=1.0, language="en-GB", folder=tmp_path / "data")
+    whole = CountingEngine(name="whole")
+
+    spoken = speak_script(make_script(), chain=[*broken, reader(whole)], cache=cache, folder=folder)
+
+    assert len(spoken.clips) == len(list(make_script().passages())), "the next voice reads all of it"
+    assert spoken.voice.engine == "whole"
+    assert f"bulletin voices install {entry.partition(':')[0]}" in spoken.attempts[0].reason
 
 
 def test_sentences_read_before_a_failure_come_from_the_cache(cache: SpeechCache, folder: Path) -> None:
