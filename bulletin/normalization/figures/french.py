@@ -15,32 +15,50 @@ from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.roman_numerals import read_roman
 
 _FREE = r"(?<![\w.,:])"
+"""Example: `French.prepare`."""
 _HOUR = r"(?P<hour>[01]?\d|2[0-4])"
+"""Example: `French.prepare`."""
 _HOURS = re.compile(
     rf"{_FREE}{_HOUR}(?:(?P<mark> ?h ?)(?P<minute>[0-5]\d)?(?P<min> ?min\b)?(?!\w)| ?heures? (?P<after>[0-5]\d)(?! ?[^\W\d_%])(?!\w))"
 )
+"""Example: `French.prepare`."""
 _COLON = re.compile(
     rf"{_FREE}{_HOUR}:(?P<minute>[0-5]\d)(?![\w:.,]\d?)|{_FREE}{_HOUR.replace('hour', 'late')}:(?P<past>[0-5]\d)(?=[.,](?:\s|$))"
 )
+"""Example: `French.prepare`."""
 _HOUR_SPAN = re.compile(r"(?<=\dh)[-–](?=\d)|(?<=\dh\d\d)[-–](?=\d)")
+"""Example: `French.prepare`."""
 _ROMAN_ORDINAL = re.compile(
     r"(?<![\w'])(?:(?P<first>I)(?P<one>er|ers|re|ère)|(?P<roman>[IVXLC]{2,7})(?:es?|[èe]mes?)"
     r"|(?P<single>[VX])e(?= (?:siècle|République|arrondissement|dynastie|Reich|millénaire|édition|congrès|plan)))(?!\w)"
 )
+"""Example: `French.prepare`."""
 _ROMAN_NAME = re.compile(r"(?<=[a-zà-ÿ] )(?P<roman>[IVX]{2,6})(?!\w)")
+"""Example: `French.prepare`."""
 _RUGBY = re.compile(r"(?<=\b[Ll]e )(?P<roman>XV|XIII)(?!\w)")
+"""Example: `French.prepare`."""
 _BEFORE_NAME = re.compile(r"(?:^|[\s'’(«-])[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)* $")
+"""Example: `French.prepare`."""
 _SEASON = re.compile(rf"{_FREE}(?P<first>(?:19|20)\d\d)[-–/](?P<last>(?:19|20)\d\d)(?![\w-])")
+"""Example: `French.prepare`."""
 _AGES = re.compile(r"(?<=\b[Ll]es )(?P<low>\d\d)[-–](?P<high>\d\d)(?= ans\b)")
+"""Example: `French.prepare`."""
 _ARTICLE = re.compile(
     r"(?P<head>\b(?:[Aa]rticle|[Aa]rt\.|[Ll]e|[Dd]u|[Aa]u) )(?P<article>\d\d)\.(?P<part>\d)(?![\d.,])(?! ?%)"
 )
+"""Example: `French.prepare`."""
 _PHONE = re.compile(r"(?<![\w+.,])0\d(?:[ .]\d\d){4}(?![\w.,]?\d)")
+"""Example: `French.prepare`."""
 _TALL = re.compile(r"(?<![\w.,])(?P<metres>[1-9])(?:,(?P<rest>[1-9]\d) ?m|m(?P<short>[1-9]\d))(?![\w²³/])")
+"""Example: `French.prepare`."""
 _RELAY = re.compile(r"(?<=\b4) ?[x×] ?(?=\d{3})")
+"""Example: `French.prepare`."""
 _TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)")
+"""Example: `French.prepare`."""
 _NAMED_YEAR = re.compile(r"(?<=[^\W\d_])-(?=(?:19|20)\d\d(?![\w-]))")
+"""Example: `French.prepare`."""
 _SAINT = re.compile(r"(?<![\w'])(?P<saint>Ste?)\.?[- ](?=[A-ZÀ-Þ])")
+"""Example: `French.prepare`."""
 
 
 class French(Grammar):
@@ -116,6 +134,13 @@ class French(Grammar):
 
 
 def _cardinal(number: int, tongue: Tongue) -> str:
+    """
+    A number that stands alone.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> _cardinal(21, load_tongue("fr"))
+    'vingt-et-un'
+    """
     return tongue.numbers.spell(number, "cardinal")
 
 

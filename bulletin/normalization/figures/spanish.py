@@ -15,33 +15,54 @@ from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.roman_numerals import read_roman
 
 _FREE = r"(?<![\w.,:/-])"
+"""Example: `Spanish.prepare`."""
 _HALF = r"(?: ?(?P<half>[ap])\. ?m\.| ?(?P<short>[ap])m(?!\w))"
+"""Example: `Spanish.prepare`."""
 _TWELVE = re.compile(rf"{_FREE}(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?{_HALF}")
+"""Example: `Spanish.prepare`."""
 _CLOCK = re.compile(
     rf"{_FREE}(?P<hour>[01]?\d|2[0-4])(?::|h(?=[0-5]\d)|(?<=\b[Ll]as \d)\.|(?<=\b[Ll]as \d\d)\.|(?<=\b[Ll]a 1)\.)(?P<minute>[0-5]\d)"
     r"(?P<unit> ?(?:horas|hs?)\b\.?(?= [a-zà-ÿ]|$|[,;)])| ?(?:horas|hs?)\b)?(?![\w:]|[.,]\d)"
 )
+"""Example: `Spanish.prepare`."""
 _HOUR = re.compile(rf"{_FREE}(?P<hour>[01]?\d|2[0-4]) ?hs?\b(?![./])")
+"""Example: `Spanish.prepare`."""
 _FIRST = re.compile(
     r"(?<!\w)1\.?º(?= de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)\b)"
 )
+"""Example: `Spanish.prepare`."""
 _LAW = re.compile(r"(?<![\w/.,])(?P<number>\d{1,3})/(?P<year>(?:19|20)\d\d)(?![\w/])")
+"""Example: `Spanish.prepare`."""
 _SHORT_NUMBER = re.compile(r"(?<![\w.,:/+-])(?<!\d )0(?P<rest>[1-9]\d)(?![\w:/-]|[.,]\d| \d)")
+"""Example: `Spanish.prepare`."""
 _PLURAL_INITIALS = re.compile(r"(?<!\w)([A-ZÁ-Ú]{2,6})s(?!\w)")
+"""Example: `Spanish.prepare`."""
 _DASHES = re.compile(r"(?<=[\wà-ÿ]) -(?=[\d(][^-–—]{1,80}[^\W_]-(?=[\s,.;)]|$))")
+"""Example: `Spanish.prepare`."""
 _THOUSANDS = re.compile(r"(?<![\w.,])(?P<count>[1-9]\d{0,2}) mil(?= [a-zà-ÿ]{2,}s\b)(?! millones)")
+"""Example: `Spanish.prepare`."""
 _DEGREES = re.compile(r"º(?=C\b)|(?<=,\d)º|(?<=\b(?:los|nos) \d\d)º")
+"""Example: `Spanish.prepare`."""
 _TALL = re.compile(r"(?<![\w.,])(?P<metres>[1-9])(?:,(?P<rest>[1-9]\d) ?m|m(?P<short>[1-9]\d))(?![\w²³/])")
+"""Example: `Spanish.prepare`."""
 _TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)")
+"""Example: `Spanish.prepare`."""
 _CENTURY_SIGN = re.compile(r"(?<!\w)s\. (?=[IVX]{1,6}\b)")
+"""Example: `Spanish.prepare`."""
 _NAMED_YEAR = re.compile(r"(?<=[^\W\d_])-(?=(?:19|20)\d\d(?![\w-]))")
+"""Example: `Spanish.prepare`."""
 _SEASON = re.compile(rf"{_FREE}(?P<first>(?:19|20)\d\d)[-–/](?P<last>(?:19|20)\d\d)(?![\w-])")
+"""Example: `Spanish.prepare`."""
 _CENTURY = re.compile(
     r"(?P<head>\b[Ss]iglos? )(?P<roman>[IVX]{1,6})(?:(?P<joint> (?:y|al?|o|e) (?:el )?)(?P<second>[IVX]{1,6}))?(?!\w)"
 )
+"""Example: `Spanish.prepare`."""
 _RULER = r"(?P<head>(?<!\w)(?:{names}) )(?P<roman>[IVX]{{1,6}})(?!\w)"
+"""Example: `Spanish.prepare`."""
 _AFTER_NAME = re.compile(r"(?P<name>(?<!\w)[A-ZÁ-Ú][a-zà-ÿ]+) (?P<roman>[IVX]{2,6})(?!\w)")
+"""Example: `Spanish.prepare`."""
 _BEFORE_NOUN = re.compile(r"(?<![\w.])(?P<roman>[IVX]{1,6}) (?=(?P<noun>[A-ZÁ-Ú][a-zà-ÿ]+))")
+"""Example: `Spanish.prepare`."""
 
 
 class Spanish(Grammar):
@@ -122,7 +143,11 @@ class Spanish(Grammar):
         return tongue.numbers.spell(number, f"spellout-ordinal-masculine{plural}")
 
     def _say_before_noun(self, match: re.Match[str], tongue: Tongue) -> str:
-        """ "II Guerra Mundial": an ordinal; a lone V or X needs a noun that counts its editions."""
+        """
+        "II Guerra Mundial": an ordinal; a lone V or X needs a noun that counts its editions.
+
+        Example: `Spanish.prepare`.
+        """
         value, noun = read_roman(match["roman"]), match["noun"]
         is_sure = len(match["roman"]) > 1 or noun in tongue.words("roman_nouns")
         if not value or not is_sure:
@@ -163,6 +188,13 @@ def _say_height(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _hour(hour: int, tongue: Tongue) -> str:
+    """
+    An hour, which is feminine.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> _hour(1, load_tongue("es"))
+    'una'
+    """
     return tongue.numbers.spell(hour, "cardinal_f")
 
 
@@ -206,6 +238,13 @@ def _say_clock(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _spoken_time(hour: int, minute: int, tongue: Tongue) -> str:
+    """
+    An hour with its minutes, quarters and halves by their names.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> _spoken_time(7, 30, load_tongue("es"))
+    'siete y media'
+    """
     words = {0: "", 15: " y cuarto", 30: " y media"}
     return _hour(hour, tongue) + words.get(minute, f" y {tongue.numbers.spell(minute, 'cardinal')}")
 
@@ -258,7 +297,13 @@ def _part_season(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=8)
 def _measures(tongue: Tongue) -> frozenset[str]:
-    """First words of units, currencies and scales in the singular, which stand for nouns in any number."""
+    """
+    First words of units, currencies and scales in the singular, which stand for nouns in any number.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> "euro" in _measures(load_tongue("es"))
+    True
+    """
     tables = (tongue.tables[name] for name in ("units", "currencies", "scales"))
     forms = (form for table in tables for form in table.values())
     return frozenset(form[index].partition(" ")[0] for form in forms for index in (0, 2) if index < len(form))
