@@ -2,7 +2,7 @@
 A table of the local voices: licence, size, CPU, naturalness, word error on plain and hard news, and what fails.
 
     python -m bench.voices --shared ../shared [--voices hibari:heart kokoro:bf_emma] [--sentences 12]
-        [--judge "JUDGE_PYTHON ../shared/tools/speech/naturalness.py"]
+        [--judge COMMAND]
 
 English voices read `tools/speech/news-plain.txt` and `news-hard.txt`; voices of other languages read sentences of real
 news (`data/fresh/day-XX-dev`) without figures ("plain") and with figures ("hard"). Texts pass the station's
