@@ -97,6 +97,10 @@ class _NumberReader:
         self._total = Decimal(0)
         self._current: Decimal | None = None
         self._last: _Step = ""
+        self._last_scale = 1_000
+        """Power of ten of the last scale word; the next one is smaller."""
+        self._behind_scale = start
+        """Place of the first word behind it."""
         self.written = ""
         """The number's digits, if it was written with digits."""
         self.end = self._skip_article(start)
@@ -144,8 +148,15 @@ class _NumberReader:
     def _take_digits(self, word: str) -> bool:
         if self._current is not None or (self._last and self._last != "scale"):
             return False
+        self._note_place()
         self._current, self._last, self.written = Decimal(word), "digits", self.written + word
         return True
+
+    def _note_place(self) -> None:
+        """Remember where the part behind a scale word begins, with its "and"."""
+        if self._last == "scale":
+            has_and = self._words[self.end - 1] == "and"
+            self._behind_scale = self.end - 1 if has_and else self.end
 
     def _add(self, value: int, step: _Step) -> bool:
         """Add a number below a hundred where it may stand: "hundred five", "twenty five", not "five twenty"."""
@@ -154,6 +165,7 @@ class _NumberReader:
             fits, step = True, "ordinal" if step == "ordinal" else "small"
         if not fits or self._last == "ordinal":
             return False
+        self._note_place()
         self._current = (self._current or Decimal(0)) + value
         self._last = step
         return True
@@ -166,7 +178,11 @@ class _NumberReader:
                 return False
             self._current, self._last = self._current * 100, "hundred"
             return True
-        self._total += self._current * 10 ** self._table.scales[word]
+        if self._table.scales[word] >= self._last_scale:  # "6 billion 4 billion" are two numbers
+            self._current, self.end, self.written = None, self._behind_scale, ""
+            return False
+        self._last_scale = self._table.scales[word]
+        self._total += self._current * 10**self._last_scale
         self._current, self._last, self.written = None, "scale", ""
         return True
 

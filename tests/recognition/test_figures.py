@@ -16,6 +16,7 @@ VALUES = {
     "zero point zero five": "0.05",
     "6.50": "6.5",
     "half a million": "500000",
+    "six billion and four million": "6004000000",
     "two and a half": "2.5",
     "twenty first": "21",
     "nil": "0",
