@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bulletin.normalization.normalize_text import make_speakable
+from bulletin.runtime.read_sound_file import read_sound, to_mono
+from bulletin.speech.engines.hibari_offline_voice import HibariEngine
 from bulletin.speech.prosody.mark_pauses import mark_pauses
+from bulletin.speech.trim_and_level_speech import trim_silence
 
 
 @pytest.mark.parametrize(
@@ -32,3 +37,29 @@ def test_figures_of_a_printed_text_are_told_in_groups() -> None:
         "Call oh two oh, seven nine four six, oh oh one eight: one million, two hundred and fifty thousand, "
         "three hundred and seventy-five pounds."
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "pauses"),
+    [
+        ("The scheme costs one million two hundred thousand three hundred pounds.", 2),
+        ("The chairman will be replaced by Mary Stone in the new year.", 1),
+        ("The shop sells bread, milk, eggs and butter.", 1),
+        ("The chairman will be replaced in the new year.", 0),
+    ],
+)
+def test_a_pause_is_heard_where_it_is_marked(text: str, pauses: int, tmp_path: Path) -> None:
+    """At least so many of a tenth of a second."""
+    engine = HibariEngine()
+    engine.synthesize(text, engine.voices()[0], tmp_path / "said.wav")
+    samples, rate_hz = read_sound(tmp_path / "said.wav")
+    hop = rate_hz // 100
+    sound = trim_silence(to_mono(samples), rate_hz=rate_hz, before_ms=0, after_ms=0)
+    power = np.square(sound[: sound.size // hop * hop].reshape(-1, hop)).mean(axis=1)
+    silent = "".join("-" if quiet else "#" for quiet in power < np.quantile(power, 0.9) / 3000)
+
+    heard = re.findall("-{9,}", silent)
+
+    assert len(heard) >= pauses
+    assert heard == [] or pauses
