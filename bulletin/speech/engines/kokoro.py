@@ -52,8 +52,10 @@ _HEXGRAD = Attribution(
 )
 _WHO = (
     _Who(name="bf_emma", language="en-GB", description="woman, British", pace_wps=3.1, sounds_per_s=0.0),
+    _Who(name="bf_isabella", language="en-GB", description="woman, British", pace_wps=3.1, sounds_per_s=0.0),
     _Who(name="bm_george", language="en-GB", description="man, British", pace_wps=2.6, sounds_per_s=0.0),
     _Who(name="bm_daniel", language="en-GB", description="man, British", pace_wps=3.0, sounds_per_s=0.0),
+    _Who(name="bm_fable", language="en-GB", description="man, British", pace_wps=2.9, sounds_per_s=0.0),
     _Who(name="ef_dora", language="es-ES", description="woman, Spanish", pace_wps=2.8, sounds_per_s=14.8),
     _Who(name="em_alex", language="es-ES", description="man, Spanish", pace_wps=3.0, sounds_per_s=0.0),
     _Who(name="if_sara", language="it-IT", description="woman, Italian", pace_wps=2.8, sounds_per_s=14.8),
