@@ -20,6 +20,8 @@ _JOINED = re.compile(
     r"(?<![\w.,])(\d{1,4})-?(?P<word>jarigen?|daagse?|koppige?|voudige?|delige?|urige?|maandse?|procents)(?!\w)"
 )
 """Example: `Dutch.prepare`."""
+_PARTS_OF_DAY = re.compile(r"(?<![\w'-])s (nachts|ochtends|morgens|middags|avonds|winters|zomers)(?!\w)")
+"""The article of "'s nachts", whose apostrophe is gone: one word for the voice. Example: `Dutch.prepare`."""
 _QUARTERS = {15: "kwart over {hour}", 30: "half {next}", 45: "kwart voor {next}"}
 """Example: `Dutch.time`."""
 
@@ -32,11 +34,13 @@ class Dutch(Grammar):
         Write thousands in figures, ",-" behind a sum as nothing; say halves, and figures that are part of a word.
 
         >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-        >>> Dutch().prepare("12 duizend, € 5,-, 1,5 jaar, de 30-jarige", load_tongue("nl"))
-        '12000, € 5, anderhalf jaar, de dertigjarige'
+        >>> Dutch().prepare("12 duizend, € 5,-, 1,5 jaar, de 30-jarige, s nachts", load_tongue("nl"))
+        '12000, € 5, anderhalf jaar, de dertigjarige, snachts'
         """
         text = _THOUSANDS.sub(lambda m: f"{m[1]}{m[2] or '':0<3}", text)
         text = re.sub(r"(?<=\d),(?:-|–)(?!\w)", "", text)
+        text = _PARTS_OF_DAY.sub(r"s\1", text)
+        text = re.sub(r"(?<![\w'-])t(?= [a-zë])", "het", text)
 
         def say_half(match: re.Match[str]) -> str:
             is_halved = match["noun"] in tongue.words("halved")

@@ -29,6 +29,12 @@ _NEAR = 60
 """Example: `say_scores`."""
 _WORDS = re.compile(r"[\w'-]+")
 """Example: `say_scores`."""
+_MOST_GAMES = 7
+"""Games of a tennis set, of which several stand beside one another: "6-4, 3-6 en 7-5". Example: `_is_score`."""
+_SET_BEFORE = re.compile(r"\d[-–]\d{1,2},?(?: \w{1,3})? $")
+"""Example: `_is_score`."""
+_SET_AFTER = re.compile(r",?(?: \w{1,3})? \d{1,2}[-–]\d")
+"""Example: `_is_score`."""
 
 
 def say_scores(text: str, tongue: Tongue, grammar: Grammar) -> str:
@@ -111,9 +117,9 @@ def _is_score(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> bool:
     Whether a pair is a score; a rising pair before a counted noun, or after a word of ranges, is none.
 
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-    >>> texts = ("Bonn 2-0", "10-15 Kinder", "Bonn gewann 2-3", "zwischen 3-2")
+    >>> texts = ("Bonn 2-0", "10-15 Kinder", "Bonn gewann 2-3", "zwischen 3-2", "3-6, 7-5")
     >>> [_is_score(re.search(_PAIR, text), load_tongue("de"), Grammar()) for text in texts]
-    [True, False, True, False]
+    [True, False, True, False, True]
     """
     low, high = int(match["low"]), int(match["high"])
     before = re.split(r"[.;!?] ", match.string[max(0, match.start() - _NEAR) : match.start()])[-1]
@@ -126,4 +132,5 @@ def _is_score(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> bool:
     first = _WORDS.match(after.lstrip())
     if first and first[0] in (tongue.words("counted") | tongue.tables["units"].keys()) and low < high:
         return False
-    return is_sport or low >= high or low == 0
+    is_set = max(low, high) <= _MOST_GAMES and bool(_SET_BEFORE.search(before) or _SET_AFTER.match(after))
+    return is_sport or low >= high or low == 0 or is_set

@@ -43,6 +43,7 @@ class Portuguese(Grammar):
         text = _THOUSANDS.sub(lambda m: f"{m[1]}{m[2] or '':0<3}", text)
         text = _DOM.sub(lambda m: "Dona " if m["name"].endswith("a") else "Dom ", text)
         text = re.sub(r"(?<=\d)\.(?=[ºª])", "", text)
+        text = re.sub(r"(?<![\w.,:])(\d{1,3})\.(?=\d(?![\w.,]*\d))", r"\1,", text)
         text = re.sub(r"(?<![\w.,])1º(?= de [^\W\d_])", "primeiro", text)
         text = re.sub(r"(?<![\w.,])(\d{1,2}) ?[x×] ?(\d{1,2})(?!\w|[.,]\d)", r"\1-\2", text)
         # "na quarta (3)": the day of the month in brackets
