@@ -12,7 +12,7 @@ from typing import Any
 
 from bulletin.language.read_word_lists import either
 from bulletin.normalization.figures.grammar import Grammar, counted, figure
-from bulletin.normalization.figures.marks import NUMBER, SIGNED
+from bulletin.normalization.figures.marks import NEAR, NUMBER, SIGNED
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 
 _SCALE = r"(?: ?(?P<scale>(?:«scales»))(?![^\W\d_]))?"
@@ -62,7 +62,7 @@ def _say_sum(match: re.Match[str], forms: list[str], tongue: Tongue, grammar: Gr
     ['drei Millionen Euro', 'zwei Euro und fünf Cent']
     """
     parts, money = match.groupdict(), tongue.tables["money"]
-    number, before = match["number"], match.string[: match.start()]
+    number, before = match["number"], match.string[max(0, match.start() - NEAR) : match.start()]
     minus = f"{tongue.word('minus')} " if match["minus"] else ""
     if parts.get("scale"):
         scale = counted(
@@ -128,10 +128,14 @@ def say_units(text: str, tongue: Tongue, grammar: Grammar) -> str:
     def say(match: re.Match[str], _: Tongue) -> str:
         minus = f"{tongue.word('minus')} " if match["minus"] else ""
         spoken = counted(
-            match["number"], units[match["unit"]], tongue, grammar, before=match.string[: match.start()]
+            match["number"],
+            units[match["unit"]],
+            tongue,
+            grammar,
+            before=match.string[max(0, match.start() - NEAR) : match.start()],
         )
         per = f" {tongue.word('per')} {units[match['per']][0]}" if match["per"] else ""
-        ends = match["unit"].endswith(".") and not match.string[match.end() :].strip()
+        ends = match["unit"].endswith(".") and not match.string[match.end() : match.end() + NEAR].strip()
         return f"{minus}{spoken}{per}{'.' if ends else ''}"
 
     return tongue.sub(_UNIT, say, text)
@@ -149,7 +153,7 @@ def say_scales(text: str, tongue: Tongue, grammar: Grammar) -> str:
     def say(match: re.Match[str], _: Tongue) -> str:
         forms = _forms(tongue.tables["scales"][match["scale"]])
         minus = f"{tongue.word('minus')} " if match["minus"] else ""
-        before = match.string[: match.start()]
+        before = match.string[max(0, match.start() - NEAR) : match.start()]
         if _is_thousand(match["scale"], tongue) and match["number"] == "1":
             return minus + forms[0]
         return minus + counted(match["number"], forms, tongue, grammar, before=before)

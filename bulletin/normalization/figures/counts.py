@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bulletin.normalization.figures.grammar import Grammar, figure
-from bulletin.normalization.figures.marks import NUMBER
+from bulletin.normalization.figures.marks import NEAR, NUMBER
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 from bulletin.normalization.numbers.roman_numerals import read_roman
 
@@ -79,7 +79,10 @@ def _say_roman(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
     if value is None or value > 100:
         return match[0]
     head = match.groupdict().get("head") or ""
-    before, after = match.string[: match.start("roman")], match.string[match.end() :]
+    before, after = (
+        match.string[max(0, match.start("roman") - NEAR) : match.start("roman")],
+        match.string[match.end() : match.end() + NEAR],
+    )
     spoken = grammar.roman(value, tongue, before=before, mark=match["mark"] or "", after=after)
     stop = "." if match["mark"] == "." and not after.strip() else ""
     return f"{head}{' ' if head else ''}{spoken}{stop}"
@@ -98,7 +101,10 @@ def say_ordinals(text: str, tongue: Tongue, grammar: Grammar) -> str:
         return text
 
     def say(match: re.Match[str], _: Tongue) -> str:
-        before, after = match.string[: match.start()], match.string[match.end() :]
+        before, after = (
+            match.string[max(0, match.start() - NEAR) : match.start()],
+            match.string[match.end() : match.end() + NEAR],
+        )
         word = re.match(r" ([^\W\d_][\w-]*)", after)
         if match["mark"] == "." and (word is None or word[1] in tongue.words("starters")):
             return match[0]
@@ -138,8 +144,8 @@ def say_years(text: str, tongue: Tongue, grammar: Grammar) -> str:
     """
 
     def say(match: re.Match[str], _: Tongue) -> str:
-        before = match.string[: match.start()].rstrip().rpartition(" ")[2]
-        noun = grammar.noun_after(match.string[match.end() :], tongue)
+        before = match.string[max(0, match.start() - NEAR) : match.start()].rstrip().rpartition(" ")[2]
+        noun = grammar.noun_after(match.string[match.end() : match.end() + NEAR], tongue)
         is_count = noun and before not in tongue.words("year_words")
         return match[0] if is_count else tongue.year(match["year"])
 
@@ -159,7 +165,10 @@ def say_numbers(text: str, tongue: Tongue, grammar: Grammar) -> str:
         text = re.sub(_BETWEEN, f" {dot} ", text)
 
     def say(match: re.Match[str], _: Tongue) -> str:
-        rest, before = match.string[match.end() :], match.string[: match.start()]
+        rest, before = (
+            match.string[match.end() : match.end() + NEAR],
+            match.string[max(0, match.start() - NEAR) : match.start()],
+        )
         number = match["number"]
         is_code = before[-1:] == "-" and before[-2:-1].isalpha()
         noun = "" if match["joined"] or is_code else grammar.noun_after(rest, tongue)

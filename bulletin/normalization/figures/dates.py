@@ -10,7 +10,7 @@ import re
 
 from bulletin.language.read_word_lists import either
 from bulletin.normalization.figures.grammar import Grammar, figure
-from bulletin.normalization.figures.marks import START
+from bulletin.normalization.figures.marks import NEAR, START
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 
 _YEAR = r"(?:1[0-9]|20)\d\d"
@@ -110,7 +110,7 @@ def _say_named(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
     """
     dates = tongue.tables["dates"]
     month = dates["months"][match["month"] or match["short"]]
-    before = match.string[: match.start()]
+    before = match.string[max(0, match.start() - NEAR) : match.start()]
     day = grammar.day(int(match["day"]), tongue, before=before)
     if match["from"]:
         glue = match["glue"].strip()
@@ -137,7 +137,7 @@ def _say_figures(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
         day, month = month, day
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return match[0]
-    before = match.string[: match.start()] + (parts.get("before") or "")
+    before = match.string[max(0, match.start() - NEAR) : match.start()] + (parts.get("before") or "")
     names = list(dict.fromkeys(tongue.tables["dates"]["months"].values()))
     if len(names) < 12:
         return match[0]
@@ -147,7 +147,7 @@ def _say_figures(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
         f"20{year}" if len(year) == 2 else year,
         tongue,
     )
-    is_end = parts.get("stop") and not match.string[match.end() :].strip()
+    is_end = parts.get("stop") and not match.string[match.end() : match.end() + NEAR].strip()
     return f"{parts.get('before') or ''}{spoken}{'.' if is_end else ''}"
 
 

@@ -11,6 +11,7 @@ import re
 
 from bulletin.language.read_word_lists import word_set
 from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.figures.marks import NEAR
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
 _LISTS = {
@@ -62,7 +63,10 @@ class German(Grammar):
             return tongue.numbers.spell(int(match[1]), "cardinal_m") + match[2]
 
         text = _CLUB.sub("1. ", text)
-        text = _LISTED_DAYS.sub(lambda m: self.ordinal(int(m[1]), tongue, before=m.string[: m.start()]), text)
+        text = _LISTED_DAYS.sub(
+            lambda m: self.ordinal(int(m[1]), tongue, before=m.string[max(0, m.start() - NEAR) : m.start()]),
+            text,
+        )
         text = _YEARS_OLD.sub(say_age, text)
         text = _PERCENTAGE.sub(lambda m: f"{tongue.numbers.spell(int(m[1]), 'cardinal_m')}prozentig", text)
         return _DROPPED.sub("", _TIMES.sub(say_joined, text))

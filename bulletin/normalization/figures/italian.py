@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.figures.marks import NEAR
 from bulletin.normalization.letters.initialisms import spell
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
@@ -135,5 +136,5 @@ def _next(match: re.Match[str]) -> str:
     >>> _next(re.search("°", "10° posto"))
     'posto'
     """
-    found = re.match(r" ([^\W\d_]+)", match.string[match.end() :])
+    found = re.match(r" ([^\W\d_]+)", match.string[match.end() : match.end() + NEAR])
     return found[1] if found else ""

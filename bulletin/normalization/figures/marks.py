@@ -10,6 +10,12 @@ import re
 
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
+NEAR = 80
+"""
+Characters on either side of a figure that a rule reads: a whole text for each figure would take quadratic time.
+
+Example: `counts.say_numbers`.
+"""
 NUMBER = r"\d{1,15}(?:,\d{1,15})?"
 """A figure after `unify_marks`. Example: `amounts.say_units`."""
 START = r"(?<![\w.,])"

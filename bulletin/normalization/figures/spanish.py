@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.figures.marks import NEAR
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.roman_numerals import read_roman
 
@@ -212,7 +213,9 @@ def _say_half_day(match: re.Match[str], tongue: Tongue) -> str:
         part = "de la noche" if hour == 12 else "de la madrugada" if hour < 6 else "de la mañana"
     else:
         part = "del mediodía" if hour == 12 else "de la tarde" if hour < 8 else "de la noche"
-    is_end = match[0].endswith(".") and re.match(r"$| [A-ZÁ-Ú¿¡]", match.string[match.end() :])
+    is_end = match[0].endswith(".") and re.match(
+        r"$| [A-ZÁ-Ú¿¡]", match.string[match.end() : match.end() + NEAR]
+    )
     return f"{_spoken_time(hour, int(match['minute'] or 0), tongue)} {part}{'.' if is_end else ''}"
 
 
