@@ -70,6 +70,8 @@ class Attempt:
     seconds: float = 0.0
     cost: str = ""
     """What the engine's provider has charged, in words; empty: nothing."""
+    language: str = ""
+    """Language that it was to read, if that is not the station's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

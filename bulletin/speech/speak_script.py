@@ -127,6 +127,7 @@ class _Attempts:
                     cached=0 if reason else spoken[reader].cached,
                     seconds=time.monotonic() - begun_s,
                     cost=reader.engine.receipt(),
+                    language=passages[0].language if passages else "",
                 )
             )
             if reason:

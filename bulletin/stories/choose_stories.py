@@ -73,6 +73,8 @@ def choose_stories(
     offered = [story for story in current if story.id not in set_apart]
     related = name_related((*current, *spent), events=merged.events, pairs=merged.related, steps=steps)
     stories, surplus = order_stories(offered, options=options, steps=steps, related=related)
+    if others:
+        stories = languages.take_turns(stories)
     in_need = _keep_for_need(current, spent, doubtful, old=old, doubts=sifted.doubts)
     counts = (len(articles), len(screened.fit), len(ranked), len(stories))
     log.info("stories chosen: articles=%d usable=%d stories=%d chosen=%d", *counts)

@@ -6,6 +6,7 @@ Source: design note 0076. Headlines in two languages share names only, so they a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from datetime import datetime
 from bulletin.archive.record_dataclasses import Aired
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.language.is_text_in_station_language import language_of_article
-from bulletin.model import Article, Story
+from bulletin.model import Article, Section, Story
 from bulletin.stories.article_filters import ScreenedArticles, screen_articles
 from bulletin.stories.merge_articles import MergedStories, merge_articles
 from bulletin.stories.newsworthiness.hard_or_soft_news import SiftedStories, sift_stories
@@ -90,6 +91,24 @@ class Languages:
             notes=parts[0].notes if all(part.notes for part in parts) else (),
             doubts={name: why for part in parts for name, why in part.doubts.items()},
         )
+
+    def take_turns(self, stories: Sequence[Story]) -> tuple[Story, ...]:
+        """
+        The running order with the languages of its news in turn, the best of each first; other sections stay in place.
+
+        Scores of two languages are hardly comparable: their words are weighed by different lists.
+        """
+        places = [
+            n for n, story in enumerate(stories) if story.section is Section.NEWS and not story.is_light
+        ]
+        told: Counter[str] = Counter()
+        turns: list[tuple[int, int]] = []
+        for place in places:
+            language = self.of(stories[place].best)
+            turns.append((told[language], place))
+            told[language] += 1
+        moved = dict(zip(places, (stories[place] for _, place in sorted(turns)), strict=True))
+        return tuple(moved.get(n, story) for n, story in enumerate(stories))
 
     def _share(self, articles: Iterable[Article]) -> dict[str, list[Article]]:
         """Articles by language, the station's first."""

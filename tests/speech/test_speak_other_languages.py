@@ -61,6 +61,7 @@ def test_the_next_voice_reads_all_stories_of_the_language(tmp_path: Path) -> Non
     assert german.spoken_texts == [FIRE, FLOOD]
     assert spoken.others[0][1].engine == "german"
     assert len(spoken.clips) == 5
+    assert [attempt.language for attempt in spoken.attempts] == ["", "de", "de"]
 
 
 @pytest.mark.parametrize("count", [0, 1])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bulletin.config.profile_options import StoriesOptions
-from bulletin.model import Article, Chosen
+from bulletin.model import Article, Chosen, Story
 from bulletin.stories.choose_stories import choose_stories
+from bulletin.stories.languages_of_bulletin import Languages
 from tests.support.factories import NOW
 
 FERRY = "A ferry sank off Wexcombe on Monday, and two people died, police said on Monday evening."
@@ -52,3 +54,13 @@ def test_one_event_in_two_languages_is_two_stories() -> None:
     )
 
     assert len(choose([ARTICLES[0], twin], "de").stories) == 2
+
+
+def test_the_languages_take_turns_the_best_of_each_first() -> None:
+    stories = [Story(id=item.id, articles=(item,)) for item in (ARTICLES[1], ARTICLES[2], ARTICLES[0])]
+    weather = replace(ARTICLES[0], id="weather", category="weather")
+    stories.append(Story(id="weather", articles=(weather,)))
+
+    ordered = Languages(station="en-GB", others=("de",)).take_turns(stories)
+
+    assert [story.id for story in ordered] == ["fire", "ferry", "flood", "weather"]

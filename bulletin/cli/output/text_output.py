@@ -64,7 +64,7 @@ def _print_exceptions(data: Mapping[str, Any]) -> None:
         if not attempt["ok"]:
             engine, reason = attempt["engine"], attempt["reason"].removeprefix("voice engine ")
             reason = reason.removeprefix(f"{engine}: ")
-            show((f"{engine} skipped ({reason}); {data['voice']['engine']} read the bulletin", WARNED))
+            show((f"{engine} skipped ({reason}); {_who_read(data, attempt['language'])}", WARNED))
         if attempt["cost"]:
             show((f"{attempt['engine']}: {attempt['cost']}", DIM))
     for feed in data["feeds"]:
@@ -76,6 +76,14 @@ def _print_exceptions(data: Mapping[str, Any]) -> None:
     _print_rewrites(data["rewrites"])
     for note in data["notes"]:
         show((note, WARNED))
+
+
+def _who_read(data: Mapping[str, Any], language: str) -> str:
+    """ "hibari read the bulletin", or the stories in a further language."""
+    if not language:
+        return f"{data['voice']['engine']} read the bulletin"
+    voice = data["other_voices"].get(language)
+    return f"{voice['engine'] if voice else 'no voice'} read the stories in {language}"
 
 
 def _print_rewrites(rewrites: Sequence[Mapping[str, Any]]) -> None:
