@@ -43,7 +43,7 @@ class Languages:
     def screen(
         self, articles: Iterable[Article], *, now: datetime, options: StoriesOptions
     ) -> ScreenedArticles:
-        """`screen_articles` for each language."""
+        """`screen_articles` for each language. Example: `Languages.of`."""
         parts = [
             screen_articles(group, now=now, options=options, language=language)
             for language, group in self._share(articles).items()
@@ -63,7 +63,7 @@ class Languages:
         hints: Sequence[Article],
         local_words: Collection[str],
     ) -> MergedStories:
-        """`merge_articles` for each language; no label belongs to two."""
+        """`merge_articles` for each language; no label belongs to two. Example: `_join`."""
         hints_of = self._share(hints)
         merged = MergedStories(stories=(), aired={}, affairs={}, events={}, related=frozenset())
         for language, group in self._share(articles).items():
@@ -75,7 +75,7 @@ class Languages:
         return merged
 
     def sift(self, stories: Sequence[Story], *, options: StoriesOptions) -> SiftedStories:
-        """`sift_stories` for each language; a note on lacking news counts only if all lack it."""
+        """`sift_stories` for each language; a note on lacking news counts only if all lack it. Example: `Languages.of`."""
         groups: dict[str, list[Story]] = {}
         for story in stories:
             groups.setdefault(self.of(story.best), []).append(story)
@@ -96,7 +96,7 @@ class Languages:
         """
         The running order with the languages of its news in turn, the best of each first; other sections stay in place.
 
-        Scores of two languages are hardly comparable: their words are weighed by different lists.
+        Scores of two languages are hardly comparable: their words are weighed by different lists. Example: `Languages.of`.
         """
         places = [
             n for n, story in enumerate(stories) if story.section is Section.NEWS and not story.is_light
@@ -111,7 +111,7 @@ class Languages:
         return tuple(moved.get(n, story) for n, story in enumerate(stories))
 
     def _share(self, articles: Iterable[Article]) -> dict[str, list[Article]]:
-        """Articles by language, the station's first."""
+        """Articles by language, the station's first. Example: `Languages.of`."""
         groups: dict[str, list[Article]] = {self.station: []}
         for article in articles:
             groups.setdefault(self.of(article), []).append(article)
@@ -119,7 +119,15 @@ class Languages:
 
 
 def _join(first: MergedStories, second: MergedStories) -> MergedStories:
-    """Labels of the second are moved behind those of the first."""
+    """
+    Move the labels of the second behind those of the first.
+
+    >>> one = MergedStories(stories=(), aired={}, affairs={"a": 0}, events={"a": 1}, related=frozenset())
+    >>> two = MergedStories(stories=(), aired={}, affairs={"b": 0}, events={"b": 0}, related=frozenset({(0, 1)}))
+    >>> both = _join(one, two)
+    >>> both.affairs, both.events, sorted(both.related)
+    ({'a': 0, 'b': 2}, {'a': 1, 'b': 2}, [(2, 3)])
+    """
     labels = (*first.affairs.values(), *first.events.values())
     labels += tuple(label for pair in first.related for label in pair)
     behind = max(labels, default=-1) + 1
