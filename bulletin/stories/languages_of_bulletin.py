@@ -43,7 +43,7 @@ class Languages:
     def screen(
         self, articles: Iterable[Article], *, now: datetime, options: StoriesOptions
     ) -> ScreenedArticles:
-        """`screen_articles` for each language. Example: `Languages.of`."""
+        """`screen_articles` for each language. Example: `take_turns`."""
         parts = [
             screen_articles(group, now=now, options=options, language=language)
             for language, group in self._share(articles).items()
@@ -63,7 +63,7 @@ class Languages:
         hints: Sequence[Article],
         local_words: Collection[str],
     ) -> MergedStories:
-        """`merge_articles` for each language; no label belongs to two. Example: `_join`."""
+        """`merge_articles` for each language; no label belongs to two. Example: `take_turns`."""
         hints_of = self._share(hints)
         merged = MergedStories(stories=(), aired={}, affairs={}, events={}, related=frozenset())
         for language, group in self._share(articles).items():
@@ -75,7 +75,7 @@ class Languages:
         return merged
 
     def sift(self, stories: Sequence[Story], *, options: StoriesOptions) -> SiftedStories:
-        """`sift_stories` for each language; a note on lacking news counts only if all lack it. Example: `Languages.of`."""
+        """`sift_stories` for each language; a note on lacking news counts only if all lack it. Example: `take_turns`."""
         groups: dict[str, list[Story]] = {}
         for story in stories:
             groups.setdefault(self.of(story.best), []).append(story)
@@ -96,7 +96,23 @@ class Languages:
         """
         The running order with the languages of its news in turn, the best of each first; other sections stay in place.
 
-        Scores of two languages are hardly comparable: their words are weighed by different lists. Example: `Languages.of`.
+        Scores of two languages are hardly comparable: their words are weighed by different lists.
+
+        >>> from datetime import UTC
+        >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+        >>> texts = {
+        ...     "de": "Der Rat der Stadt hat die Brücke nach dem Sturm nicht gesperrt.",
+        ...     "en": "The council has shut the bridge after the storm.",
+        ... }
+        >>> articles = [
+        ...     Article(id=tag, feed=tag, title=text, summary="", text=text, published=at, language=tag)
+        ...     for tag, text in texts.items()
+        ... ]
+        >>> both, options = Languages(station="en-GB", others=("de",)), StoriesOptions()
+        >>> fit = both.screen(articles, now=at, options=options).fit
+        >>> stories = both.merge(fit, aired={}, hints=(), local_words=()).stories
+        >>> [story.best.id for story in both.take_turns(both.sift(stories, options=options).stories)]
+        ['de', 'en']
         """
         places = [
             n for n, story in enumerate(stories) if story.section is Section.NEWS and not story.is_light
@@ -111,7 +127,7 @@ class Languages:
         return tuple(moved.get(n, story) for n, story in enumerate(stories))
 
     def _share(self, articles: Iterable[Article]) -> dict[str, list[Article]]:
-        """Articles by language, the station's first. Example: `Languages.of`."""
+        """Articles by language, the station's first. Example: `take_turns`."""
         groups: dict[str, list[Article]] = {self.station: []}
         for article in articles:
             groups.setdefault(self.of(article), []).append(article)
