@@ -60,7 +60,7 @@ _WHO = (
     _Who(name="em_alex", language="es-ES", description="man, Spanish", pace_wps=3.0, sounds_per_s=0.0),
     _Who(name="if_sara", language="it-IT", description="woman, Italian", pace_wps=2.8, sounds_per_s=14.8),
     _Who(name="im_nicola", language="it-IT", description="man, Italian", pace_wps=2.8, sounds_per_s=0.0),
-    _Who(name="pf_dora", language="pt-BR", description="woman, Brazilian", pace_wps=2.9, sounds_per_s=0.0),
+    _Who(name="pf_dora", language="pt-BR", description="woman, Brazilian", pace_wps=2.9, sounds_per_s=14.5),
     _Who(name="pm_alex", language="pt-BR", description="man, Brazilian", pace_wps=2.9, sounds_per_s=0.0),
     _Who(name="ff_siwis", language="fr-FR", description="woman, French", pace_wps=2.8, sounds_per_s=12.3),
 )
