@@ -155,6 +155,9 @@ def main() -> None:
     parser.add_argument("--fresh", type=Path, default=FRESH)
     parser.add_argument("--sentences", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument(
+        "--only-true", action="store_true", help="false alarms alone, without changed scripts"
+    )
     options = parser.parse_args()
     rng = random.Random(options.seed)
     written = draw_sentences(options.fresh, count=options.sentences, rng=rng)
@@ -208,7 +211,8 @@ def report_changes(
     for item in timed:
         if found := change(item.script.spoken, sorted(item.script.names), others, rng):
             way, spoken = found
-            names = item.script.names | set(spoken.lower().split()) & set(others)
+            said = {token.text for token in tokens_of(spoken)}
+            names = item.script.names & said | said & set(others)  # not the name that was replaced
             changed.append(replace(item, script=replace(item.script, spoken=spoken, names=names)))
             ways.append(way)
     heard = hear(path, changed, known, asks_both=True)
