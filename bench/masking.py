@@ -5,9 +5,9 @@ Does the music mask a word? Word error of a recogniser on finished bulletins, wi
 
 EARS is an environment with the recogniser of ../shared/tools/speech.
 
-One bulletin for each of ten slices of real news (spent ones), its first stories that are news, 75 seconds; spoken
-once, then mixed dry, with the bed under the headlines, and with the bed under every word. The recogniser hears each
-file; the reference is what airs in it, sentence for sentence as the voice was given it. Printed: word error in per
+One bulletin for each of ten slices of real news (spent ones), its first stories that are news, one minute; spoken
+once, then mixed with the bed under the headlines, and with the bed under every word. The dry voice is the same
+sentences, as they were spoken, half a second apart. The recogniser hears each file. Printed: word error in per
 cent, words lost or changed, and the loudness range, which on-demand listeners want under 6 LU. Styles take turns.
 """
 
@@ -23,6 +23,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bench.reading import judge_telling, read_articles, story_of
 from bulletin.audio.formats.encoding_request import Order
 from bulletin.audio.formats.write_id3_tags import Tags
@@ -34,14 +36,17 @@ from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.imaging.find_shipped_jingle_sets import SHIPPED_SEEDS, default_jingles
 from bulletin.model import Rendition, Script, Spoken, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon
+from bulletin.runtime.read_sound_file import read_sound, write_wav
 from bulletin.script.write_script import write_script
 from bulletin.speech.speak_script import speak_script
 from bulletin.station.build_station_object import open_station
 
-_LENGTH_S = 75.0
+_LENGTH_S = 60.0
 _STORIES = 8
 _AT = datetime(2026, 1, 1, 7, tzinfo=UTC)
-BEDS = ("none", "headlines", "whole")
+_GAP_S = 0.5
+_RECOGNISER = "transcribe"
+BEDS = ("headlines", "whole")
 UNSPENT = (18, 19, 20)
 """Slices that stay unopened."""
 
@@ -50,9 +55,18 @@ UNSPENT = (18, 19, 20)
 class Heard:
     """One finished file, as the recogniser heard it."""
 
-    wer_percent: float
     words: int
     wrong: int
+    differences: tuple[str, ...]
+    """What the recogniser heard otherwise: "substitute: wex -> wicks"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """The same sentences, dry and with music."""
+
+    dry: Heard
+    mixed: Heard
     range_lu: float
 
 
@@ -94,62 +108,64 @@ def mix(script: Script, spoken: Spoken, *, style: str, bed: str, folder: Path) -
     return bulletin.renditions[0]
 
 
-def hear(rendition: Rendition, *, ears: Path, transcribe: Path, folder: Path) -> Heard:
-    reference = folder / "reference.txt"
-    words = [sentence.spoken for passage in rendition.aired for sentence in passage.sentences]
-    reference.write_text(" ".join(words), encoding="utf-8")
+def join_dry(rendition: Rendition, spoken: Spoken, path: Path) -> Path:
+    """The sentences of a rendition without music, as the voice spoke them."""
+    clips = {clip.passage: clip.path for clip in spoken.clips}
+    sounds, rate_hz = [], 0
+    for passage in rendition.aired:
+        sound, rate_hz = read_sound(clips[passage])
+        sounds += [sound, np.zeros((round(_GAP_S * rate_hz), sound.shape[1]), dtype=np.float32)]
+    write_wav(path, np.concatenate(sounds), rate_hz=rate_hz)
+    return path
+
+
+def hear(path: Path, reference: Path, options: argparse.Namespace) -> Heard:
     done = subprocess.run(
-        [
-            str(ears),
-            str(transcribe.with_suffix(".py")),
-            str(rendition.path),
-            "--reference",
-            str(reference),
-            "--json",
-        ],
+        [options.ears, options.tools / f"{_RECOGNISER}.py", path, "--reference", reference, "--json"],
         capture_output=True,
         text=True,
         check=True,
     )
     answer: dict[str, Any] = json.loads(done.stdout)
-    count = len(" ".join(words).split())
+    count = len(reference.read_text(encoding="utf-8").split())
     return Heard(
-        wer_percent=answer["wer_percent"],
         words=count,
         wrong=round(answer["wer_percent"] * count / 100),
-        range_lu=rendition.quality.range_lu if rendition.quality else 0.0,
+        differences=tuple(f"{kind}: {words} -> {heard}" for kind, words, heard in answer["differences"]),
     )
 
 
-def compare(number: int, options: argparse.Namespace, work: Path) -> dict[str, Heard]:
-    """The three files of one bulletin."""
+def compare(number: int, options: argparse.Namespace, work: Path) -> dict[str, Pair]:
+    """The files of one bulletin against its dry voice."""
     folder = work / f"{number:02}"
     folder.mkdir()
     style = list(SHIPPED_SEEDS)[number % len(SHIPPED_SEEDS)]
     script = write_bulletin(options.fresh / f"slice-{number:02}.jsonl")
     spoken = speak(script, voice=options.voice, folder=folder, cache=work / "station")
-    results = {}
-    for bed in BEDS:
+    results: dict[str, Pair] = {}
+    dry: dict[str, Heard] = {}
+    for bed in options.beds:
         rendition = mix(script, spoken, style=style, bed=bed, folder=folder)
-        results[bed] = hear(
-            rendition, ears=options.ears, transcribe=options.tools / "transcribe", folder=folder
-        )
-    cells = "  ".join(
-        f"{bed} {heard.wer_percent:4.1f} % {heard.range_lu:3.1f} LU" for bed, heard in results.items()
-    )
-    print(f"slice {number:02}  {style:8}  {cells}", flush=True)
+        words = " ".join(sentence.spoken for passage in rendition.aired for sentence in passage.sentences)
+        reference = folder / "reference.txt"
+        reference.write_text(words, encoding="utf-8")
+        if words not in dry:
+            dry[words] = hear(join_dry(rendition, spoken, folder / "dry.wav"), reference, options)
+        range_lu = rendition.quality.range_lu if rendition.quality else 0.0
+        results[bed] = Pair(dry=dry[words], mixed=hear(rendition.path, reference, options), range_lu=range_lu)
+        print(f"slice {number:02}  {style:8} {_describe(bed, [results[bed]])}", flush=True)
+        for difference in set(results[bed].mixed.differences) - set(dry[words].differences):
+            print(f"          only with music: {difference}", flush=True)
     return results
 
 
-def summarize(bulletins: Sequence[dict[str, Heard]]) -> None:
-    dry = _percent([bulletin["none"] for bulletin in bulletins])
-    for bed in BEDS:
-        heard = [bulletin[bed] for bulletin in bulletins]
-        widest = max(each.range_lu for each in heard)
-        print(
-            f"bed {bed:10} word error {_percent(heard):.2f} % of {sum(each.words for each in heard)} words"
-            f" ({_percent(heard) - dry:+.2f} against dry), loudness range at most {widest:.1f} LU"
-        )
+def _describe(bed: str, pairs: Sequence[Pair]) -> str:
+    dry, mixed = _percent([pair.dry for pair in pairs]), _percent([pair.mixed for pair in pairs])
+    words = sum(pair.dry.words for pair in pairs)
+    return (
+        f"bed {bed:9}  word error dry {dry:.2f} %, with music {mixed:.2f} % ({mixed - dry:+.2f}) of {words} words,"
+        f" loudness range at most {max(pair.range_lu for pair in pairs):.1f} LU"
+    )
 
 
 def _percent(heard: Sequence[Heard]) -> float:
@@ -163,13 +179,16 @@ def main() -> None:
     parser.add_argument("--fresh", type=Path, default=Path("../shared/data/fresh"))
     parser.add_argument("--ears", type=Path, required=True, help="Python with the recogniser")
     parser.add_argument("--tools", type=Path, default=Path("../shared/tools/speech"))
+    parser.add_argument("--beds", nargs="+", choices=BEDS, default=list(BEDS))
     parser.add_argument("--voice", default="hibari")
     parser.add_argument("--slices", type=int, nargs="+", default=list(range(1, 11)))
     options = parser.parse_args()
     if unspent := set(options.slices) & set(UNSPENT):
         parser.error(f"slice {min(unspent)} is not spent; use 1 to 17")
     with tempfile.TemporaryDirectory() as name:
-        summarize([compare(number, options, Path(name)) for number in options.slices])
+        bulletins = [compare(number, options, Path(name)) for number in options.slices]
+    for bed in options.beds:
+        print(_describe(bed, [bulletin[bed] for bulletin in bulletins]))
 
 
 if __name__ == "__main__":
