@@ -139,7 +139,8 @@ class _Comparison:
         if any(sounds_alike(name, word) for word in joined):
             return ""
         own = self._names[self._owners[at]] | {token.text for token in script}
-        return next((word for word in words if word in self._known and word not in own), "")
+        others = (word for word in words if word in self._known and word not in own)
+        return next((word for word in others if not any(sounds_alike(word, mine) for mine in own)), "")
 
 
 def _has_figure(token: Token, script: Sequence[Token], heard: Sequence[Token]) -> bool:

@@ -61,5 +61,5 @@ def sounds_alike(name: str, other: str) -> bool:
     (True, False, False)
     """
     syllables = abs(len(_VOWELS.findall(name.lower())) - len(_VOWELS.findall(other.lower())))
-    keys = {sound_key(word.removesuffix("s")) for word in (name, other)}
-    return len(keys) == 1 and syllables < 2
+    keys = [{sound_key(word), sound_key(word.removesuffix("s"))} for word in (name, other)]
+    return not keys[0].isdisjoint(keys[1]) and syllables < 2

@@ -78,6 +78,15 @@ def test_a_spelling_that_sounds_alike_and_an_unknown_word_are_no_miss(name: str,
     assert found.misses == ()
 
 
+def test_a_name_beside_another_one_is_not_taken_for_it() -> None:
+    sentence = ScriptSentence(
+        spoken="The report of Anne Metz came on Monday", names=frozenset({"anne", "metz"})
+    )
+    (found,) = compare([sentence], "The report of Ann Mess came on Monday.", known_names=KNOWN)
+
+    assert found.misses == ()
+
+
 def test_a_name_that_is_respelled_for_the_voice_may_be_heard_as_written() -> None:
     sentence = ScriptSentence(spoken="She met shiv-AWN at noon", names=frozenset({"ann", "shiv", "awn"}))
     (found,) = compare([sentence], "She met Ann at noon.", known_names=KNOWN)
