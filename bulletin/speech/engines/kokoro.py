@@ -51,7 +51,7 @@ _HEXGRAD = Attribution(
     name="Kokoro-82M by hexgrad", licence="Apache-2.0", url="https://huggingface.co/hexgrad/Kokoro-82M"
 )
 _WHO = (
-    _Who(name="bf_emma", language="en-GB", description="woman, British", pace_wps=3.1, sounds_per_s=0.0),
+    _Who(name="bf_emma", language="en-GB", description="woman, British", pace_wps=3.1, sounds_per_s=13.8),
     _Who(name="bf_isabella", language="en-GB", description="woman, British", pace_wps=3.1, sounds_per_s=0.0),
     _Who(name="bm_george", language="en-GB", description="man, British", pace_wps=2.6, sounds_per_s=0.0),
     _Who(name="bm_daniel", language="en-GB", description="man, British", pace_wps=3.0, sounds_per_s=0.0),
