@@ -147,6 +147,7 @@ CODES = {
     "bulletin outbox list --all": (7,),  # exit code 7: deliveries of other stations are waiting
     "bulletin outbox remove 3": (7,),
     "bulletin outbox remove OLD": (7,),
+    "bulletin imaging make --soundfont FILE": (6,),  # exit code 6: the file of the test is no soundfont
     "bulletin make --at 11:00": (
         0,
         7,
