@@ -44,7 +44,6 @@ class HibariEngine(PhonemeEngine):
 
     name = "hibari"
     corrections = 3
-    speed_counts = 0.35
     at_once = min(8, os.cpu_count() or 1)
     """One onnxruntime thread per sentence: it releases the GIL, and a second thread gains nothing."""
 
