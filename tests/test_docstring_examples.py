@@ -81,6 +81,7 @@ def test_every_folder_of_language_rules_has_examples(folder: str) -> None:
     assert any(test.examples for module in modules for test in finder.find(module))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", RULES)
 def test_every_function_has_an_example_or_names_a_function_with_one(folder: str) -> None:
     functions = [value for name in _modules(folder) for value in _find_functions(name)]
@@ -89,6 +90,7 @@ def test_every_function_has_an_example_or_names_a_function_with_one(folder: str)
     assert [f"{value.module}.{value.name}" for value in functions if not _has_example(value)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", RULES)
 def test_every_predicate_and_edit_has_an_example(folder: str) -> None:
     without = [
@@ -101,6 +103,7 @@ def test_every_predicate_and_edit_has_an_example(folder: str) -> None:
     assert without == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", RULES)
 def test_every_value_of_a_rule_has_an_example_or_names_a_function_with_one(folder: str) -> None:
     values = [value for name in _modules(folder) for value in _values(name)]

@@ -52,6 +52,7 @@ def gather(feed: Feed, options: FetchOptions, **more: Any) -> Gathered:
     return gather_articles([feed], now=NOW, options=options, **more)
 
 
+@pytest.mark.slow
 def test_a_short_entry_gets_the_text_of_its_page(site: Site, options: FetchOptions) -> None:
     article = gather(serve(site, 1), options).articles[0]
 

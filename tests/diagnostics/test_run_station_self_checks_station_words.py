@@ -36,6 +36,7 @@ def test_the_words_over_the_ident_are_listed(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_words_longer_than_the_ident_are_a_warning(tmp_path: Path) -> None:
     words = (
         "This is {station}, the only station with news from every village in the valley, every hour, all day."

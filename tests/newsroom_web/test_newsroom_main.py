@@ -103,6 +103,7 @@ def test_behind_tls_a_request_in_plain_text_is_refused() -> None:
     assert ask(app, scheme="https") == (200, "news")
 
 
+@pytest.mark.slow
 def test_a_web_server_in_front_says_that_a_request_came_over_tls(monkeypatch: pytest.MonkeyPatch) -> None:
     """By X-Forwarded-Proto, if its address is trusted; a stranger cannot say so."""
 

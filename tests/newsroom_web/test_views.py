@@ -288,6 +288,7 @@ def test_an_admin_gives_roles_at_the_own_station_only(room: ServedNewsroom) -> N
     assert "users/add" in browser.get("/demo/audit").text
 
 
+@pytest.mark.slow
 def test_a_word_is_blocked_and_unblocked_by_an_editor(room: ServedNewsroom) -> None:
     browser, path = room.browser("eddie"), "/demo/station/blocked"
     status, page = send(browser, path, f"{path}/ask", entry=f"wex {SCRIPT}")

@@ -40,6 +40,7 @@ def test_every_case_of_the_table_is_spoken_as_listed() -> None:
     assert 1 - len(wrong) / len(CASES) >= FLOOR, "\n".join(wrong)
 
 
+@pytest.mark.slow
 def test_speakable_text_is_unchanged() -> None:
     changed = [
         (row["spoken"], spoken)
@@ -50,6 +51,7 @@ def test_speakable_text_is_unchanged() -> None:
     assert changed == []
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200))
 @example("İı ﬀ ǅ \u0345 \ud7ff ٣٤ ⅷ ㎞ ℃")
 @example("\x00\x1f\x7f\u2028\u200b\ufeff")
@@ -67,6 +69,7 @@ def test_random_fragments_never_leave_a_digit_or_a_symbol(text: str, language: s
     assert SAYABLE.fullmatch(make_speakable(text, language=language))
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(CASES), max_size=5))
 @settings(deadline=None)
 def test_normalization_is_idempotent(rows: list[dict[str, str]]) -> None:

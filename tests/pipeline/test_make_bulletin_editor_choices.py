@@ -56,6 +56,7 @@ def own(**changes: Any) -> Any:
     return make_article(**(fields | {"published": NOW, "expires": NOW + timedelta(hours=12)} | changes))
 
 
+@pytest.mark.slow
 def test_a_killed_story_is_left_out_until_it_is_unblocked(tmp_path: Path) -> None:
     with hill(tmp_path) as station:
         station.archive.add_own_story("hill", own())

@@ -50,6 +50,7 @@ def written(drafted: Draft, story: str) -> list[str]:
     return [s.text for i in drafted.script.stories if i.story.id == story for s in i.cuts[-1].sentences]
 
 
+@pytest.mark.slow
 def test_a_pinned_story_is_in_the_bulletin_of_its_slot_and_not_in_the_next(tmp_path: Path) -> None:
     with station_of(tmp_path, "mill") as station:
         drafted = draft(station)

@@ -35,6 +35,7 @@ def add(station: Station, name: str, title: str, text: str) -> None:
     station.archive.add_own_story("hill", article)
 
 
+@pytest.mark.slow
 def test_aired_and_refused_articles_are_recorded_with_reasons(station: Station) -> None:
     long = (
         "The bridge over the River Wex in Wexcombe will close on Monday for six weeks, the county council said. "

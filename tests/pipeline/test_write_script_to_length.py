@@ -41,6 +41,7 @@ def items(count: int) -> list[dict[str, object]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bool(parser_problem()), reason="without the parser fewer of the nine have a lead")
 def test_one_feed_with_nine_good_stories_fills_two_minutes(tmp_path: Path) -> None:
     with hill(tmp_path, length_s=100.0) as station:
@@ -101,6 +102,7 @@ def script_story_ids(folder: Path, *, length_s: float) -> list[str]:
     return [story.story.best.id for story in drafted.script.stories]
 
 
+@pytest.mark.slow
 def test_lower_thresholds_apply_only_when_the_bulletin_would_be_short(tmp_path: Path) -> None:
     assert "doubtful" not in script_story_ids(tmp_path / "full", length_s=35.0)
     assert "doubtful" in script_story_ids(tmp_path / "short", length_s=120.0)

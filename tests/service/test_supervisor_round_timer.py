@@ -36,6 +36,7 @@ def test_skipped_rings_ring_once(leap: timedelta) -> None:
     assert RoundTrigger(EVERY).get_next_fire_time(NOW, now) == now + EVERY
 
 
+@pytest.mark.slow
 def test_a_stop_that_comes_before_the_first_ring_is_not_lost() -> None:
     early = """
 import os, signal, threading, time

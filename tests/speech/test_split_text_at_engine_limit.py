@@ -55,6 +55,7 @@ def test_an_empty_text_has_no_piece() -> None:
     assert split_text(" … — !", most=100) == ()
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="ab .,;\u2014?!\u201c\u201d", max_size=400))
 def test_every_word_stays_in_order_within_the_limit(text: str) -> None:
     pieces = split_text(text, most=40)

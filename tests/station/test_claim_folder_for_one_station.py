@@ -112,6 +112,7 @@ def run(*args: str) -> Result:
     return CliRunner().invoke(make, [*args])
 
 
+@pytest.mark.slow
 def test_the_command_makes_nothing_for_the_wrong_station(tmp_path: Path) -> None:
     first, second = (
         write(tmp_path / "a/valley.toml", "Valley Radio"),

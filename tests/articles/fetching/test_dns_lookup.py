@@ -51,6 +51,7 @@ def test_an_impossible_host_name_is_an_error() -> None:
         asyncio.run(dns_lookup.Resolver().resolve("a" * 80 + ".invalid", url="http://x.invalid/"))
 
 
+@pytest.mark.slow
 def test_a_dead_resolver_is_given_up_for_all_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """The system's look-up hangs, as without a network; the resolver does not wait for its threads."""
     release = threading.Event()

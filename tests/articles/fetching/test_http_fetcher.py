@@ -247,6 +247,7 @@ def test_a_request_that_is_not_answered_is_not_repeated(options: FetchOptions) -
     assert server.connections == 1
 
 
+@pytest.mark.slow
 def test_a_host_is_asked_one_thing_at_a_time(site: Site, options: FetchOptions) -> None:
     urls = [site.reply(f"/{n}", b"news" * 5, drip_s=0.005) for n in range(6)]
 

@@ -227,6 +227,7 @@ def test_a_file_that_is_no_sound_is_named_before_decoding(tmp_path, capfd):
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.slow
 def test_three_seconds_that_are_much_louder_are_reported(tmp_path):
     """The integrated loudness is right, but one sentence is 7 LU louder."""
     sound = talk(40)

@@ -49,6 +49,7 @@ def test_an_entry_is_listed_beside_the_profiles_and_taken_off() -> None:
     assert "Garrowby" not in invoke(kill, "list", "hill.toml").output
 
 
+@pytest.mark.slow
 def test_old_spellings_work_and_name_the_new_ones() -> None:
     invoke(kill, "Garrowby", "--station", "hill.toml")
 

@@ -303,6 +303,7 @@ def test_a_long_outbox_is_cut_and_shows_pending_deliveries_first(share: Path) ->
     assert (len(short), short[-1], len(full)) == (31, "... and 10 more; --all lists them", 40)
 
 
+@pytest.mark.slow
 def test_deliveries_left_by_a_renamed_station_are_reported(share: Path) -> None:
     share.mkdir()
     (share.parent / "hill.toml").rename(share.parent / "vale.toml")
@@ -457,6 +458,7 @@ def test_two_deliveries_to_the_same_files_are_refused_but_not_to_neighbours(shar
     assert len(load_profile("hill.toml").profile.deliveries) == 3
 
 
+@pytest.mark.slow
 def test_file_names_for_a_delivery_of_a_folder_are_refused(share: Path) -> None:
     path = share.parent / "hill.toml"
     before = path.read_text()

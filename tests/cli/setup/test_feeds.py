@@ -156,6 +156,7 @@ def test_a_feed_is_removed_and_comments_stay(profile: Path) -> None:
         invoke("remove", "one", "valley")
 
 
+@pytest.mark.slow
 def test_a_sites_feeds_are_found_without_adding_one(site: str, profile: Path) -> None:
     feeds = json.loads(invoke("find", site, "valley", "--private", "--json").output)["feeds"]
 

@@ -40,6 +40,7 @@ def imaging(*args: str) -> Result:
     return CliRunner().invoke(command, args)
 
 
+@pytest.mark.slow
 def test_a_sound_file_becomes_a_jingle_with_its_mix_point_and_is_reset(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ def test_a_form_changes_only_its_own_fields(newsroom: ServedNewsroom) -> None:
     assert newsroom.browser("ada").get("/account").status_code == 200  # her password is as it was
 
 
+@pytest.mark.slow
 def test_a_password_is_changed_only_by_who_knows_it(newsroom: ServedNewsroom) -> None:
     browser = newsroom.browser("vera")
     new = "quite another harbour"

@@ -284,6 +284,7 @@ def test_asking_the_service_is_shown_with_what_to_do_where_none_runs(hill: Hill)
     assert "waiting for the service" in answer.text
 
 
+@pytest.mark.slow
 def test_a_sentence_a_story_and_the_whole_are_heard_as_mp3(hill: Hill) -> None:
     served, desk = hill
     ann = served.browser("ann")

@@ -53,6 +53,7 @@ def test_a_pinned_and_reworded_story_airs_though_its_feed_has_dropped_it(tmp_pat
     assert {item.state for item in shown.edits} == {EditState.NEEDS_LOOK}
 
 
+@pytest.mark.slow
 def test_a_killed_story_does_not_come_back(tmp_path: Path) -> None:
     with newsroom(tmp_path, clock=CLOCK_AND_FEED) as desk:
         edit_ferry(desk)

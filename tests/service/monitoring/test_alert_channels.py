@@ -134,6 +134,7 @@ def test_a_mail_server_wants_a_password():
     assert len(box.mails) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a second address of this machine")
 def test_no_password_is_sent_without_tls(caplog: pytest.LogCaptureFixture):
     """The server offers no TLS, or an attacker on the way hides it."""

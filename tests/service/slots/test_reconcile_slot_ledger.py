@@ -24,6 +24,7 @@ from tests.service.clocked_station import (
 )
 
 
+@pytest.mark.slow
 def test_a_slot_begins_automatically_and_once(ledger: SlotLedger) -> None:
     clock, worker = Clock(), HourlyWorker()
     made = make_reconciler(ledger, worker, clock=clock)

@@ -120,6 +120,7 @@ def test_a_slot_that_could_not_be_recorded_is_not_made_again(
     assert (row.state, row.tries) == (SlotState.DONE, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("end", "is_before", "lines"),
     [

@@ -35,6 +35,7 @@ def say(engine: CountingEngine, cache: SpeechCache, claims: SpeechLedger, **more
     return sorted(text for text, samples, _ in sentences if len(samples))
 
 
+@pytest.mark.slow
 def test_parallel_runs_synthesize_each_sentence_once(archive: Archive, tmp_path: Path) -> None:
     engine, texts_by_run = CountingEngine(), dict[int, list[str]]()
 

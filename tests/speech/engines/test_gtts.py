@@ -182,6 +182,7 @@ def test_speech_cached_without_verification_is_synthesized_again(
     assert SENTENCE in google.texts
 
 
+@pytest.mark.slow
 def test_a_hanging_server_is_abandoned(google: Google, make: Make, tmp_path: Path) -> None:
     google.mode = "hang"
 

@@ -322,6 +322,7 @@ def test_a_town_in_many_events_is_recognized_without_an_option() -> None:
 TITLES = [title for title, _ in read_headlines()]
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_the_articles_makes_no_difference(dice: random.Random) -> None:
@@ -332,6 +333,7 @@ def test_the_order_of_the_articles_makes_no_difference(dice: random.Random) -> N
     assert partition(group_articles(shuffled, [None] * len(TITLES)).events, shuffled) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=60), st.text(max_size=120)), max_size=12))
 def test_every_text_gets_a_label(rows: list[tuple[str, str]]) -> None:
@@ -361,6 +363,7 @@ def test_a_word_that_everybody_has_joins_nothing() -> None:
     assert len(set(group_articles(titles, [None] * 400).events)) == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [61, 100, 300])
 @pytest.mark.parametrize("is_copied", [True, False], ids=["copied", "in other words"])
 def test_an_event_that_hundreds_report_is_one_story(count: int, is_copied: bool) -> None:

@@ -87,6 +87,7 @@ def test_a_bulletin_is_withdrawn_and_its_stories_may_air_again(station: Station,
     assert withdraw_bulletin(desk, bulletin=number).request.result["bulletins"][0]["outlets"] == []
 
 
+@pytest.mark.slow
 def test_a_running_service_withdraws_at_once(tmp_path: Path) -> None:
     with newsroom(tmp_path) as desk, hold(service_lock(desk.output, "hill")):
         with pytest.raises(UnknownStoryError, match="look it up in the log"):
