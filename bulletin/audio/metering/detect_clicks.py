@@ -35,10 +35,12 @@ _SHARE = 0.68
 """Least share of the energy within 1.5 ms in the four samples around the peak; plosives reach 0.6."""
 _LEAST_HEIGHT = 0.002
 """Least prediction error, of full scale; a voice masks a smaller one."""
-_MOST_SAMPLES = 4
+_MOST_SAMPLES = 8
 """Most samples within 1.5 ms whose prediction error is over a quarter of the click's; the attack of a bar has more."""
 _ONSET = 2.7
 """Least rise of the slope (its root mean square over 40 ms) at the onset of a note; a lower one may be an edit."""
+_ATTACK = 12.0
+"""Most that the height of a burst may exceed the slope that follows, when it is the onset of a note."""
 _QUIET = 0.01
 """Largest step between dropped samples, as a share of the click."""
 _BATCH = 128
@@ -141,16 +143,17 @@ def _confirm(sound: Samples, candidates: Indices, *, half: int, rate_hz: int) ->
     for row in np.flatnonzero(is_narrow & ~stands_out):
         stands_out[row] = _is_dropout(windows[row], errors[row], int(peak[row]), near=near, wide=wide)
     for row in np.flatnonzero(stands_out):
-        stands_out[row] = not _is_onset(windows[row], int(peak[row]), near=near)
+        stands_out[row] = not _is_onset(windows[row], int(peak[row]), near=near, height=float(height[row]))
     confirmed: Indices = candidates[stands_out]
     return confirmed
 
 
-def _is_onset(window: Samples, peak: int, *, near: int) -> bool:
-    """Whether the sound after a burst is much brighter than before it, as when a note is struck."""
+def _is_onset(window: Samples, peak: int, *, near: int, height: float) -> bool:
+    """Whether the sound after a burst is much brighter than before it and nearly as steep, as when a note is struck."""
     slopes = np.square(np.diff(window), dtype=np.float64)
     before, after = slopes[_ORDER : peak - near], slopes[peak + near :]
-    return bool(after.mean() > _ONSET**2 * before.mean() + _LEAST_JUMP**2 / 100)
+    is_brighter = after.mean() > _ONSET**2 * before.mean() + _LEAST_JUMP**2 / 100
+    return bool(is_brighter and height**2 < _ATTACK**2 * after.mean())
 
 
 def _is_dropout(window: Samples, errors: Samples, peak: int, *, near: int, wide: int) -> bool:
