@@ -177,7 +177,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--fresh", type=Path, default=Path("../shared/data/fresh"))
-    parser.add_argument("--ears", type=Path, required=True, help="Python with the recogniser")
+    parser.add_argument(
+        "--ears", type=Path, default=Path(".venv-judges/bin/python"), help="Python with the recogniser"
+    )
     parser.add_argument("--tools", type=Path, default=Path("../shared/tools/speech"))
     parser.add_argument("--beds", nargs="+", choices=BEDS, default=list(BEDS))
     parser.add_argument("--voice", default="hibari")

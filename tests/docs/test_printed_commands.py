@@ -160,7 +160,7 @@ CODES = {
     "bulletin edit reword 1 headline": (1,),
     "bulletin edit pin 2 --slot 07:00": (1,),
     "bulletin approve": (1,),
-    "bulletin undo 4": (1,),
+    "bulletin undo 4": (0, 1),  # after the edits of the block there is one
     # exit code 6 without the extra
     "bulletin stories add story.txt --clip mayor.mp3 --reduce-noise": (0, 6),
     "bulletin stories add story.txt --clip mayor.mp3 --transcribe": (0, 6),

@@ -19,7 +19,8 @@ from tests.support.newsroom_server import ServedNewsroom, SteppedClock, served
 
 SCRIPT = "<script>alert(1)</script>"
 IMAGE = '"><img src=x onerror=alert(1)>'
-TEMPLATE = "{{ 7 * 7 }}"
+TEMPLATE = "{{ 70001 * 70001 }}"
+RESULT = "4900140001"
 MARK = "alert(1)"
 
 
@@ -87,7 +88,7 @@ def test_no_text_becomes_markup_on_any_page(hostile: ServedNewsroom) -> None:
             with_attack += [path] if MARK in answer.text else []
             if faults := [*_faults(answer.text)]:
                 wrong[path] = faults
-            assert "49" not in answer.text or TEMPLATE in answer.text or MARK not in answer.text
+            assert RESULT not in answer.text
     assert wrong == {}
     assert {"/hill/next", "/hill/audit"} <= {*with_attack}, "the attacks must reach the pages"
 
