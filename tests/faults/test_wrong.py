@@ -46,7 +46,7 @@ PROFILES_WRONG = {
     "[[feeds]]\n": "'feeds[2].url' is missing",
 }
 LINES_WRONG = {
-    'language = "cy"\n': 'language "fr" has no phrase file',
+    'language = "cy"\n': 'language "cy" has no phrase file',
     'time_zone = "Mars/Base"\n': "is not a valid time zone",
     "length = nan\n": "'length'",
     'opml = "gazette.rss"\n': "not OPML",
