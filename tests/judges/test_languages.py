@@ -21,13 +21,13 @@ pytestmark = pytest.mark.judges
 
 Judge = Callable[..., subprocess.CompletedProcess[str]]
 
-MOST_WER = {"de": 0.65, "es": 0.45, "it": 0.45, "nl": 0.95, "pt": 0.80}
+MOST_WER = {"de": 0.65, "es": 0.70, "it": 0.60, "nl": 0.95, "pt": 0.80}
 """
 Highest share of words that the recogniser (Whisper base) does not hear; languages of this test.
 
 German is read by espeak-ng, of which it hears 44 to 54 of 100 words, 54 without music: no package carries a natural
 German voice. The bound finds a bulletin that lost its words, not one that is badly read. Of espeak-ng's Spanish and
-Italian it hears 68 of 100 words, of its Portuguese 32; under its Dutch the recogniser falls into a loop ("acht acht acht").
+Italian it hears 45 to 68 of 100 words, of its Portuguese 32; under its Dutch the recogniser falls into a loop ("acht acht acht").
 French has no bound: half of espeak-ng's words are heard wrongly without music, under music whole sentences are invented.
 Kokoro's voices are heard far better (Spanish 93, French 90, Italian 85, Portuguese 89 of 100), but speak too slowly for a
 test.
