@@ -190,7 +190,11 @@ async function keys() {
   found.inField = (await state(page)).at;
   await page.evaluate(() => document.activeElement.blur());
   await page.keyboard.press("k");
-  await page.waitForFunction(() => !document.querySelector("audio").paused);
+  // playing, and at the chosen place: the page goes there when the sound is loaded
+  await page.waitForFunction(() => {
+    const audio = document.querySelector("audio");
+    return !audio.paused && audio.readyState >= 2 && audio.currentTime > 1;
+  });
   await page.keyboard.press("k");
   await page.evaluate(() => { document.querySelector("audio").currentTime = 83.4; });
   await page.click(".copy");
