@@ -35,8 +35,10 @@ _SHARE = 0.68
 """Least share of the energy within 1.5 ms in the four samples around the peak; plosives reach 0.6."""
 _LEAST_HEIGHT = 0.002
 """Least prediction error, of full scale; a voice masks a smaller one."""
-_MOST_SAMPLES = 8
+_MOST_SAMPLES, _MOST_SMEARED = 4, 8
 """Most samples within 1.5 ms whose prediction error is over a quarter of the click's; the attack of a bar has more."""
+_LOUD = 0.02
+"""Least prediction error of a click that an encoder smeared; soft bursts are as wide in music of a low sampling rate."""
 _ONSET = 2.7
 """Least rise of the slope (its root mean square over 40 ms) at the onset of a note; a lower one may be an edit."""
 _ATTACK = 12.0
@@ -138,7 +140,8 @@ def _confirm(sound: Samples, candidates: Indices, *, half: int, rate_hz: int) ->
     around = np.abs(offsets) <= near
     burst = squares[:, around].sum(axis=1)
     count = (nearby[:, around] > height[:, None] / 4).sum(axis=1)
-    is_narrow = (height > _LEAST_HEIGHT) & (core > _SHARE * burst) & (count <= _MOST_SAMPLES)
+    most = np.where(height > _LOUD, _MOST_SMEARED, _MOST_SAMPLES)
+    is_narrow = (height > _LEAST_HEIGHT) & (core > _SHARE * burst) & (count <= most)
     stands_out = is_narrow & (height > _RATIO * others)
     for row in np.flatnonzero(is_narrow & ~stands_out):
         stands_out[row] = _is_dropout(windows[row], errors[row], int(peak[row]), near=near, wide=wide)
