@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bulletin.language.read_word_lists import either
-from bulletin.normalization.figures.grammar import Grammar, counted, figure
+from bulletin.normalization.figures.grammars.grammar import Grammar, counted, figure
 from bulletin.normalization.figures.marks import NEAR, NUMBER, SIGNED
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 
@@ -54,7 +54,7 @@ def _say_sum(match: re.Match[str], forms: list[str], tongue: Tongue, grammar: Gr
     """
     A sum with its currency, its scale, or its coins.
 
-    >>> from bulletin.normalization.figures.load_grammar import load_grammar
+    >>> from bulletin.normalization.figures.grammars.load_grammar import load_grammar
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> tongue, grammar = load_tongue("de"), load_grammar("de")
     >>> forms = tongue.tables["currencies"]["€"]

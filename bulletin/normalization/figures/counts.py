@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.figures.grammar import Grammar, figure
+from bulletin.normalization.figures.grammars.grammar import Grammar, figure
 from bulletin.normalization.figures.marks import NEAR, NUMBER
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 from bulletin.normalization.numbers.roman_numerals import read_roman
@@ -68,7 +68,7 @@ def _say_roman(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
     """
     Numeral up to a hundred, by the language's grammar; others stay as printed.
 
-    >>> from bulletin.normalization.figures.load_grammar import load_grammar
+    >>> from bulletin.normalization.figures.grammars.load_grammar import load_grammar
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> tongue, grammar = load_tongue("de"), load_grammar("de")
     >>> text = "Kapitel IV, Kapitel IIX"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bulletin.language.read_word_lists import either
-from bulletin.normalization.figures.grammar import Grammar, figure
+from bulletin.normalization.figures.grammars.grammar import Grammar, figure
 from bulletin.normalization.figures.marks import NEAR, START
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 
@@ -102,7 +102,7 @@ def _say_named(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
     """
     Day or span of days with its month, and its year.
 
-    >>> from bulletin.normalization.figures.load_grammar import load_grammar
+    >>> from bulletin.normalization.figures.grammars.load_grammar import load_grammar
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> tongue, grammar = load_tongue("de"), load_grammar("de")
     >>> tongue.sub(_named(tongue), lambda match, _: _say_named(match, tongue, grammar), "am 3. Dez. 2026")
@@ -123,7 +123,7 @@ def _say_figures(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
     """
     A date in figures, in the language's order unless that makes a thirteenth month; others stay as printed.
 
-    >>> from bulletin.normalization.figures.load_grammar import load_grammar
+    >>> from bulletin.normalization.figures.grammars.load_grammar import load_grammar
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> tongue, grammar = load_tongue("de"), load_grammar("de")
     >>> tongue.sub(_NUMERIC, lambda match, _: _say_figures(match, tongue, grammar), "3.12.26, 45.13.26")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.figures.grammar import Grammar, figure
+from bulletin.normalization.figures.grammars.grammar import Grammar, figure
 from bulletin.normalization.figures.marks import NUMBER, START
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 

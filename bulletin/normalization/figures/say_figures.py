@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from bulletin.language.read_word_lists import either
 from bulletin.normalization.figures import amounts, counts, dates, marks, pairs, times
-from bulletin.normalization.figures.grammar import Grammar
-from bulletin.normalization.figures.load_grammar import load_grammar
+from bulletin.normalization.figures.grammars.grammar import Grammar
+from bulletin.normalization.figures.grammars.load_grammar import load_grammar
 from bulletin.normalization.letters import expand_titles_and_place_names, initialisms, web_addresses
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 from bulletin.normalization.numbers import spell_numbers_and_symbols

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.figures.grammar import Grammar, counted
+from bulletin.normalization.figures.grammars.grammar import Grammar, counted
 from bulletin.normalization.figures.marks import START
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
@@ -59,7 +59,7 @@ def _say_race(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
     """
     Time that a race took, in the language's units; none is left out but noughts.
 
-    >>> from bulletin.normalization.figures.load_grammar import load_grammar
+    >>> from bulletin.normalization.figures.grammars.load_grammar import load_grammar
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> _say_race(re.search(_RACE, "1:00:07"), load_tongue("de"), load_grammar("de"))
     'eine Stunde sieben Sekunden'

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.figures.grammars.grammar import Grammar
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
 _FEMININE_BEFORE = frozenset(("as", "às", "à", "das", "nas", "pelas", "aquelas", "estas", "essas", "outras"))

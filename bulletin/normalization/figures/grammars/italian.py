@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.figures.grammars.grammar import Grammar
 from bulletin.normalization.figures.marks import NEAR
 from bulletin.normalization.letters.initialisms import spell
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue

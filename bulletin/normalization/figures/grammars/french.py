@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.figures.grammars.grammar import Grammar
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.roman_numerals import read_roman
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bulletin.language.language_folders import base_of
-from bulletin.normalization.figures.dutch import Dutch
-from bulletin.normalization.figures.french import French
-from bulletin.normalization.figures.german import German
-from bulletin.normalization.figures.grammar import Grammar
-from bulletin.normalization.figures.italian import Italian
-from bulletin.normalization.figures.portuguese import Portuguese
-from bulletin.normalization.figures.spanish import Spanish
+from bulletin.normalization.figures.grammars.dutch import Dutch
+from bulletin.normalization.figures.grammars.french import French
+from bulletin.normalization.figures.grammars.german import German
+from bulletin.normalization.figures.grammars.grammar import Grammar
+from bulletin.normalization.figures.grammars.italian import Italian
+from bulletin.normalization.figures.grammars.portuguese import Portuguese
+from bulletin.normalization.figures.grammars.spanish import Spanish
 
 GRAMMARS: dict[str, type[Grammar]] = {
     "de": German,

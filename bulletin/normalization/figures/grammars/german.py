@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 
 from bulletin.language.read_word_lists import word_set
-from bulletin.normalization.figures.grammar import Grammar
+from bulletin.normalization.figures.grammars.grammar import Grammar
 from bulletin.normalization.figures.marks import NEAR
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
 _LISTS = {
-    name: word_set("bulletin.normalization.figures", "german.toml", f"before.{name}")
+    name: word_set("bulletin.normalization.figures.grammars", "german.toml", f"before.{name}")
     for name in ("weak", "nominative", "dative", "genitive", "accusative", "particles")
 }
 """Example: `German.ordinal`."""

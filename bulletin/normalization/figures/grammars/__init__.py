@@ -1,0 +1,1 @@
+"""Grammars of counting words, one for each language that needs its own."""
