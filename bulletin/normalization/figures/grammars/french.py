@@ -11,6 +11,12 @@ from __future__ import annotations
 import re
 
 from bulletin.normalization.figures.grammars.grammar import Grammar
+from bulletin.normalization.figures.grammars.seasons_and_heights import (
+    TIMES,
+    part_named_years,
+    part_seasons,
+    say_heights,
+)
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.roman_numerals import read_roman
 
@@ -39,8 +45,6 @@ _RUGBY = re.compile(r"(?<=\b[Ll]e )(?P<roman>XV|XIII)(?!\w)")
 """Example: `French.prepare`."""
 _BEFORE_NAME = re.compile(r"(?:^|[\s'’(«-])[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)* $")
 """Example: `French.prepare`."""
-_SEASON = re.compile(rf"{_FREE}(?P<first>(?:19|20)\d\d)[-–/](?P<last>(?:19|20)\d\d)(?![\w-])")
-"""Example: `French.prepare`."""
 _AGES = re.compile(r"(?<=\b[Ll]es )(?P<low>\d\d)[-–](?P<high>\d\d)(?= ans\b)")
 """Example: `French.prepare`."""
 _ARTICLE = re.compile(
@@ -49,13 +53,7 @@ _ARTICLE = re.compile(
 """Example: `French.prepare`."""
 _PHONE = re.compile(r"(?<![\w+.,])0\d(?:[ .]\d\d){4}(?![\w.,]?\d)")
 """Example: `French.prepare`."""
-_TALL = re.compile(r"(?<![\w.,])(?P<metres>[1-9])(?:,(?P<rest>[1-9]\d) ?m|m(?P<short>[1-9]\d))(?![\w²³/])")
-"""Example: `French.prepare`."""
 _RELAY = re.compile(r"(?<=\b4) ?[x×] ?(?=\d{3})")
-"""Example: `French.prepare`."""
-_TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)")
-"""Example: `French.prepare`."""
-_NAMED_YEAR = re.compile(r"(?<=[^\W\d_])-(?=(?:19|20)\d\d(?![\w-]))")
 """Example: `French.prepare`."""
 _SAINT = re.compile(r"(?<![\w'])(?P<saint>Ste?)\.?[- ](?=[A-ZÀ-Þ])")
 """Example: `French.prepare`."""
@@ -73,9 +71,9 @@ class French(Grammar):
         'à dix-huit heures trente, au vingt-et-unième siècle, sous Louis quatorze, en 2023 2024, le 49 3'
         """
         text = _SAINT.sub(lambda m: "Sainte-" if m["saint"] == "Ste" else "Saint-", text)
-        text = _TIMES.sub(" sur ", _RELAY.sub(" fois ", text))
-        text = _TALL.sub(lambda m: _say_height(m, tongue), text)
-        text = _NAMED_YEAR.sub(" ", text)  # "JO-2024"
+        text = TIMES.sub(" sur ", _RELAY.sub(" fois ", text))
+        text = say_heights(text, tongue)
+        text = part_named_years(text)
         text = _PHONE.sub(lambda m: _say_pairs(m[0], tongue), text)
         text = _HOURS.sub(lambda m: _say_hours(m, tongue), _HOUR_SPAN.sub(f" {tongue.word('to')} ", text))
         text = _COLON.sub(lambda m: _say_time(m["hour"] or m["late"], m["minute"] or m["past"], tongue), text)
@@ -86,7 +84,7 @@ class French(Grammar):
         text = _AGES.sub(
             lambda m: f"{_cardinal(int(m['low']), tongue)} {_cardinal(int(m['high']), tongue)}", text
         )
-        return _SEASON.sub(_part_season, text)
+        return part_seasons(text)
 
     def noun_after(self, rest: str, tongue: Tongue) -> str:
         """
@@ -97,8 +95,6 @@ class French(Grammar):
         ['filles', 'jeunes', '']
         """
         noun = super().noun_after(rest, tongue)
-        if noun.casefold() in tongue.words("not_nouns"):
-            return ""
         if noun not in tongue.words("epicene_adjectives"):
             return noun
         return super().noun_after(rest[len(noun) + 1 :], tongue) or noun
@@ -142,19 +138,6 @@ def _cardinal(number: int, tongue: Tongue) -> str:
     'vingt-et-un'
     """
     return tongue.numbers.spell(number, "cardinal")
-
-
-def _say_height(match: re.Match[str], tongue: Tongue) -> str:
-    """
-    A height as people say it, and no decimal.
-
-    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-    >>> _say_height(_TALL.search("1m80"), load_tongue("fr"))
-    'un mètre quatre-vingts'
-    """
-    one, many = tongue.tables["units"]["m"]
-    unit = one if match["metres"] == "1" else many
-    return f"{_cardinal(int(match['metres']), tongue)} {unit} {_cardinal(int(match['rest'] or match['short']), tongue)}"
 
 
 def _say_hours(match: re.Match[str], tongue: Tongue) -> str:
@@ -203,17 +186,6 @@ def _say_roman_name(match: re.Match[str], tongue: Tongue) -> str:
     value = read_roman(match["roman"])
     is_name = _BEFORE_NAME.search(match.string[max(0, match.start() - 40) : match.start()])
     return _cardinal(value, tongue) if value and is_name else match[0]
-
-
-def _part_season(match: re.Match[str]) -> str:
-    """
-    Two years in a row are a season, and have no word between them.
-
-    >>> [_SEASON.sub(_part_season, text) for text in ("2023-2024", "2015-2020")]
-    ['2023 2024', '2015-2020']
-    """
-    is_season = int(match["last"]) == int(match["first"]) + 1
-    return f"{match['first']} {match['last']}" if is_season else match[0]
 
 
 def _say_pairs(digits: str, tongue: Tongue) -> str:

@@ -11,6 +11,12 @@ import re
 from functools import lru_cache
 
 from bulletin.normalization.figures.grammars.grammar import Grammar
+from bulletin.normalization.figures.grammars.seasons_and_heights import (
+    TIMES,
+    part_named_years,
+    part_seasons,
+    say_heights,
+)
 from bulletin.normalization.figures.marks import NEAR
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 from bulletin.normalization.numbers.roman_numerals import read_roman
@@ -44,15 +50,7 @@ _THOUSANDS = re.compile(r"(?<![\w.,])(?P<count>[1-9]\d{0,2}) mil(?= [a-zà-ÿ]{2
 """Example: `Spanish.prepare`."""
 _DEGREES = re.compile(r"º(?=C\b)|(?<=,\d)º|(?<=\b(?:los|nos) \d\d)º")
 """Example: `Spanish.prepare`."""
-_TALL = re.compile(r"(?<![\w.,])(?P<metres>[1-9])(?:,(?P<rest>[1-9]\d) ?m|m(?P<short>[1-9]\d))(?![\w²³/])")
-"""Example: `Spanish.prepare`."""
-_TIMES = re.compile(r"(?<=\d) ?[x×] ?(?=\d)")
-"""Example: `Spanish.prepare`."""
 _CENTURY_SIGN = re.compile(r"(?<!\w)s\. (?=[IVX]{1,6}\b)")
-"""Example: `Spanish.prepare`."""
-_NAMED_YEAR = re.compile(r"(?<=[^\W\d_])-(?=(?:19|20)\d\d(?![\w-]))")
-"""Example: `Spanish.prepare`."""
-_SEASON = re.compile(rf"{_FREE}(?P<first>(?:19|20)\d\d)[-–/](?P<last>(?:19|20)\d\d)(?![\w-])")
 """Example: `Spanish.prepare`."""
 _CENTURY = re.compile(
     r"(?P<head>\b[Ss]iglos? )(?P<roman>[IVX]{1,6})(?:(?P<joint> (?:y|al?|o|e) (?:el )?)(?P<second>[IVX]{1,6}))?(?!\w)"
@@ -78,10 +76,10 @@ class Spanish(Grammar):
         'a las siete y media, en el siglo veintiuno, con Felipe sexto, la Ley 7 de 2014, las ONG'
         """
         # a dash that opens an aside: "su parte -6,4 millones- la cobró"
-        text = _NAMED_YEAR.sub(" ", _DASHES.sub(", ", text))
+        text = part_named_years(_DASHES.sub(", ", text))
         text = _THOUSANDS.sub(r"\g<count>000", text)  # "200 mil personas" agrees like 200.000
-        text = _CENTURY_SIGN.sub("siglo ", _DEGREES.sub("°", _TIMES.sub(" por ", text)))
-        text = _TALL.sub(lambda m: _say_height(m, tongue), text)
+        text = _CENTURY_SIGN.sub("siglo ", _DEGREES.sub("°", TIMES.sub(" por ", text)))
+        text = say_heights(text, tongue)
         text = _PLURAL_INITIALS.sub(r"\1", _LAW.sub(r"\g<number> de \g<year>", text))
         text = _TWELVE.sub(lambda m: _say_half_day(m, tongue), text)
         text = _CLOCK.sub(lambda m: _say_clock(m, tongue), text)
@@ -93,18 +91,7 @@ class Spanish(Grammar):
         text = _BEFORE_NOUN.sub(lambda m: self._say_before_noun(m, tongue), text)
         zero = tongue.numbers.spell(0, "cardinal")
         text = _SHORT_NUMBER.sub(lambda m: f"{zero} {tongue.numbers.spell(int(m['rest']), 'cardinal')}", text)
-        return _SEASON.sub(_part_season, text)
-
-    def noun_after(self, rest: str, tongue: Tongue) -> str:
-        """
-        The counted noun, which is no word of grammar.
-
-        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-        >>> [Spanish().noun_after(rest, load_tongue("es")) for rest in (" casas", " más", " con sus")]
-        ['casas', '', '']
-        """
-        noun = super().noun_after(rest, tongue)
-        return "" if noun.casefold() in tongue.words("not_nouns") else noun
+        return part_seasons(text)
 
     def cardinal(self, number: int, tongue: Tongue, *, noun: str = "", before: str = "") -> str:
         """
@@ -172,20 +159,6 @@ def _feminine_thousands(number: int, tongue: Tongue) -> str:
         parts.append(count + tongue.numbers.spell(1000, "cardinal"))
     parts += [tongue.numbers.spell(rest, "cardinal_f")] if rest else []
     return " ".join(parts)
-
-
-def _say_height(match: re.Match[str], tongue: Tongue) -> str:
-    """
-    A height as people say it, and no decimal.
-
-    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-    >>> _say_height(_TALL.search("1,80 m"), load_tongue("es"))
-    'un metro ochenta'
-    """
-    one, many = tongue.tables["units"]["m"]
-    metres = tongue.numbers.spell(int(match["metres"]), "cardinal_m")
-    rest = tongue.numbers.spell(int(match["rest"] or match["short"]), "cardinal")
-    return f"{metres} {one if match['metres'] == '1' else many} {rest}"
 
 
 def _hour(hour: int, tongue: Tongue) -> str:
@@ -285,17 +258,6 @@ def _say_rulers(text: str, tongue: Tongue) -> str:
         names = "|".join(sorted(tongue.words(name), key=len, reverse=True)) or "(?!)"
         text = re.sub(_RULER.format(names=names), lambda m, rules=rules: say(m, rules), text)  # type: ignore[misc]
     return _AFTER_NAME.sub(lambda m: say(m, "ordinal_m"), text)
-
-
-def _part_season(match: re.Match[str]) -> str:
-    """
-    Two years in a row are a season, and have no word between them.
-
-    >>> [_SEASON.sub(_part_season, text) for text in ("2023-2024", "2015-2020")]
-    ['2023 2024', '2015-2020']
-    """
-    is_season = int(match["last"]) == int(match["first"]) + 1
-    return f"{match['first']} {match['last']}" if is_season else match[0]
 
 
 @lru_cache(maxsize=8)
