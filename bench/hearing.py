@@ -28,7 +28,7 @@ from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Sentence
 from bulletin.normalization.normalize_text import make_speakable
 from bulletin.recognition.compare_with_script import ScriptSentence
-from bulletin.recognition.hear_bulletin import LIMITS
+from bulletin.recognition.hear_bulletin import LIMITS, describe_job
 from bulletin.recognition.listen import Heard, TimedSentence, heard_from_facts
 from bulletin.recognition.names_of_script import known_names, names_in
 from bulletin.recognition.names_sound_alike import are_read_alike
@@ -122,20 +122,7 @@ def speak(texts: Sequence[str], path: Path) -> list[TimedSentence]:
 def hear(
     path: Path, timed: Sequence[TimedSentence], known: Sequence[str], *, asks_both: bool = False
 ) -> Heard:
-    facts = {
-        "source": str(path),
-        "sentences": [
-            {
-                "start_s": item.start_s,
-                "end_s": item.end_s,
-                "spoken": item.script.spoken,
-                "names": sorted(item.script.names),
-            }
-            for item in timed
-        ],
-        "known_names": sorted(known),
-        "asks_both": asks_both,
-    }
+    facts = describe_job(path, timed, known, asks_both=asks_both)
     limits = replace(LIMITS, cpu_s=3600.0, within_s=3600.0)
     heard = heard_from_facts(
         run_restrained("bulletin.recognition.listen:listen_from_facts", facts, limits=limits)

@@ -28,7 +28,7 @@ from bulletin.script.validate_language_files import check_language
 from bulletin.speech.voice_factory import VoiceListing
 
 MOST_SHOWN = 40
-"""Wrong cases that are told one by one."""
+"""Most wrong cases that the report lists."""
 FEWEST_CASES = 120
 """Cases that a complete language has; a judgement, the number that each shipped language was asked to have."""
 

@@ -1,5 +1,5 @@
 """
-Sentences of a quotation that say nobody's name, in a language that has no rules of editing.
+Sentences of a quotation without the name of its speaker, in a language that has no rules of editing.
 
 Source: a listener cannot hear quotation marks, so the words of another must have their speaker in the same sentence
 (BBC News Style Guide, "quotes"). Judgement, no source: how many sentences a quotation without its end may last.

@@ -167,7 +167,7 @@ class Bulletin:
     voice: Voice
     second_voice: Voice | None = None
     likeness: str = ""
-    """Sentence for listeners about the person whose voice is imitated, with consent; empty: nobody's is."""
+    """Sentence for listeners about the person whose voice is imitated, with consent; empty: no voice is cloned."""
     renditions: tuple[Rendition, ...]
     aired: tuple[Passage, ...]
     """The passages of the first rendition, in running order."""

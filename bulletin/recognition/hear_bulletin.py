@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Bulletin, Cue, Rendition, Sentence
@@ -137,9 +138,11 @@ def _with_names(on_air: Sequence[tuple[Cue, Sentence]]) -> list[TimedSentence]:
     ]
 
 
-def _listen(path: Path, timed: Sequence[TimedSentence], *, asks_both: bool, within_s: float) -> Heard:
-    """Raises RefusedError, StoppedError."""
-    facts = {
+def describe_job(
+    path: Path, timed: Sequence[TimedSentence], known: Collection[str], *, asks_both: bool
+) -> dict[str, Any]:
+    """The facts of `listen_from_facts`: a sound file, its sentences with their times, and words of known names."""
+    return {
         "source": str(path.absolute()),
         "sentences": [
             {
@@ -150,9 +153,15 @@ def _listen(path: Path, timed: Sequence[TimedSentence], *, asks_both: bool, with
             }
             for item in timed
         ],
-        "known_names": sorted(known_names(item.script.names for item in timed)),
+        "known_names": sorted(known),
         "asks_both": asks_both,
     }
+
+
+def _listen(path: Path, timed: Sequence[TimedSentence], *, asks_both: bool, within_s: float) -> Heard:
+    """Raises RefusedError, StoppedError."""
+    known = known_names(item.script.names for item in timed)
+    facts = describe_job(path, timed, known, asks_both=asks_both)
     began_s = time.monotonic()
     heard = heard_from_facts(run_restrained(_JOB, facts, limits=replace(LIMITS, within_s=within_s)))
     log.info(

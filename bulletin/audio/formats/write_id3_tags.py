@@ -43,7 +43,7 @@ class Tags:
     """JPEG."""
     comment: str = ""
     cloned_voice: str = ""
-    """The person whose voice is imitated, and the day of consent, for programs; empty: nobody's is."""
+    """The person whose voice is imitated, and the day of consent, for programs; empty: no voice is cloned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ class PageFacts:
     """Note on the story whose words were corrected; empty: a story was withdrawn, or it is no correction."""
 
     likeness: str = ""
-    """Sentence about the person whose voice is imitated; empty: nobody's is."""
+    """Sentence about the person whose voice is imitated; empty: no voice is cloned."""
 
     @property
     def stories(self) -> tuple[PagePart, ...]:

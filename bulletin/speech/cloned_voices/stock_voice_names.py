@@ -1,4 +1,4 @@
-"""Names of voices that come with engines of the world and imitate nobody's presenter. Pure."""
+"""Names of the stock voices of speech services, which are no clones of a person. Pure."""
 
 from __future__ import annotations
 
