@@ -59,6 +59,7 @@ def test_a_short_entry_gets_the_text_of_its_page(site: Site, options: FetchOptio
     assert (article.text, article.from_page, article.summary) == (STORY.strip(), True, "Short.")
 
 
+@pytest.mark.slow
 def test_section_and_type_of_a_page_are_kept_even_where_its_text_is_not(
     site: Site, options: FetchOptions, archive: Archive
 ) -> None:

@@ -79,6 +79,7 @@ def test_two_stations_with_one_mount_are_named(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_check_reads_the_neighbouring_profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write(tmp_path, "hill", MOUNT)

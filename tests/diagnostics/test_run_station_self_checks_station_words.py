@@ -48,6 +48,7 @@ def test_words_longer_than_the_ident_are_a_warning(tmp_path: Path) -> None:
     assert "shorten [script] ident" in finding.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("script", "imaging"), [('ident = "none"', ""), ("", 'ident = "none"')])
 def test_an_ident_without_words_and_words_without_an_ident_are_fine(
     tmp_path: Path, script: str, imaging: str

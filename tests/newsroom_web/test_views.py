@@ -246,6 +246,7 @@ def test_feeds_go_in_and_out_as_opml(room: ServedNewsroom) -> None:
     assert (status, "is removed" in page) == (303, True)
 
 
+@pytest.mark.slow
 def test_a_jingle_is_uploaded_heard_and_given_its_mix_point(room: ServedNewsroom) -> None:
     browser, path = room.browser("ada"), "/demo/station/imaging"
     sound = io.BytesIO()

@@ -70,6 +70,7 @@ def test_a_killed_story_is_left_out_until_it_is_unblocked(tmp_path: Path) -> Non
         assert len(draft(station).chosen.stories) == 1
 
 
+@pytest.mark.slow
 def test_a_story_under_embargo_airs_at_its_time(tmp_path: Path) -> None:
     noon = NOW + timedelta(hours=5)
     with hill(tmp_path) as station:
@@ -80,6 +81,7 @@ def test_a_story_under_embargo_airs_at_its_time(tmp_path: Path) -> None:
         assert len(draft(station, noon).chosen.stories) == 1
 
 
+@pytest.mark.slow
 def test_the_obituary_mood_changes_stories_and_music(tmp_path: Path) -> None:
     with hill(tmp_path, mood="obituary") as station:
         station.archive.add_own_story("hill", own())
@@ -127,6 +129,7 @@ def test_again_treats_aired_stories_as_new(tmp_path: Path) -> None:
     assert _words_aired(again) == _words_aired(first)
 
 
+@pytest.mark.slow
 def test_sections_without_news_are_not_mentioned(tmp_path: Path) -> None:
     with hill(tmp_path) as station:
         station.archive.add_own_story("hill", own())

@@ -140,6 +140,7 @@ def test_edits_of_a_station_without_slots_hold_for_its_next_bulletin(tmp_path: P
         assert states(draft(station)) == [EditState.APPLIED]
 
 
+@pytest.mark.slow
 def test_edits_made_for_a_slot_that_was_taken_from_the_clock_count_for_the_next(tmp_path: Path) -> None:
     with newsroom(tmp_path) as desk:
         edit = Edit(

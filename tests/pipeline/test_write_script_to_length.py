@@ -55,6 +55,7 @@ def test_one_feed_with_nine_good_stories_fills_two_minutes(tmp_path: Path) -> No
     assert any("per_source gave way" in note for note in drafted.notes)
 
 
+@pytest.mark.slow
 def test_limits_hold_when_the_length_is_reached(tmp_path: Path) -> None:
     with hill(tmp_path, length_s=35.0) as station:
         for item in items(9):

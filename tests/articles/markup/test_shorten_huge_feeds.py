@@ -60,6 +60,7 @@ def test_a_feed_of_five_hundred_stays_as_it_is() -> None:
     assert truncate(text) == (text, ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

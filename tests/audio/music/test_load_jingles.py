@@ -183,6 +183,7 @@ def test_a_mix_point_behind_the_end_becomes_the_end_and_is_noted(tmp_path):
     assert shelf.notes == ("ident: its mix point, 9 s, is after its end at 5.0 s",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", SHIPPED_SEEDS)
 def test_predicted_timings_of_our_jingles_match_the_loaded_ones(style):
     ours = default_jingles(style)

@@ -53,6 +53,7 @@ def names(*args: str) -> Result:
     return CliRunner(mix_stderr=False).invoke(command, args)
 
 
+@pytest.mark.slow
 def test_a_respelling_is_saved_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "hill.toml").write_text('name = "Hill"\n[speech]\nchain = ["tone"]\n', "utf-8")

@@ -158,6 +158,7 @@ def test_an_empty_list_says_so() -> None:
     assert invoke(kill, "list", "dale.toml").output == "The kill list is empty.\n"
 
 
+@pytest.mark.slow
 def test_a_doubtful_kill_list_is_reported_until_a_person_confirms_it() -> None:
     assert invoke(kill, "Garrowby", "--station", "hill.toml").exit_code == 0
     Path("output/.bulletin/archive.kills").unlink()

@@ -146,6 +146,7 @@ url = "env:BULLETIN_TEST_HOOK"
 """
 
 
+@pytest.mark.slow
 def test_the_outbox_lists_and_removes_without_the_secrets_of_the_service(share: Path) -> None:
     with Path("hill.toml").open("a", encoding="utf-8") as profile:
         profile.write(SECRET)
@@ -222,6 +223,7 @@ def test_a_failed_delivery_removed_by_hand_stays_removed(share: Path) -> None:
     ) == (1, True)
 
 
+@pytest.mark.slow
 def test_all_deliveries_of_a_renamed_station_are_removed(share: Path) -> None:
     add_piece("one", station="old")
     add_piece("two", station="old", action=OutboxAction.WITHDRAW)
@@ -349,6 +351,7 @@ def test_an_older_bulletin_is_not_delivered_after_a_newer_one(share: Path) -> No
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -475,6 +478,7 @@ def test_file_names_for_a_delivery_of_a_folder_are_refused(share: Path) -> None:
     assert [finding["part"] for finding in findings if fault in finding["message"]] == ["deliveries"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hub", "delivery_hub", "message"),
     [

@@ -21,6 +21,7 @@ def check(tmp_path: Path, more: str = "") -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+@pytest.mark.slow
 def test_an_error_of_a_lexicon_is_reported_once(tmp_path: Path) -> None:
     code, output = check(tmp_path, '[pronunciations]\n"Frome" = 5\n')
 

@@ -18,6 +18,7 @@ from bulletin.service.is_station_served import service_lock
 from tests.support.newsroom_desk import newsroom
 
 
+@pytest.mark.slow
 def test_without_a_service_the_answer_says_until_when_it_waits_and_what_to_do(tmp_path: Path) -> None:
     with newsroom(tmp_path) as desk:
         answer = ask_service.make_now(desk, key="k1")
@@ -52,6 +53,7 @@ def test_a_second_editor_joins_the_request_of_the_first_and_one_change_is_in_the
         assert [change.action for change in AuditLedger(desk.archive).changes("hill")] == ["ask publish"]
 
 
+@pytest.mark.slow
 def test_a_profile_may_forbid_bulletins_between_slots(tmp_path: Path) -> None:
     with newsroom(tmp_path, clock="[clock]\nbetween_slots = false") as desk:
         with pytest.raises(NewsroomError, match="between_slots"):

@@ -354,6 +354,7 @@ def test_pages_are_deleted_with_their_sound_and_marked_in_the_day_list(tmp_path:
         assert "No longer to be heard" in old
 
 
+@pytest.mark.slow
 def test_older_feed_pages_name_no_deleted_sound(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 3") as station:
         (podcast,) = (outlet for outlet in station.outlets if outlet.name == "podcast")

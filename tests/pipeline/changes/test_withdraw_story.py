@@ -260,6 +260,7 @@ def test_the_command_can_keep_published_bulletins(station: Station, tmp_path: Pa
     assert len(feed_titles(station)) == 1
 
 
+@pytest.mark.slow
 def test_the_kill_is_recorded_even_when_the_withdrawal_fails(station: Station, tmp_path: Path) -> None:
     make(station, "bridge", after=0 * HOUR)
     (tmp_path / "hill.toml").write_text('name = "Hill"\n[speech]\nchain = ["nobody"]\n', encoding="utf-8")

@@ -32,6 +32,7 @@ def unreadable(shades: Shades) -> list[str]:
     return bad + (["wave on ground"] if contrast_ratio(shades["wave"], shades["ground"]) < 3 else [])
 
 
+@pytest.mark.slow
 def test_text_can_be_read_in_every_colour_light_and_dark() -> None:
     bad = {
         (colour, make.__name__): pairs

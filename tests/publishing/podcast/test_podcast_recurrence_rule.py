@@ -81,6 +81,7 @@ slot = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(slot, min_size=1, max_size=3))
 def test_every_promised_time_has_a_slot(slots: list[dict[str, object]]) -> None:
