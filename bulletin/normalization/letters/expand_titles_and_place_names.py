@@ -135,9 +135,11 @@ def _say_county(match: re.Match[str], tongue: Tongue) -> str:
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> load_tongue("en-GB").sub(_COUNTY, _say_county, "in Co Durham, the Ford Motor Co Board")
     'in County Durham, the Ford Motor Co Board'
+    >>> load_tongue("en-GB").sub(_COUNTY, _say_county, "It was Ann Fox. Co Durham won")
+    'It was Ann Fox. County Durham won'
     """
     before = text_before(match, 40).split()
-    is_firm = bool(before) and (before[-1][0].isupper() or before[-1] in ("&", tongue.word("and")))
+    is_firm = bool(before) and not before[-1].endswith(".") and (before[-1][0].isupper() or before[-1] in ("&", tongue.word("and")))
     return match[0] if is_firm else f"{tongue.tables['county']['said']} "
 
 

@@ -18,6 +18,8 @@ from bulletin.normalization.numbers.number_patterns import CAPITAL
 # "U. S." has its last stop: in "the U.S. A man" or "the B-B-C. A man" the "A" opens a sentence.
 _DOTTED = r"(?<![\w.])(?P<letters>(?:[A-Z]\.){1,5}[A-Z]|(?<!-)(?:[A-Z]\. ){1,5}[A-Z](?=\.))\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
 """Example: `say_initials`."""
+_STOPS = r"(?<=\b[A-Z]\.)\.{1,5}(?!\w)"
+"""Full stop of a sentence behind that of initials: "the U.S.. The". Example: `say_initials`."""
 # not the E of "A and E. Next sentence"
 _MIDDLE = r"(?<![\w.-])(?<!\band )([A-Z])\. ([A-Z][a-z]{1,30})"
 """Example: `say_initials`."""
@@ -81,8 +83,11 @@ def say_initials(text: str, tongue: Tongue) -> str:
     'MPs visit A and E'
     >>> make_speakable("Ann J. Fox of TfL")
     'Ann J Fox of T-F-L'
+    >>> make_speakable("in the U.S.. The")
+    'in the U-S. The'
     """
     text = tongue.sub(_AND, _say_and, text)
+    text = tongue.sub(_STOPS, lambda _m, _: "", text)
     text = tongue.sub(_DOTTED, _say_dotted, text)
     text = tongue.sub(
         _MIDDLE, lambda m, _: m[0] if m[2] in tongue.words("starters") else f"{m[1]} {m[2]}", text
