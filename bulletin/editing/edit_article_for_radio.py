@@ -41,6 +41,7 @@ from bulletin.editing.sentences.reword_ages_and_yesterday import Days
 from bulletin.language.english_grammar_parser import has_parser
 from bulletin.language.load_station_phrases import Phrases, is_in_language
 from bulletin.language.split_sentences import count_words, split_sentences, words
+from bulletin.language.text_in_two_scripts import has_other_script
 from bulletin.model import Article, Origin, Section
 from bulletin.normalization.normalize_text import make_speakable
 
@@ -144,7 +145,12 @@ def tell_article(
         thresholds=PLAIN if is_plain else thresholds,
         is_standfirst=count_words(source) <= STANDFIRST,
     )
-    return teller.tell()
+    telling = teller.tell()
+    if " ".join(sentences).isascii():
+        return telling
+    return telling.naming_unread(
+        [clean_sentence(text, setting) if has_other_script(text) else text for text in sentences]
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

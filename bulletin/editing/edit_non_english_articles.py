@@ -36,10 +36,10 @@ from bulletin.editing.title_as_printed import (
     unmarked,
     without_label,
 )
-from bulletin.language.is_text_in_station_language import has_other_script
 from bulletin.language.load_station_phrases import Phrases, is_in_language
 from bulletin.language.read_word_lists import either
 from bulletin.language.split_sentences import count_words, words
+from bulletin.language.text_in_two_scripts import has_other_script
 from bulletin.model import Article, Origin
 
 MOST_TOLD = 160
@@ -102,7 +102,8 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
         origins = (Origin.of(article, told.source),)
         pieces.append(ToldUnit(sentences=(told.text,), origins=origins, places=places))
     reason = "" if pieces else "no sentence fit to be read"
-    return Telling(title=title, pieces=tuple(pieces), reason=reason)
+    telling = Telling(title=title, pieces=tuple(pieces), reason=reason)
+    return telling.naming_unread([unmarked(sentence) for sentence in sentences])
 
 
 def _with_beginning(

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from bulletin.language.split_sentences import count_words
+from bulletin.language.text_in_two_scripts import quote_two_scripts
 from bulletin.model import Origin
+
+MOST_UNREAD = 3
+"""Sentences in two scripts that are named of an article. Example: `Telling.naming_unread`."""
+MOST_UNREAD_REACH = 10
+"""Sentences of an article that are searched for them where nothing is told. Example: `Telling.naming_unread`."""
 
 
 class Lead(IntEnum):
@@ -54,6 +61,8 @@ class Telling:
     lead: Lead = Lead.SENTENCE
     sure: float = 1.0
     """Rating of the first sentence as an opening, up to 1."""
+    unread: tuple[str, ...] = ()
+    """Sentences that were left out because no voice can read them whole, each after its reason; others were told."""
 
     @property
     def words(self) -> int:
@@ -65,3 +74,18 @@ class Telling:
         6
         """
         return sum(piece.words for piece in self.pieces)
+
+    def naming_unread(self, sentences: Sequence[str]) -> Telling:
+        """
+        The telling with the sentences in two scripts among those up to one after its last; all, if it tells nothing.
+
+        Where nothing else can be told they are its reason.
+
+        >>> Telling(title="", pieces=(), reason="no sentence").naming_unread(["Пушкин sank."]).reason
+        'no sentence; text in two scripts (Latin, and Cyrillic: Пушкин): "Пушкин sank."'
+        """
+        places = [place for piece in self.pieces for place in piece.places]
+        reach = max(places) + 2 if places else MOST_UNREAD_REACH
+        unread = quote_two_scripts(sentences[:reach])[:MOST_UNREAD]
+        reason = self.reason if self.pieces else "; ".join((self.reason, *unread))
+        return replace(self, unread=unread, reason=reason)

@@ -48,17 +48,6 @@ def is_foreign(text: str, *, language: str, tagged: str = "") -> bool:
     return (own_count == 0 and len(words) >= 14) or is_tagged_foreign
 
 
-def has_other_script(text: str) -> bool:
-    """
-    Whether a text in Latin letters holds words in another script, of which a voice says nothing.
-
-    >>> has_other_script("Der Dichter Пушкин schrieb."), has_other_script("Der Dichter Łukasz schrieb.")
-    (True, False)
-    """
-    others = [char for char in text if char.isalpha() and not char.isascii()]
-    return any("LATIN" not in unicodedata.name(char, "LATIN") and char not in "ªº" for char in others)
-
-
 def language_of_article(article: Article, *, station: str, others: Collection[str]) -> str:
     """
     Language in which an article is told: the station's, or one of the `others` of its bulletins, by its words.

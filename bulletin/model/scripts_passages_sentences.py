@@ -154,6 +154,8 @@ class StoryScript:
     """None: the words were made by rule, without a rewriter."""
     is_required: bool = False
     """An editor pinned or lengthened it: every other story is dropped for want of time before it."""
+    unread: tuple[str, ...] = ()
+    """Its sentences that no voice can read whole and that were left out, each after the reason."""
 
     @property
     def section(self) -> Section:

@@ -178,6 +178,7 @@ class BulletinView:
             is_required=item.is_required,
             edits=tuple(results),
             version=max((edit.id for edit in records), default=0),
+            unread=item.unread,
         )
 
     def _headline(self, item: StoryScript, records: Sequence[Edit]) -> ComingSentence | None:

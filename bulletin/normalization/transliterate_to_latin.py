@@ -12,6 +12,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from bulletin.language.text_in_two_scripts import name_greek_letters
+
 _TAG = re.compile(r"<[A-Za-z/!][^<>]{0,500}>")
 """Example: `clean_text`."""
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\(\S{1,500}\)")
@@ -53,6 +55,8 @@ def clean_text(text: str, *, keep: str = "") -> str:
     'a £12.5m scheme for 200 homes'
     >>> clean_text("He “did not [sic] row” ** on a £££ budget, ref 12345678901234567")
     'He "did not row" on a budget, ref 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7'
+    >>> clean_text("the β variant of 5 μm")
+    'the beta variant of 5 µm'
     """
     if "&" in text:
         text = html.unescape(text)
@@ -63,6 +67,7 @@ def clean_text(text: str, *, keep: str = "") -> str:
     text = re.sub(r"(?<=\d)(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", " ", text)
     # Superscripts after a figure or a word are footnotes, but for areas and volumes.
     text = re.sub(r"(?<=\d)[¹²³⁰⁴-⁹]+|[¹⁰⁴-⁹]+", "", text)
+    text = name_greek_letters(text, keep=keep)
     text = _NOT_ASCII.sub(lambda match: match[0] if match[0] in keep else _fold(match[0]), text)
     # Single quotation marks go; between letters and before figures ("'90s") the sign is an apostrophe.
     text = re.sub(r"(?<!\w)'(?=[^\W\d])|(?<=[^\W\d])'(?!\w)|(?<=[.,!?])'", "", text)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from bulletin.audio.metering.quality_report import clock
-from bulletin.model import Bulletin, Chosen, Episode, Gathered, Script, Spoken
+from bulletin.model import Bulletin, Chosen, Episode, Gathered, Passage, Script, Spoken, StoryScript
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
@@ -39,6 +39,24 @@ def describe_relaxed_limits(chosen: Chosen) -> tuple[str, ...]:
     return tuple(
         f"[stories] {note} ({counted(count, 'more story', 'more stories')})" for note, count in notes.items()
     )
+
+
+def describe_unread(script: Script) -> tuple[str, ...]:
+    """Sentences that were left out because no voice can read them whole, with their stories and reasons."""
+    return tuple(
+        f'"{_title(item)}": sentence left out, {text}' for item in script.stories for text in item.unread
+    )
+
+
+def unread_of(notes: Iterable[str], passage: Passage) -> tuple[str, ...]:
+    """Those notes of a bulletin that `describe_unread` made of the story of a passage, without its title."""
+    head = f'"{passage.title}": sentence left out, '
+    return tuple(note.removeprefix(head) for note in notes if note.startswith(head))
+
+
+def _title(item: StoryScript) -> str:
+    """As its passages have it."""
+    return item.cuts[-1].title if item.cuts else item.story.title
 
 
 def summarize_gathering(gathered: Gathered) -> str:

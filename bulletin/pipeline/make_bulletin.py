@@ -263,13 +263,14 @@ def _drafted(
     edits = report_pins((*applied, *written.edits), script, dropped=foreseen.dropped)
     recorder.edits = edits
     limits = describe_stage_results.describe_relaxed_limits(chosen)
+    unread = describe_stage_results.describe_unread(foreseen.script)
     return Draft(
         gathered=gathered,
         chosen=chosen,
         whole=script,
         foreseen=foreseen,
         timings=dict(recorder.seconds),
-        notes=(*describe_edits(edits), *chosen.notes, *station.archive.notes, *limits),
+        notes=(*describe_edits(edits), *chosen.notes, *station.archive.notes, *limits, *unread),
         edits=edits,
     )
 

@@ -22,6 +22,7 @@ from bulletin.editing.title_as_printed import headline_as_printed
 from bulletin.language.is_text_in_station_language import language_of_article
 from bulletin.language.load_station_phrases import Phrases, episode_title
 from bulletin.language.split_sentences import count_words
+from bulletin.language.text_in_two_scripts import has_other_script
 from bulletin.model import (
     Article,
     Cut,
@@ -196,7 +197,7 @@ def _write_story(
             pieces, passages, pace_wps, lasting_s=_lasting_s(story, pace_wps), clip=clip
         )
     )
-    return StoryScript(story=story, cuts=cuts, headline=headline, rewrite=rewrite)
+    return StoryScript(story=story, cuts=cuts, headline=headline, rewrite=rewrite, unread=telling.unread)
 
 
 def _headline(story: Story, telling: Telling, passages: StationPassages) -> tuple[str, Passage | None]:
@@ -219,6 +220,8 @@ def _headline(story: Story, telling: Telling, passages: StationPassages) -> tupl
 
 
 def _chapter_headline(title: str, first_sentence: str, phrases: Phrases) -> str:
+    if has_other_script(title):
+        return ""
     if edits_english(phrases.language):
         return write_headline(title, first_sentence=first_sentence)
     return headline_as_printed(title, first_sentence=first_sentence, phrases=phrases)

@@ -72,7 +72,9 @@ def test_random_fragments_never_leave_a_digit_or_a_symbol(text: str, language: s
 
 
 @pytest.mark.slow
-@given(st.lists(st.sampled_from([row for row in CASES if not LONE_CAPITAL.search(row["written"])]), max_size=5))
+@given(
+    st.lists(st.sampled_from([row for row in CASES if not LONE_CAPITAL.search(row["written"])]), max_size=5)
+)
 @example([{"written": "in the U.S."}, {"written": "The COP30"}, {"written": "Co Antrim"}])
 @settings(deadline=None)
 def test_normalization_is_idempotent(rows: list[dict[str, str]]) -> None:

@@ -11,10 +11,12 @@ from bulletin.model import Chosen, Reason, Story
 from bulletin.pipeline.describe_stage_results import (
     counted,
     describe_relaxed_limits,
+    describe_unread,
     summarize_choice,
     summarize_mix,
+    unread_of,
 )
-from tests.support.factories import make_article, make_bulletin, make_story
+from tests.support.factories import make_article, make_bulletin, make_script, make_story, make_story_script
 
 
 @pytest.mark.parametrize(
@@ -48,3 +50,12 @@ def test_a_length_is_rounded_before_it_is_split_into_minutes(duration_s: float, 
     rendition = replace(bulletin.renditions[0], duration_s=duration_s)
 
     assert summarize_mix(replace(bulletin, renditions=(rendition,))).startswith(f"podcast: {text},")
+
+
+def test_an_unread_sentence_is_noted_under_the_title_of_its_story() -> None:
+    item = make_story_script(unread=('text in two scripts (...): "The firm 华为 sank."',))
+
+    notes = describe_unread(make_script(item))
+
+    assert notes == (f'"{item.story.title}": sentence left out, {item.unread[0]}',)
+    assert unread_of(("archive copied", *notes), item.cuts[0]) == item.unread

@@ -355,3 +355,47 @@ def test_an_opening_with_the_time_has_a_variant_without_it() -> None:
     assert timed.opening.is_timed
     assert timed.opening_later == plain.opening
     assert plain.opening_later is None
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences", "unread"),
+    [
+        (
+            "en-GB",
+            (
+                "Wexcombe council agreed on Monday night to rebuild the swimming pool on Mill Lane.",
+                "The council said the firm 华为 would build the pool for four million pounds.",
+                "The council said the work would take two years from the first week of February.",
+            ),
+            "Chinese: 华为",
+        ),
+        (
+            "de",
+            (
+                "Der Rat der Stadt hat am Montag den Bau der neuen Brücke über die Wex beschlossen.",
+                "Die Firma Рассвет soll die Brücke nach den Plänen der Stadt im Februar bauen.",
+                "Die Arbeiten sollen nach den Worten der Stadt zwei Jahre dauern und viel Geld kosten.",
+            ),
+            "Cyrillic: Рассвет",
+        ),
+    ],
+)
+def test_a_sentence_in_two_scripts_is_left_out_and_named_with_its_reason(
+    language: str, sentences: tuple[str, str, str], unread: str
+) -> None:
+    title = "Council agrees to rebuild pool" if language == "en-GB" else "Neue Brücke"
+    article = make_article(title=title, summary="", text=" ".join(sentences))
+
+    (item,) = write(make_story(article), words={"language": language}).stories
+
+    assert sentences[0] in item.cuts[-1].text
+    assert sentences[1] not in item.cuts[-1].text
+    assert item.unread == (f'text in two scripts (Latin, and {unread}): "{sentences[1]}"',)
+
+
+def test_a_story_of_one_sentence_in_two_scripts_is_left_out_with_this_reason() -> None:
+    text = "Wexcombe council agreed on Monday night to buy a pool from 华为 of China."
+
+    (left,) = write(make_story(make_article(title="Pool", summary="", text=text))).left
+
+    assert "text in two scripts (Latin, and Chinese: 华为)" in left.reason

@@ -77,6 +77,7 @@ def _story_data(story: ComingStory) -> dict[str, Any]:
         "seconds",
         "why_not",
         "is_required",
+        "unread",
     )
     return {
         **pick(story, *names, "version"),
@@ -156,6 +157,8 @@ def _print_story(story: ComingStory) -> None:
         show((f"    {sentence.index + 1:>2} {_words(sentence)}", style), (by, DIM))
         for hint in sentence.hints:
             show((f"       {hint}", WARNED))
+    for reason in story.unread:
+        show((f"       sentence left out: {reason}", WARNED))
 
 
 def _edits_to_look_at(coming: ComingBulletin) -> Iterator[str]:

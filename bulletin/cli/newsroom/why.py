@@ -20,6 +20,7 @@ from bulletin.cli.running.log import offset
 from bulletin.cli.shared_options import all_option, station_command
 from bulletin.errors import BulletinError
 from bulletin.model import Level, Passage, Role
+from bulletin.pipeline.describe_stage_results import unread_of
 from bulletin.pipeline.hear_before_publication import doubts_about
 from bulletin.station.build_station_object import open_archive
 
@@ -79,6 +80,7 @@ def _data(
             | {"on_air": to_data(at, zone=zone), "correction": record.corrects_id is not None}
             | {"sentences": passage_data(passage)["sentences"]}
             | {"heard": list(doubts_about(record.notes, passage))}
+            | {"unread": list(unread_of(record.notes, passage))}
             for record, passage, at in tellings
         ],
         "weighed": [
@@ -128,6 +130,8 @@ def _print_tellings(tellings: list[Telling], zone: ZoneInfo) -> None:
                 show((f"      from {source}: {origin.text}", DIM))
         for note in doubts_about(record.notes, passage):
             show((f"    heard before air: {note}", "yellow"))
+        for note in unread_of(record.notes, passage):
+            show((f"    sentence left out: {note}", "yellow"))
 
 
 def _print_weighed(weighed: list[Considered], zone: ZoneInfo) -> None:

@@ -36,6 +36,7 @@ from bulletin.editing.fitness.find_editor_notes_and_captions import (
 )
 from bulletin.language.english_grammar_parser import has_parser, parse_sentence
 from bulletin.language.split_sentences import count_words
+from bulletin.language.text_in_two_scripts import REASON, has_other_script
 
 HARDEST = 30
 """
@@ -116,10 +117,14 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
     >>> texts = ("'We saw it.", "Because the ferry sank.", "While it sank.", "The ferry sank The mayor left.")
     >>> {why_unfit(text, is_first=False) for text in texts[1:]}, why_unfit(texts[0], is_first=False)
     ({'an incomplete sentence'}, 'a quotation without quotation marks')
+    >>> why_unfit("The poet Пушкин sank.", is_first=False)
+    'text in two scripts'
     """
     count = count_words(text)
     if is_unsaid(text):
         return "unfit for broadcast"
+    if has_other_script(text):
+        return REASON
     if text.rstrip(".!").endswith("?"):
         return "a question"
     if (

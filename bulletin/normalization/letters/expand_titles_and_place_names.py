@@ -139,7 +139,11 @@ def _say_county(match: re.Match[str], tongue: Tongue) -> str:
     'It was Ann Fox. County Durham won'
     """
     before = text_before(match, 40).split()
-    is_firm = bool(before) and not before[-1].endswith(".") and (before[-1][0].isupper() or before[-1] in ("&", tongue.word("and")))
+    is_firm = (
+        bool(before)
+        and not before[-1].endswith(".")
+        and (before[-1][0].isupper() or before[-1] in ("&", tongue.word("and")))
+    )
     return match[0] if is_firm else f"{tongue.tables['county']['said']} "
 
 
