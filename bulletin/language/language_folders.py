@@ -9,8 +9,8 @@ from typing import Any
 
 from bulletin.runtime.files.toml_reader import parse_toml
 
-NOT_FIGURES = frozenset(("phrases.toml", "pages.toml", "names.toml", "cases.toml"))
-"""Files of a language's folder that hold no table of normalization: phrases, page words, lexicon and cases."""
+NOT_FIGURES = frozenset(("phrases.toml", "pages.toml", "names.toml", "cases.toml", "news.toml"))
+"""Files of a language's folder that hold no table of normalization: phrases, page words, lexicon, cases, hard news."""
 
 
 def base_of(language: str) -> str:

@@ -110,7 +110,7 @@ def _tables(language: str, own_words: tuple[tuple[str, float], ...]) -> Mapping[
     >>> _tables("xx", (("ferry", 1.5),))["effect"]
     {'ferry': [(['ferry'], 1.5)]}
     """
-    page = files("bulletin.stories.newsworthiness").joinpath("effects", f"{language}.toml")
+    page = files("bulletin.language").joinpath("tables", language, "news.toml")
     raw = tomllib.loads(page.read_text("utf-8")) if page.is_file() else {}
     tables: dict[str, dict[str, float]] = {group: {} for group in GROUPS}
     for group, values in tables.items():
