@@ -11,6 +11,7 @@ from pathlib import Path
 from bulletin.editing.edit_non_english_articles import edits_english, sentences_as_printed
 from bulletin.editing.sentences.sentence_ends_of_language import sentence_splitter
 from bulletin.language.language_folders import base_of, language_files
+from bulletin.language.load_news_words import load_news_words
 from bulletin.language.load_station_phrases import (
     Phrases,
     episode_title,
@@ -74,7 +75,11 @@ def grade_language(
     cases = read_language_cases(path) if path else ()
     wrong = tuple(_wrong_cases(cases, path, language, phrases, folder))
     findings = [*_phrase_findings(phrases), *_figure_findings(language, folder)]
-    findings += [*_page_findings(language, folder), *_case_findings(cases, len(wrong))]
+    findings += [
+        *_page_findings(language, folder),
+        *_news_findings(language, folder),
+        *_case_findings(cases, len(wrong)),
+    ]
     findings += _voice_findings(language, voices) if voices is not None else []
     return LanguageGrade(
         language=language, findings=tuple(findings), right=len(cases) - len(wrong), wrong=wrong
@@ -183,6 +188,12 @@ def _page_findings(language: str, folder: Path | None) -> Iterator[Finding]:
         if path
         else warning("pages' words", "no pages.toml: listener pages are in English")
     )
+
+
+def _news_findings(language: str, folder: Path | None) -> Iterator[Finding]:
+    count = sum(map(len, load_news_words(language, folder=folder).values()))
+    lacking = "no news.toml: the choice knows coverage, place in the feed and age, but no words"
+    yield ok("hard news", f"{count} words in news.toml") if count else warning("hard news", lacking)
 
 
 def _case_findings(cases: tuple[LanguageCase, ...], wrong: int) -> Iterator[Finding]:

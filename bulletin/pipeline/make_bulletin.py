@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypedDict, Unpack
 
-from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.editor_edits import without_undone
 from bulletin.archive.ledgers.feed_answers import FeedAnswers
 from bulletin.articles.gather_articles import Progress, gather_articles
-from bulletin.config.profile_options import FetchOptions, Profile
+from bulletin.config.profile_options import FetchOptions
 from bulletin.edits.apply_to_choice import apply_to_choice
 from bulletin.edits.apply_to_script import report_pins
 from bulletin.edits.find_edited_story import keep_known
@@ -206,15 +205,7 @@ def draft_bulletin(
     others, silent = languages_with_voice(station, without=without)
     chosen = recorder.chosen = recorder.run(
         "choose",
-        lambda: choose(
-            in_sections,
-            station.archive,
-            station.words.id,
-            station.profile,
-            now=now,
-            again=again,
-            others=others,
-        ),
+        lambda: choose(in_sections, station, now=now, again=again, others=others),
         describe_stage_results.summarize_choice,
     )
     chosen = replace(chosen, notes=(*chosen.notes, *silent))
@@ -311,9 +302,7 @@ def ask_feeds(feeds: Sequence[Feed], *, now: datetime, options: FetchOptions) ->
 
 def choose(
     gathered: Gathered,
-    archive: Archive,
-    station: str,
-    profile: Profile,
+    station: Station,
     *,
     now: datetime,
     again: bool = False,
@@ -324,9 +313,10 @@ def choose(
 
     `others` are the further languages that have a voice now, by default all of the profile.
     """
-    aired = {} if again or profile.repeats_freely else archive.aired(station, since=now - REMEMBERED)
+    archive, profile, name = station.archive, station.profile, station.words.id
+    aired = {} if again or profile.repeats_freely else archive.aired(name, since=now - REMEMBERED)
     options = profile.stories
-    killed = tuple(kill.entry for kill in archive.kills(station))
+    killed = tuple(kill.entry for kill in archive.kills(name))
     return choose_stories(
         gathered.articles,
         now=now,
@@ -334,4 +324,5 @@ def choose(
         language=profile.language,
         others=tuple(profile.speech.languages) if others is None else others,
         aired=aired,
+        folder=station.words.languages,
     )

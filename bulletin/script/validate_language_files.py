@@ -14,6 +14,7 @@ from typing import Any
 from bulletin.config.toml_line_numbers import error_line, explain_toml, line_of
 from bulletin.errors import ConfigError, explain_unreadable_text
 from bulletin.language.language_folders import NOT_FIGURES, base_of, read_page_words
+from bulletin.language.load_news_words import mistakes_in_news_words
 from bulletin.language.load_station_phrases import Phrases, episode_title, load_phrases, station_fields
 from bulletin.language.read_language_cases import parse_language_cases
 from bulletin.model import StationWords
@@ -73,12 +74,10 @@ def _check_file(path: Path) -> None:
         raise ConfigError(f"{path}: the language table {explain_unreadable_text(error)}") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}:{error_line(error, text)}: {explain_toml(error)}") from error
-    check = _mistakes_in_numbers if path.name == "numbers.toml" else _mistakes_in_tables
     if path.name == "cases.toml":
         parse_language_cases(text, name=str(path))
-    if path.name == "pages.toml":
-        check = _mistakes_in_pages
-    for key, mistake in check(content) if path.name not in NOT_FIGURES - {"pages.toml"} else ():
+    check = _CHECKS.get(path.name, _mistakes_in_tables)
+    for key, mistake in check(content) if path.name not in NOT_FIGURES - _CHECKS.keys() else ():
         raise ConfigError(f"{_line(path, key)}: {mistake}")
 
 
@@ -132,6 +131,14 @@ def _mistakes_in_tables(content: Mapping[str, Any]) -> Mistakes:
         for key, value in table.items():
             if wrong := _describe_mismatch(value, known.get(name, {}), key, table=name):
                 yield (name, key), f'[{name}] "{key}" is {wrong}'
+
+
+_CHECKS = {
+    "numbers.toml": _mistakes_in_numbers,
+    "pages.toml": _mistakes_in_pages,
+    "news.toml": mistakes_in_news_words,
+}
+"""File -> check of its content; other tables of normalization have one check."""
 
 
 def _is_list_of_texts(value: object) -> bool:

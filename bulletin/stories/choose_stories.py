@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from bulletin.archive.record_dataclasses import Aired
 from bulletin.config.profile_options import StoriesOptions
@@ -36,12 +37,13 @@ def choose_stories(
     language: str = "en-GB",
     others: Sequence[str] = (),
     aired: Mapping[str, Aired] | None = None,
+    folder: Path | None = None,
 ) -> Chosen:
     """
     Choose the stories of a bulletin in their running order, and a reserve for a short one.
 
-    `language` is the station's (BCP 47), `others` are further ones of its bulletins; `aired` holds the aired stories under any keys. `left` names every other
-    article with its reason. The order of `articles` makes no difference.
+    `language` is the station's (BCP 47), `others` are further ones of its bulletins; `aired` holds the aired stories under any keys, `folder` the
+    station's own languages. `left` names every other article with its reason. The order of `articles` makes no difference.
 
     docs/CHOICE.md has the rules and what they were measured on.
 
@@ -63,7 +65,8 @@ def choose_stories(
     sifted = languages.sift(alive, options=options)
     sober, light = _sober(sifted.stories, options)
     scored = [
-        rank_story(story, now=now, options=options, language=languages.of(story.best)) for story in sober
+        rank_story(story, now=now, options=options, language=languages.of(story.best), folder=folder)
+        for story in sober
     ]
     hints = (*screened.hints, *_without(alive, sifted.stories))
     ranked, steps = promote_developing(scored, affairs=merged.affairs, hints=hints, owners=options.owners)

@@ -117,6 +117,9 @@ def test_the_shipped_languages_are_complete(language: str, tmp_path: Path) -> No
         ("numbers.toml", lambda text: text.replace("0: =cardinal=ma", "0: =cardnal=ma"), 'numbers.toml:3: rule set "ordinal" cannot spell 0: a rule names the rule set'),
         ("pages.toml", lambda text: text + 'plai = "Lesa"\n', 'pages.toml:3: [words] "plai" is an unknown text; did you mean "play"?'),
         ("pages.toml", lambda text: text + '[dates]\nmonths = ["un"]\n', 'pages.toml:4: [dates] "months" must be a list of 12'),
+        ("news.toml", lambda _: '[[harm]]\nvalue = "2"\nwords = "flama"\n', "news.toml:1: [[harm]] value must be a number from 0 to 10"),
+        ("news.toml", lambda _: '[[effect]]\nvalue = 1\nwords = "granda fl*"\n', 'news.toml:1: [[effect]] words: "granda fl*" has an asterisk'),
+        ("news.toml", lambda _: '[[harms]]\nvalue = 1\nwords = "flama"\n', "news.toml:1: [[harms]] is an unknown table (known: [[harm]], [[effect]])"),
         ("cases.toml", lambda _: '[[case]]\nkind = "number"\n', "cases.toml:1: the case has no text"),
         ("phrases.toml", lambda text: text.replace("closing = ", "clossing = "), 'phrases.toml:4: [says] has no "closing"'),
         ("phrases.toml", lambda text: text + 'labels = "Klip"\n', 'phrases.toml:71: [language] "labels" is a list of texts'),
@@ -129,7 +132,8 @@ def test_a_mistake_in_a_folder_names_file_and_line(
     languages: Path, file: str, change: Callable[[str], str], message: str
 ) -> None:
     path = languages / "wx" / file
-    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    path.write_text(change(text), encoding="utf-8")
 
     with pytest.raises(ConfigError) as error:
         check_language("wx", folder=languages)

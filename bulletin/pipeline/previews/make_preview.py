@@ -52,7 +52,7 @@ def make_preview(
     gathered = replace(gathered, articles=articles)
     chosen = timer.run(
         "choose",
-        lambda: choose(gathered, station.archive, station.words.id, station.profile, now=now),
+        lambda: choose(gathered, station, now=now),
         describe_stage_results.summarize_choice,
     )
     edits = without_undone(edits_of_bulletin(station, at=due, now=now))

@@ -3,7 +3,7 @@ Stories -> the same with a score, and the terms that it is the sum of.
 
     sources     3 x log2(n)            n publishers that tell it independently (publishers.toml)
     running     3 x log2(m / n)        m publishers tell a step of the same running story
-    harm        2, 1.5 or 1            somebody is dead, hurt or in danger (effects/en.toml); half in the lead
+    harm        2, 1.5 or 1            somebody is dead, hurt or in danger (news.toml); half in the lead
     effect      1.5, 1 or 0.5          many are affected, or something is decided; likewise
     local       2 or 1                 a word of the patch in the headline, or else in the lead
     own         3                      the station's own story
@@ -36,6 +36,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Reason, Story
@@ -63,12 +64,18 @@ _IMPORTANT = frozenset({"sources", "running", "harm", "effect", "local", "own"})
 
 
 def rank_story(
-    story: Story, *, now: datetime, options: StoriesOptions | None = None, language: str = "en"
+    story: Story,
+    *,
+    now: datetime,
+    options: StoriesOptions | None = None,
+    language: str = "en",
+    folder: Path | None = None,
 ) -> Story:
     """
     Score a story whose articles are sorted by `best_first`.
 
-    The terms and their weights are in the module's table and in docs/CHOICE.md, section 4.
+    The terms and their weights are in the module's table and in docs/CHOICE.md, section 4. `folder` holds the station's
+    own languages.
 
     >>> from datetime import UTC, datetime
     >>> at = datetime(2026, 11, 24, tzinfo=UTC)
@@ -87,7 +94,7 @@ def rank_story(
     own = any(article.is_local for article in story.articles)
     terms = (
         _sources(story, options),
-        *weigh_effects(story.articles, language=language, own_words=options.effects),
+        *weigh_effects(story.articles, language=language, own_words=options.effects, folder=folder),
         _local(story, options.local_words),
         _term("own", 3.0 if own else 0.0, "the station's own"),
         _term("news", min(_MOST_NEWS, _NEWS * surely), "its words are news"),

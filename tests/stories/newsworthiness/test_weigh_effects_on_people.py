@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from bulletin.stories.newsworthiness.weigh_effects_on_people import weigh_effects
 from tests.support.factories import make_article
 
@@ -34,8 +38,55 @@ def test_a_station_changes_words_and_adds_its_own() -> None:
 
 
 def test_a_language_without_a_table_has_only_the_stations_words() -> None:
-    assert weigh("Two dead", language="nl") == (0.0, 0.0)
-    assert weigh("Veerpont ligt stil", language="nl", own_words={"veerpont": 1.0}) == (0.0, 1.0)
+    assert weigh("Two dead", language="sv") == (0.0, 0.0)
+    assert weigh("Färjan ligger still", language="sv", own_words={"färjan": 1.0}) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("language", "fire", "strike", "fair"),
+    [
+        (
+            "de-AT",
+            "Fünf Tote bei Hotelbrand in Wexum",
+            "Lokführerstreik beginnt",
+            "Die Ausstellung bleibt verboten bunt",
+        ),
+        (
+            "es-MX",
+            "Mueren cinco huéspedes en Wexum",
+            "La huelga empieza el lunes",
+            "La feria abre con música",
+        ),
+        (
+            "fr",
+            "L’incendie d’un hôtel : cinq morts",
+            "Début d’une grève à Wexum",
+            "La foire ouvre en musique",
+        ),
+        ("it", "Nell’incendio cinque morti", "Lo sciopero parte lunedì", "La fiera apre con la musica"),
+        (
+            "nl",
+            "Vijf doden bij hotelbrand in Wexum",
+            "Treinstaking begint maandag: “staking”",
+            "Nieuwe methoden op de kermis",
+        ),
+        ("pt-BR", "Cinco pessoas morreram em Wexum", "Greve começa na segunda", "A feira abre com música"),
+    ],
+)
+def test_each_language_knows_the_words_of_hard_news(language: str, fire: str, strike: str, fair: str) -> None:
+    assert weigh(fire, language=language)[0] == 2.0
+    assert weigh(strike, language=language)[1] == 1.0
+    assert weigh(fair, language=language) == (0.0, 0.0)
+
+
+def test_a_stations_own_file_goes_before_ours(tmp_path: Path) -> None:
+    own = tmp_path / "de" / "news.toml"
+    own.parent.mkdir()
+    own.write_text(
+        '[[effect]]\nvalue = 1\nwords = "Fähr*"\n[[harm]]\nvalue = 0\nwords = "tote"', encoding="utf-8"
+    )
+
+    assert weigh("Fünf Tote auf der Fährlinie", language="de", folder=tmp_path) == (0.0, 1.0)
 
 
 def test_a_term_names_its_word_and_its_place() -> None:
