@@ -25,6 +25,7 @@ from bulletin.editing.lead_as_printed import (
     begin_story,
     is_live_page,
     part_glued_sentences,
+    without_lost_references,
 )
 from bulletin.editing.quotations_as_printed import quoted_without_speaker
 from bulletin.editing.sentences.sentence_ends_of_language import Split, sentence_splitter
@@ -52,6 +53,8 @@ MOST = 40
 """Words; a longer sentence is left out. Example: `_readable`."""
 FEWEST = 4
 """Example: `_readable`."""
+_ANY_LENGTH = 10_000
+"""Words; no sentence is longer. Example: `tell_as_printed`."""
 MOST_TITLE = 25
 """Words of a title that begins its story. Example: `tell_as_printed`."""
 
@@ -112,15 +115,16 @@ def _with_beginning(
     """
     Sentences of the text that can be read, behind its summary or title where a listener needs one.
 
-    A live page has its summary only, because its text tells other stories. Example: `tell_as_printed`.
+    A live page has its summary only, because its text tells other stories. A story whose sentences are all too long has
+    its title, or else the first of up to 60 words, so that no story falls out for its length. Example: `tell_as_printed`.
     """
     split = sentence_splitter(phrases)
 
-    def readable(printed: Sequence[str]) -> list[PrintedSentence]:
-        found = _readable(printed[:MOST_SENTENCES], split)
+    def readable(printed: Sequence[str], *, most: int = MOST) -> list[PrintedSentence]:
+        found = _readable(printed[:MOST_SENTENCES], split, most=most)
         return [PrintedSentence(text=text, source=printed[at], place=at) for at, text in found]
 
-    body = readable(sentences)
+    body = without_lost_references(readable(sentences), phrases)
     is_whole = article.text and regex(_WHOLE).search(article.summary)
     printed = article.summary if is_whole and is_in_language((article.summary,), phrases) else ""
     summary = [
@@ -131,6 +135,9 @@ def _with_beginning(
         return tuple(summary)
     headline = headline_as_printed(article.title, first_sentence="", phrases=phrases, most=MOST_TITLE)
     title = PrintedSentence(text=f"{headline}.", source=article.title) if headline else None
+    if not body and not summary and title and readable(sentences, most=_ANY_LENGTH):
+        return (title,)
+    body = body or without_lost_references(readable(sentences, most=MOST_LEAD), phrases)[:1]
     return begin_story(body, summary=summary, title=title)
 
 
@@ -206,9 +213,9 @@ def _is_of_page(sentence: str, phrases: Phrases) -> bool:
     )
 
 
-def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str]]:
+def _readable(sentences: Sequence[str], split: Split, *, most: int = MOST) -> Iterator[tuple[int, str]]:
     """
-    Index and words of each sentence that can be read as printed.
+    Index and words of each sentence that can be read as printed; `most` words, of the first 60.
 
     >>> sentences = ["Die „Anna“ sank (gestern) vor Wexum.", "Siehe www.wexum.de heute.", "[Zehn] sind da."]
     >>> list(_readable([*sentences, "Der Dichter Пушкин war an Bord."], lambda text: [text]))
@@ -220,10 +227,9 @@ def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str
     unnamed = quoted_without_speaker(sentences)
     for index, sentence in enumerate(sentences):
         text = unmarked(sentence)
-        most = MOST if index else MOST_LEAD
         if regex(ONLINE).search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
             continue
         if has_other_script(text) or index in unnamed or sentence.lstrip('"“„«').startswith(ASIDES):
             continue
-        if FEWEST <= count_words(text) <= most:
+        if FEWEST <= count_words(text) <= (most if index else max(most, MOST_LEAD)):
             yield index, text

@@ -38,7 +38,7 @@ OTHER_TABLES = frozenset(
 WORD_LISTS = frozenset(("nouns", "noun_endings"))
 """Tables of lists that English does not have."""
 
-OPTIONAL = ("abbreviations", "closing", "labels", "page")
+OPTIONAL = ("abbreviations", "back", "closing", "labels", "page", "times")
 """Lists of a phrase file that English does not need, because its rules cover them."""
 
 

@@ -228,3 +228,31 @@ def test_a_live_page_is_told_by_its_summary(languages: Path) -> None:
     ]
 
     assert told(languages, summary=summary, text="\n".join(entries)) == summary
+
+
+LONG = f"La burgo dis ke {'la via da Wexum esta longa e ' * 7}la homos paga."
+TOO_LONG = f"La burgo dis ke {'la via da Wexum esta longa e ' * 9}la homos paga."
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "words"),
+    [
+        (f"{LONG}{END}", HEAD, f"{HEAD}.{END}"),  # a first sentence of over 40 words
+        (f"{LONG}{END}", "Ke dis la maror de Wexum?", f"{LONG}{END}"),
+        (f"{TOO_LONG} {TOO_LONG}", HEAD, f"{HEAD}."),
+        (f"{TOO_LONG} {LONG} {LONG}", "Ke dis la maror de Wexum?", LONG),
+    ],
+)
+def test_no_story_falls_out_for_its_length(languages: Path, text: str, title: str, words: str) -> None:
+    assert edit(languages, text, title=title)[1] == words
+
+
+def test_a_sentence_that_refers_to_an_untold_one_is_not_told(languages: Path) -> None:
+    file = languages / "wx" / "phrases.toml"
+    lists = '[language]\nback = ["ila", "ista"]\ntimes = ["semana"]\n'
+    file.write_text(file.read_text(encoding="utf-8").replace("[language]\n", lists), encoding="utf-8")
+    first, after = "La via da Wexum esta clusa por la homos.", "Ista semana la burgo paga la via."
+    untold, lost = "La maror va a {Wexum} da la burgo.", "Ila dis ke la via esta bona por la homos."
+
+    assert edit(languages, f"{first} {untold} {lost} {after}")[1] == f"{first} {after}"
+    assert edit(languages, f"{first} {lost} {after}")[1] == f"{first} {lost} {after}"
