@@ -12,16 +12,24 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib import import_module
-from typing import Any, Literal
+from io import BytesIO
+from queue import SimpleQueue
+from threading import Thread
+from typing import IO, Any, Literal
 
 from bulletin.errors import BulletinError
 
 _BOOT = "import sys; sys.path[:] = {path!r}; from bulletin.runtime.restrained_process import main; main()"
 _MOST_ANSWER_BYTES = 1_000_000
+_SHOW_EVERY_S = 0.5
+_REPORT = b"progress: "
+_job_reports = False
+"""In the process of a job: whether somebody reads its reports."""
 _KEPT_VARIABLES = frozenset(
     (
         "PATH",
@@ -67,29 +75,81 @@ class Limits:
     """Largest file that it may write."""
 
 
-def run_restrained(job: str, facts: Mapping[str, Any], *, limits: Limits) -> dict[str, Any]:
+def run_restrained(
+    job: str, facts: Mapping[str, Any], *, limits: Limits, progress: Callable[[int], None] | None = None
+) -> dict[str, Any]:
     """
     Do a job, "package.module:function", in a process of its own and return its answer.
 
-    The module is imported in the process, never here. Raises RefusedError, StoppedError.
+    The module is imported in the process, never here. `progress` is called in this thread with each count that the
+    job hands to `report_progress`. Raises RefusedError, StoppedError.
     """
-    order = {"job": job, "facts": dict(facts), "limits": asdict(limits)}
+    order = {"job": job, "facts": dict(facts), "limits": asdict(limits), "reports": progress is not None}
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             [sys.executable, "-X", "utf8", "-c", _BOOT.format(path=sys.path)],
-            input=json.dumps(order).encode(),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=limits.within_s,
+            stderr=subprocess.PIPE if progress else subprocess.DEVNULL,
             env=_environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            check=False,
         )
-    except subprocess.TimeoutExpired as error:
-        raise StoppedError("wall time", f"{limits.within_s:.0f} s") from error
     except OSError as error:
         raise StoppedError("start", error.strerror or str(error)) from error
-    return parse_answer(done.stdout, done.returncode)
+    with process:
+        try:
+            answer = _await(process, json.dumps(order).encode(), within_s=limits.within_s, progress=progress)
+        except subprocess.TimeoutExpired as error:
+            process.kill()
+            raise StoppedError("wall time", f"{limits.within_s:.0f} s") from error
+        except BaseException:  # an interrupt ends the process, too
+            process.kill()
+            raise
+    return parse_answer(answer, process.returncode)
+
+
+def _await(
+    process: subprocess.Popen[bytes],
+    order: bytes,
+    *,
+    within_s: float,
+    progress: Callable[[int], None] | None,
+) -> bytes:
+    """The answer of a process; its reports are shown meanwhile. Raises subprocess.TimeoutExpired."""
+    if progress is None:
+        return process.communicate(order, timeout=within_s)[0]
+    reports: SimpleQueue[int] = SimpleQueue()
+    errors, process.stderr = process.stderr, None  # ours to read, not communicate's
+    reader = Thread(target=_read_reports, args=(errors, reports), daemon=True)
+    reader.start()
+    until_s, sent = time.monotonic() + within_s, order
+    while True:
+        try:
+            return process.communicate(
+                sent, timeout=min(_SHOW_EVERY_S, max(0.0, until_s - time.monotonic()))
+            )[0]
+        except subprocess.TimeoutExpired:
+            sent = b""
+            if time.monotonic() >= until_s:
+                raise
+        finally:
+            while not reports.empty():
+                progress(reports.get())
+
+
+def _read_reports(errors: IO[bytes] | None, reports: SimpleQueue[int]) -> None:
+    """Lines of standard error that are reports; the others are a library's."""
+    with errors or BytesIO() as lines:
+        for line in lines:
+            if line.startswith(_REPORT) and (count := line.removeprefix(_REPORT).strip()).isdigit():
+                reports.put(int(count))
+
+
+def report_progress(count: int) -> None:
+    """Tell the process that waits for this job that `count` more of its parts are done; nothing outside of a job."""
+    if _job_reports:
+        sys.stderr.write(f"{_REPORT.decode()}{count}\n")
+        sys.stderr.flush()
 
 
 def _environment() -> dict[str, str]:
@@ -119,7 +179,9 @@ def parse_answer(answer: bytes, code: int) -> dict[str, Any]:
 
 def main() -> None:
     """Do the job of standard input: the main function of the process."""
+    global _job_reports
     order: dict[str, Any] = json.loads(sys.stdin.buffer.read())
+    _job_reports = order["reports"]
     answer_to = os.fdopen(os.dup(1), "wb")
     sys.stdout = sys.stderr  # prints of a library must not enter the answer
     module, _, function = order["job"].partition(":")

@@ -22,13 +22,25 @@ def test_the_process_has_no_secret_of_the_station(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.slow
-def test_a_hanging_process_is_killed_at_its_time() -> None:
+@pytest.mark.parametrize("shows", [False, True])
+def test_a_hanging_process_is_killed_at_its_time(shows: bool) -> None:
+    limits = Limits(memory_bytes=2_000_000_000, cpu_s=60.0, within_s=0.7)
+
     with pytest.raises(StoppedError) as stopped:
-        run_restrained(
-            f"{JOBS}:hang", {}, limits=Limits(memory_bytes=2_000_000_000, cpu_s=60.0, within_s=0.5)
-        )
+        run_restrained(f"{JOBS}:hang", {}, limits=limits, progress=print if shows else None)
 
     assert stopped.value.why == "wall time"
+
+
+@pytest.mark.slow
+def test_reports_of_a_job_reach_the_one_who_waits() -> None:
+    reports: list[int] = []
+    limits = Limits(memory_bytes=2_000_000_000, cpu_s=5.0)
+
+    answer = run_restrained(f"{JOBS}:count_to_three", {}, limits=limits, progress=reports.append)
+
+    assert answer == {"count": 3}
+    assert reports == [1, 2, 3]
 
 
 def test_the_answer_of_a_killed_process_is_explained() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Mapping
 from typing import Any
+
+from bulletin.runtime.restrained_process import report_progress
 
 
 def fill_memory(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -15,6 +18,13 @@ def fill_memory(facts: Mapping[str, Any]) -> dict[str, Any]:
 def compute_forever(facts: Mapping[str, Any]) -> dict[str, Any]:
     while True:
         pass
+
+
+def count_to_three(facts: Mapping[str, Any]) -> dict[str, Any]:
+    for number in range(3):
+        report_progress(number + 1)
+        sys.stderr.write("a library's own words\n")
+    return {"count": 3}
 
 
 def hang(facts: Mapping[str, Any]) -> dict[str, Any]:
