@@ -179,7 +179,7 @@ class SpeechOptions(Options):
     speed: float = Field(default=1.0, ge=0.7, le=1.4)
     """Speed of speech; 1.1 is a tenth faster."""
     hear: Literal["auto", "on", "off"] = "auto"
-    """Recognisers hear an English bulletin before it is published; "auto": if the extra `hearing` is installed."""
+    """Recognisers hear a bulletin before it is published; "auto": if the extra `hearing` is installed."""
     cache_mb: float = Field(default=500.0, ge=0, le=1e9)
     """Size limit of the speech cache; the oldest sentences are deleted first."""
     engines: dict[str, dict[str, Any]] = Field(default_factory=dict)

@@ -82,6 +82,29 @@ class CldrNumbers:
         """
         return bool(_choose(self.tag, rules))
 
+    def spellings(self, number: int) -> frozenset[str]:
+        """
+        Spellings of a whole number in every rule set: gender and case, cardinal and ordinal, as a year.
+
+        >>> sorted(load_cldr_numbers("nl").spellings(1984))[0]
+        'duizendnegenhonderdvierentachtig'
+        """
+        engine = _engine(self.tag)
+        names = [name for name in engine.rulesets if name.startswith("spellout-")]
+        spelt = engine.format_number(number, ruleset_names=names).text_by_ruleset.values()
+        # the library writes ERROR for a rule that it cannot apply; a blank begins a part of a longer number
+        return frozenset(text for text in spelt if text != "ERROR" and not text.startswith(" "))
+
+    @property
+    def point(self) -> str:
+        """
+        The word between a number and its decimals; empty where the rules have none.
+
+        >>> load_cldr_numbers("de").point
+        'Komma'
+        """
+        return _signs(self).get("point", "")
+
 
 @lru_cache(maxsize=16)
 def load_cldr_numbers(language: str) -> CldrNumbers | None:

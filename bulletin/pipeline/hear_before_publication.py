@@ -1,5 +1,5 @@
 """
-Mixed bulletin -> heard by two recognisers before it is published; doubtful sentences are spoken again once.
+Mixed bulletin -> heard by recognisers before it is published; doubtful English sentences are spoken again once.
 
 Nothing here fails a bulletin or waits beyond its deadline: it goes out as mixed, and its notes say what was not done.
 """
@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 from bulletin.config.profile_options import Profile, SpeechOptions
 from bulletin.errors import BulletinError
-from bulletin.model import Bulletin, Passage, Spoken
+from bulletin.model import Bulletin, Spoken
 from bulletin.pipeline.describe_stage_results import counted
 from bulletin.pipeline.stage_timer import StageTimer
+from bulletin.recognition.describe_doubts import (
+    REPORTED_ONLY,
+    describe_doubt,
+    describe_unheard,
+    describe_unjudged,
+)
 from bulletin.recognition.hear_bulletin import (
     DoubtfulSentence,
     Hearing,
@@ -31,6 +38,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.cache.speech_cache import sentence_key
 from bulletin.speech.engine_interface import VoiceReader
+from bulletin.speech.sentence_progress import SentenceProgress, count_all_letters
 from bulletin.station.build_station_object import Station
 
 log = logging.getLogger(__name__)
@@ -42,7 +50,6 @@ _FOR_PUBLICATION_S = 5.0
 """Time that stays for signing and publishing."""
 _FOR_ANOTHER_TAKE_S = 10.0
 """Time to speak some sentences again, and to hear them."""
-_HEARD_AS = "was heard as"
 _RIGHT = "spoken again and heard right"
 _WRONG = "spoken again, and still heard so"
 
@@ -59,11 +66,9 @@ def is_switched_off() -> bool:
     return os.environ.get(_SWITCH, "") == "off"
 
 
-def is_to_be_heard(spoken: Spoken, speech: SpeechOptions, *, language: str) -> bool:
-    """Whether a bulletin is heard: English words of a voice, where the profile and the installation allow it."""
-    if speech.hear == "off" or is_switched_off():
-        return False
-    if not language.startswith("en") or not spoken.voice.is_speech:
+def is_to_be_heard(spoken: Spoken, speech: SpeechOptions) -> bool:
+    """Whether a bulletin is heard: the words of a voice, where the profile and the installation allow it."""
+    if speech.hear == "off" or is_switched_off() or not spoken.voice.is_speech:
         return False
     return speech.hear == "on" or not why_no_hearing()
 
@@ -71,7 +76,7 @@ def is_to_be_heard(spoken: Spoken, speech: SpeechOptions, *, language: str) -> b
 def seconds_for_hearing(profile: Profile) -> float:
     """Seconds that a service reserves before a slot for hearing its bulletin; 0 where it is not heard."""
     speech = profile.speech
-    if speech.hear == "off" or is_switched_off() or not profile.language.startswith("en"):
+    if speech.hear == "off" or is_switched_off():
         return 0.0
     return 0.0 if why_no_hearing() else usual_seconds(profile.length)
 
@@ -91,9 +96,10 @@ class HearBeforePublication:
         """
         The bulletin that is to be published, with a warning for each doubtful sentence, and its clips.
 
-        A doubtful sentence is one of which both recognisers heard a figure, a negation or a name otherwise.
+        A doubtful sentence is an English one of which both recognisers heard a figure, a negation or a name
+        otherwise, or one of another language of which the only recogniser did; that is reported, no more.
         """
-        if not is_to_be_heard(spoken, self.station.profile.speech, language=self.station.words.language):
+        if not is_to_be_heard(spoken, self.station.profile.speech):
             return bulletin, spoken
         results: list[Hearing] = []
 
@@ -104,24 +110,37 @@ class HearBeforePublication:
             except Exception as error:  # a mistake here must not cost the bulletin, which is ready
                 log.exception("hearing failed by a mistake in Bulletin: station=%s", self.station.words.id)
                 results.append(Hearing(why_not=f"a mistake in Bulletin ({type(error).__name__}: {error})"))
-                return with_warnings(bulletin, _describe_unheard(results[-1])), spoken
+                return with_warnings(bulletin, describe_unheard(results[-1])), spoken
 
         return self.timer.run(STAGE, work, lambda _: summarize_hearing(results[-1]))
 
     def _listen(self, bulletin: Bulletin) -> Hearing:
         if problem := why_no_hearing():
             return Hearing(why_not=problem)
-        self.timer.listener.progress(0, len(tuple(sentences_on_air(bulletin))), "two recognisers")
-        return hear_bulletin(bulletin, left_s=self._left_s())
+        on_air = [item.sentence.spoken for item in sentences_on_air(bulletin)]
+        waiting = iter(on_air)
+        progress = SentenceProgress(
+            who="recognisers",
+            verb="hearing",
+            total=len(on_air),
+            done=0,
+            letters_left=count_all_letters(on_air),
+            show=self.timer.listener.progress,
+        )
+
+        def heard(count: int) -> None:
+            for text in islice(waiting, count):
+                progress.spoken(text)
+
+        return hear_bulletin(bulletin, left_s=self._left_s(), progress=heard)
 
     def _left_s(self) -> float | None:
         return max(0.0, self.deadline.left_s - _FOR_PUBLICATION_S) if self.deadline else None
 
     def _mend(self, bulletin: Bulletin, spoken: Spoken, hearing: Hearing) -> tuple[Bulletin, Spoken]:
         """Speak doubtful sentences again; the second mix stands if one of them is heard right in it."""
-        if not hearing.doubtful:
-            return with_warnings(bulletin, _describe_unheard(hearing)), spoken
-        takes, outcomes = self._speak_again(hearing.doubtful, spoken)
+        doubtful = [found for found in hearing.doubtful if not found.is_reported_only]
+        takes, outcomes = self._speak_again(doubtful, spoken)
         again: tuple[Bulletin, Spoken] | None = None
         if takes:
             try:
@@ -131,9 +150,13 @@ class HearBeforePublication:
                 outcomes |= dict.fromkeys(takes, f"spoken again, but not mixed: {error}")
         if again and _RIGHT in outcomes.values():
             bulletin, spoken = again
-            self._remember(takes, outcomes, hearing.doubtful, spoken)
-        lines = [f"{describe_doubt(found)} ({outcomes[found.sentence.spoken]})" for found in hearing.doubtful]
-        return with_warnings(bulletin, [*lines, *_describe_unheard(hearing)]), spoken
+            self._remember(takes, outcomes, doubtful, spoken)
+        lines = [
+            f"{describe_doubt(found)} ({outcomes.get(found.sentence.spoken, REPORTED_ONLY)})"
+            for found in hearing.doubtful
+        ]
+        bulletin = with_warnings(bulletin, [*lines, *describe_unheard(hearing)])
+        return replace(bulletin, notes=(*bulletin.notes, *describe_unjudged(hearing))), spoken
 
     def _speak_again(
         self, doubtful: Sequence[DoubtfulSentence], spoken: Spoken
@@ -205,43 +228,10 @@ def summarize_hearing(hearing: Hearing) -> str:
     if hearing.why_not:
         return f"not heard: {hearing.why_not}"
     doubts = len(hearing.doubtful)
+    if hearing.unjudged and not hearing.sentences:
+        return "; ".join(f"{language} could not be judged: {reason}" for language, reason in hearing.unjudged)
     heard = f"{counted(hearing.sentences, 'sentence')} heard in {hearing.cpu_s:.1f} CPU s"
     return f"{heard}, {doubts} doubtful" if doubts else heard
-
-
-def _describe_unheard(hearing: Hearing) -> list[str]:
-    """Why the bulletin was not heard, or that most of it could not be made out; else nothing."""
-    if hearing.why_not:
-        return [f"not heard before publication: {hearing.why_not}"]
-    if len(hearing.unheard) <= hearing.sentences:
-        return []
-    total = len(hearing.unheard) + hearing.sentences
-    return [
-        f"only {hearing.sentences} of {total} sentences could be made out before publication; listen to the voice"
-    ]
-
-
-def describe_doubt(found: DoubtfulSentence) -> str:
-    """`"twelve hundred" was heard as "2200" by both recognisers at 0:31: "..."`."""
-    minutes, seconds = divmod(int(found.start_s), 60)
-    parts = "; ".join(_describe_misses(found))
-    return f'{parts} at {minutes}:{seconds:02d}: "{found.sentence.text}"'
-
-
-def _describe_misses(found: DoubtfulSentence) -> Iterator[str]:
-    for miss, second in found.misses:
-        first, second = miss.heard or "nothing", second or "nothing"
-        others = f'"{first}" by both recognisers' if first == second else f'"{first}" and "{second}"'
-        if miss.said:
-            yield f'{miss.kind} "{miss.said}" {_HEARD_AS} {others}'
-        else:
-            yield f"a negation that the script lacks {_HEARD_AS} {others}"
-
-
-def doubts_about(notes: Iterable[str], passage: Passage) -> tuple[str, ...]:
-    """The notes of a bulletin that say how a sentence of the passage was heard."""
-    texts = [f': "{sentence.text}" (' for sentence in passage.sentences]
-    return tuple(note for note in notes if _HEARD_AS in note and any(text in note for text in texts))
 
 
 def with_warnings(bulletin: Bulletin, warnings: Sequence[str]) -> Bulletin:

@@ -47,6 +47,8 @@ class HeardSentence:
     misses: tuple[Miss, ...] = ()
     is_heard: bool = True
     """False: so little of it was recognised that nothing follows from it."""
+    share: float = 1.0
+    """Share of its words that were recognised."""
 
 
 def compare(
@@ -86,10 +88,11 @@ class _Comparison:
             len(range(max(d.script.start, own.start), min(d.script.stop, own.stop)))
             for d in self._differences
         )
+        share = 1 - lost / len(own) if own else 1.0
         if len(own) - lost < _LEAST_HEARD * len(own):
-            return HeardSentence(is_heard=False)
+            return HeardSentence(is_heard=False, share=share)
         misses = (miss for difference in self._differences for miss in self._find(difference, own))
-        return HeardSentence(misses=tuple(sorted(misses, key=lambda miss: miss.place)))
+        return HeardSentence(misses=tuple(sorted(misses, key=lambda miss: miss.place)), share=share)
 
     def _find(self, difference: Difference, own: range) -> Iterator[Miss]:
         heard = [self._heard[at] for at in difference.heard]
@@ -98,9 +101,9 @@ class _Comparison:
             if at not in own:
                 continue
             token = self._script[at]
-            if token.kind is Kind.FIGURE and not _has_figure(token, script, heard):
+            if token.kind is Kind.FIGURE and not has_figure(token, script, heard):
                 yield self._miss("figure", at, heard, own)
-            elif token.kind is Kind.NEGATION and not _has_negation(token, script, heard):
+            elif token.kind is Kind.NEGATION and not has_negation(token, script, heard):
                 yield self._miss("negation", at, heard, own)
             elif other := self._other_name(at, script, heard):
                 yield Miss(kind="name", place=at - own.start, said=token.text, heard=other)
@@ -143,7 +146,7 @@ class _Comparison:
         return next((word for word in others if not any(sounds_alike(word, mine) for mine in own)), "")
 
 
-def _has_figure(token: Token, script: Sequence[Token], heard: Sequence[Token]) -> bool:
+def has_figure(token: Token, script: Sequence[Token], heard: Sequence[Token]) -> bool:
     """
     Whether a figure of the script was heard in its place.
 
@@ -162,7 +165,7 @@ def _has_figure(token: Token, script: Sequence[Token], heard: Sequence[Token]) -
     return any(is_homophone(token.key, item.key) for item in heard)
 
 
-def _has_negation(token: Token, script: Sequence[Token], heard: Sequence[Token]) -> bool:
+def has_negation(token: Token, script: Sequence[Token], heard: Sequence[Token]) -> bool:
     """Whether as many negations were heard as the script has; "no one" and "nobody" are the same."""
     counts = Counter(item.kind for item in script), Counter(item.kind for item in heard)
     alike = sum(is_homophone(token.key, item.key) for item in heard)

@@ -56,14 +56,15 @@ def join_figures(words: Sequence[str]) -> Iterator[tuple[str | Figure, int, int]
     while at < len(words):
         numbers, end = _read_numbers(words, at)
         if numbers:
-            yield _join(numbers), at, end
+            yield join_numbers(numbers), at, end
             at = end
         else:
             yield words[at], at, at + 1
             at += 1
 
 
-def _join(numbers: Sequence[tuple[Decimal, str]]) -> Figure:
+def join_numbers(numbers: Sequence[tuple[Decimal, str]]) -> Figure:
+    """Numbers side by side, each with its digits if it was written with digits, as one figure."""
     values = [_plain(value) for value, _ in numbers]
     digits = "".join(written or value for (_, written), value in zip(numbers, values, strict=True))
     return Figure(value="".join(values), digits=digits.replace(".", ""), parts=len(numbers))

@@ -1,20 +1,28 @@
-"""Mixed bulletin -> what two recognisers heard otherwise than the script says; never raises, never takes longer."""
+"""Mixed bulletin -> what the recognisers heard otherwise than the script says; never raises, never takes longer."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from bulletin.language.language_folders import base_of
 from bulletin.language.split_sentences import count_words
 from bulletin.model import Bulletin, Cue, Rendition, Sentence
+from bulletin.normalization.load_number_and_abbreviation_tables import ENGLISH
 from bulletin.recognition.compare_with_script import Miss, ScriptSentence
-from bulletin.recognition.listen import FIRST_MODEL, SECOND_MODEL, Heard, TimedSentence, heard_from_facts
+from bulletin.recognition.listen import (
+    FIRST_MODEL,
+    SECOND_MODEL,
+    Heard,
+    TimedSentence,
+    heard_from_facts,
+)
 from bulletin.recognition.names_of_script import known_names, names_in
 from bulletin.recognition.names_sound_alike import are_read_alike
 from bulletin.runtime.deadline import Deadline
@@ -38,7 +46,7 @@ _MOST_S, _SLOWEST = 30.0, 0.6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtfulSentence:
-    """A sentence of the bulletin, and what both recognisers heard otherwise."""
+    """A sentence of the bulletin, and what the recognisers heard otherwise."""
 
     sentence: Sentence
     start_s: float
@@ -46,6 +54,8 @@ class DoubtfulSentence:
     """In the sound of the first rendition."""
     misses: tuple[tuple[Miss, str], ...]
     """What the first model heard, and what the second."""
+    is_reported_only: bool = False
+    """It is not English: one recogniser alone heard it, which is no reason to speak it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +67,8 @@ class Hearing:
     doubtful: tuple[DoubtfulSentence, ...] = ()
     unheard: tuple[str, ...] = ()
     """Spoken forms of the sentences that the first recogniser could not make out."""
+    unjudged: tuple[tuple[str, str], ...] = ()
+    """Each language in which nothing could be judged, and why."""
     why_not: str = ""
     """Why the bulletin was not heard; empty: it was."""
     cpu_s: float = 0.0
@@ -84,15 +96,21 @@ def usual_seconds(speech_s: float) -> float:
 
 
 def hear_bulletin(
-    bulletin: Bulletin, *, left_s: float | None, only: Collection[str] = (), asks_both: bool = False
+    bulletin: Bulletin,
+    *,
+    left_s: float | None,
+    only: Collection[str] = (),
+    asks_both: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> Hearing:
     """
     Hear the first rendition of a finished bulletin, in a process of its own that is killed when `left_s` are over.
 
-    `only`: the spoken forms of the sentences to hear; by default all. With `asks_both` the second model hears all of
-    them. Whatever goes wrong, the bulletin can be published: `why_not` of the result has the reason.
+    `only`: the spoken forms of the sentences to hear; by default all. With `asks_both` the second model hears all
+    English ones. `progress` gets the number of sentences that were heard since its last call. Whatever goes wrong, the
+    bulletin can be published: `why_not` of the result has the reason.
     """
-    on_air = [item for item in sentences_on_air(bulletin) if not only or item[1].spoken in only]
+    on_air = [item for item in sentences_on_air(bulletin) if not only or item.sentence.spoken in only]
     if not on_air:
         return Hearing(why_not="no sentence of its own to hear")
     timed = _with_names(on_air)
@@ -104,7 +122,14 @@ def hear_bulletin(
     path, until = bulletin.renditions[0].path, Deadline.after(most_s)
     try:
         with _one_at_a_time(until.left_s - least_s):
-            heard = _listen(path, timed, asks_both=asks_both, within_s=until.left_s)
+            heard = _listen(
+                path,
+                timed,
+                asks_both=asks_both,
+                within_s=until.left_s,
+                folder=bulletin.script.station.languages,
+                progress=progress,
+            )
     except RefusedError as error:
         return Hearing(why_not=str(error))
     except StoppedError as error:
@@ -113,6 +138,7 @@ def hear_bulletin(
         sentences=len(timed) - len(heard.unheard),
         doubtful=_doubtful(heard, on_air),
         unheard=tuple(timed[number].script.spoken for number in heard.unheard),
+        unjudged=heard.unjudged,
         cpu_s=heard.cpu_s,
     )
 
@@ -128,18 +154,28 @@ def _one_at_a_time(within_s: float) -> Iterator[None]:
         _hearing.release()
 
 
-def _with_names(on_air: Sequence[tuple[Cue, Sentence]]) -> list[TimedSentence]:
-    names = names_in([sentence for _, sentence in on_air])
+def _with_names(on_air: Sequence[SentenceOnAir]) -> list[TimedSentence]:
+    names = iter(names_in([item.sentence for item in on_air if item.is_english]))
     return [
         TimedSentence(
-            start_s=cue.start_s, end_s=cue.end_s, script=ScriptSentence(spoken=sentence.spoken, names=own)
+            start_s=item.cue.start_s,
+            end_s=item.cue.end_s,
+            script=ScriptSentence(
+                spoken=item.sentence.spoken, names=next(names) if item.is_english else frozenset()
+            ),
+            language=item.language,
         )
-        for (cue, sentence), own in zip(on_air, names, strict=True)
+        for item in on_air
     ]
 
 
 def describe_job(
-    path: Path, timed: Sequence[TimedSentence], known: Collection[str], *, asks_both: bool
+    path: Path,
+    timed: Sequence[TimedSentence],
+    known: Collection[str],
+    *,
+    asks_both: bool,
+    folder: Path | None = None,
 ) -> dict[str, Any]:
     """The facts of `listen_from_facts`: a sound file, its sentences with their times, and words of known names."""
     return {
@@ -150,20 +186,31 @@ def describe_job(
                 "end_s": item.end_s,
                 "spoken": item.script.spoken,
                 "names": sorted(item.script.names),
+                "language": item.language,
             }
             for item in timed
         ],
+        "languages": str(folder.absolute()) if folder else "",
         "known_names": sorted(known),
         "asks_both": asks_both,
     }
 
 
-def _listen(path: Path, timed: Sequence[TimedSentence], *, asks_both: bool, within_s: float) -> Heard:
+def _listen(
+    path: Path,
+    timed: Sequence[TimedSentence],
+    *,
+    asks_both: bool,
+    within_s: float,
+    folder: Path | None,
+    progress: Callable[[int], None] | None,
+) -> Heard:
     """Raises RefusedError, StoppedError."""
     known = known_names(item.script.names for item in timed)
-    facts = describe_job(path, timed, known, asks_both=asks_both)
+    facts = describe_job(path, timed, known, asks_both=asks_both, folder=folder)
     began_s = time.monotonic()
-    heard = heard_from_facts(run_restrained(_JOB, facts, limits=replace(LIMITS, within_s=within_s)))
+    limits = replace(LIMITS, within_s=within_s)
+    heard = heard_from_facts(run_restrained(_JOB, facts, limits=limits, progress=progress))
     log.info(
         "bulletin heard: sentences=%d asked_again=%d doubts=%d cpu_s=%.1f seconds=%.1f",
         len(timed),
@@ -189,15 +236,24 @@ def _explain(error: StoppedError) -> str:
     return f"the recogniser crashed ({error.detail})"
 
 
-def sentences_on_air(bulletin: Bulletin) -> Iterator[tuple[Cue, Sentence]]:
-    """
-    The newsreader's sentences in the first rendition, each with its time.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceOnAir:
+    """A sentence of the newsreader in the finished sound."""
 
-    Recorded voices and stories in another language are left out.
-    """
+    cue: Cue
+    sentence: Sentence
+    language: str
+
+    @property
+    def is_english(self) -> bool:
+        return base_of(self.language) == ENGLISH
+
+
+def sentences_on_air(bulletin: Bulletin) -> Iterator[SentenceOnAir]:
+    """The newsreader's sentences in the first rendition, each with its time and language, without recorded voices."""
     made: Rendition = bulletin.renditions[0]
     cues = iter(made.cues)
-    for passage in (passage for passage in made.aired if not passage.language):
+    for passage in made.aired:
         for sentence in passage.sentences:
             if sentence.recording or not count_words(sentence.spoken):
                 continue
@@ -205,10 +261,11 @@ def sentences_on_air(bulletin: Bulletin) -> Iterator[tuple[Cue, Sentence]]:
             cue = next((cue for cue in cues if (cue.text, cue.role, cue.story_id) == place), None)
             if cue is None:
                 return
-            yield cue, sentence
+            language = passage.language or bulletin.script.station.language
+            yield SentenceOnAir(cue=cue, sentence=sentence, language=language)
 
 
-def _doubtful(heard: Heard, on_air: Sequence[tuple[Cue, Sentence]]) -> tuple[DoubtfulSentence, ...]:
+def _doubtful(heard: Heard, on_air: Sequence[SentenceOnAir]) -> tuple[DoubtfulSentence, ...]:
     """The doubts by sentence; not those about names that the voice reads alike."""
     found: dict[int, list[tuple[Miss, str]]] = {}
     for doubt in heard.doubts:
@@ -216,10 +273,11 @@ def _doubtful(heard: Heard, on_air: Sequence[tuple[Cue, Sentence]]) -> tuple[Dou
             found.setdefault(doubt.sentence, []).append((doubt.miss, doubt.second))
     return tuple(
         DoubtfulSentence(
-            sentence=on_air[number][1],
-            start_s=on_air[number][0].start_s,
-            end_s=on_air[number][0].end_s,
+            sentence=on_air[number].sentence,
+            start_s=on_air[number].cue.start_s,
+            end_s=on_air[number].cue.end_s,
             misses=tuple(misses),
+            is_reported_only=not on_air[number].is_english,
         )
         for number, misses in sorted(found.items())
     )

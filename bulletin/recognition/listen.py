@@ -1,24 +1,30 @@
 """
-Sound files and the sentences in them -> what two recognisers miss; runs in the restrained process.
+Sound files and the sentences in them -> what the recognisers miss; runs in the restrained process.
 
-The first model hears everything, the second only the sentences in which the first misses something. Whisper hears
-30 seconds at a time, whatever the sound's length, so sentences share windows.
+English: the first model hears everything, the second only the sentences in which the first misses something. Other
+languages: the second model alone, which knows them. Whisper hears 30 seconds at a time, whatever the sound's length,
+so sentences share windows.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
 
+from bulletin.language.language_folders import base_of
+from bulletin.normalization.load_number_and_abbreviation_tables import ENGLISH
+from bulletin.recognition.compare_alone import compare_alone
 from bulletin.recognition.compare_with_script import HeardSentence, Miss, ScriptSentence, compare
 from bulletin.runtime.read_sound_file import Samples, read_sound, to_mono
 from bulletin.runtime.resampling import resample
-from bulletin.runtime.whisper_models import RATE_HZ, WINDOW_S, ModelName, load_model, transcribe
+from bulletin.runtime.restrained_process import report_progress
+from bulletin.runtime.whisper_models import RATE_HZ, WINDOW_S, ModelName, knows, load_model, transcribe
 
 FIRST_MODEL: ModelName = "tiny.en"
 SECOND_MODEL: ModelName = "base"
@@ -29,6 +35,10 @@ _JOINED_GAP_S = 0.9
 _PAUSE_S = 0.5
 """Silence between two pieces of a window."""
 _MOST_WINDOW_S = WINDOW_S - 1.5
+_LEAST_SHARE = 0.75
+"""Share of a language's words below which its voice cannot be judged by a recogniser."""
+_ENOUGH, _HOPELESS = 5, 0.6
+"""Sentences after which a share below this is not waited for any longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +48,12 @@ class TimedSentence:
     start_s: float
     end_s: float
     script: ScriptSentence
+    language: str = ENGLISH
+    """Tag of its language: "de-AT"."""
+
+    @property
+    def is_english(self) -> bool:
+        return base_of(self.language) == ENGLISH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +65,7 @@ class Doubt:
     miss: Miss
     """As the first model heard it."""
     second: str
-    """What the second model heard in its place."""
+    """What the second model heard in its place; where it heard alone, the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +75,10 @@ class Heard:
     doubts: tuple[Doubt, ...]
     unheard: tuple[int, ...]
     """Sentences of which the first model recognised too little."""
+    unjudged: tuple[tuple[str, str], ...]
+    """Each language that could not be judged, and why."""
     asked_again: int
-    """Sentences that the second model heard, too."""
+    """English sentences that the second model heard, too."""
     cpu_s: float
     """Processor time of the process."""
 
@@ -72,6 +90,7 @@ def listen_from_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
             start_s=float(item["start_s"]),
             end_s=float(item["end_s"]),
             script=ScriptSentence(spoken=item["spoken"], names=frozenset(item["names"])),
+            language=item["language"],
         )
         for item in facts["sentences"]
     ]
@@ -80,34 +99,95 @@ def listen_from_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         sentences,
         known_names=frozenset(facts["known_names"]),
         asks_both=bool(facts["asks_both"]),
+        folder=Path(facts["languages"]) if facts["languages"] else None,
     )
     return asdict(heard)
 
 
 def listen(
-    source: Path, sentences: Sequence[TimedSentence], *, known_names: frozenset[str], asks_both: bool = False
+    source: Path,
+    sentences: Sequence[TimedSentence],
+    *,
+    known_names: frozenset[str],
+    asks_both: bool = False,
+    folder: Path | None = None,
 ) -> Heard:
     """
-    Hear sentences in a sound file; with `asks_both` the second model hears all of them.
+    Hear sentences in a sound file; with `asks_both` the second model hears all English ones.
 
-    Raises RecogniserError, AudioError, OSError.
+    `folder` holds further languages. Raises RecogniserError, AudioError, OSError.
     """
     samples, rate_hz = read_sound(source)
     mono = resample(to_mono(samples), rate_hz=rate_hz, to_hz=RATE_HZ)
     del samples
-    first = _hear(FIRST_MODEL, mono, sentences, known_names, joins=True)
-    asked = [number for number, found in enumerate(first) if asks_both or (found.misses and found.is_heard)]
-    second = _hear(SECOND_MODEL, mono, [sentences[number] for number in asked], known_names, joins=False)
-    doubts = tuple(
-        doubt
-        for number, again in zip(asked, second, strict=True)
-        for doubt in _agreed(number, first[number], again, asks_both=asks_both)
-    )
+    english = [number for number, item in enumerate(sentences) if item.is_english]
+    ear = _Ear(mono=mono, sentences=sentences)
+    by_two = _hear_english(ear, english, known_names, asks_both=asks_both)
+    alone = [
+        _hear_alone(ear, language, folder)
+        for language in dict.fromkeys(item.language for item in sentences if not item.is_english)
+    ]
     return Heard(
-        doubts=doubts,
-        unheard=tuple(number for number, found in enumerate(first) if not found.is_heard),
-        asked_again=len(asked),
+        doubts=(*by_two.doubts, *(doubt for part in alone for doubt in part.doubts)),
+        unheard=tuple(sorted(number for part in (by_two, *alone) for number in part.unheard)),
+        unjudged=tuple(fault for part in alone for fault in part.unjudged),
+        asked_again=by_two.asked_again,
         cpu_s=round(time.process_time(), 2),
+    )
+
+
+def _hear_english(
+    ear: _Ear, english: Sequence[int], known_names: frozenset[str], *, asks_both: bool
+) -> Heard:
+    """English sentences, by both models."""
+
+    def judge(scripts: Sequence[ScriptSentence], words: str) -> Sequence[HeardSentence]:
+        return compare(scripts, words, known_names=known_names)
+
+    first = dict(zip(english, ear.hear(FIRST_MODEL, english, judge, joins=True), strict=True))
+    asked = [number for number, found in first.items() if asks_both or (found.misses and found.is_heard)]
+    second = ear.hear(SECOND_MODEL, asked, judge, joins=False)
+    return Heard(
+        doubts=tuple(
+            doubt
+            for number, again in zip(asked, second, strict=True)
+            for doubt in _agreed(number, first[number], again, asks_both=asks_both)
+        ),
+        unheard=tuple(number for number, found in first.items() if not found.is_heard),
+        unjudged=(),
+        asked_again=len(asked),
+        cpu_s=0.0,
+    )
+
+
+def _hear_alone(ear: _Ear, language: str, folder: Path | None) -> Heard:
+    """Sentences of another language, by the model that knows it; nothing where it understands the voice badly."""
+    numbers = [number for number, item in enumerate(ear.sentences) if item.language == language]
+
+    def judge(scripts: Sequence[ScriptSentence], words: str) -> Sequence[HeardSentence]:
+        return compare_alone(scripts, words, language=language, folder=folder)
+
+    found = ear.hear(SECOND_MODEL, numbers, judge, joins=True, language=language)
+    share = _share(found)
+    reason = ""
+    if not found:
+        reason = "the recogniser does not know the language"
+    elif share < _LEAST_SHARE:
+        reason = f"the recogniser makes out {share:.0%} of the words"
+    return Heard(
+        doubts=()
+        if reason
+        else tuple(
+            Doubt(sentence=number, miss=miss, second=miss.heard)
+            for number, item in zip(numbers, found, strict=True)
+            for miss in item.misses
+        ),
+        unheard=tuple(numbers)
+        if reason
+        else tuple(number for number, item in zip(numbers, found, strict=True) if not item.is_heard),
+        unjudged=((language, reason),) if reason else (),
+        asked_again=0,
+        cpu_s=0.0,
     )
 
 
@@ -128,24 +208,44 @@ def _agreed(number: int, first: HeardSentence, second: HeardSentence, *, asks_bo
             yield Doubt(sentence=number, miss=miss, second=again.heard)
 
 
-def _hear(
-    name: ModelName,
-    mono: Samples,
-    sentences: Sequence[TimedSentence],
-    known_names: frozenset[str],
-    *,
-    joins: bool,
-) -> list[HeardSentence]:
-    """What one model hears of each sentence."""
-    if not sentences:
-        return []
-    model = load_model(name)
-    found: list[HeardSentence] = []
-    for window in _windows(sentences, joins=joins):
-        words = transcribe(model, _cut(mono, window))
-        scripts = [sentence.script for piece in window for sentence in piece]
-        found += compare(scripts, words, known_names=known_names)
-    return found
+def _share(found: Sequence[HeardSentence]) -> float:
+    """Mean share of the words that were recognised."""
+    return fmean(item.share for item in found) if found else 0.0
+
+
+_Judge = Callable[[Sequence[ScriptSentence], str], Sequence[HeardSentence]]
+"""Compares sentences with the words that were heard of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ear:
+    """The sound at RATE_HZ, and the sentences in it."""
+
+    mono: Samples
+    sentences: Sequence[TimedSentence]
+
+    def hear(
+        self, name: ModelName, numbers: Sequence[int], judge: _Judge, *, joins: bool, language: str = ENGLISH
+    ) -> list[HeardSentence]:
+        """
+        What one model hears of the sentences with these numbers; empty where it does not know the language.
+
+        It stops early at a voice that it does not understand: invented words take the longest.
+        """
+        if not numbers:
+            return []
+        model = load_model(name)
+        if not knows(model, base_of(language)):
+            return []
+        found: list[HeardSentence] = []
+        for window in _windows([self.sentences[number] for number in numbers], joins=joins):
+            words = transcribe(model, _cut(self.mono, window), language=base_of(language))
+            found += judge([sentence.script for piece in window for sentence in piece], words)
+            if joins:
+                report_progress(sum(map(len, window)))
+            if language != ENGLISH and len(found) >= _ENOUGH and _share(found) < _HOPELESS:
+                break
+        return found
 
 
 _Piece = list[TimedSentence]
@@ -196,6 +296,7 @@ def heard_from_facts(answer: Mapping[str, Any]) -> Heard:
     return Heard(
         doubts=doubts,
         unheard=tuple(answer["unheard"]),
+        unjudged=tuple((language, reason) for language, reason in answer["unjudged"]),
         asked_again=int(answer["asked_again"]),
         cpu_s=float(answer["cpu_s"]),
     )

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 
 from bulletin.language.read_word_lists import read_table, word_set
+from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
 from bulletin.recognition.figures import Figure, join_figures
+from bulletin.recognition.number_words import join_number_words
 
 _TABLE = "english_words.toml"
 _PACKAGE = "bulletin.recognition"
@@ -21,6 +24,7 @@ _NUMBER_TEN = re.compile(r"\bNo\.\s?(?=\d)")
 _FULL_HOUR = re.compile(r"(?<=\d):00\b")
 _ENDING = re.compile(r"(?<=\d)(?:st|nd|rd|th|'?s)\b", re.IGNORECASE)
 _WORD = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*")
+_PLAIN_WORD = re.compile(r"\d+|[^\W\d_]+")
 _POSSESSIVE = re.compile(r"'s?$")
 _FRACTIONS = {"1/2": "half", "1/3": "third", "1/4": "quarter", "½": " and a half", "¼": " quarter"}
 
@@ -56,6 +60,29 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     """
     words = list(_expand(_WORD.findall(_unify(text))))
     return tuple(_token(item, " ".join(words[start:end])) for item, start, end in join_figures(words))
+
+
+def tokens_of_language(text: str, language: str, *, folder: Path | None = None) -> tuple[Token, ...]:
+    """
+    Tokens of a spoken form in a language other than English; `folder` holds further languages.
+
+    Negations are those of the language's folder ([lists] negations), without which only figures count.
+
+    >>> [token.key for token in tokens_of_language("Zwölfhundert kamen nicht.", "de")]
+    ['1200', 'kamen', 'nicht']
+    """
+    tongue = load_tongue(language, folder=folder)
+    percent = tongue.tables["words"].get("percent", "")
+    if " " in percent:  # "pour cent" is no hundred
+        text = text.replace(percent, percent.replace(" ", ""))
+    words = [word.lower() for word in _PLAIN_WORD.findall(text)]
+    negations = tongue.words("negations")
+    return tuple(
+        Token(text=item, key=item, kind=Kind.NEGATION if item in negations else Kind.WORD)
+        if isinstance(item, str)
+        else Token(text=" ".join(words[start:end]), key=item.value, kind=Kind.FIGURE, figure=item)
+        for item, start, end in join_number_words(words, language)
+    )
 
 
 def is_homophone(key: str, word: str) -> bool:

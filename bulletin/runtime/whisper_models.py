@@ -103,13 +103,18 @@ def _damage_explained(name: ModelName) -> Iterator[None]:
         raise RecogniserError(f"Whisper {name} is damaged ({reason}); {remedy}") from error
 
 
+def knows(model: Any, language: str) -> bool:
+    """Whether a model knows a language, by its code of two letters."""
+    return language in model.supported_languages
+
+
 def transcribe(model: Any, sound: Any, *, language: str = "en") -> str:
     """
     Words of a sound: a path, or float32 samples at RATE_HZ; empty when the model hears none.
 
     `language` is a code of two letters; the model guesses one that it does not know.
     """
-    known = language if language in model.supported_languages else None
+    known = language if knows(model, language) else None
     segments, _ = model.transcribe(
         sound,
         language=known,

@@ -28,6 +28,8 @@ class SentenceProgress:
     letters_left: int
     """Of the sentences that have yet to be spoken."""
     show: Callable[[int, int, str], None]
+    verb: str = "speaking"
+    """For the log."""
     clock: Callable[[], float] = time.monotonic
     _begun_s: float = field(init=False)
     _logged_s: float = field(init=False)
@@ -47,7 +49,7 @@ class SentenceProgress:
         self.show(self.done, self.total, f"{self.who}, {left}" if left else self.who)
         if now_s - self._logged_s >= _LOG_EVERY_S and left:
             self._logged_s = now_s
-            log.info("speaking: voice=%s sentences=%d/%d: %s", self.who, self.done, self.total, left)
+            log.info("%s: voice=%s sentences=%d/%d: %s", self.verb, self.who, self.done, self.total, left)
 
 
 def count_all_letters(texts: Iterable[str]) -> int:

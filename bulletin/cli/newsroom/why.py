@@ -21,7 +21,7 @@ from bulletin.cli.shared_options import all_option, station_command
 from bulletin.errors import BulletinError
 from bulletin.model import Level, Passage, Role
 from bulletin.pipeline.describe_stage_results import unread_of
-from bulletin.pipeline.hear_before_publication import doubts_about
+from bulletin.recognition.describe_doubts import doubts_about
 from bulletin.station.build_station_object import open_archive
 
 _SHOWN = 10
