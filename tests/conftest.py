@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from bulletin.audio.music import load_jingles
 from bulletin.audio.music.prepared_jingle_cache import PreparedJingle
@@ -24,6 +25,9 @@ from bulletin.station import build_components_from_profile
 # No deadline for an example, because a busy machine would exceed it.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
+# No examples from the constants of loaded modules: other processes have loaded others, and reading the source of all of
+# them takes each process seconds. Hypothesis has no setting for it.
+pytest.MonkeyPatch().setattr(providers, "is_local_module_file", lambda path: False, raising=False)
 
 _UMASK = os.umask(0o022)
 os.umask(_UMASK)
@@ -33,6 +37,9 @@ os.environ["BULLETIN_HEARING"] = "off"
 
 _ALL_MARKED = {"faults", "clients", "judges"}
 _FOUND_BY_NAME = {"slow", "faults", "browser", "clients"}
+_MARK_OF_FILE = re.compile(
+    r"^pytestmark = .*\bmark\.(slow|faults|browser|clients|judges|net)\b", re.MULTILINE
+)
 
 
 @pytest.fixture(autouse=True)
@@ -112,16 +119,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Skip folders in which every test is marked, because their import costs the default run seconds."""
+    """Skip folders and files in which every test is marked, because their import costs the default run seconds."""
     is_default = config.option.markexpr.startswith("not slow")
     is_named = any(collection_path.name in name for name in config.invocation_params.args)
-    return True if is_default and collection_path.name in _ALL_MARKED and not is_named else None
+    return True if is_default and not is_named and _is_all_marked(collection_path) else None
+
+
+def _is_all_marked(path: Path) -> bool:
+    if not path.name.startswith("test_"):
+        return path.name in _ALL_MARKED
+    return path.is_file() and _MARK_OF_FILE.search(path.read_text("utf-8")) is not None
+
+
+def pytest_collection() -> None:
+    """Collect without garbage collection: all that is made then stays, and to look through it takes half of the time."""
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
     """Take the thousands of collected tests out of garbage collection."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @lru_cache

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -151,14 +152,12 @@ def test_a_large_answer_is_cut_off(site: Site, options: FetchOptions) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "body"),
-    [
-        ("gzip", gzip.compress(b" " * 50_000_000, 9, mtime=0)),
-        ("deflate", zlib.compress(b" " * 50_000_000, 9)),
-    ],
-    ids=["gzip", "deflate"],  # a gzip header with the time would change the id of the parametrized test
+    ("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)], ids=["gzip", "deflate"]
 )
-def test_the_unpacked_size_is_limited(site: Site, options: FetchOptions, encoding: str, body: bytes) -> None:
+def test_the_unpacked_size_is_limited(
+    site: Site, options: FetchOptions, encoding: str, compress: Callable[[bytes], bytes]
+) -> None:
+    body = compress(b" " * 50_000_000)
     url = site.reply("/bomb", body, headers={"Content-Encoding": encoding})
 
     assert len(body) < 100_000

@@ -1,7 +1,6 @@
 """Test signals of EBU Tech 3341 (v4) and 3342 (v3) that can be generated, at several rates."""
 
 import numpy as np
-import pyloudnorm
 import pytest
 
 from bulletin.audio.metering.loudness import (
@@ -97,6 +96,8 @@ def test_loudness_range_passes_ebu_3342(parts, expected):
 
 @pytest.mark.parametrize("rate_hz", [16_000, 22_050, 24_000, 44_100, 48_000, 96_000])
 def test_an_independent_meter_reads_the_same(rate_hz):
+    import pyloudnorm  # loads much of SciPy, for seconds
+
     sound = make_speech(6, rate_hz=rate_hz)
     judge = pyloudnorm.Meter(rate_hz, filter_class="DeMan")
 
