@@ -17,9 +17,8 @@ bulletin: $(VENV)/.installed
 	@$(BIN)/bulletin make $(STATION)
 
 test: $(VENV)/.tested
-	@# compiled once, outside the tree: each worker and each command in a test would compile everything anew
-	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(abspath $(VENV))/bytecode" $(IN_MEMORY) \
-	  $(BIN)/pytest -q $(SIDE_BY_SIDE)
+	@# bytecode is kept: otherwise each worker and each command in a test would compile everything anew
+	@env -u PYTHONDONTWRITEBYTECODE $(IN_MEMORY) $(BIN)/pytest -q $(SIDE_BY_SIDE)
 
 lint: $(VENV)/.linted
 	$(BIN)/ruff check .
@@ -64,6 +63,8 @@ $(VENV)/.installed: $(VENV)/.made pyproject.toml
 
 $(VENV)/.tested: $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --editable '.[english,newsroom]' --group test
+	@# once, as pip does with the packages: otherwise each of the first workers compiles the program
+	@$(BIN)/python -m compileall -q -j 0 bulletin
 	@touch $@
 
 $(VENV)/.linted: $(VENV)/.tested
