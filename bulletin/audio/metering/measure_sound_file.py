@@ -66,6 +66,11 @@ class FileMeasurements:
     def duration_s(self) -> float:
         return self.frames / self.rate_hz
 
+    @property
+    def cell_s(self) -> float:
+        """Exact length of a cell of `peaks`, of whole samples."""
+        return _cell_frames(self.rate_hz) / self.rate_hz
+
 
 def measure_file(path: Path) -> FileMeasurements:
     """Decode and measure a file. Raises AudioError when it cannot be read to its end."""
@@ -88,7 +93,7 @@ class _FileMeter:
         step = max(1, round(rate_hz / STEPS_PER_S))
         self._levels = PowerGrid(hop=step, channels=channels)
         self._middle = PowerGrid(hop=step, channels=1)
-        self._cell = max(1, round(rate_hz / CELLS_PER_S))
+        self._cell = _cell_frames(rate_hz)
         self._rest = np.zeros(0, dtype=np.float32)
         self._peaks: list[Samples] = []
         self._clicks = ClickFinder(rate_hz=rate_hz)
@@ -140,6 +145,10 @@ class _FileMeter:
             dc_offset=float(np.abs(self._sums / self._frames).max()),
             seconds=time.thread_time() - began,
         )
+
+
+def _cell_frames(rate_hz: int) -> int:
+    return max(1, round(rate_hz / CELLS_PER_S))
 
 
 def count_flat_tops(channel: Samples, *, least_run: int) -> int:

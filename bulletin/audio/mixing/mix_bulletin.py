@@ -16,6 +16,7 @@ from bulletin.audio.formats.write_id3_tags import Head, Tags
 from bulletin.audio.mixing.bext_and_cart_chunks import add_loudness, is_broadcast, make_chunks
 from bulletin.audio.mixing.mix_block_by_block import Mixer
 from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
+from bulletin.audio.mixing.silent_stops import find_silent_stops
 from bulletin.audio.mixing.time_stretch import can_stretch
 from bulletin.audio.mixing.write_mixed_file import Work, render_file, take_turns
 from bulletin.audio.music.jingle_clicks import clicks_beside_music, place_music
@@ -178,7 +179,12 @@ class _SharedMix:
         )
         limits = limits_of(order.options, duration_s=rundown.duration_s, has_artwork=bool(self.tags.artwork))
         clicks_s = clicks_beside_music(measured.clicks_s, place_music(rundown, loaded.jingles), cues)
-        quality = examine(rendition, limits=limits, measured=replace(measured, clicks_s=clicks_s))
+        quality = examine(
+            rendition,
+            limits=limits,
+            measured=replace(measured, clicks_s=clicks_s),
+            stops=partial(find_silent_stops, rundown, self.spoken, self.voice),
+        )
         return replace(rendition, quality=quality)
 
 

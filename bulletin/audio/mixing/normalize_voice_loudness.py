@@ -57,6 +57,12 @@ class VoiceTrack:
         """The clip (frames,) at the reference loudness, with faded ends, its peaks at most `crest_db` above it."""
         return self._level(voiced.clip.path, voiced.stretch, crest_db)
 
+    def levelled(self, voiced: VoicedPassage) -> Samples:
+        """The clip (frames,) at the reference loudness, before peaks are limited and ends faded."""
+        path, stretch = voiced.clip.path, voiced.stretch
+        levelled: Samples = self._read(path, stretch) * np.float32(self._measure(path, stretch)[0])
+        return levelled
+
     def _level_clip(self, path: Path, stretch: float, crest_db: float) -> Samples:
         levelled = self._read(path, stretch) * np.float32(self._measure(path, stretch)[0])
         limited = limit_voice(levelled, rate_hz=self.rate_hz, ceiling_dbtp=REFERENCE_LUFS + crest_db)

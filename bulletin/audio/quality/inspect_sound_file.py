@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +39,6 @@ from bulletin.audio.quality.find_quality_faults import (
 )
 from bulletin.errors import AudioError
 from bulletin.model import Chapter, Quality, Rendition
-from bulletin.runtime.read_sound_file import Samples
 
 if TYPE_CHECKING:
     # Only the name: the mixer alone starts without pydantic.
@@ -52,6 +52,8 @@ _LEAST_GAP_S, _MOST_GAP_S = 0.01, 0.25
 """Lengths of a dropout: shorter is a click, longer a pause between two clips."""
 _EDGE_CELLS = 2
 """Cells in which a dropout sets in; a voice that pauses dies away in more."""
+_SAME_S = 0.01
+"""Most that a gap of the file exceeds the same gap of the clip at each end: two cells for each, and the encoder's delay."""
 
 
 def limits_of(
@@ -94,17 +96,24 @@ def inspect(path: Path, *, limits: QualityLimits | None = None) -> QualityReport
 
 
 def examine(
-    rendition: Rendition, *, limits: QualityLimits, measured: FileMeasurements | None = None
+    rendition: Rendition,
+    *,
+    limits: QualityLimits,
+    measured: FileMeasurements | None = None,
+    stops: Callable[[], Sequence[Span]] = tuple,
 ) -> Quality:
     """
     Quality of a rendition; the file is decoded unless it was `measured` already.
 
+    `stops` gives the gaps within the words of a robotic voice, which are no dropouts; it is called if there are any.
     Raises AudioError when it cannot be read from start to end.
     """
     measured = measured or measure_file(rendition.path)
     began = time.thread_time()
     metadata = read_metadata(rendition.path)
     report = _report(rendition.path, measured, metadata, chapters=rendition.chapters)
+    if report.dropouts:
+        report = replace(report, dropouts=_without_stops(report.dropouts, stops()))
     faults = (*own_file_faults(report, metadata, rendition), *find_faults(report, limits))
     return Quality(
         short_term_max_lufs=report.short_term_max_lufs,
@@ -143,7 +152,7 @@ def _report(
         silences=tuple((start, end) for start, end in silences if end - start > LONGEST_SILENCE_S),
         quiet_start_s=sum(end - start for start, end in silences[:1] if start == 0.0),
         quiet_end_s=sum(end - start for start, end in silences[-1:] if end == end_s),
-        dropouts=_dropouts(measured.peaks, loudness_lufs=measured.loudness_lufs),
+        dropouts=_dropouts(measured),
         mono_loss_lu=_mono_loss_lu(measured),
         title=tags.title,
         artist=tags.artist,
@@ -160,19 +169,29 @@ def _spans(is_quiet: npt.NDArray[np.bool_]) -> list[Span]:
     return [(start / STEPS_PER_S, end / STEPS_PER_S) for start, end in find_runs(is_quiet)]
 
 
-def _dropouts(peaks: Samples, *, loudness_lufs: float) -> tuple[Span, ...]:
+def _dropouts(measured: FileMeasurements) -> tuple[Span, ...]:
     """
     Gaps that begin and end within 5 ms in the middle of loud sound.
 
     A voice dies away before a pause; the pause before a plosive ends suddenly, but does not begin so.
     """
-    full = db_to_gain(loudness_lufs + _IN_FULL_SWING_LU)
+    peaks, cell_s = measured.peaks, measured.cell_s
+    full = db_to_gain(measured.loudness_lufs + _IN_FULL_SWING_LU)
     return tuple(
-        (start / CELLS_PER_S, end / CELLS_PER_S)
+        (start * cell_s, end * cell_s)
         for start, end in find_runs(peaks < full * db_to_gain(_GONE_DB))
         if _LEAST_GAP_S * CELLS_PER_S - 1 <= end - start <= _MOST_GAP_S * CELLS_PER_S
         and peaks[max(0, start - _EDGE_CELLS) : start].max(initial=0.0) > full
         and peaks[end : end + _EDGE_CELLS].max(initial=0.0) > full
+    )
+
+
+def _without_stops(dropouts: Sequence[Span], stops: Sequence[Span]) -> tuple[Span, ...]:
+    """Dropouts that lie in none of the stops."""
+    return tuple(
+        (start, end)
+        for start, end in dropouts
+        if not any(first - _SAME_S <= start and end <= last + _SAME_S for first, last in stops)
     )
 
 
