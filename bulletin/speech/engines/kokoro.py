@@ -27,6 +27,7 @@ from bulletin.speech.phoneme_speech_engine_base import (
     forbid_telemetry,
 )
 from bulletin.speech.phonemes.phonemize_sentence import LANGUAGES, phonemize_sentence
+from bulletin.speech.phonemes.sound_out_word import version_of_rules
 from bulletin.speech.split_text_at_engine_limit import split_text
 
 _TOKENS_AT_MOST = 400
@@ -76,7 +77,8 @@ class KokoroEngine(PhonemeEngine):
 
     @property
     def fingerprint(self) -> str:
-        return f"{MODEL.sha256[:12]} prosody={PROSODY} {self._tongue} speed={self._speed:.4f}{fingerprint_of(self._phonemes)}"
+        tongue = f"{self._tongue}{version_of_rules(self._tongue)}"
+        return f"{MODEL.sha256[:12]} prosody={PROSODY} {tongue} speed={self._speed:.4f}{fingerprint_of(self._phonemes)}"
 
     def check(self) -> None:
         if not find_spec("onnxruntime"):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from zlib import crc32
 
 NUCLEUS = re.compile("(?:[aeiouyøœɐɑɔɛæAIOWY]|(?<!ɾ)ə|(?<![aeiouɐɛɔ\u0303])[ɪʊ])\u0303?")
 """A vowel that can carry stress; glides are j, w and ɥ, and ɪ and ʊ after a vowel."""
@@ -34,6 +35,8 @@ class SpellingRules:
     """Words stressed on the last vowel."""
     antepenult: re.Pattern[str]
     """Words stressed on the last vowel but two."""
+    fourth: re.Pattern[str]
+    """Words stressed on the last vowel but three."""
     has_secondary: bool
     """Whether a light stress is on the first vowel, where two or more come before the stressed one."""
     stressed: tuple[tuple[re.Pattern[str], str], ...]
@@ -51,8 +54,7 @@ class SpellingRules:
 @cache
 def load_spelling_rules(language: str) -> SpellingRules:
     """The table of a language. Raises FileNotFoundError for a language without one."""
-    path = files(__package__) / "tables" / f"{language}.toml"
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    table = tomllib.loads(_read_table(language).decode("utf-8"))
     rules = table["rules"]
     return SpellingRules(
         language=language,
@@ -64,6 +66,7 @@ def load_spelling_rules(language: str) -> SpellingRules:
         unstressed=frozenset(table.get("unstressed", ())),
         last=re.compile(table["stress"]["last"]),
         antepenult=re.compile(table["stress"].get("antepenult", r"(?!)")),
+        fourth=re.compile(table["stress"].get("fourth", r"(?!)")),
         has_secondary=table["stress"]["secondary"],
         stressed=_compile(table["stress"].get("vowels", [])),
         joined=_compile(table.get("joined", [])),
@@ -71,6 +74,19 @@ def load_spelling_rules(language: str) -> SpellingRules:
         liaisons={word: sound for sound, words in table.get("liaison", {}).items() for word in words},
         aspirated=tuple(table.get("aspirated", {}).get("stems", ())),
     )
+
+
+@cache
+def version_of_rules(language: str) -> str:
+    """Eight hexadecimal digits that change with the table of a language; empty for a language without one."""
+    try:
+        return f"{crc32(_read_table(language)):08x}"
+    except FileNotFoundError:
+        return ""
+
+
+def _read_table(language: str) -> bytes:
+    return (files(__package__) / "tables" / f"{language}.toml").read_bytes()
 
 
 def _decomposed(sounds: str) -> str:
@@ -121,7 +137,8 @@ def _stress(written: str, sounds: str, rules: SpellingRules) -> str:
     if not nuclei:
         return sounds
     nuclei = [at for at in nuclei if sounds[at] != "ə"] or nuclei
-    back = 1 if rules.last.search(written) else 3 if rules.antepenult.search(written) else 2
+    backs = ((rules.last, 1), (rules.fourth, 4), (rules.antepenult, 3))
+    back = next((back for words, back in backs if words.search(written)), 2)
     at = nuclei[-min(back, len(nuclei))]
     return f"{sounds[:at]}ˈ{sounds[at:]}"
 

@@ -21,12 +21,16 @@ from bulletin.speech.phonemes.sound_out_word import load_spelling_rules, sound_o
         ("es", "Llegó rápidamente el ministro.", "ʎeɣˈo rˈapiðamˈente el minˈistɾo."),  # two stresses
         ("it", "L'incontro degli amici.", "linkˈontro deʎi amˈiʧɪ."),
         ("it", "Le politiche possibili parlano.", "le polˈitike poSˈibilɪ pˈarlano."),  # last vowel but two
+        ("it", "Le tecnologie e la scienza si verificano.", "le teknoloʤˈie e la ʃˈɛnʦa sɪ verˈifikano."),
+        ("pt", "O novo governo, os novos povos.", "u nˈovʊ ɡovˈeɾənʊ, ʊz nˈɔvʊs pˈɔvʊs."),  # metaphony
+        ("pt", "Um desafio frequente dos alemães.", "ũŋ dˌezafˈiʊ frekwˈAŋʧy dʊz ˌalemˈɐ̃ys."),
         ("pt", "As eleições não são hoje.", "az ˌelAsˈõjz nˌɐ̃ʊ̃ sˈɐ̃ʊ̃ ˈoʒy."),
         ("pt", "O partido da gente muda.", "u paɾəʧˈidʊ dæ ʒˈAŋʧy mˈudæ."),
         ("fr", "Les enfants sont allés à l'école.", "lez ɑ̃fˈɑ̃ sɔ̃t alˈe a lekˈɔl."),  # liaison
         ("fr", "Les héros des Halles ont huit ans.", "le eʁˈo de ˈal ɔ̃ yˈit ˈɑ̃."),  # h aspiré: none
         ("fr", "Ils ont dix avions et neuf heures.", "ilz ɔ̃ dˈiz avjˈɔ̃ e nˈœv ˈœʁ."),
         ("fr", "Les ministres affirment que l'agent ment.", "le minˈistʁ afˈiʁm kə laʒˈɑ̃ mˈɑ̃."),  # -ent twice
+        ("fr", "Le président vient acquitter les illégalités.", "lə pʁezidˈɑ̃ vjˈɛ̃ akitˈe lez ileɡalitˈe."),
         ("fr", "Qu'est-ce qu'il y a aujourd'hui ?", "kɛ sə kil i a oʒuʁdyˈi?"),
     ],
 )
