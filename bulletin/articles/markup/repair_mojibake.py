@@ -20,6 +20,8 @@ _NEXT = (
 # After a capital letter they may be Portuguese before a closing quotation mark.
 _CERTAIN = re.compile(f"(?<![A-ZÀ-Þ])[ÂÃ]{_NEXT}|â[\x80\x82€‚]{_NEXT}|ð[\x9fŸ]{_NEXT}{{2}}")
 _LIKELY = re.compile(f"{_CERTAIN.pattern}|[ÂÃÄÅ]{_NEXT}|[áâãå]{_NEXT}{{2}}")
+_BLANK = re.compile(r"(?<![A-ZÀ-Þ])Â(?!\w)")
+"""A no-break space whose second byte was stripped: no language ends a word in small letters with this capital."""
 _APOSTROPHE = re.compile(f"(?<=[a-z]){LOST}(?=(?:s|t|re|ll|ve|d|m)\\b)")
 
 
@@ -29,12 +31,16 @@ def repair_mojibake(text: str) -> str:
 
     >>> repair_mojibake("The cafÃ© doesnâ€™t open")
     'The café doesn’t open'
+    >>> repair_mojibake("Le funambuleÂ").rstrip()
+    'Le funambule'
     """
     # the one quotation mark whose last byte Windows-1252 does not have
     text = text.replace(f"â€{LOST}", "\N{RIGHT DOUBLE QUOTATION MARK}")
     if not text.isascii() and _CERTAIN.search(text):
         text = _LIKELY.sub(_decode, text)
     text = mend_encoding(text)
+    if "Â" in text:
+        text = _BLANK.sub(" ", text)
     return _APOSTROPHE.sub("\N{RIGHT SINGLE QUOTATION MARK}", text) if LOST in text else text
 
 
