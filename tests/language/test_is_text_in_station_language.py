@@ -32,6 +32,12 @@ def test_a_station_understands_its_own_language(language: str) -> None:
     assert is_foreign(ENGLISH, language=language)
 
 
+def test_catalan_is_foreign_to_a_spanish_station() -> None:
+    text = "Els bombers han apagat el foc que ha cremat un magatzem de mobles, i els veïns han tornat a casa seva amb els fills."
+    assert is_foreign(text, language="es-ES")
+    assert not is_foreign(text, language="ca")
+
+
 def test_a_wrong_tag_does_not_make_english_foreign() -> None:
     assert not is_foreign(ENGLISH, language="en-GB", tagged="de-DE")
 
