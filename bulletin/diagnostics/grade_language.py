@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bulletin.diagnostics.grade_voices_of_language import grade_voices
 from bulletin.editing.edit_non_english_articles import edits_english, sentences_as_printed
 from bulletin.editing.sentences.sentence_ends_of_language import sentence_splitter
 from bulletin.language.language_folders import base_of, language_files
@@ -49,6 +50,26 @@ _PARTS = {
 }
 """Part of a language -> kinds of the cases that prove it."""
 
+_TABLES_OF_PARTS = (
+    ("dates", "date", ("dates",), "day_month"),
+    ("times", "time", ("times",), "full"),
+    ("money", "money", ("currencies",), ""),
+    ("units", "unit", ("units",), ""),
+    ("initials", "initials", ("said",), ""),
+    ("abbreviations", "abbreviation", ("anywhere", "before_names"), ""),
+)
+"""Part, kind of the cases that show it, the tables of which it needs one, and the key that the first must have."""
+_SAMPLE_TIME = "18:30"
+_ENGLISH_SAMPLES = {
+    "date": "3 December 2026",
+    "time": "at 6.30pm",
+    "money": "£2.5bn",
+    "unit": "5 km",
+    "initials": "the NHS and NATO",
+    "abbreviation": "Dr Fox of St Mary's",
+}
+"""Shown for English, whose cases are tests."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageGrade:
@@ -74,13 +95,14 @@ def grade_language(
     path = next(language_files(language, "cases.toml", folder=folder), None)
     cases = read_language_cases(path) if path else ()
     wrong = tuple(_wrong_cases(cases, path, language, phrases, folder))
-    findings = [*_phrase_findings(phrases), *_figure_findings(language, folder)]
+    samples = _right_samples(cases, language, phrases, folder)
+    findings = [*_phrase_findings(phrases, folder), *_figure_findings(language, folder, samples)]
     findings += [
         *_page_findings(language, folder),
         *_news_findings(language, folder),
         *_case_findings(cases, len(wrong)),
     ]
-    findings += _voice_findings(language, voices) if voices is not None else []
+    findings += grade_voices(language, voices) if voices is not None else []
     return LanguageGrade(
         language=language, findings=tuple(findings), right=len(cases) - len(wrong), wrong=wrong
     )
@@ -109,11 +131,16 @@ def _clock(text: str, phrases: Phrases) -> str:
 
 
 def _opening(text: str, phrases: Phrases) -> str:
-    at = datetime.strptime(f"2026-11-25 {text}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    return _filled("opening", text, phrases)
+
+
+def _filled(part: str, clock: str, phrases: Phrases) -> str:
+    """A part of the station "Radio Nova" at a time of day."""
+    at = datetime.strptime(f"2026-11-25 {clock}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
     station = StationWords(id="x", name="Radio Nova", language=phrases.language, time_zone="UTC")
     fields = station_fields(station, at, phrases)
-    templates = phrases.templates("opening", has_frequencies=False)
-    return " ".join(fill(template, fields, key="opening") for template in templates)
+    templates = phrases.templates(part, has_frequencies=False)
+    return " ".join(fill(template, fields, key=part) for template in templates)
 
 
 def _title(text: str, phrases: Phrases) -> str:
@@ -143,12 +170,34 @@ def _wrong_cases(
             yield f"{path}:{case.line}: {case.kind} {case.text!r} is said {found!r}, not {case.says!r}"
 
 
-def _phrase_findings(phrases: Phrases) -> Iterator[Finding]:
+def _right_samples(
+    cases: tuple[LanguageCase, ...], language: str, phrases: Phrases, folder: Path | None
+) -> dict[str, str]:
+    """Kind of case -> an example of what is spoken: the first case of that kind that is said right."""
+    samples: dict[str, str] = {}
+    if base_of(language) == ENGLISH:
+        for kind, text in _ENGLISH_SAMPLES.items():
+            samples[kind] = f'"{text}" is "{make_speakable(text, language=language, folder=folder)}"'
+    for case in cases:
+        if case.kind in FIGURES and case.kind not in samples:
+            spoken = says(case, language=language, phrases=phrases, folder=folder)
+            if spoken == case.says:
+                samples[case.kind] = f'"{case.text}" is "{spoken}"'
+    return samples
+
+
+def _phrase_findings(phrases: Phrases, folder: Path | None) -> Iterator[Finding]:
+    """The station's own words as a voice gets them, at half past six in the evening."""
+
+    def spoken(text: str) -> str:
+        return make_speakable(text, language=phrases.language, folder=folder)
+
     for part in ("opening", "closing"):
-        yield ok(part, " ".join(phrases.templates(part, has_frequencies=False)))
-    for part in ("disclosure", "credit"):
-        yield ok(part, str(phrases.table["says"][part]))
-    yield ok("time check", time_of_day(datetime(2026, 11, 25, 18, 30, tzinfo=UTC), phrases))
+        yield ok(part, spoken(_filled(part, _SAMPLE_TIME, phrases)))
+    says_table = phrases.table["says"]
+    yield ok("disclosure", spoken(str(says_table["disclosure"])))
+    yield ok("credit", str(says_table["credit"]))
+    yield ok("time check", f"{_SAMPLE_TIME} is {spoken(_clock(_SAMPLE_TIME, phrases))}")
     if edits_english(phrases.language):
         return
     for part, key in (("sentence ends", "abbreviations"), ("furniture", "page"), ("labels", "labels")):
@@ -157,7 +206,7 @@ def _phrase_findings(phrases: Phrases) -> Iterator[Finding]:
         yield ok(part, f"{count} in phrases.toml") if count else warning(part, lacking)
 
 
-def _figure_findings(language: str, folder: Path | None) -> Iterator[Finding]:
+def _figure_findings(language: str, folder: Path | None, samples: Mapping[str, str]) -> Iterator[Finding]:
     tongue = load_tongue(language, folder=folder)
     if lacking := tongue.lacking():
         yield warning(
@@ -165,20 +214,15 @@ def _figure_findings(language: str, folder: Path | None) -> Iterator[Finding]:
         )
         return
     yield ok("figures", f"3,456 is {tongue.whole('3456')}")
-    for part, table in (
-        ("dates", "dates"),
-        ("money", "currencies"),
-        ("units", "units"),
-        ("initials", "said"),
-    ):
-        is_there = bool(tongue.tables.get(table))
-        yield ok(part) if is_there else warning(part, f"no table [{table}]: they stay as printed")
-    for name, form in (("dates", "day_month"), ("times", "full")):
-        is_there = base_of(language) == ENGLISH or tongue.tables.get(name, {}).get(form, NOWHERE) != NOWHERE
-        yield ok(name) if is_there else warning(name, f"no [{name}] {form}: they are said as plain figures")
-    abbreviations = bool(tongue.tables.get("anywhere") or tongue.tables.get("before_names"))
-    unsaid = "no table [anywhere]: abbreviations are read as printed"
-    yield ok("abbreviations") if abbreviations else warning("abbreviations", unsaid)
+    is_english = base_of(language) == ENGLISH
+    for part, kind, tables, form in _TABLES_OF_PARTS:
+        is_there = any(tongue.tables.get(table) for table in tables)
+        if not is_there and not is_english:
+            yield warning(part, f"no table [{tables[0]}]: they stay as printed")
+        elif form and not is_english and tongue.tables.get(tables[0], {}).get(form, NOWHERE) == NOWHERE:
+            yield warning(part, f"no [{tables[0]}] {form}: they are said as plain figures")
+        else:
+            yield ok(part, samples.get(kind, ""))
 
 
 def _page_findings(language: str, folder: Path | None) -> Iterator[Finding]:
@@ -211,17 +255,3 @@ def _case_findings(cases: tuple[LanguageCase, ...], wrong: int) -> Iterator[Find
         yield warning("cases", f"{count}; a complete language has {FEWEST_CASES}")
     else:
         yield ok("cases", count)
-
-
-def _voice_findings(language: str, listings: tuple[VoiceListing, ...]) -> Iterator[Finding]:
-    found = False
-    for listing in listings:
-        names = [voice.name for voice in listing.voices if base_of(voice.language) == base_of(language)]
-        if not names or listing.engine == "tone":
-            continue
-        found = True
-        many = f"{', '.join(names[:4])}{' ...' if len(names) > 4 else ''}"
-        place = "offline" if listing.is_local else "needs the internet"
-        yield ok(f"voice {listing.engine}", f"{many}; {listing.problem or f'ready, {place}'}")
-    if not found:
-        yield warning("voices", f"no engine of this machine lists a voice for {language}; see docs/VOICES.md")

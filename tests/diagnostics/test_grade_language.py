@@ -48,3 +48,11 @@ def _tables(path: Path) -> dict[str, dict[str, str]]:
     import tomllib
 
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def test_words_are_shown_as_they_are_spoken() -> None:
+    findings = {f.part: f.message for f in grade_language("de", folder=None).findings}
+
+    assert findings["opening"] == "Guten Abend. Es ist achtzehn Uhr dreißig. Die Nachrichten von Radio Nova."
+    assert findings["time check"] == "18:30 is achtzehn Uhr dreißig"
+    assert findings["times"] == '"um 18.30 Uhr" is "um achtzehn Uhr dreißig"'
