@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,14 @@ Kinds of cases. "sentences": `says` is the list of sentences that the text is sp
 text without its furniture, "" where nothing is left. "clock": the time check at the time `text`, "18:30"; "opening":
 the opening at that time; "title": an episode's title at "2026-11-25 18:30".
 """
+
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_TIMES = {
+    "clock": (_CLOCK, "18:30"),
+    "opening": (_CLOCK, "18:30"),
+    "title": (rf"\d{{4}}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]) {_CLOCK}", "2026-11-25 18:30"),
+}
+"""Kind -> how its text is written, and an example."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,4 +99,10 @@ def _mistake(entry: Mapping[str, Any]) -> str:
         or not entry["source"].strip()
     ):
         return "needs its text and its source as texts in quotes"
-    return ""
+    pattern, model = _TIMES.get(entry["kind"], ("", ""))
+    is_right = not pattern or re.fullmatch(pattern, entry["text"])
+    return (
+        ""
+        if is_right
+        else f'has the text "{entry["text"]}"; of the kind "{entry["kind"]}" it is a time such as "{model}"'
+    )

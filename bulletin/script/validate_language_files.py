@@ -21,11 +21,16 @@ from bulletin.model import StationWords
 from bulletin.normalization.cardinal_numbers import parse_numbers
 from bulletin.normalization.load_number_and_abbreviation_tables import (
     ENGLISH,
-    NOWHERE,
-    Tongue,
     load_tongue,
 )
 from bulletin.runtime.files.toml_reader import parse_toml
+from bulletin.script.shapes_of_language_files import (
+    Mistakes,
+    mistakes_in_keys,
+    mistakes_in_page_fields,
+    mistakes_in_phrases,
+    shipped_value,
+)
 
 REGEXES = frozenset(("ordinal_marks",))
 """Words that are alternatives of a regular expression."""
@@ -71,7 +76,10 @@ def _check_file(path: Path) -> None:
         text = path.read_text(encoding="utf-8-sig")
         content = parse_toml(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: the language table {explain_unreadable_text(error)}") from error
+        line = (
+            f":{error.object[: error.start].count(10) + 1}" if isinstance(error, UnicodeDecodeError) else ""
+        )
+        raise ConfigError(f"{path}{line}: the language table {explain_unreadable_text(error)}") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}:{error_line(error, text)}: {explain_toml(error)}") from error
     if path.name == "cases.toml":
@@ -84,10 +92,6 @@ def _check_file(path: Path) -> None:
 def _line(path: Path, key: tuple[str, ...]) -> str:
     """File and line of a key, for a message; the file alone if it is one of ours."""
     return f"{path}:{line_of(path.read_text(encoding='utf-8-sig'), key)}" if path.is_file() else str(path)
-
-
-Mistakes = Iterator[tuple[tuple[str, ...], str]]
-"""Key in its file, and the mistake in its value."""
 
 
 def _mistakes_in_numbers(content: Mapping[str, Any]) -> Mistakes:
@@ -117,6 +121,8 @@ def _mistakes_in_pages(content: Mapping[str, Any]) -> Mistakes:
             elif type(value) is not type(model) or (isinstance(model, list) and len(value) != len(model)):
                 count = f" of {len(model)}" if isinstance(model, list) else ""
                 yield (name, key), f'[{name}] "{key}" must be {_kind(model)}{count}'
+            else:
+                yield from mistakes_in_page_fields(name, key, value, model)
 
 
 def _mistakes_in_tables(content: Mapping[str, Any]) -> Mistakes:
@@ -131,6 +137,7 @@ def _mistakes_in_tables(content: Mapping[str, Any]) -> Mistakes:
         for key, value in table.items():
             if wrong := _describe_mismatch(value, known.get(name, {}), key, table=name):
                 yield (name, key), f'[{name}] "{key}" is {wrong}'
+    yield from mistakes_in_keys(content)
 
 
 _CHECKS = {
@@ -147,7 +154,9 @@ def _is_list_of_texts(value: object) -> bool:
 
 def _describe_mismatch(value: Any, english: Mapping[str, Any], key: str, *, table: str) -> str:
     """The mistake in a value, compared with the English one of that name, or with all of them."""
-    models = [english[key]] if key in english else list(english.values())
+    shipped = shipped_value(table, key)
+    models = list(english.values()) if shipped is None else [shipped]
+    models = [english[key]] if key in english else models
     types = _types(models, key, table)
     if types and type(value) not in types:
         return f"{_kind(value)}; it must be {_kind(models[0] if models else next(iter(types))())}"
@@ -189,43 +198,25 @@ def _kind(value: Any) -> str:
 def _check_spelling(language: str, folder: Path) -> None:
     """Every kind of number can be said, however the rules refer to one another; dates have their fields."""
     tongue = load_tongue(language, folder=folder)
-    _check_forms(language, folder, tongue)
     if base_of(language) != ENGLISH and not all(map(tongue.numbers.has, ("cardinal", "ordinal", "year"))):
         return  # figures stay as printed
     numbers = (*range(130), *(10**power + rest for power in range(3, 15) for rest in (0, 1, 234)))
+    spelled: dict[tuple[str, str], int] = {}
     for rules, number in product(("cardinal", "ordinal", "year"), numbers):
         try:
-            tongue.numbers.spell(number, rules)
+            words = tongue.numbers.spell(number, rules)
         except (KeyError, StopIteration, RecursionError) as error:
             reason = "no rule gives its words; add a rule"
             if isinstance(error, KeyError):
                 reason = f"a rule names the rule set {error}, which does not exist; correct the name"
             location = _locate(language, folder, "numbers.toml", (rules,))
             raise ConfigError(f'{location}: rule set "{rules}" cannot spell {number}: {reason}') from error
-
-
-_FORMS = (
-    ("dates", "day_month", ("day", "month")),
-    ("dates", "month_day", ("day", "month")),
-    ("dates", "with_year", ("date", "year")),
-    ("times", "full", ("hour",)),
-    ("times", "minutes", ("hour", "minute")),
-)
-"""Forms of dates and times, and the fields that each may have."""
-
-
-def _check_forms(language: str, folder: Path, tongue: Tongue) -> None:
-    """Forms have no other fields than their own."""
-    for table, form, fields in _FORMS:
-        pattern = str(tongue.tables.get(table, {}).get(form, NOWHERE))
-        try:
-            pattern.format(**dict.fromkeys(fields, ""))
-        except (KeyError, IndexError, ValueError) as error:
-            location = _locate(language, folder, "*.toml", (table, form))
-            names = " and ".join(f"{{{field}}}" for field in fields)
+        other = spelled.setdefault((rules, words), number)
+        if other != number and ((number and other) or rules == "cardinal"):  # no rank is called the noughth
+            location = _locate(language, folder, "numbers.toml", (rules,))
             raise ConfigError(
-                f'{location}: [{table}] {form} = "{pattern}" has a wrong field; write {names}'
-            ) from error
+                f'{location}: rule set "{rules}" says {other} and {number} alike, "{words}"; correct or add a rule'
+            )
 
 
 def _locate(language: str, folder: Path, pattern: str, key: tuple[str, ...]) -> str:
@@ -265,6 +256,7 @@ def _mistakes_in_phrases(table: Mapping[str, Any]) -> Mistakes:
     for key in ("common", *OPTIONAL):
         if not _is_list_of_texts(table["language"].get(key, [])):
             yield ("language", key), f'[language] "{key}" is a list of texts in quotes'
+    yield from mistakes_in_phrases(table)
 
 
 def _missing(table: Any, model: Mapping[str, Any], name: str) -> Iterator[str]:

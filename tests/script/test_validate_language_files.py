@@ -10,12 +10,12 @@ from click.testing import CliRunner
 
 from bulletin.cli.making.script import command as script
 from bulletin.errors import ConfigError
-from bulletin.language.language_folders import shipped_folder
+from bulletin.language.language_folders import shipped_folder, shipped_languages
 from bulletin.language.load_station_phrases import load_phrases
 from bulletin.script.validate_language_files import check_language
 
 NUMBERS = """
-cardinal = ["0: nol", "1: un", "2: du", "3: tir", "4: kar", "5: pem", "10: dek[ >>]", "20: <<dek[ >>]", "100: <<kent[ >>]", "1000: <<mil[ >>]"]
+cardinal = ["0: nol", "1: un", "2: du", "3: tir", "4: kar", "5: pem", "6: sis", "7: sef", "8: okt", "9: nau", "10: dek[ >>]", "20: <<dek[ >>]", "100: <<kent[ >>]", "1000: <<mil[ >>]"]
 ordinal = ["0: =cardinal=ma"]
 year = ["0: =cardinal="]
 """
@@ -111,7 +111,7 @@ def test_the_shipped_languages_are_complete(language: str, tmp_path: Path) -> No
         ("words.toml", lambda text: text + "km\n", "words.toml:12: not valid TOML (Expected '='"),
         ("words.toml", lambda text: text + "km = " + "[" * 100_000, "words.toml:12: brackets within brackets, more than 50 deep"),
         ("phrases.toml", lambda text: ".".join(["a"] * 50_000) + " = 1\n" + text, "phrases.toml:1: a key of more than 50 parts"),
-        ("words.toml", lambda text: text + '[dates]\nday_month = "{dag}"\n', 'words.toml:13: [dates] day_month = "{dag}" has a wrong field; write {day}'),
+        ("words.toml", lambda text: text + '[dates]\nday_month = "{dag}"\n', 'words.toml:13: [dates] day_month = "{dag}" has an unknown field {dag}; the fields are {day} {month}'),
         ("words.toml", lambda text: text.replace('to = "da"', 'ordinal_marks = "("'), 'words.toml:4: [words] "ordinal_marks" is not a regular expression'),
         ("numbers.toml", lambda text: text.replace("20: ", "twenty: "), 'numbers.toml:2: "cardinal": "twenty: <<dek[ >>]" is not a number rule'),
         ("numbers.toml", lambda text: text.replace("0: =cardinal=ma", "0: =cardnal=ma"), 'numbers.toml:3: rule set "ordinal" cannot spell 0: a rule names the rule set'),
@@ -124,8 +124,18 @@ def test_the_shipped_languages_are_complete(language: str, tmp_path: Path) -> No
         ("phrases.toml", lambda text: text.replace("closing = ", "clossing = "), 'phrases.toml:4: [says] has no "closing"'),
         ("phrases.toml", lambda text: text + 'labels = "Klip"\n', 'phrases.toml:71: [language] "labels" is a list of texts'),
         ("phrases.toml", lambda text: text + 'page = ["Lesa anke", ""]\n', 'phrases.toml:71: [language] "page" is a list of texts'),
-        ("phrases.toml", lambda text: text.replace("{minutes} minutes past {hour}", "{mins} past {hour}"), "phrases.toml: the time 00:02 cannot be put into words (unknown field 'mins')"),
-        ("phrases.toml", lambda text: text.replace('"eleven",\n]', "]"), "phrases.toml: the time 22:00 cannot be put into words"),
+        ("phrases.toml", lambda text: text.replace("{minutes} minutes past {hour}", "{mins} past {hour}"), 'phrases.toml:34: [clock] "past" = "{mins} past {hour}" has an unknown field {mins}'),
+        ("phrases.toml", lambda text: text.replace('"eleven",\n]', "]"), 'phrases.toml:30: [clock] "hours" is a list of 23; it must have 24'),
+        ("words.toml", lambda text: text.replace("minus =", "minuss ="), 'words.toml:7: [words] "minuss" is an unknown key; did you mean "minus"?'),
+        ("words.toml", lambda text: text + '[times]\nprint = ["la {hor}"]\n', 'words.toml:13: [times] print: "la {hor}" has an unknown field {hor}'),
+        ("words.toml", lambda text: text + '[dates]\nday_month = "{month}"\n', 'words.toml:13: [dates] day_month = "{month}" lacks the field {day}'),
+        ("words.toml", lambda text: text + '[dates]\nday = "thirds"\n', 'words.toml:13: [dates] day = "thirds" must be "cardinal" or "ordinal"'),
+        ("words.toml", lambda text: text + '[nouns]\nq = ["via"]\n', 'words.toml:13: [nouns] "q" is an unknown key (known: f, m, n)'),
+        ("words.toml", lambda text: text + 'km = ["a", "b"]\n', "words.toml:12: not valid TOML: a key or table of this name is there already"),
+        ("numbers.toml", lambda text: text.replace('"6: sis", ', ""), 'numbers.toml:2: rule set "cardinal" says 5 and 6 alike, "pem"'),
+        ("phrases.toml", lambda text: text.replace("{credit} reports", "Reports"), 'phrases.toml:11: [says] "credit" = "Reports that {sentence}" lacks the field {credit}'),
+        ("phrases.toml", lambda text: text.replace("[calendar]", '[daypart.x]\n[calendar]'), 'phrases.toml:61: [daypart] "x" is no hour'),
+        ("cases.toml", lambda _: '[[case]]\nkind = "clock"\ntext = "18.30"\nsays = "x"\nsource = "y"\n', 'cases.toml:1: the case has the text "18.30"'),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_folder_names_file_and_line(
@@ -139,6 +149,20 @@ def test_a_mistake_in_a_folder_names_file_and_line(
         check_language("wx", folder=languages)
 
     assert f"{languages}/wx/{message}" in str(error.value)
+
+
+def test_text_in_another_encoding_is_named_with_its_line(languages: Path) -> None:
+    path = languages / "wx" / "words.toml"
+    path.write_bytes(path.read_bytes() + 'm = ["mät", "mät"]\n'.encode("latin-1"))
+
+    with pytest.raises(ConfigError, match=r"words\.toml:12: the language table is not UTF-8 text"):
+        check_language("wx", folder=languages)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", [tag for tag in shipped_languages() if tag != "en"])
+def test_the_shipped_languages_pass_the_check_of_a_station_folder(language: str) -> None:
+    assert check_language(language, folder=shipped_folder()).table
 
 
 def test_a_missing_folder_is_named_with_its_path(tmp_path: Path) -> None:
