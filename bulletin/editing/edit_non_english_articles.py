@@ -20,6 +20,7 @@ from bulletin.editing.boilerplate.strip_boilerplate import (
 )
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_list_regexes import regex
+from bulletin.editing.fragments_as_printed import is_fragment, is_writers
 from bulletin.editing.lead_as_printed import (
     PrintedSentence,
     begin_story,
@@ -33,8 +34,10 @@ from bulletin.editing.title_as_printed import (
     ASIDES,
     ONLINE,
     headline_as_printed,
+    short_names,
     title_as_printed,
     unmarked,
+    with_short_names,
     without_label,
 )
 from bulletin.language.load_station_phrases import Phrases, is_in_language
@@ -53,17 +56,22 @@ MOST = 40
 """Words; a longer sentence is left out. Example: `_readable`."""
 FEWEST = 4
 """Example: `_readable`."""
+_CUT_OFF = r"(?:\.\.\.|…|\[[.…+]*\])\W*$"
+"""End of a text that the feed cuts off. Example: `tell_as_printed`."""
 _ANY_LENGTH = 10_000
 """Words; no sentence is longer. Example: `tell_as_printed`."""
 MOST_TITLE = 25
 """Words of a title that begins its story. Example: `tell_as_printed`."""
 
-_WHOLE = r"[.!][\"'”’»)]*\s*$"
-"""End of a summary of whole sentences; one without a full stop goes on from the title. Example: `tell_as_printed`."""
+_CAPITALS = r"^[A-ZÀ-Þ0-9][A-ZÀ-Þ0-9'’ .,&+/H]{3,60} [-–—] (?=[\"“„«]?[A-ZÀ-Þ])"
+"""A label in capitals: "LA CHRONIQUE D'ANN FOX - Le ferry". Example: `_without_dateline`."""
 _PLACE_AND_DAY = r"^[A-ZÀ-Þ][\w .'’-]{2,30}, \d{1,2}º?\.? (?:de )?[^\W\d_]{3,9}\.?(?: (?:de )?\d{4})? ?\([^()]{2,24}\)\s*[-–—]*\s*"
 """Place, day and agency: "MOSCOU, 24 SET (ANSA) - O líder". Example: `_without_dateline`."""
-_PLACE = r"^[A-ZÀ-Þ][\w.'’]+(?: [A-ZÀ-Þ][\w.'’]+){0,2} [-–—] (?=[\"“„«]?[A-ZÀ-Þ])"
-"""A place before a dash at the beginning of an article. Example: `_without_dateline`."""
+_PLACE = (
+    r"^[A-ZÀ-Þ][\w.'’]+(?:[ /][A-ZÀ-Þ][\w.'’]+){0,3}(?:, \d{1,2}\. ?\d{1,2}\. ?\d{2,4})?(?: \([^()]{2,24}\))?"
+    r" [-–—] (?=[\"“„«]?[A-ZÀ-Þ])"
+)
+"""Place, day and agency before a dash at the beginning of an article. Example: `_without_dateline`."""
 
 
 def edits_english(language: str) -> bool:
@@ -115,18 +123,22 @@ def _with_beginning(
     """
     Sentences of the text that can be read, behind its summary or title where a listener needs one.
 
-    A live page has its summary only, because its text tells other stories. A story whose sentences are all too long has
-    its title, or else the first of up to 60 words, so that no story falls out for its length. Example: `tell_as_printed`.
+    A live page has its summary only, because its text tells other stories. A story whose sentences are all too long or
+    cut off has its title, or else the first of up to 60 words, so that no story falls out for its length.
+    Example: `tell_as_printed`.
     """
     split = sentence_splitter(phrases)
 
     def readable(printed: Sequence[str], *, most: int = MOST) -> list[PrintedSentence]:
         found = _readable(printed[:MOST_SENTENCES], split, most=most)
-        return [PrintedSentence(text=text, source=printed[at], place=at) for at, text in found]
+        told = (PrintedSentence(text=text, source=printed[at], place=at) for at, text in found)
+        return [
+            item for item in told if not (is_fragment(item.text, phrases) or is_writers(item.source, phrases))
+        ]
 
     body = without_lost_references(readable(sentences), phrases)
-    is_whole = article.text and regex(_WHOLE).search(article.summary)
-    printed = article.summary if is_whole and is_in_language((article.summary,), phrases) else ""
+    is_own = article.text and not article.summary[:1].islower()
+    printed = article.summary if is_own and is_in_language((article.summary,), phrases) else ""
     summary = [
         replace(item, place=None)
         for item in readable(sentences_as_printed(printed, title="", phrases=phrases))
@@ -135,10 +147,11 @@ def _with_beginning(
         return tuple(summary)
     headline = headline_as_printed(article.title, first_sentence="", phrases=phrases, most=MOST_TITLE)
     title = PrintedSentence(text=f"{headline}.", source=article.title) if headline else None
-    if not body and not summary and title and readable(sentences, most=_ANY_LENGTH):
+    is_cut_off = regex(_CUT_OFF).search(article.text or article.summary)
+    if not body and not summary and title and (is_cut_off or readable(sentences, most=_ANY_LENGTH)):
         return (title,)
     body = body or without_lost_references(readable(sentences, most=MOST_LEAD), phrases)[:1]
-    return begin_story(body, summary=summary, title=title)
+    return begin_story(body, summary=summary, title=title, printed_title=article.title, phrases=phrases)
 
 
 def sentences_as_printed(text: str, *, title: str, phrases: Phrases) -> list[str]:
@@ -169,7 +182,7 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     loose: list[str] = []
     seen: set[str] = set()
     for line in split_lines(text, mend=part_glued_sentences):
-        bare = without_label(line if whole else _without_dateline(line), phrases)
+        bare = without_label(line if len(whole) > 1 else _without_dateline(line), phrases)
         whole_ones, loose_end = whole_sentences(
             split(regex(marks.ADDRESS).sub("", bare)),
             seen=seen,
@@ -191,8 +204,12 @@ def _without_dateline(line: str) -> str:
     ('Die Fähre sank.', 'Die Fähre sank.')
     >>> _without_dateline("WEXUM, 24 NOV (NOVA) - O ferry afundou.")
     'O ferry afundou.'
+    >>> _without_dateline("L'ÉDITO D'ÉRIC FOX - Le ferry a coulé.")
+    'Le ferry a coulé.'
+    >>> [_without_dateline(f"{place} Die Fähre sank.") for place in ("Wexum, 24.11.2026 –", "Bad Wexum/Nova (nov) -")]
+    ['Die Fähre sank.', 'Die Fähre sank.']
     """
-    for dateline in (_PLACE_AND_DAY, marks.DATELINE, marks.DATELINE_CAPITALS, _PLACE):
+    for dateline in (_CAPITALS, _PLACE_AND_DAY, marks.DATELINE, marks.DATELINE_CAPITALS, _PLACE):
         line = regex(dateline).sub("", line, count=1)
     return line
 
@@ -224,9 +241,9 @@ def _readable(sentences: Sequence[str], split: Split, *, most: int = MOST) -> It
     >>> list(_readable(told, lambda text: [text]))
     [(2, 'Die Fähre sank schnell.')]
     """
-    unnamed = quoted_without_speaker(sentences)
+    unnamed, names = quoted_without_speaker(sentences), short_names(sentences)
     for index, sentence in enumerate(sentences):
-        text = unmarked(sentence)
+        text = unmarked(with_short_names(sentence, names))
         if regex(ONLINE).search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
             continue
         if has_other_script(text) or index in unnamed or sentence.lstrip('"“„«').startswith(ASIDES):

@@ -15,10 +15,18 @@ from dataclasses import dataclass
 from bulletin.editing.english.word_list_regexes import regex
 from bulletin.language.load_station_phrases import Phrases
 from bulletin.language.read_word_lists import either
-from bulletin.language.split_sentences import count_words, likeness
+from bulletin.language.split_sentences import count_words, likeness, words
 
 ALIKE = 0.6
-"""Likeness of two sentences of which a listener needs one. Example: `begin_story`."""
+"""Likeness of two sentences of which a listener needs one. Example: `says_same`."""
+_SAME = 0.8
+"""Likeness of two sentences that say the same in any place. Example: `_without_repeats`."""
+_LEAST_OF_TITLE = 0.25
+"""Share of a title's longer words that a first sentence has which says the same. Example: `_needs_title`."""
+_MOST_KICKER = 2
+"""Words before the colon of a title; a longer part is a label, after which no sentence follows. Example: `_needs_title`."""
+_FEWEST_SHARED, _SHARE, _LONGER = 3, 0.7, 2.0
+"""Words that two sentences share, as a number and a share; words of a sentence that adds more. Example: `says_same`."""
 MOST_FIRST = 40
 """Words of a first sentence; of a longer one the summary or the title says the same shorter. Example: `begin_story`."""
 MOST_SUMMARY = 2
@@ -27,7 +35,7 @@ _TICKER = r"(?m)^\W{0,3}(?:[01]?\d|2[0-3]) ?[h:.] ?[0-5]\d\s*[-–—:]"
 """Entry of a live page. Example: `is_live_page`."""
 _FEWEST_ENTRIES = 3
 """Example: `is_live_page`."""
-_GLUED_STOP = r"(?<=[a-zß-öø-ÿ»”\"])([.!?])(?=[«“¿¡]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ])"
+_GLUED_STOP = r"(?:(?<=[a-zß-öø-ÿ]{3})|(?<=[»”\"]))([.!?])(?=[«“¿¡]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ])"
 """Example: `part_glued_sentences`."""
 _GLUED_HEADING = r"(?<=[a-zß-öø-ÿ]{3})(?=[«“][A-ZÀ-ÖØ-Þ])"
 """Example: `part_glued_sentences`."""
@@ -44,38 +52,144 @@ class PrintedSentence:
 
 
 def begin_story(
-    body: Sequence[PrintedSentence], *, summary: Sequence[PrintedSentence], title: PrintedSentence | None
+    body: Sequence[PrintedSentence],
+    *,
+    summary: Sequence[PrintedSentence],
+    title: PrintedSentence | None,
+    printed_title: str,
+    phrases: Phrases,
 ) -> tuple[PrintedSentence, ...]:
     """
-    The sentences to tell, with a first one that a listener can follow.
+    The sentences to tell, with a first one that a listener can follow; `title` is None where it cannot be told.
 
-    The summary comes first if the text does not say the same, or says it too long; else the title if the text's own
-    first sentence cannot be told, is too long or is a quotation.
+    The summary or the text's own first sentence begins, whichever has more of the title's words; neither does if it is too
+    long, a quotation, or refers to another ("He ..."). If the story then says little of its title, the title comes first.
 
-    >>> quoted = PrintedSentence(text="We lost it, says Fox.", source="“We lost it”, says Fox.", place=0)
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> from dataclasses import replace
+    >>> words = ("We lost it, says Fox.", "The ferry Anna sank off Wexcombe.", "The inquiry opens on Monday.")
+    >>> quoted, ferry, inquiry = (PrintedSentence(text=text, source=text, place=0) for text in words)
+    >>> quoted = replace(quoted, source="“We lost it”, says Fox.")
     >>> title = PrintedSentence(text="Ferry sinks off Wexcombe.", source="Ferry sinks off Wexcombe")
-    >>> [item.text for item in begin_story([quoted], summary=[], title=title)]
+    >>> def begin(body, summary):
+    ...     own = {"title": title, "printed_title": title.source, "phrases": load_phrases("en-GB")}
+    ...     return [item.text for item in begin_story(body, summary=summary, **own)]
+    >>> begin([quoted], [])
     ['Ferry sinks off Wexcombe.', 'We lost it, says Fox.']
+    >>> begin([ferry], [inquiry]), begin([inquiry], [ferry])
+    (['The ferry Anna sank off Wexcombe.'], ['The ferry Anna sank off Wexcombe.', 'The inquiry opens on Monday.'])
     """
-    first = tuple(summary[:MOST_SUMMARY])
-    is_long = bool(body) and count_words(body[0].text) > MOST_FIRST
-    is_short = all(count_words(item.text) <= MOST_FIRST for item in first)
-    is_said = any(likeness(item.text, told.text) > ALIKE for item in first for told in body[:4])
-    if first and (not is_said or (is_long and is_short)):
-        rest = (told for told in body if all(likeness(item.text, told.text) <= ALIKE for item in first))
-        return (*first, *rest)
-    if title and is_long:
-        return (title, *(told for told in body[1:] if likeness(title.text, told.text) <= ALIKE))
-    if title and body and (body[0].place or body[0].source.lstrip()[:1] in "«“„\"'‘-–—"):
-        return (title, *(told for told in body if likeness(title.text, told.text) <= ALIKE))
-    return tuple(body)
+    short = tuple(summary[:MOST_SUMMARY])
+    short = short if short and not _is_unfit(short[0], phrases) else ()
+    own = body[0] if body and not body[0].place and not _is_unfit(body[0], phrases) else None
+    if short and (own is None or _prefers(short[0], own, printed_title)):
+        first: PrintedSentence | None = short[0]
+        told = (*short, *(item for item in body if not any(says_same(item.text, s.text) for s in short)))
+    else:
+        first = own
+        told = tuple(body[1:] if body and count_words(body[0].text) > MOST_FIRST and title else body)
+    if title and (first is None or _says_little(first, title)) and told:
+        told = (title, *(item for item in told if not says_same(item.text, title.text)))
+    return _without_repeats(told)
+
+
+def _is_unfit(first: PrintedSentence, phrases: Phrases) -> bool:
+    """
+    Whether a sentence is too long to begin a story, a quotation, or refers to another. Example: `begin_story`.
+    """
+    is_quotation = first.source.lstrip()[:1] in "«“„\"'‘-–—"
+    return is_quotation or count_words(first.text) > MOST_FIRST or refers_back(first.text, phrases)
+
+
+def _prefers(summary: PrintedSentence, own: PrintedSentence, title: str) -> bool:
+    """
+    Whether the summary has more of the title's words than the text's own first sentence, or as many and other words.
+
+    Example: `begin_story`.
+    """
+    shares = [_share_of_title(item.text, title) for item in (summary, own)]
+    return shares[0] > shares[1] or (shares[0] == shares[1] and not says_same(own.text, summary.text))
+
+
+def _share_of_title(text: str, title: str) -> float:
+    """
+    Share of a title's longer words that a text has.
+
+    >>> _share_of_title("The ferry Anna sank.", "Ferry sinks off Wexcombe harbour")
+    0.25
+    """
+    names = _content(title)
+    return len(names & _content(text)) / len(names) if names else 1.0
+
+
+def _says_little(first: PrintedSentence, title: PrintedSentence) -> bool:
+    """
+    Whether a first sentence has few of the words of its title, which is a sentence and no label. Example: `begin_story`.
+    """
+    kicker = title.text.partition(": ")[0] if ": " in title.text else ""
+    is_short = len(_content(title.text)) < _FEWEST_SHARED or count_words(kicker) > _MOST_KICKER
+    return not is_short and _share_of_title(first.text, title.text) < _LEAST_OF_TITLE
+
+
+def _without_repeats(told: Sequence[PrintedSentence]) -> tuple[PrintedSentence, ...]:
+    """
+    The sentences without those that are much like one before.
+
+    >>> said = ("The ferry sank off Wexcombe.", "Two died.", "On Monday the ferry sank off Wexcombe.")
+    >>> [item.text for item in _without_repeats([PrintedSentence(text=text, source=text) for text in said])]
+    ['The ferry sank off Wexcombe.', 'Two died.']
+    """
+    kept: list[PrintedSentence] = []
+    for item in told:
+        if all(likeness(item.text, other.text) <= _SAME for other in kept):
+            kept.append(item)
+    return tuple(kept)
+
+
+def says_same(text: str, told: str) -> bool:
+    """
+    Whether a sentence says what was told before: much alike, or most of the words of the shorter one.
+
+    >>> says_same("Diese Woche tagt die Notenbank erneut über den Leitzins.", "Die EZB tagt erneut über den Leitzins.")
+    True
+    >>> says_same("Fox reist am Montag nach Wexum und trifft dort den Kanzler.", "Fox reist nach Wexum.")
+    False
+    """
+    if likeness(text, told) > ALIKE:
+        return True
+    own, known = _content(text), _content(told)
+    shared = len(own & known)
+    most = max(shared / len(own), shared / len(known)) if own and known else 0.0
+    return shared >= _FEWEST_SHARED and most >= _SHARE and len(own) <= _LONGER * len(known)
+
+
+def _content(text: str) -> frozenset[str]:
+    """
+    Beginnings of a sentence's longer words.
+
+    >>> sorted(_content("Die EZB tagt erneut"))
+    ['erneu', 'tagt']
+    """
+    return frozenset(word.casefold()[:5] for word in words(text) if len(word) > 3)
+
+
+def refers_back(text: str, phrases: Phrases) -> bool:
+    """
+    Whether a sentence begins with a word of the list "back" that is not followed by one of "times", a weekday, a month.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> [refers_back(text, load_phrases("de")) for text in ("Er weinte.", "Diese Woche ist der Hafen zu.")]
+    [True, False]
+    """
+    back, calendar = phrases.words("back"), phrases.table["calendar"]
+    times = either([*phrases.words("times"), *calendar["weekdays"], *calendar["months"]])
+    pattern = rf"(?i)^\W*(?:{either(back)})(?!\w)(?! (?:{times})(?!\w))"
+    return bool(back) and bool(regex(pattern).search(text.replace("’", "'")))
 
 
 def without_lost_references(body: Sequence[PrintedSentence], phrases: Phrases) -> tuple[PrintedSentence, ...]:
     """
     The sentences of a text without those that refer to a sentence that is not told.
-
-    They begin with a word of the list "back", which is not followed by one of "times", a weekday or a month.
 
     >>> from bulletin.language.load_station_phrases import load_phrases
     >>> said = [(0, "Die Fähre sank."), (2, "Er weinte."), (3, "Deshalb ging er."), (5, "Diese Woche ist der Hafen zu.")]
@@ -84,12 +198,9 @@ def without_lost_references(body: Sequence[PrintedSentence], phrases: Phrases) -
     ['Die Fähre sank.', 'Diese Woche ist der Hafen zu.']
     """
     told: list[PrintedSentence] = []
-    back, calendar = phrases.words("back"), phrases.table["calendar"]
-    times = either([*phrases.words("times"), *calendar["weekdays"], *calendar["months"]])
-    refers = regex(rf"(?i)^\W*(?:{either(back)})(?!\w)(?! (?:{times})(?!\w))") if back else None
     for item in body:
         is_next = item.place == 0 or (bool(told) and item.place == (told[-1].place or 0) + 1)
-        if is_next or refers is None or not refers.search(item.text.replace("’", "'")):
+        if is_next or not refers_back(item.text, phrases):
             told.append(item)
     return tuple(told)
 

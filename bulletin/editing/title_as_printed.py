@@ -6,6 +6,8 @@ Source: docs/decisions/0021, a language without rules is read as printed. Judgem
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from bulletin.editing.english.word_list_regexes import regex
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
 from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
@@ -16,6 +18,10 @@ from bulletin.language.split_sentences import count_words
 
 _ASIDE = r"\s*[(\[][^()\[\]]{0,200}[)\]]"
 """Example: `unmarked`."""
+_SHORT_NAME = r"(?<=[a-zß-öø-ÿ] )\(([A-ZÀ-Þ]{2,8})\)"
+"""Initials in brackets behind the name. Example: `short_names`."""
+_PART_OF_WORD = r"[(\[]([^()\[\]\s]{1,20})[)\]](?=[^\W\d_])"
+"""Brackets within a word: "(Queer-)Feminismus". Example: `unmarked`."""
 ASIDES = ("[", "(")
 """
 Opening brackets: without its aside, a sentence loses its beginning: "[Ten] years ago".
@@ -32,8 +38,10 @@ True
 """
 _SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
 """The site's name at the end of a title. Example: `title_as_printed`."""
-_TITLE_HEAD = r"^([^“”„«»\"‘?!…]+?)(?:(?:: ?|[.] )[“„«»\"‘]|[.] (?=[A-ZÀ-Þ]))"
+_TITLE_HEAD = r"^([^“”„«»\"‘?!…]+?)(?:(?:: ?|[.] )[“„«»\"‘]|(?<!\d)[.] (?=[A-ZÀ-Þ]))"
 """Beginning of a title before a quotation or another sentence. Example: `headline_as_printed`."""
+_TITLE_TAIL = r"^[“„«\"‘][^:]+[”“»\"’]:\s+([^“”„«»\"‘]+)$"
+"""End of a title behind the quotation that it begins with. Example: `_head_of_title`."""
 
 
 def title_as_printed(title: str, *, phrases: Phrases) -> str:
@@ -65,7 +73,12 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, mo
     text = title_as_printed(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
     if regex(_QUOTES).search(title) or "‘" in title or regex(ONLINE).search(text) or "?" in text:
         return ""
-    if title.startswith(ASIDES) or title.endswith(("...", "…")) or len(sentence_splitter(phrases)(text)) != 1:
+    if (
+        title.startswith(ASIDES)
+        or " / " in title
+        or title.endswith(("...", "…"))
+        or len(sentence_splitter(phrases)(text)) != 1
+    ):
         return ""
     if not FEWEST_WORDS <= count_words(text) <= most or repeats_sentence(text, first_sentence):
         return ""
@@ -76,14 +89,17 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, mo
 
 def _head_of_title(title: str, phrases: Phrases) -> str:
     """
-    A title up to its first quotation or the end of its first sentence, if that is long enough for a headline.
+    A title up to its first quotation or the end of its first sentence, or behind the quotation that it begins with, if
+    that is long enough for a headline.
 
     >>> from bulletin.language.load_station_phrases import load_phrases
     >>> _head_of_title("Ferry sinks off Wexcombe. Fox: “It is a shame”", load_phrases("en-GB"))
     'Ferry sinks off Wexcombe'
+    >>> _head_of_title("“A shame”, “unsafe”: Fox closes Wexcombe harbour", load_phrases("en-GB"))
+    'Fox closes Wexcombe harbour'
     """
     bare = without_label(" ".join(title.split()), phrases)
-    head = regex(_TITLE_HEAD).match(bare)
+    head = regex(_TITLE_TAIL).match(bare) or regex(_TITLE_HEAD).match(bare)
     return head[1] if head and count_words(head[1]) >= FEWEST_WORDS else bare
 
 
@@ -102,11 +118,37 @@ def without_label(text: str, phrases: Phrases) -> str:
     )
 
 
+def short_names(sentences: Sequence[str]) -> frozenset[str]:
+    """
+    Initials that a bracket introduces and that another sentence uses.
+
+    >>> sorted(short_names(["Die Hafenbehörde Wexum (HBW) warnt (AFP).", "Die HBW misst täglich."]))
+    ['HBW']
+    """
+    found = {name for sentence in sentences for name in regex(_SHORT_NAME).findall(sentence)}
+    outside = set(regex(r"[A-ZÀ-Þ]{2,8}").findall(" ".join(regex(_ASIDE).sub("", s) for s in sentences)))
+    return frozenset(found & outside)
+
+
+def with_short_names(sentence: str, names: Collection[str]) -> str:
+    """
+    A sentence with these initials between commas instead of brackets, so that a listener knows them later.
+
+    >>> with_short_names("Die Hafenbehörde Wexum (HBW) warnt.", {"HBW"}), with_short_names("Es warnt die Behörde (HBW).", {"HBW"})
+    ('Die Hafenbehörde Wexum, HBW, warnt.', 'Es warnt die Behörde, HBW.')
+    """
+    for name in names:
+        sentence = regex(rf"\s*\({name}\)(?=[,.;:!?])").sub(f", {name}", sentence, count=1)
+        sentence = regex(rf"\s*\({name}\)(?=\s)").sub(f", {name},", sentence, count=1)
+    return sentence
+
+
 def unmarked(text: str) -> str:
     """
-    The text without asides and quotation marks, which a listener cannot hear.
+    The text without asides and quotation marks, which a listener cannot hear; a part of a word stays.
 
-    >>> unmarked("Die „Anna“ sank (gestern).")
-    'Die Anna sank.'
+    >>> unmarked("Die „Anna“ sank (gestern)."), unmarked("im (Queer-)Feminismus")
+    ('Die Anna sank.', 'im Queer-Feminismus')
     """
-    return " ".join(regex(_QUOTES).sub("", regex(_ASIDE).sub("", text)).split())
+    whole = regex(_PART_OF_WORD).sub(r"\1", text)
+    return " ".join(regex(_QUOTES).sub("", regex(_ASIDE).sub("", whole)).split())

@@ -43,7 +43,7 @@ OTHER_TABLES = frozenset(
 WORD_LISTS = frozenset(("nouns", "noun_endings"))
 """Tables of lists that English does not have."""
 
-OPTIONAL = ("abbreviations", "back", "closing", "labels", "page", "times")
+OPTIONAL = ("abbreviations", "asks", "asks_alone", "back", "closing", "labels", "page", "times", "writer")
 """Lists of a phrase file that English does not need, because its rules cover them."""
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.config.tables.rewriter_options import RewriterOptions
+from bulletin.editing.title_as_printed import with_short_names
 from bulletin.language.language_folders import shipped_folder
 from bulletin.model import Article, Script
 from bulletin.normalization.pronunciation_lexicon import Lexicon
@@ -120,12 +121,12 @@ def test_a_title_that_cannot_be_read_as_printed_is_no_headline(languages: Path, 
 
 
 def test_labels_and_page_words_come_from_the_language(languages: Path) -> None:
-    text = f"Nova hor: La burgo paga dek kronos por la via. Lesa anke: la ponto de Wexum.{END}"
+    text = f"Nova hor: La burgo da Wexum paga dek kronos por la via. Lesa anke: la ponto de Wexum.{END}"
 
     headline, words = edit(languages, text, title="KLIP - La via de Wexum esta bona | Nova Radio")
 
     assert headline == "La via de Wexum esta bona"
-    assert words == f"La burgo paga dek kronos por la via.{END}"
+    assert words == f"La burgo da Wexum paga dek kronos por la via.{END}"
 
 
 def test_a_question_stays_a_question(languages: Path) -> None:
@@ -180,7 +181,11 @@ def test_english_articles_are_unchanged_at_a_station_of_another_language(languag
     assert len(stories) > 20
     for sentence in (edited for item in stories for edited in item.cuts[-1].sentences):
         (origin,) = sentence.origins
-        printed = re.sub(r" [(\[][^()\[\]]*[)\]]|[\"“”]", "", origin.text)
+        # initials that are used again, "(KSC)", stand between commas
+        initials = [
+            name for name in re.findall(r"\(([A-Z]{2,8})\)", origin.text) if f", {name}" in sentence.text
+        ]
+        printed = re.sub(r" [(\[][^()\[\]]*[)\]]|[\"“”]", "", with_short_names(origin.text, initials))
         # a title that begins its story has its full stop from us
         assert " ".join(printed.split()) == sentence.text.removesuffix("." if origin.text in titles else "")
     headlines = {item.headline.text.removesuffix(".") for item in stories if item.headline}
@@ -209,11 +214,15 @@ def told(languages: Path, **article: str) -> str:
     return story.cuts[-1].text
 
 
-def test_a_summary_that_the_text_does_not_repeat_comes_first(languages: Path) -> None:
-    summary = "La burgo da Wexum paga la via nova por dek kronos."
+def test_the_sentence_with_more_of_the_title_comes_first(languages: Path) -> None:
+    """The summary or the text's own first sentence; the title itself where neither says it."""
+    paid, fire = "La burgo paga la via nova por dek kronos.", "Pike trova la homos sub la granda ponto."
 
-    assert told(languages, summary=summary, text=END.strip()) == summary + END
+    assert told(languages, summary=END.strip(), text=paid) == f"{END.strip()} {paid}"
+    assert told(languages, summary=paid, text=END.strip()) == END.strip()
     assert told(languages, summary=END.strip(), text=END.strip()) == END.strip()
+    title = "Granda flamo brula multas casas"
+    assert edit(languages, fire, title=title)[1] == f"{title}. {fire}"
 
 
 def test_a_title_begins_a_story_whose_first_sentence_cannot_be_read(languages: Path) -> None:
@@ -240,6 +249,7 @@ TOO_LONG = f"La burgo dis ke {'la via da Wexum esta longa e ' * 9}la homos paga.
         (f"{LONG}{END}", HEAD, f"{HEAD}.{END}"),  # a first sentence of over 40 words
         (f"{LONG}{END}", "Ke dis la maror de Wexum?", f"{LONG}{END}"),
         (f"{TOO_LONG} {TOO_LONG}", HEAD, f"{HEAD}."),
+        ("La burgo da Wexum dis ke la via esta ...", HEAD, f"{HEAD}."),
         (f"{TOO_LONG} {LONG} {LONG}", "Ke dis la maror de Wexum?", LONG),
     ],
 )

@@ -29,7 +29,7 @@ _TIMES = re.compile(
     r"(?<![\w.,])(\d{1,4})-?(mal|fach|er|tägig|stündig|minütig|köpfig|stellig|malig|stöckig)(?=e?[rnms]?\b)"
 )
 """Example: `German.prepare`."""
-_DROPPED = re.compile(r"(?<=\w)-(?= (?:und|oder|bis|sowie|beziehungsweise|als auch) )")
+_DROPPED = re.compile(r"(?<=[^\W\d_])-(?= [a-zäöüß])")
 """ "Vor- und Nachteile": the hyphen stands for a word, and is no pause. Example: `German.prepare`."""
 _LISTED_DAYS = re.compile(r"(?<![\w.,])(\d{1,2})\.(?=, ?\d{1,2}\.)")
 """ "am 25., 26. und 27. April". Example: `German.prepare`."""
@@ -139,12 +139,15 @@ class German(Grammar):
         """
         A day of the month is masculine: "am dritten Dezember", "der dritte Dezember", "dritter Dezember".
 
+        Behind "am Montag," it has its article (Duden, "Datum": "am Montag, dem 3. Dezember").
+
         >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
         >>> [German().day(3, load_tongue("de"), before=before) for before in ("am ", "Der ", "am Montag, ", "")]
-        ['dritten', 'dritte', 'dritten', 'dritter']
+        ['dritten', 'dritte', 'dem dritten', 'dritter']
         """
-        if re.search(r"(?i)\b(?:am|vom|dem|bis|seit|ab|zum) [^\W\d_]+(?:,| den| dem)? $", before):
-            return tongue.numbers.spell(number, "spellout-ordinal-n")
+        if match := re.search(r"(?i)\b(?:an|am|vom|dem|bis|seit|ab|zum) [^\W\d_]+(,| den| dem)? $", before):
+            article = "dem " if match[1] == "," else ""
+            return article + tongue.numbers.spell(number, "spellout-ordinal-n")
         return self.ordinal(number, tongue, before=before)
 
     def roman(self, number: int, tongue: Tongue, *, before: str, mark: str, after: str) -> str:
