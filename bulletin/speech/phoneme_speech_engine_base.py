@@ -27,7 +27,7 @@ from bulletin.speech.trim_and_level_speech import trim_silence
 
 _RATE_HZ = 24_000
 _NAMES = {"en": "English", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "fr": "French"}
-PROSODY = 2
+PROSODY = 3
 """Part of the engines' fingerprints: increase it when pauses, melody or pace change."""
 
 
@@ -67,10 +67,17 @@ class PhonemeEngine(Engine):
             )
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        marked = link_phonemes(mark_pauses(text, language=self._tongue), self._phonemes)
-        pieces = self._say_evenly(marked, voice)
+        pieces = self._say_evenly(self._mark(text), voice)
         trimmed = [trim_silence(piece.samples, rate_hz=_RATE_HZ) for piece in pieces]
         write_sentence(trimmed, path, rate_hz=_RATE_HZ, engine=self.name, text=text)
+
+    def phonemes_of(self, text: str, voice: Voice) -> list[str]:
+        """What the voice reads for a sentence, in pieces that the model takes at once. Raises EngineUnavailableError."""
+        return self._read(self._mark(text), voice)
+
+    def _mark(self, text: str) -> str:
+        """The sentence with its pauses, and with the phonemes of the lexicon."""
+        return link_phonemes(mark_pauses(text, language=self._tongue), self._phonemes)
 
     def _say_evenly(self, text: str, voice: Voice) -> list[SpokenPiece]:
         """Speak a sentence that comes out quicker or slower than the voice's others again, at another speed."""
@@ -101,6 +108,10 @@ class PhonemeEngine(Engine):
     @abstractmethod
     def sounds_per_s(self, voice: Voice) -> float:
         """Vowels and consonants a second that the voice speaks at speed 1, pauses left out."""
+
+    @abstractmethod
+    def _read(self, text: str, voice: Voice) -> list[str]:
+        """Phonemes of a sentence whose phonemes of the lexicon are marked up, in pieces for the model."""
 
     @abstractmethod
     def _say(self, text: str, voice: Voice, speed: float) -> list[SpokenPiece]:

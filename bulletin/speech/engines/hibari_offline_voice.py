@@ -75,6 +75,10 @@ class HibariEngine(PhonemeEngine):
     def sounds_per_s(self, voice: Voice) -> float:
         return _SOUNDS_PER_S.get(voice.name, 0.0)
 
+    def _read(self, text: str, voice: Voice) -> list[str]:
+        with _loading:
+            return list(self._model(voice).phonemize(text))
+
     def _say(self, text: str, voice: Voice, speed: float) -> list[SpokenPiece]:
         with _loading:
             model = self._model(voice)

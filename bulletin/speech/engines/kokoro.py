@@ -28,11 +28,15 @@ from bulletin.speech.phoneme_speech_engine_base import (
 )
 from bulletin.speech.phonemes.phonemize_sentence import LANGUAGES, phonemize_sentence
 from bulletin.speech.phonemes.sound_out_word import version_of_rules
+from bulletin.speech.prosody.open_pitch_curve import GAIN, open_pitch_curve
+from bulletin.speech.prosody.question_rise import rise_factors, rises_at_end
 from bulletin.speech.split_text_at_engine_limit import split_text
 
 _TOKENS_AT_MOST = 400
 """The model takes 510; near that limit its pace suffers."""
 _STYLE_WIDTH = 256
+_PITCH_CURVE = "/encoder/Squeeze_output_0"
+"""Tensor of the model: Hz in each of 80 frames a second, a few Hz where there is no voice."""
 _INSTALL = "bulletin voices install kokoro"
 
 
@@ -112,20 +116,30 @@ class KokoroEngine(PhonemeEngine):
     def sounds_per_s(self, voice: Voice) -> float:
         return next(who.sounds_per_s for who in _WHO if who.name == voice.name)
 
-    def _say(self, text: str, voice: Voice, speed: float) -> list[SpokenPiece]:
+    def _read(self, text: str, voice: Voice) -> list[str]:
         with _loading:
-            self.check()
-            path = kokoro_folder(self._folder) / MODEL.name
-            model = _load_model(path, path.stat().st_mtime_ns)
-            style = self._style(voice.name)
             read = (
-                model.english if self._tongue == "en" else partial(phonemize_sentence, language=self._tongue)
+                self._model().english
+                if self._tongue == "en"
+                else partial(phonemize_sentence, language=self._tongue)
             )
-            phonemes = read(text) or ""
+            return list(split_text(read(text) or "", most=_TOKENS_AT_MOST))
+
+    def _say(self, text: str, voice: Voice, speed: float) -> list[SpokenPiece]:
+        pieces = self._read(text, voice)
+        rising = len(pieces) - 1 if self._tongue == "en" and rises_at_end(text) else None
+        with _loading:
+            model, style = self._model(), self._style(voice.name)
         return [
-            SpokenPiece(phonemes=piece, samples=model.infer(piece, style, speed=speed))
-            for piece in split_text(phonemes, most=_TOKENS_AT_MOST)
+            SpokenPiece(phonemes=piece, samples=model.infer(piece, style, speed=speed, rises=at == rising))
+            for at, piece in enumerate(pieces)
         ]
+
+    def _model(self) -> _Model:
+        """Call it under the lock."""
+        self.check()
+        path = kokoro_folder(self._folder) / MODEL.name
+        return _load_model(path, path.stat().st_mtime_ns)
 
     def _style(self, name: str) -> Samples:
         folder = kokoro_folder(self._folder)
@@ -150,7 +164,8 @@ class _Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        opened, self._curve = open_pitch_curve(path.read_bytes(), curve=_PITCH_CURVE)
+        self._session = onnxruntime.InferenceSession(opened, options, providers=["CPUExecutionProvider"])
         self._english: Callable[[str], str | None] | None = None
         # Kokoro and hibari share one alphabet.
         self._alphabet: dict[str, int] = json.loads(Path(ASSETS, "vocab.json").read_text(encoding="utf-8"))
@@ -164,8 +179,12 @@ class _Model:
             self._english("Wexcombe.")  # loads the network for unknown words
         return self._english(text)
 
-    def infer(self, phonemes: str, style: Samples, *, speed: float) -> Samples:
-        """Samples of a piece of phonemes; empty when the alphabet has none of them."""
+    def infer(self, phonemes: str, style: Samples, *, speed: float, rises: bool = False) -> Samples:
+        """
+        Samples of a piece of phonemes; empty when the alphabet has none of them.
+
+        A piece that rises is computed twice: the first time for its pitch.
+        """
         ids = [self._alphabet[sign] for sign in phonemes if sign in self._alphabet]
         if not ids:
             return np.zeros(0, dtype=np.float32)
@@ -173,11 +192,16 @@ class _Model:
             "tokens": np.array([[0, *ids, 0]], dtype=np.int64),
             "style": style[min(len(ids), len(style)) - 1][None],
             "speed": np.array([speed], dtype=np.float32),
+            GAIN: np.ones((1, 1), dtype=np.float32),
         }
         try:
-            return np.asarray(self._session.run(None, feed)[0], dtype=np.float32).ravel()
+            samples, [pitch_hz] = self._session.run(["audio", self._curve], feed)
+            if rises:
+                feed[GAIN] = rise_factors(pitch_hz)[None]
+                [samples] = self._session.run(["audio"], feed)
         except Exception as error:
             raise BadSpeechError(f"kokoro: the model failed ({error})") from error
+        return np.asarray(samples, dtype=np.float32).ravel()
 
 
 _loading = Lock()

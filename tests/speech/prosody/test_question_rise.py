@@ -7,7 +7,7 @@ import pytest
 
 from bulletin.runtime.read_sound_file import read_sound, to_mono
 from bulletin.speech.engines.hibari_offline_voice import HibariEngine
-from bulletin.speech.prosody.question_rise import raise_end, rises_at_end
+from bulletin.speech.prosody.question_rise import raise_end, rise_factors, rises_at_end
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,21 @@ def test_the_end_rises_and_the_rest_stays() -> None:
     assert np.array_equal(raised[:95], pitch_hz[:95])
     assert 12 * np.log2(raised[-1] / pitch_hz[-1]) > 6
     assert np.array_equal(raise_end(pitch_hz[-20:]), pitch_hz[-20:]), "too short"
+
+
+def test_a_fall_to_a_creak_becomes_a_rise() -> None:
+    pitch_hz = np.concatenate(
+        [np.full(80, 150.0), np.full(10, 6.0), np.linspace(150, 60, 40), np.full(20, 6.0)]
+    )
+
+    factors = rise_factors(pitch_hz.astype(np.float32))
+
+    end = (pitch_hz * factors)[98:130]
+    assert np.all(np.diff(end) > 0)
+    assert 12 * np.log2(end[-1] / 150) == pytest.approx(7, abs=0.5)
+    assert np.all(factors[:90] == 1)
+    assert np.all(factors[130:] == 1)
+    assert np.all(rise_factors(pitch_hz[90:].astype(np.float32)) == 1), "too short"
 
 
 def _end_hz(text: str, path: Path) -> float:
