@@ -1,14 +1,16 @@
 """
-A table of the local voices: licence, size, CPU, naturalness, word error on plain and hard news, and what fails.
+A table of the local voices: licence, size, CPU, naturalness, word error on plain and hard news, evenness, questions.
 
     python -m bench.voices --shared ../shared [--voices hibari:heart kokoro:bf_emma] [--sentences 12]
-        [--judge COMMAND]
+        [--bulletins 11 12] [--judge COMMAND]
 
 English voices read `tools/speech/news-plain.txt` and `news-hard.txt`; voices of other languages read sentences of real
 news (`data/fresh/day-XX-dev`) without figures ("plain") and with figures ("hard"). Texts pass the station's
 normalization, also what Whisper base hears, so that "3.5 per cent" equals "three point five percent". The judge is a
-program that prints a line of JSON with "distillmos" for a WAV file. Level and pace are the largest differences between
-sentences. A name that Whisper cannot spell counts as an error: compare voices, not languages.
+program that prints a line of JSON with "distillmos" for a WAV file: first for the plain texts, then, in English, for the
+dry voice of a bulletin of two minutes from each of the slices `--bulletins`, then for the questions. Level and pace are
+the lowest and the highest of all sentences of eight words or more, from their median; questions for yes or no rise, or
+not, at their end. A name that Whisper cannot spell counts as an error: compare voices, not languages.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ from typing import Any
 
 import numpy as np
 
+from bench.masking import write_bulletin
+from bench.voice_sound import QUESTIONS, RISES_FROM, end_rise, spread_of
 from bench.word_errors import word_errors
 from bulletin.errors import SpeechError
 from bulletin.language.split_sentences import split_sentences
@@ -38,6 +42,8 @@ from bulletin.runtime.resampling import resample
 from bulletin.runtime.whisper_models import RATE_HZ, load_model, transcribe
 from bulletin.speech.call_speech_engine import say_sentences
 from bulletin.speech.engine_interface import VoiceReader
+from bulletin.speech.phoneme_speech_engine_base import PhonemeEngine
+from bulletin.speech.prosody.even_pace import count_sounds, speaking_seconds
 from bulletin.speech.trim_and_level_speech import loudness_lufs
 from bulletin.speech.voice_factory import build_chain, list_voices
 
@@ -47,6 +53,8 @@ _SIZE_MB = {"hibari": 14, "kokoro": 93}
 _HEARD_S = 26.0
 """Whisper hears 30 seconds at once."""
 _PAUSE_S = 0.4
+_BULLETIN_S = 120.0
+_LONG_WORDS = 8
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,8 +65,10 @@ class Row:
     seconds: float = 0.0
     cpu_s: float = 0.0
     lufs: list[float] = field(default_factory=list)
+    sounds_per_s: list[float] = field(default_factory=list)
     errors: dict[str, float] = field(default_factory=dict)
-    naturalness: float | None = None
+    naturalness: dict[str, float] = field(default_factory=dict)
+    rises: list[float] = field(default_factory=list)
     misheard: Counter[str] = field(default_factory=Counter)
     failed: str = ""
 
@@ -72,19 +82,28 @@ def main() -> None:
     parser.add_argument(
         "--sentences", type=int, default=12, help="of each kind, in languages other than English"
     )
+    parser.add_argument(
+        "--bulletins", type=int, nargs="*", default=[11], help="slices of real news, English voices"
+    )
     parser.add_argument("--judge", default="", help="command of the judge of naturalness")
     options = parser.parse_args()
     ears = load_model("base")
     print(
-        "| voice | language | licence | MB | CPU s per s | naturalness | word error plain / hard | level, LU | misheard |"
+        "| voice | language | licence | MB | CPU s per s | naturalness | word error plain / hard | level, LU | pace, % | questions rise | misheard |"
     )
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     for reader in _readers(options.voices):
         row = Row(reader=reader)
         language = reader.voice.language.partition("-")[0]
         try:
             for kind, text in _texts(options.shared, language, count=options.sentences).items():
                 _measure(row, kind, text, language=language, ears=ears, judge=options.judge)
+            if language == "en":
+                for number in options.bulletins:
+                    _measure_bulletin(
+                        row, options.shared / f"data/fresh/slice-{number:02}.jsonl", options.judge
+                    )
+                _measure_questions(row, options.judge)
         except SpeechError as error:
             row.failed = str(error)
         print(_line(row), flush=True)
@@ -123,14 +142,7 @@ def _measure(row: Row, kind: str, printed: list[str], *, language: str, ears: An
     if not printed:
         return
     texts = [make_speakable(text, language=_LANGUAGES[language]) for text in printed]
-    begun_s = time.process_time()
-    spoken = {
-        text: (samples, rate_hz)
-        for text, samples, rate_hz in say_sentences(texts, engine=row.reader.engine, voice=row.reader.voice)
-    }
-    row.cpu_s += time.process_time() - begun_s
-    row.seconds += sum(samples.size / rate_hz for samples, rate_hz in spoken.values())
-    row.lufs += [loudness_lufs(samples, rate_hz=rate_hz) for samples, rate_hz in spoken.values()]
+    spoken = _speak(row, texts)
     wanted, heard = [], []
     for part in _parts([(text, *spoken[text]) for text in texts]):
         sound = resample(
@@ -142,7 +154,51 @@ def _measure(row: Row, kind: str, printed: list[str], *, language: str, ears: An
     row.errors[kind] = wrong / len(wanted)
     row.misheard.update(misheard)
     if judge and kind == "plain":
-        row.naturalness = _naturalness([spoken[text] for text in texts], judge)
+        row.naturalness[kind] = _naturalness([spoken[text] for text in texts], judge)
+
+
+def _measure_bulletin(row: Row, path: Path, judge: str) -> None:
+    """The dry voice of a bulletin: its sentences in their order, for two minutes at the voice's pace."""
+    script, words = write_bulletin(path), 0
+    texts = []
+    passages = [
+        script.opening,
+        *(item.headline for item in script.stories),
+        *(item.cuts[-1] for item in script.stories),
+    ]
+    for sentence in (sentence for passage in passages if passage for sentence in passage.sentences):
+        if words < _BULLETIN_S * row.reader.voice.pace_wps and sentence.spoken not in texts:
+            texts.append(sentence.spoken)
+            words += len(sentence.spoken.split())
+    spoken = _speak(row, texts)
+    if judge:
+        row.naturalness[path.stem] = _naturalness([spoken[text] for text in texts], judge)
+
+
+def _measure_questions(row: Row, judge: str) -> None:
+    spoken = _speak(row, QUESTIONS)
+    row.rises = [end_rise(samples, rate_hz=rate_hz) for samples, rate_hz in spoken.values()]
+    if judge:
+        row.naturalness["questions"] = _naturalness(list(spoken.values()), judge)
+
+
+def _speak(row: Row, texts: Sequence[str]) -> dict[str, tuple[Samples, int]]:
+    """Speak as for the air, and note CPU, length, level and pace."""
+    engine, voice = row.reader.engine, row.reader.voice
+    begun_s = time.process_time()
+    said = {
+        text: (samples, rate_hz)
+        for text, samples, rate_hz in say_sentences(texts, engine=engine, voice=voice)
+    }
+    row.cpu_s += time.process_time() - begun_s
+    for text, (samples, rate_hz) in said.items():
+        seconds = samples.size / rate_hz
+        row.seconds += seconds
+        row.lufs.append(loudness_lufs(samples, rate_hz=rate_hz))
+        if isinstance(engine, PhonemeEngine) and len(text.split()) >= _LONG_WORDS:
+            sounds = sum(map(count_sounds, engine.phonemes_of(text, voice)))
+            row.sounds_per_s.append(sounds / speaking_seconds(samples, rate_hz=rate_hz))
+    return {text: said[text] for text in texts}
 
 
 def _parts(spoken: list[tuple[str, Samples, int]]) -> Iterator[list[tuple[str, Samples, int]]]:
@@ -186,10 +242,27 @@ def _line(row: Row) -> str:
     if row.failed:
         return f"{name}{size} | | | | {row.failed} |"
     errors = " / ".join(f"{100 * share:.1f} %" for share in row.errors.values())
-    natural = f"{row.naturalness:.2f}" if row.naturalness is not None else ""
-    spread = max(row.lufs) - min(row.lufs)
+    natural = ", ".join(f"{kind} {mos:.2f}" for kind, mos in row.naturalness.items())
     misheard = ", ".join(pair for pair, _ in row.misheard.most_common(4))
-    return f"{name}{size} {row.cpu_s / row.seconds:.3f} | {natural} | {errors} | {spread:.2f} | {misheard} |"
+    return (
+        f"{name}{size} {row.cpu_s / row.seconds:.3f} | {natural} | {errors} | {_spread(row.lufs, is_ratio=False)}"
+        f" | {_spread(row.sounds_per_s, is_ratio=True)} | {_rises(row.rises)} | {misheard} |"
+    )
+
+
+def _spread(values: Sequence[float], *, is_ratio: bool) -> str:
+    if not values:
+        return ""
+    spread = spread_of(values, is_ratio=is_ratio)
+    low, high = (100 * spread.low, 100 * spread.high) if is_ratio else (spread.low, spread.high)
+    return f"{low:+.2f} to {high:+.2f} (n {spread.count})"
+
+
+def _rises(rises: Sequence[float]) -> str:
+    if not rises:
+        return ""
+    count = sum(rise >= RISES_FROM for rise in rises)
+    return f"{count} of {len(rises)} ({', '.join(f'{rise:+.1f}' for rise in rises)} semitones)"
 
 
 if __name__ == "__main__":
