@@ -288,7 +288,7 @@ class Profile(Options):
     script: ScriptOptions = ScriptOptions()
     speech: SpeechOptions = SpeechOptions()
     pronunciations: dict[str, Any] = Field(default_factory=dict)
-    """Printed name -> respelling for the voice: "Wexcombe" = "Wecks-cum", or { said = "Wecks-cum", phonemes = "wˈɛkskəm" }."""
+    """Printed name -> respelling for the voice: "Wexcombe" = "Wecks-cum", or { said = "Wecks-cum", phonemes = "wˈɛkskəm" }; [pronunciations.de] has those of a further language."""
     lexicon: str = ""
     """File with more pronunciations, relative to the profile: a table [names]."""
     imaging: ImagingOptions = ImagingOptions()

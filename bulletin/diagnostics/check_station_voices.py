@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from bulletin.config.load_profile import LoadedProfile
+from bulletin.config.profile_options import Profile
 from bulletin.diagnostics.check_installation import speak_sample
 from bulletin.errors import BulletinError, ConfigError, ConsentError, SpeechError
 from bulletin.model import diagnostic_findings as verdicts
 from bulletin.model.diagnostic_findings import Finding, Verdict, ok, warning
+from bulletin.normalization.pronunciation_lexicon import Lexicon
+from bulletin.pipeline.describe_stage_results import counted
 from bulletin.service.worker_base_classes import MOST_S
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.offers.voice_costs import VoiceCost, doubt_of_cost, kept_costs, measure_cost
@@ -74,8 +77,15 @@ class VoiceCheck:
         """Each further language needs a working voice, else its stories are left out; so none is a failure."""
         loaded = self.loaded
         words = components.build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
-        others = components.build_other_readers(loaded.profile.speech, words=words, folder=loaded.path.parent)
+        profile = loaded.profile
+        lexicon = components.build_lexicon(
+            profile.pronunciations, profile.lexicon, words=words, profile=loaded.path
+        )
+        others = components.build_other_readers(
+            profile.speech, words=words, folder=loaded.path.parent, lexicon=lexicon
+        )
         for language, readers in others.items():
+            yield _describe_language(language, profile, lexicon)
             yield from filter(None, map(_check_consent, readers))
             findings = [self._check(reader, f"voice {reader.engine.name} ({language})") for reader in readers]
             works = any(finding.verdict is Verdict.OK for finding in findings)
@@ -126,6 +136,17 @@ class VoiceCheck:
         lead_s = MOST_S * _LEAD_SHARE
         if doubt := doubt_of_cost(cost, length_s=self.loaded.profile.length, lead_s=lead_s):
             yield warning(f"voice {reader.engine.name}", doubt)
+
+
+def _describe_language(language: str, profile: Profile, lexicon: Lexicon) -> Finding:
+    """Feeds and pronunciations of a further language of the bulletins."""
+    feeds = sum(feed.language == language for feed in profile.feeds)
+    named = counted(feeds, "feed") if feeds else f'no feed names it (language = "{language}")'
+    own = counted(len(lexicon.of(language).entries), "pronunciation")
+    return ok(
+        f"language {language}",
+        f"{named}; its stories, and an editor's words in them, have its figures and {own} ([pronunciations.{language}])",
+    )
 
 
 def _check_consent(reader: VoiceReader) -> Finding | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bulletin.edits.apply_to_choice import find_pinned
 from bulletin.edits.attach_clips import attach_clip
 from bulletin.edits.find_edited_story import find_edited_story, split_replaced
-from bulletin.edits.reword_passages import Say, reword_story
+from bulletin.edits.reword_passages import Say, Split, reword_story, split_english
 from bulletin.model import AppliedEdit, Edit, EditAction, EditState, Left, Script, StoryScript
 
 _KINDS = (
@@ -22,12 +22,12 @@ _NOT_HERE = "the story is not in this bulletin"
 
 
 def apply_to_script(
-    script: Script, edits: Sequence[Edit], *, say: Say
+    script: Script, edits: Sequence[Edit], *, say: Say, split: Split = split_english
 ) -> tuple[Script, tuple[AppliedEdit, ...]]:
     """
     Reword, lengthen and shorten stories, and attach clips to them; report the result of each such edit, and of each move.
 
-    `say` makes the spoken form of a text. A story that was lengthened or shortened has one cut left. Pinned and
+    `say` makes the spoken form of a text in a language, `split` its sentences. A story that was lengthened or shortened has one cut left. Pinned and
     lengthened stories are marked as required. A story whose every sentence an editor left out is left out.
     """
     if not edits:
@@ -44,7 +44,7 @@ def apply_to_script(
         if story is None:
             applied.append(AppliedEdit(edit=edit, state=EditState.WAITING, reason=_why_missing(script, edit)))
             continue
-        stories[story.id], result = _apply(stories[story.id], edit, say=say)
+        stories[story.id], result = _apply(stories[story.id], edit, say=say, split=split)
         applied.append(result)
     written = [item for item in stories.values() if item.cuts]
     emptied = tuple(
@@ -81,9 +81,9 @@ def keep_headlines(stories: Sequence[StoryScript], *, most: int) -> tuple[StoryS
     )
 
 
-def _apply(item: StoryScript, edit: Edit, *, say: Say) -> tuple[StoryScript, AppliedEdit]:
+def _apply(item: StoryScript, edit: Edit, *, say: Say, split: Split) -> tuple[StoryScript, AppliedEdit]:
     if edit.action is EditAction.REWORD:
-        return reword_story(item, edit, say=say)
+        return reword_story(item, edit, say=say, split=split)
     if edit.action is EditAction.CLIP:
         return attach_clip(item, edit, say=say)
     if edit.action is EditAction.LENGTHEN:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bulletin.edits.reword_passages import Say
+from bulletin.edits.reword_passages import Say, language_of
 from bulletin.model import AppliedEdit, AttachedClip, Edit, EditState, Passage, Sentence, StoryScript
 from bulletin.script.clip_sentences import clip_sentences, words_around
 
@@ -45,7 +45,7 @@ def attach_clip(item: StoryScript, edit: Edit, *, say: Say) -> tuple[StoryScript
         return item, AppliedEdit(edit=edit, state=EditState.REFUSED, reason=reason)
 
     def sentence(text: str) -> Sentence:
-        return Sentence(text=text, spoken=say(text), editor=edit.editor)
+        return Sentence(text=text, spoken=say(text, language_of(item)), editor=edit.editor)
 
     said = tuple(replace(one, editor=edit.editor) for one in clip_sentences(clip, say=sentence))
     cuts = (_without_clip(cut, item.story.clip) for cut in item.cuts)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 from bulletin.archive.ledgers.editor_edits import names_of
+from bulletin.edits.reword_passages import Say, Split, split_english
 from bulletin.errors import NewsroomError
 from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Cut, Edit, EditAction, Passage, Role, Sentence
-
-Say = Callable[[str], str]
-"""Text as written -> text as read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +58,10 @@ def correct_passages(
     story_ids: Collection[str],
     editor: str,
     say: Say,
+    split: Split = split_english,
 ) -> tuple[Passage, ...]:
     """
-    The passages with the editor's words in the story; a new headline is the story's title, too.
+    The passages with the editor's words in the story, in its language; a new headline is the story's title, too.
 
     The sources of a sentence stay beside the words that replace it. Raises NewsroomError where nothing is left of
     the story.
@@ -74,7 +73,7 @@ def correct_passages(
         if passage.story_id not in story_ids:
             corrected.append(passage)
             continue
-        sentences = tuple(_corrected(passage.sentences, texts, editor=editor, say=say))
+        sentences = tuple(_corrected(passage, texts, editor=editor, say=say, split=split))
         if not sentences:
             raise NewsroomError(
                 f'nothing is left of "{passage.title}"; leave a sentence in, or withdraw the story'
@@ -144,16 +143,16 @@ def base_edit(
 
 
 def _corrected(
-    sentences: Iterable[Sentence], texts: Mapping[str, str], *, editor: str, say: Say
+    passage: Passage, texts: Mapping[str, str], *, editor: str, say: Say, split: Split
 ) -> Iterator[Sentence]:
-    for sentence in sentences:
+    for sentence in passage.sentences:
         if sentence.text not in texts:
             yield sentence
             continue
-        for text in split_sentences(texts[sentence.text]):
+        for text in split(texts[sentence.text], passage.language):
             yield Sentence(
                 text=text,
-                spoken=say(text),
+                spoken=say(text, passage.language),
                 origins=sentence.origins,
                 editor=editor,
                 replaced=sentence.replaced or sentence.text,

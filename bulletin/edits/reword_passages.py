@@ -9,8 +9,10 @@ from difflib import SequenceMatcher
 from bulletin.language.split_sentences import split_sentences
 from bulletin.model import AppliedEdit, Cut, Edit, EditState, Origin, Passage, Role, Sentence, StoryScript
 
-Say = Callable[[str], str]
-"""Text as written -> text as read."""
+Say = Callable[[str, str], str]
+"""Text as written, and its language where that is not the station's -> text as read."""
+Split = Callable[[str, str], Sequence[str]]
+"""Text, and its language where that is not the station's -> sentences."""
 _ALIKE = 0.6
 """Share of equal letters from which a sentence counts as another form of the replaced one (judgement)."""
 
@@ -25,18 +27,26 @@ class _Place:
     """Why an editor should look at it."""
 
 
-def reword_story(item: StoryScript, edit: Edit, *, say: Say) -> tuple[StoryScript, AppliedEdit]:
+def split_english(text: str, _language: str) -> Sequence[str]:
+    """Sentences of an English text."""
+    return split_sentences(text)
+
+
+def reword_story(
+    item: StoryScript, edit: Edit, *, say: Say, split: Split = split_english
+) -> tuple[StoryScript, AppliedEdit]:
     """
     Put the editor's words into every passage of the story that has the replaced sentence.
 
     Where the program no longer writes that sentence, they replace its new form, or stand at its old position: the
     story goes out as the editor left it, and the edit needs a look.
     """
-    place = _find_place(item, edit)
+    place = _find_place(item, edit, split=split)
     if place is None:
         reason = _why_waiting(item, edit)
         return item, AppliedEdit(edit=edit, state=EditState.WAITING, reason=reason)
-    words = _editors_words(edit, place.sentence, say=say)
+    language = language_of(item)
+    words = _editors_words(edit, place.sentence, language=language, say=say, split=split)
     if edit.details.get("role") == Role.HEADLINE:
         changed = _reword_headline(item, words)
     else:
@@ -45,7 +55,12 @@ def reword_story(item: StoryScript, edit: Edit, *, say: Say) -> tuple[StoryScrip
     return changed, AppliedEdit(edit=edit, state=state, reason=place.doubt)
 
 
-def _find_place(item: StoryScript, edit: Edit) -> _Place | None:
+def language_of(item: StoryScript) -> str:
+    """Language of a story; empty for the station's."""
+    return next((cut.language for cut in item.cuts), "")
+
+
+def _find_place(item: StoryScript, edit: Edit, *, split: Split) -> _Place | None:
     """Place of the editor's words; None: there is none, or they have aired and the story goes on in others."""
     sentences = _own_sentences(item, edit)
     same = next((sentence for sentence in sentences if sentence.text == edit.replaced), None)
@@ -54,7 +69,9 @@ def _find_place(item: StoryScript, edit: Edit) -> _Place | None:
         return _Place(sentence=same, doubt="its source has changed since" if changed else "")
     if edit.details.get("role") == Role.HEADLINE:
         return _Place(sentence=sentences[0], doubt=_now_written(sentences[0])) if sentences else None
-    if not item.cuts or (edit.text and set(split_sentences(edit.text)) <= set(item.story.said_before)):
+    if not item.cuts or (
+        edit.text and set(split(edit.text, language_of(item))) <= set(item.story.said_before)
+    ):
         return None
     if alike := _find_new_form(sentences, edit):
         return _Place(sentence=alike, doubt=_now_written(alike))
@@ -105,12 +122,20 @@ def _why_waiting(item: StoryScript, edit: Edit) -> str:
     )
 
 
-def _editors_words(edit: Edit, replaced: Sentence | None, *, say: Say) -> tuple[Sentence, ...]:
+def _editors_words(
+    edit: Edit, replaced: Sentence | None, *, language: str, say: Say, split: Split
+) -> tuple[Sentence, ...]:
     """Sentences of the editor, with the sources of the replaced one beside each."""
     origins = replaced.origins if replaced else origins_of(edit)
     return tuple(
-        Sentence(text=text, spoken=say(text), origins=origins, editor=edit.editor, replaced=edit.replaced)
-        for text in split_sentences(edit.text)
+        Sentence(
+            text=text,
+            spoken=say(text, language),
+            origins=origins,
+            editor=edit.editor,
+            replaced=edit.replaced,
+        )
+        for text in split(edit.text, language)
     )
 
 

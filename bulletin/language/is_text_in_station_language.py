@@ -54,14 +54,21 @@ def language_of_article(article: Article, *, station: str, others: Collection[st
 
     An article in none of them has the station's, so that it is refused as foreign.
     """
-    if not others:
+    text = f"{article.title}. {article.text or article.summary}" if others else ""
+    return language_of_text(text, station=station, others=others, tagged=article.language)
+
+
+def language_of_text(text: str, *, station: str, others: Collection[str], tagged: str = "") -> str:
+    """
+    The station's language, or one of the `others` of its bulletins, by the words of a text.
+
+    >>> text = "Der Rat der Stadt hat die Brücke nach dem Sturm nicht gesperrt."
+    >>> language_of_text(text, station="en-GB", others=["fr", "de"])
+    'de'
+    """
+    if not others or not is_foreign(text, language=station, tagged=tagged):
         return station
-    text = f"{article.title}. {article.text or article.summary}"
-    if not is_foreign(text, language=station, tagged=article.language):
-        return station
-    return next(
-        (other for other in others if not is_foreign(text, language=other, tagged=article.language)), station
-    )
+    return next((other for other in others if not is_foreign(text, language=other, tagged=tagged)), station)
 
 
 def _commonest(language: str) -> frozenset[str]:

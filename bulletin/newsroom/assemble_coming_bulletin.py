@@ -125,7 +125,7 @@ def _apply(
     script = replace(
         preview.script, stories=keep_headlines(items, most=preview.headlines), left=preview.script.left
     )
-    script, words_results = apply_to_script(script, edits, say=inputs.say)
+    script, words_results = apply_to_script(script, edits, say=inputs.words.say, split=inputs.words.split)
     script, words_results = drop_killed_words(script, words_results, kills=inputs.kills)
     return chosen, script, choice_results, words_results
 

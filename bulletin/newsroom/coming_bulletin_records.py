@@ -93,6 +93,8 @@ class ComingStory:
     edits: tuple[AppliedEdit, ...] = ()
     version: int = 0
     """Number of the last edit of the story; 0: none."""
+    language: str = ""
+    """Its language if it is not the station's."""
     unread: tuple[str, ...] = ()
     """Sentences of its source that no voice can read whole and that were left out, each after the reason."""
 

@@ -11,8 +11,9 @@ from bulletin.model import (
 )
 from bulletin.newsroom.choose_slot import SlotChoice
 from bulletin.newsroom.desk import Desk
-from bulletin.newsroom.spoken_form import say_text
+from bulletin.newsroom.spoken_form import editors_words
 from bulletin.pipeline.decisions.preview_file import Preview
+from bulletin.script.editors_words import EditorsWords
 
 _QUICK = 1.05
 """As the pipeline does: a voice that reads faster must fill the length, too."""
@@ -43,9 +44,10 @@ class ComingInputs:
         row = desk.edits.approved_words(desk.station, self.approval.edit.id)
         return approved_from_row(row) if row else None
 
-    def say(self, text: str) -> str:
-        """Spoken form of an editor's words."""
-        return say_text(self.desk.loaded, text, respelled=self.respelled)
+    @property
+    def words(self) -> EditorsWords:
+        """Speaks and splits the words of editors."""
+        return editors_words(self.desk.loaded, respelled=self.respelled)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ComingInputs) and self.key == other.key

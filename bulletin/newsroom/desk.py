@@ -13,7 +13,7 @@ from bulletin.archive.ledgers.editor_edits import EditLedger
 from bulletin.archive.ledgers.newsroom_audit import AuditLedger
 from bulletin.archive.ledgers.respelled_names import RespelledNames
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.newsroom.spoken_form import say_text
+from bulletin.newsroom.spoken_form import editors_words
 from bulletin.station.build_station_object import STATE
 
 
@@ -48,7 +48,7 @@ class Desk:
 
     def say(self, text: str) -> str:
         """Spoken form of a text at this station. Raises ConfigError, ArchiveError."""
-        return say_text(self.loaded, text, respelled=self.respelled())
+        return editors_words(self.loaded, respelled=self.respelled()).say(text)
 
     def respelled(self) -> dict[str, str]:
         """Names that editors respelled. Raises ArchiveError."""

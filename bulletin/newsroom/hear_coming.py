@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from bulletin.model import Sentence
+from bulletin.language.is_text_in_station_language import language_of_text
+from bulletin.model import Passage, Role, Sentence
+from bulletin.newsroom.check_words import MOST_LETTERS
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
-from bulletin.newsroom.hear import Heard, hear_bulletin, hear_sentence, hear_story
+from bulletin.newsroom.hear import Heard, hear_bulletin, hear_sentence
+from bulletin.script.editors_words import EditorsWords
 from bulletin.station.station_voices import StationVoices, open_station_voices
 
 
 def hear_text(desk: Desk, text: str) -> Heard:
-    """What an editor is writing, as the station would say it. Raises as `hear_sentence`."""
-    return hear_sentence(open_voices(desk), text)
+    """
+    What an editor is writing, as the station would say it; in a further language of its bulletins by that voice.
+
+    Raises as `hear_sentence`.
+    """
+    voices = open_voices(desk)
+    language = language_of_text(text, station=voices.words.language, others=voices.words.others)
+    if language == voices.words.language or len(text) > MOST_LETTERS:
+        return hear_sentence(voices, text)
+    sentences = EditorsWords(station=voices.words, lexicon=voices.lexicon).split(text, language)
+    return hear_bulletin(voices, [_passage([Sentence(text=part, spoken="") for part in sentences], language)])
 
 
 def hear_coming_story(desk: Desk, *, story: str, due: datetime | None = None) -> Heard:
@@ -26,8 +39,12 @@ def hear_coming_story(desk: Desk, *, story: str, due: datetime | None = None) ->
         sentences = [
             Sentence(text=each.text, spoken=each.spoken, recording=each.recording) for each in item.sentences
         ]
-        return hear_story(voices, sentences)
+        return hear_bulletin(voices, [_passage(sentences, item.language)])
     return hear_bulletin(voices, [passage])
+
+
+def _passage(sentences: Sequence[Sentence], language: str) -> Passage:
+    return Passage(role=Role.STORY, sentences=tuple(sentences), language=language)
 
 
 def hear_coming_bulletin(desk: Desk, *, due: datetime | None = None) -> Heard:

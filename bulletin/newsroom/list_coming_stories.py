@@ -13,6 +13,7 @@ from bulletin.audio.rundown.predict_stories_that_will_fit import (
 )
 from bulletin.edits.apply_to_script import apply_to_script
 from bulletin.edits.find_edited_story import find_edited_story, names_of_story
+from bulletin.edits.reword_passages import language_of
 from bulletin.language.split_sentences import count_letters
 from bulletin.model import (
     AppliedEdit,
@@ -115,7 +116,8 @@ class BulletinView:
         names = names_of_story(item.story)
         edits = [e for e in without_undone(self.inputs.records) if names & {e.story_id, *e.article_ids}]
         alone = replace(self.script, stories=(item,), left=())
-        script, results = apply_to_script(alone, edits, say=self.inputs.say)
+        words = self.inputs.words
+        script, results = apply_to_script(alone, edits, say=words.say, split=words.split)
         return next(iter(script.stories), item), results
 
     def _why_not(self, story: Story) -> str:
@@ -179,6 +181,7 @@ class BulletinView:
             edits=tuple(results),
             version=max((edit.id for edit in records), default=0),
             unread=item.unread,
+            language=language_of(item),
         )
 
     def _headline(self, item: StoryScript, records: Sequence[Edit]) -> ComingSentence | None:
@@ -210,7 +213,7 @@ class BulletinView:
                 sentence.text,
                 before=[one.text for one in before],
                 source=source_sentences(item.story.articles) if sentence.replaced else (),
-                language=self.inputs.desk.loaded.profile.language,
+                language=language_of(item) or self.inputs.desk.loaded.profile.language,
                 is_edited=True,
             )
             hints = tuple(map(str, found))

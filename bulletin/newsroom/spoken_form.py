@@ -8,20 +8,19 @@ from pathlib import Path
 
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import StationWords
-from bulletin.normalization.normalize_text import make_speakable
 from bulletin.normalization.pronunciation_lexicon import Lexicon
+from bulletin.script.editors_words import EditorsWords
 from bulletin.station.build_components_from_profile import build_lexicon, build_words
 
 
-def say_text(loaded: LoadedProfile, text: str, *, respelled: Mapping[str, str]) -> str:
+def editors_words(loaded: LoadedProfile, *, respelled: Mapping[str, str]) -> EditorsWords:
     """
-    Spoken form of a text; `respelled` are the names that editors saved.
+    Speaks and splits texts of editors; `respelled` are the names that they saved.
 
     Raises ConfigError for a damaged lexicon of the station.
     """
     words, lexicon = station_lexicon(loaded)
-    lexicon = lexicon.with_respelled(respelled)
-    return make_speakable(text, language=words.language, lexicon=lexicon, folder=words.languages)
+    return EditorsWords(station=words, lexicon=lexicon.with_respelled(respelled))
 
 
 def station_lexicon(loaded: LoadedProfile) -> tuple[StationWords, Lexicon]:
@@ -37,7 +36,8 @@ class _Profile:
     def __init__(self, loaded: LoadedProfile) -> None:
         self.loaded = loaded
         profile = loaded.profile
-        languages = (profile.language, profile.languages, profile.lexicon)
+        further = tuple(profile.speech.languages)
+        languages = (profile.language, profile.languages, profile.lexicon, further)
         self.key = (loaded.id, loaded.path, languages, repr(profile.pronunciations))
 
     def __eq__(self, other: object) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,8 @@ class Lexicon:
     """Pronunciations; the first of two for one name counts."""
 
     entries: tuple[Pronunciation, ...] = ()
+    others: tuple[tuple[str, Lexicon], ...] = ()
+    """Each further language of the bulletins with its own lexicon."""
     _by_form: Mapping[str, Pronunciation] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -66,6 +68,17 @@ class Lexicon:
         object.__setattr__(
             self, "_by_form", {form: entry for entry in respelled for form in _forms(entry.written)}
         )
+
+    def of(self, language: str) -> Lexicon:
+        """
+        The lexicon of a further language; this one where `language` is empty, the station's.
+
+        >>> german = Lexicon(entries=(Pronunciation(written="Wexcombe", said="Weckskum"),))
+        >>> both = Lexicon(others=(("de", german),))
+        >>> [len(both.of(language).entries) for language in ("", "de", "fr")]
+        [0, 1, 0]
+        """
+        return dict(self.others).get(language, Lexicon()) if language else self
 
     @property
     def phonemes(self) -> dict[str, str]:
@@ -95,7 +108,7 @@ class Lexicon:
             if not find_mistake(name, said or name)
             for form in dict.fromkeys((name, clean_text(name)))
         )
-        return Lexicon(entries=(*entries, *self.entries)) if entries else self
+        return Lexicon(entries=(*entries, *self.entries), others=self.others) if entries else self
 
     def shield(self, text: str) -> tuple[str, tuple[str, ...]]:
         """
@@ -153,9 +166,13 @@ def load_lexicon(
     *,
     profile: Path | None = None,
     folder: Path | None = None,
+    others: Collection[str] = (),
 ) -> Lexicon:
     """
     Join the station's own words, its lexicon files and the shared lexicon of `language`, in this order.
+
+    `others` are the further languages of the bulletins: each has a lexicon of its own, from the tables
+    [pronunciations.de] and [names.de].
 
     `folder` holds folders of languages, whose names.toml go before ours. `profile` is the path of the profile with
     the station's own words. Raises ConfigError, with file and line, for an unreadable or wrong file.
@@ -163,15 +180,59 @@ def load_lexicon(
     >>> load_lexicon({"Alnwick": "Annock"}).entries[0].said, load_lexicon({}).shield("Alnwick")[1]
     ('Annock', ('Annick',))
     """
-    own = _make_entries(pronunciations, locate=partial(_locate_in_profile, profile))
-    theirs = (folder / name / "names.toml" for name in _with_base(language)) if folder else ()
-    for path in (*files, *(path for path in theirs if path.is_file())):
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path}: the lexicon of names {explain_unreadable_text(error)}") from error
-        own += parse_lexicon(text, name=str(path))
-    return Lexicon(entries=(*own, *_shared(language)))
+    texts = {path: _read_text(path) for path in files}
+    tables = {path: _names(text, name=str(path)) for path, text in texts.items()}
+
+    def lexicon_of(tag: str, other: str) -> Lexicon:
+        own = _make_entries(
+            _of_language(pronunciations, other, others), locate=partial(_locate_in_profile, profile, other)
+        )
+        for path, names in tables.items():
+            locate = partial(_locate_in_file, str(path), texts[path], other)
+            own += _make_entries(_of_language(names, other, others), locate=locate)
+        theirs = (folder / name / "names.toml" for name in _with_base(tag)) if folder else ()
+        for path in theirs:
+            if path.is_file():
+                own += parse_lexicon(_read_text(path), name=str(path))
+        return Lexicon(entries=(*own, *_shared(tag)))
+
+    station = lexicon_of(language, "")
+    return replace(station, others=tuple((other, lexicon_of(other, other)) for other in others))
+
+
+def _read_text(path: Path) -> str:
+    """Text of a lexicon file. Raises ConfigError."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: the lexicon of names {explain_unreadable_text(error)}") from error
+
+
+def _of_language(entries: Mapping[str, Any], other: str, others: Collection[str]) -> Mapping[str, Any]:
+    """
+    Entries of the further language `other`, in a table under its tag; those beside these tables where it is empty.
+
+    >>> entries = {"Frome": "Froom", "de": {"Wexcombe": "Weckskum"}}
+    >>> _of_language(entries, "", ["de"]), _of_language(entries, "de", ["de"])
+    ({'Frome': 'Froom'}, {'Wexcombe': 'Weckskum'})
+    """
+    if other:
+        return dict(entries[other]) if _is_table_of_language(entries.get(other)) else {}
+    return {
+        name: value
+        for name, value in entries.items()
+        if name not in others or not _is_table_of_language(value)
+    }
+
+
+def _is_table_of_language(value: object) -> bool:
+    """
+    Whether a value is a table of names, and not an entry with "said" and "phonemes".
+
+    >>> _is_table_of_language({"Frome": "Froom"}), _is_table_of_language({"said": "Froom"})
+    (True, False)
+    """
+    return isinstance(value, dict) and not value.keys() & {"said", "phonemes"}
 
 
 def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
@@ -185,6 +246,12 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
     >>> parse_lexicon('[names]\\nFrome = "Froom"', name="own.toml")[0].said
     'Froom'
     """
+    names = _names(text, name=name)
+    return tuple(_make_entries(names, locate=partial(_locate_in_file, name, text, "")))
+
+
+def _names(text: str, *, name: str) -> dict[str, Any]:
+    """The table [names] of a lexicon file. Raises ConfigError for another table, and for a mistake in the TOML."""
     try:
         table = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
@@ -195,20 +262,31 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
         raise ConfigError(
             f'{name}:{line_of(text, (odd,))}: unknown table "{odd}"; put the names under [names]'
         )
-    return tuple(_make_entries(names, locate=lambda written: f"{name}:{line_of(text, ('names', written))}"))
+    return names
 
 
-def _locate_in_profile(profile: Path | None, written: str) -> str:
+def _locate_in_file(name: str, text: str, other: str, written: str) -> str:
+    """
+    File and line of an entry, in the table of a further language if there is one.
+
+    >>> _locate_in_file("own.toml", '[names]\\nFrome = "Fr00m"', "", "Frome")
+    'own.toml:2'
+    """
+    return f"{name}:{line_of(text, tuple(filter(None, ('names', other, written))))}"
+
+
+def _locate_in_profile(profile: Path | None, other: str, written: str) -> str:
     """
     Place of an entry in the profile for a message: file and line, where the profile is a file.
 
-    >>> _locate_in_profile(None, "Frome")
-    '[pronunciations]'
+    >>> _locate_in_profile(None, "", "Frome"), _locate_in_profile(None, "de", "Frome")
+    ('[pronunciations]', '[pronunciations.de]')
     """
+    key = tuple(filter(None, ("pronunciations", other)))
+    table = f"[{'.'.join(key)}]"
     if profile is None:
-        return "[pronunciations]"
-    line = line_of(profile.read_text(encoding="utf-8-sig"), ("pronunciations", written))
-    return f"{profile}:{line}: [pronunciations]"
+        return table
+    return f"{profile}:{line_of(profile.read_text(encoding='utf-8-sig'), (*key, written))}: {table}"
 
 
 def _with_base(language: str) -> tuple[str, ...]:

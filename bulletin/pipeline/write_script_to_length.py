@@ -16,12 +16,12 @@ from bulletin.edits.apply_to_choice import order_by_edits
 from bulletin.edits.apply_to_script import apply_to_script
 from bulletin.edits.drop_killed_words import drop_killed_words
 from bulletin.model import AppliedEdit, Chosen, Edit, Script, Story
-from bulletin.normalization.normalize_text import make_speakable
 from bulletin.pipeline.leave_out_lost_recordings import leave_out_lost_recordings
 from bulletin.pipeline.speak_script_to_length import predict_length, shortest_s
 from bulletin.rewriter.rewrite_request import Progress
 from bulletin.rewriter.rewriter_factory import build_rewriting
 from bulletin.runtime.deadline import Deadline
+from bulletin.script.editors_words import EditorsWords
 from bulletin.script.script_cache import ScriptCache, open_script_cache
 from bulletin.script.write_script import write_script
 from bulletin.station.build_station_object import Station
@@ -207,16 +207,11 @@ def _write(
         script_cache=script_cache,
     )
     script = _drop_unused_opening(script, station.profile.outputs)
-    script, applied = apply_to_script(script, edits, say=lambda text: spoken_form(station, text))
+    own = EditorsWords(station=station.words, lexicon=station.lexicon)
+    script, applied = apply_to_script(script, edits, say=own.say, split=own.split)
     script, applied = drop_killed_words(script, applied, kills=killed_entries(station))
     script = leave_out_lost_recordings(script, folder=station.clips)
     return script, applied
-
-
-def spoken_form(station: Station, text: str) -> str:
-    """Text as the station's voice reads it."""
-    words = station.words
-    return make_speakable(text, language=words.language, lexicon=station.lexicon, folder=words.languages)
 
 
 def killed_entries(station: Station) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from bulletin.normalization.pronunciation_lexicon import Lexicon
 
 def say_passage_anew(passage: Passage, *, station: StationWords, lexicon: Lexicon) -> Passage:
     """The passage with the present spoken form of each sentence: an editor may have respelled a name since."""
-    if passage.language:  # the lexicon has names of the station's language
-        station, lexicon = replace(station, language=passage.language), Lexicon()
+    if passage.language:
+        station, lexicon = replace(station, language=passage.language), lexicon.of(passage.language)
     sentences = tuple(
         say_sentence_anew(sentence, station=station, lexicon=lexicon) for sentence in passage.sentences
     )

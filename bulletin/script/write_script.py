@@ -92,7 +92,7 @@ def write_script(
             station=replace(station, language=other),
             at=at,
             options=options,
-            lexicon=Lexicon(),  # its respellings are for the station's language
+            lexicon=lexicon.of(other),
             script_cache=script_cache,
             is_other=True,
         )

@@ -98,9 +98,9 @@ def build_second_reader(
 
 
 def build_other_readers(
-    speech: SpeechOptions, *, words: StationWords, folder: Path
+    speech: SpeechOptions, *, words: StationWords, folder: Path, lexicon: Lexicon
 ) -> dict[str, tuple[VoiceReader, ...]]:
-    """The chain of each further language of the bulletins, in that language."""
+    """The chain of each further language of the bulletins, in that language, with the phonemes of its lexicon."""
     readers = {}
     for language in words.others:
         with about_option("speech", "languages"):
@@ -108,7 +108,11 @@ def build_other_readers(
             if not speech.languages[language]:
                 raise ConfigError(f'[speech.languages] {language}: names no engine; {language} = ["espeak"]')
             readers[language] = build_named_readers(
-                speech.languages[language], speech, language=language, phonemes={}, folder=folder
+                speech.languages[language],
+                speech,
+                language=language,
+                phonemes=lexicon.of(language).phonemes,
+                folder=folder,
             )
     return readers
 
@@ -143,7 +147,14 @@ def build_lexicon(own: Mapping[str, Any], file: str, *, words: StationWords, pro
     Errors in a lexicon name its own file and line.
     """
     files = (_find_file(profile.parent, file, "lexicon"),) if file else ()
-    return load_lexicon(own, files=files, language=words.language, profile=profile, folder=words.languages)
+    return load_lexicon(
+        own,
+        files=files,
+        language=words.language,
+        profile=profile,
+        folder=words.languages,
+        others=words.others,
+    )
 
 
 def build_feeds(

@@ -187,7 +187,7 @@ def open_station(
         second = components.build_second_reader(
             profile.speech, language=language, phonemes=phonemes, folder=profiles
         )
-        others = components.build_other_readers(profile.speech, words=words, folder=profiles)
+        others = components.build_other_readers(profile.speech, words=words, folder=profiles, lexicon=lexicon)
         feeds = components.build_feeds(profile.feeds, profile.opml, words=words, folder=profiles)
         jingles = components.build_jingles(profile.imaging, folder=profiles, cache_folder=state / "jingles")
         artwork = components.build_artwork(

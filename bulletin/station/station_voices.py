@@ -55,7 +55,9 @@ def open_station_voices(
         second = components.build_second_reader(
             speech, language=language, phonemes=phonemes, folder=loaded.path.parent
         )
-        others = components.build_other_readers(speech, words=words, folder=loaded.path.parent)
+        others = components.build_other_readers(
+            speech, words=words, folder=loaded.path.parent, lexicon=printed
+        )
     state = output / STATE
     return StationVoices(
         words=words,

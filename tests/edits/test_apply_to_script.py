@@ -69,7 +69,7 @@ def length(action: EditAction) -> Edit:
 
 
 def apply(item: StoryScript, *edits: Edit) -> tuple[Script, list[AppliedEdit]]:
-    script, results = apply_to_script(make_script(item), edits, say=str.upper)
+    script, results = apply_to_script(make_script(item), edits, say=lambda text, _: text.upper())
     return script, list(results)
 
 
@@ -201,7 +201,9 @@ def test_an_edit_of_a_story_that_is_not_there_waits() -> None:
 
 
 def test_a_blocked_word_in_an_editors_sentence_takes_the_story_off_the_air() -> None:
-    script, results = apply_to_script(make_script(story()), [reword("Ann Fox died.")], say=str)
+    script, results = apply_to_script(
+        make_script(story()), [reword("Ann Fox died.")], say=lambda text, _: text
+    )
     script, results = drop_killed_words(script, results, kills=["Ann Fox"])
 
     assert script.stories == ()

@@ -56,7 +56,9 @@ def texts(script: Script) -> list[list[str]]:
 
 
 def test_every_cut_ends_with_the_recording_and_the_editors_words_around_it() -> None:
-    script, (result,) = apply_to_script(script_of_two_cuts(), [edit(1, mayor())], say=str.upper)
+    script, (result,) = apply_to_script(
+        script_of_two_cuts(), [edit(1, mayor())], say=lambda text, _: text.upper()
+    )
 
     clip = ["The mayor said:", "We will mend it.", "So he did."]
     assert texts(script) == [
@@ -76,7 +78,7 @@ def test_a_later_clip_replaces_an_earlier_one_and_words_stay_reworded() -> None:
     )
     edits = [edit(1, mayor()), edit(2, mayor(5.0, before="", after="")), reword]
 
-    script, results = apply_to_script(script_of_two_cuts(), edits, say=str)
+    script, results = apply_to_script(script_of_two_cuts(), edits, say=lambda text, _: text)
 
     assert texts(script)[0] == ["It shuts.", "We will mend it."]
     assert [(item.edit.id, item.state) for item in results] == [
@@ -87,7 +89,7 @@ def test_a_later_clip_replaces_an_earlier_one_and_words_stay_reworded() -> None:
 def test_a_record_that_cannot_be_read_is_refused_and_the_story_airs_as_it_was() -> None:
     broken = replace(edit(1, mayor()), details={"clip": {"recording": {}}})
 
-    script, (result,) = apply_to_script(script_of_two_cuts(), [broken], say=str)
+    script, (result,) = apply_to_script(script_of_two_cuts(), [broken], say=lambda text, _: text)
 
     assert result.state is EditState.REFUSED
     assert texts(script) == texts(script_of_two_cuts())

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.errors import ConfigError
+from bulletin.normalization.normalize_text import make_speakable
 from bulletin.normalization.pronunciation_lexicon import (
     Lexicon,
     Pronunciation,
@@ -149,3 +150,32 @@ def test_hundreds_of_names_in_one_text_are_all_respelled() -> None:
     names = {f"Name{number}": f"said {number}" for number in range(600)}
 
     assert respell(", ".join(names), **names).split(", ") == list(names.values())
+
+
+def test_names_of_a_further_language_have_a_table_of_their_own(tmp_path: Path) -> None:
+    file = tmp_path / "names.toml"
+    file.write_text('[names]\nFrome = "Froom"\n[names.de]\nFrome = "Frohme"\n', encoding="utf-8")
+    own = {"Wexcombe": "WECKS-cum", "de": {"Wexcombe": {"said": "Wexkum", "phonemes": "ˈvɛkskʊm"}}}
+
+    lexicon = load_lexicon(own, files=[file], others=["de", "fr"])
+
+    said = [
+        make_speakable("Wexcombe, Frome", lexicon=lexicon.of(language), language=language or "en-GB")
+        for language in ("", "de", "fr")
+    ]
+    assert said == ["WECKS-cum, Froom", "Wexkum, Frohme", "Wexcombe, Frome"]
+    assert lexicon.of("de").phonemes == {"Wexkum": "ˈvɛkskʊm"}
+    assert lexicon.with_respelled({"Frome": "Frohm"}).of("de") == lexicon.of("de")
+
+
+def test_a_mistake_in_the_table_of_a_further_language_is_told_with_its_line(tmp_path: Path) -> None:
+    profile = tmp_path / "valley.toml"
+    profile.write_text(
+        '[pronunciations]\nFrome = "Froom"\n[pronunciations.de]\nFrome = "Fr00m"\n', encoding="utf-8"
+    )
+    own = {"Frome": "Froom", "de": {"Frome": "Fr00m"}}
+
+    with pytest.raises(ConfigError, match=r'valley\.toml:4: \[pronunciations\.de\]: "Frome" = "Fr00m"'):
+        load_lexicon(own, profile=profile, others=["de"])
+    with pytest.raises(ConfigError, match=r'"de": unknown key "Frome"'):
+        load_lexicon(own, profile=profile)

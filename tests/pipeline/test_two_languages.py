@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bulletin.config.load_profile import load_profile
-from bulletin.model import Role
+from bulletin.archive.ledgers.bulletin_run_history import RunJournal
+from bulletin.archive.ledgers.search_aired_stories import find_stories
+from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.edits.correct_aired_words import ChangedWords
+from bulletin.model import Passage, Role
 from bulletin.pipeline.bulletin_run_results import Run
-from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.pipeline.changes.correct_words import correct_words
+from bulletin.pipeline.changes.withdraw_story import withdraw_story
+from bulletin.pipeline.make_bulletin import draft_bulletin, make_bulletin
+from bulletin.script.standby_and_corrected_bulletins import write_repeat
 from bulletin.station.build_station_object import open_station
 from tests.pipeline.test_make_bulletin import FEED, ITEM, NOW, STORY, profile
 
@@ -24,15 +32,22 @@ BOTH = '[[feeds]]\nurl = "gazette.rss"\n[[feeds]]\nurl = "zeitung.rss"\nlanguage
 pytestmark = pytest.mark.slow
 
 
-def make(tmp_path: Path, *, english: str, german: str, length: str = "0:30") -> Run:
+def two_languages(
+    tmp_path: Path, *, english: str, german: str, length: str = "0:30", names: str = ""
+) -> LoadedProfile:
     items = ITEM.format(title="Zwei Tote bei Brand in Köln", slug="brand", text=FIRE)
     (tmp_path / "zeitung.rss").write_text(FEED.format(items=items), encoding="utf-8")
     voices = (
         f'[speech]\nchain = ["{english}"]\n[speech.languages]\nde = {german}\n[outputs.page]\non = true\n'
     )
-    path = profile(tmp_path, voices, feeds=BOTH)
+    path = profile(tmp_path, voices + names, feeds=BOTH)
     path.write_text(path.read_text("utf-8").replace('"0:30"', f'"{length}"'), encoding="utf-8")
-    with open_station(load_profile(str(path)), output=tmp_path / "out") as station:
+    return load_profile(str(path))
+
+
+def make(tmp_path: Path, *, english: str, german: str, length: str = "0:30") -> Run:
+    loaded = two_languages(tmp_path, english=english, german=german, length=length)
+    with open_station(loaded, output=tmp_path / "out") as station:
         return make_bulletin(station, now=NOW)
 
 
@@ -72,3 +87,50 @@ def test_without_a_voice_for_a_language_the_rest_fills_the_bulletin(tmp_path: Pa
     why = " ".join((*run.bulletin.notes, *(left.reason for left in run.bulletin.dropped)))
     assert "no voice for" in why
     assert STORY[:20] in run.bulletin.aired[1].text + run.bulletin.aired[2].text
+
+
+OWN = "Am 3. Dezember waren in Köln noch 21 Häuser gesperrt."
+SAID = "Am dritten Dezember waren in Kölln noch einundzwanzig Häuser gesperrt."
+HOUR = timedelta(hours=1)
+
+
+def german(passages: Iterable[Passage]) -> Passage:
+    (found,) = (p for p in passages if p.language == "de" and p.role is Role.STORY)
+    return found
+
+
+def test_corrections_edits_stand_bys_and_kills_keep_the_language_of_a_story(tmp_path: Path) -> None:
+    names = '[pronunciations]\n"Wex" = "Wecks"\n[pronunciations.de]\n"Köln" = "Kölln"\n'
+    loaded = two_languages(tmp_path, english="tone", german='["tone"]', length="1:00", names=names)
+    with open_station(loaded, output=tmp_path / "out") as station:
+        aired = german(make_bulletin(station, now=NOW).bulletin.aired)
+        assert "Wohnhaus in Kölln" in aired.spoken
+        journal = RunJournal(station.archive)
+        (fire,) = find_stories(station.archive, "valley", "Köln")
+        change = ChangedWords(aired=aired.sentences[1].text, text=OWN)
+
+        correct_words(station, fire, (change,), editor="ann", key="k", now=NOW + HOUR)
+
+        corrected = next(r for r in journal.tellings("valley", fire.ids) if r.corrects_id)
+        sentence = german(corrected.running_order).sentences[1]
+        assert (sentence.text, sentence.spoken) == (OWN, SAID), "one sentence, with German figures and names"
+
+        later = draft_bulletin(station, now=NOW + HOUR, again=True)
+        assert SAID in german(later.script.passages()).spoken, "later bulletins have the words in German, too"
+
+        repeat = write_repeat(
+            corrected.running_order,
+            heard_at=corrected.at,
+            at=NOW + 2 * HOUR,
+            station=station.words,
+            options=station.profile.script,
+            lexicon=station.lexicon,
+        )
+        assert SAID in german(repeat.passages()).spoken, "the stand-by has the German words"
+        assert "River Wecks" in " ".join(passage.spoken for passage in repeat.passages())
+
+        (bridge,) = find_stories(station.archive, "valley", "bridge")
+        withdraw_story(station, bridge, now=NOW + 2 * HOUR)
+        last = next(r for r in journal.tellings("valley", fire.ids) if r.withdrawn_at is None)
+        assert [p.language for p in last.running_order if p.role is Role.STORY] == ["de"]
+        assert SAID in german(last.running_order).spoken

@@ -67,7 +67,7 @@ def reword_sentence(
         words,
         before=[one.text for one in found.sentences[: target.index]],
         source=source_sentences(found.sources),
-        language=desk.loaded.profile.language,
+        language=found.language or desk.loaded.profile.language,
         is_edited=True,
     )
     return EditAnswer(

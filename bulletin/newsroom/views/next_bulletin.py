@@ -149,7 +149,7 @@ class _Layout:
             sentence.text,
             before=[text for text in before if text],
             source=source_sentences(story.sources) if sentence.editor else (),
-            language=self.language,
+            language=story.language or self.language,
             is_edited=bool(sentence.editor),
         )
         return SentenceCard(

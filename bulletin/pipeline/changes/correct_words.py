@@ -26,10 +26,10 @@ from bulletin.pipeline.changes.make_corrected_bulletin import CorrectedWords, ma
 from bulletin.pipeline.changes.unpublish_bulletins import PublishedBulletins, corrected_before, published_by
 from bulletin.pipeline.changes.withdraw_story import Corrected
 from bulletin.pipeline.stage_timer import SILENT, Listener
-from bulletin.pipeline.write_script_to_length import spoken_form
 from bulletin.publishing.atomic_file_batch import check_folder
 from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
 from bulletin.runtime.files.scratch_folder import scratch_folder
+from bulletin.script.editors_words import EditorsWords
 from bulletin.station.build_station_object import Station
 from bulletin.station.sign_bulletin_mp3s import SIGNED
 
@@ -180,12 +180,14 @@ def _remake(
 ) -> _Remade:
     """Speak and mix one bulletin in a scratch folder of `stack`. Raises BulletinError; nothing is changed then."""
     record = versions[0]
+    own = EditorsWords(station=station.words, lexicon=station.lexicon)
     passages = correct_passages(
         record.running_order,
         changes,
         story_ids=story.ids,
         editor=editor,
-        say=lambda text: spoken_form(station, text),
+        say=own.say,
+        split=own.split,
     )
     title = next((p.title for p in passages if p.story_id in story.ids and p.title), story.title)
     signed = station.state / SIGNED / station.words.id / str(record.id)

@@ -134,7 +134,7 @@ def test_the_clip_of_the_stations_own_story_gives_way_to_the_edit() -> None:
         story_id="gazette:1", replaced="He said:", text="He told us:",
     )  # fmt: skip
     for edits in ([edit_of({})], [edit_of({}), reworded]):
-        changed, results = apply_to_script(script, edits, say=str)
+        changed, results = apply_to_script(script, edits, say=lambda text, _: text)
 
         assert changed.stories[0].cuts == item.cuts
         assert {result.state for result in results} == {EditState.APPLIED}
@@ -143,7 +143,9 @@ def test_the_clip_of_the_stations_own_story_gives_way_to_the_edit() -> None:
 def test_a_damaged_record_is_refused_and_changes_nothing() -> None:
     script = make_script()
 
-    changed, (result,) = apply_to_script(script, [edit_of({"clip": {"recording": 7}})], say=str)
+    changed, (result,) = apply_to_script(
+        script, [edit_of({"clip": {"recording": 7}})], say=lambda text, _: text
+    )
 
     assert changed.stories == script.stories
     assert (result.state, "damaged" in result.reason) == (EditState.REFUSED, True)

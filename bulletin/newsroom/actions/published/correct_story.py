@@ -195,7 +195,7 @@ def _check(
         checked.append(replace(change, text=text))
     if not checked:
         raise NewsroomError(f'no word of "{known.title}" was changed; write other words for a sentence')
-    correct_passages(aired, checked, story_ids=known.ids, editor=desk.editor, say=str)
+    correct_passages(aired, checked, story_ids=known.ids, editor=desk.editor, say=lambda text, _: text)
     return tuple(checked)
 
 
@@ -271,11 +271,12 @@ def _hints(
     """Hints on the words, such as a figure that the source does not have."""
     aired = [passage for record in reversed(records) for passage in record.running_order]
     listed = {words.text: words for words in list_aired_words(aired, story_ids=known.ids)}
+    told_in = next((passage.language for passage in aired if passage.story_id in known.ids), "")
     for change in changes:
         sentence = listed[change.aired].sentence
         if sentence and change.text:
             source = tuple(origin.text for origin in sentence.origins)
             hints = find_hints(
-                change.text, source=source, language=desk.loaded.profile.language, is_edited=True
+                change.text, source=source, language=told_in or desk.loaded.profile.language, is_edited=True
             )
             yield from map(str, hints)
