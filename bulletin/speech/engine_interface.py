@@ -17,6 +17,7 @@ ENGINES = {
     "openai": "bulletin.speech.engines.openai:OpenaiEngine",
     "elevenlabs": "bulletin.speech.engines.elevenlabs:ElevenlabsEngine",
     "wyoming": "bulletin.speech.engines.wyoming:WyomingEngine",
+    "pico": "bulletin.speech.engines.pico:PicoEngine",
     "espeak": "bulletin.speech.engines.espeak:EspeakEngine",
     "tone": "bulletin.speech.engines.tone_for_tests:ToneEngine",
 }
