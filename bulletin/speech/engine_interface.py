@@ -42,7 +42,7 @@ class Engine(Protocol):
     at_once: int = 1
     """Number of threads that may call `synthesize` at the same time."""
     clone_remedy: str = ""
-    """What else a user may do about a voice that may be a clone, after a semicolon."""
+    """What else a user may do about a voice that may be a clone, after a semicolon; {voice} is its name."""
 
     @property
     def fingerprint(self) -> str:
@@ -100,7 +100,8 @@ class VoiceReader:
         if self.consent:
             self.consent.check()
         elif self.engine.may_be_clone(self.voice):
+            remedy = self.engine.clone_remedy.replace("{voice}", self.voice.name)
             raise ConsentError(
                 f"{self.engine.name}:{self.voice.name} may imitate a person, and the profile has no consent for it; "
-                f"record it in [[speech.consents]] (docs/VOICES.md){self.engine.clone_remedy}"
+                f"record it in [[speech.consents]] (docs/VOICES.md){remedy}"
             )

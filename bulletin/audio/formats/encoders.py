@@ -9,8 +9,9 @@ from typing import BinaryIO, Literal, Protocol
 from bulletin.audio.formats.flac_and_opus_encoder import CompressedEncoder
 from bulletin.audio.formats.mp3_encoder import Mp3Encoder, overshoot_db
 from bulletin.audio.formats.vorbis_comments import make_comments
-from bulletin.audio.formats.wav.riff_wave import WaveEncoder
-from bulletin.audio.formats.write_id3_tags import Head, make_id3
+from bulletin.audio.formats.wav.info import make_info
+from bulletin.audio.formats.wav.riff_wave import Chunk, WaveEncoder
+from bulletin.audio.formats.write_id3_tags import Head, Tags, make_id3
 from bulletin.runtime.read_sound_file import Samples
 
 AudioFormat = Literal["mp3", "wav", "flac", "opus"]
@@ -74,13 +75,19 @@ def make_encoder(
     file = path.open("wb")
     try:
         if fmt == "wav":
-            chunks = head.chunks if head else ()
+            chunks = (*head.chunks, *_info_of(head.tags)) if head else ()
             return _Synced(path, WaveEncoder(file, rate_hz=rate_hz, channels=channels, chunks=chunks), file)
         file.write(make_id3(head) if head else b"")
         return _Synced(path, Mp3Encoder(file, rate_hz=rate_hz, channels=channels, kbps=kbps), file)
     except BaseException:
         file.close()
         raise
+
+
+def _info_of(tags: Tags) -> tuple[Chunk, ...]:
+    """The statement of a cloned voice; other files have no such chunk, since broadcast systems read bext."""
+    cloned = f"CLONED_VOICE={tags.cloned_voice}" if tags.cloned_voice else ""
+    return make_info(ICMT=f"{tags.comment} {cloned}")
 
 
 class _Synced:

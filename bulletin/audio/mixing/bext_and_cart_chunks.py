@@ -34,7 +34,9 @@ def is_broadcast(order: Order) -> bool:
     return order.kind == "fm" and order.options.format == "wav"
 
 
-def make_chunks(script: Script, order: Order, rundown: Rundown, *, made: datetime) -> tuple[Chunk, ...]:
+def make_chunks(
+    script: Script, order: Order, rundown: Rundown, *, made: datetime, cloned_voice: str = ""
+) -> tuple[Chunk, ...]:
     """bext, without loudness, and cart: when the file may air, where its first word is, how it ends."""
     first_word = min((voiced.start for voiced in rundown.voiced), default=0)
     has_intro = any(played.start < first_word for played in rundown.played)
@@ -45,11 +47,17 @@ def make_chunks(script: Script, order: Order, rundown: Rundown, *, made: datetim
         frames=rundown.frames,
         first_word=first_word if has_intro else 0,
     )
-    return make_bext(script, rate_hz=order.rate_hz, made=made), cart
+    return make_bext(script, rate_hz=order.rate_hz, made=made, cloned_voice=cloned_voice), cart
 
 
 def add_loudness(
-    path: Path, measured: FileMeasurements, *, script: Script, rate_hz: int, made: datetime
+    path: Path,
+    measured: FileMeasurements,
+    *,
+    script: Script,
+    rate_hz: int,
+    made: datetime,
+    cloned_voice: str = "",
 ) -> None:
     """Write the measured loudness into the bext chunk of the finished file. Raises AudioError, OSError."""
     loudness = (
@@ -59,7 +67,8 @@ def add_loudness(
         loudest_lufs(measured.powers, hops=MOMENTARY),
         loudest_lufs(measured.powers, hops=SHORT_TERM),
     )
-    replace_chunk(path, make_bext(script, rate_hz=rate_hz, made=made, loudness=loudness))
+    bext = make_bext(script, rate_hz=rate_hz, made=made, loudness=loudness, cloned_voice=cloned_voice)
+    replace_chunk(path, bext)
 
 
 def make_bulletin_cart(
@@ -91,18 +100,26 @@ def make_bulletin_cart(
 
 
 def make_bext(
-    script: Script, *, rate_hz: int, made: datetime, loudness: Sequence[float] | None = None
+    script: Script,
+    *,
+    rate_hz: int,
+    made: datetime,
+    loudness: Sequence[float] | None = None,
+    cloned_voice: str = "",
 ) -> Chunk:
     """
     Bext chunk of 16-bit stereo; its size does not depend on `loudness`, which is known last.
+
+    The description states a `cloned_voice`: the person and the day of the consent.
 
     `loudness`: integrated LUFS, range in LU, true peak in dBTP, highest momentary and short-term LUFS.
     """
     local = made.astimezone(ZoneInfo(script.station.time_zone))
     # By the wall clock, as the standard's "since midnight" and the field beside it are.
     since_s = local.hour * 3600 + local.minute * 60 + local.second
+    head = f"Cloned voice: {cloned_voice}. " if cloned_voice else ""
     data = _BEXT.pack(
-        to_field(f"{script.title}. {script.station.name}", size=256),
+        to_field(f"{head}{script.title}. {script.station.name}", size=256),
         to_field(script.station.name, size=32),
         to_field(f"{script.station.id[:12]} {made.astimezone(UTC):%Y%m%dT%H%M%SZ}", size=32),
         to_date_and_time(local),

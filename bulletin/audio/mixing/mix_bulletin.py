@@ -146,14 +146,16 @@ class _SharedMix:
         self, script: Script, order: Order, loaded: LoadedJingles, path: Path, rundown: Rundown
     ) -> Work[Rendition]:
         chapters, cues = make_chapters(script, rundown), make_cues(rundown)
-        is_for_air = is_broadcast(order)
+        is_for_air, cloned = is_broadcast(order), self.tags.cloned_voice
         head = Head(
             tags=self.tags,
             title=(chapters[0].title if order.kind == "stories" else "") or script.title,
             lyrics="\n".join(cue.text for cue in cues if cue.text),
             duration_s=rundown.duration_s,
             chapters=chapters,
-            chunks=make_chunks(script, order, rundown, made=self.made) if is_for_air else (),
+            chunks=make_chunks(script, order, rundown, made=self.made, cloned_voice=cloned)
+            if is_for_air
+            else (),
         )
         mixer = Mixer(
             rundown,
@@ -162,7 +164,9 @@ class _SharedMix:
             voice_crest_db=order.voice_crest_db,
             bed_under_lu=self.options.bed_under_lu,
         )
-        amend = partial(add_loudness, script=script, rate_hz=order.rate_hz, made=self.made)
+        amend = partial(
+            add_loudness, script=script, rate_hz=order.rate_hz, made=self.made, cloned_voice=cloned
+        )
         measured = yield from render_file(
             mixer, order, path=path, head=head, amend=amend if is_for_air else None
         )

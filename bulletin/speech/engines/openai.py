@@ -29,7 +29,7 @@ class OpenaiEngine(Engine):
 
     name = "openai"
     is_local = False
-    clone_remedy = "; if it imitates nobody, name it in [speech.engines.openai] not_cloned"
+    clone_remedy = '; if it imitates nobody, write not_cloned = ["{voice}"] in [speech.engines.openai]'
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class OpenaiEngine(Engine):
         )
 
     def may_be_clone(self, voice: Voice) -> bool:
-        return voice.name not in self._not_cloned and not is_stock_voice(voice.name)
+        return voice.name not in self._not_cloned and not is_stock_voice(voice.name, model=self._model)
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         parts, rate_hz = [], 0

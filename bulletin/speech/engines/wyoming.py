@@ -43,7 +43,7 @@ class WyomingEngine(Engine):
 
     name = "wyoming"
     is_local = False
-    clone_remedy = "; if it imitates nobody, name it in [speech.engines.wyoming] not_cloned"
+    clone_remedy = '; if it imitates nobody, write not_cloned = ["{voice}"] in [speech.engines.wyoming]'
 
     def __init__(
         self,

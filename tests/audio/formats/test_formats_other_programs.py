@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -178,6 +179,46 @@ def test_sndfile_info_prints_the_bext(wav):
         "-23.02 LUFS",
         "-1.50 dBTP",
     )
+
+
+CLONED = replace(
+    TAGS,
+    comment="Gelesen von einer künstlichen Stimme, die Jo Bell nachahmt.",
+    cloned_voice="Jo Bell (consent 2026-11-02)",
+)
+
+
+@pytest.fixture(scope="module")
+def cloned(tmp_path_factory) -> Path:
+    """A broadcast WAV from the mixer, read by a cloned voice."""
+    folder = tmp_path_factory.mktemp("cloned")
+    script = make_day()
+    mix_bulletin(
+        script,
+        speak_noise(script, folder, hurry=3),
+        jingles=our_jingles(),
+        options=AudioOptions(),
+        orders=[Order(kind="fm", path=folder / "fm.wav", options=FmOptions(format="wav"))],
+        target_s=TARGET_S,
+        tags=CLONED,
+    )
+    return folder / "fm.wav"
+
+
+def test_a_broadcast_wav_states_a_cloned_voice_to_other_programs(cloned):
+    """In the comment (ICMT of LIST INFO) and in the description of the bext, whose loudness is there, too."""
+    found = json.loads(run("ffprobe", "-v", "error", "-of", "json", "-show_format", cloned))["format"]["tags"]
+    general, audio = json.loads(run("mediainfo", "--Output=JSON", cloned))["media"]["track"]
+    bext = fields(run("sndfile-info", "--broadcast", cloned))
+
+    assert found["comment"].startswith(
+        ("Cloned voice: Jo Bell (consent 2026-11-02).", f"{CLONED.comment} CLONED_VOICE=Jo Bell")
+    )
+    assert f"{CLONED.comment} CLONED_VOICE=Jo Bell (consent 2026-11-02)" in json.dumps(
+        [found, general], ensure_ascii=False
+    )
+    assert bext["Description"].startswith("Cloned voice: Jo Bell (consent 2026-11-02). ")
+    assert float(audio["extra"]["LoudnessValue"]) == pytest.approx(-23.0, abs=0.2)
 
 
 def test_mediainfo_reads_the_bext(wav):

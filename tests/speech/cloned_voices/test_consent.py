@@ -59,6 +59,11 @@ def test_a_signed_file_must_be_there_unchanged(tmp_path: Path) -> None:
     [
         (OpenaiEngine(), False),
         (OpenaiEngine(voices=("af_bella(2)+af_sky(1)",)), False),
+        (OpenaiEngine(voices=("af_v0bella",)), False),
+        (OpenaiEngine(voices=("echo-alt",)), False),
+        (OpenaiEngine(voices=("voice-en-us-amy-low",)), False),
+        (OpenaiEngine(voices=("amy",), model="speaches-ai/piper-en_US-amy-low"), False),
+        (OpenaiEngine(voices=("jo",), model="speaches-ai/piper-en_US-amy-low"), True),
         (OpenaiEngine(voices=("voice_a1b2",)), True),
         (OpenaiEngine(voices=("jo",)), True),
         (OpenaiEngine(voices=("jo",), not_cloned=("jo",)), False),
@@ -73,7 +78,7 @@ def test_a_signed_file_must_be_there_unchanged(tmp_path: Path) -> None:
 def test_a_voice_with_an_unknown_name_needs_a_consent(engine: Engine, is_clone: bool) -> None:
     assert engine.may_be_clone(engine.voices()[0]) is is_clone
     if is_clone:
-        with pytest.raises(ConsentError, match=r"record it in \[\[speech\.consents\]\].*not_cloned"):
+        with pytest.raises(ConsentError, match=r"record it in \[\[speech\.consents\]\].*not_cloned = \[\""):
             reader(engine).check_consent()
 
 
