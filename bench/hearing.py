@@ -16,7 +16,7 @@ import re
 import resource
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -119,10 +119,8 @@ def speak(texts: Sequence[str], path: Path) -> list[TimedSentence]:
     return timed
 
 
-def hear(
-    path: Path, timed: Sequence[TimedSentence], known: Sequence[str], *, asks_both: bool = False
-) -> Heard:
-    facts = describe_job(path, timed, known, asks_both=asks_both)
+def hear(path: Path, timed: Sequence[TimedSentence], known: Collection[str]) -> Heard:
+    facts = describe_job(path, timed, known, asks_both=False)
     limits = replace(LIMITS, cpu_s=3600.0, within_s=3600.0)
     heard = heard_from_facts(
         run_restrained("bulletin.recognition.listen:listen_from_facts", facts, limits=limits)
@@ -187,7 +185,7 @@ def report_false_alarms(timed: Sequence[TimedSentence], heard: Heard) -> None:
 
 
 def report_changes(
-    path: Path, timed: Sequence[TimedSentence], known: Sequence[str], rng: random.Random
+    path: Path, timed: Sequence[TimedSentence], known: Collection[str], rng: random.Random
 ) -> None:
     """Change one place of each sentence's script; how many changes both models find."""
     others = sorted(
@@ -202,7 +200,7 @@ def report_changes(
             names = item.script.names & said | said & set(others)  # not the name that was replaced
             changed.append(replace(item, script=replace(item.script, spoken=spoken, names=names)))
             ways.append(way)
-    heard = hear(path, changed, known, asks_both=True)
+    heard = hear(path, changed, known)
     kind_of = {"figure": "figure", "dropped": "negation", "added": "negation", "name": "name"}
     caught = Counter(
         ways[number]

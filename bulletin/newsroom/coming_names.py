@@ -10,15 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from bulletin.archive.ledgers.respelled_names import RespelledName, RespelledNames
-from bulletin.editing.names.propose_respelling import Reading, propose_respelling
-from bulletin.errors import SpeechError, UnfitTextError
+from bulletin.editing.names.first_respelling import first_respelling
+from bulletin.errors import UnfitTextError
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.hear import Heard, SpeakingStation, hear_story
 from bulletin.newsroom.spoken_form import station_lexicon
 from bulletin.normalization.pronunciation_lexicon import Lexicon, find_mistake
 from bulletin.script.list_unusual_names import UnusualName, list_unusual_names
-from bulletin.speech.engines.hibari_offline_voice import read_name
 
 log = logging.getLogger(__name__)
 
@@ -140,21 +139,6 @@ def hear_respelled(station: SpeakingStation, sentence: str, *, name: str, respel
         raise UnfitTextError(f'"{name}"{mistake}')
     lexicon = station.lexicon.with_respelled({name: respelling})
     return hear_story(station, [sentence], lexicon=lexicon)
-
-
-@lru_cache(maxsize=4096)
-def first_respelling(word: str, *, language: str) -> str:
-    """The respelling that is proposed for a word; "" in a language other than English."""
-    return propose_respelling(word, _read) if language.startswith("en") else ""
-
-
-def _read(word: str) -> Reading | None:
-    try:
-        phonemes, is_known = read_name(word)
-    except SpeechError as error:
-        log.warning("no respelling proposed, the voice that reads names is missing: name=%s: %s", word, error)
-        return None
-    return Reading(phonemes=phonemes, is_known=is_known)
 
 
 def as_lexicon_lines(names: Iterable[NameToHear]) -> list[str]:

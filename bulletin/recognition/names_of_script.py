@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from bulletin.editing.names.find_proper_names import find_names
 from bulletin.editing.names.words_newsreaders_know import load_vocabulary
@@ -47,12 +48,17 @@ def _only_capitals(text: str) -> str:
 
 def known_names(names: Iterable[frozenset[str]]) -> frozenset[str]:
     """
-    Words that are names beyond doubt: those of the bulletin, of people, of places in the news.
+    Words that are names beyond doubt: those of the bulletin, of people, of the news, of a pronouncing dictionary.
 
     >>> known = known_names([frozenset({"wexcombe"})])
-    >>> {"iraq", "wexcombe"} <= known, "hope" in known
+    >>> {"iraq", "australia", "wexcombe"} <= known, "hope" in known
     (True, False)
     """
+    return _listed_names().union(*names)
+
+
+@lru_cache(maxsize=1)
+def _listed_names() -> frozenset[str]:
     vocabulary = load_vocabulary()
-    common = {word for word in vocabulary.common - vocabulary.ordinary if len(word) >= _LEAST_LETTERS}
-    return frozenset(common.union(*names))
+    listed = (vocabulary.common | vocabulary.pronounced) - vocabulary.ordinary
+    return frozenset(word for word in listed if len(word) >= _LEAST_LETTERS and word.isalpha())

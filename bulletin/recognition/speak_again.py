@@ -12,8 +12,10 @@ import numpy as np
 
 from bulletin.audio.mixing.time_stretch import can_stretch, stretch_speech
 from bulletin.audio.rundown.fit_rundown_to_length import MOST_BEND
+from bulletin.editing.names.first_respelling import first_respelling
 from bulletin.errors import SpeechError
 from bulletin.model import Clip
+from bulletin.normalization.load_number_and_abbreviation_tables import ENGLISH
 from bulletin.normalization.normalize_text import make_speakable
 from bulletin.recognition.hear_bulletin import DoubtfulSentence
 from bulletin.recognition.tokens import Kind, tokens_of
@@ -75,7 +77,7 @@ def other_readings(found: DoubtfulSentence) -> Iterator[tuple[str, ...]]:
     ["The council didn't vote on Friday, | its leader said."]
     """
     spoken = found.sentence.spoken
-    respelled = _respell_figures(spoken, found)
+    respelled = _respell_names(_respell_figures(spoken, found), found)
     if any(miss.kind == "negation" for miss, _ in found.misses):
         respelled = _spell_out_negations(respelled)
     if respelled != spoken:
@@ -112,6 +114,16 @@ def _respell_figures(spoken: str, found: DoubtfulSentence) -> str:
             pattern = "[ -]".join(map(re.escape, token.text.split()))
             text = re.sub(rf"\b{pattern}\b", words, text, count=1, flags=re.IGNORECASE)
     return text[:1].upper() + text[1:] if spoken[:1].isupper() else text
+
+
+def _respell_names(spoken: str, found: DoubtfulSentence) -> str:
+    """ "Austria" -> "Aw-stree-uh", where a name was doubtful; one whose respelling is its spelling stays."""
+    text = spoken
+    for miss, _ in found.misses:
+        respelling = first_respelling(miss.said.title(), language=ENGLISH) if miss.kind == "name" else ""
+        if respelling and respelling.replace("-", "").lower() != miss.said:
+            text = re.sub(rf"\b{re.escape(miss.said)}\b", respelling, text, flags=re.IGNORECASE)
+    return text
 
 
 def _say(pieces: Sequence[str], reader: VoiceReader, deadline: Deadline | None) -> tuple[list[Samples], int]:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.editing.names import first_respelling as respelling_module
+from bulletin.editing.names.first_respelling import first_respelling
 from bulletin.editing.names.words_newsreaders_know import load_vocabulary
 from bulletin.errors import EngineUnavailableError, UnfitTextError
 from bulletin.newsroom import coming_names as names_module
 from bulletin.newsroom.actions.respell_names import save_respelling
-from bulletin.newsroom.coming_names import coming_names, first_respelling, hear_name
+from bulletin.newsroom.coming_names import coming_names, hear_name
 from bulletin.newsroom.hear_coming import open_voices
 from tests.support.newsroom_desk import newsroom
 
@@ -20,9 +22,9 @@ READINGS = {"Marlbridge": "mˈɑɹlbɹɪʤ", "Hollinbrook": "hˈɑlɪnbɹˌʊk",
 @pytest.fixture(autouse=True)
 def _no_voice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The voice's reading, which takes a second to load, by a table."""
-    names_module.first_respelling.cache_clear()
+    first_respelling.cache_clear()
     names_module._names_to_hear.cache_clear()
-    monkeypatch.setattr(names_module, "read_name", lambda word: (READINGS.get(word, "wˈɛks"), False))
+    monkeypatch.setattr(respelling_module, "read_name", lambda word: (READINGS.get(word, "wˈɛks"), False))
 
 
 @pytest.mark.slow  # the word lists take a second and a half to read
@@ -51,7 +53,7 @@ def test_without_the_voice_that_reads_names_there_is_no_proposal(monkeypatch: py
     def fail(word: str) -> tuple[str, bool]:
         raise EngineUnavailableError("hibari: cannot be loaded")
 
-    monkeypatch.setattr(names_module, "read_name", fail)
+    monkeypatch.setattr(respelling_module, "read_name", fail)
 
     assert first_respelling("Hollinbrook", language="en-GB") == ""
 

@@ -35,13 +35,19 @@ TEXT = (
 )
 
 
-def make(folder: Path, figure: str) -> Run:
+NAME_TEXT = (
+    "The envoy of Austria left the talks in Wexcombe on Monday, and the council said {figure}. "
+    "Engineers found cracks in two of its arches, and it did not pass their test."
+)
+
+
+def make(folder: Path, figure: str, *, text: str = TEXT) -> Run:
     """A bulletin of one story with that figure in its first sentence."""
     article = {
         "id": "https://g.example/bridge",
         "url": "https://g.example/bridge",
         "title": "Council to repair the Corn Bridge in Wexcombe",
-        "content_text": TEXT.format(figure=figure),
+        "content_text": text.format(figure=figure),
         "date_published": "2026-11-24T06:00:00Z",
     }
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Gazette", "items": [article]}
@@ -77,6 +83,16 @@ def test_a_misread_figure_is_spoken_again_and_heard_right(tmp_path: Path) -> Non
     again = make(tmp_path, "£1,200")  # the sentence that was heard right is in the speech cache
 
     assert [note for note in again.bulletin.notes if "was heard as" in note] == []
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("with_recognisers")
+def test_a_misread_name_is_respelled_and_heard_right(tmp_path: Path) -> None:
+    run = make(tmp_path, "that it was sorry", text=NAME_TEXT)
+    (note,) = [note for note in run.bulletin.notes if "was heard as" in note]
+
+    assert 'name "austria" was heard as "australia" by both recognisers' in note
+    assert note.endswith("(spoken again and heard right)")
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bulletin.editing.names import first_respelling
 from bulletin.errors import SpeechError
 from bulletin.model import Clip, Passage, Role, Sentence, Voice
 from bulletin.recognition.compare_with_script import Miss, MissKind
@@ -43,6 +44,18 @@ def test_a_doubtful_figure_is_read_in_other_words_then_the_sentence_in_two_piece
     assert list(other_readings(doubt())) == [
         ("One thousand two hundred people came, its organisers said.",),
         ("Twelve hundred people came,", "its organisers said."),
+    ]
+
+
+def test_a_doubtful_name_is_respelled_then_the_sentence_read_in_two_pieces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(first_respelling, "read_name", lambda word: ("ˈɔstɹiə", True))
+    spoken = "Austria's envoy left on Monday, and Austria shut its border."
+
+    assert list(other_readings(doubt("name", spoken, "austria"))) == [
+        ("Aw-stree-uh's envoy left on Monday, and Aw-stree-uh shut its border.",),
+        ("Austria's envoy left on Monday,", "and Austria shut its border."),
     ]
 
 

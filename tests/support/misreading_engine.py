@@ -13,10 +13,12 @@ SLIP = ("one thousand two hundred", "one thousand seven hundred")
 """Misread in a whole sentence, not in a piece of one."""
 HABIT = ("three point five million", "three point nine million")
 """Always misread."""
+NAME = ("Austria", "Australia")
+"""Misread as it is written, not respelled."""
 
 
 class MisreadingEngine(HibariEngine):
-    """hibari with two mistakes; named as "tests.support.misreading_engine:MisreadingEngine"."""
+    """hibari with three mistakes; named as "tests.support.misreading_engine:MisreadingEngine"."""
 
     name = "misreading"
 
@@ -25,7 +27,8 @@ class MisreadingEngine(HibariEngine):
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         is_whole = text[:1].isupper() and text.endswith(".")
-        super().synthesize(text.replace(*SLIP if is_whole else HABIT).replace(*HABIT), voice, path)
+        misread = text.replace(*SLIP if is_whole else HABIT).replace(*HABIT).replace(*NAME)
+        super().synthesize(misread, voice, path)
 
 
 class HumEngine(ToneEngine):

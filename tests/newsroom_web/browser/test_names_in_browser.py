@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulletin.archive.ledgers.respelled_names import RespelledNames
-from bulletin.newsroom import coming_names as names_module
+from bulletin.editing.names import first_respelling as respelling_module
 from bulletin.newsroom.desk import Desk
 from tests.support.chromium import PICTURES
 from tests.support.newsroom_pages import served_hill
@@ -38,8 +38,8 @@ def browser() -> Iterator[Browser]:
 def hill(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[ServedNewsroom, Desk]]:
-    names_module.first_respelling.cache_clear()
-    monkeypatch.setattr(names_module, "read_name", lambda word: ("wˈɛks", False))
+    respelling_module.first_respelling.cache_clear()
+    monkeypatch.setattr(respelling_module, "read_name", lambda word: ("wˈɛks", False))
     with served_hill(tmp_path_factory.mktemp("hill")) as served:
         yield served
 

@@ -8,6 +8,7 @@ import pytest
 from lxml import html
 
 from bulletin.archive.ledgers.respelled_names import RespelledNames
+from bulletin.editing.names import first_respelling as respelling_module
 from bulletin.newsroom import coming_names as names_module
 from bulletin.newsroom.desk import Desk
 from tests.support.newsroom_server import ServedNewsroom
@@ -20,9 +21,9 @@ HOSTILE = '"><script>alert(1)</script>'
 @pytest.fixture(autouse=True)
 def _no_voice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The voice's reading, which takes a second to load, by a table."""
-    names_module.first_respelling.cache_clear()
+    respelling_module.first_respelling.cache_clear()
     names_module._names_to_hear.cache_clear()
-    monkeypatch.setattr(names_module, "read_name", lambda word: (READINGS.get(word, "wˈɛks"), False))
+    monkeypatch.setattr(respelling_module, "read_name", lambda word: (READINGS.get(word, "wˈɛks"), False))
 
 
 def saved(desk: Desk) -> dict[str, str]:
