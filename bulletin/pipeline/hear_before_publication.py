@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -91,6 +91,10 @@ class HearBeforePublication:
     mix: Mix
     deadline: Deadline | None
     timer: StageTimer
+    only: Collection[str] = ()
+    """Spoken forms of the sentences that are heard; empty: all."""
+    remembers: bool = True
+    """Whether a sentence that was spoken again enters the speech cache."""
 
     def hear(self, bulletin: Bulletin, spoken: Spoken) -> tuple[Bulletin, Spoken]:
         """
@@ -117,7 +121,8 @@ class HearBeforePublication:
     def _listen(self, bulletin: Bulletin) -> Hearing:
         if problem := why_no_hearing():
             return Hearing(why_not=problem)
-        on_air = [item.sentence.spoken for item in sentences_on_air(bulletin)]
+        texts = (item.sentence.spoken for item in sentences_on_air(bulletin))
+        on_air = [text for text in texts if not self.only or text in self.only]
         waiting = iter(on_air)
         progress = SentenceProgress(
             who="recognisers",
@@ -132,7 +137,7 @@ class HearBeforePublication:
             for text in islice(waiting, count):
                 progress.spoken(text)
 
-        return hear_bulletin(bulletin, left_s=self._left_s(), progress=heard)
+        return hear_bulletin(bulletin, left_s=self._left_s(), only=self.only, progress=heard)
 
     def _left_s(self) -> float | None:
         return max(0.0, self.deadline.left_s - _FOR_PUBLICATION_S) if self.deadline else None
@@ -150,7 +155,8 @@ class HearBeforePublication:
                 outcomes |= dict.fromkeys(takes, f"spoken again, but not mixed: {error}")
         if again and _RIGHT in outcomes.values():
             bulletin, spoken = again
-            self._remember(takes, outcomes, doubtful, spoken)
+            if self.remembers:
+                self._remember(takes, outcomes, doubtful, spoken)
         lines = [
             f"{describe_doubt(found)} ({outcomes.get(found.sentence.spoken, REPORTED_ONLY)})"
             for found in hearing.doubtful

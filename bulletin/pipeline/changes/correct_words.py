@@ -199,7 +199,7 @@ def _remake(
             kinds={name for name, _ in out},
             folder=stack.enter_context(scratch_folder(station.state)),
             signed=signed,
-            progress=listener.progress,
+            listener=listener,
         )
     except BulletinError as error:
         raise NewsroomError(f"{record.title} could not be remade, so nothing was changed: {error}") from error

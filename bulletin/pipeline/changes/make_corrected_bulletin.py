@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.errors import ConfigError, OutletError
 from bulletin.model import Bulletin, Passage, StationWords
+from bulletin.pipeline.hear_before_publication import HearBeforePublication
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
+from bulletin.pipeline.stage_timer import SILENT, Listener, StageTimer
 from bulletin.script.standby_and_corrected_bulletins import write_without_stories
-from bulletin.speech.call_speech_engine import Progress
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.speak_script import speak_script
 from bulletin.station.build_components_from_profile import build_named_readers
@@ -38,13 +40,14 @@ def make_correction(
     kinds: Collection[str],
     folder: Path,
     signed: Path,
-    progress: Progress | None = None,
+    listener: Listener = SILENT,
 ) -> Bulletin:
     """
     Remake the renditions `kinds` of a bulletin without the stories of the ids `without`, or with other `words`, in `folder`.
 
     The same voice reads the same words, from the speech cache where it holds them; only if that voice fails does
-    the station's chain read the whole script. The same arguments give the same files, signed or not, as long as
+    the station's chain read the whole script. New words are heard before they air, as those of a bulletin. The same
+    arguments give the same files, signed or not, as long as
     the folder `signed` is kept (`sign_once`). Raises NoStoryError when no story is left, NoVoiceError, AudioError, QualityError,
     ConfigError, OutletError.
     """
@@ -70,13 +73,12 @@ def make_correction(
         cache=station.cache,
         folder=folder,
         recordings=station.clips,
-        progress=progress,
+        progress=listener.progress,
     )
-    return mix_and_check_bulletin(
+    mix = partial(
+        mix_and_check_bulletin,
         station,
         script,
-        spoken,
-        folder=folder,
         audio_name=_audio_name(record, station.words, words),
         made_at=record.made_at,  # not now: each try of a correction makes the same file
         level=record.level,
@@ -84,6 +86,26 @@ def make_correction(
         target_s=record.planned_s,
         signed=signed,
     )
+    bulletin = mix(spoken, folder=folder)
+    if new := _new_sentences(record, words):
+        hearing = HearBeforePublication(
+            station=station,
+            folder=folder / "again",
+            mix=mix,
+            deadline=None,
+            timer=StageTimer(listener=listener),
+            only=new,
+            remembers=False,  # the next try of the same correction does the same again
+        )
+        bulletin, _ = hearing.hear(bulletin, spoken)
+    return bulletin
+
+
+def _new_sentences(record: BulletinRecord, words: CorrectedWords | None) -> frozenset[str]:
+    """Spoken forms that the bulletin did not have; the others were heard when it was made."""
+    said = {sentence.spoken for passage in record.running_order for sentence in passage.sentences}
+    passages = words.passages if words else ()
+    return frozenset(sentence.spoken for passage in passages for sentence in passage.sentences) - said - {""}
 
 
 def _readers(station: Station, record: BulletinRecord) -> tuple[tuple[VoiceReader, ...], VoiceReader | None]:
