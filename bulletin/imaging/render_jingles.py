@@ -38,7 +38,7 @@ def make_imaging(
 
     The same style, seed (0 or more), key (by default that of the style) and players give the same bytes
     on one machine, and the same music on all. `players` is called when the options are right. `only` names
-    jingles; by default all are composed. `ships` writes the set as in this package. Takes about 25 CPU seconds. Raises AudioError.
+    jingles; by default all are composed. `ships` writes the set as in this package. Takes about 15 CPU seconds. Raises AudioError.
     """
     material = find_style(style)
     names = _check_order(folder, seed, only)

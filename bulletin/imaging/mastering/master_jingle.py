@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.fft import next_fast_len, rfft
 from scipy.ndimage import minimum_filter1d
-from scipy.signal import resample_poly
+from scipy.signal import oaconvolve, resample_poly
 
-from bulletin.imaging.mastering.measure_music_loudness import loudest_lufs, loudness_lufs, peaks
+from bulletin.imaging.mastering.measure_music_loudness import (
+    find_loudest_lufs,
+    integrate_lufs,
+    loudest_lufs,
+    peaks,
+    powers_of,
+)
 from bulletin.imaging.sounds.oscillators import (
     RATE_HZ,
     Wave,
@@ -44,7 +51,9 @@ def master(mix: Wave, *, fade_s: float, is_loop: bool) -> Wave:
         sound = sound * _fade_out(len(sound), fade_s)[:, None]
     for _ in range(4):
         # The limiter takes some loudness away, so level and limit come closer in turns.
-        gain_db = min(LOUDNESS_LUFS - loudness_lufs(sound), _LOUDEST_LUFS - loudest_lufs(sound, tenths=30))
+        powers = powers_of(sound)
+        whole_lufs, loudest_3s_lufs = integrate_lufs(powers), find_loudest_lufs(powers, tenths=30)
+        gain_db = min(LOUDNESS_LUFS - whole_lufs, _LOUDEST_LUFS - loudest_3s_lufs)
         sound = sound * db_to_gain(gain_db)
         sound = _in_the_round(sound, _limit, is_loop=is_loop)
     # At the end and not in turns: with less to limit, a piece would only become softer around its hits.
@@ -89,9 +98,10 @@ def fill_spectral_gaps(sound: Wave) -> Wave:
 
 def _levels_of_thirds_db(sound: Wave) -> Wave:
     """The power of each third octave, both channels added."""
-    power = (np.abs(np.fft.rfft(sound, axis=0)) ** 2).sum(axis=1)
+    size = next_fast_len(len(sound), real=True)
+    power = sum(np.abs(rfft(channel, size)) ** 2 for channel in sound.T)
     sums = np.concatenate([[0.0], np.cumsum(power)])
-    edges = np.outer(_THIRDS_HZ, [1.0 / _HALF_THIRD, _HALF_THIRD]) * len(sound) / RATE_HZ
+    edges = np.outer(_THIRDS_HZ, [1.0 / _HALF_THIRD, _HALF_THIRD]) * size / RATE_HZ
     low, high = np.interp(edges, np.arange(len(sums)), sums).T
     return np.asarray(10.0 * np.log10(high - low + 1e-15))
 
@@ -108,12 +118,7 @@ def _limit(sound: Wave) -> Wave:
 def _smooth(gain: Wave, width: int) -> Wave:
     window = np.hanning(width + 2)[1:-1]
     window /= window.sum()
-    padded = np.pad(gain, width // 2, mode="edge")
-    if width < 400:
-        return np.convolve(padded, window, "valid")
-    size = len(padded) + width - 1
-    product = np.fft.rfft(padded, size) * np.fft.rfft(window, size)
-    return np.asarray(np.fft.irfft(product, size)[width - 1 : len(padded)])
+    return np.asarray(oaconvolve(np.pad(gain, width // 2, mode="edge"), window, "valid"))
 
 
 def _fade_out(length: int, fade_s: float) -> Wave:

@@ -17,7 +17,30 @@ _K_WEIGHTING = np.array([
 
 def loudness_lufs(sound: Wave) -> float:
     """Integrated loudness (BS.1770-4: blocks of 400 ms, gates at -70 and -10); shorter sounds are padded."""
-    blocks = np.convolve(_powers(sound), np.full(4, 0.25), "valid")
+    return integrate_lufs(powers_of(sound))
+
+
+def loudest_lufs(sound: Wave, *, tenths: int) -> float:
+    """Loudest tenths of a second (EBU Tech 3341: 30 are short-term, 4 momentary), or a shorter sound's whole."""
+    return find_loudest_lufs(powers_of(sound), tenths=tenths)
+
+
+def powers_of(sound: Wave) -> Wave:
+    """K-weighted power of each tenth of a second, of four at least, both channels added."""
+    hop = RATE_HZ // 10
+    count = max(4, len(sound) // hop)
+    powers = np.zeros(count)
+    for channel in sound.T:
+        padded = np.zeros(count * hop)
+        padded[: len(channel)] = channel[: count * hop]
+        weighted = sosfilt(_K_WEIGHTING, padded).reshape(count, hop)
+        powers += np.einsum("ij,ij->i", weighted, weighted) / hop
+    return powers
+
+
+def integrate_lufs(powers: Wave) -> float:
+    """Integrated loudness of `powers_of` a sound."""
+    blocks = np.convolve(powers, np.full(4, 0.25), "valid")
     loud = blocks[blocks > 10.0 ** ((-70.0 + 0.691) / 10.0)]
     if not len(loud):
         return _SILENT_LUFS
@@ -25,24 +48,19 @@ def loudness_lufs(sound: Wave) -> float:
     return float(-0.691 + 10.0 * np.log10(loud.mean()))
 
 
-def loudest_lufs(sound: Wave, *, tenths: int) -> float:
-    """Loudest tenths of a second (EBU Tech 3341: 30 are short-term, 4 momentary), or a shorter sound's whole."""
-    power = _powers(sound)
-    count = min(tenths, len(power))
-    loudest = np.convolve(power, np.full(count, 1.0 / count), "valid").max()
+def find_loudest_lufs(powers: Wave, *, tenths: int) -> float:
+    """Loudest tenths of `powers_of` a sound."""
+    count = min(tenths, len(powers))
+    loudest = np.convolve(powers, np.full(count, 1.0 / count), "valid").max()
     return float(-0.691 + 10.0 * np.log10(max(loudest, 1e-12)))
 
 
 def peaks(sound: Wave) -> Wave:
     """True peak at each frame (4 x oversampled), of either channel."""
-    fine = np.abs(resample_poly(sound, 4, 1, axis=0, window=("kaiser", 7.0))).max(axis=1)
-    return np.asarray(np.maximum(fine.reshape(len(sound), 4).max(axis=1), np.abs(sound).max(axis=1)))
-
-
-def _powers(sound: Wave) -> Wave:
-    """K-weighted power of each tenth of a second, of four at least, both channels added."""
-    hop = RATE_HZ // 10
-    padded = np.pad(sound, ((0, max(0, 4 * hop - len(sound))), (0, 0)))
-    weighted = sosfilt(_K_WEIGHTING, padded, axis=0)
-    count = len(weighted) // hop
-    return np.asarray((weighted[: count * hop] ** 2).reshape(count, hop, 2).sum(axis=2).mean(axis=1))
+    highest = np.abs(sound).max(axis=1)
+    for channel in sound.T:
+        fine = resample_poly(np.ascontiguousarray(channel), 4, 1, window=("kaiser", 7.0))
+        np.abs(fine, out=fine)
+        for phase in range(4):
+            np.maximum(highest, fine[phase::4], out=highest)
+    return np.asarray(highest)
