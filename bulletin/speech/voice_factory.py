@@ -14,9 +14,9 @@ from bulletin.errors import ConfigError, SpeechError
 from bulletin.language.language_folders import shipped_languages
 from bulletin.model import Voice
 from bulletin.runtime.find_plugins import find_part, known_parts
+from bulletin.runtime.installing.data_folder import data_folder
 from bulletin.speech.cloned_voices.consent import Consent
 from bulletin.speech.engine_interface import ENGINES, Engine, VoiceReader
-from bulletin.speech.voice_data_folder import data_folder
 
 _OURS = ("speed", "language", "folder", "phonemes")
 """Arguments of an engine's constructor that are not options of its table."""

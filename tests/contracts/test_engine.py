@@ -14,12 +14,12 @@ import pytest
 from bulletin.errors import EngineUnavailableError, SpeechError
 from bulletin.model import Voice
 from bulletin.runtime.find_plugins import find_part
+from bulletin.runtime.installing.data_folder import data_folder
 from bulletin.runtime.read_sound_file import read_sound, to_mono
 from bulletin.speech.call_speech_engine import say_sentences
 from bulletin.speech.engine_interface import ENGINES, Engine
 from bulletin.speech.measure_reading_pace import plausible_seconds
 from bulletin.speech.trim_and_level_speech import LEVEL_LUFS, loudness_lufs
-from bulletin.speech.voice_data_folder import data_folder
 from tests.speech.engines.elevenlabs_server import KEY, ElevenlabsStandIn
 from tests.speech.engines.google import Google
 from tests.speech.engines.openai_server import SpeechServer

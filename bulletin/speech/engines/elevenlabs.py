@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
+from bulletin.runtime.installing.data_folder import data_folder
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_interface import Engine
 from bulletin.speech.join_speech_into_wav_clips import write_sentence
@@ -25,7 +26,6 @@ from bulletin.speech.servers.decode_pcm import decode_pcm
 from bulletin.speech.servers.elevenlabs_api import TABLE, ElevenlabsApi, characters_charged
 from bulletin.speech.servers.retry_short_waits import with_retries
 from bulletin.speech.split_text_at_engine_limit import split_text
-from bulletin.speech.voice_data_folder import data_folder
 
 _CHARACTERS_AT_MOST = 2500
 _PACE_WPS = 2.8

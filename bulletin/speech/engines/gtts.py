@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from bulletin.errors import BadSpeechError, ConfigError, EngineBusyError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
+from bulletin.runtime.installing.data_folder import data_folder
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_interface import Engine
 from bulletin.speech.join_speech_into_wav_clips import write_sentence
@@ -24,7 +25,6 @@ from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.servers.retry_short_waits import with_retries
 from bulletin.speech.split_text_at_engine_limit import split_text
 from bulletin.speech.trim_and_level_speech import check_length, trim_silence
-from bulletin.speech.voice_data_folder import data_folder
 
 _CHARACTERS_AT_MOST = 100
 _BLOCKED_S = 600.0

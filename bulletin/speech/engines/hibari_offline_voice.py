@@ -13,10 +13,10 @@ import numpy as np
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
+from bulletin.runtime.installing.verified_files import VoiceFile, fault_of
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.runtime.suggest_install_command import command_to_repair
 from bulletin.speech.installing.hibari_files import PACKAGE, hibari_folder, is_installed, read_record
-from bulletin.speech.installing.voice_files import VoiceFile, fault_of
 from bulletin.speech.lexicon_phonemes import fingerprint_of
 from bulletin.speech.phoneme_speech_engine_base import (
     PROSODY,

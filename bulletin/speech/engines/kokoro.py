@@ -15,10 +15,10 @@ import numpy as np
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
+from bulletin.runtime.installing.verified_files import fault_of, size_fault_of
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.runtime.suggest_install_command import command_for_package
 from bulletin.speech.installing.kokoro_files import MODEL, STYLES, kokoro_folder
-from bulletin.speech.installing.voice_files import fault_of, size_fault_of
 from bulletin.speech.lexicon_phonemes import fingerprint_of
 from bulletin.speech.phoneme_speech_engine_base import (
     PROSODY,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.deadline import Deadline
-from bulletin.speech.installing.voice_files import Progress, sha256_of
+from bulletin.runtime.installing.verified_files import Progress, sha256_of
 
 _BLOCK_BYTES = 1 << 18
 _TRIES = 3

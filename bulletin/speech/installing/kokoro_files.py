@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin.speech.installing.voice_files import VoiceFile, fault_of, size_fault_of
-from bulletin.speech.voice_data_folder import data_folder
+from bulletin.runtime.installing.data_folder import data_folder
+from bulletin.runtime.installing.verified_files import VoiceFile, fault_of, size_fault_of
 
 MODEL = VoiceFile(
     name="kokoro.int8.onnx",

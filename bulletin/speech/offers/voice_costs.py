@@ -16,9 +16,9 @@ from typing import Any
 
 from bulletin.errors import EngineUnavailableError, SpeechError
 from bulletin.runtime.files.atomic_write import write_atomically
+from bulletin.runtime.installing.data_folder import data_folder
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.engine_interface import VoiceReader
-from bulletin.speech.voice_data_folder import data_folder
 
 _FILE = "voice-costs.json"
 _SPOKEN_SHARE = 1.4

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.errors import EngineUnavailableError
+from bulletin.runtime.installing.data_folder import data_folder
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.engines import hibari_offline_voice, kokoro
-from bulletin.speech.voice_data_folder import data_folder
 
 
 @pytest.mark.slow

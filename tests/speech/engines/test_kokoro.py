@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bulletin.errors import ConfigError, EngineUnavailableError
+from bulletin.runtime.installing.data_folder import data_folder
 from bulletin.speech.call_speech_engine import say_sentences
 from bulletin.speech.engines.kokoro import KokoroEngine
 from bulletin.speech.installing.kokoro_files import MODEL, STYLES, kokoro_folder
-from bulletin.speech.voice_data_folder import data_folder
 from bulletin.speech.voice_factory import build_chain
 
 

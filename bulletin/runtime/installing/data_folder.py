@@ -1,4 +1,4 @@
-"""Data folder of the voices: installed models, state of circuit breakers."""
+"""The user's data folder: installed voices and instruments, state of circuit breakers."""
 
 from __future__ import annotations
 
