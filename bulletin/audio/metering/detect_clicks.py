@@ -43,6 +43,12 @@ _ONSET = 2.7
 """Least rise of the slope (its root mean square over 40 ms) at the onset of a note; a lower one may be an edit."""
 _ATTACK = 12.0
 """Most that the height of a burst may exceed the slope that follows, when it is the onset of a note."""
+_ONSET_OVER_RINGING = 2.2
+"""As _ONSET, where an older note rings on and hides the rise, if the burst fits what the new note adds."""
+_ATTACK_ADDED = 6.5
+"""Most that such a burst may exceed the slope that was added; 4.5 to 5 for struck skins and bars."""
+_SETTLED = 40.0
+"""Most that an onset exceeds the prediction error in the 10 ms behind it: a note goes on with noise of its own."""
 _QUIET = 0.01
 """Largest step between dropped samples, as a share of the click."""
 _BATCH = 128
@@ -146,17 +152,26 @@ def _confirm(sound: Samples, candidates: Indices, *, half: int, rate_hz: int) ->
     for row in np.flatnonzero(is_narrow & ~stands_out):
         stands_out[row] = _is_dropout(windows[row], errors[row], int(peak[row]), near=near, wide=wide)
     for row in np.flatnonzero(stands_out):
-        stands_out[row] = not _is_onset(windows[row], int(peak[row]), near=near, height=float(height[row]))
+        stands_out[row] = not _is_onset(windows[row], errors[row], int(peak[row]), near=near, wide=wide)
     confirmed: Indices = candidates[stands_out]
     return confirmed
 
 
-def _is_onset(window: Samples, peak: int, *, near: int, height: float) -> bool:
-    """Whether the sound after a burst is much brighter than before it and nearly as steep, as when a note is struck."""
+def _is_onset(window: Samples, errors: Samples, peak: int, *, near: int, wide: int) -> bool:
+    """
+    Whether a note is struck: the sound after the burst is much brighter than before it, nearly as steep, and noisy.
+
+    Beside a click the sound is the same, and can be predicted as well as before.
+    """
     slopes = np.square(np.diff(window), dtype=np.float64)
-    before, after = slopes[_ORDER : peak - near], slopes[peak + near :]
-    is_brighter = after.mean() > _ONSET**2 * before.mean() + _LEAST_JUMP**2 / 100
-    return bool(is_brighter and height**2 < _ATTACK**2 * after.mean())
+    before = float(slopes[_ORDER : peak - near].mean()) + _LEAST_JUMP**2 / 1000
+    after = float(slopes[peak + near :].mean())
+    burst = float(errors[peak]) ** 2
+    behind = errors[peak + near : peak + near + wide]
+    is_note = after > _ONSET**2 * before and burst < _ATTACK**2 * after
+    is_over_ringing = after > _ONSET_OVER_RINGING**2 * before and burst < _ATTACK_ADDED**2 * (after - before)
+    is_noisy = burst < _SETTLED**2 * float(np.square(behind, dtype=np.float64).mean())
+    return is_noisy and (is_note or is_over_ringing)
 
 
 def _is_dropout(window: Samples, errors: Samples, peak: int, *, near: int, wide: int) -> bool:

@@ -46,6 +46,27 @@ def test_a_click_in_a_steady_sound_is_found_where_it_is(damage, rate_hz):
     assert find(side, rate_hz) == pytest.approx([at / rate_hz], abs=0.009 if damage is drop else 0.002)
 
 
+def struck_over_ringing(*, is_hammered):
+    """
+    A kettledrum rings; at 2 s its overtone at 700 Hz rises, and with it the slope to 2.4 times what it was.
+
+    `is_hammered`: with the noise of a mallet and a skin behind the burst; without, the burst is a click.
+    """
+    time_s = np.arange(4 * 44_100) / 44_100
+    since_s = np.maximum(0.0, time_s - 2.0)
+    overtone = 0.18 * np.sin(2 * np.pi * 700 * since_s) * np.exp(-since_s / 0.3)
+    noise = np.random.default_rng(1).standard_normal(len(time_s)) * 0.0025 * np.exp(-since_s / 0.1)
+    side = 0.4 * np.sin(2 * np.pi * 140 * time_s) + 1e-5 * noise
+    side += overtone + (noise * (since_s > 0) if is_hammered else 0.0)
+    side[2 * 44_100] += 0.06
+    return side.astype(np.float32)
+
+
+def test_a_note_that_is_struck_while_another_rings_is_no_click():
+    assert find(struck_over_ringing(is_hammered=True), 44_100) == ()
+    assert find(struck_over_ringing(is_hammered=False), 44_100) == pytest.approx([2.0], abs=0.002)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_most_clicks_in_a_voice_are_found_and_nothing_else(seed):
     """Noise is the hardest voice for a detector, because it cannot be predicted."""
