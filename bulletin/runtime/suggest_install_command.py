@@ -44,11 +44,6 @@ def command_to_repair(*names: str) -> str:
     return _command(names, "--force-reinstall", "--no-deps")
 
 
-def command_without_dependencies(requirement: str) -> str:
-    """Command that installs a package alone, without what its metadata asks for."""
-    return _install("--no-deps", requirement)
-
-
 def is_ours(module: str) -> bool:
     """Whether a module belongs to this program."""
     return module.partition(".")[0] == __name__.partition(".")[0]

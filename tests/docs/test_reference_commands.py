@@ -220,6 +220,7 @@ bulletin imaging mix ident 2.5 valley --output output --json
 bulletin imaging mix ident 2.5 --station valley -o output -q --quiet
 bulletin imaging reset sting valley --output output --json
 bulletin imaging reset ident --station valley -o output -q --quiet
+bulletin imaging install --json -q --quiet
 bulletin imaging make jingles --style serious --seed 7 --key D --soundfont none --json -q --quiet
 bulletin check --language en-GB --languages feeds
 bulletin check --language en-US --json -q --quiet
@@ -276,6 +277,7 @@ CODES = {
     "bulletin outbox list valley --output output --json --all": 7,  # deliveries 2 and 3 are waiting
     "bulletin outbox --drop 2": 7,  # delivery 3 is waiting
     "bulletin voices install kokoro --json -q --quiet": 5,  # pip and npm reach no index in the tests
+    "bulletin imaging install --json -q --quiet": 6,  # nor for these
 }
 """Command line -> documented exit code in these tests, unless 0."""
 

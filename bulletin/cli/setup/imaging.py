@@ -9,11 +9,13 @@ import click
 
 from bulletin.cli.newsroom.editor_desk import desk_of
 from bulletin.cli.number_ranges import Number
+from bulletin.cli.output.download_progress import download_progress
 from bulletin.cli.output.text_or_json_answer import Answer, StationCall, pick
 from bulletin.cli.shared_options import FOLDER, answer_options, file_argument, station_command
 from bulletin.imaging.composing.music_theory import KEYS
 from bulletin.imaging.find_shipped_jingle_sets import JINGLES
 from bulletin.imaging.players.choose_orchestra import OrchestraChoice, choose_orchestra, synthesise
+from bulletin.imaging.players.install_instruments import install_instruments
 from bulletin.imaging.players.orchestra import Orchestra
 from bulletin.imaging.render_jingles import make_imaging
 from bulletin.newsroom.actions.change_imaging import reset_jingle, set_mix_point, upload_jingle
@@ -83,6 +85,20 @@ def _line(jingle: JingleStatus) -> str:
     length = f"  {jingle.waveform.duration_s:.1f} s" if jingle.waveform else ""
     mix = f"  speech from {jingle.mix_s:g} s ({jingle.mix_origin})" if jingle.mix_s is not None else ""
     return f"{jingle.name}{length}  {jingle.origin}{mix}"
+
+
+@command.command("install")
+@answer_options
+def install(answer: Answer) -> None:
+    """
+    Install recorded instruments for `bulletin imaging make`: a soundfont and its player (50 MB, MIT).
+
+    Each file is verified by its hash. Needs pip only, and uses the mirrors, proxies and certificates that you have
+    set up for pip and npm. Damaged files are repaired.
+    """
+    installed = install_instruments(progress=download_progress(shown=answer.is_text))
+    line = f"Installed in {installed}. Next: bulletin imaging make"
+    answer.print({"folder": installed}, [line])
 
 
 @command.command("make")

@@ -58,7 +58,9 @@ def _check_tables(data: npt.NDArray[np.uint8]) -> None:
     tables = {
         name: data[start:end] for name, start, end in _chunks(data, lists[b"pdta"][0], lists[b"pdta"][1])
     }
-    samples = {name: end - start for name, start, end in _chunks(data, lists[b"sdta"][0], lists[b"sdta"][1])}
+    samples = {
+        name: data[start:end] for name, start, end in _chunks(data, lists[b"sdta"][0], lists[b"sdta"][1])
+    }
     if b"smpl" not in samples:
         raise ValueError("it has no samples")
     for name, size in _BYTES.items():
@@ -110,9 +112,9 @@ def _check_reference(generators: npt.NDArray[np.uint8], kind: int, count: int, w
         raise ValueError(f"a zone refers to {what} that does not exist")
 
 
-def _check_samples(headers: npt.NDArray[np.uint8], size: int) -> None:
+def _check_samples(headers: npt.NDArray[np.uint8], samples: npt.NDArray[np.uint8]) -> None:
     """
-    Places of the samples lie in their data.
+    Places of the samples lie in their data, and compressed ones begin as Ogg does: the player would take others for waves.
 
     In SF3 (flag 16) places are bytes of Vorbis data, whose loops count frames; in SF2 they are frames of two
     bytes. Samples in the machine's ROM (flag 0x8000) have no data.
@@ -121,8 +123,11 @@ def _check_samples(headers: npt.NDArray[np.uint8], size: int) -> None:
     flags = _column(headers, 46, 44)[:-1]
     unit = np.where(flags & 16, 1, 2)
     is_here = flags & 0x8000 == 0
-    if ((start > end) | (end * unit > size))[is_here].any():
+    if ((start > end) | (end * unit > len(samples)))[is_here].any():
         raise ValueError("a sample lies outside the data")
     is_vorbis = is_here & (flags & 16 != 0)
-    if not is_vorbis.any() and not is_here.any():
+    first = samples[np.minimum(start[is_vorbis, None] + np.arange(4), len(samples) - 1)]
+    if damaged := int((first != np.frombuffer(b"OggS", dtype=np.uint8)).any(axis=1).sum()):
+        raise ValueError(f"{damaged} of its {is_here.sum()} samples cannot be decoded")
+    if not is_here.any():
         raise ValueError("it has no samples")

@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.errors import AudioError
-from bulletin.imaging.players.find_soundfont import (
-    PLAYER,
-    command_for_player,
-    find_soundfont,
-    hint_for_soundfont,
-)
+from bulletin.imaging.players.find_soundfont import INSTALL, PLAYER, find_soundfont
+from bulletin.imaging.players.instrument_files import player_folder
 from bulletin.imaging.players.orchestra import Orchestra, SynthesisOrchestra
 from bulletin.imaging.players.soundfont_orchestra import SoundfontOrchestra
 
@@ -36,14 +32,14 @@ def choose_orchestra(soundfont: Path | None = None) -> OrchestraChoice:
     if soundfont is not None:
         return _play(soundfont)
     found = find_soundfont()
-    has_player = importlib.util.find_spec(PLAYER) is not None
+    has_player = importlib.util.find_spec(PLAYER) is not None or (player_folder() / PLAYER).is_dir()
     if found and has_player:
         try:
             return _play(found)
         except AudioError as error:
             return synthesise(str(error))
-    steps = [*([] if has_player else [command_for_player()]), *([] if found else [hint_for_soundfont()])]
-    return synthesise(f"recorded instruments need a soundfont and its player: {'; '.join(steps)}")
+    missing = "their player is" if found else "they are" if has_player else "they and their player are"
+    return synthesise(f"Recorded instruments sound better; {missing} installed by: {INSTALL}")
 
 
 def synthesise(*reasons: str) -> OrchestraChoice:

@@ -1,4 +1,4 @@
-"""Soundfonts installed on this machine: where they lie, and how to install one."""
+"""Soundfonts installed on this machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bulletin.runtime.suggest_install_command import command_without_dependencies
+from bulletin.imaging.players.instrument_files import instruments_folder
 
 FILE_NAMES = (
     "MuseScore_General_Lite.sf3",
@@ -19,7 +19,8 @@ FILE_NAMES = (
 )
 """Soundfonts of General MIDI under the MIT licence, the one of the shipped sets first."""
 PLAYER = "tinysoundfont"
-_PLAYER_VERSION = "0.3.7"
+INSTALL = "bulletin imaging install"
+"""Command that installs soundfont and player."""
 
 
 def find_soundfont() -> Path | None:
@@ -30,7 +31,8 @@ def find_soundfont() -> Path | None:
 
 
 def soundfont_folders() -> Iterator[Path]:
-    """Folders in which packages and MuseScore put soundfonts, the user's own first."""
+    """Folders of installed soundfonts: of INSTALL, of the user, of packages and MuseScore."""
+    yield instruments_folder()
     try:
         home = Path.home()
     except RuntimeError:  # a user without a home
@@ -50,20 +52,3 @@ def soundfont_folders() -> Iterator[Path]:
         for share in (Path("/usr/share"), Path("/usr/local/share")):
             yield from (share / "sounds/sf3", share / "sounds/sf2", share / "soundfonts")
             yield from sorted(share.glob("mscore*/sound"), reverse=True)
-
-
-def command_for_player() -> str:
-    """
-    Command that installs the player of soundfonts.
-
-    Without its dependencies: it lists PyAudio for live sound, which needs PortAudio and a compiler, and
-    imports it only to play through a sound card.
-    """
-    return command_without_dependencies(f"{PLAYER}=={_PLAYER_VERSION}")
-
-
-def hint_for_soundfont() -> str:
-    """How this system gets the soundfont."""
-    if sys.platform.startswith("linux"):
-        return "apt install musescore-general-soundfont-small (Debian, Ubuntu)"
-    return "install MuseScore (musescore.org), which brings one"

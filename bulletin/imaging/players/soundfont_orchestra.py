@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from pydantic import BaseModel, Field, TypeAdapter
 from bulletin.errors import AudioError
 from bulletin.imaging.mastering.measure_music_loudness import loudest_lufs
 from bulletin.imaging.players.check_soundfont_file import check_soundfont_file
-from bulletin.imaging.players.find_soundfont import FILE_NAMES, command_for_player
+from bulletin.imaging.players.find_soundfont import FILE_NAMES, INSTALL
+from bulletin.imaging.players.instrument_files import player_folder
 from bulletin.imaging.players.orchestra import DRUMS, INSTRUMENTS, SynthesisOrchestra
 from bulletin.imaging.sounds.oscillators import RATE_HZ, Random, Wave, clock, db_to_gain, frames, pan
 from bulletin.runtime.files.toml_reader import parse_toml
@@ -165,10 +167,12 @@ class SoundfontOrchestra:
 
 def _load(path: Path) -> tuple[Any, int]:
     """The player with the soundfont, and the soundfont's number in it."""
+    if str(player_folder()) not in sys.path:
+        sys.path.append(str(player_folder()))  # last: one in this environment comes first
     try:
         from tinysoundfont import Synth
     except ImportError as error:
-        raise AudioError(f"{path}: needs the player of soundfonts; {command_for_player()}") from error
+        raise AudioError(f"{path}: needs the player of soundfonts ({error}); {INSTALL}") from error
     synth = Synth(samplerate=RATE_HZ)
     try:
         return synth, synth.sfload(str(path))

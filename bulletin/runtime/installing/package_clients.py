@@ -36,22 +36,30 @@ def require_pip() -> None:
 
 
 def download_wheel(
-    requirement: str, sha256: Sequence[str], work: Path, *, received: Received, stalled_s: float
+    requirement: str,
+    sha256: Sequence[str],
+    work: Path,
+    *,
+    received: Received,
+    stalled_s: float,
+    compiles: bool = False,
 ) -> Path:
     """
     The wheel of "package==version" whose SHA-256 is one of `sha256`, in the folder `work`.
 
-    Uses pip with the user's mirrors, proxies and certificates; never compiles. Raises EngineUnavailableError.
+    Uses pip with the user's mirrors, proxies and certificates. `compiles`: where there is no wheel for this
+    Python, pip makes one from the source whose hash is in `sha256`. Raises EngineUnavailableError.
     """
     require_pip()
     hashes = " ".join(f"--hash=sha256:{value}" for value in sha256)
     asked = work / "requirement.txt"
     asked.write_text(f"{requirement} {hashes}\n", encoding="utf-8")
-    flags = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check", "--quiet"]
-    command = [sys.executable, "-m", "pip", "download", *flags, "--require-hashes", "-r", str(asked)]
+    flags = ["--no-deps", "--no-input", "--disable-pip-version-check", "--quiet"]
+    verb = ["wheel"] if compiles else ["download", "--only-binary=:all:"]
+    command = [sys.executable, "-m", "pip", *verb, *flags, "--require-hashes", "-r", str(asked)]
     name = requirement.partition("==")[0].replace("-", "_")
     return _download(
-        f"pip download {requirement}", command, f"{name}-*.whl", work, received=received, stalled_s=stalled_s
+        f"pip {verb[0]} {requirement}", command, f"{name}-*.whl", work, received=received, stalled_s=stalled_s
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
-from bulletin.runtime.installing.verified_files import VoiceFile, fault_of
+from bulletin.runtime.installing.verified_files import VerifiedFile, fault_of
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.runtime.suggest_install_command import command_to_repair
 from bulletin.speech.installing.hibari_files import PACKAGE, hibari_folder, is_installed, read_record
@@ -167,7 +167,7 @@ def _load_model() -> Any:
 
 @lru_cache(maxsize=4)
 def _load_installed_model(
-    folder: Path, file: VoiceFile, changed_ns: int, *, voice: str, is_british: bool
+    folder: Path, file: VerifiedFile, changed_ns: int, *, voice: str, is_british: bool
 ) -> Any:
     """A downloaded voice, loaded once per process and change of its file, and verified before."""
     if fault := fault_of(folder, file):

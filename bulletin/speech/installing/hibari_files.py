@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.installing.data_folder import data_folder
-from bulletin.runtime.installing.verified_files import VoiceFile
+from bulletin.runtime.installing.verified_files import VerifiedFile
 from bulletin.runtime.suggest_install_command import command_to_repair
 
 PACKAGE = "hibari-tts"
@@ -24,7 +24,7 @@ _HUB_VARIABLE = "HF_ENDPOINT"
 class HubVoice:
     """A voice in the hub."""
 
-    file: VoiceFile
+    file: VerifiedFile
     """With an empty SHA-256 where the library names none."""
     url: str
 
@@ -44,7 +44,7 @@ def find_in_registry(name: str) -> HubVoice:
         from hibari.voices import BASE_URL, VOICES
 
         entry = VOICES[name]
-        file = VoiceFile(name=entry["file"], size=int(entry["bytes"]), sha256=str(entry.get("sha256", "")))
+        file = VerifiedFile(name=entry["file"], size=int(entry["bytes"]), sha256=str(entry.get("sha256", "")))
     except (ImportError, KeyError, OSError, ValueError) as error:
         remedy = command_to_repair(PACKAGE)
         raise EngineUnavailableError(
@@ -60,11 +60,11 @@ def record_path(folder: Path, name: str) -> Path:
     return folder / f"{name}.json"
 
 
-def read_record(folder: Path, name: str) -> VoiceFile | None:
+def read_record(folder: Path, name: str) -> VerifiedFile | None:
     """File, size and hash that were recorded when the voice was installed; None where there is no record."""
     try:
         record = json.loads(record_path(folder, name).read_text(encoding="utf-8"))
-        return VoiceFile(name=str(record["file"]), size=int(record["size"]), sha256=str(record["sha256"]))
+        return VerifiedFile(name=str(record["file"]), size=int(record["size"]), sha256=str(record["sha256"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

