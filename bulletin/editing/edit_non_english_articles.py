@@ -20,7 +20,7 @@ from bulletin.editing.boilerplate.strip_boilerplate import (
 )
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_list_regexes import regex
-from bulletin.editing.fragments_as_printed import is_fragment, is_writers
+from bulletin.editing.fragments_as_printed import is_apposed, is_fragment, is_writers
 from bulletin.editing.lead_as_printed import (
     PrintedSentence,
     begin_story,
@@ -33,6 +33,7 @@ from bulletin.editing.sentences.sentence_ends_of_language import Split, sentence
 from bulletin.editing.title_as_printed import (
     ASIDES,
     ONLINE,
+    has_inverting_aside,
     headline_as_printed,
     short_names,
     title_as_printed,
@@ -58,11 +59,17 @@ FEWEST = 4
 """Example: `_readable`."""
 _CUT_OFF = r"(?:\.\.\.|…|\[[.…+]*\])\W*$"
 """End of a text that the feed cuts off. Example: `tell_as_printed`."""
+_FEWEST_FOREIGN = 10
+"""Words of a sentence in another language, which has none of the commonest ones. Example: `_is_lacking`."""
 _ANY_LENGTH = 10_000
 """Words; no sentence is longer. Example: `tell_as_printed`."""
 MOST_TITLE = 25
 """Words of a title that begins its story. Example: `tell_as_printed`."""
 
+_SITE_OR_DAY = (
+    r"^(?:\d{1,2}\. ?\d{1,2}\. ?\d{2,4}|[\w-]{2,30}\.[a-z]{2,4}|\d{2,4}) [-–—] (?=[\"“„«]?[A-ZÀ-Þ])"
+)
+"""A day or the publisher's address before a dash: "06.11.23 - Die Fähre". Example: `_without_dateline`."""
 _CAPITALS = r"^[A-ZÀ-Þ0-9][A-ZÀ-Þ0-9'’ .,&+/H]{3,60} [-–—] (?=[\"“„«]?[A-ZÀ-Þ])"
 """A label in capitals: "LA CHRONIQUE D'ANN FOX - Le ferry". Example: `_without_dateline`."""
 _PLACE_AND_DAY = r"^[A-ZÀ-Þ][\w .'’-]{2,30}, \d{1,2}º?\.? (?:de )?[^\W\d_]{3,9}\.?(?: (?:de )?\d{4})? ?\([^()]{2,24}\)\s*[-–—]*\s*"
@@ -132,9 +139,7 @@ def _with_beginning(
     def readable(printed: Sequence[str], *, most: int = MOST) -> list[PrintedSentence]:
         found = _readable(printed[:MOST_SENTENCES], split, most=most)
         told = (PrintedSentence(text=text, source=printed[at], place=at) for at, text in found)
-        return [
-            item for item in told if not (is_fragment(item.text, phrases) or is_writers(item.source, phrases))
-        ]
+        return [item for item in told if not _is_lacking(item, phrases)]
 
     body = without_lost_references(readable(sentences), phrases)
     is_own = article.text and not article.summary[:1].islower()
@@ -152,6 +157,25 @@ def _with_beginning(
         return (title,)
     body = body or without_lost_references(readable(sentences, most=MOST_LEAD), phrases)[:1]
     return begin_story(body, summary=summary, title=title, printed_title=article.title, phrases=phrases)
+
+
+def _is_lacking(item: PrintedSentence, phrases: Phrases) -> bool:
+    """
+    Whether a sentence is half of one, the writer's own, in another language, or says the opposite without its brackets.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("Was das heißt.", "Wir haben zwei Fähren getestet.", "Sie sank (nicht) vor Wexum.", "Die Fähre sank vor Wexum.")
+    >>> told = [PrintedSentence(text=text, source=text) for text in (*texts, "The ferry sank off the coast after it had hit rocks.")]
+    >>> [_is_lacking(item, load_phrases("de")) for item in told]
+    [True, True, True, False, True]
+    """
+    common = frozenset(phrases.words("common"))
+    said = words(item.text.casefold())
+    is_foreign = len(said) >= _FEWEST_FOREIGN and common.isdisjoint(said)
+    is_half = is_fragment(item.text, phrases) or is_apposed(item, phrases)
+    return (
+        is_half or is_foreign or is_writers(item.source, phrases) or has_inverting_aside(item.source, phrases)
+    )
 
 
 def sentences_as_printed(text: str, *, title: str, phrases: Phrases) -> list[str]:
@@ -206,10 +230,19 @@ def _without_dateline(line: str) -> str:
     'O ferry afundou.'
     >>> _without_dateline("L'ÉDITO D'ÉRIC FOX - Le ferry a coulé.")
     'Le ferry a coulé.'
+    >>> [_without_dateline(f"{place} - Die Fähre sank.") for place in ("06.11.23", "Wexum-Blatt.com")]
+    ['Die Fähre sank.', 'Die Fähre sank.']
     >>> [_without_dateline(f"{place} Die Fähre sank.") for place in ("Wexum, 24.11.2026 –", "Bad Wexum/Nova (nov) -")]
     ['Die Fähre sank.', 'Die Fähre sank.']
     """
-    for dateline in (_CAPITALS, _PLACE_AND_DAY, marks.DATELINE, marks.DATELINE_CAPITALS, _PLACE):
+    for dateline in (
+        _SITE_OR_DAY,
+        _CAPITALS,
+        _PLACE_AND_DAY,
+        marks.DATELINE,
+        marks.DATELINE_CAPITALS,
+        _PLACE,
+    ):
         line = regex(dateline).sub("", line, count=1)
     return line
 

@@ -10,6 +10,7 @@ The words are lists of each language: `asks`, `asks_alone`, `writer`.
 from __future__ import annotations
 
 from bulletin.editing.english.word_list_regexes import regex
+from bulletin.editing.lead_as_printed import PrintedSentence
 from bulletin.language.load_station_phrases import Phrases
 from bulletin.language.read_word_lists import either
 
@@ -31,6 +32,21 @@ def is_writers(sentence: str, phrases: Phrases) -> bool:
     own = either(phrases.words("writer"))
     outside = regex(_QUOTATION).sub(" ", sentence).replace("’", "'")
     return bool(phrases.words("writer")) and bool(regex(rf"(?i)(?<![\w'])(?:{own})(?!\w)").search(outside))
+
+
+def is_apposed(item: PrintedSentence, phrases: Phrases) -> bool:
+    """
+    Whether a later sentence is a noun with a relative clause, which stands for a part of the sentence before.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("Una fortuna que se desvió a paraísos fiscales.", "Una fortuna de un millón desapareció.")
+    >>> told = [PrintedSentence(text=text, source=text, place=2) for text in texts]
+    >>> [is_apposed(item, load_phrases("es")) for item in told]
+    [True, False]
+    """
+    nouns, relative = phrases.words("apposed"), phrases.words("relative")
+    pattern = rf"(?i)^(?:{either(nouns)})(?: [^\W\d_]+){{0,2}} (?:{either(relative)})(?!\w)"
+    return bool(item.place and nouns and regex(pattern).search(item.text))
 
 
 def is_fragment(text: str, phrases: Phrases) -> bool:

@@ -38,8 +38,8 @@ True
 """
 _SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
 """The site's name at the end of a title. Example: `title_as_printed`."""
-_TITLE_HEAD = r"^([^“”„«»\"‘?!…]+?)(?:(?:: ?|[.] )[“„«»\"‘]|(?<!\d)[.] (?=[A-ZÀ-Þ]))"
-"""Beginning of a title before a quotation or another sentence. Example: `headline_as_printed`."""
+_TITLE_HEAD = r"^([^“”„«»\"‘?!…]+?)(?:: ?|(?<![\d.])[.] )[“„«»\"‘]"
+"""Beginning of a title before a quotation. Example: `headline_as_printed`."""
 _TITLE_TAIL = r"^[“„«\"‘][^:]+[”“»\"’]:\s+([^“”„«»\"‘]+)$"
 """End of a title behind the quotation that it begins with. Example: `_head_of_title`."""
 
@@ -75,6 +75,7 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, mo
         return ""
     if (
         title.startswith(ASIDES)
+        or has_inverting_aside(title, phrases)
         or " / " in title
         or title.endswith(("...", "…"))
         or len(sentence_splitter(phrases)(text)) != 1
@@ -100,7 +101,11 @@ def _head_of_title(title: str, phrases: Phrases) -> str:
     """
     bare = without_label(" ".join(title.split()), phrases)
     head = regex(_TITLE_TAIL).match(bare) or regex(_TITLE_HEAD).match(bare)
-    return head[1] if head and count_words(head[1]) >= FEWEST_WORDS else bare
+    if head and count_words(head[1]) >= FEWEST_WORDS:
+        bare = head[1]
+    first = sentence_splitter(phrases)(bare)[0] if bare else ""
+    is_whole = first.endswith(".") and not first.endswith("..") and not regex(_QUOTES).search(first)
+    return first.rstrip(".") if is_whole and count_words(first) >= FEWEST_WORDS else bare
 
 
 def without_label(text: str, phrases: Phrases) -> str:
@@ -112,8 +117,11 @@ def without_label(text: str, phrases: Phrases) -> str:
     >>> german = Phrases(language="de", table=table, path=Path("phrases.toml"))
     >>> without_label("Eilmeldung: Die Fähre sank.", german)
     'Die Fähre sank.'
+    >>> without_label("Eilmeldung vom 3. Mai 2026, 16:05 Uhr: Die Fähre sank.", german)
+    'Die Fähre sank.'
     """
-    return regex(rf"(?i)^(?:{either(phrases.words('labels'))})\s*(?:[:|–—-]\s*|[.] (?=\S))").sub(
+    dated = r"(?: [^:.!?]{0,30}\d[^!?]{0,30}?(?=:\s|\s[|–—-]))?"
+    return regex(rf"(?i)^(?:{either(phrases.words('labels'))}){dated}\s*(?:[:|–—-]\s*|[.] (?=\S))").sub(
         "", text, count=1
     )
 
@@ -141,6 +149,19 @@ def with_short_names(sentence: str, names: Collection[str]) -> str:
         sentence = regex(rf"\s*\({name}\)(?=[,.;:!?])").sub(f", {name}", sentence, count=1)
         sentence = regex(rf"\s*\({name}\)(?=\s)").sub(f", {name},", sentence, count=1)
     return sentence
+
+
+def has_inverting_aside(text: str, phrases: Phrases) -> bool:
+    """
+    Whether brackets hold a negation, without which the text says the opposite.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("Sie wissen (nicht), was sie tun", "Sie sank (gestern)")
+    >>> [has_inverting_aside(text, load_phrases("de")) for text in texts]
+    [True, False]
+    """
+    asides = " ".join(regex(_ASIDE).findall(text))
+    return bool(regex(rf"(?i)(?<!\w)(?:{either(phrases.words('negations'))})(?!\w)").search(asides))
 
 
 def unmarked(text: str) -> str:

@@ -43,7 +43,20 @@ OTHER_TABLES = frozenset(
 WORD_LISTS = frozenset(("nouns", "noun_endings"))
 """Tables of lists that English does not have."""
 
-OPTIONAL = ("abbreviations", "asks", "asks_alone", "back", "closing", "labels", "page", "times", "writer")
+OPTIONAL = (
+    "abbreviations",
+    "apposed",
+    "asks",
+    "asks_alone",
+    "back",
+    "closing",
+    "labels",
+    "negations",
+    "page",
+    "relative",
+    "times",
+    "writer",
+)
 """Lists of a phrase file that English does not need, because its rules cover them."""
 
 

@@ -44,8 +44,8 @@ def sentence_splitter(phrases: Phrases) -> Split:
         if before.casefold() in closing and after.casefold() in openers:
             return True
         is_initial = before.isupper() and bool(re.fullmatch(r"(?:[^\W\d_]\.){0,3}[^\W\d_]", before))
-        # "im 3. Monat", not "Sie wurde 3. Der Trainer"
-        is_ordinal = counts and before.isdigit() and len(before) <= 2 and after not in starters
+        # "im 3. Monat", "zum 100. Geburtstag", not "Sie wurde 3. Der Trainer"
+        is_ordinal = counts and before.isdigit() and len(before) <= 3 and after not in starters
         return not (is_initial or is_ordinal or before.casefold() in shortened | closing)
 
     return partial(split_sentences, is_final=is_final)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bulletin.normalization.figures.grammars.grammar import Grammar, figure
-from bulletin.normalization.figures.marks import NEAR, NUMBER
+from bulletin.normalization.figures.marks import COUNT, NEAR, NUMBER
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 from bulletin.normalization.numbers.roman_numerals import read_roman
 
@@ -21,7 +21,7 @@ _ROMAN_BEFORE_NOUN = r"(?<!\w)(?P<roman>[IVXL]{1,7})(?P<mark>{marks})?(?= (?:«r
 """Example: `say_roman_numerals`."""
 _ORDINAL = r"(?<![\w,.])(?P<number>\d{1,3})(?P<mark>{marks})(?!\w)"
 """Example: `say_ordinals`."""
-_YEAR = r"(?<![\w.,-])(?P<year>1[1-9]\d\d|20\d\d)(?![\w%]|[.,]\d|-[^\W\d_])"
+_YEAR = rf"(?<![\w.,{COUNT}-])(?P<year>1[1-9]\d\d|20\d\d)(?![\w%]|[.,]\d|-[^\W\d_])"
 """Example: `say_years`."""
 _NUMBER = rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER})(?P<joined>-(?=[^\W\d_]))?"
 """Example: `say_numbers`."""
@@ -159,6 +159,8 @@ def say_numbers(text: str, tongue: Tongue, grammar: Grammar) -> str:
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("1 Person, 21 Personen, 1 Mann, -4, Platz 1, iOS 18.1", language="de")
     'eine Person, einundzwanzig Personen, ein Mann, minus vier, Platz eins, iOS achtzehn Punkt eins'
+    >>> make_speakable("Rust 1.30", language="de")
+    'Rust eins Punkt dreißig'
     """
     dot = tongue.tables["words"].get("dot", NOWHERE)
     if dot != NOWHERE:
@@ -171,7 +173,8 @@ def say_numbers(text: str, tongue: Tongue, grammar: Grammar) -> str:
         )
         number = match["number"]
         is_code = before[-1:] == "-" and before[-2:-1].isalpha()
-        noun = "" if match["joined"] or is_code else grammar.noun_after(rest, tongue)
+        is_version = rest.startswith(f" {dot} ") or before.endswith(f" {dot} ")
+        noun = "" if match["joined"] or is_code or is_version else grammar.noun_after(rest, tongue)
         if number.isdigit() and len(number) > 6 and not number.endswith("000") and not noun:
             spoken = tongue.each_digit(number)
         else:

@@ -78,6 +78,8 @@ def say_fractions(text: str, tongue: Tongue, grammar: Grammar) -> str:
     >>> from bulletin.normalization.normalize_text import make_speakable
     >>> make_speakable("2 1/2 Stunden, 3/4 der Menschen, 7/10", language="de")
     'zweieinhalb Stunden, drei viertel der Menschen, sieben von zehn'
+    >>> make_speakable("Tore in der Bundesliga 23/24", language="de")
+    'Tore in der Bundesliga dreiundzwanzig vierundzwanzig'
     """
     fractions = tongue.tables.get("fractions", {})
 
@@ -95,9 +97,27 @@ def say_fractions(text: str, tongue: Tongue, grammar: Grammar) -> str:
         words = tongue.tables["words"]
         is_part = 0 < int(match["low"]) < int(match["high"]) and words.get("out_of", NOWHERE) != NOWHERE
         figures = [figure(match[name], tongue, grammar) for name in ("low", "high")]
+        if _is_season(match, tongue):
+            return " ".join(figures)
         return f" {words['out_of']} ".join(figures) if is_part else match[0]
 
     return tongue.sub(_FRACTION, say, tongue.sub(_MIXED, say_mixed, text))
+
+
+def _is_season(match: re.Match[str], tongue: Tongue) -> bool:
+    """
+    Whether two figures are the years of a season: each has two digits, the second follows the first, and sport is near.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> texts = ("Die Tore der Saison 23/24", "Note 19/20", "Die Tore: 23/25")
+    >>> [_is_season(re.search(_FRACTION, text), load_tongue("de")) for text in texts]
+    [True, False, False]
+    """
+    low, high = match["low"], match["high"]
+    near = match.string[max(0, match.start() - _NEAR) : match.end() + _NEAR].casefold()
+    words = {word.casefold() for word in tongue.words("score_words")}
+    is_pair = len(low) == len(high) == 2 and int(high) == int(low) + 1
+    return is_pair and not words.isdisjoint(_WORDS.findall(near))
 
 
 def _goals(written: str, tongue: Tongue, grammar: Grammar) -> str:

@@ -44,6 +44,8 @@ def say_figures(text: str, tongue: Tongue) -> str:
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> say_figures("Die CDU kam am 3.12. auf 21,5 %.", load_tongue("de"))
     'Die C-D-U kam am dritten Dezember auf einundzwanzig Komma fünf Prozent.'
+    >>> say_figures("Im November 1.246 Einreisen", load_tongue("de"))
+    'Im November eintausendzweihundertsechsundvierzig Einreisen'
     """
     grammar = load_grammar(tongue.language)
     if tongue.tables["words"].get("dot", NOWHERE) != NOWHERE:
@@ -57,7 +59,8 @@ def say_figures(text: str, tongue: Tongue) -> str:
     text = grammar.prepare(marks.unify_marks(text, tongue), tongue)
     for step in FIGURES:
         text = step(text, tongue, grammar)
-    text = counts.say_numbers(initialisms.say_initials(text, tongue), tongue, grammar)
+    text = initialisms.say_initials(text.replace(marks.COUNT, ""), tongue)
+    text = counts.say_numbers(text, tongue, grammar)
     return spell_numbers_and_symbols.say_symbols(text, tongue)
 
 

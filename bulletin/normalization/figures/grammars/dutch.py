@@ -22,6 +22,8 @@ _JOINED = re.compile(
 """Example: `Dutch.prepare`."""
 _PARTS_OF_DAY = re.compile(r"(?<![\w'-])s (nachts|ochtends|morgens|middags|avonds|winters|zomers)(?!\w)")
 """The article of "'s nachts", whose apostrophe is gone: one word for the voice. Example: `Dutch.prepare`."""
+_HALF = 30
+"""Minutes from which the next hour is named. Example: `Dutch.time`."""
 _QUARTERS = {15: "kwart over {hour}", 30: "half {next}", 45: "kwart voor {next}"}
 """Example: `Dutch.time`."""
 
@@ -76,16 +78,21 @@ class Dutch(Grammar):
 
     def time(self, hour: int, minute: int, tongue: Tongue) -> str:
         """
-        Quarters of the hours up to noon, whose half of the day print shows; later ones are read as printed.
+        Hours up to noon, whose half of the day print shows; later ones are read as printed.
+
+        Minutes are "over" the hour or "voor" the next; "acht uur zeventien" is for timetables (Taaladvies.net, "Acht uur
+        zeventien / zeventien over acht / dertien voor halfnegen").
 
         >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-        >>> [Dutch().time(hour, 30, load_tongue("nl")) for hour in (7, 12, 18)]
-        ['half acht', 'half één', '']
+        >>> [Dutch().time(*time, load_tongue("nl")) for time in ((7, 30), (12, 30), (18, 30), (8, 17), (8, 40), (8, 0))]
+        ['half acht', 'half één', '', 'zeventien over acht', 'twintig voor negen', '']
         """
-        if not 1 <= hour <= 12 or minute not in _QUARTERS:
+        if not 1 <= hour <= 12 or minute == 0:
             return ""
         spell = tongue.numbers.spell
-        return _QUARTERS[minute].format(hour=spell(hour, "cardinal"), next=spell(hour % 12 + 1, "cardinal"))
+        form = _QUARTERS.get(minute, "{over} over {hour}" if minute < _HALF else "{to} voor {next}")
+        parts = {"over": minute, "to": 60 - minute, "hour": hour, "next": hour % 12 + 1}
+        return form.format(**{name: spell(value, "cardinal") for name, value in parts.items()})
 
     def roman(self, number: int, tongue: Tongue, *, before: str, mark: str, after: str) -> str:
         """

@@ -25,7 +25,7 @@ _FREE = r"(?<![\w.,:])"
 _HOUR = r"(?P<hour>[01]?\d|2[0-4])"
 """Example: `French.prepare`."""
 _HOURS = re.compile(
-    rf"{_FREE}{_HOUR}(?:(?P<mark> ?h ?)(?P<minute>[0-5]\d)?(?P<min> ?min\b)?(?!\w)| ?heures? (?P<after>[0-5]\d)(?! ?[^\W\d_%])(?!\w))"
+    rf"{_FREE}{_HOUR}(?:(?P<mark> ?[hH] ?)(?P<minute>[0-5]\d)?(?P<min> ?min\b)?(?!\w)| ?heures? (?P<after>[0-5]\d)(?! ?[^\W\d_%])(?!\w))"
 )
 """Example: `French.prepare`."""
 _COLON = re.compile(
@@ -152,7 +152,7 @@ def _say_hours(match: re.Match[str], tongue: Tongue) -> str:
 
 def _say_time(hour: str, minute: str, tongue: Tongue) -> str:
     """
-    Hour and minutes; both are feminine (OQLF, "Notation de l'heure").
+    Hour and minutes; both are feminine (OQLF, Vitrine linguistique, "Écriture des heures").
 
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> _say_time("9", "05", load_tongue("fr")), _say_time("20", "00", load_tongue("fr"))

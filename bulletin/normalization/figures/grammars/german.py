@@ -145,8 +145,8 @@ class German(Grammar):
         >>> [German().day(3, load_tongue("de"), before=before) for before in ("am ", "Der ", "am Montag, ", "")]
         ['dritten', 'dritte', 'dem dritten', 'dritter']
         """
-        if match := re.search(r"(?i)\b(?:an|am|vom|dem|bis|seit|ab|zum) [^\W\d_]+(,| den| dem)? $", before):
-            article = "dem " if match[1] == "," else ""
+        if match := re.search(r"\b(?i:an|am|vom|dem|bis|seit|ab|zum) (\w+)(,| den| dem)? $", before):
+            article = "dem " if match[2] == "," and match[1][0].isupper() else ""
             return article + tongue.numbers.spell(number, "spellout-ordinal-n")
         return self.ordinal(number, tongue, before=before)
 

@@ -28,7 +28,7 @@ _HALF = r"(?: ?(?P<half>[ap])\. ?m\.| ?(?P<short>[ap])m(?!\w))"
 _TWELVE = re.compile(rf"{_FREE}(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?{_HALF}")
 """Example: `Spanish.prepare`."""
 _CLOCK = re.compile(
-    rf"{_FREE}(?P<hour>[01]?\d|2[0-4])(?::|h(?=[0-5]\d)|(?<=\b[Ll]as \d)\.|(?<=\b[Ll]as \d\d)\.|(?<=\b[Ll]a 1)\.)(?P<minute>[0-5]\d)"
+    rf"{_FREE}(?P<hour>[01]?\d|2[0-4])(?::|[hH](?=[0-5]\d)|(?<=\b[Ll]as \d)\.|(?<=\b[Ll]as \d\d)\.|(?<=\b[Ll]a 1)\.)(?P<minute>[0-5]\d)"
     r"(?P<unit> ?(?:horas|hs?)\b\.?(?= [a-zà-ÿ]|$|[,;)])| ?(?:horas|hs?)\b)?(?![\w:]|[.,]\d)"
 )
 """Example: `Spanish.prepare`."""
@@ -124,7 +124,7 @@ class Spanish(Grammar):
         ['primer', 'primero', 'tercer', 'vigésima primera']
         """
         plural = "-plural" if "s" in mark else ""
-        if "ª" in mark or "as" in mark:
+        if "ª" in mark or "as" in mark or mark.rstrip(".").endswith("a"):
             return tongue.numbers.spell(number, f"spellout-ordinal-feminine{plural}")
         if "er" in mark or (not plural and self.noun_after(after, tongue)):
             return tongue.numbers.spell(number, "spellout-ordinal-masculine-adjective")
