@@ -2,10 +2,11 @@
 A table of the local voices: licence, size, CPU, naturalness, word error on plain and hard news, evenness, questions.
 
     python -m bench.voices --shared ../shared [--voices hibari:heart kokoro:bf_emma] [--sentences 12]
-        [--bulletins 11 12] [--judge COMMAND]
+        [--bulletins 11 12] [--texts FOLDER] [--judge COMMAND]
 
 English voices read `tools/speech/news-plain.txt` and `news-hard.txt`; voices of other languages read sentences of real
-news (`data/fresh/day-XX-dev`) without figures ("plain") and with figures ("hard"). Texts pass the station's
+news (`data/fresh/day-XX-dev`) without figures ("plain") and with figures ("hard"); or, for a figure that no text behind
+a rule flatters, `XX-plain.txt` and `XX-hard.txt` of a folder, one sentence a line. Texts pass the station's
 normalization, also what Whisper base hears, so that "3.5 per cent" equals "three point five percent". The judge is a
 program that prints a line of JSON with "distillmos" for a WAV file: first for the plain texts, then, in English, for the
 dry voice of a bulletin of two minutes from each of the slices `--bulletins`, then for the questions. Level and pace are
@@ -18,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import resource
 import shlex
 import subprocess
 import tempfile
@@ -47,8 +49,16 @@ from bulletin.speech.prosody.even_pace import count_sounds, speaking_seconds
 from bulletin.speech.trim_and_level_speech import loudness_lufs
 from bulletin.speech.voice_factory import build_chain, list_voices
 
-_LANGUAGES = {"en": "en-GB", "es": "es-ES", "it": "it-IT", "pt": "pt-BR", "fr": "fr-FR"}
-_SIZE_MB = {"hibari": 14, "kokoro": 93}
+_LANGUAGES = {
+    "en": "en-GB",
+    "es": "es-ES",
+    "it": "it-IT",
+    "pt": "pt-BR",
+    "fr": "fr-FR",
+    "de": "de-DE",
+    "nl": "nl-NL",
+}
+_SIZE_MB = {"hibari": 14, "kokoro": 93, "pico": 8, "espeak": 15}
 """Model and one voice, installed."""
 _HEARD_S = 26.0
 """Whisper hears 30 seconds at once."""
@@ -85,6 +95,7 @@ def main() -> None:
     parser.add_argument(
         "--bulletins", type=int, nargs="*", default=[11], help="slices of real news, English voices"
     )
+    parser.add_argument("--texts", type=Path, help="folder with es-plain.txt, es-hard.txt ...")
     parser.add_argument("--judge", default="", help="command of the judge of naturalness")
     options = parser.parse_args()
     ears = load_model("base")
@@ -96,7 +107,10 @@ def main() -> None:
         row = Row(reader=reader)
         language = reader.voice.language.partition("-")[0]
         try:
-            for kind, text in _texts(options.shared, language, count=options.sentences).items():
+            texts = _kept_texts(options.texts, language) or _texts(
+                options.shared, language, count=options.sentences
+            )
+            for kind, text in texts.items():
                 _measure(row, kind, text, language=language, ears=ears, judge=options.judge)
             if language == "en":
                 for number in options.bulletins:
@@ -118,6 +132,18 @@ def _readers(wanted: Sequence[str] | None) -> Iterator[VoiceReader]:
                 is_wanted = name in wanted if wanted else listing.engine in _SIZE_MB
                 if is_wanted and not listing.problem and voice.language[:2] == language[:2]:
                     yield from build_chain([name], engines={}, speed=1.0, language=language)
+
+
+def _cpu_s() -> float:
+    """CPU seconds of this process and of the programs that it has run."""
+    programs = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + programs.ru_utime + programs.ru_stime
+
+
+def _kept_texts(folder: Path | None, language: str) -> dict[str, list[str]]:
+    """Sentences of the files in a folder; empty where it has none of the language."""
+    paths = {kind: folder / f"{language}-{kind}.txt" for kind in ("plain", "hard")} if folder else {}
+    return {kind: path.read_text("utf-8").splitlines() for kind, path in paths.items() if path.is_file()}
 
 
 def _texts(shared: Path, language: str, *, count: int) -> dict[str, list[str]]:
@@ -185,12 +211,12 @@ def _measure_questions(row: Row, judge: str) -> None:
 def _speak(row: Row, texts: Sequence[str]) -> dict[str, tuple[Samples, int]]:
     """Speak as for the air, and note CPU, length, level and pace."""
     engine, voice = row.reader.engine, row.reader.voice
-    begun_s = time.process_time()
+    begun_s = _cpu_s()
     said = {
         text: (samples, rate_hz)
         for text, samples, rate_hz in say_sentences(texts, engine=engine, voice=voice)
     }
-    row.cpu_s += time.process_time() - begun_s
+    row.cpu_s += _cpu_s() - begun_s
     for text, (samples, rate_hz) in said.items():
         seconds = samples.size / rate_hz
         row.seconds += seconds
