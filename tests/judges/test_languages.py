@@ -92,6 +92,16 @@ def test_a_bulletin_has_stories_and_its_length(bulletin: tuple[str, dict[str, An
     assert abs(data["renditions"][0]["duration_s"] - length_s) < 0.1
 
 
+def test_the_fire_with_twelve_dead_leads_the_spanish_day(bulletin: tuple[str, dict[str, Any]]) -> None:
+    """Among newer stories of politics; its own publisher alone tells it, sixth by age."""
+    language, data = bulletin
+    if language != "es":
+        pytest.skip("only the Spanish day has one story that outweighs all others")
+    lead = next(passage for passage in data["aired"] if passage["role"] == "story")
+
+    assert "incendio" in " ".join(sentence["spoken"] for sentence in lead["sentences"])
+
+
 def test_no_figure_and_no_sign_reaches_the_voice(bulletin: tuple[str, dict[str, Any]]) -> None:
     _, data = bulletin
 

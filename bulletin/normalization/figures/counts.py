@@ -21,6 +21,8 @@ _ROMAN_BEFORE_NOUN = r"(?<!\w)(?P<roman>[IVXL]{1,7})(?P<mark>{marks})?(?= (?:«r
 """Example: `say_roman_numerals`."""
 _ORDINAL = r"(?<![\w,.])(?P<number>\d{1,3})(?P<mark>{marks})(?!\w)"
 """Example: `say_ordinals`."""
+_LEFT_ROMAN = r"(?<![\w.'-])(?P<roman>[IVX]{2,6})(?![\w'-]|\.\w)"
+"""Example: `say_left_romans`."""
 _YEAR = rf"(?<![\w.,{COUNT}-])(?P<year>1[1-9]\d\d|20\d\d)(?![\w%]|[.,]\d|-[^\W\d_])"
 """Example: `say_years`."""
 _NUMBER = rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER})(?P<joined>-(?=[^\W\d_]))?"
@@ -86,6 +88,29 @@ def _say_roman(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
     spoken = grammar.roman(value, tongue, before=before, mark=match["mark"] or "", after=after)
     stop = "." if match["mark"] == "." and not after.strip() else ""
     return f"{head}{' ' if head else ''}{spoken}{stop}"
+
+
+def say_left_romans(text: str, tongue: Tongue, grammar: Grammar) -> str:
+    """
+    Say Roman numerals that no word announces: two letters or more of I, V and X are no initials.
+
+    >>> from bulletin.normalization.normalize_text import make_speakable
+    >>> make_speakable("el golpe II", language="es"), make_speakable("o VIII Festival", language="pt-BR")
+    ('el golpe dos', 'o oitavo Festival')
+    """
+    known = {*tongue.tables["said"], *tongue.tables["spelled"]["only"]}
+
+    def say(match: re.Match[str], _: Tongue) -> str:
+        value = read_roman(match["roman"])
+        if value is None or match["roman"] in known:
+            return match[0]
+        before, after = match.string[: match.start()][-NEAR:], match.string[match.end() :][:NEAR]
+        is_before_name = tongue.language.startswith("pt") and re.match(r" [A-ZÀ-Þ][a-zà-ÿ]", after)
+        if is_before_name:
+            return grammar.roman(value, tongue, before=before, mark="", after=after)
+        return tongue.numbers.spell(value, "cardinal")
+
+    return tongue.sub(_LEFT_ROMAN, say, text)
 
 
 def say_ordinals(text: str, tongue: Tongue, grammar: Grammar) -> str:

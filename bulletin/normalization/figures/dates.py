@@ -15,6 +15,8 @@ from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, 
 
 _YEAR = r"(?:1[0-9]|20)\d\d"
 """Example: `say_dates`."""
+_LAST_CENTURY = 50
+"""Two figures from here on are a year of the last century. Judgement, no source. Example: `_say_figures`."""
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 """Example: `say_dates`."""
 _ISO = rf"{START}(?P<year>{_YEAR})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?!\w)(?:T[\d:]{{4,8}}Z?)?"
@@ -128,6 +130,8 @@ def _say_figures(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
     >>> tongue, grammar = load_tongue("de"), load_grammar("de")
     >>> tongue.sub(_NUMERIC, lambda match, _: _say_figures(match, tongue, grammar), "3.12.26, 45.13.26")
     'dritter Dezember zweitausendsechsundzwanzig, 45.13.26'
+    >>> tongue.sub(_NUMERIC, lambda match, _: _say_figures(match, tongue, grammar), "19.11.93")
+    'neunzehnter November neunzehnhundertdreiundneunzig'
     """
     parts = match.groupdict()
     day, month, year = int(parts["day"]), int(parts["month"]), parts.get("year") or ""
@@ -144,7 +148,7 @@ def _say_figures(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
     spoken = _join(
         grammar.day(day, tongue, before=before),
         names[month - 1],
-        f"20{year}" if len(year) == 2 else year,
+        f"{19 if int(year) >= _LAST_CENTURY else 20}{year}" if len(year) == 2 else year,
         tongue,
     )
     is_end = parts.get("stop") and not match.string[match.end() : match.end() + NEAR].strip()

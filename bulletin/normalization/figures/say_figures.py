@@ -33,6 +33,7 @@ FIGURES: tuple[Callable[[str, Tongue, Grammar], str], ...] = (
     counts.say_ordinals,
     counts.say_codes,
     counts.say_years,
+    counts.say_left_romans,
 )
 """Example: `say_figures`."""
 

@@ -33,6 +33,8 @@ _SHOUT = rf"(?<![\w'-])[{CAPITAL}][{CAPITAL}']{{0,30}}(?:[ ,:;.!?-]{{1,3}}(?:[{C
 """Example: `lower_shouted_words`."""
 _WORD = rf"(?<![\w'&])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?![\w&])"
 """Example: `lower_shouted_words`."""
+_ACCENTED = frozenset("ÁÀÂÃÉÈÊËÍÎÏÓÔÕÚÙÛÇÑ")
+"""Letters of Romance languages that no initials have. Example: `_quiet`."""
 _VOWELS = "AEIOUY"
 """Example: `_quiet`."""
 # Consonants that can open a word before its first vowel, and at most two consonants together after it.
@@ -121,13 +123,16 @@ def _quiet(word: str, tongue: Tongue, *, is_shouted: bool) -> str:
     """
     Word in capitals in small letters, unless it may be initials.
 
-    In a shouted run every word that can be said is lowered, elsewhere only emphasis and long words.
+    In a shouted run every word that can be said is lowered, elsewhere only emphasis, long words, and words with an
+    accent, which initials do not have (OQLF, "Accents sur les sigles").
 
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> [_quiet(word, load_tongue("en-GB"), is_shouted=True) for word in ("POLICE", "NHS", "NOT", "MONDAY")]
     ['Police', 'NHS', 'Not', 'Monday']
     >>> [_quiet(word, load_tongue("en-GB"), is_shouted=False) for word in ("FERRY", "NOT", "WEXCOMBE")]
     ['FERRY', 'not', 'Wexcombe']
+    >>> _quiet("SÉRIES", load_tongue("fr"), is_shouted=False)
+    'Séries'
     """
     dates = tongue.tables["dates"]
     if word in tongue.tables["spelled"]["only"] or word in tongue.tables["said"]:
@@ -138,7 +143,8 @@ def _quiet(word: str, tongue: Tongue, *, is_shouted: bool) -> str:
         return word.capitalize() if is_shouted else word.lower()
     vowels = sum(letter in _VOWELS for letter in word)
     is_word = is_shouted and len(word) > 3 and _OPENING.match(word)
-    if "'" in word or is_word or (len(word) > 6 and vowels > 1):
+    is_accented = len(word) > 3 and not _ACCENTED.isdisjoint(word)
+    if "'" in word or is_word or is_accented or (len(word) > 6 and vowels > 1):
         return word.capitalize()
     return word
 

@@ -35,13 +35,16 @@ class Dutch(Grammar):
         """
         Write thousands in figures, ",-" behind a sum as nothing; say halves, and figures that are part of a word.
 
+        "mond- en klauwzeer": the hyphen stands for a word, and is no pause (Woordenlijst, "weglatingsstreepje").
+
         >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-        >>> Dutch().prepare("12 duizend, € 5,-, 1,5 jaar, de 30-jarige, s nachts", load_tongue("nl"))
-        '12000, € 5, anderhalf jaar, de dertigjarige, snachts'
+        >>> Dutch().prepare("12 duizend, € 5,-, 1,5 jaar, de 30-jarige, s nachts, in- en uitvoer", load_tongue("nl"))
+        '12000, € 5, anderhalf jaar, de dertigjarige, snachts, in en uitvoer'
         """
         text = _THOUSANDS.sub(lambda m: f"{m[1]}{m[2] or '':0<3}", text)
         text = re.sub(r"(?<=\d),(?:-|–)(?!\w)", "", text)
         text = _PARTS_OF_DAY.sub(r"s\1", text)
+        text = re.sub(r"(?<=[^\W\d_])-(?= [a-zë])", "", text)
         text = re.sub(r"(?<![\w'-])t(?= [a-zë])", "het", text)
 
         def say_half(match: re.Match[str]) -> str:

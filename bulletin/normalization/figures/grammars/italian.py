@@ -47,6 +47,7 @@ class Italian(Grammar):
         """
         said = tongue.tables["said"]
         text = _THOUSANDS.sub(lambda m: f"{m[1]}{m[2] or '':0<3}", text)
+        text = re.sub(r"(?<=\d) °(?= [a-z])", "°", text)
         text = _DEGREE_MARK.sub(lambda m: m[0] if _is_after_degrees(_next(m), tongue) else "º", text)
         text = re.sub(r"(?<![\w.,:])(\d{1,3})\.(?=\d(?![\w.,]*\d))", r"\1,", text)
         text = re.sub(r"(?<![\w.,])(\d{1,3})a(?= [a-zàèéìòù]{3})", r"\1ª", text)

@@ -20,6 +20,10 @@ _MILLIARDS = re.compile(
 """Example: `Portuguese.prepare`."""
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})(?:,(\d{1,3}))? ?mil(?!\w)")
 """Example: `Portuguese.prepare`."""
+_DEGREE_MARK = re.compile(
+    r"(?<=\d)°(?= (?:dia|lugar|turno|tempo|ano|mês|andar|distrito|batalhão|mandato|trimestre|aniversário|colocado|set)\b)"
+)
+"""The sign of degrees, printed for that of ordinals. Example: `Portuguese.prepare`."""
 _DOM = re.compile(r"(?<![\w.])(?<![A-Z]\. )D\. (?=(?P<name>[A-ZÀ-Þ][^\W\d_]{2,}))")
 """Example: `Portuguese.prepare`."""
 _LARGEST_ORDINAL = 10
@@ -34,15 +38,15 @@ class Portuguese(Grammar):
         Write thousands in figures, "2,5 mil milhões" as 2500 millions, "3.ª" as "3ª", a score with "x" with a hyphen.
 
         >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-        >>> Portuguese().prepare("200 mil pessoas, 2,5 mil milhões, a 3.ª, 3x0, 1.º de maio", load_tongue("pt"))
-        '200000 pessoas, 2500 milhões, a 3ª, 3-0, primeiro de maio'
+        >>> Portuguese().prepare("200 mil pessoas, 2,5 mil milhões, a 3.ª, 3x0, 1.º de maio, 4° dia", load_tongue("pt"))
+        '200000 pessoas, 2500 milhões, a 3ª, 3-0, primeiro de maio, 4º dia'
         """
         text = _MILLIARDS.sub(
             lambda m: f"{m[1]}{m[2] or '':0<3} milhões{'' if m['blank'] is None else ' '}", text
         )
         text = _THOUSANDS.sub(lambda m: f"{m[1]}{m[2] or '':0<3}", text)
         text = _DOM.sub(lambda m: "Dona " if m["name"].endswith("a") else "Dom ", text)
-        text = re.sub(r"(?<=\d)\.(?=[ºª])", "", text)
+        text = re.sub(r"(?<=\d)\.(?=[ºª])", "", _DEGREE_MARK.sub("º", text))
         text = re.sub(r"(?<![\w.,:])(\d{1,3})\.(?=\d(?![\w.,]*\d))", r"\1,", text)
         text = re.sub(r"(?<![\w.,])1º(?= de [^\W\d_])", "primeiro", text)
         text = re.sub(r"(?<![\w.,])(\d{1,2}) ?[x×] ?(\d{1,2})(?!\w|[.,]\d)", r"\1-\2", text)
