@@ -58,5 +58,18 @@ def describe_unjudged(hearing: Hearing) -> list[str]:
 
 def doubts_about(notes: Iterable[str], passage: Passage) -> tuple[str, ...]:
     """The notes of a bulletin that say how a sentence of the passage was heard."""
-    texts = [f': "{sentence.text}" (' for sentence in passage.sentences]
-    return tuple(note for note in notes if _HEARD_AS in note and any(text in note for text in texts))
+    return tuple(
+        note
+        for note in notes
+        if any(is_doubt(note, sentence=sentence.text) for sentence in passage.sentences)
+    )
+
+
+def is_doubt(note: str, *, sentence: str = "") -> bool:
+    """
+    Whether a note of a bulletin says how a sentence was heard, or how this one was.
+
+    >>> is_doubt('figure "twelve" was heard as "20" by both recognisers at 0:31: "Twelve came." (not spoken again)')
+    True
+    """
+    return _HEARD_AS in note and (not sentence or f': "{sentence}" (' in note)

@@ -12,6 +12,7 @@ from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJourn
 from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.model import Origin, Passage, Role
 from bulletin.newsroom.views.aired.as_run_log import FRESH, passage_sources, shown_passages
+from bulletin.recognition.describe_doubts import is_doubt
 
 ON_PAGE = 20
 """Bulletins of one page."""
@@ -73,6 +74,8 @@ class LoggedBulletin:
     voice: str
     outputs: tuple[str, ...]
     stories: tuple[LoggedStory, ...]
+    doubts: int
+    """Sentences that recognisers heard otherwise before it aired."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,8 @@ class LoggedSentence:
     origins: tuple[Origin, ...]
     is_recording: bool = False
     """A recorded voice said it."""
+    doubts: tuple[str, ...] = ()
+    """How recognisers heard it before it aired, where that differs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +190,7 @@ def _logged(record: BulletinRecord, query: JournalQuery, zone: ZoneInfo) -> Logg
         voice=f"{record.engine} {record.voice}".strip(),
         outputs=tuple(dict.fromkeys(str(made["kind"]) for made in record.renditions)),
         stories=tuple(_stories(record, query, zone)),
+        doubts=sum(map(is_doubt, record.notes)),
     )
 
 
@@ -218,6 +224,7 @@ def _passage(
                 replaced=sentence.replaced,
                 is_recording=sentence.recording is not None,
                 origins=sentence.origins,
+                doubts=tuple(note for note in record.notes if is_doubt(note, sentence=sentence.text)),
             )
             for sentence in passage.sentences
         ),

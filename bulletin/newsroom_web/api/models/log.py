@@ -73,6 +73,7 @@ class LoggedBulletinItem(Answer):
     voice: str
     outputs: tuple[str, ...]
     stories: tuple[LoggedStoryItem, ...]
+    doubts: int = Field(description="Sentences that recognisers heard otherwise before it aired.")
 
 
 class LogAnswer(Answer):
@@ -90,6 +91,9 @@ class LoggedSentenceItem(Answer):
     editor: str = Field(description="Who wrote it; empty: the program, from its sources.")
     replaced: str
     origins: tuple[OriginItem, ...]
+    doubts: tuple[str, ...] = Field(
+        description="How recognisers heard it before it aired, where that differs."
+    )
 
 
 class LoggedPassageItem(Answer):

@@ -54,6 +54,7 @@ def record(
     made_at: datetime | None = None,
     corrects_id: int | None = None,
     editor: str = "",
+    notes: tuple[str, ...] = (),
 ) -> Bulletin:
     """Record a bulletin that aired at `at` with these stories; `editor` reworded each first sentence."""
     scripts = []
@@ -70,7 +71,7 @@ def record(
         passage = make_passage(sentences=said, story_id=story.id, title=story.title)
         scripts.append(replace(make_story_script(story), cuts=(passage,)))
     script = make_script(*scripts, at=at, title=f"{at:%-I%p} news".lower())
-    bulletin = make_bulletin(Path(f"{station}-{number}.mp3"), script, level=level)
+    bulletin = make_bulletin(Path(f"{station}-{number}.mp3"), script, level=level, notes=notes)
     episode = Episode(guid=f"{station}-{number}", title=script.title, published=at, outlet="podcast")
     archive.record_bulletin(
         station, bulletin, [episode], made_at=made_at or at, timings={"mix": 1.0}, corrects_id=corrects_id

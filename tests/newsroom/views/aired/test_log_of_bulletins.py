@@ -95,6 +95,20 @@ def test_an_editors_sentence_is_marked_with_its_sources_and_the_programs_own(arc
     assert bulletin.script.title == page.bulletins[0].title
 
 
+def test_a_sentence_that_was_heard_otherwise_is_marked(archive: Archive) -> None:
+    text = "School opens its doors, the council said on day 0."
+    note = f'figure "0" was heard as "10" by both recognisers at 0:21: "{text}" (spoken again, and still heard so)'
+    record(archive, station="moor", notes=(note, "the jingle is missing"))
+
+    (logged,) = read_log(archive, "moor", LogSearch(), zone=PARIS).bulletins
+    details = read_bulletin(archive, "moor", logged.id, zone=PARIS)
+    assert details
+    marked = {s.text: s.doubts for passage in details.passages for s in passage.sentences if s.doubts}
+
+    assert marked == {text: (note,)}
+    assert logged.doubts == 1
+
+
 def test_a_story_is_found_by_its_id_as_the_search_of_the_whole_archive_finds_it(archive: Archive) -> None:
     story = read(archive).bulletins[0].stories[0]
     found = find_story_by_id(archive, "valley", story.id)
