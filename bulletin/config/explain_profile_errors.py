@@ -43,6 +43,21 @@ def explain_values(error: ValidationError, *, path: Path, text: str) -> Iterator
         yield f"{where}: {_problem(problem['loc'], problem['type'], problem['msg'], problem.get('input'))}"
 
 
+def fault_of_option(name: str, value: object) -> str:
+    """
+    What is wrong with one option of a profile, before there is a file; empty when it is right.
+
+    >>> fault_of_option("time_zone", "Europe/Madird")
+    '\'time_zone\': "Europe/Madird" is not a valid time zone; did you mean "Europe/Madrid"?'
+    """
+    try:
+        Profile.model_validate({"name": "-", name: value})
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        return _problem(problem["loc"], problem["type"], problem["msg"], problem.get("input"))
+    return ""
+
+
 def _problem(loc: Key, kind: str, message: str, given: object) -> str:
     key = without_kind(loc)
     if kind == "extra_forbidden":

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from bulletin.config.language_tags import known_tag
+
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -118,9 +120,7 @@ Frequency = Annotated[
     str, matching(r"(DAB\+? )?\d{1,4}(\.\d{1,2})?[A-N]?", '{} is not a valid frequency; write it as "103.5"')
 ]
 Seconds = Annotated[float, BeforeValidator(parse_length)]
-Language = Annotated[
-    str, matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", '{} is not a valid language; write it as "en-GB"')
-]
+Language = Annotated[str, AfterValidator(known_tag)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 ShortName = Annotated[
     str,

@@ -96,10 +96,13 @@ def cost_text(cost: VoiceCost) -> str:
 
 
 def _column(offers: Iterable[VoiceOffer], sound: str, is_offline: bool | None) -> str:
-    """The engines of a column, each once."""
+    """The engines of a column, each once; an engine with voices of the country is ready when one of those is."""
     fitting = [o for o in offers if o.sound == sound and is_offline in (None, o.is_offline)]
-    names: dict[str, bool] = {}
+    engines: dict[str, list[VoiceOffer]] = {}
     for offer in fitting:
-        name = offer.entry.partition(":")[0]
-        names[name] = names.get(name, False) or offer.is_ready
+        engines.setdefault(offer.entry.partition(":")[0], []).append(offer)
+    names = {
+        name: any(o.is_ready for o in [o for o in voices if o.is_of_country] or voices)
+        for name, voices in engines.items()
+    }
     return ", ".join(name if is_ready else f"{name}*" for name, is_ready in names.items()) or "none"

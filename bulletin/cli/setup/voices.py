@@ -23,9 +23,10 @@ from bulletin.language.language_folders import shipped_languages
 from bulletin.speech.installing.hibari_files import OTHER_VOICES
 from bulletin.speech.installing.install_hibari_voice import install_hibari_voice
 from bulletin.speech.installing.install_kokoro import install_kokoro
-from bulletin.speech.offers.voice_costs import VoiceCost, keep_cost, kept_costs, measure_cost
+from bulletin.speech.offers.measure_voice import measure_voice
+from bulletin.speech.offers.voice_costs import VoiceCost, kept_costs
 from bulletin.speech.offers.voice_offers import VoiceOffer, offers_for
-from bulletin.speech.voice_factory import build_chain, list_voices
+from bulletin.speech.voice_factory import list_voices
 
 _INSTALLABLE = ("kokoro", *(f"hibari:{name}" for name in OTHER_VOICES))
 
@@ -83,10 +84,10 @@ def install(voices: Sequence[str], answer: Answer) -> None:
     rows, lines = [], []
     for entry in voices:
         folder, note = _install(entry, answer)
-        line = f'Installed {entry} in {folder}{note}. Use it with: [speech] chain = ["{entry}", "hibari"]'
+        line = f"Installed {entry} in {folder}{note}. {_use_of(entry)}"
         row: dict[str, object] = {"engine": entry, "folder": folder}
         try:
-            cost = _measure(entry)
+            cost = measure_voice(entry, now=datetime.now(UTC))
             row["cpu_s_per_s"] = cost.cpu_s_per_s
             line += f"\n{entry}: {cost_text(cost)} on this machine{_warning(cost)}"
         except SpeechError as error:
@@ -105,13 +106,18 @@ def measure(answer: Answer) -> None:
     for listing in list_voices(asks=False):
         if listing.is_local and not listing.problem and listing.engine != "tone":
             try:
-                cost = _measure(listing.engine)
+                cost = measure_voice(listing.engine, now=datetime.now(UTC))
             except SpeechError as error:
                 lines.append(f"{listing.engine}: {error}")
                 continue
             data[listing.engine] = cost.cpu_s_per_s
             lines.append(f"{listing.engine}: {cost_text(cost)}{_warning(cost)}")
     answer.print({"cpu_s_per_s": data}, lines)
+
+
+def _use_of(entry: str) -> str:
+    others = ', in the other languages ["kokoro", "gtts", "espeak"]' if entry == "kokoro" else ""
+    return f'Use it in a profile: [speech] chain = ["{entry}", "hibari"]{others}'
 
 
 def _offers(language: str, costs: Mapping[str, VoiceCost]) -> tuple[VoiceOffer, ...]:
@@ -126,15 +132,6 @@ def _install(entry: str, answer: Answer) -> tuple[str, str]:
         return str(install_kokoro(progress=progress)), ""
     installed = install_hibari_voice(name, now=datetime.now(UTC), progress=progress)
     return str(installed.path), f" (sha256 {installed.sha256}, {installed.told_by}; verified at each start)"
-
-
-def _measure(entry: str) -> VoiceCost:
-    """Raises SpeechError."""
-    [reader] = build_chain([entry], engines={}, speed=1.0, language="en-GB")
-    reader.engine.check()
-    cost = measure_cost(reader, now=datetime.now(UTC))
-    keep_cost(reader.engine.name, cost)
-    return cost
 
 
 def _warning(cost: VoiceCost) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,43 @@ def test_init_refuses_a_wrong_answer_and_leaves_nothing() -> None:
         init("hill", "--name", "Hill", "--length", "nine")
 
     assert list(Path("feeds").iterdir()) == []
+
+
+def test_a_station_gets_the_time_zone_of_its_country() -> None:
+    init("sierra", "--name", "Sierra", "--language", "es")
+    init("alm", "--name", "Alm", "--language", "de-AT")
+
+    zones = [load_profile(name).profile.time_zone for name in ("sierra", "alm")]
+    assert zones == ["Europe/Madrid", "Europe/Vienna"]
+
+
+def test_a_language_without_words_is_told() -> None:
+    result = init("fjell", "--name", "Fjell", "--language", "no")
+
+    assert 'Bulletin has no words for "no" (it has de, en-GB' in result.output
+    assert "docs/LANGUAGES.md" in result.output
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX terminal")
+def test_a_wrong_answer_at_a_terminal_is_told_and_asked_again() -> None:
+    person, terminal = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bulletin", "init"],
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as program:
+        os.write(person, b"Sierra\n\n\nSpanish\nes\nMadrid\n\n2 min\n2:00\nemma\nespeak\n\n")
+        output = program.communicate()[0].decode()
+
+    assert program.returncode == 0, output
+    assert '"Spanish" is not a valid language; did you mean "es"?' in output
+    assert '"Madrid" is not a valid time zone; did you mean' in output
+    assert 'write minutes and seconds, "2:30"' in output
+    assert "hibari:emma speaks en-GB, not es" in output
+    profile = load_profile("sierra").profile
+    assert (profile.language, profile.time_zone, profile.length) == ("es", "Europe/Madrid", 120.0)
 
 
 @pytest.mark.slow

@@ -44,7 +44,9 @@ def test_the_table_says_what_is_natural_offline_and_what_is_robotic() -> None:
     german = next(line for line in table if line.startswith("de "))
     british = next(line for line in table if line.startswith("en-GB "))
     assert german.split()[1:3] == ["none", "gtts,"], "no natural voice without a network"
-    assert "hibari, kokoro*" in british, "the one is there, the other needs an installation"
+    american = next(line for line in table if line.startswith("en-US "))
+    assert "hibari, kokoro*" in american, "the one is there, the other needs an installation"
+    assert "hibari*, kokoro*" in british, "the one that is there has another accent"
 
 
 def test_the_voices_of_one_language_come_with_what_they_need() -> None:
