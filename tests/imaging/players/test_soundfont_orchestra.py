@@ -109,6 +109,17 @@ def test_an_installed_soundfont_that_is_damaged_leaves_the_synthesis_and_says_wh
         choosing.choose_orchestra(path)
 
 
+def test_without_recorded_instruments_the_synthesis_plays_and_one_command_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(choosing, "find_soundfont", lambda: None)
+    choice = choosing.choose_orchestra()
+
+    assert choice.orchestra.name == "synthesis"
+    assert choice.notes[1].startswith("Recorded instruments sound better; they")
+    assert choice.notes[1].endswith("installed by: bulletin imaging install")
+
+
 @pytest.mark.slow
 def test_the_soundfont_of_the_shipped_sets_has_every_instrument() -> None:
     pytest.importorskip("tinysoundfont")
