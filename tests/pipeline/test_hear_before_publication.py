@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,12 +11,16 @@ import pytest
 
 from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_options import SpeechOptions
-from bulletin.model import Spoken, Voice
+from bulletin.model import Bulletin, Spoken, Voice
+from bulletin.pipeline import hear_before_publication as hearing_module
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.hear_before_publication import is_to_be_heard
 from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.recognition.compare_with_script import Miss
 from bulletin.recognition.describe_doubts import doubts_about
+from bulletin.recognition.hear_bulletin import DoubtfulSentence, Hearing, sentences_on_air
 from bulletin.station.build_station_object import open_station
+from tests.pipeline.test_two_languages import make as make_in_two_languages
 
 NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)
 PROFILE = """\
@@ -104,6 +109,49 @@ def test_a_figure_that_stays_misread_is_published_with_a_warning(tmp_path: Path)
     assert 'figure "three point five million" was heard as "3.9 million" by both recognisers' in note
     assert note.endswith("(spoken again, and still heard so)")
     assert run.episodes[0].places["audio"]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("with_recognisers")
+def test_sentences_of_another_language_raise_no_doubt_of_the_english_recognisers(tmp_path: Path) -> None:
+    if not shutil.which("espeak-ng"):
+        pytest.skip("needs espeak-ng")
+    run = make_in_two_languages(tmp_path, english="hibari", german='["espeak:de"]')
+
+    assert "de" in {passage.language for passage in run.bulletin.aired}
+    assert [note for note in run.bulletin.notes if "heard" in note] == []
+    assert run.timings["hear"] > 0
+
+
+@pytest.mark.slow
+def test_what_one_recogniser_heard_otherwise_is_reported_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BULLETIN_HEARING")
+    monkeypatch.setattr(hearing_module, "why_no_hearing", lambda: "")
+    monkeypatch.setattr(hearing_module, "hear_bulletin", doubt_the_first_sentence)
+
+    run = make(tmp_path, "£1,200")
+    (note,) = [note for note in run.bulletin.notes if "was heard as" in note]
+
+    assert 'figure "one" was heard as "9" by the recogniser at 0:' in note
+    assert note.endswith("(reported only: one recogniser is no witness)")
+    assert run.bulletin.renditions[0].quality
+    assert note in run.bulletin.renditions[0].quality.warnings
+    assert not list((tmp_path / "out").rglob("again"))
+
+
+def doubt_the_first_sentence(bulletin: Bulletin, **_: object) -> Hearing:
+    """As if the only recogniser of its language had heard a figure otherwise."""
+    first = next(sentences_on_air(bulletin))
+    found = DoubtfulSentence(
+        sentence=first.sentence,
+        start_s=first.cue.start_s,
+        end_s=first.cue.end_s,
+        misses=((Miss(kind="figure", place=0, said="one", heard="9"), "9"),),
+        is_reported_only=True,
+    )
+    return Hearing(sentences=5, doubtful=(found,))
 
 
 @pytest.mark.parametrize(
