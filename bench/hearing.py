@@ -34,6 +34,7 @@ from bulletin.recognition.names_of_script import known_names, names_in
 from bulletin.recognition.names_sound_alike import are_read_alike
 from bulletin.recognition.tokens import Kind, tokens_of
 from bulletin.runtime.read_sound_file import write_wav
+from bulletin.runtime.resampling import resample
 from bulletin.runtime.restrained_process import run_restrained
 from bulletin.speech.call_speech_engine import say_sentences
 from bulletin.speech.voice_factory import build_chain
@@ -97,13 +98,16 @@ def has_not(spoken: str) -> bool:
     return bool(re.search(r"\b(?:not|never)\b|n't\b", spoken))
 
 
-def speak(texts: Sequence[str], path: Path) -> list[TimedSentence]:
+def speak(
+    texts: Sequence[str], path: Path, *, voice: str = "hibari", language: str = "en-GB"
+) -> list[TimedSentence]:
     """Read sentences into one file, with a newsreader's pauses."""
-    (reader,) = build_chain(["hibari"], engines={}, speed=1.0, language="en-GB")
-    spoken = {
-        text: samples for text, samples, _ in say_sentences(texts, engine=reader.engine, voice=reader.voice)
-    }
+    (reader,) = build_chain([voice], engines={}, speed=1.0, language=language)
     rate_hz = 24_000
+    spoken = {
+        text: resample(samples, rate_hz=sound_hz, to_hz=rate_hz)
+        for text, samples, sound_hz in say_sentences(texts, engine=reader.engine, voice=reader.voice)
+    }
     pieces, timed, at = [], [], 0
     for text in texts:
         timed.append(
