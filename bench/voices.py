@@ -8,10 +8,10 @@ English voices read `tools/speech/news-plain.txt` and `news-hard.txt`; voices of
 news (`data/fresh/day-XX-dev`) without figures ("plain") and with figures ("hard"); or, for a figure that no text behind
 a rule flatters, `XX-plain.txt` and `XX-hard.txt` of a folder, one sentence a line. Texts pass the station's
 normalization, also what Whisper base hears, so that "3.5 per cent" equals "three point five percent". The judge is a
-program that prints a line of JSON with "distillmos" for a WAV file: first for the plain texts, then, in English, for the
-dry voice of a bulletin of two minutes from each of the slices `--bulletins`, then for the questions. Level and pace are
-the lowest and the highest of all sentences of eight words or more, from their median; questions for yes or no rise, or
-not, at their end. A name that Whisper cannot spell counts as an error: compare voices, not languages.
+program that prints a line of JSON with "distillmos" for a WAV file: the dry voice of a bulletin of two minutes from each
+of the slices `--bulletins`, and the questions; in other languages the plain sentences. Level and pace are the lowest and
+the highest of all sentences of eight words or more, from their median; questions for yes or no rise, or not, at their
+end. A name that Whisper cannot spell counts as an error: compare voices, not languages.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def _measure(row: Row, kind: str, printed: list[str], *, language: str, ears: An
     wrong, misheard = word_errors(wanted, heard)
     row.errors[kind] = wrong / len(wanted)
     row.misheard.update(misheard)
-    if judge and kind == "plain":
+    if judge and kind == "plain" and language != "en":
         row.naturalness[kind] = _naturalness([spoken[text] for text in texts], judge)
 
 

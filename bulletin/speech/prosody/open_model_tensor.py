@@ -1,15 +1,15 @@
 """
-Bytes of an ONNX model -> the same model with an open pitch curve: it comes out, and factors for it go in. Pure.
+Bytes of an ONNX model -> the same model with one of its tensors open: its values come out, and may be changed. Pure.
 
-A speech model computes the pitch of each frame halfway and speaks with it, but a model file offers its sound alone. ONNX
-files are protocol buffers, where a message that is written twice is merged: so what is added stands behind the file's end.
-Names and numbers of the fields are those of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
+A speech model computes the length of each sound and the pitch of each frame on its way, and speaks with them, but a model
+file offers its sound alone. ONNX files are protocol buffers, where a message that is written twice is merged: so what is
+added stands behind the file's end. Names and numbers of the fields are those of onnx.proto
+(https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
 """
 
 from __future__ import annotations
 
-GAIN = "pitch_gain"
-"""Name of the new input: factors for the frames, [1, frames], or one for all, [1, 1]."""
+from typing import Literal
 
 _GRAPH = 7  # of ModelProto
 _NODE, _INPUT, _OUTPUT = 1, 11, 12  # of GraphProto
@@ -19,30 +19,32 @@ _TENSOR, _ELEMENT, _SHAPE, _DIMENSION, _SYMBOL = 1, 1, 2, 1, 2
 _FLOAT = 1
 
 
-def open_pitch_curve(model: bytes, *, curve: str) -> tuple[bytes, str]:
+def open_tensor(
+    model: bytes, *, tensor: str, change: str, operation: Literal["Mul", "Max"]
+) -> tuple[bytes, str]:
     """
-    The model with the input GAIN, and the name of its new output, the curve before these factors.
+    The model with a new input `change`, and the name of its new output: the values of `tensor` before the change.
 
-    `curve` is the tensor in the model that has the pitch in Hz, [1, frames]. With a factor of 1 every sample is as
-    before. Raises ValueError for a model without that tensor.
+    Both are 32-bit floats, [1, values]; a change of [1, 1] is for all values. "Mul" multiplies, and "Max" takes the
+    larger one of a value and its change. Raises ValueError for a model without that tensor.
     """
-    old = curve.encode()
+    old, added_input = tensor.encode(), change.encode()
     new = old[:-1] + b"~"
     # Nodes are in topological order: the first mention of a tensor is by the node that computes it.
     at = model.find(old)
     if at < 0:
-        raise ValueError(f"the model has no tensor {curve}")
+        raise ValueError(f"the model has no tensor {tensor}")
     node = (
         _field(_NODE_INPUT, new)
-        + _field(_NODE_INPUT, GAIN.encode())
+        + _field(_NODE_INPUT, added_input)
         + _field(_NODE_OUTPUT, old)
-        + _field(_NODE_NAME, GAIN.encode())
-        + _field(_NODE_TYPE, b"Mul")
+        + _field(_NODE_NAME, added_input)
+        + _field(_NODE_TYPE, operation.encode())
     )
     added = (
         _field(_NODE, node)
-        + _field(_INPUT, _floats(GAIN.encode(), b"any", b"some"))
-        + _field(_OUTPUT, _floats(new, b"one", b"frames"))
+        + _field(_INPUT, _floats(added_input, b"one", added_input))
+        + _field(_OUTPUT, _floats(new, b"one", new))
     )
     return model[:at] + new + model[at + len(old) :] + _field(_GRAPH, added), new.decode()
 
