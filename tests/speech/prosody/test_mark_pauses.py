@@ -8,9 +8,9 @@ import pytest
 
 from bulletin.normalization.normalize_text import make_speakable
 from bulletin.runtime.read_sound_file import read_sound, to_mono
-from bulletin.speech.engines.hibari_offline_voice import HibariEngine
 from bulletin.speech.prosody.mark_pauses import mark_pauses
 from bulletin.speech.trim_and_level_speech import trim_silence
+from tests.speech.prosody.local_voices import local_engine
 
 
 @pytest.mark.parametrize(
@@ -41,17 +41,19 @@ def test_figures_of_a_printed_text_are_told_in_groups() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("text", "pauses"),
+    ("name", "text", "pauses"),
     [
-        ("The scheme costs one million two hundred thousand three hundred pounds.", 2),
-        ("The chairman will be replaced by Mary Stone in the new year.", 1),
-        ("The shop sells bread, milk, eggs and butter.", 1),
-        ("The chairman will be replaced in the new year.", 0),
+        ("hibari", "The scheme costs one million two hundred thousand three hundred pounds.", 2),
+        ("hibari", "The chairman will be replaced by Mary Stone in the new year.", 1),
+        ("hibari", "The shop sells bread, milk, eggs and butter.", 1),
+        ("hibari", "The chairman will be replaced in the new year.", 0),
+        ("kokoro", "The scheme costs one million two hundred thousand three hundred pounds.", 1),
+        ("kokoro", "The chairman will be replaced by Mary Stone in the new year.", 1),
     ],
 )
-def test_a_pause_is_heard_where_it_is_marked(text: str, pauses: int, tmp_path: Path) -> None:
+def test_a_pause_is_heard_where_it_is_marked(name: str, text: str, pauses: int, tmp_path: Path) -> None:
     """At least so many of a tenth of a second."""
-    engine = HibariEngine()
+    engine = local_engine(name)
     engine.synthesize(text, engine.voices()[0], tmp_path / "said.wav")
     samples, rate_hz = read_sound(tmp_path / "said.wav")
     hop = rate_hz // 100

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from bulletin.runtime.read_sound_file import read_sound, to_mono
-from bulletin.speech.engines.hibari_offline_voice import HibariEngine
+from bulletin.speech.phoneme_speech_engine_base import PhonemeEngine
 from bulletin.speech.prosody.question_rise import raise_end, rise_factors, rises_at_end
+from tests.speech.prosody.local_voices import local_engine
 
 
 @pytest.mark.parametrize(
@@ -49,9 +50,8 @@ def test_a_fall_to_a_creak_becomes_a_rise() -> None:
     assert np.all(rise_factors(pitch_hz[90:].astype(np.float32)) == 1), "too short"
 
 
-def _end_hz(text: str, path: Path) -> float:
+def _end_hz(text: str, path: Path, *, engine: PhonemeEngine) -> float:
     """Median pitch of the last voiced 150 ms, by autocorrelation."""
-    engine = HibariEngine()
     engine.synthesize(text, engine.voices()[0], path)
     samples, rate_hz = read_sound(path)
     sound = to_mono(samples)
@@ -66,10 +66,15 @@ def _end_hz(text: str, path: Path) -> float:
 
 
 @pytest.mark.slow
-def test_a_spoken_question_ends_higher_than_the_statement(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["hibari", "kokoro"])
+def test_a_spoken_question_ends_higher_than_the_statement(name: str, tmp_path: Path) -> None:
+    engine = local_engine(name)
     texts = ["Did the minister know about the letter", "Is the council ready for the winter"]
     path = tmp_path / "said.wav"
 
-    rises = [12 * np.log2(_end_hz(f"{text}?", path) / _end_hz(f"{text}.", path)) for text in texts]
+    rises = [
+        12 * np.log2(_end_hz(f"{text}?", path, engine=engine) / _end_hz(f"{text}.", path, engine=engine))
+        for text in texts
+    ]
 
     assert min(rises) > 1
