@@ -36,7 +36,10 @@ SHAPED = frozenset(
 )  # fmt: skip
 """Tables whose keys the steps read, so every language needs them, though blank. Example: `_forget`."""
 
-OTHER_LISTS = ("roman_before", "roman_after", "year_words", "uninflected", "negations")
+OTHER_LISTS = (
+    "roman_before", "roman_after", "year_words", "uninflected", "negations", "version_words", "ordered",
+    "season_words",
+)  # fmt: skip
 """Lists that only languages other than English have. Example: `load_tongue`."""
 
 NOWHERE = "\ue000"

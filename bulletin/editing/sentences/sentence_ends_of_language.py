@@ -14,6 +14,8 @@ from bulletin.language.load_station_phrases import Phrases
 from bulletin.language.split_sentences import split_sentences
 from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
 
+_DAYS = re.compile(r"(?:\d{1,2}\.?[/–-])?\d{1,2}")
+"""Ordinal, or two of days: "09./10.". Example: `sentence_splitter`."""
 Split = Callable[[str], Sequence[str]]
 
 
@@ -32,20 +34,26 @@ def sentence_splitter(phrases: Phrases) -> Split:
     ["L'z. B. affonda.", 'J.D. Fuchs nuota.']
     >>> list(split("Es de Nova, S. A. El barco es de Nova, S. A. Fox."))
     ['Es de Nova, S. A.', 'El barco es de Nova, S. A. Fox.']
+    >>> list(split("Zum 100. Geburtstag am 09./10. Februar schlug er zur o. g. Zeit an. Er stieg auf 350. Polizisten halfen."))
+    ['Zum 100. Geburtstag am 09./10. Februar schlug er zur o. g. Zeit an.', 'Er stieg auf 350.', 'Polizisten halfen.']
     """
     shortened, closing = _last_parts(phrases, "abbreviations"), _last_parts(phrases, "closing")
     openers = frozenset(phrases.words("common"))
     tongue = load_tongue(phrases.language, folder=phrases.folder)
     starters = tongue.words("starters")
-    counts = bool(re.fullmatch(tongue.word("ordinal_marks"), "."))
+    counts, ordered = bool(re.fullmatch(tongue.word("ordinal_marks"), ".")), tuple(tongue.words("ordered"))
 
     def is_final(before: str, after: str) -> bool:
         before = re.split("['’]", before)[-1]
         if before.casefold() in closing and after.casefold() in openers:
             return True
         is_initial = before.isupper() and bool(re.fullmatch(r"(?:[^\W\d_]\.){0,3}[^\W\d_]", before))
-        # "im 3. Monat", "zum 100. Geburtstag", not "Sie wurde 3. Der Trainer"
-        is_ordinal = counts and before.isdigit() and len(before) <= 3 and after not in starters
+        # "im 3. Monat", not "Sie wurde 3. Der Trainer"
+        is_ordinal = counts and bool(_DAYS.fullmatch(before)) and after not in starters
+        # "zum 100. Geburtstag", but "auf 350. Polizisten"
+        is_ordinal |= counts and before.isdigit() and len(before) == 3 and after.casefold().endswith(ordered)
+        # "zur o. g. Zeit"
+        is_initial |= len(before) == 1 and before.isalpha() and before.islower() and after not in starters
         return not (is_initial or is_ordinal or before.casefold() in shortened | closing)
 
     return partial(split_sentences, is_final=is_final)

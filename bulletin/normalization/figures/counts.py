@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bulletin.normalization.figures.grammars.grammar import Grammar, figure
-from bulletin.normalization.figures.marks import COUNT, NEAR, NUMBER
+from bulletin.normalization.figures.marks import GROUPED, NEAR, NUMBER
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 from bulletin.normalization.numbers.roman_numerals import read_roman
 
@@ -23,12 +23,12 @@ _ORDINAL = r"(?<![\w,.])(?P<number>\d{1,3})(?P<mark>{marks})(?!\w)"
 """Example: `say_ordinals`."""
 _LEFT_ROMAN = r"(?<![\w.'-])(?P<roman>[IVX]{2,6})(?![\w'-]|\.\w)"
 """Example: `say_left_romans`."""
-_YEAR = rf"(?<![\w.,{COUNT}-])(?P<year>1[1-9]\d\d|20\d\d)(?![\w%]|[.,]\d|-[^\W\d_])"
+_YEAR = rf"(?<![\w.,{GROUPED}-])(?P<year>1[1-9]\d\d|20\d\d)(?![\w%]|[.,]\d|-[^\W\d_])"
 """Example: `say_years`."""
 _NUMBER = rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER})(?P<joined>-(?=[^\W\d_]))?"
 """Example: `say_numbers`."""
-_BETWEEN = r"(?<=\d)\.(?=\d)"
-"""A full stop that is left within a figure belongs to a name: "iOS 18.1". Example: `say_numbers`."""
+_VERSION = r"(?<![\w.,])\d{1,4}(?:\.\d{1,4}){1,4}(?:\.x)?(?![\w])"
+"""A full stop that is left within a figure belongs to a name: "iOS 18.1", "7.1.x". Example: `_say_version`."""
 
 
 def say_phone_numbers(text: str, tongue: Tongue, grammar: Grammar) -> str:
@@ -168,10 +168,13 @@ def say_years(text: str, tongue: Tongue, grammar: Grammar) -> str:
     'im Jahr neunzehnhundertneunundachtzig kamen eintausendneunhundertneunundachtzig Menschen'
     """
 
+    months = tongue.tables["dates"]["full_months"]
+
     def say(match: re.Match[str], _: Tongue) -> str:
         before = match.string[max(0, match.start() - NEAR) : match.start()].rstrip().rpartition(" ")[2]
         noun = grammar.noun_after(match.string[match.end() : match.end() + NEAR], tongue)
-        is_count = noun and before not in tongue.words("year_words")
+        is_dated = before in tongue.words("year_words") or before in months
+        is_count = not is_dated and grammar.counts(int(match["year"]), noun, tongue, before=before)
         return match[0] if is_count else tongue.year(match["year"])
 
     return tongue.sub(_YEAR, say, text)
@@ -189,7 +192,8 @@ def say_numbers(text: str, tongue: Tongue, grammar: Grammar) -> str:
     """
     dot = tongue.tables["words"].get("dot", NOWHERE)
     if dot != NOWHERE:
-        text = re.sub(_BETWEEN, f" {dot} ", text)
+        text = re.sub(_VERSION, lambda m: _say_version(m[0], dot, tongue), text)
+        text = re.sub(r"(?<=\d)\.(?=\d)", f" {dot} ", text)
 
     def say(match: re.Match[str], _: Tongue) -> str:
         rest, before = (
@@ -208,3 +212,21 @@ def say_numbers(text: str, tongue: Tongue, grammar: Grammar) -> str:
         return f"{left}{spoken}{'-' if match['joined'] else ' ' if rest[:1].isalnum() else ''}"
 
     return tongue.sub(_NUMBER, say, text)
+
+
+def _say_version(written: str, dot: str, tongue: Tongue) -> str:
+    """
+    Number of a version, part by part; a nought in front and a lone letter are said as they stand.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> [_say_version(written, "Punkt", load_tongue("de")) for written in ("1.30", "7.04", "7.1.x")]
+    ['eins Punkt dreißig', 'sieben Punkt null vier', 'sieben Punkt eins Punkt X']
+    """
+
+    def say(part: str) -> str:
+        if not part.isdigit():
+            return part.upper()
+        is_number = part == "0" or part[0] != "0"
+        return tongue.numbers.spell(int(part), "cardinal") if is_number else tongue.each_digit(part)
+
+    return f" {dot} ".join(map(say, written.split(".")))

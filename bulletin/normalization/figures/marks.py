@@ -7,7 +7,9 @@ Source: decimal and group marks of Unicode CLDR; the International System of Uni
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from bulletin.language.read_word_lists import either
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
 NEAR = 80
@@ -18,6 +20,12 @@ Example: `counts.say_numbers`.
 """
 NUMBER = r"\d{1,15}(?:,\d{1,15})?"
 """A figure after `unify_marks`. Example: `amounts.say_units`."""
+GROUPED = "\ue001"
+"""
+Before a number with marks between its thousands, which is no year: a private-use character, as `NOWHERE`.
+
+Example: `unify_marks`.
+"""
 START = r"(?<![\w.,])"
 """Before a figure. Example: `amounts.say_units`."""
 _SIGNS = r"(?P<minus>(?<![\w)])-)?"
@@ -26,14 +34,8 @@ SIGNED = rf"{START}{_SIGNS}(?P<number>{NUMBER})"
 """A figure, and its minus. Example: `amounts.say_units`."""
 _GROUPED = r"\+\d[\d ]*|(?<![\w.,])(?P<whole>[1-9]\d{{0,2}}(?:(?P<mark>[{marks}])\d{{3}})(?:(?P=mark)\d{{3}}){{0,4}})(?![\d]|[{marks}]\d)"
 """A number with groups of thousands, or a telephone number, which keeps its groups. Example: `unify_marks`."""
-
-
-COUNT = "\u2063"
-"""
-Invisible separator before a figure with a mark between thousands, behind a word that a year follows.
-
-Example: `unify_marks`.
-"""
+_NOUGHTS = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,000)+(?![\d]|[.,]\d)")
+"""Three noughts behind a comma are no decimals: "220,000", as English prints thousands. Example: `unify_marks`."""
 
 
 def unify_marks(text: str, tongue: Tongue) -> str:
@@ -43,20 +45,55 @@ def unify_marks(text: str, tongue: Tongue) -> str:
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> unify_marks("1.234.567,50 Euro, 10 000 Fans, 18.30 Uhr, am 3.12.", load_tongue("de"))
     '1234567,50 Euro, 10000 Fans, 18.30 Uhr, am 3.12.'
-    >>> unify_marks("im November 1.246 Fälle", load_tongue("de")) == f"im November {COUNT}1246 Fälle"
+    >>> unify_marks("im November 1.246 Fälle", load_tongue("de")) == f"im November {GROUPED}1246 Fälle"
     True
     >>> unify_marks("1,234.5 km", load_tongue("es-MX"))
     '1234,5 km'
+    >>> unify_marks("220,000 Euro, 1.89 Meter, Version 1.117", load_tongue("de"))
+    '220000 Euro, 1,89 Meter, Version 1.117'
     """
     is_comma = tongue.word("decimal_mark") == ","
     pattern = _GROUPED.format(marks=".' " if is_comma else ",' ")
-    years = tongue.words("year_words")
-
-    def unify(match: re.Match[str]) -> str:
-        if not match["whole"]:
-            return match[0]
-        before = match.string[max(0, match.start() - NEAR) : match.start()].rstrip().rpartition(" ")[2]
-        return (COUNT if before in years else "") + match["whole"].replace(match["mark"], "")
-
-    text = re.sub(pattern, unify, text)
+    if is_comma:
+        text = _point_before_measure(tongue).sub(r"\1,", _NOUGHTS.sub(lambda m: m[0].replace(",", ""), text))
+    text = re.sub(pattern, lambda m: _ungroup(m, tongue), text)
     return text if is_comma else re.sub(r"(?<![\w.,])(\d{1,15})\.(?=\d{1,15}(?![\d.,]))", r"\1,", text)
+
+
+def _ungroup(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Number without the marks between its thousands; a telephone number and a version's keep them.
+
+    A number that a year could be has `GROUPED` in front of it, where no sign of a currency stands.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> pattern = re.compile(_GROUPED.format(marks="."))
+    >>> texts = ("Code 1.117", "rund 1.117", "EUR 1.117", "rund 3.117")
+    >>> [pattern.sub(lambda m: _ungroup(m, load_tongue("de")), text) for text in texts]
+    ['Code 1.117', 'rund \ue0011117', 'EUR 1117', 'rund 3117']
+    """
+    if not match["whole"]:
+        return match[0]
+    before = match.string[max(0, match.start() - NEAR) : match.start()]
+    word = before[:-1].rpartition(" ")[2] if before[-1:] == " " else ""
+    if match["mark"] == "." and word in tongue.words("version_words"):
+        return match[0]
+    number = match["whole"].replace(match["mark"], "")
+    could_be_year = len(number) == 4 and word[-1:].isalpha() and word not in tongue.tables["currencies"]
+    return f"{GROUPED}{number}" if could_be_year and number < "2100" else number
+
+
+@lru_cache(maxsize=16)
+def _point_before_measure(tongue: Tongue) -> re.Pattern[str]:
+    r"""
+    Decimals with a point before a measure; "18.30 h" is a time.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> [_point_before_measure(load_tongue("nl")).sub(r"\1,", text) for text in ("1.89 meter", "8.30 uur")]
+    ['1,89 meter', '8.30 uur']
+    """
+    units = tongue.tables["units"]
+    times = {name for key in ("h", "min") for name in (key, *units.get(key, ()))}
+    names = {name for key, forms in units.items() for name in (key, *forms[:2])} - times
+    measures = either(name for name in names if (len(name) > 1 or name in "m%") and " " not in name)
+    return re.compile(rf"(?<![\w.,:])(\d{{1,3}})\.(?=\d{{1,2}} ?(?:{measures})(?!\w))")

@@ -115,7 +115,7 @@ def _is_season(match: re.Match[str], tongue: Tongue) -> bool:
     """
     low, high = match["low"], match["high"]
     near = match.string[max(0, match.start() - _NEAR) : match.end() + _NEAR].casefold()
-    words = {word.casefold() for word in tongue.words("score_words")}
+    words = {word.casefold() for word in tongue.words("score_words") | tongue.words("season_words")}
     is_pair = len(low) == len(high) == 2 and int(high) == int(low) + 1
     return is_pair and not words.isdisjoint(_WORDS.findall(near))
 

@@ -185,8 +185,12 @@ def _say_initials(match: re.Match[str], tongue: Tongue) -> str:
     "N-H-S, Nato, MPs, M-P's, Wexcom, not"
     """
     word, many = match["word"], match["many"] or ""
-    if word in tongue.tables["said"]:
-        return f"{tongue.tables['said'][word]}{many}"
+    said = tongue.tables["said"]
+    if word + many in said:
+        return str(said[word + many])
+    if word in said:
+        # "VWs" as printed, since "V-Ws" has another letter
+        return word + many if many == "s" and "-" in said[word] else f"{said[word]}{many}"
     if word in tongue.tables["emphasis"]["words"] and not many:
         return word.lower()
     is_word = len(word) > 4 and word not in tongue.tables["spelled"]["only"] and _SAYABLE.fullmatch(word)

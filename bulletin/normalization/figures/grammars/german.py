@@ -16,12 +16,12 @@ from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
 _LISTS = {
     name: word_set("bulletin.normalization.figures.grammars", "german.toml", f"before.{name}")
-    for name in ("weak", "nominative", "dative", "genitive", "accusative", "particles")
+    for name in ("weak", "nominative", "dative", "genitive", "accusative", "particles", "about")
 }
 """Example: `German.ordinal`."""
 _NOT_ADJECTIVES = _LISTS["weak"] | _LISTS["dative"] | _LISTS["accusative"] | _LISTS["particles"]
 """Example: `German.noun_after`."""
-_YEARS_OLD = re.compile(r"(?<![\w.,])(\d{1,3})-([Jj]ährig)")
+_YEARS_OLD = re.compile(r"(?<![\w.,])(\d{1,3})-?([Jj]ährig)")
 """Example: `German.prepare`."""
 _PERCENTAGE = re.compile(r"(?<![\w.,])(\d{1,3})-?(?:%ig|prozentig)")
 """Example: `German.prepare`."""
@@ -29,8 +29,22 @@ _TIMES = re.compile(
     r"(?<![\w.,])(\d{1,4})-?(mal|fach|er|tägig|stündig|minütig|köpfig|stellig|malig|stöckig)(?=e?[rnms]?\b)"
 )
 """Example: `German.prepare`."""
-_DROPPED = re.compile(r"(?<=[^\W\d_])-(?= [a-zäöüß])")
+_DROPPED = re.compile(r"(?<=[^\W\d_])-(?= (?:[a-zäöüß]|& ?[A-ZÄÖÜ]))")
 """ "Vor- und Nachteile": the hyphen stands for a word, and is no pause. Example: `German.prepare`."""
+_IN_A_COMPOUND = re.compile(r"(?<![\w.,])(?P<number>\d{1,4}(?:,\d{1,2})?)-(?P<unit>«units»)(?=-[A-ZÄÖÜ])")
+"""Example: `German.prepare`."""
+_ABBREVIATED = re.compile(r"(?<=\b[A-Za-z])\.-(?=[A-Za-zÄÖÜäöü])")
+""" "K.-o.-Runde" (Duden): a hyphen behind the full stop of an abbreviation. Example: `German.prepare`."""
+_HALF_HOUR = re.compile(r"(?<![\w.,])1/2 ?(?:h|Std\.|Stunde)(?!\w)")
+"""Example: `German.prepare`."""
+_POSTCODE = re.compile(
+    r"(?P<head>(?:^|(?<=[(,;] )|\b(?:[Ii]n|[Aa]us|[Bb]ei|[Nn]ach|[Vv]on) )(?:D-)?)(?P<code>\d{5})(?= (?P<place>[A-ZÄÖÜ][a-zäöüß]+))"
+)
+"""Postcode before its place (DIN 5008). Example: `German.prepare`."""
+_PLACE_IN_N = re.compile(
+    r"(?:ingen|hausen|kirchen|hofen|stetten|bergen|leben|baden|furten|wangen|sachsen|felden|münden|orten|essen|achen|emen|esden|ünchen|sen|hagen|hafen|minden|linden|brücken|born)$"
+)
+"""Endings of places in -n, which dative plurals have too. Example: `German.prepare`."""
 _LISTED_DAYS = re.compile(r"(?<![\w.,])(\d{1,2})\.(?=, ?\d{1,2}\.)")
 """ "am 25., 26. und 27. April". Example: `German.prepare`."""
 _CLUB = re.compile(r"(?<![\w.,])1\.(?=[A-ZÄÖÜ]{2})")
@@ -62,7 +76,9 @@ class German(Grammar):
         def say_joined(match: re.Match[str]) -> str:
             return tongue.numbers.spell(int(match[1]), "cardinal_m") + match[2]
 
-        text = _CLUB.sub("1. ", text)
+        text = _say_unit_of_compound(_ABBREVIATED.sub("-", _CLUB.sub("1. ", text)), tongue)
+        text = _HALF_HOUR.sub("eine halbe Stunde", re.sub(r"(?<!\w)ca (?=\d)", "circa ", text))
+        text = _POSTCODE.sub(lambda m: _say_postcode(m, tongue), text)
         text = _LISTED_DAYS.sub(
             lambda m: self.ordinal(int(m[1]), tongue, before=m.string[max(0, m.start() - NEAR) : m.start()]),
             text,
@@ -87,6 +103,22 @@ class German(Grammar):
         is_adjective = re.search(r"(?:e|er|es|en|em)$", match["first"]) and len(match["first"]) > 3
         is_noun = is_adjective and match["second"] and match["second"][0].isupper()
         return match["second"] if is_noun and match["first"] not in _NOT_ADJECTIVES else ""
+
+    def counts(self, number: int, noun: str, tongue: Tongue, *, before: str) -> bool:
+        """
+        A recent year, unless it is round, a plural in -en follows, or a word such as "rund" stands before it.
+
+        Four figures that count have a noun in the plural (Duden, Die Grammatik, "Kardinalzahlwörter").
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> counts = [(1996, "Stadtschreiber", "wird"), (1996, "Menschen", ""), (2000, "Schüler", ""), (1996, "Schüler", "rund")]
+        >>> [German().counts(number, noun, load_tongue("de"), before=before) for number, noun, before in counts]
+        [False, True, True, True]
+        """
+        if not noun or not 1900 < number < 2040 or number % 50 == 0:
+            return bool(noun)
+        is_plural = noun in tongue.words("counted") or noun.endswith(("en", "innen", "leute"))
+        return is_plural or before.casefold() in _LISTS["about"]
 
     def cardinal(self, number: int, tongue: Tongue, *, noun: str = "", before: str = "") -> str:
         """
@@ -176,6 +208,38 @@ class German(Grammar):
         )
         article = "des" if is_genitive else "dem" if dative else "der"
         return f"{article} {ordinal.capitalize()}"
+
+
+def _say_unit_of_compound(text: str, tongue: Tongue) -> str:
+    """
+    Unit between hyphens, whose name is part of the word (Amtliche Regelung, paragraph 44).
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> _say_unit_of_compound("ein 22-kW-Lader", load_tongue("de"))
+    'ein 22-Kilowatt-Lader'
+    """
+    units = tongue.tables["units"]
+    return tongue.sub(
+        _IN_A_COMPOUND.pattern,
+        lambda m, _: m[0] if " " in units[m["unit"]][0] else f"{m['number']}-{units[m['unit']][0]}",
+        text,
+    )
+
+
+def _say_postcode(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Postcode digit by digit: five figures without a mark before a place, and no round number before a plural.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> texts = ("in 31167 Bockenem", "in 52062 Aachen", "in 12345 Haushalten", "von 20000 Euro")
+    >>> [_POSTCODE.sub(lambda m: _say_postcode(m, load_tongue("de")), text) for text in texts]
+    ['in drei eins eins sechs sieben Bockenem', 'in fünf zwei null sechs zwei Aachen', 'in 12345 Haushalten', 'von 20000 Euro']
+    """
+    place, code = match["place"], match["code"]
+    is_counted = place in tongue.words("counted") or (place.endswith("n") and not _PLACE_IN_N.search(place))
+    if is_counted or code.endswith("000"):
+        return match[0]
+    return match["head"] + tongue.each_digit(code)
 
 
 def _last(before: str) -> str:

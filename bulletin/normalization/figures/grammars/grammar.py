@@ -50,6 +50,16 @@ class Grammar:
             return ""
         return match["first"]
 
+    def counts(self, number: int, noun: str, tongue: Tongue, *, before: str) -> bool:
+        """
+        Whether four figures that could be a year count the noun behind them.
+
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> Grammar().counts(1989, "casas", load_tongue("es"), before=""), Grammar().counts(1989, "", load_tongue("es"), before="")
+        (True, False)
+        """
+        return bool(noun)
+
     def gender(self, noun: str, tongue: Tongue) -> str:
         """
         The noun's gender, "m", "f" or "n": the table [nouns], then the longest of [noun_endings].
@@ -157,7 +167,7 @@ def figure(
         spoken = tongue.each_digit(whole)
     else:
         spoken = grammar.cardinal(int(whole or 0), tongue, noun="" if decimals else noun, before=before)
-    if not decimals:
+    if not decimals or re.fullmatch("00+", decimals):  # "2,00 Prozent"
         return sign + spoken
     is_number = (
         tongue.tables["words"].get("decimals") == "number" and decimals[0] != "0" and len(decimals) < 4
