@@ -22,6 +22,7 @@ from bulletin.imaging.players.instrument_files import (
     player_folder,
 )
 from bulletin.runtime.files.file_lock import LockedError, hold
+from bulletin.runtime.installing.disk_space import remedy_for_write_error
 from bulletin.runtime.installing.package_clients import (
     STALLED_S,
     download_bundle,
@@ -64,7 +65,7 @@ def install_instruments(
         raise AudioError(f"instruments: a package is damaged ({error}); try again later") from error
     except OSError as error:
         raise AudioError(
-            f"instruments: cannot be written to {target} ({error}); free 250 MB there or set BULLETIN_DATA"
+            f"instruments: cannot be written to {target} ({error}); {remedy_for_write_error(error, needed_mb=250)}"
         ) from error
     return target
 

@@ -111,9 +111,10 @@ class WyomingEngine(Engine):
             raise BadSpeechError(f'wyoming: the server sent no sound for "{text[:60]}"; check its log')
         formats = {_format_of(event) for event in events if event.type in ("audio-start", "audio-chunk")}
         if len(formats) > 1:
-            raise BadSpeechError(
-                f"wyoming: the rate or the format changes within a sentence ({sorted(formats)}); check the server"
+            named = ", ".join(
+                f"{rate} Hz {8 * width} bits {channels} channels" for rate, width, channels in sorted(formats)
             )
+            raise BadSpeechError(f"wyoming: the format changes within a sentence ({named}); check the server")
         rate_hz, width, channels = formats.pop()
         sound = b"".join(event.payload for event in chunks)
         return decode_pcm(sound, name=self.name, rate_hz=rate_hz, width=width, channels=channels), rate_hz

@@ -10,6 +10,7 @@ from pathlib import Path
 from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.files.atomic_write import write_atomically
 from bulletin.runtime.files.file_lock import LockedError, hold
+from bulletin.runtime.installing.disk_space import remedy_for_write_error
 from bulletin.runtime.installing.verified_files import Progress, VerifiedFile, fault_of
 from bulletin.speech.installing.download_file import download_file
 from bulletin.speech.installing.hibari_files import (
@@ -64,7 +65,7 @@ def install_hibari_voice(
         raise EngineUnavailableError(f"hibari: {error}; {by_hand}") from error
     except OSError as error:
         raise EngineUnavailableError(
-            f"hibari: cannot be written to {place} ({error}); free 10 MB there or set BULLETIN_DATA"
+            f"hibari: cannot be written to {place} ({error}); {remedy_for_write_error(error, needed_mb=10)}"
         ) from error
     return InstalledHibariVoice(path=place / file.name, sha256=file.sha256, told_by=source_of_hash(voice))
 

