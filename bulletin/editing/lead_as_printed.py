@@ -21,6 +21,8 @@ ALIKE = 0.6
 """Likeness of two sentences of which a listener needs one. Example: `says_same`."""
 _SAME = 0.8
 """Likeness of two sentences that say the same in any place. Example: `_without_repeats`."""
+_ENOUGH_OF_TITLE = 0.5
+"""Share of a title's longer words that a text's own first sentence has which needs no summary. Example: `begin_story`."""
 _LEAST_OF_TITLE = 0.25
 """Share of a title's longer words that a first sentence has which says the same. Example: `_needs_title`."""
 _MOST_KICKER = 2
@@ -103,11 +105,14 @@ def _is_unfit(first: PrintedSentence, phrases: Phrases) -> bool:
 
 def _prefers(summary: PrintedSentence, own: PrintedSentence, title: str) -> bool:
     """
-    Whether the summary has more of the title's words than the text's own first sentence, or as many and other words.
+    Whether the summary has more of the title's words than the text's own first sentence, or as many and other words; not
+    if that sentence has enough of them, because summaries often have no verb.
 
     Example: `begin_story`.
     """
     shares = [_share_of_title(item.text, title) for item in (summary, own)]
+    if shares[1] >= _ENOUGH_OF_TITLE:
+        return False
     return shares[0] > shares[1] or (shares[0] == shares[1] and not says_same(own.text, summary.text))
 
 

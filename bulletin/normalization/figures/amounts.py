@@ -25,6 +25,10 @@ _COINS = rf"{SIGNED}(?<=,\d\d) (?P<name>{{names}})(?!\w)"
 """Example: `say_money`."""
 _UNIT = rf"{SIGNED}[ -]?(?P<unit>«units»)(?![\w/'-])(?:/(?P<per>«units»)(?!\w))?"
 """Example: `say_units`."""
+_ALONE = r"(?P<slash>/)?(?<![\w'-])(?P<unit>[KkCc]?[Mm][23²³])(?![\w'-])"
+"""Example: `_say_alone`."""
+_RAISED = str.maketrans("23", "²³")
+"""Example: `_say_alone`."""
 _SCALED = rf"{SIGNED} ?(?P<scale>(?:«scales»))(?![^\W\d_])"
 """Example: `say_scales`."""
 
@@ -138,7 +142,23 @@ def say_units(text: str, tongue: Tongue, grammar: Grammar) -> str:
         ends = match["unit"].endswith(".") and not match.string[match.end() : match.end() + NEAR].strip()
         return f"{minus}{spoken}{per}{'.' if ends else ''}"
 
-    return tongue.sub(_UNIT, say, text)
+    text = tongue.sub(_UNIT, say, re.sub(r"(?<=\d )K(?=m[23²³]?(?!\w))", "k", text))
+    return re.sub(_ALONE, lambda match: _say_alone(match, tongue), text)
+
+
+def _say_alone(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    Square or cubic measure without a figure, behind "per" or a slash in the singular.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> [re.sub(_ALONE, lambda match: _say_alone(match, load_tongue("es")), text) for text in ("por km2", "hab./km2")]
+    ['por kilómetro cuadrado', 'hab. por kilómetro cuadrado']
+    """
+    unit = match["unit"].lower()
+    forms = tongue.tables["units"].get(unit) or tongue.tables["units"].get(unit.translate(_RAISED))
+    if not forms:
+        return match[0]
+    return f" {tongue.word('per')} {forms[0]}" if match["slash"] else forms[0]
 
 
 def say_scales(text: str, tongue: Tongue, grammar: Grammar) -> str:

@@ -17,6 +17,8 @@ _NAME = f"[{CAPITAL}{SHIELD}]"
 """Example: `_is_person`."""
 _VERSUS = rf"(?<=[\w{SHIELD}] )(?:«versus.forms»)\.?(?= {_NAME})"
 """Example: `say_titles`."""
+_BEFORE_FIGURE = r"(?<![\w.])(«pages»)(?!(?<=m)[23](?!\d)) ?(?=\d)"
+"""Abbreviation before a figure, but no "km2". Example: `say_titles`."""
 _ANYWHERE = r"(?<![\w.])(«anywhere»)(?![\w-])(?!\.\w)"
 """Example: `say_titles`."""
 _BEFORE = rf"(?<![\w.])(?<!\w-)((?:(?:«before_names»)(?!\w)(?:\. ?| |-)){{1,4}})(?={_NAME}|and (?:«before_names»)\b)(?!(?:«careful.never_before»)\b)"
@@ -63,7 +65,7 @@ def say_titles(text: str, tongue: Tongue) -> str:
     text = tongue.sub(_ANYWHERE, lambda m, _: anywhere[m[1]] + stop_after(m, tongue), text)
     text = tongue.sub(_BEFORE, _say_before, text)
     text = tongue.sub(_AFTER, lambda m, _: f" {after[m[1]]}{stop_after(m, tongue)}", text)
-    text = tongue.sub(r"(?<![\w.])(«pages») ?(?=\d)", lambda m, _: f"{pages[m[1]]} ", text)
+    text = tongue.sub(_BEFORE_FIGURE, lambda m, _: f"{pages[m[1]]} ", text)
     text = tongue.sub(_COUNTY, _say_county, text)
     return tongue.sub(_NUMBERED, _say_number_sign, text)
 
