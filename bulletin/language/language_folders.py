@@ -9,6 +9,7 @@ from typing import Any
 
 from bulletin.runtime.files.toml_reader import parse_toml
 
+ENGLISH = "en"
 NOT_FIGURES = frozenset(("phrases.toml", "pages.toml", "names.toml", "cases.toml", "news.toml"))
 """Files of a language's folder that hold no table of normalization: phrases, page words, lexicon, cases, hard news."""
 
@@ -54,6 +55,27 @@ def language_files(language: str, name: str, *, folder: Path | None) -> Iterator
     sisters = (tag for tag in shipped_languages() if base_of(tag) == base_of(language))
     ours = (shipped_folder() / tag / name for tag in dict.fromkeys((*tags, *sisters)))
     return (path for path in (*own, *ours) if path.is_file())
+
+
+def news_title(station: str, language: str, *, folder: Path | None = None) -> str:
+    """
+    Title of a station's news: "Radio Nova Nachrichten".
+
+    >>> news_title("Radio Nova", "de"), news_title("Radio Nova", "en-GB")
+    ('Radio Nova Nachrichten', 'Radio Nova News')
+    """
+    return f"{station} {news_word(language, folder=folder)}"
+
+
+def news_word(language: str, *, folder: Path | None = None) -> str:
+    """
+    The word for news in a language, as its listener pages have it.
+
+    >>> news_word("nl"), news_word("xx")
+    ('Nieuws', 'News')
+    """
+    words = read_page_words(language, folder=folder).get("words", {})
+    return str(words.get("news") or read_page_words(ENGLISH)["words"]["news"])
 
 
 @lru_cache(maxsize=32)

@@ -18,6 +18,7 @@ from bulletin.config.load_profile import LoadedProfile, about_option, locate_opt
 from bulletin.config.profile_options import FeedOptions, ImagingOptions, Profile, SpeechOptions
 from bulletin.config.tables.output_options import PageOptions
 from bulletin.errors import ArticleError, ConfigError, OutletError
+from bulletin.language.language_folders import news_title, news_word
 from bulletin.language.load_station_phrases import Phrases
 from bulletin.model import Feed, Recording, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon, load_lexicon
@@ -43,7 +44,9 @@ def feeds_of(loaded: LoadedProfile) -> tuple[Feed, ...]:
 
 def stream_of(loaded: LoadedProfile) -> Stream | None:
     """The server that puts bulletins on air at their slots, if the station has one. Raises ConfigError with file and line."""
-    options, name = loaded.profile.stream, f"{loaded.profile.name} News"
+    options, profile = loaded.profile.stream, loaded.profile
+    languages = loaded.path.parent / profile.languages if profile.languages else None
+    name = news_title(profile.name, profile.language, folder=languages)
     if options.queue:
         return LiquidsoapQueue(address=options.queue, command=options.command)
     if not options.url:
@@ -203,6 +206,8 @@ def build_artwork(
             raise ConfigError(f"[imaging] 'artwork': {error}", key=("imaging", "artwork")) from error
     lines = {name: getattr(words, name) for name in ("name", "frequencies", "band", "slogan")}
     lines["colour"] = imaging.colour
+    if (news := news_word(words.language, folder=words.languages)) != news_word("en"):
+        lines["news"] = news  # the key of English pictures stays, so that they are not drawn again
     if cache_folder is None:
         return _draw(**lines)
     return keep_picture(cache_folder, of=lines, draw=lambda: _draw(**lines))

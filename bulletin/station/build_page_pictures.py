@@ -9,6 +9,7 @@ from typing import Any
 
 from bulletin.config.profile_options import Profile
 from bulletin.errors import ConfigError, OutletError
+from bulletin.language.language_folders import news_word
 from bulletin.model import StationWords
 from bulletin.publishing.drawn_picture_cache import keep_picture
 from bulletin.publishing.pages.page_pictures import ICONS_PX, NO_PICTURES, PagePictures
@@ -26,6 +27,8 @@ def build_page_pictures(
         return NO_PICTURES
     colour = profile.imaging.colour
     lines = {name: getattr(words, name) for name in ("name", "frequencies", "band", "slogan")}
+    if (news := news_word(words.language, folder=words.languages)) != news_word("en"):
+        lines["news"] = news
     logo, logo_size = (
         _read_logo(folder / profile.outputs.page.logo) if profile.outputs.page.logo else (b"", (0, 0))
     )

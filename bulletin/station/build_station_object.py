@@ -25,6 +25,7 @@ from bulletin.config.obituary_mood_options import settle_mood
 from bulletin.config.profile_options import FOR_ONE_SLOT, Profile
 from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import ArchiveError, BulletinError, OutletError
+from bulletin.language.language_folders import news_title
 from bulletin.model import Feed, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.publishing.atomic_file_batch import cannot_write, sweep_parts
@@ -82,7 +83,9 @@ class Station:
 
     @property
     def podcast_title(self) -> str:
-        return self.profile.outputs.podcast.title or f"{self.words.name} News"
+        words = self.words
+        own = self.profile.outputs.podcast.title
+        return own or news_title(words.name, words.language, folder=words.languages)
 
     @property
     def clips(self) -> Path:

@@ -67,7 +67,7 @@ class PodcastOptions(RenditionOptions):
 
     format: Literal["mp3"] = "mp3"
     title: str = ""
-    """By default "<station> News"."""
+    """By default "<station> News", in the station's language."""
     description: str = ""
     """Description of the podcast; by default from name, frequencies and slogan."""
     base_url: WebBase = "https://localhost/"

@@ -33,7 +33,9 @@ _BARS = ((0.28, 0.36), (0.12, 0.52), (0.0, 0.64), (0.16, 0.48), (0.26, 0.38))
 """Top and bottom of each bar of the icon, in shares of its drawing."""
 
 
-def draw_preview(*, name: str, frequencies: Sequence[str], band: str, slogan: str, colour: str) -> bytes:
+def draw_preview(
+    *, name: str, frequencies: Sequence[str], band: str, slogan: str, colour: str, news: str = "News"
+) -> bytes:
     """Draw the picture of shared links: a JPEG of 1200 x 630 pixels; the words as in `make_artwork`."""
     width, height = PREVIEW_PX
     palette = palette_of(colour)
@@ -50,8 +52,10 @@ def draw_preview(*, name: str, frequencies: Sequence[str], band: str, slogan: st
     for line in lines:
         write_line(draw, line, width, palette.ink)
     motto = drawable_line(slogan)
-    news = TextLine("NEWS", top=66.2 if motto else 67.2, height=9, most=11, rows=1, width=40)
-    write_line(draw, news, width, palette.ground)
+    news_line = TextLine(
+        drawable_line(news).upper(), top=66.2 if motto else 67.2, height=9, most=11, rows=1, width=40
+    )
+    write_line(draw, news_line, width, palette.ground)
     if motto:
         write_line(
             draw,

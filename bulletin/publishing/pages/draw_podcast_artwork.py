@@ -50,6 +50,10 @@ class Palette(NamedTuple):
     ink: Rgb
 
 
+_NEWS_HEIGHT = 19.1
+"""Height of the letters of "NEWS"."""
+
+
 class TextLine(NamedTuple):
     """A text of the picture; positions and sizes in hundredths of its side."""
 
@@ -64,12 +68,19 @@ class TextLine(NamedTuple):
 
 
 def make_artwork(
-    *, name: str, frequencies: Sequence[str], band: str, slogan: str, colour: str, size_px: int = _LARGEST_PX
+    *,
+    name: str,
+    frequencies: Sequence[str],
+    band: str,
+    slogan: str,
+    colour: str,
+    news: str = "News",
+    size_px: int = _LARGEST_PX,
 ) -> bytes:
     """
     Draw the station's picture: a square RGB JPEG below 512 kB, the same bytes for the same words.
 
-    `colour` is "#c8102e", darkened or lightened only as far as readable text demands. Characters that the
+    `news` is the word for it in the station's language. `colour` is "#c8102e", darkened or lightened only as far as readable text demands. Characters that the
     typeface lacks are left out.
     """
     palette = palette_of(colour)
@@ -86,7 +97,8 @@ def make_artwork(
             draw, TextLine(on_air, top=41, height=16, most=8, rows=rows, width=62), size_px, palette.ink
         )
     top = HORIZON + (3.8 if motto else 7.5)
-    write_line(draw, TextLine("NEWS", top=top, height=23, most=40), size_px, palette.ground)
+    news_line = TextLine(drawable_line(news).upper(), top=top, height=23, most=40)
+    write_line(draw, centred(news_line, within=_NEWS_HEIGHT), size_px, palette.ground)
     write_line(draw, TextLine(motto, top=92, height=5, most=4.6, rows=1), size_px, palette.ground)
     return to_jpeg(picture, most_bytes=_PICTURE_BYTES)
 
@@ -190,6 +202,13 @@ def draw_mast(draw: ImageDraw.ImageDraw, palette: Palette, size_px: int) -> None
 def drawable_line(text: str) -> str:
     """The text in one line without letters that the typeface lacks."""
     return " ".join(drawable(" ".join(text.split())).split())
+
+
+def centred(line: TextLine, *, within: float) -> TextLine:
+    """The line in the middle of the height `within`, if its letters are smaller: words for "news" differ in length."""
+    size, rows = _fit(line)
+    used = 0.72 * size + _LEADING * size * (len(rows) - 1)
+    return line._replace(top=line.top + max(0.0, within - used) / 2)
 
 
 def write_line(draw: ImageDraw.ImageDraw, line: TextLine, size_px: int, ink: Rgb) -> None:

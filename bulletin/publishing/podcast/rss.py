@@ -16,6 +16,7 @@ from lxml import etree
 
 from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.config.tables.output_options import PodcastOptions
+from bulletin.language.language_folders import news_title
 from bulletin.model import StationWords
 from bulletin.model.sort_bulletins_by_time import newest_first
 from bulletin.publishing.clean_text_for_feeds import plain_line, plain_title
@@ -61,7 +62,10 @@ class PodcastShow:
     @property
     def title(self) -> str:
         """Name of the podcast, by default the station's."""
-        return plain_title(self.options.title or f"{self.station.name} News")
+        words = self.station
+        return plain_title(
+            self.options.title or news_title(words.name, words.language, folder=words.languages)
+        )
 
     def url(self, name: str) -> str:
         """Address of a file in the public folder."""

@@ -200,3 +200,10 @@ def test_a_wrong_picture_is_named_with_its_remedy(
 def test_a_missing_picture_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OutletError, match="cannot be read"):
         check_artwork(tmp_path / "none.jpg")
+
+
+def test_the_word_for_news_is_that_of_the_language() -> None:
+    pictures = {draw(news=news) for news in ("News", "Nachrichten", "Notícias")}
+
+    assert len(pictures) == 3
+    assert draw(news="News") == draw()

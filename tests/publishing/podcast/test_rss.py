@@ -251,3 +251,9 @@ def test_only_files_with_short_lines_are_called_captions() -> None:
         ("application/x-subrip", "captions"),
         ("application/json", None),
     ]
+
+
+def test_the_default_title_is_in_the_language_of_the_station() -> None:
+    show = replace(SHOW, options=PodcastOptions(), station=make_words(language="de"))
+
+    assert show.title == "Wexcombe Radio Nachrichten"
