@@ -20,7 +20,7 @@ from pathlib import Path
 from bench.hearing import FRESH, hear, speak
 from bulletin.language.split_sentences import split_sentences
 from bulletin.normalization.normalize_text import make_speakable
-from bulletin.recognition.listen import TimedSentence
+from bulletin.recognition.timed_sentences import TimedSentence
 from bulletin.recognition.tokens import Kind, tokens_of_language
 
 

@@ -20,11 +20,11 @@ from bulletin.recognition.listen import (
     FIRST_MODEL,
     SECOND_MODEL,
     Heard,
-    TimedSentence,
     heard_from_facts,
 )
 from bulletin.recognition.names_of_script import known_names, names_in
 from bulletin.recognition.names_sound_alike import are_read_alike
+from bulletin.recognition.timed_sentences import TimedSentence
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.restrained_process import Limits, RefusedError, StoppedError, run_restrained
 from bulletin.runtime.whisper_models import RecogniserError, check_models, verify_model

@@ -1,4 +1,8 @@
-"""Word of a name -> the respelling to begin with, by how the embedded voice reads it."""
+"""
+Word of a name -> the respelling to begin with, by how the embedded voice reads it.
+
+Source: `propose_respelling`; docs/NAMES.md has its accuracy.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +18,17 @@ log = logging.getLogger(__name__)
 
 @lru_cache(maxsize=4096)
 def first_respelling(word: str, *, language: str) -> str:
-    """The respelling that is proposed for a word; "" in a language other than English, and where no voice reads it."""
+    """
+    The respelling that is proposed for a word; "" in a language other than English, and where no voice reads it.
+
+    >>> first_respelling("Masaccio", language="it")
+    ''
+    """
     return propose_respelling(word, _read) if language.startswith("en") else ""
 
 
 def _read(word: str) -> Reading | None:
+    """How hibari reads a word, None without it. Example: `first_respelling`."""
     try:
         phonemes, is_known = read_name(word)
     except SpeechError as error:
