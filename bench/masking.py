@@ -203,7 +203,7 @@ def main() -> None:
     parser.add_argument("--tools", type=Path, default=Path("../shared/tools/speech"))
     parser.add_argument("--beds", nargs="+", choices=BEDS, default=list(BEDS))
     parser.add_argument("--voice", default="hibari")
-    parser.add_argument("--leads", type=float, nargs="+", default=[0.0, 4.0, 8.0], help="seconds of silence")
+    parser.add_argument("--leads", type=float, nargs="+", default=[0.0, 1.5, 3.0], help="seconds of silence")
     parser.add_argument("--slices", type=int, nargs="+", default=list(range(1, 11)))
     options = parser.parse_args()
     if unspent := set(options.slices) & set(UNSPENT):
