@@ -57,6 +57,8 @@ def clean_text(text: str, *, keep: str = "") -> str:
     'He "did not row" on a budget, ref 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7'
     >>> clean_text("the β variant of 5 μm")
     'the beta variant of 5 µm'
+    >>> clean_text("la il·lusió")
+    'la ilusió'
     """
     if "&" in text:
         text = html.unescape(text)
@@ -67,6 +69,8 @@ def clean_text(text: str, *, keep: str = "") -> str:
     text = re.sub(r"(?<=\d)(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", " ", text)
     # Superscripts after a figure or a word are footnotes, but for areas and volumes.
     text = re.sub(r"(?<=\d)[¹²³⁰⁴-⁹]+|[¹⁰⁴-⁹]+", "", text)
+    if "·" not in keep:
+        text = re.sub("(?<=[lL])·[lL]", "", text)  # Catalan "il·lusió" is one word
     text = name_greek_letters(text, keep=keep)
     text = _NOT_ASCII.sub(lambda match: match[0] if match[0] in keep else _fold(match[0]), text)
     # Single quotation marks go; between letters and before figures ("'90s") the sign is an apostrophe.

@@ -25,12 +25,10 @@ _COINS = rf"{SIGNED}(?<=,\d\d) (?P<name>{{names}})(?!\w)"
 """Example: `say_money`."""
 _UNIT = rf"{SIGNED}[ -]?(?P<unit>«units»)(?![\w/'-])(?:/(?P<per>«units»)(?!\w))?"
 """Example: `say_units`."""
-_ALONE = r"(?P<slash>/)?(?<![\w'-])(?P<unit>[KkCc]?[Mm][23²³])(?![\w'-])"
-"""Example: `_say_alone`."""
-_RAISED = str.maketrans("23", "²³")
-"""Example: `_say_alone`."""
 _SCALED = rf"{SIGNED} ?(?P<scale>(?:«scales»))(?![^\W\d_])"
 """Example: `say_scales`."""
+_KILO = re.compile(r"(?<![^\W\d_])K[mM](?=[23](?!\w))|(?<=\d )K[mM](?=/h|[ .,;)]|$)")
+"""Example: `say_units`."""
 
 
 def say_money(text: str, tongue: Tongue, grammar: Grammar) -> str:
@@ -83,7 +81,7 @@ def _say_sum(match: re.Match[str], forms: list[str], tongue: Tongue, grammar: Gr
     coins = counted(str(int(decimals)), forms[2:4], tongue, grammar)
     large = counted(whole, forms[:2], tongue, grammar, before=before)
     if int(whole) == 0:
-        return minus + coins
+        return minus + coins + str(money.get("coins_of", {}).get(forms[0], ""))
     if decimals == "00":
         return minus + large
     if int(decimals) < 10:
@@ -142,23 +140,27 @@ def say_units(text: str, tongue: Tongue, grammar: Grammar) -> str:
         ends = match["unit"].endswith(".") and not match.string[match.end() : match.end() + NEAR].strip()
         return f"{minus}{spoken}{per}{'.' if ends else ''}"
 
-    text = tongue.sub(_UNIT, say, re.sub(r"(?<=\d )K(?=m[23²³]?(?!\w))", "k", text))
-    return re.sub(_ALONE, lambda match: _say_alone(match, tongue), text)
+    return _say_powers(tongue.sub(_UNIT, say, _KILO.sub("km", text)), tongue)
 
 
-def _say_alone(match: re.Match[str], tongue: Tongue) -> str:
+def _say_powers(text: str, tongue: Tongue) -> str:
     """
-    Square or cubic measure without a figure, behind "per" or a slash in the singular.
+    Squares and cubes without a figure: one behind "per", more elsewhere.
 
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-    >>> [re.sub(_ALONE, lambda match: _say_alone(match, load_tongue("es")), text) for text in ("por km2", "hab./km2")]
-    ['por kilómetro cuadrado', 'hab. por kilómetro cuadrado']
+    >>> _say_powers("personas por km2, habitantes / km2, los km2", load_tongue("es"))
+    'personas por kilómetro cuadrado, habitantes por kilómetro cuadrado, los kilómetros cuadrados'
     """
-    unit = match["unit"].lower()
-    forms = tongue.tables["units"].get(unit) or tongue.tables["units"].get(unit.translate(_RAISED))
-    if not forms:
-        return match[0]
-    return f" {tongue.word('per')} {forms[0]}" if match["slash"] else forms[0]
+    units, per = tongue.tables["units"], tongue.tables["words"].get("per", NOWHERE)
+    powers = either(name for name in units if re.fullmatch("[a-z]{1,2}[23]", name))
+
+    def say(match: re.Match[str]) -> str:
+        one, more = map(str, units[match["unit"]][:2])
+        if match["slash"]:
+            return f" {per} {one}" if per != NOWHERE else match[0]
+        return one if match.string[: match.start()].endswith(f" {per} ") else more
+
+    return re.sub(rf"(?P<slash> ?/ ?)?(?<![\w])(?P<unit>{powers})(?![\w/])", say, text) if powers else text
 
 
 def say_scales(text: str, tongue: Tongue, grammar: Grammar) -> str:

@@ -13,7 +13,7 @@ from bulletin.normalization.figures.marks import GROUPED, NEAR, NUMBER
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 from bulletin.normalization.numbers.roman_numerals import read_roman
 
-_PHONE = r"(?<![\w.,/])(?!\d\d([-/])\d\d\1\d{4}(?!\d))(?:\+\d{1,3}[ /-]?(?:\(0\) ?)?|\(?0)\d{1,5}\)?(?:[ /-]\d{2,8}){1,5}(?![\w%]|[.,:]\d)|(?<![\w.,])0\d{8,10}(?!\w)"
+_PHONE = r"(?<![\w.,/])(?!\d\d([-/])\d\d\1\d{4}(?!\d))(?:\+\d{1,3}[ /-]?(?:\(0\) ?)?|\(?0)\d{1,5}\)?(?:(?:[ -]| ?/ ?)\d{2,8}){1,5}(?![\w%]|[.,:]\d)|(?<![\w.,])0\d{8,10}(?!\w)"
 """Example: `say_phone_numbers`."""
 _ROMAN = r"(?<!\w)(?P<head>(?:«roman_before»)s?) (?P<roman>[IVXL]{1,7})(?P<mark>{marks})?(?!\w)"
 """Example: `say_roman_numerals`."""
@@ -27,8 +27,26 @@ _YEAR = rf"(?<![\w.,{GROUPED}-])(?P<year>1[1-9]\d\d|20\d\d)(?![\w%]|[.,]\d|-[^\W
 """Example: `say_years`."""
 _NUMBER = rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER})(?P<joined>-(?=[^\W\d_]))?"
 """Example: `say_numbers`."""
+_VERSIONED = (
+    r"(?<!\w)(?P<head>(?:«version_words»)) (?P<number>\d{1,4}(?:\.\d{1,4}){1,4}(?:\.x)?)(?![\w,]|\.\d)"
+)
+"""Example: `say_versions`."""
 _VERSION = r"(?<![\w.,])\d{1,4}(?:\.\d{1,4}){1,4}(?:\.x)?(?![\w])"
 """A full stop that is left within a figure belongs to a name: "iOS 18.1", "7.1.x". Example: `_say_version`."""
+
+
+def say_versions(text: str, tongue: Tongue) -> str:
+    """
+    Say the number of a version behind a word of [lists] version_words: its full stops part neither thousands nor decimals.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> say_versions("Version 1.117 und Python 3.1.0", load_tongue("de"))
+    'Version eins Punkt einhundertsiebzehn und Python drei Punkt eins Punkt null'
+    """
+    dot = tongue.tables["words"].get("dot", NOWHERE)
+    if dot == NOWHERE:
+        return text
+    return tongue.sub(_VERSIONED, lambda m, _: f"{m['head']} {_say_version(m['number'], dot, tongue)}", text)
 
 
 def say_phone_numbers(text: str, tongue: Tongue, grammar: Grammar) -> str:

@@ -49,8 +49,8 @@ def unify_marks(text: str, tongue: Tongue) -> str:
     True
     >>> unify_marks("1,234.5 km", load_tongue("es-MX"))
     '1234,5 km'
-    >>> unify_marks("220,000 Euro, 1.89 Meter, Version 1.117", load_tongue("de"))
-    '220000 Euro, 1,89 Meter, Version 1.117'
+    >>> unify_marks("220,000 Euro, 1.89 Meter", load_tongue("de"))
+    '220000 Euro, 1,89 Meter'
     """
     is_comma = tongue.word("decimal_mark") == ","
     pattern = _GROUPED.format(marks=".' " if is_comma else ",' ")
@@ -62,22 +62,20 @@ def unify_marks(text: str, tongue: Tongue) -> str:
 
 def _ungroup(match: re.Match[str], tongue: Tongue) -> str:
     """
-    Number without the marks between its thousands; a telephone number and a version's keep them.
+    Number without the marks between its thousands; a telephone number keeps them.
 
     A number that a year could be has `GROUPED` in front of it, where no sign of a currency stands.
 
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> pattern = re.compile(_GROUPED.format(marks="."))
-    >>> texts = ("Code 1.117", "rund 1.117", "EUR 1.117", "rund 3.117")
+    >>> texts = ("rund 1.117", "EUR 1.117", "rund 3.117")
     >>> [pattern.sub(lambda m: _ungroup(m, load_tongue("de")), text) for text in texts]
-    ['Code 1.117', 'rund \ue0011117', 'EUR 1117', 'rund 3117']
+    ['rund \ue0011117', 'EUR 1117', 'rund 3117']
     """
     if not match["whole"]:
         return match[0]
     before = match.string[max(0, match.start() - NEAR) : match.start()]
     word = before[:-1].rpartition(" ")[2] if before[-1:] == " " else ""
-    if match["mark"] == "." and word in tongue.words("version_words"):
-        return match[0]
     number = match["whole"].replace(match["mark"], "")
     could_be_year = len(number) == 4 and word[-1:].isalpha() and word not in tongue.tables["currencies"]
     return f"{GROUPED}{number}" if could_be_year and number < "2100" else number

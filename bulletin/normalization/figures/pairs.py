@@ -58,6 +58,17 @@ def say_scores(text: str, tongue: Tongue, grammar: Grammar) -> str:
     return tongue.sub(_PAIR, say_pair, tongue.sub(_RATIO, say, text))
 
 
+def part_numbered(text: str, tongue: Tongue, grammar: Grammar) -> str:
+    """
+    Part the two figures of a number such as that of a decree: no range.
+
+    >>> from bulletin.normalization.normalize_text import make_speakable
+    >>> make_speakable("le décret n°2019-1130", language="fr")
+    'le décret numéro deux mille dix-neuf, mille cent trente'
+    """
+    return tongue.sub(r"((?<!\w)«number_signs.one» \d{1,4})-(?=\d{1,5}(?![\w-]))", r"\1, ", text)
+
+
 def join_ranges(text: str, tongue: Tongue, grammar: Grammar) -> str:
     """
     Write the word for "to" between two figures, which later steps say with their unit.
@@ -147,6 +158,8 @@ def _is_score(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> bool:
     last = _WORDS.findall(before)[-1:]
     if last and last[0].casefold() in tongue.words("range_words"):
         return False
+    if before.endswith("(") and after.startswith(")") and max(low, high) < 100:
+        return True
     near = {word.casefold() for word in _WORDS.findall(f"{before} {after}")}
     is_sport = bool(near & {word.casefold() for word in tongue.words("score_words")})
     first = _WORDS.match(after.lstrip())

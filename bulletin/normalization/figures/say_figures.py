@@ -13,12 +13,18 @@ from bulletin.language.read_word_lists import either
 from bulletin.normalization.figures import amounts, counts, dates, marks, pairs, times
 from bulletin.normalization.figures.grammars.grammar import Grammar
 from bulletin.normalization.figures.grammars.load_grammar import load_grammar
-from bulletin.normalization.letters import expand_titles_and_place_names, initialisms, web_addresses
+from bulletin.normalization.letters import (
+    expand_titles_and_place_names,
+    initialisms,
+    web_addresses,
+    words_in_capitals,
+)
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 from bulletin.normalization.numbers import spell_numbers_and_symbols
 
 FIGURES: tuple[Callable[[str, Tongue, Grammar], str], ...] = (
     # Figures that only look like a count, from the surest form to the least sure.
+    pairs.part_numbered,
     counts.say_roman_numerals,
     counts.say_phone_numbers,
     dates.say_dates,
@@ -37,6 +43,16 @@ FIGURES: tuple[Callable[[str, Tongue, Grammar], str], ...] = (
 )
 """Example: `say_figures`."""
 
+_INNER_STOP = re.compile(
+    r"(?<=\b[A-Z][a-z])\.(?=[A-Z][a-z]{1,8}\.[A-Z]?)|(?<=\.[A-Z][a-z])\.(?=[A-Z][a-z])|(?<=[^\W\d_])\.(?=[a-zà-ÿ]{2})"
+)
+"""
+A full stop within a name, which ends no sentence.
+
+>>> [_INNER_STOP.sub(" ", name) for name in ("In.To.Rome", "Node.js", "Ende.Der")]
+['In To Rome', 'Node js', 'Ende.Der']
+"""
+
 
 def say_figures(text: str, tongue: Tongue) -> str:
     """
@@ -51,12 +67,14 @@ def say_figures(text: str, tongue: Tongue) -> str:
     grammar = load_grammar(tongue.language)
     if tongue.tables["words"].get("dot", NOWHERE) != NOWHERE:
         text = web_addresses.say_handles(web_addresses.say_addresses(text, tongue), tongue)
+    text = words_in_capitals.lower_words_in_capitals(initialisms.lower_headlines(text, tongue), tongue)
     text = initialisms.lower_shouted_words(text, tongue)
     fixed = tongue.tables["fixed"]
     text = re.sub(rf"(?<![\w.,/:])(?:{either(fixed)})(?![\w/:])(?![-.,]\d)", lambda m: fixed[m[0]], text)
     text = expand_titles_and_place_names.say_titles(
         expand_titles_and_place_names.say_places(text, tongue), tongue
     )
+    text = counts.say_versions(_INNER_STOP.sub(" ", text), tongue)
     text = grammar.prepare(marks.unify_marks(text, tongue), tongue)
     for step in FIGURES:
         text = step(text, tongue, grammar)

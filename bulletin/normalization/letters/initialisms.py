@@ -61,12 +61,23 @@ def lower_shouted_words(text: str, tongue: Tongue) -> str:
     >>> make_speakable("POLICE HUNT MAN AFTER NHS RAID")
     'Police Hunt Man After N-H-S Raid'
     """
-    text = tongue.sub(
+    text = lower_headlines(text, tongue)
+    return tongue.sub(_WORD, lambda m, _: _quiet(m[0], tongue, is_shouted=False), text)
+
+
+def lower_headlines(text: str, tongue: Tongue) -> str:
+    """
+    Lower runs of four and more words in capitals.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> lower_headlines("POLICE HUNT MAN AFTER NHS RAID, says FERRYMAN", load_tongue("en-GB"))
+    'Police Hunt Man After NHS Raid, says FERRYMAN'
+    """
+    return tongue.sub(
         _SHOUT,
         lambda run, _: tongue.sub(_WORD, lambda m, _: _quiet(m[0], tongue, is_shouted=True), run[0]),
         text,
     )
-    return tongue.sub(_WORD, lambda m, _: _quiet(m[0], tongue, is_shouted=False), text)
 
 
 def say_initials(text: str, tongue: Tongue) -> str:

@@ -27,6 +27,9 @@ _HALF = 30
 _QUARTERS = {15: "kwart over {hour}", 30: "half {next}", 45: "kwart voor {next}"}
 """Example: `Dutch.time`."""
 
+_TALL = re.compile(r"(?<![\w.,])([1-9]),([1-9]\d) ?(?:meter|m)(?![\w²/])")
+"""A height: "één meter negenentachtig". Example: `Dutch.prepare`."""
+
 
 class Dutch(Grammar):
     """Dutch of the Netherlands and Flanders."""
@@ -45,7 +48,11 @@ class Dutch(Grammar):
         text = re.sub(r"(?<=\d),(?:-|–)(?!\w)", "", text)
         text = _PARTS_OF_DAY.sub(r"s\1", text)
         text = re.sub(r"(?<=[^\W\d_])-(?= [a-zë])", "", text)
-        text = re.sub(r"(?<![\w'-])t(?= [a-zë])", "het", text)
+        text = re.sub(r"(?<!\w)t ?/ ?m(?!\w)", "tot en met", text)
+        # "'t" and "'n", whose apostrophe is gone: "Van 't Hof"
+        text = re.sub(r"(?<![\w'-])t(?= [A-Za-zë])", "het", text)
+        text = re.sub(r"(?<![\w'-])n(?= [a-zë]{3})", "een", text)
+        text = _TALL.sub(r"\1 meter \2", text)
 
         def say_half(match: re.Match[str]) -> str:
             is_halved = match["noun"] in tongue.words("halved")

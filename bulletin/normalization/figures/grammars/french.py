@@ -45,7 +45,7 @@ _RUGBY = re.compile(r"(?<=\b[Ll]e )(?P<roman>XV|XIII)(?!\w)")
 """Example: `French.prepare`."""
 _BEFORE_NAME = re.compile(r"(?:^|[\s'’(«-])[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)* $")
 """Example: `French.prepare`."""
-_AGES = re.compile(r"(?<=\b[Ll]es )(?P<low>\d\d)[-–](?P<high>\d\d)(?= ans\b)")
+_AGES = re.compile(r"(?<=\b[Ll]es )(?P<low>\d{1,2})[-–](?P<high>\d{1,2})(?= ans\b)")
 """Example: `French.prepare`."""
 _ARTICLE = re.compile(
     r"(?P<head>\b(?:[Aa]rticle|[Aa]rt\.|[Ll]e|[Dd]u|[Aa]u) )(?P<article>\d\d)\.(?P<part>\d)(?![\d.,])(?! ?%)"

@@ -77,6 +77,7 @@ class German(Grammar):
             return tongue.numbers.spell(int(match[1]), "cardinal_m") + match[2]
 
         text = _say_unit_of_compound(_ABBREVIATED.sub("-", _CLUB.sub("1. ", text)), tongue)
+        text = re.sub(r"(?<=[A-Z])\+(?=-[A-ZÄÖÜ])", f"-{tongue.word('plus')}", text)
         text = _HALF_HOUR.sub("eine halbe Stunde", re.sub(r"(?<!\w)ca (?=\d)", "circa ", text))
         text = _POSTCODE.sub(lambda m: _say_postcode(m, tongue), text)
         text = _LISTED_DAYS.sub(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from bulletin.normalization.figures.grammars.grammar import Grammar
-from bulletin.normalization.figures.marks import NEAR
+from bulletin.normalization.figures.marks import GROUPED, NEAR
 from bulletin.normalization.letters.initialisms import spell
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
 
@@ -30,6 +30,17 @@ _AGED = re.compile(r"(?<![\w.,])(\d{1,3}) ?(enn[ei])(?!\w)")
 """Example: `Italian.prepare`."""
 _AFTER_DEGREES = ("grad", "sott", "sopra", "sull")
 """Beginnings of words after the sign of degrees; before a noun it marks an ordinal. Example: `Italian.prepare`."""
+
+_SAINT = re.compile(r"(?<![\w.])(?P<name>[A-Z][a-zà-ù]+ )?S\. ?(?=[A-Z][a-zà-ù])")
+""""San" before its name; behind a first name it is an initial. Example: `Italian.prepare`."""
+_NOT_FIRST_NAMES = frozenset(
+    ("via", "viale", "piazza", "piazzale", "largo", "corso", "chiesa", "basilica", "ospedale", "porta", "ponte", "borgo",
+     "monte", "castel", "castello", "villa", "rione", "fiera", "festa", "parrocchia", "policlinico", "istituto", "isola",
+     "stazione", "stadio", "teatro", "palazzo", "cattedrale", "duomo", "santuario", "convento", "fondazione", "di", "da", "in")
+)  # fmt: skip
+"""Example: `_is_first_name`."""
+_TENS_OF_YEARS = re.compile(r"(?<![\w.,-])([2-9]0|100) anni(?!\w)")
+"""The numeral's last vowel falls: "trent'anni" (Serianni, chapter I, elision). Example: `Italian.prepare`."""
 
 
 class Italian(Grammar):
@@ -53,7 +64,9 @@ class Italian(Grammar):
         text = re.sub(r"(?<![\w.,])(\d{1,3})a(?= [a-zàèéìòù]{3})", r"\1ª", text)
         text = re.sub(r"(?<=\d)esim([oaie])(?!\w)", lambda m: "ª" if m[1] in "ae" else "º", text)
         text = _AGED.sub(lambda m: _aged(tongue.numbers.spell(int(m[1]), "cardinal")) + m[2], text)
-        text = re.sub(r"(?<=\d) ha(?= (?!di ))", ", ha", text)
+        text = _SAINT.sub(lambda m: m[0] if _is_first_name(m["name"]) else f"{m['name'] or ''}San ", text)
+        text = _TENS_OF_YEARS.sub(lambda m: f"{tongue.numbers.spell(int(m[1]), 'cardinal')[:-1]}'anni", text)
+        text = re.sub(r"(?<=\d) ha(?= (?!di ))", f" {GROUPED}ha", text)
         text = re.sub(r"(?<!\w)h\.? ?(?=\d{1,2}[.:]?\d)", "ore ", text)
         text = _ONE_O_CLOCK.sub(lambda m: f"{m[1]}'una{f' e {m[2]}' if m[2] and m[2] != '00' else ''}", text)
         text = _LETTERS.sub(
@@ -117,6 +130,16 @@ def _aged(number: str) -> str:
     if number.endswith("tré"):
         return f"{number[:-1]}e"
     return number if number.endswith("sei") else number[:-1]
+
+
+def _is_first_name(word: str | None) -> bool:
+    """
+    Whether a word before "S." is a first name, and no street, church or preposition.
+
+    >>> _is_first_name("Philips "), _is_first_name("Via "), _is_first_name(None)
+    (True, False, False)
+    """
+    return bool(word) and str(word).strip().casefold() not in _NOT_FIRST_NAMES
 
 
 def _is_after_degrees(word: str, tongue: Tongue) -> bool:

@@ -63,6 +63,11 @@ _AFTER_NAME = re.compile(r"(?P<name>(?<!\w)[A-ZÁ-Ú][a-zà-ÿ]+) (?P<roman>[IVX
 _BEFORE_NOUN = re.compile(r"(?<![\w.])(?P<roman>[IVX]{1,6}) (?=(?P<noun>[A-ZÁ-Ú][a-zà-ÿ]+))")
 """Example: `Spanish.prepare`."""
 
+_QUETZALES = re.compile(r"(?<!\w)Q\.?(?=\d{2}|\d[.,]\d)")
+"""Sign of Guatemala's currency; "Q4" is a quarter. Example: `Spanish.prepare`."""
+_CROSSED = re.compile(r"(?<!\w)([A-Z])x([A-Z]{1,3})(?!\w)")
+"""Initials joined by the sign of "por": "JxC". Example: `Spanish.prepare`."""
+
 
 class Spanish(Grammar):
     """Spanish, as news in Spain and America is read."""
@@ -77,6 +82,7 @@ class Spanish(Grammar):
         """
         # a dash that opens an aside: "su parte -6,4 millones- la cobró"
         text = part_named_years(_DASHES.sub(", ", text))
+        text = _QUETZALES.sub("GTQ ", _CROSSED.sub(r"\1 por \2", text))
         text = _THOUSANDS.sub(r"\g<count>000", text)  # "200 mil personas" agrees like 200.000
         text = _CENTURY_SIGN.sub("siglo ", _DEGREES.sub("°", TIMES.sub(" por ", text)))
         text = say_heights(text, tongue)
