@@ -1,4 +1,8 @@
-"""Telling: an article as units of sentences in order, each with its origins."""
+"""
+Telling: an article as units of sentences in order, each with its origins.
+
+Source of what counts as two scripts: `bulletin/language/text_in_two_scripts.py`.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from bulletin.imaging.players.instrument_files import (
     player_folder,
 )
 from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.runtime.installing.disk_space import remedy_for_write_error
+from bulletin.runtime.installing.disk_space import remedy_for_write_error, require_writable
 from bulletin.runtime.installing.package_clients import (
     STALLED_S,
     download_bundle,
@@ -53,6 +53,7 @@ def install_instruments(
     target = instruments_folder(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
+        require_writable(target)
         with hold(target / "install.lock"), tempfile.TemporaryDirectory(dir=target, prefix="part-") as name:
             _Installation(
                 folder=folder, packages=packages, progress=progress, stalled_s=stalled_s, work=Path(name)

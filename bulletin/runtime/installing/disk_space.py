@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from pathlib import Path
 
 _MB = 1_000_000
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 """Disk or quota; Windows knows no quota."""
+
+
+def require_writable(folder: Path) -> None:
+    """Raises OSError where an existing folder takes no file: the lock of an installation would fail without a remedy."""
+    if not os.access(folder, os.W_OK):
+        raise OSError(errno.EROFS, "read-only, or of another user")
 
 
 def require_room(folder: Path, needed_bytes: int) -> None:

