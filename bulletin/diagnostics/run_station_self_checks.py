@@ -22,7 +22,7 @@ from bulletin.imaging.find_shipped_jingle_sets import JINGLES
 from bulletin.language.english_grammar_parser import parser_failure
 from bulletin.model import FeedState, StationWords
 from bulletin.model import diagnostic_findings as verdicts
-from bulletin.model.diagnostic_findings import Finding, ok, warning
+from bulletin.model.diagnostic_findings import Finding, Verdict, ok, warning
 from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.pipeline.check_greeting_and_signoff_texts import check_station_words, own_sentence
@@ -69,8 +69,10 @@ class _StationCheck:
         yield from verdicts.plain_secrets(loaded)
         yield self._try("packages", check_packages)
         yield self._try("feeds and pages", read_sample)
-        yield self._try("language", lambda: components.build_phrases(self.words))
-        if lacking := load_tongue(profile.language, folder=self.words.languages).lacking():
+        language = self._try("language", lambda: components.build_phrases(self.words))
+        yield language
+        # a folder with a mistake cannot be loaded
+        if language.verdict is Verdict.OK and (lacking := self._lacking_figures()):
             yield warning(
                 "figures", f"stay as printed, because {profile.language} lacks {', '.join(lacking)}"
             )
@@ -133,6 +135,9 @@ class _StationCheck:
     def _try_if_set(self, part: str, check: Callable[[], object]) -> Iterator[Finding]:
         """The check of a part whose secrets are in the table of its name."""
         return verdicts.unless_lacking(self.loaded, part, part, check=lambda: [self._try(part, check)])
+
+    def _lacking_figures(self) -> tuple[str, ...]:
+        return tuple(load_tongue(self.profile.language, folder=self.words.languages).lacking())
 
     def _lexicon(self) -> Lexicon:
         return components.build_lexicon(
