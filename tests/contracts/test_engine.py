@@ -33,7 +33,7 @@ LONG = (
     "near the river, where the water rose quickly on Sunday night, could ask for help at the town hall."
 )
 
-_WHERE = {"kokoro": pytest.mark.slow, "elevenlabs": pytest.mark.slow}
+_WHERE = {"kokoro": pytest.mark.slow, "pico": pytest.mark.slow, "elevenlabs": pytest.mark.slow}
 
 
 @pytest.fixture(params=[pytest.param(name, marks=_WHERE.get(name, ())) for name in ENGINES])
