@@ -79,4 +79,4 @@ def mistakes_in_news_words(content: Mapping[str, Any]) -> Iterator[tuple[tuple[s
 def _is_plain(word: str) -> bool:
     """Whether a word has no asterisk, or one at its beginning or end. Example: `mistakes_in_news_words`."""
     bare = word.removesuffix("*") if word.endswith("*") else word.removeprefix("*")
-    return bare == word or ("*" not in bare and " " not in bare and len(bare) >= _FEWEST_LETTERS)
+    return "*" not in word or ("*" not in bare and " " not in bare and len(bare) >= _FEWEST_LETTERS)
