@@ -226,6 +226,7 @@ def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
     tables: dict[str, dict[str, Any]] = {}
     rules: dict[str, list[str]] = {}
     _lay_over(tables, rules, ENGLISH, (shipped_folder(),))
+    tables["lists"] = {name: [] for name in OTHER_LISTS} | tables["lists"]
     if base != ENGLISH:
         tables, rules = _forget(tables), {}
         tables["lists"] |= {name: [] for name in OTHER_LISTS}
