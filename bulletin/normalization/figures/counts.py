@@ -164,7 +164,7 @@ def say_codes(text: str, tongue: Tongue, grammar: Grammar) -> str:
     >>> make_speakable("die A7 und die G20", language="de")
     'die A-sieben und die G-zwanzig'
     """
-    return re.sub(r"(?<![^\W\d_])([A-ZÀ-Þ]{1,4}) ?(?=\d{1,4}(?![\w,]))", _code, text)
+    return re.sub(r"(?<![^\W\d_])([A-ZÀ-Þ]{1,4}) ?(?=\d{1,4}(?!\w|,\d))", _code, text)
 
 
 def _code(match: re.Match[str]) -> str:
