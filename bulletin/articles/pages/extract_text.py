@@ -10,6 +10,7 @@ from lxml import etree
 from trafilatura import extract as extract_main_text
 
 from bulletin.articles.markup.html_to_text import parse_html, plain_title, tidy
+from bulletin.articles.markup.join_lines_of_page import join_lines
 from bulletin.articles.markup.keep_text_in_station_language import keep_language
 from bulletin.articles.markup.remove_hidden_content import strip_hidden
 from bulletin.articles.markup.xml_repair import decode
@@ -67,6 +68,7 @@ def _read_tree(body: bytes, *, charset: str) -> etree._Element | None:
 def _read_text(tree: etree._Element, metadata: Metadata, *, title: str, summary: str) -> tuple[str, str]:
     """The text, or nothing and the reason; both where the text is only a part."""
     strip_hidden(tree, paid=metadata.paid_classes)
+    join_lines(tree)
     headlines = (*drop_headline(tree), *metadata.headlines)
     drop_teasers(tree)
     block = find_block(tree)
