@@ -25,7 +25,7 @@ from bulletin.runtime.resampling import resample
 from bulletin.speech.call_speech_engine import say_sentences
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.join_speech_into_wav_clips import write_whole_wav
-from bulletin.speech.trim_and_level_speech import fade_ends, join_parts, level, limit_peaks
+from bulletin.speech.trim_and_level_speech import fade_ends, join_parts, level_under_peaks
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def speak_again(
             joined = join_parts(parts, rate_hz=rate_hz, pause_s=pause_s)
             times = length_s * rate_hz / max(1, joined.size)
             if abs(times - 1) <= MOST_BEND and (can_stretch() or round(joined.size * times) == joined.size):
-                even = limit_peaks(level(joined, rate_hz=rate_hz), rate_hz=rate_hz)
+                even = level_under_peaks(joined, rate_hz=rate_hz)
                 return fade_ends(stretch_speech(even, rate_hz=rate_hz, times=times), rate_hz=rate_hz), rate_hz
         reason = "its length does not fit"
     raise SpeechError(reason)
