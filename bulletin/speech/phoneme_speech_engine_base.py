@@ -23,11 +23,12 @@ from bulletin.speech.prosody.even_pace import (
     speaking_seconds,
 )
 from bulletin.speech.prosody.mark_pauses import mark_pauses
-from bulletin.speech.trim_and_level_speech import trim_silence
+from bulletin.speech.trim_and_level_speech import remove_rumble, trim_silence
 
-_RATE_HZ = 24_000
+RATE_HZ = 24_000
+"""Of both models."""
 _NAMES = {"en": "English", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "fr": "French"}
-PROSODY = 3
+PROSODY = 4
 """Part of the engines' fingerprints: increase it when pauses, melody or pace change."""
 
 
@@ -68,8 +69,8 @@ class PhonemeEngine(Engine):
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         pieces = self._say_evenly(self._mark(text), voice)
-        trimmed = [trim_silence(piece.samples, rate_hz=_RATE_HZ) for piece in pieces]
-        write_sentence(trimmed, path, rate_hz=_RATE_HZ, engine=self.name, text=text)
+        trimmed = [trim_silence(piece.samples, rate_hz=RATE_HZ) for piece in pieces]
+        write_sentence(trimmed, path, rate_hz=RATE_HZ, engine=self.name, text=text)
 
     def phonemes_of(self, text: str, voice: Voice) -> list[str]:
         """What the voice reads for a sentence, in pieces that the model takes at once. Raises EngineUnavailableError."""
@@ -92,10 +93,11 @@ class PhonemeEngine(Engine):
         return best
 
     def _read_pace(self, pieces: Sequence[SpokenPiece], voice: Voice, speed: float) -> Reading:
-        trimmed = (trim_silence(piece.samples, rate_hz=_RATE_HZ) for piece in pieces)
+        clean = (remove_rumble(piece.samples, rate_hz=RATE_HZ) for piece in pieces)  # it would hide pauses
+        trimmed = (trim_silence(samples, rate_hz=RATE_HZ) for samples in clean)
         return read_pace(
             sounds=sum(count_sounds(piece.phonemes) for piece in pieces),
-            seconds=sum(speaking_seconds(samples, rate_hz=_RATE_HZ) for samples in trimmed),
+            seconds=sum(speaking_seconds(samples, rate_hz=RATE_HZ) for samples in trimmed),
             usual_per_s=self.sounds_per_s(voice) * self._speed,
             speed=speed,
         )

@@ -22,6 +22,7 @@ from bulletin.speech.installing.kokoro_files import MODEL, STYLES, kokoro_folder
 from bulletin.speech.lexicon_phonemes import fingerprint_of
 from bulletin.speech.phoneme_speech_engine_base import (
     PROSODY,
+    RATE_HZ,
     PhonemeEngine,
     SpokenPiece,
     forbid_telemetry,
@@ -29,6 +30,7 @@ from bulletin.speech.phoneme_speech_engine_base import (
 from bulletin.speech.phonemes.phonemize_sentence import LANGUAGES, phonemize_sentence
 from bulletin.speech.phonemes.sound_out_word import version_of_rules
 from bulletin.speech.prosody.open_model_tensor import open_tensor
+from bulletin.speech.prosody.pauses_at_commas import quieten_commas
 from bulletin.speech.prosody.question_rise import rise_factors, rises_at_end
 from bulletin.speech.split_text_at_engine_limit import split_text
 
@@ -64,13 +66,13 @@ _WHO = (
     _Who(name="bf_isabella", language="en-GB", description="woman, British", pace_wps=3.1, sounds_per_s=13.2),
     _Who(name="bm_george", language="en-GB", description="man, British", pace_wps=2.6, sounds_per_s=12.0),
     _Who(name="bm_daniel", language="en-GB", description="man, British", pace_wps=3.0, sounds_per_s=13.2),
-    _Who(name="bm_fable", language="en-GB", description="man, British", pace_wps=2.9, sounds_per_s=11.4),
+    _Who(name="bm_fable", language="en-GB", description="man, British", pace_wps=2.9, sounds_per_s=13.4),
     _Who(name="ef_dora", language="es-ES", description="woman, Spanish", pace_wps=2.8, sounds_per_s=14.8),
-    _Who(name="em_alex", language="es-ES", description="man, Spanish", pace_wps=3.0, sounds_per_s=0.0),
+    _Who(name="em_alex", language="es-ES", description="man, Spanish", pace_wps=3.0, sounds_per_s=14.0),
     _Who(name="if_sara", language="it-IT", description="woman, Italian", pace_wps=2.8, sounds_per_s=14.8),
-    _Who(name="im_nicola", language="it-IT", description="man, Italian", pace_wps=2.8, sounds_per_s=0.0),
+    _Who(name="im_nicola", language="it-IT", description="man, Italian", pace_wps=2.8, sounds_per_s=12.7),
     _Who(name="pf_dora", language="pt-BR", description="woman, Brazilian", pace_wps=2.9, sounds_per_s=14.5),
-    _Who(name="pm_alex", language="pt-BR", description="man, Brazilian", pace_wps=2.9, sounds_per_s=0.0),
+    _Who(name="pm_alex", language="pt-BR", description="man, Brazilian", pace_wps=2.9, sounds_per_s=14.4),
     _Who(name="ff_siwis", language="fr-FR", description="woman, French", pace_wps=2.8, sounds_per_s=12.3),
 )
 
@@ -171,7 +173,7 @@ class _Model:
         model, self._curve = open_tensor(
             path.read_bytes(), tensor=_PITCH_CURVE, change="pitch_gain", operation="Mul"
         )
-        model, _ = open_tensor(model, tensor=_LENGTHS, change="least_frames", operation="Max")
+        model, self._lengths = open_tensor(model, tensor=_LENGTHS, change="least_frames", operation="Max")
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._english: Callable[[str], str | None] | None = None
         # Kokoro and hibari share one alphabet.
@@ -203,13 +205,17 @@ class _Model:
             "least_frames": np.array([[0.0, *map(self._least_frames, ids), 0.0]], dtype=np.float32),
         }
         try:
-            samples, [pitch_hz] = self._session.run(["audio", self._curve], feed)
+            outputs = ["audio", self._curve, self._lengths]
+            samples, [pitch_hz], [lengths] = self._session.run(outputs, feed)
             if rises:
                 feed["pitch_gain"] = rise_factors(pitch_hz)[None]
                 [samples] = self._session.run(["audio"], feed)
         except Exception as error:
             raise BadSpeechError(f"kokoro: the model failed ({error})") from error
-        return np.asarray(samples, dtype=np.float32).ravel()
+        frames = np.maximum(lengths, feed["least_frames"][0])
+        is_comma = [False, *(sign == self._alphabet[","] for sign in ids), False]
+        sound = np.asarray(samples, dtype=np.float32).ravel()
+        return quieten_commas(sound, frames, is_comma=is_comma, rate_hz=RATE_HZ)
 
     def _least_frames(self, sign: int) -> float:
         return _COMMA_FRAMES if sign == self._alphabet[","] else 0.0

@@ -1,4 +1,4 @@
-"""Sentences of the embedded voice beside one another: no difference of level or pace that is heard."""
+"""Sentences of a local voice beside one another: no difference of level or pace that is heard."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 
 from bulletin.runtime.read_sound_file import read_sound, to_mono
 from bulletin.speech.call_speech_engine import say_sentences
-from bulletin.speech.engines.hibari_offline_voice import HibariEngine, _load_reader
 from bulletin.speech.prosody.even_pace import count_sounds, speaking_seconds
 from bulletin.speech.trim_and_level_speech import loudness_lufs
+from tests.speech.prosody.local_voices import local_engine
 
 SENTENCES = (
     "If one analyst catches the chief executive sneezing tomorrow, I would stay away from markets.",
@@ -26,14 +26,18 @@ SENTENCES = (
 
 
 @pytest.mark.slow
-def test_sentences_have_one_level_and_one_pace(tmp_path: Path) -> None:
-    engine = HibariEngine()
-    (voice, *_), read = engine.voices(), _load_reader(is_british=False)
+@pytest.mark.parametrize("name", ["hibari", "kokoro"])
+def test_sentences_have_one_level_and_one_pace(name: str, tmp_path: Path) -> None:
+    engine = local_engine(name)
+    voice, *_ = engine.voices()
     paces = []
     for text in SENTENCES:
         engine.synthesize(text, voice, tmp_path / "said.wav")
         samples, rate_hz = read_sound(tmp_path / "said.wav")
-        paces.append(count_sounds(read(text)) / speaking_seconds(to_mono(samples), rate_hz=rate_hz))
+        paces.append(
+            count_sounds("".join(engine.phonemes_of(text, voice)))
+            / speaking_seconds(to_mono(samples), rate_hz=rate_hz)
+        )
     levels = [
         loudness_lufs(samples, rate_hz=rate_hz)
         for _, samples, rate_hz in say_sentences(

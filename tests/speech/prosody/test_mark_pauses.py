@@ -49,6 +49,8 @@ def test_figures_of_a_printed_text_are_told_in_groups() -> None:
         ("hibari", "The chairman will be replaced in the new year.", 0),
         ("kokoro", "The scheme costs one million two hundred thousand three hundred pounds.", 1),
         ("kokoro", "The chairman will be replaced by Mary Stone in the new year.", 1),
+        ("kokoro", "The shop sells bread, milk, eggs and butter.", 1),
+        ("kokoro", "The chairman will be replaced in the new year.", 0),
     ],
 )
 def test_a_pause_is_heard_where_it_is_marked(name: str, text: str, pauses: int, tmp_path: Path) -> None:
