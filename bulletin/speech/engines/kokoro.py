@@ -63,7 +63,7 @@ _HEXGRAD = Attribution(
 )
 _WHO = (
     _Who(name="bf_emma", language="en-GB", description="woman, British", pace_wps=3.1, sounds_per_s=13.8),
-    _Who(name="bf_isabella", language="en-GB", description="woman, British", pace_wps=3.1, sounds_per_s=13.2),
+    _Who(name="bf_isabella", language="en-GB", description="woman, British", pace_wps=3.1, sounds_per_s=13.7),
     _Who(name="bm_george", language="en-GB", description="man, British", pace_wps=2.6, sounds_per_s=12.0),
     _Who(name="bm_daniel", language="en-GB", description="man, British", pace_wps=3.0, sounds_per_s=13.2),
     _Who(name="bm_fable", language="en-GB", description="man, British", pace_wps=2.9, sounds_per_s=13.4),
