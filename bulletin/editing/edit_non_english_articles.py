@@ -59,6 +59,8 @@ FEWEST = 4
 """Example: `_readable`."""
 _CUT_OFF = r"(?:\.\.\.|…|\[[.…+]*\])\W*$"
 """End of a text that the feed cuts off. Example: `tell_as_printed`."""
+_ENDED = r"[.!?…][\"'”’“)\]»«\s]*$"
+"""End of a whole sentence. Example: `without_unended`."""
 _FEWEST_FOREIGN = 10
 """Words of a sentence in another language, which has none of the commonest ones. Example: `_is_lacking`."""
 _ANY_LENGTH = 10_000
@@ -144,9 +146,9 @@ def _with_beginning(
     body = without_lost_references(readable(sentences), phrases)
     is_own = article.text and not article.summary[:1].islower()
     printed = article.summary if is_own and is_in_language((article.summary,), phrases) else ""
+    whole = without_unended(printed, split)
     summary = [
-        replace(item, place=None)
-        for item in readable(sentences_as_printed(printed, title="", phrases=phrases))
+        replace(item, place=None) for item in readable(sentences_as_printed(whole, title="", phrases=phrases))
     ]
     if summary and is_live_page(article.text):
         return tuple(summary)
@@ -157,6 +159,20 @@ def _with_beginning(
         return (title,)
     body = body or without_lost_references(readable(sentences, most=MOST_LEAD), phrases)[:1]
     return begin_story(body, summary=summary, title=title, printed_title=article.title, phrases=phrases)
+
+
+def without_unended(summary: str, split: Split) -> str:
+    """
+    The summary without a last sentence that has no mark at its end: it is cut off, or a label.
+
+    >>> texts = ("The ferry sank. The inquiry opens on 29", "It sank.", "Ferries")
+    >>> [without_unended(text, lambda line: line.split(". ")) for text in texts]
+    ['The ferry sank', 'It sank.', '']
+    """
+    if regex(_ENDED).search(summary):
+        return summary
+    *lines, last = summary.rstrip().split("\n")
+    return "\n".join([*lines, " ".join(split(last)[:-1])]).strip()
 
 
 def _is_lacking(item: PrintedSentence, phrases: Phrases) -> bool:

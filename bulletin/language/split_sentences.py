@@ -150,7 +150,7 @@ def _stop_is_final(token: str, after: str) -> bool:
         return False
     if len(token) == 1 and token.isalpha() and token.isupper() and token != "I":
         return opens and after.casefold() not in ("a", "i")
-    if "." in token and re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", token):
+    if "." in token and re.fullmatch(r"(?:[^\W\d_]\.-?)+[^\W\d_]", token):
         return opens and low not in ("i.e", "e.g")
     if low in _listed("sometimes"):
         return opens and not after[:1].isdigit()

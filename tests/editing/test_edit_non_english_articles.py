@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -227,6 +228,16 @@ def test_the_sentence_with_more_of_the_title_comes_first(languages: Path) -> Non
 
 def test_a_title_begins_a_story_whose_first_sentence_cannot_be_read(languages: Path) -> None:
     assert told(languages, text=f"[Dek] vias de la burgo esta clusa.{END}") == f"{HEAD}.{END}"
+
+
+def test_a_summary_without_a_mark_at_its_end_is_cut_off(languages: Path) -> None:
+    summary = "Nova ferri sinka a Porto e la maror dis ke la homos de la"
+    article = make_article(title="Nova ferri sinka a Porto", summary=summary, text=END.strip())
+
+    assert (
+        "homos de la." in write(languages, replace(article, summary=f"{summary}.")).stories[0].cuts[-1].text
+    )
+    assert "homos de la" not in write(languages, article).stories[0].cuts[-1].text
 
 
 def test_a_live_page_is_told_by_its_summary(languages: Path) -> None:

@@ -32,6 +32,8 @@ def sentence_splitter(phrases: Phrases) -> Split:
     ['Fähren, z. B. die Anna, sanken.', 'A. Fuchs schwamm.']
     >>> list(split("L'z. B. affonda. J.D. Fuchs nuota."))
     ["L'z. B. affonda.", 'J.D. Fuchs nuota.']
+    >>> list(split("Avec J.-P. Fuchs et J.-L. Martin."))
+    ['Avec J.-P. Fuchs et J.-L. Martin.']
     >>> list(split("Es de Nova, S. A. El barco es de Nova, S. A. Fox."))
     ['Es de Nova, S. A.', 'El barco es de Nova, S. A. Fox.']
     >>> list(split("Zum 100. Geburtstag am 09./10. Februar schlug er zur o. g. Zeit an. Er stieg auf 350. Polizisten halfen."))
@@ -45,9 +47,10 @@ def sentence_splitter(phrases: Phrases) -> Split:
 
     def is_final(before: str, after: str) -> bool:
         before = re.split("['’]", before)[-1]
-        if before.casefold() in closing and after.casefold() in openers:
+        # a lone letter is the next initial: "J. A. A. fue"
+        if before.casefold() in closing and len(after) > 1 and after.casefold() in openers:
             return True
-        is_initial = before.isupper() and bool(re.fullmatch(r"(?:[^\W\d_]\.){0,3}[^\W\d_]", before))
+        is_initial = before.isupper() and bool(re.fullmatch(r"(?:[^\W\d_]\.-?){0,3}[^\W\d_]", before))
         # "im 3. Monat", not "Sie wurde 3. Der Trainer"
         is_ordinal = counts and bool(_DAYS.fullmatch(before)) and after not in starters
         # "zum 100. Geburtstag", but "auf 350. Polizisten"
