@@ -28,6 +28,7 @@ from bulletin.editing.lead_as_printed import (
     part_glued_sentences,
     without_lost_references,
 )
+from bulletin.editing.leaning_sentences import without_leaning
 from bulletin.editing.quotations_as_printed import quoted_without_speaker
 from bulletin.editing.sentences.sentence_ends_of_language import Split, sentence_splitter
 from bulletin.editing.title_as_printed import (
@@ -65,6 +66,8 @@ _FEWEST_FOREIGN = 10
 """Words of a sentence in another language, which has none of the commonest ones. Example: `_is_lacking`."""
 _ANY_LENGTH = 10_000
 """Words; no sentence is longer. Example: `tell_as_printed`."""
+_CLOSING = "\"'”’“)]»« "
+"""Marks behind a sentence's full stop. Example: `tell_as_printed`."""
 MOST_TITLE = 25
 """Words of a title that begins its story. Example: `tell_as_printed`."""
 
@@ -158,7 +161,17 @@ def _with_beginning(
     if not body and not summary and title and (is_cut_off or readable(sentences, most=_ANY_LENGTH)):
         return (title,)
     body = body or without_lost_references(readable(sentences, most=MOST_LEAD), phrases)[:1]
-    return begin_story(body, summary=summary, title=title, printed_title=article.title, phrases=phrases)
+    told = begin_story(body, summary=summary, title=title, printed_title=article.title, phrases=phrases)
+    lines = tuple(split_lines(article.text, mend=part_glued_sentences))
+    printed_sentences = [
+        sentence
+        for line in lines
+        for sentence in split(line)
+        if sentence.rstrip(_CLOSING).endswith((".", "!", "?", "…")) and not _is_of_page(sentence, phrases)
+    ]
+    return without_leaning(
+        told, sentences=printed_sentences, title=article.title, headings=frozenset(lines), phrases=phrases
+    )
 
 
 def without_unended(summary: str, split: Split) -> str:

@@ -186,10 +186,21 @@ def refers_back(text: str, phrases: Phrases) -> bool:
     >>> [refers_back(text, load_phrases("de")) for text in ("Er weinte.", "Diese Woche ist der Hafen zu.")]
     [True, False]
     """
-    back, calendar = phrases.words("back"), phrases.table["calendar"]
-    times = either([*phrases.words("times"), *calendar["weekdays"], *calendar["months"]])
-    pattern = rf"(?i)^\W*(?:{either(back)})(?!\w)(?! (?:{times})(?!\w))"
+    back = phrases.words("back")
+    pattern = rf"(?i)^\W*(?:{either(back)})(?!\w)(?! (?:{times_of_day(phrases)})(?!\w))"
     return bool(back) and bool(regex(pattern).search(text.replace("’", "'")))
+
+
+def times_of_day(phrases: Phrases) -> str:
+    """
+    Pattern of the words of "times", the weekdays and the months.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> bool(regex(times_of_day(load_phrases("de"))).search("Montag"))
+    True
+    """
+    calendar = phrases.table["calendar"]
+    return either([*phrases.words("times"), *calendar["weekdays"], *calendar["months"]])
 
 
 def without_lost_references(body: Sequence[PrintedSentence], phrases: Phrases) -> tuple[PrintedSentence, ...]:

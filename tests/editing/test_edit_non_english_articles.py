@@ -132,9 +132,9 @@ def test_labels_and_page_words_come_from_the_language(languages: Path) -> None:
 
 def test_a_question_stays_a_question(languages: Path) -> None:
     """In English, "vola to? Marun" counts as a lost character of an archive."""
-    assert edit(languages, f"La maror vola to? Marun dis ke la via resta.{END}")[1] == (
-        f"{HEAD}. Marun dis ke la via resta.{END}"
-    )
+    assert edit(
+        languages, f"La maror vola to? Marun dis ke la via resta, e ke la maror da la burgo vola.{END}"
+    )[1] == (f"{HEAD}. Marun dis ke la via resta, e ke la maror da la burgo vola.{END}")
 
 
 @pytest.mark.parametrize(

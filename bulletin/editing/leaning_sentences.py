@@ -1,0 +1,177 @@
+"""
+Sentences that lean on a sentence that is not told, in a language whose grammar no rule knows.
+
+Source: a pronoun, a demonstrative, a surname and a noun with the definite article stand for somebody or something that was
+named before (Halliday and Hasan 1976, "Cohesion in English", "reference"; Duden, Die Grammatik, "Textkohärenz"); a listener
+cannot look back (BBC News Style Guide, "The basics of radio scripting"). The words are the lists `back` and `leans`.
+Judgement, no source: after how much the telling ends at such a sentence, because the next ones mostly lean too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from bulletin.editing.english.word_list_regexes import regex
+from bulletin.editing.lead_as_printed import PrintedSentence, refers_back, says_same, times_of_day
+from bulletin.language.load_station_phrases import Phrases
+from bulletin.language.read_word_lists import either
+from bulletin.language.split_sentences import count_words
+
+ENOUGH_SENTENCES, ENOUGH_WORDS = 3, 40
+"""A telling with both ends before a sentence that leans; a shorter one leaves it out. Example: `without_leaning`."""
+MOST_ANSWER = 12
+"""Words of a sentence that answers the question before it, and so leaves out what that says. Example: `_leans`."""
+_FIRST_CLAUSE = r"^[^,;:–—]*(?:[,;:–—]|$)"
+"""Example: `_has_anaphor`."""
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]{2,}"
+"""Example: `_surnames`."""
+_BEFORE_NAME = frozenset({"o", "de", "von", "van", "di"})
+"""Common words behind which a surname may stand. Example: `_surnames`."""
+_INDEFINITE = r"(?:eine?[nmrs]?|une?|un[oa]|uma?|een)"
+"""Example: `_defined`."""
+_DEFINITE = r"^(?:Der|Die|Das|Den|Dem|L[ea]s?|El|Los|Las|Il|Gli|[IOA]s?|De|Het|L['’])(?: |(?<=['’]))"
+"""Example: `_defined`."""
+
+
+def without_leaning(
+    told: Sequence[PrintedSentence],
+    *,
+    sentences: Sequence[str],
+    title: str,
+    headings: Collection[str] = (),
+    phrases: Phrases,
+) -> tuple[PrintedSentence, ...]:
+    """
+    The telling without sentences that lean on one of the article's `sentences` that is not told; it ends there if it is
+    long enough. `headings` are lines of the text, behind which no sentence is an answer.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("Die Fähre sank vor Wexum.", "Kapitän Rolf Maier weinte, und 40 Leute hörten ihm zu ...", "Maier ging heim.", "Der Hafen ist zu.")
+    >>> told = [PrintedSentence(text=text, source=text, place=at) for at, text in enumerate(texts) if at != 1]
+    >>> german = load_phrases("de")
+    >>> [item.place for item in without_leaning(told, sentences=texts, title="Fähre sinkt", phrases=german)]
+    [0, 3]
+    >>> texts = ("Die Fähre sank nicht vor Wexum.", "Sondern ...")
+    >>> without_leaning([PrintedSentence(text=texts[0], source=texts[0], place=0)], sentences=texts, title="", phrases=german)
+    ()
+    """
+    kept: list[PrintedSentence] = []
+    located = _places(told, sentences)
+    places = {item.place for item in located}
+    for item, own in zip(located, told, strict=True):
+        known = " ".join([title, *(one.text for one in kept)]).casefold()
+        is_lost = _is_denial_alone(item, sentences, places, phrases) or (
+            bool(item.place and own.place)
+            and _leans(item, kept, sentences, known=known, headings=headings, phrases=phrases)
+        )
+        if not is_lost:
+            kept.append(item)
+        elif len(kept) >= ENOUGH_SENTENCES and sum(count_words(one.text) for one in kept) >= ENOUGH_WORDS:
+            break
+    return tuple(own for item, own in zip(located, told, strict=True) if item in kept)
+
+
+def _places(told: Sequence[PrintedSentence], sentences: Sequence[str]) -> list[PrintedSentence]:
+    """
+    The told sentences with their places among all sentences of the article; None for one that is not among them.
+
+    >>> [item.place for item in _places([PrintedSentence(text="It sank.", source="It sank.", place=0)], ["Oh!", "It sank."])]
+    [1]
+    """
+    found: list[PrintedSentence] = []
+    start = 0
+    for item in told:
+        after = range(start, len(sentences)) if item.place is not None else ()
+        place = next((at for at in after if sentences[at].endswith(item.source)), None)
+        start = start if place is None else place + 1
+        found.append(replace(item, place=place))
+    return found
+
+
+def _leans(
+    item: PrintedSentence,
+    kept: Sequence[PrintedSentence],
+    sentences: Sequence[str],
+    *,
+    known: str,
+    headings: Collection[str],
+    phrases: Phrases,
+) -> bool:
+    """Whether a sentence needs one that is not among the `kept`. Example: `without_leaning`."""
+    at = item.place or 0
+    places = {other.place for other in kept}
+    before = sentences[at - 1]
+    if at - 1 not in places and not any(says_same(before, one.text) for one in kept):
+        is_short = count_words(item.text) <= MOST_ANSWER
+        is_answer = is_short and before.endswith("?") and before not in headings
+        if is_answer or refers_back(item.text, phrases) or _has_anaphor(item.text, phrases):
+            return True
+    untold = [text for place, text in enumerate(sentences[:at]) if place not in places]
+    named = {*_surnames(item.text, untold, phrases), *_defined(item.text, untold)}
+    return any(name.casefold() not in known for name in named)
+
+
+def _is_denial_alone(
+    item: PrintedSentence, sentences: Sequence[str], places: Collection[int | None], phrases: Phrases
+) -> bool:
+    """
+    Whether a sentence denies, and the next, which says what is true instead, is not told. Example: `without_leaning`.
+    """
+    after = None if item.place is None else item.place + 1
+    if after is None or after in places or after >= len(sentences) or not phrases.words("instead"):
+        return False
+    is_other_half = regex(rf"(?i)^\W*(?:{either(phrases.words('instead'))})(?!\w)").match(sentences[after])
+    denies = regex(rf"(?i)(?<!\w)(?:{either(phrases.words('negations'))})(?!\w)").search(item.text)
+    return bool(is_other_half and denies)
+
+
+def _has_anaphor(text: str, phrases: Phrases) -> bool:
+    """
+    Whether the first clause has a word of the list "leans" that is not followed by one of "times".
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("Jeden dieser Panzer braucht Kiew.", "Am Ende dieser Woche tagt der Rat.", "Der Rat tagt, weil diese Panzer fehlen.")
+    >>> [_has_anaphor(text, load_phrases("de")) for text in texts]
+    [True, False, False]
+    """
+    leans, times = phrases.words("leans"), times_of_day(phrases)
+    clause = regex(_FIRST_CLAUSE).match(text.replace("’", "'"))
+    pattern = rf"(?i)(?<!\w)(?:{either(leans)})(?!\w)(?! (?:{times})(?!\w))"
+    return bool(leans and clause) and bool(regex(pattern).search(clause[0] if clause else ""))
+
+
+def _surnames(text: str, untold: Sequence[str], phrases: Phrases) -> set[str]:
+    """
+    Names of a sentence that stand alone, and behind a first name or a title in an untold one.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> spanish = load_phrases("es")
+    >>> untold = ["Habló la ministra Ana Robles en Vitoria."]
+    >>> [_surnames(text, untold, spanish) for text in ("Robles se fue.", "Ana Robles se fue.", "Se fue a Vitoria.")]
+    [{'Robles'}, set(), set()]
+    """
+    common = frozenset(phrases.words("common")) - _BEFORE_NAME
+    introduced = {name for line in untold for name in regex(rf"(?={_CAPITAL} ({_CAPITAL}))").findall(line)}
+    found: set[str] = set()
+    for match in regex(_CAPITAL).finditer(text):
+        before = text[: match.start()].rstrip(" ").rpartition(" ")[2]
+        is_alone = not before[:1].isupper() and before.casefold() not in common
+        if match[0] in introduced and is_alone and not regex(r" [A-ZÀ-Þ]").match(text[match.end() :]):
+            found.add(match[0])
+    return {name for name in found if not regex(rf"{_CAPITAL} {name}(?!\w)").search(text)}
+
+
+def _defined(text: str, untold: Sequence[str]) -> set[str]:
+    """
+    The noun of a definite article at the sentence's beginning, if an untold sentence has it with the indefinite one.
+
+    >>> _defined("La fusion est refusée.", ["Paris prépare une fusion."]), _defined("La police enquête.", ["Un mort."])
+    ({'fusion'}, set())
+    """
+    article = regex(_DEFINITE).match(text)
+    noun = regex(r"[\w-]{3,}").match(text, article.end()) if article else None
+    if noun is None:
+        return set()
+    pattern = rf"(?i)(?<!\w){_INDEFINITE} (?:[\w-]+ )?{noun[0]}(?!\w)"
+    return {noun[0]} if any(regex(pattern).search(line) for line in untold) else set()
