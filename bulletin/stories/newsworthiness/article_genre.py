@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from bulletin.language.read_word_lists import word_set
 from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Article
+from bulletin.stories.newsworthiness.load_news_word_lists import Genre, plain_headline
 
 _LIVE_PATH = re.compile(r"/(?:live|liveblog|live-blog|live-updates)(?:/|$)|/live[-_]|[-_]live(?:[-_.]|$)")
 """Example: `find_form`."""
@@ -53,6 +54,10 @@ _FEWEST_OWN = 3
 """Example: `_is_column`."""
 _COLUMN_CHARS = 3_000
 """Example: `_is_column`."""
+_BYLINE_CHARS = 300
+"""Characters at the beginning and at the end of a text, where its writer is named. Example: `find_byline`."""
+_MARKS = re.compile("[“”„«»‹›]")
+"""Quotation marks of all languages. Example: `find_byline`."""
 _HEAD_CHARS = 400
 """Example: `find_form`."""
 _LIGHT_LEAD_WORDS = 90
@@ -113,6 +118,28 @@ def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]
     # in another language "I" may be an article or a preposition: "I ministri", "I dag"
     if language.partition("-")[0] == "en" and _is_column(text):
         yield "first person", False, "its writer says “I”"
+
+
+def find_byline(genre: Genre, article: Article) -> str:
+    """
+    Words of the summary, or of the text's first or last characters, outside quotations, that say the genre.
+
+    >>> from datetime import UTC, datetime
+    >>> from bulletin.stories.newsworthiness.load_news_word_lists import read_table
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> row = {"id": "1", "feed": "a", "title": "", "text": "", "published": at}
+    >>> texts = ("Wexum ist laut. Ein Kommentar von Ann Fox", "Fähren sind sicher, schreibt Ann Fox.", "„Das ist ein Gastbeitrag“, sagte Fox.")
+    >>> opinion = next(genre for genre in read_table("de").genres if genre.name == "opinion")
+    >>> [find_byline(opinion, Article(summary=text, **row)) for text in texts]
+    ['ein kommentar von', 'schreibt Ann Fox', '']
+    """
+    if genre.writes and (match := genre.writes.search(article.summary)):
+        return match[0].strip(" ,.")
+    for text in (article.summary, article.text[:_BYLINE_CHARS], article.text[-_BYLINE_CHARS:]):
+        plain = _QUOTED.sub(" ", plain_headline(_MARKS.sub('"', text)))
+        if genre.bylines and (match := genre.bylines.search(plain)):
+            return match[0].strip(" |–—-.,:")
+    return ""
 
 
 def _is_column(text: str) -> bool:

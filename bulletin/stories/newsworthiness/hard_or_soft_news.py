@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Left, Section, Story
-from bulletin.stories.newsworthiness.article_genre import find_form, is_filed_as_light
+from bulletin.stories.newsworthiness.article_genre import find_byline, find_form, is_filed_as_light
 from bulletin.stories.newsworthiness.find_news_value_signals import (
     find_signals,
     find_word,
@@ -282,6 +282,9 @@ def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str
     for genre in table.genres:
         if words := _headline_words(genre, own if genre.name == _FIRST_PERSON else title):
             yield genre.name, genre.is_soft, f"the headline has “{words}”"
+    for genre in table.genres:
+        if words := find_byline(genre, article):
+            yield genre.name, genre.is_soft, f"its summary or text has “{words}”"
 
 
 def _headline_words(genre: Genre, title: str) -> str:

@@ -24,6 +24,8 @@ _NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?
 """Example: `_word`."""
 _WORDS_BETWEEN = r"(?:\S+\s+){0,3}"
 """Example: `_phrase`."""
+_WRITES = r", (?:{})(?: [A-ZÀ-Þ][\w'’-]+){{2,3}}\."
+"""Example: `article_genre.find_byline`."""
 _SINGLE = re.compile(r"\w[\w.'-]*")
 """Example: `_word_lists`."""
 _EDGES = ".,;:!?()[]\"'“”‘’…–—"
@@ -46,6 +48,10 @@ class Genre:
     types: frozenset[str] = frozenset()
     """Types of schema.org, in lower case."""
     headlines: re.Pattern[str] | None = None
+    bylines: re.Pattern[str] | None = None
+    """Words of the summary, and of the beginning or end of the text: "Ein Kommentar von"."""
+    writes: re.Pattern[str] | None = None
+    """End of a summary's sentence that names its writer: ", schreibt Ann Fox."."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +128,8 @@ def read_table(
             sections=frozenset(map(plain_name, signs.get("sections", ()))),
             types=frozenset(name.casefold() for name in signs.get("types", ())),
             headlines=compile_phrases(signs.get("headlines", ())),
+            bylines=compile_phrases(signs.get("bylines", ())),
+            writes=re.compile(_WRITES.format("|".join(signs["writes"]))) if "writes" in signs else None,
         )
         for kind in ("never", "soft")
         for name, signs in raw.get(kind, {}).items()

@@ -271,3 +271,23 @@ def test_a_feature_of_politics_is_no_light_story() -> None:
 )
 def test_road_numbers_and_quotes_make_no_guide_or_column(title: str) -> None:
     assert judge(title=title).worth is not NewsWorth.NEVER
+
+
+@pytest.mark.parametrize(
+    ("language", "summary"),
+    [
+        ("de", "Die Fähre ist zu laut, schreibt Ann Fox. Sie war Kapitänin."),
+        ("fr", "Le ferry est trop bruyant. Tribune de Jean Renard."),
+        ("es", "El ferri es ruidoso. Contenido patrocinado."),
+        ("it", "Il traghetto è rumoroso. L'editoriale di Anna Volpe."),
+        ("pt", "A balsa é ruidosa. Artigo de opinião."),
+        ("nl", "De pont is te luid. Een column van Anna Vos."),
+    ],
+)
+def test_a_column_or_an_advertisement_that_says_so_never_airs(language: str, summary: str) -> None:
+    article = make_article(title="Wexum", summary=summary, text="")
+
+    judgement = judge_article(article, options=StoriesOptions(), language=language)
+
+    assert judgement.worth is NewsWorth.NEVER
+    assert "its summary or text has" in judgement.reason
