@@ -74,7 +74,7 @@ def clean_text(text: str, *, keep: str = "") -> str:
     text = name_greek_letters(text, keep=keep)
     text = _NOT_ASCII.sub(lambda match: match[0] if match[0] in keep else _fold(match[0]), text)
     # Single quotation marks go; between letters and before figures ("'90s") the sign is an apostrophe.
-    text = re.sub(r"(?<!\w)'(?=[^\W\d])|(?<=[^\W\d])'(?!\w)|(?<=[.,!?])'", "", text)
+    text = re.sub(r"(?<!\w)'(?=[^\W\d])|(?<=[^\W\d])'(?!\w| [IVX]{1,7}\.)|(?<=[.,!?])'", "", text)
     # Long runs of digits are read digit by digit; later steps would take quadratic time.
     text = _LONG_RUN.sub(lambda match: " ".join(match[0]), text)
     return " ".join(text.split())

@@ -23,7 +23,7 @@ _BEFORE = rf"(?<!\w)(?P<minus>-)?(?P<sign>«currencies») ?(?P<number>{NUMBER})(
 """Example: `say_money`."""
 _COINS = rf"{SIGNED}(?<=,\d\d) (?P<name>{{names}})(?!\w)"
 """Example: `say_money`."""
-_UNIT = rf"{SIGNED}[ -]?(?P<unit>«units»)(?![\w/'-])(?:/(?P<per>«units»)(?!\w))?"
+_UNIT = rf"{SIGNED}[ -]?(?P<unit>«units»)(?:/(?P<per>«units»)(?![\w/'-])|(?![\w/'-]))"
 """Example: `say_units`."""
 _SCALED = rf"{SIGNED} ?(?P<scale>(?:«scales»))(?![^\W\d_])"
 """Example: `say_scales`."""

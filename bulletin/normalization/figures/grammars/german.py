@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 
 from bulletin.language.read_word_lists import word_set
+from bulletin.normalization.figures.grammars.german_rulers import say_ruler
 from bulletin.normalization.figures.grammars.grammar import Grammar
 from bulletin.normalization.figures.marks import NEAR
 from bulletin.normalization.load_number_and_abbreviation_tables import Tongue
+from bulletin.normalization.numbers.roman_numerals import read_roman
 
 _LISTS = {
     name: word_set("bulletin.normalization.figures.grammars", "german.toml", f"before.{name}")
@@ -29,12 +31,20 @@ _TIMES = re.compile(
     r"(?<![\w.,])(\d{1,4})-?(mal|fach|er|tägig|stündig|minütig|köpfig|stellig|malig|stöckig)(?=e?[rnms]?\b)"
 )
 """Example: `German.prepare`."""
-_DROPPED = re.compile(r"(?<=[^\W\d_])-(?= (?:[a-zäöüß]|& ?[A-ZÄÖÜ]))")
-""" "Vor- und Nachteile": the hyphen stands for a word, and is no pause. Example: `German.prepare`."""
+_DROPPED = re.compile(r"(?<=[^\W\d_])-(?= (?:[a-zäöüß]|& ?[A-ZÄÖÜ]))|(?<=(?:und|der) )-(?=[a-zäöüß]{3})")
+"""
+"Vor- und Nachteile", "Jacken und -hosen": the hyphen stands for a word, and is no pause (Amtliche Regelung, paragraph 98).
+
+Example: `German.prepare`.
+"""
 _IN_A_COMPOUND = re.compile(r"(?<![\w.,])(?P<number>\d{1,4}(?:,\d{1,2})?)-(?P<unit>«units»)(?=-[A-ZÄÖÜ])")
 """Example: `German.prepare`."""
 _ABBREVIATED = re.compile(r"(?<=\b[A-Za-z])\.-(?=[A-Za-zÄÖÜäöü])")
 """ "K.-o.-Runde" (Duden): a hyphen behind the full stop of an abbreviation. Example: `German.prepare`."""
+_RULER = re.compile(
+    r"(?<!\w)(?P<name>[A-ZÄÖÜ][a-zäöüß]+) (?P<roman>[IVX]{2,7})\.(?= [a-zäöüß(])|(?<!\w)(?P<owner>[A-ZÄÖÜ][a-zäöüß]*[sxzß]') (?P<number>[IVX]{1,7})\."
+)
+"""A Roman numeral with a full stop within a sentence is an ordinal; so it is behind a name in the genitive. Example: `German.prepare`."""
 _HALF_HOUR = re.compile(r"(?<![\w.,])1/2 ?(?:h|Std\.|Stunde)(?!\w)")
 """Example: `German.prepare`."""
 _POSTCODE = re.compile(
@@ -74,7 +84,16 @@ class German(Grammar):
             return (spoken.capitalize() if match[2][0] == "J" else spoken) + match[2].lower()
 
         def say_joined(match: re.Match[str]) -> str:
+            if match[2] == "er" and 1100 <= int(match[1]) < 2100:  # years: "die 1970er"
+                return tongue.year(match[1]) + match[2]
             return tongue.numbers.spell(int(match[1]), "cardinal_m") + match[2]
+
+        def say_ruler_within(match: re.Match[str]) -> str:
+            name, value = match["name"] or match["owner"], read_roman(match["roman"] or match["number"])
+            if not value or name in tongue.words("roman_cardinals"):
+                return match[0]
+            before = match.string[max(0, match.start() - NEAR) : match.start()] + name
+            return f"{name.rstrip(chr(39))} {say_ruler(value, tongue, before=before)}"
 
         text = _say_unit_of_compound(_ABBREVIATED.sub("-", _CLUB.sub("1. ", text)), tongue)
         text = re.sub(r"(?<=[A-Z])\+(?=-[A-ZÄÖÜ])", f"-{tongue.word('plus')}", text)
@@ -85,6 +104,7 @@ class German(Grammar):
             text,
         )
         text = _YEARS_OLD.sub(say_age, text)
+        text = _RULER.sub(say_ruler_within, text)
         text = _PERCENTAGE.sub(lambda m: f"{tongue.numbers.spell(int(m[1]), 'cardinal_m')}prozentig", text)
         return _DROPPED.sub("", _TIMES.sub(say_joined, text))
 
@@ -193,22 +213,9 @@ class German(Grammar):
         """
         if any(after.startswith(f" {noun}") for noun in tongue.words("roman_after")):
             return self.ordinal(number, tongue, before=before, after=after)
-        if mark != ".":
+        if mark != "." or _last_word(before) in tongue.words("roman_cardinals"):
             return tongue.numbers.spell(number, "cardinal")
-        words = before.split()
-        is_genitive = (
-            bool(words)
-            and words[-1].endswith("s")
-            and words[-1] not in ("Johannes", "Franziskus", "Hans", "Paulus")
-        )
-        dative = (len(words) > 1 and words[-2].casefold() in ("dem", "von", "mit", "bei")) or (
-            len(words) > 2 and words[-3].casefold() in _LISTS["dative"]
-        )
-        ordinal = tongue.numbers.spell(
-            number, "spellout-ordinal-n" if is_genitive or dative else "spellout-ordinal"
-        )
-        article = "des" if is_genitive else "dem" if dative else "der"
-        return f"{article} {ordinal.capitalize()}"
+        return say_ruler(number, tongue, before=before)
 
 
 def _say_unit_of_compound(text: str, tongue: Tongue) -> str:
@@ -241,6 +248,10 @@ def _say_postcode(match: re.Match[str], tongue: Tongue) -> str:
     if is_counted or code.endswith("000"):
         return match[0]
     return match["head"] + tongue.each_digit(code)
+
+
+def _last_word(before: str) -> str:
+    return before.split()[-1] if before.strip() else ""
 
 
 def _last(before: str) -> str:
