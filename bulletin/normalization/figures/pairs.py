@@ -21,6 +21,10 @@ _PAIR = (
 """Example: `say_scores`."""
 _RANGE = rf"{START}(?P<low>-?{NUMBER})(?P<unit> ?(?:%|°C?|€))? ?[-–] ?(?P<high>{NUMBER})(?![-–/]\d)"
 """Example: `join_ranges`."""
+_SUMS = (
+    rf"(?<![\w.,])(?P<sign>«currencies») ?(?P<low>{NUMBER}) ?[-–] ?(?P=sign)(?P<high> ?{NUMBER})(?![-–/]\d)"
+)
+"""A sign of a currency before both figures, said once. Example: `join_ranges`."""
 _MIXED = rf"{START}(?P<whole>\d{{1,4}}) (?P<part>\d/\d{{1,2}})(?![\w/])"
 """Example: `say_fractions`."""
 _FRACTION = rf"{START}(?P<low>\d{{1,3}})/(?P<high>\d{{1,3}})(?![\w/])"
@@ -74,9 +78,10 @@ def join_ranges(text: str, tongue: Tongue, grammar: Grammar) -> str:
     Write the word for "to" between two figures, which later steps say with their unit.
 
     >>> from bulletin.normalization.normalize_text import make_speakable
-    >>> make_speakable("10-15 km, 5–10 %, 20.000-30.000 Menschen", language="de")
-    'zehn bis fünfzehn Kilometer, fünf bis zehn Prozent, zwanzigtausend bis dreißigtausend Menschen'
+    >>> make_speakable("10-15 km, 5–10 %, 20.000-30.000 Menschen, $3-$5", language="de")
+    'zehn bis fünfzehn Kilometer, fünf bis zehn Prozent, zwanzigtausend bis dreißigtausend Menschen, drei bis fünf Dollar'
     """
+    text = tongue.sub(_SUMS, lambda m, _: f"{m['low']} {tongue.word('to')} {m['sign']}{m['high']}", text)
     return tongue.sub(
         _RANGE, lambda m, _: f"{m['low']}{m['unit'] or ''} {tongue.word('to')} {m['high']}", text
     )

@@ -22,6 +22,8 @@ _JOINED = re.compile(
 """Example: `Dutch.prepare`."""
 _PARTS_OF_DAY = re.compile(r"(?<![\w'-])s (nachts|ochtends|morgens|middags|avonds|winters|zomers)(?!\w)")
 """The article of "'s nachts", whose apostrophe is gone: one word for the voice. Example: `Dutch.prepare`."""
+_GENITIVE = re.compile(r"(?<![\w'-])(?<!\d )s ([A-Za-z][a-zë]{2,}s)(?!\w)")
+"""The same before any noun in the genitive: "'s werelds", "'s lands" (Algemene Nederlandse Spraakkunst, 14.3.4). Example: `Dutch.prepare`."""
 _HALF = 30
 """Minutes from which the next hour is named. Example: `Dutch.time`."""
 _QUARTERS = {15: "kwart over {hour}", 30: "half {next}", 45: "kwart voor {next}"}
@@ -43,11 +45,14 @@ class Dutch(Grammar):
         >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
         >>> Dutch().prepare("12 duizend, € 5,-, 1,5 jaar, de 30-jarige, s nachts, in- en uitvoer", load_tongue("nl"))
         '12000, € 5, anderhalf jaar, de dertigjarige, snachts, in en uitvoer'
+        >>> Dutch().prepare("s werelds hoogste, s Avonds, oortjes en -parfum, 5 s later", load_tongue("nl"))
+        'swerelds hoogste, Savonds, oortjes en parfum, 5 s later'
         """
         text = _THOUSANDS.sub(lambda m: f"{m[1]}{m[2] or '':0<3}", text)
         text = re.sub(r"(?<=\d),(?:-|–)(?!\w)", "", text)
         text = _PARTS_OF_DAY.sub(r"s\1", text)
-        text = re.sub(r"(?<=[^\W\d_])-(?= [a-zë])", "", text)
+        text = _GENITIVE.sub(lambda m: f"s{m[1].lower()}" if m[1][0].islower() else f"S{m[1].lower()}", text)
+        text = re.sub(r"(?<=[^\W\d_])-(?= [a-zë])|(?<=(?:en|of) )-(?=[a-zë]{3})", "", text)
         text = re.sub(r"(?<!\w)t ?/ ?m(?!\w)", "tot en met", text)
         # "'t" and "'n", whose apostrophe is gone: "Van 't Hof"
         text = re.sub(r"(?<![\w'-])t(?= [A-Za-zë])", "het", text)

@@ -39,6 +39,10 @@ _NOT_FIRST_NAMES = frozenset(
      "stazione", "stadio", "teatro", "palazzo", "cattedrale", "duomo", "santuario", "convento", "fondazione", "di", "da", "in")
 )  # fmt: skip
 """Example: `_is_first_name`."""
+_SPAN_OF_YEARS = re.compile(
+    r"(?P<head>(?<!\w)(?:[Aa]nni|[Tt]riennio|[Qq]uadriennio|[Qq]uinquennio|[Dd]ecennio|[Pp]eriodo) )(?P<first>1[1-9]\d\d|20\d\d) ?[-–/] ?(?P<last>1[1-9]\d\d|20\d\d)(?![\w]|[-–/.,]\d)"
+)
+"""Years between two of them, not two years: "dal 2004 al 2006" (Serianni, chapter I, "trattino"). Example: `Italian.prepare`."""
 _TENS_OF_YEARS = re.compile(r"(?<![\w.,-])([2-9]0|100) anni(?!\w)")
 """The numeral's last vowel falls: "trent'anni" (Serianni, chapter I, elision). Example: `Italian.prepare`."""
 
@@ -55,6 +59,8 @@ class Italian(Grammar):
         >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
         >>> Italian().prepare("12mila, il 10° posto, all'1.30, 1 ora, l'ONU, un 26enne", load_tongue("it"))
         "12000, il 10º posto, all'una e 30, un'ora, l'Onu, un ventiseienne"
+        >>> Italian().prepare("negli anni 2004-2006", load_tongue("it"))
+        'negli anni dal 2004 al 2006'
         """
         said = tongue.tables["said"]
         text = _THOUSANDS.sub(lambda m: f"{m[1]}{m[2] or '':0<3}", text)
@@ -66,6 +72,7 @@ class Italian(Grammar):
         text = _AGED.sub(lambda m: _aged(tongue.numbers.spell(int(m[1]), "cardinal")) + m[2], text)
         text = _SAINT.sub(lambda m: m[0] if _is_first_name(m["name"]) else f"{m['name'] or ''}San ", text)
         text = _TENS_OF_YEARS.sub(lambda m: f"{tongue.numbers.spell(int(m[1]), 'cardinal')[:-1]}'anni", text)
+        text = _SPAN_OF_YEARS.sub(r"\g<head>dal \g<first> al \g<last>", text)
         text = re.sub(r"(?<=\d) ha(?= (?!di ))", f" {GROUPED}ha", text)
         text = re.sub(r"(?<!\w)h\.? ?(?=\d{1,2}[.:]?\d)", "ore ", text)
         text = _ONE_O_CLOCK.sub(lambda m: f"{m[1]}'una{f' e {m[2]}' if m[2] and m[2] != '00' else ''}", text)

@@ -60,7 +60,9 @@ _RULER = r"(?P<head>(?<!\w)(?:{names}) )(?P<roman>[IVX]{{1,6}})(?!\w)"
 """Example: `Spanish.prepare`."""
 _AFTER_NAME = re.compile(r"(?P<name>(?<!\w)[A-ZÁ-Ú][a-zà-ÿ]+) (?P<roman>[IVX]{2,6})(?!\w)")
 """Example: `Spanish.prepare`."""
-_BEFORE_NOUN = re.compile(r"(?<![\w.])(?P<roman>[IVX]{1,6}) (?=(?P<noun>[A-ZÁ-Ú][a-zà-ÿ]+))")
+_BEFORE_NOUN = re.compile(
+    r"(?P<article>(?<!\w)(?i:el|la|los|las|del|al|una?|sus?|est[ea]) )?(?<![\w.])(?P<roman>[IVX]{1,6}) (?=(?P<noun>[A-Za-zÁ-Úà-ÿ][a-zà-ÿ]+))"
+)
 """Example: `Spanish.prepare`."""
 
 _QUETZALES = re.compile(r"(?<!\w)Q\.?(?=\d{2}|\d[.,]\d)")
@@ -138,16 +140,27 @@ class Spanish(Grammar):
 
     def _say_before_noun(self, match: re.Match[str], tongue: Tongue) -> str:
         """
-        "II Guerra Mundial": an ordinal; a lone V or X needs a noun that counts its editions.
+        "II Guerra Mundial": an ordinal in the gender of its article or noun; a lone V or X, or a noun in small letters,
+        needs to be one that counts its editions.
 
-        Example: `Spanish.prepare`.
+        >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+        >>> texts = ("la XIV Bienal", "la II edición", "las XV Jornadas", "el XX europeo")
+        >>> [_BEFORE_NOUN.sub(lambda m: Spanish()._say_before_noun(m, load_tongue("es")), text) for text in texts]
+        ['la decimocuarta Bienal', 'la segunda edición', 'las decimoquintas Jornadas', 'el XX europeo']
         """
         value, noun = read_roman(match["roman"]), match["noun"]
-        is_sure = len(match["roman"]) > 1 or noun in tongue.words("roman_nouns")
-        if not value or not is_sure:
+        article = match["article"] or ""
+        counts_editions = noun.capitalize() in tongue.words("roman_nouns") and (article or noun[0].isupper())
+        if not value or not (counts_editions or (len(match["roman"]) > 1 and noun[0].isupper())):
             return match[0]
-        mark = "ª" if self.gender(noun.casefold(), tongue) == "f" else "er"
-        return f"{self.ordinal(value, tongue, mark=mark)} "
+        last = article.strip().casefold()
+        gender = {"la": "f", "las": "f", "una": "f", "esta": "f", "sus": "", "su": ""}.get(
+            last, "m" if last else ""
+        )
+        is_feminine = (gender or self.gender(noun.casefold(), tongue)) == "f"
+        is_plural = last in ("los", "las", "sus")
+        mark = ("as" if is_plural else "ª") if is_feminine else "os" if is_plural else "er"
+        return f"{article}{self.ordinal(value, tongue, mark=mark)} "
 
 
 def _feminine_thousands(number: int, tongue: Tongue) -> str:
@@ -249,8 +262,8 @@ def _say_rulers(text: str, tongue: Tongue) -> str:
     Numbers of kings and popes: ordinals up to ten, then cardinals (RAE, DPD, "ordinales").
 
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-    >>> _say_rulers("Isabel II, Juan Carlos I, León XIV, Mohamed VI, Grupo X", load_tongue("es"))
-    'Isabel segunda, Juan Carlos primero, León catorce, Mohamed sexto, Grupo X'
+    >>> _say_rulers("Isabel II, Juan Carlos I, León XIV, Mohamed VI, Grupo X, Roma III", load_tongue("es"))
+    'Isabel segunda, Juan Carlos primero, León catorce, Mohamed sexto, Grupo X, Roma tres'
     """
 
     def say(match: re.Match[str], rules: str) -> str:
@@ -258,7 +271,8 @@ def _say_rulers(text: str, tongue: Tongue) -> str:
         if not value:
             return match[0]
         head = match.groupdict().get("head") or f"{match['name']} "
-        return head + tongue.numbers.spell(value, rules if value <= 10 else "cardinal")
+        is_ordinal = value <= 10 and head.strip() not in tongue.words("roman_places")
+        return head + tongue.numbers.spell(value, rules if is_ordinal else "cardinal")
 
     for name, rules in (("queens", "ordinal_f"), ("kings", "ordinal_m")):
         names = "|".join(sorted(tongue.words(name), key=len, reverse=True)) or "(?!)"
