@@ -20,9 +20,10 @@ from bulletin.editing.boilerplate.strip_boilerplate import (
 )
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_list_regexes import regex
-from bulletin.editing.fragments_as_printed import is_apposed, is_fragment, is_writers
+from bulletin.editing.fragments_as_printed import is_apposed, is_fragment, is_stamp, is_writers
 from bulletin.editing.lead_as_printed import (
     PrintedSentence,
+    before_interview,
     begin_story,
     is_live_page,
     part_glued_sentences,
@@ -79,6 +80,8 @@ _CAPITALS = r"^[A-ZÀ-Þ0-9][A-ZÀ-Þ0-9'’ .,&+/H]{3,60} [-–—] (?=[\"“�
 """A label in capitals: "LA CHRONIQUE D'ANN FOX - Le ferry". Example: `_without_dateline`."""
 _PLACE_AND_DAY = r"^[A-ZÀ-Þ][\w .'’-]{2,30}, \d{1,2}º?\.? (?:de )?[^\W\d_]{3,9}\.?(?: (?:de )?\d{4})? ?\([^()]{2,24}\)\s*[-–—]*\s*"
 """Place, day and agency: "MOSCOU, 24 SET (ANSA) - O líder". Example: `_without_dateline`."""
+_PLACE_AND_DOT = r"^[A-ZÀ-Þ][\w.'’-]+(?:[ /-][A-ZÀ-Þ][\w.'’-]+){0,3} [·•] (?=[\"“„«]?[A-ZÀ-Þ])"
+"""Place before a dot: "Neuss · Die Fähre". Example: `_without_dateline`."""
 _PLACE = (
     r"^[A-ZÀ-Þ][\w.'’]+(?:[ /][A-ZÀ-Þ][\w.'’]+){0,3}(?:, \d{1,2}\. ?\d{1,2}\. ?\d{2,4})?(?: \([^()]{2,24}\))?"
     r" [-–—] (?=[\"“„«]?[A-ZÀ-Þ])"
@@ -111,6 +114,7 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     [('The Anna sank off Wexcombe on Monday.',)]
     """
     title = title_as_printed(article.title, phrases=phrases)
+    article = replace(article, text=before_interview(article.text))
     text = article.text or article.summary
     split = sentence_splitter(phrases)
     sentences = sentences_as_printed(text, title=title, phrases=phrases)
@@ -156,7 +160,8 @@ def _with_beginning(
     if summary and is_live_page(article.text):
         return tuple(summary)
     headline = headline_as_printed(article.title, first_sentence="", phrases=phrases, most=MOST_TITLE)
-    title = PrintedSentence(text=f"{headline}.", source=article.title) if headline else None
+    is_title = headline and not is_fragment(f"{headline}.", phrases) and not is_stamp(headline, phrases)
+    title = PrintedSentence(text=f"{headline}.", source=article.title) if is_title else None
     is_cut_off = regex(_CUT_OFF).search(article.text or article.summary)
     if not body and not summary and title and (is_cut_off or readable(sentences, most=_ANY_LENGTH)):
         return (title,)
@@ -201,7 +206,7 @@ def _is_lacking(item: PrintedSentence, phrases: Phrases) -> bool:
     common = frozenset(phrases.words("common"))
     said = words(item.text.casefold())
     is_foreign = len(said) >= _FEWEST_FOREIGN and common.isdisjoint(said)
-    is_half = is_fragment(item.text, phrases) or is_apposed(item, phrases)
+    is_half = any((is_fragment(item.text, phrases), is_apposed(item, phrases), is_stamp(item.text, phrases)))
     return (
         is_half or is_foreign or is_writers(item.source, phrases) or has_inverting_aside(item.source, phrases)
     )
@@ -261,10 +266,11 @@ def _without_dateline(line: str) -> str:
     'Le ferry a coulé.'
     >>> [_without_dateline(f"{place} - Die Fähre sank.") for place in ("06.11.23", "Wexum-Blatt.com")]
     ['Die Fähre sank.', 'Die Fähre sank.']
-    >>> [_without_dateline(f"{place} Die Fähre sank.") for place in ("Wexum, 24.11.2026 –", "Bad Wexum/Nova (nov) -")]
-    ['Die Fähre sank.', 'Die Fähre sank.']
+    >>> [_without_dateline(f"{place} Die Fähre sank.") for place in ("Bad Wexum ·", "Wexum, 24.11.2026 –", "Bad Wexum/Nova (nov) -")]
+    ['Die Fähre sank.', 'Die Fähre sank.', 'Die Fähre sank.']
     """
     for dateline in (
+        _PLACE_AND_DOT,
         _SITE_OR_DAY,
         _CAPITALS,
         _PLACE_AND_DAY,

@@ -34,6 +34,27 @@ def is_writers(sentence: str, phrases: Phrases) -> bool:
     return bool(phrases.words("writer")) and bool(regex(rf"(?i)(?<![\w'])(?:{own})(?!\w)").search(outside))
 
 
+def is_stamp(text: str, phrases: Phrases) -> bool:
+    """
+    Whether a sentence is only a place and a day, or a short caption that ends with them; a newsletter's head or a picture's.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("Roma, 29 settembre 2010.", "Luogo della morte di Ann Fox, Wexum, giugno 2020.", "La nave è affondata a Wexum il 3 giugno 2020.")
+    >>> [is_stamp(text, load_phrases("it")) for text in texts]
+    [True, True, False]
+    >>> is_stamp("Terça-feira, 5 de setembro de 2017", load_phrases("pt"))
+    True
+    """
+    calendar = phrases.table["calendar"]
+    months, weekdays = either(calendar["months"]), either(calendar["weekdays"])
+    day = rf"(?:\d{{1,2}}(?:\.|º|°|er)? )?(?:(?:de|di|d[’'])\s?)?(?:{months})(?:,? (?:de )?\d{{4}})?"
+    place = r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ(][\w'’)-]+){0,3}"
+    whole = rf"(?i:(?:{weekdays}),? (?:den |le |il )?)?{day}|{place},? (?:(?i:{weekdays}),? )?(?:den |le |il )?{day}"
+    if regex(rf"(?:{whole})\W*$").match(text):
+        return True
+    return bool(regex(rf"[^.,;:]{{4,60}}, {place}, (?i:{months}) \d{{4}}\W*$").match(text))
+
+
 def is_apposed(item: PrintedSentence, phrases: Phrases) -> bool:
     """
     Whether a later sentence is a noun with a relative clause, which stands for a part of the sentence before.

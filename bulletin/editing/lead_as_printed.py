@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bulletin.editing.english.word_list_regexes import regex
 from bulletin.language.load_station_phrases import Phrases
@@ -37,6 +38,10 @@ _TICKER = r"(?m)^\W{0,3}(?:[01]?\d|2[0-3]) ?[h:.] ?[0-5]\d\s*[-–—:]"
 """Entry of a live page. Example: `is_live_page`."""
 _FEWEST_ENTRIES = 3
 """Example: `is_live_page`."""
+_QUESTION = r"^[A-ZÀ-Þ][\w.'’ -]{2,40}: .{8,}\?[\"”“»«]?$"
+"""Question of an interview, behind its label. Example: `before_interview`."""
+_ANSWER = r"^[A-ZÀ-Þ][\w.'’-]{1,20}(?: [\w.'’-]{1,20}){0,3}: "
+"""Answer of an interview, behind its speaker's name. Example: `before_interview`."""
 _GLUED_STOP = r"(?:(?<=[a-zß-öø-ÿ]{3})|(?<=[»”\"]))([.!?])(?=[«“¿¡]?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ])"
 """Example: `part_glued_sentences`."""
 _GLUED_HEADING = r"(?<=[a-zß-öø-ÿ]{3})(?=[«“][A-ZÀ-ÖØ-Þ])"
@@ -229,6 +234,24 @@ def is_live_page(text: str) -> bool:
     (True, False)
     """
     return len(regex(_TICKER).findall(text)) >= _FEWEST_ENTRIES
+
+
+def before_interview(text: str) -> str:
+    r"""
+    The text up to an interview, whose questions and answers no listener can tell apart: a question behind a label, and an
+    answer behind a name.
+
+    >>> before_interview("Die Fähre sank.\nNova News: Warum sank sie?\nAnn Fox: Sie war alt.\nSehr alt.")
+    'Die Fähre sank.'
+    >>> before_interview("Die Fähre sank.\nWexum: Warum sank sie?\nDie Polizei ermittelt.")
+    'Die Fähre sank.\nWexum: Warum sank sie?\nDie Polizei ermittelt.'
+    """
+    lines = text.split("\n")
+    told = [at for at, line in enumerate(lines) if line.strip()]
+    for at, after in pairwise(told):
+        if at and regex(_QUESTION).match(lines[at].strip()) and regex(_ANSWER).match(lines[after].strip()):
+            return "\n".join(lines[:at]).rstrip()
+    return text
 
 
 def part_glued_sentences(line: str) -> str:

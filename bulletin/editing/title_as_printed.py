@@ -29,6 +29,11 @@ Opening brackets: without its aside, a sentence loses its beginning: "[Ten] year
 >>> "[Ten] years ago".startswith(ASIDES)
 True
 """
+_SINGLE_QUOTED = r"^'.*\w.*'$"
+"""
+>>> bool(regex(_SINGLE_QUOTED).match("'A balsa afundou'"))
+True
+"""
 _QUOTES = r"[\"“”„«»‹›]"
 """Example: `unmarked`."""
 ONLINE = r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]"
@@ -71,7 +76,13 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, mo
     """
     title = _head_of_title(title, phrases)
     text = title_as_printed(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
-    if regex(_QUOTES).search(title) or "‘" in title or regex(ONLINE).search(text) or "?" in text:
+    if (
+        regex(_QUOTES).search(title)
+        or "‘" in title
+        or regex(_SINGLE_QUOTED).match(title)
+        or regex(ONLINE).search(text)
+        or "?" in text
+    ):
         return ""
     if (
         title.startswith(ASIDES)
