@@ -109,6 +109,8 @@ def _say_named(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
     >>> tongue, grammar = load_tongue("de"), load_grammar("de")
     >>> tongue.sub(_named(tongue), lambda match, _: _say_named(match, tongue, grammar), "am 3. Dez. 2026")
     'am dritten Dezember zweitausendsechsundzwanzig'
+    >>> tongue.sub(_named(tongue), lambda match, _: _say_named(match, tongue, grammar), "Sie kam am 3. Dez.")
+    'Sie kam am dritten Dezember.'
     """
     dates = tongue.tables["dates"]
     month = dates["months"][match["month"] or match["short"]]
@@ -118,7 +120,11 @@ def _say_named(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
         glue = match["glue"].strip()
         word = tongue.word("to") if glue in "-–" else tongue.word("and") if glue == "/" else glue
         day = f"{grammar.day(int(match['from']), tongue, before=before)} {word} {day}"
-    return _join(day, month, match["year"], tongue)
+    # the full stop behind a whole name, or at the end of the text, ends the sentence: "il 12 Ottobre."
+    is_whole = (match["short"] or "").casefold() == month.casefold()
+    is_last = not match.string[match.end() : match.end() + NEAR].strip()
+    stop = "." if match[0].endswith(".") and (is_whole or is_last) else ""
+    return _join(day, month, match["year"], tongue) + stop
 
 
 def _say_figures(match: re.Match[str], tongue: Tongue, grammar: Grammar) -> str:
