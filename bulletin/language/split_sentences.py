@@ -14,9 +14,9 @@ ELLIPSIS = "…"
 _WORD = re.compile(r"[^\W_]+(?:[.,:'’-]*[^\W_]+)*")
 
 
-# The look-behind keeps a million full stops in a row from being read a million times.
+# Dutch begins a sentence with "'s Avonds" (Woordenlijst, "hoofdletter"). The look-behind keeps a million full stops in a row from being read a million times.
 _END = re.compile(
-    r"(?<![.?!…])[.?!…]+(?:[\"'”’“)\]»«]|\s»)*(?=\s+[\"'“‘(\[„«¿¡]*\s?(?:[^\W_a-zß-öø-ÿ]|[£$€#@])|\s*$)"
+    r"(?<![.?!…])[.?!…]+(?:[\"'”’“)\]»«]|\s»)*(?=\s+(?:['’‘][snt]\s[A-Z]|[\"'“‘(\[„«¿¡]*\s?(?:[^\W_a-zß-öø-ÿ]|[£$€#@]))|\s*$)"
 )
 _STRAY = re.compile(r"[\"'”’“)\]»«]+")
 
@@ -29,6 +29,8 @@ def split_sentences(text: str, *, is_final: Callable[[str, str], bool] | None = 
 
     >>> split_sentences("Mr Fox left at 7 p.m. Monday. The ferry sank.")
     ('Mr Fox left at 7 p.m. Monday.', 'The ferry sank.')
+    >>> split_sentences("Zij zonk. 's Avonds kwam hij.")
+    ('Zij zonk.', "'s Avonds kwam hij.")
     """
     sentences: list[str] = []
     for line in text.splitlines():

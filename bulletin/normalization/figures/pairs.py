@@ -21,9 +21,7 @@ _PAIR = (
 """Example: `say_scores`."""
 _RANGE = rf"{START}(?P<low>-?{NUMBER})(?P<unit> ?(?:%|°C?|€))? ?[-–] ?(?P<high>{NUMBER})(?![-–/]\d)"
 """Example: `join_ranges`."""
-_SUMS = (
-    rf"(?<![\w.,])(?P<sign>«currencies») ?(?P<low>{NUMBER}) ?[-–] ?(?P=sign)(?P<high> ?{NUMBER})(?![-–/]\d)"
-)
+_SUMS = rf"(?<![\w.,])(?P<sign>«currencies») ?(?P<low>{NUMBER})[-–](?P=sign)(?P<high> ?{NUMBER})(?![-–/]\d)"
 """A sign of a currency before both figures, said once. Example: `join_ranges`."""
 _MIXED = rf"{START}(?P<whole>\d{{1,4}}) (?P<part>\d/\d{{1,2}})(?![\w/])"
 """Example: `say_fractions`."""
