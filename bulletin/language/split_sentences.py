@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.,:'’-]*[^\W_]+)*")
 
 # Dutch begins a sentence with "'s Avonds" (Woordenlijst, "hoofdletter"). The look-behind keeps a million full stops in a row from being read a million times.
 _END = re.compile(
-    r"(?<![.?!…])[.?!…]+(?:[\"'”’“)\]»«]|\s»)*(?=\s+(?:['’‘][snt]\s[A-Z]|[\"'“‘(\[„«¿¡]*\s?(?:[^\W_a-zß-öø-ÿ]|[£$€#@]))|\s*$)"
+    r"(?<![.?!…])[.?!…]+(?:[\"'”’“)\]»«]|\s»)*(?=\s+(?:[\"“„«]?['’‘][snt]\s[A-Z]|[\"'“‘(\[„«¿¡]*\s?(?:[^\W_a-zß-öø-ÿ]|[£$€#@]))|\s*$)"
 )
 _STRAY = re.compile(r"[\"'”’“)\]»«]+")
 
