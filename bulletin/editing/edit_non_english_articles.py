@@ -59,12 +59,16 @@ MOST = 40
 """Words; a longer sentence is left out. Example: `_readable`."""
 FEWEST = 4
 """Example: `_readable`."""
+_FEWEST_OF_REPLY = 3
+"""Words of a reply to a charge (BBC Editorial Guidelines, 6, "right of reply"). Example: `_readable`."""
 _CUT_OFF = r"(?:\.\.\.|…|\[[.…+]*\])\W*$"
 """End of a text that the feed cuts off. Example: `tell_as_printed`."""
 _ENDED = r"[.!?…][\"'”’“)\]»«\s]*$"
 """End of a whole sentence. Example: `without_unended`."""
 _FEWEST_FOREIGN = 10
 """Words of a sentence in another language, which has none of the commonest ones. Example: `_is_lacking`."""
+_HEADLESS = "neither its first sentence nor its title can be told, and the others lean on them"
+"""Reason against a story. Example: `tell_as_printed`."""
 _ANY_LENGTH = 10_000
 """Words; no sentence is longer. Example: `tell_as_printed`."""
 _CLOSING = "\"'”’“)]»« "
@@ -112,6 +116,9 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     >>> ferry = Article(id="1", feed="a", title="Ferry sinks", summary="", text=text, published=at)
     >>> [piece.sentences for piece in tell_as_printed(ferry, phrases=load_phrases("en-GB")).pieces]
     [('The Anna sank off Wexcombe on Monday.',)]
+    >>> headless = replace(ferry, title="Why?", text="“It sank.” The inquiry began on Monday in Wexcombe.")
+    >>> tell_as_printed(headless, phrases=load_phrases("en-GB")).reason
+    'neither its first sentence nor its title can be told, and the others lean on them'
     """
     title = title_as_printed(article.title, phrases=phrases)
     article = replace(article, text=before_interview(article.text))
@@ -122,13 +129,15 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     if any(map(words, read)) and not is_in_language(read, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
     pieces: list[ToldUnit] = []
-    for told in _with_beginning(article, sentences, phrases):
+    story = _with_beginning(article, sentences, phrases)
+    is_headless = bool(story and story[0].place)
+    for told in () if is_headless else story:
         if sum(piece.words for piece in pieces) > MOST_TOLD:
             break
         places = () if told.place is None else (told.place,)
         origins = (Origin.of(article, told.source),)
         pieces.append(ToldUnit(sentences=(told.text,), origins=origins, places=places))
-    reason = "" if pieces else "no sentence fit to be read"
+    reason = "" if pieces else _HEADLESS if is_headless else "no sentence fit to be read"
     telling = Telling(title=title, pieces=tuple(pieces), reason=reason)
     return telling.naming_unread([unmarked(sentence) for sentence in sentences])
 
@@ -146,7 +155,9 @@ def _with_beginning(
     split = sentence_splitter(phrases)
 
     def readable(printed: Sequence[str], *, most: int = MOST) -> list[PrintedSentence]:
-        found = _readable(printed[:MOST_SENTENCES], split, most=most)
+        found = _readable(
+            printed[:MOST_SENTENCES], split, most=most, replies=either(phrases.words("replies"))
+        )
         told = (PrintedSentence(text=text, source=printed[at], place=at) for at, text in found)
         return [item for item in told if not _is_lacking(item, phrases)]
 
@@ -298,9 +309,12 @@ def _is_of_page(sentence: str, phrases: Phrases) -> bool:
     )
 
 
-def _readable(sentences: Sequence[str], split: Split, *, most: int = MOST) -> Iterator[tuple[int, str]]:
+def _readable(
+    sentences: Sequence[str], split: Split, *, most: int = MOST, replies: str = ""
+) -> Iterator[tuple[int, str]]:
     """
-    Index and words of each sentence that can be read as printed; `most` words, of the first 60.
+    Index and words of each sentence that can be read as printed; `most` words, of the first 60. `replies`: words of a
+    reply to a charge, which is told however short it is.
 
     >>> sentences = ["Die „Anna“ sank (gestern) vor Wexum.", "Siehe www.wexum.de heute.", "[Zehn] sind da."]
     >>> list(_readable([*sentences, "Der Dichter Пушкин war an Bord."], lambda text: [text]))
@@ -308,6 +322,8 @@ def _readable(sentences: Sequence[str], split: Split, *, most: int = MOST) -> It
     >>> told = ["„Ich war an allem schuld.", "Wir sanken schnell“, sagte sie.", "Die Fähre sank schnell."]
     >>> list(_readable(told, lambda text: [text]))
     [(2, 'Die Fähre sank schnell.')]
+    >>> list(_readable(["Fox bestreitet alles.", "Fox sagte alles."], lambda text: [text], replies="bestreitet"))
+    [(0, 'Fox bestreitet alles.')]
     """
     unnamed, names = quoted_without_speaker(sentences), short_names(sentences)
     for index, sentence in enumerate(sentences):
@@ -316,5 +332,7 @@ def _readable(sentences: Sequence[str], split: Split, *, most: int = MOST) -> It
             continue
         if has_other_script(text) or index in unnamed or sentence.lstrip('"“„«').startswith(ASIDES):
             continue
-        if FEWEST <= count_words(text) <= (most if index else max(most, MOST_LEAD)):
+        is_reply = bool(replies) and bool(regex(rf"(?i)(?<!\w)(?:{replies})(?!\w)").search(text))
+        fewest = _FEWEST_OF_REPLY if is_reply else FEWEST
+        if fewest <= count_words(text) <= (most if index else max(most, MOST_LEAD)):
             yield index, text

@@ -56,6 +56,7 @@ OPTIONAL = (
     "negations",
     "page",
     "relative",
+    "replies",
     "times",
     "writer",
 )

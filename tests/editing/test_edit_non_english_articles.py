@@ -261,11 +261,21 @@ TOO_LONG = f"La burgo dis ke {'la via da Wexum esta longa e ' * 9}la homos paga.
         (f"{LONG}{END}", "Ke dis la maror de Wexum?", f"{LONG}{END}"),
         (f"{TOO_LONG} {TOO_LONG}", HEAD, f"{HEAD}."),
         ("La burgo da Wexum dis ke la via esta ...", HEAD, f"{HEAD}."),
-        (f"{TOO_LONG} {LONG} {LONG}", "Ke dis la maror de Wexum?", LONG),
     ],
 )
 def test_no_story_falls_out_for_its_length(languages: Path, text: str, title: str, words: str) -> None:
     assert edit(languages, text, title=title)[1] == words
+
+
+def test_a_story_without_its_beginning_is_left_out(languages: Path) -> None:
+    script = write(
+        languages,
+        make_article(id="it", summary="", title="Ke dis la maror de Wexum?", text=f"{TOO_LONG}{END}"),
+        make_article(id="other", summary="", title=HEAD, text=END.strip()),
+    )
+
+    assert [story.story.best.id for story in script.stories] == ["other"]
+    assert "neither its first sentence nor its title" in " ".join(left.reason for left in script.left)
 
 
 def test_a_sentence_that_refers_to_an_untold_one_is_not_told(languages: Path) -> None:
