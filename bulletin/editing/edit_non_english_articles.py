@@ -84,6 +84,8 @@ _CAPITALS = r"^[A-ZÀ-Þ0-9][A-ZÀ-Þ0-9'’ .,&+/H]{3,60} [-–—] (?=[\"“�
 """A label in capitals: "LA CHRONIQUE D'ANN FOX - Le ferry". Example: `_without_dateline`."""
 _PLACE_AND_DAY = r"^[A-ZÀ-Þ][\w .'’-]{2,30}, \d{1,2}º?\.? (?:de )?[^\W\d_]{3,9}\.?(?: (?:de )?\d{4})? ?\([^()]{2,24}\)\s*[-–—]*\s*"
 """Place, day and agency: "MOSCOU, 24 SET (ANSA) - O líder". Example: `_without_dateline`."""
+_CAPTION = r"[.!?»”\"] (?:Bild|Fotos?|Photos?|Image|Imagen|Imagem|Immagine|Beeld) ?: [^.:]{2,60}$"
+"""End of a caption: "Los geht's. Bild: Ann Fox". Example: `_paragraphs`."""
 _PLACE_AND_DOT = r"^[A-ZÀ-Þ][\w.'’-]+(?:[ /-][A-ZÀ-Þ][\w.'’-]+){0,3} [·•] (?=[\"“„«]?[A-ZÀ-Þ])"
 """Place before a dot: "Neuss · Die Fähre". Example: `_without_dateline`."""
 _PLACE = (
@@ -171,7 +173,8 @@ def _with_beginning(
     if summary and is_live_page(article.text):
         return tuple(summary)
     headline = headline_as_printed(article.title, first_sentence="", phrases=phrases, most=MOST_TITLE)
-    is_title = headline and not is_fragment(f"{headline}.", phrases) and not is_stamp(headline, phrases)
+    ends = {headline, headline.partition(": ")[2] or headline}
+    is_title = headline and not any(is_fragment(f"{end}.", phrases) or is_stamp(end, phrases) for end in ends)
     title = PrintedSentence(text=f"{headline}.", source=article.title) if is_title else None
     is_cut_off = regex(_CUT_OFF).search(article.text or article.summary)
     if not body and not summary and title and (is_cut_off or readable(sentences, most=_ANY_LENGTH)):
@@ -243,7 +246,8 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     >>> from pathlib import Path
     >>> words = {"labels": ["Eilmeldung"], "page": ["Lesen Sie auch"]}
     >>> german = Phrases(language="de", table={"language": words}, path=Path("phrases.toml"))
-    >>> _paragraphs("Eilmeldung: Die alte Fähre sank am Montag.\nLesen Sie auch: Wexum heute.", "", german)
+    >>> text = "Los geht's. Bild: Ann Fox\nEilmeldung: Die alte Fähre sank am Montag.\nLesen Sie auch: Wexum heute."
+    >>> _paragraphs(text, "", german)
     ('Die alte Fähre sank am Montag.',)
     """
     split = sentence_splitter(phrases)
@@ -251,6 +255,8 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     loose: list[str] = []
     seen: set[str] = set()
     for line in split_lines(text, mend=part_glued_sentences):
+        if regex(_CAPTION).search(line):
+            continue
         bare = without_label(line if len(whole) > 1 else _without_dateline(line), phrases)
         whole_ones, loose_end = whole_sentences(
             split(regex(marks.ADDRESS).sub("", bare)),
