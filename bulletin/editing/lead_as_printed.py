@@ -25,9 +25,9 @@ _SAME = 0.8
 _ENOUGH_OF_TITLE = 0.5
 """Share of a title's longer words that a text's own first sentence has which needs no summary. Example: `begin_story`."""
 _LEAST_OF_TITLE = 0.25
-"""Share of a title's longer words that a first sentence has which says the same. Example: `_needs_title`."""
+"""Share of a title's longer words that a first sentence has which says the same. Example: `_says_little`."""
 _MOST_KICKER = 2
-"""Words before the colon of a title; a longer part is a label, after which no sentence follows. Example: `_needs_title`."""
+"""Words before the colon of a title; a longer part is a label, after which no sentence follows. Example: `_says_little`."""
 _FEWEST_SHARED, _SHARE, _LONGER = 3, 0.7, 2.0
 """Words that two sentences share, as a number and a share; words of a sentence that adds more. Example: `says_same`."""
 MOST_FIRST = 40
@@ -102,7 +102,12 @@ def begin_story(
 
 def _is_unfit(first: PrintedSentence, phrases: Phrases) -> bool:
     """
-    Whether a sentence is too long to begin a story, a quotation, or refers to another. Example: `begin_story`.
+    Whether a sentence is too long to begin a story, a quotation, or refers to another.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("„Wir gehen“, sagte Fuchs.", "Deshalb sank sie.", "Die Fähre sank.")
+    >>> [_is_unfit(PrintedSentence(text=text, source=text), load_phrases("de")) for text in texts]
+    [True, True, False]
     """
     is_quotation = first.source.lstrip()[:1] in "«“„\"'‘-–—"
     return is_quotation or count_words(first.text) > MOST_FIRST or refers_back(first.text, phrases)
@@ -113,7 +118,10 @@ def _prefers(summary: PrintedSentence, own: PrintedSentence, title: str) -> bool
     Whether the summary has more of the title's words than the text's own first sentence, or as many and other words; not
     if that sentence has enough of them, because summaries often have no verb.
 
-    Example: `begin_story`.
+    >>> texts = ("Ferry sinks off Wexcombe harbour", "It was a dark night with rain.")
+    >>> summary, own = (PrintedSentence(text=text, source=text) for text in texts)
+    >>> _prefers(summary, own, "Ferry sinks off Wexcombe"), _prefers(own, summary, "Ferry sinks off Wexcombe")
+    (True, False)
     """
     shares = [_share_of_title(item.text, title) for item in (summary, own)]
     if shares[1] >= _ENOUGH_OF_TITLE:
@@ -134,7 +142,12 @@ def _share_of_title(text: str, title: str) -> float:
 
 def _says_little(first: PrintedSentence, title: PrintedSentence) -> bool:
     """
-    Whether a first sentence has few of the words of its title, which is a sentence and no label. Example: `begin_story`.
+    Whether a first sentence has few of the words of its title, which is a sentence and no label.
+
+    >>> told = ("It was a dark night with rain.", "The ferry sank off Wexcombe harbour.")
+    >>> title = PrintedSentence(text="Ferry sinks off Wexcombe harbour", source="")
+    >>> [_says_little(PrintedSentence(text=text, source=text), title) for text in told]
+    [True, False]
     """
     kicker = title.text.partition(": ")[0] if ": " in title.text else ""
     is_short = len(_content(title.text)) < _FEWEST_SHARED or count_words(kicker) > _MOST_KICKER

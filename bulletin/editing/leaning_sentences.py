@@ -21,7 +21,7 @@ from bulletin.language.split_sentences import count_words
 ENOUGH_SENTENCES, ENOUGH_WORDS = 3, 40
 """A telling with both ends before a sentence that leans; a shorter one leaves it out. Example: `without_leaning`."""
 MOST_ANSWER = 12
-"""Words of a sentence that answers the question before it, and so leaves out what that says. Example: `_leans`."""
+"""Words of a sentence that answers the question before it, and so leaves out what that says. Example: `without_leaning`."""
 _FIRST_CLAUSE = r"^[^,;:–—]*(?:[,;:–—]|$)"
 """Example: `_has_anaphor`."""
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]{2,}"
@@ -98,7 +98,16 @@ def _leans(
     headings: Collection[str],
     phrases: Phrases,
 ) -> bool:
-    """Whether a sentence needs one that is not among the `kept`. Example: `without_leaning`."""
+    """
+    Whether a sentence needs one that is not among the `kept`.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> said = ["Die Fähre sank vor Wexum.", "Der Rat tagte.", "Diese Entscheidung gilt ab Montag."]
+    >>> told = [PrintedSentence(text=text, source=text, place=at) for at, text in enumerate(said)]
+    >>> about = {"known": said[0].casefold(), "headings": (), "phrases": load_phrases("de")}
+    >>> _leans(told[2], told[:1], said, **about), _leans(told[2], told[:2], said, **about)
+    (True, False)
+    """
     at = item.place or 0
     places = {other.place for other in kept}
     before = sentences[at - 1]
@@ -116,7 +125,13 @@ def _is_denial_alone(
     item: PrintedSentence, sentences: Sequence[str], places: Collection[int | None], phrases: Phrases
 ) -> bool:
     """
-    Whether a sentence denies, and the next, which says what is true instead, is not told. Example: `without_leaning`.
+    Whether a sentence denies, and the next, which says what is true instead, is not told.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> said = ["Sie sank nicht im Sturm.", "Vielmehr lief sie auf einen Felsen."]
+    >>> first = PrintedSentence(text=said[0], source=said[0], place=0)
+    >>> [_is_denial_alone(first, said, places, load_phrases("de")) for places in ([0], [0, 1])]
+    [True, False]
     """
     after = None if item.place is None else item.place + 1
     if after is None or after in places or after >= len(sentences) or not phrases.words("instead"):

@@ -201,7 +201,12 @@ def load_lexicon(
 
 
 def _read_text(path: Path) -> str:
-    """Text of a lexicon file. Raises ConfigError."""
+    """
+    Text of a lexicon file. Raises ConfigError.
+
+    >>> "def loads" in _read_text(Path(tomllib.__file__).parent / "_parser.py")
+    True
+    """
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -251,7 +256,12 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
 
 
 def _names(text: str, *, name: str) -> dict[str, Any]:
-    """The table [names] of a lexicon file. Raises ConfigError for another table, and for a mistake in the TOML."""
+    """
+    The table [names] of a lexicon file. Raises ConfigError for another table, and for a mistake in the TOML.
+
+    >>> _names('[names]\\nFrome = "Froom"', name="names.toml")
+    {'Frome': 'Froom'}
+    """
     try:
         table = parse_toml(text)
     except tomllib.TOMLDecodeError as error:

@@ -32,7 +32,7 @@ _VERSIONED = (
 )
 """Example: `say_versions`."""
 _VERSION = r"(?<![\w.,])\d{1,4}(?:\.\d{1,4}){1,4}(?:\.x)?(?![\w])"
-"""A full stop that is left within a figure belongs to a name: "iOS 18.1", "7.1.x". Example: `_say_version`."""
+"""A full stop that is left within a figure belongs to a name: "iOS 18.1", "7.1.x". Example: `say_numbers`."""
 
 
 def say_versions(text: str, tongue: Tongue) -> str:

@@ -25,7 +25,12 @@ _NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?
 _WORDS_BETWEEN = r"(?:\S+\s+){0,3}"
 """Example: `_phrase`."""
 _WRITES = r", (?:{})(?: [A-ZÀ-Þ][\w'’-]+){{2,3}}\."
-"""Example: `article_genre.find_byline`."""
+"""
+Words of a writer at the end of a summary.
+
+>>> bool(re.search(_WRITES.format("schreibt"), "Es wird Zeit, schreibt Ann Fuchs."))
+True
+"""
 _SINGLE = re.compile(r"\w[\w.'-]*")
 """Example: `_word_lists`."""
 _EDGES = ".,;:!?()[]\"'“”‘’…–—"

@@ -251,6 +251,12 @@ def _say_postcode(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _last_word(before: str) -> str:
+    """
+    The last word of a text.
+
+    >>> _last_word("im Jahr "), _last_word("")
+    ('Jahr', '')
+    """
     return before.split()[-1] if before.strip() else ""
 
 

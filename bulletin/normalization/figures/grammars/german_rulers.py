@@ -25,7 +25,9 @@ _ADJECTIVE = re.compile(r"[^\W\d_]{3,}e[mnrs]?")
 _QUEENS = frozenset(("Königin", "Kaiserin", "Zarin", "Fürstin"))
 """Example: `say_ruler`."""
 _MASCULINE = {"genitive": "des", "dative": "dem", "accusative": "den", "": "der"}
+"""Example: `say_ruler`."""
 _FEMININE = {"genitive": "der", "dative": "der", "accusative": "die", "": "die"}
+"""Example: `say_ruler`."""
 
 
 def say_ruler(number: int, tongue: Tongue, *, before: str) -> str:
@@ -71,4 +73,10 @@ def _governed(words: Sequence[str]) -> str:
 
 
 def _case_of(word: str) -> str:
+    """
+    The case that a preposition or an article shows; empty for another word.
+
+    >>> _case_of("mit"), _case_of("Haus")
+    ('dative', '')
+    """
     return next((case for case, words in _CASES.items() if word.casefold() in words), "")
