@@ -15,7 +15,7 @@ _SILENT = re.compile(
 """Words of libraries that lose the TimeoutError on the way; paramiko's "no existing session" is one, too."""
 _CUT = re.compile(
     "server connection dropped|socket is closed|connection reset|broken pipe|transport shut down"
-    r"|server disconnected|peer closed connection|\[sys\]",
+    r"|server disconnected|peer closed connection|not connected|\[sys\]",
     re.IGNORECASE,
 )
 _CUT_KINDS = (ssl.SSLEOFError, ssl.SSLSyscallError, EOFError, ConnectionResetError, BrokenPipeError)
