@@ -105,7 +105,7 @@ def replay(
 def _make(station: Station, articles: Sequence[Article], at: datetime, before: frozenset[str]) -> Hour:
     seen = _seen(articles, at)
     gathered = Gathered(articles=seen, reports=())
-    chosen = choose(gathered, station.archive, station.words.id, station.profile, now=at)
+    chosen = choose(gathered, station, now=at)
     written = write_to_length(station, chosen, at=at)
     script, foreseen = written.whole, written.foreseen
     made = Bulletin(
