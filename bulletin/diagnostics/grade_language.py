@@ -58,7 +58,7 @@ _TABLES_OF_PARTS = (
     ("initials", "initials", ("said",), ""),
     ("abbreviations", "abbreviation", ("anywhere", "before_names"), ""),
 )
-"""Part, kind of the cases that show it, the tables of which it needs one, and the key that the first must have."""
+"""Each part of a language: its name, the kind of its cases, the tables of which one must exist, and a required key of the first."""
 _SAMPLE_TIME = "18:30"
 _ENGLISH_SAMPLES = {
     "date": "3 December 2026",

@@ -319,8 +319,8 @@ def _readable(
     sentences: Sequence[str], split: Split, *, most: int = MOST, replies: str = ""
 ) -> Iterator[tuple[int, str]]:
     """
-    Index and words of each sentence that can be read as printed; `most` words, of the first 60. `replies`: words of a
-    reply to a charge, which is told however short it is.
+    Index and words of each sentence that can be read as printed; `most` words, of the first 60. `replies`: words that
+    mark a reply to a charge; such a sentence may have three words.
 
     >>> sentences = ["Die „Anna“ sank (gestern) vor Wexum.", "Siehe www.wexum.de heute.", "[Zehn] sind da."]
     >>> list(_readable([*sentences, "Der Dichter Пушкин war an Bord."], lambda text: [text]))

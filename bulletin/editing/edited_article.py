@@ -17,7 +17,7 @@ from bulletin.model import Origin
 MOST_UNREAD = 3
 """Sentences in two scripts that are named of an article. Example: `Telling.naming_unread`."""
 MOST_UNREAD_REACH = 10
-"""Sentences of an article that are searched for them where nothing is told. Example: `Telling.naming_unread`."""
+"""Sentences of an article in which two scripts are looked for if nothing of it is told. Example: `Telling.naming_unread`."""
 
 
 class Lead(IntEnum):
@@ -66,7 +66,7 @@ class Telling:
     sure: float = 1.0
     """Rating of the first sentence as an opening, up to 1."""
     unread: tuple[str, ...] = ()
-    """Sentences that were left out because no voice can read them whole, each after its reason; others were told."""
+    """Sentences in two scripts, which no voice can read: left out, each quoted after its reason."""
 
     @property
     def words(self) -> int:

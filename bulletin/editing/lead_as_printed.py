@@ -171,7 +171,7 @@ def _without_repeats(told: Sequence[PrintedSentence]) -> tuple[PrintedSentence, 
 
 def says_same(text: str, told: str) -> bool:
     """
-    Whether a sentence says what was told before: much alike, or most of the words of the shorter one.
+    Whether a sentence repeats one that was told: both are much alike, or share most words of the shorter one.
 
     >>> says_same("Diese Woche tagt die Notenbank erneut über den Leitzins.", "Die EZB tagt erneut über den Leitzins.")
     True

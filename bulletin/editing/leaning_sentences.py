@@ -1,8 +1,8 @@
 """
 Sentences that lean on a sentence that is not told, in a language whose grammar no rule knows.
 
-Source: a pronoun, a demonstrative, a surname and a noun with the definite article stand for somebody or something that was
-named before (Halliday and Hasan 1976, "Cohesion in English", "reference"; Duden, Die Grammatik, "Textkohärenz"); a listener
+Source: pronouns, demonstratives, surnames and nouns with the definite article refer to a person or thing that was named
+before (Halliday and Hasan 1976, "Cohesion in English", "reference"; Duden, Die Grammatik, "Textkohärenz"); a listener
 cannot look back (BBC News Style Guide, "The basics of radio scripting"). The words are the lists `back` and `leans`.
 Judgement, no source: after how much the telling ends at such a sentence, because the next ones mostly lean too.
 """

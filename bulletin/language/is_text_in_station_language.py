@@ -50,7 +50,7 @@ def is_foreign(text: str, *, language: str, tagged: str = "") -> bool:
 
 def language_of_article(article: Article, *, station: str, others: Collection[str]) -> str:
     """
-    Language in which an article is told: the station's, or one of the `others` of its bulletins, by its words.
+    Language of an article by its words: the station's, or one of the `others` of its bulletins.
 
     An article in none of them has the station's, so that it is refused as foreign.
     """

@@ -12,7 +12,7 @@ from bulletin.language.language_folders import language_files
 from bulletin.runtime.files.toml_reader import parse_toml
 
 GROUPS = ("harm", "effect")
-"""Tables of news.toml: somebody is dead, hurt or in danger; many are affected, or something is decided."""
+"""Tables of news.toml: words for death, injury and danger; words for effects on many people and for decisions."""
 MOST_POINTS = 10.0
 """Points of a word at most, as many as those of breaking news."""
 _FEWEST_LETTERS = 3

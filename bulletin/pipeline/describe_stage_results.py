@@ -42,7 +42,7 @@ def describe_relaxed_limits(chosen: Chosen) -> tuple[str, ...]:
 
 
 def describe_unread(script: Script) -> tuple[str, ...]:
-    """Sentences that were left out because no voice can read them whole, with their stories and reasons."""
+    """A note for each sentence in two scripts, which no voice can read: title of its story, reason, sentence."""
     return tuple(
         f'"{_title(item)}": sentence left out, {text}' for item in script.stories for text in item.unread
     )

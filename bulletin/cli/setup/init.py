@@ -77,7 +77,7 @@ def command(station: str | None, force: bool, answer: Answer, **given: Any) -> N
 
 
 def _answer(option: str, given: Mapping[str, Any], *, is_asked: bool) -> str:
-    """The default of an option, or a person's answer; at a terminal a wrong one is told, and asked again."""
+    """A person's answer at a terminal, or the default. An invalid answer gets its error, then the question again."""
     question, default = _QUESTIONS[option]
     if option == "time_zone":
         default = probable_time_zone(given["language"])
