@@ -59,6 +59,24 @@ _TABLES_OF_PARTS = (
     ("abbreviations", "abbreviation", ("anywhere", "before_names"), ""),
 )
 """Each part of a language: its name, the kind of its cases, the tables of which one must exist, and a required key of the first."""
+_LISTS_OF_PARTS = (
+    ("sentence ends", ("abbreviations",), "a sentence ends at every full stop"),
+    ("furniture", ("page", "captions"), "words about the page and its pictures are told"),
+    ("labels", ("labels",), "labels of titles are told"),
+    (
+        "references",
+        ("back", "times", "leans", "definite", "indefinite"),
+        "a sentence is told without the one that it needs",
+    ),
+    ("half sentences", ("asks", "asks_alone"), "a dependent question is told as a sentence"),
+    (
+        "denials",
+        ("negations", "instead", "replies"),
+        "a denial may be told without its other half, or left out",
+    ),
+    ("writer", ("writer",), "the paper's own \"we\" is told as the station's"),
+)
+"""Each part of a language that its editing needs: lists of [language] in its phrases.toml, and what happens without them."""
 _SAMPLE_TIME = "18:30"
 _ENGLISH_SAMPLES = {
     "date": "3 December 2026",
@@ -200,10 +218,13 @@ def _phrase_findings(phrases: Phrases, folder: Path | None) -> Iterator[Finding]
     yield ok("time check", f"{_SAMPLE_TIME} is {spoken(_clock(_SAMPLE_TIME, phrases))}")
     if edits_english(phrases.language):
         return
-    for part, key in (("sentence ends", "abbreviations"), ("furniture", "page"), ("labels", "labels")):
-        count = len(phrases.words(key))
-        lacking = f'phrases.toml has no list [language] "{key}"'
-        yield ok(part, f"{count} in phrases.toml") if count else warning(part, lacking)
+    for part, keys, effect in _LISTS_OF_PARTS:
+        lacking = [f'"{key}"' for key in keys if key not in phrases.table["language"]]
+        if lacking:
+            text = f"phrases.toml has no list [language] {', '.join(lacking)}: {effect}"
+            yield warning(part, text)
+        else:
+            yield ok(part, f"{sum(len(phrases.words(key)) for key in keys)} in phrases.toml")
 
 
 def _figure_findings(language: str, folder: Path | None, samples: Mapping[str, str]) -> Iterator[Finding]:

@@ -82,10 +82,8 @@ _SITE_OR_DAY = (
 """A day or the publisher's address before a dash: "06.11.23 - Die Fähre". Example: `_without_dateline`."""
 _CAPITALS = r"^[A-ZÀ-Þ0-9][A-ZÀ-Þ0-9'’ .,&+/H]{3,60} [-–—] (?=[\"“„«]?[A-ZÀ-Þ])"
 """A label in capitals: "LA CHRONIQUE D'ANN FOX - Le ferry". Example: `_without_dateline`."""
-_PLACE_AND_DAY = r"^[A-ZÀ-Þ][\w .'’-]{2,30}, \d{1,2}º?\.? (?:de )?[^\W\d_]{3,9}\.?(?: (?:de )?\d{4})? ?\([^()]{2,24}\)\s*[-–—]*\s*"
+_PLACE_AND_DAY = r"^[A-ZÀ-Þ][\w .'’-]{2,30}, \d{1,2}º?\.? (?:[a-z]{1,3} )?[^\W\d_]{3,9}\.?(?: (?:[a-z]{1,3} )?\d{4})? ?\([^()]{2,24}\)\s*[-–—]*\s*"
 """Place, day and agency: "MOSCOU, 24 SET (ANSA) - O líder". Example: `_without_dateline`."""
-_CAPTION = r"[.!?»”\"] (?:Bild|Fotos?|Photos?|Image|Imagen|Imagem|Immagine|Beeld) ?: [^.:]{2,60}$"
-"""End of a caption: "Los geht's. Bild: Ann Fox". Example: `_paragraphs`."""
 _PLACE_AND_DOT = r"^[A-ZÀ-Þ][\w.'’-]+(?:[ /-][A-ZÀ-Þ][\w.'’-]+){0,3} [·•] (?=[\"“„«]?[A-ZÀ-Þ])"
 """Place before a dot: "Neuss · Die Fähre". Example: `_without_dateline`."""
 _PLACE = (
@@ -244,7 +242,7 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     Paragraphs of whole sentences; words of the language and of web pages identify boilerplate.
 
     >>> from pathlib import Path
-    >>> words = {"labels": ["Eilmeldung"], "page": ["Lesen Sie auch"]}
+    >>> words = {"labels": ["Eilmeldung"], "page": ["Lesen Sie auch"], "captions": ["Bild"]}
     >>> german = Phrases(language="de", table={"language": words}, path=Path("phrases.toml"))
     >>> text = "Los geht's. Bild: Ann Fox\nEilmeldung: Die alte Fähre sank am Montag.\nLesen Sie auch: Wexum heute."
     >>> _paragraphs(text, "", german)
@@ -254,8 +252,9 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     whole: list[str] = []
     loose: list[str] = []
     seen: set[str] = set()
+    caption = rf"[.!?»”\"] (?:{either(phrases.words('captions'))}) ?: [^.:]{{2,60}}$"
     for line in split_lines(text, mend=part_glued_sentences):
-        if regex(_CAPTION).search(line):
+        if regex(caption).search(line.replace("’", "'")):
             continue
         bare = without_label(line if len(whole) > 1 else _without_dateline(line), phrases)
         whole_ones, loose_end = whole_sentences(

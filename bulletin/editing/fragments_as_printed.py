@@ -4,15 +4,18 @@ Sentences that are only questions or teasers, or the writer's own, in a language
 Source: a dependent question is no sentence without its main clause (Duden, Die Grammatik, "Nebensatz"; RAE, Nueva
 gramática, 43; Grevisse, Le bon usage, "interrogation indirecte"), and a radio story gives no promise that it does not keep
 (BBC News Style Guide, "The basics of radio scripting"). "We" in a report is the paper's (the same guide, "first person").
-The words are lists of each language: `asks`, `asks_alone`, `writer`.
+The words are lists of each language: `asks`, `asks_alone`, `writer`; days are printed as its tables of figures tell.
 """
 
 from __future__ import annotations
+
+import re
 
 from bulletin.editing.english.word_list_regexes import regex
 from bulletin.editing.lead_as_printed import PrintedSentence
 from bulletin.language.load_station_phrases import Phrases
 from bulletin.language.read_word_lists import either
+from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, load_tongue
 
 _QUOTATION = r"[“„«\"][^“”„«»\"]*(?:[”“»\"]|$)|^[^“„«\"]*[”»]"
 """Example: `is_writers`."""
@@ -47,12 +50,44 @@ def is_stamp(text: str, phrases: Phrases) -> bool:
     """
     calendar = phrases.table["calendar"]
     months, weekdays = either(calendar["months"]), either(calendar["weekdays"])
-    day = rf"(?:\d{{1,2}}(?:\.|º|°|er)? )?(?:(?:de|di|d[’'])\s?)?(?:{months})(?:,? (?:de )?\d{{4}})?"
+    day, article = _day_of_month(phrases, months), _before_day(phrases)
     place = r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ(][\w'’)-]+){0,3}"
-    whole = rf"(?i:(?:{weekdays}),? (?:den |le |il )?)?{day}|{place},? (?:(?i:{weekdays}),? )?(?:den |le |il )?{day}"
+    whole = rf"(?i:(?:{weekdays}),? {article})?{day}|{place},? (?:(?i:{weekdays}),? )?{article}{day}"
     if regex(rf"(?:{whole})\W*$").match(text):
         return True
     return bool(regex(rf"[^.,;:]{{4,60}}, {place}, (?i:{months}) \d{{4}}\W*$").match(text))
+
+
+def _day_of_month(phrases: Phrases, months: str) -> str:
+    """
+    Pattern of a day, a month or a month of a year as a language prints them, by its tables [words] and [dates].
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> days = [("de", "3. Mai 2026"), ("fr", "1er mai"), ("es", "3 de mayo de 2026"), ("nl", "mei 2026"), ("de", "3 de Mai")]
+    >>> months = "[Mm]a[iy]o?|mei"
+    >>> [bool(regex(_day_of_month(load_phrases(tag), months)).fullmatch(day)) for tag, day in days]
+    [True, True, True, True, False]
+    """
+    tongue = load_tongue(phrases.language, folder=phrases.folder)
+    dates = tongue.tables["dates"]
+    marks = tongue.word("ordinal_marks") or NOWHERE
+    joints = [
+        str(dates.get(form, "")).partition("}")[2].partition("{")[0] for form in ("day_month", "with_year")
+    ]
+    of_month, of_year = (rf"(?:{re.escape(joint.strip())} )?" if joint.strip() else "" for joint in joints)
+    return rf"(?:\d{{1,2}}(?:[.º°]|{marks})? )?{of_month}(?:{months})(?:,? {of_year}\d{{4}})?"
+
+
+def _before_day(phrases: Phrases) -> str:
+    """
+    Pattern of the word that a language may put before a day: "den 3. Mai", by its list `before_days`.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> [bool(regex(_before_day(load_phrases("it"))).fullmatch(word)) for word in ("il ", "", "entro ")]
+    [True, True, False]
+    """
+    words_before = load_tongue(phrases.language, folder=phrases.folder).words("before_days")
+    return rf"(?:(?:{either(words_before)}) )?"
 
 
 def is_apposed(item: PrintedSentence, phrases: Phrases) -> bool:

@@ -3,7 +3,8 @@ Sentences that lean on a sentence that is not told, in a language whose grammar 
 
 Source: pronouns, demonstratives, surnames and nouns with the definite article refer to a person or thing that was named
 before (Halliday and Hasan 1976, "Cohesion in English", "reference"; Duden, Die Grammatik, "Textkohärenz"); a listener
-cannot look back (BBC News Style Guide, "The basics of radio scripting"). The words are the lists `back` and `leans`.
+cannot look back (BBC News Style Guide, "The basics of radio scripting"). The words are lists of each language: `back`,
+`leans`, `before_names`, `definite`, `indefinite`.
 Judgement, no source: after how much the telling ends at such a sentence, because the next ones mostly lean too.
 """
 
@@ -26,12 +27,6 @@ _FIRST_CLAUSE = r"^[^,;:–—]*(?:[,;:–—]|$)"
 """Example: `_has_anaphor`."""
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]{2,}"
 """Example: `_surnames`."""
-_BEFORE_NAME = frozenset({"o", "de", "von", "van", "di"})
-"""Common words behind which a surname may stand. Example: `_surnames`."""
-_INDEFINITE = r"(?:eine?[nmrs]?|une?|un[oa]|uma?|een)"
-"""Example: `_defined`."""
-_DEFINITE = r"^(?:Der|Die|Das|Den|Dem|L[ea]s?|El|Los|Las|Il|Gli|[IOA]s?|De|Het|L['’])(?: |(?<=['’]))"
-"""Example: `_defined`."""
 
 
 def without_leaning(
@@ -117,7 +112,7 @@ def _leans(
         if is_answer or refers_back(item.text, phrases) or _has_anaphor(item.text, phrases):
             return True
     untold = [text for place, text in enumerate(sentences[:at]) if place not in places]
-    named = {*_surnames(item.text, untold, phrases), *_defined(item.text, untold)}
+    named = {*_surnames(item.text, untold, phrases), *_defined(item.text, untold, phrases)}
     return any(name.casefold() not in known for name in named)
 
 
@@ -166,7 +161,7 @@ def _surnames(text: str, untold: Sequence[str], phrases: Phrases) -> set[str]:
     >>> [_surnames(text, untold, spanish) for text in ("Robles se fue.", "Ana Robles se fue.", "Se fue a Vitoria.")]
     [{'Robles'}, set(), set()]
     """
-    common = frozenset(phrases.words("common")) - _BEFORE_NAME
+    common = frozenset(phrases.words("common")) - frozenset(phrases.words("before_names"))
     introduced = {name for line in untold for name in regex(rf"(?={_CAPITAL} ({_CAPITAL}))").findall(line)}
     found: set[str] = set()
     for match in regex(_CAPITAL).finditer(text):
@@ -177,16 +172,20 @@ def _surnames(text: str, untold: Sequence[str], phrases: Phrases) -> set[str]:
     return {name for name in found if not regex(rf"{_CAPITAL} {name}(?!\w)").search(text)}
 
 
-def _defined(text: str, untold: Sequence[str]) -> set[str]:
+def _defined(text: str, untold: Sequence[str], phrases: Phrases) -> set[str]:
     """
     The noun of a definite article at the sentence's beginning, if an untold sentence has it with the indefinite one.
 
-    >>> _defined("La fusion est refusée.", ["Paris prépare une fusion."]), _defined("La police enquête.", ["Un mort."])
-    ({'fusion'}, set())
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = (("La fusion est refusée.", "Paris prépare une fusion."), ("L’accord tient.", "Il faut un accord."))
+    >>> [_defined(text, [untold], load_phrases("fr")) for text, untold in (*texts, ("La police enquête.", "Un mort."))]
+    [{'fusion'}, {'accord'}, set()]
     """
-    article = regex(_DEFINITE).match(text)
-    noun = regex(r"[\w-]{3,}").match(text, article.end()) if article else None
+    definite, indefinite = either(phrases.words("definite")), either(phrases.words("indefinite"))
+    straight = text.replace("’", "'")
+    article = regex(rf"(?i)^(?:{definite})(?: |(?<='))").match(straight)
+    noun = regex(r"[\w-]{3,}").match(straight, article.end()) if article else None
     if noun is None:
         return set()
-    pattern = rf"(?i)(?<!\w){_INDEFINITE} (?:[\w-]+ )?{noun[0]}(?!\w)"
-    return {noun[0]} if any(regex(pattern).search(line) for line in untold) else set()
+    pattern = rf"(?i)(?<!\w)(?:{indefinite})(?: |(?<='))(?:[\w-]+ )?{noun[0]}(?!\w)"
+    return {noun[0]} if any(regex(pattern).search(line.replace("’", "'")) for line in untold) else set()

@@ -56,3 +56,17 @@ def test_words_are_shown_as_they_are_spoken() -> None:
     assert findings["opening"] == "Guten Abend. Es ist achtzehn Uhr dreißig. Die Nachrichten von Radio Nova."
     assert findings["time check"] == "18:30 is achtzehn Uhr dreißig"
     assert findings["times"] == '"um 18.30 Uhr" is "um achtzehn Uhr dreißig"'
+
+
+def test_a_list_of_editing_that_a_folder_lacks_is_named_with_its_effect(tmp_path: Path) -> None:
+    german = (shipped_folder() / "de" / "phrases.toml").read_text(encoding="utf-8")
+    (tmp_path / "xx").mkdir()
+    own = german.replace("\ncaptions =", "\n# captions =").replace("\ndefinite =", "\n# definite =")
+    (tmp_path / "xx" / "phrases.toml").write_text(own, encoding="utf-8")
+
+    found = {f.part: (f.verdict, f.message) for f in grade_language("xx", folder=tmp_path).findings}
+
+    lacking = 'phrases.toml has no list [language] "captions": words about the page and its pictures are told'
+    assert found["furniture"] == ("warning", lacking)
+    assert found["references"][1].startswith('phrases.toml has no list [language] "definite": a sentence')
+    assert found["writer"][0] == "ok"

@@ -123,8 +123,7 @@ def say_left_romans(text: str, tongue: Tongue, grammar: Grammar) -> str:
         if value is None or match["roman"] in known:
             return match[0]
         before, after = match.string[: match.start()][-NEAR:], match.string[match.end() :][:NEAR]
-        is_before_name = tongue.language.startswith("pt") and re.match(r" [A-ZÀ-Þ][a-zà-ÿ]", after)
-        if is_before_name:
+        if grammar.has_roman_before_name and re.match(r" [A-ZÀ-Þ][a-zà-ÿ]", after):
             return grammar.roman(value, tongue, before=before, mark="", after=after)
         return tongue.numbers.spell(value, "cardinal")
 

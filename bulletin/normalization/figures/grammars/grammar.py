@@ -27,6 +27,9 @@ One or two words after a figure.
 class Grammar:
     """Forms of numbers that tables and CLDR's rule sets give; the grammar of a language without its own."""
 
+    has_roman_before_name: bool = False
+    """Whether a Roman numeral before a name is an ordinal: "VIII Festival"."""
+
     def prepare(self, text: str, tongue: Tongue) -> str:
         """
         Text before the steps of figures; a language rewrites forms of its own here ("18-jährige").

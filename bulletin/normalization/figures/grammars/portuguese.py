@@ -33,6 +33,8 @@ _LARGEST_ORDINAL = 10
 class Portuguese(Grammar):
     """Portuguese; the folder pt has the words of Portugal, pt-BR those of Brazil."""
 
+    has_roman_before_name = True
+
     def prepare(self, text: str, tongue: Tongue) -> str:
         """
         Write thousands in figures, "2,5 mil milhões" as 2500 millions, "3.ª" as "3ª", a score with "x" with a hyphen.
