@@ -21,7 +21,8 @@ from bulletin.errors import ArticleError, ConfigError, OutletError
 from bulletin.language.language_folders import news_title, news_word
 from bulletin.language.load_station_phrases import Phrases
 from bulletin.model import Feed, Recording, StationWords
-from bulletin.normalization.pronunciation_lexicon import Lexicon, load_lexicon
+from bulletin.normalization.load_pronunciation_lexicon import load_lexicon
+from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.publishing.drawn_picture_cache import keep_picture
 from bulletin.publishing.pages.page_wording import known_words
 from bulletin.runtime.redact_secrets import hide

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bulletin.normalization.load_pronunciation_lexicon import load_lexicon
 from bulletin.normalization.normalize_text import make_speakable
-from bulletin.normalization.pronunciation_lexicon import load_lexicon
 
 DATA = Path(__file__).parents[1] / "data"
 FEEDS = Path(__file__).parents[2] / "feeds"

@@ -19,7 +19,7 @@ from bulletin.config.profile_options import ScriptOptions
 from bulletin.config.tables.rewriter_options import RewriterOptions
 from bulletin.editing.lint_script import lint_story
 from bulletin.model import Article, RewriteState, Script, StoryScript
-from bulletin.normalization.pronunciation_lexicon import load_lexicon
+from bulletin.normalization.load_pronunciation_lexicon import load_lexicon
 from bulletin.rewriter.answer_cache import AnswerCache
 from bulletin.rewriter.chat_client import ChatRewriter
 from bulletin.rewriter.prompt import Message

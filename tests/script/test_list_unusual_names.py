@@ -7,7 +7,7 @@ import pytest
 
 from bulletin.editing.names.words_newsreaders_know import KnownWords
 from bulletin.model import Sentence
-from bulletin.normalization.pronunciation_lexicon import load_lexicon
+from bulletin.normalization.load_pronunciation_lexicon import load_lexicon
 from bulletin.script.list_unusual_names import UnusualName, list_unusual_names
 
 NONE = load_lexicon({}, language="xx")

@@ -9,7 +9,7 @@ import pytest
 from bulletin.config.profile_options import ScriptOptions
 from bulletin.errors import ConfigError
 from bulletin.model import Passage, Role, Script, Sentence
-from bulletin.normalization.pronunciation_lexicon import load_lexicon
+from bulletin.normalization.load_pronunciation_lexicon import load_lexicon
 from bulletin.script.standby_and_corrected_bulletins import write_evergreen, write_repeat
 from tests.support.factories import make_words
 
