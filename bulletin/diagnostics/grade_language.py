@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.diagnostics.grade_voices_of_language import grade_voices
-from bulletin.editing.edit_non_english_articles import edits_english, sentences_as_printed
+from bulletin.editing.edit_non_english_articles import edits_english
+from bulletin.editing.paragraphs_as_printed import sentences_as_printed
 from bulletin.editing.sentences.sentence_ends_of_language import sentence_splitter
 from bulletin.language.language_folders import base_of, language_files
 from bulletin.language.load_news_words import load_news_words

@@ -11,12 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bulletin.editing.boilerplate import boilerplate_patterns as marks
 from bulletin.editing.boilerplate.strip_boilerplate import (
-    close_brief,
-    page_phrases,
     split_lines,
-    whole_sentences,
 )
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_list_regexes import regex
@@ -30,6 +26,7 @@ from bulletin.editing.lead_as_printed import (
     without_lost_references,
 )
 from bulletin.editing.leaning_sentences import without_leaning
+from bulletin.editing.paragraphs_as_printed import is_of_page, sentences_as_printed
 from bulletin.editing.quotations_as_printed import quoted_without_speaker
 from bulletin.editing.sentences.sentence_ends_of_language import Split, sentence_splitter
 from bulletin.editing.title_as_printed import (
@@ -41,7 +38,6 @@ from bulletin.editing.title_as_printed import (
     title_as_printed,
     unmarked,
     with_short_names,
-    without_label,
 )
 from bulletin.language.load_station_phrases import Phrases, is_in_language
 from bulletin.language.read_word_lists import either
@@ -75,22 +71,6 @@ _CLOSING = "\"'”’“)]»« "
 """Marks behind a sentence's full stop. Example: `tell_as_printed`."""
 MOST_TITLE = 25
 """Words of a title that begins its story. Example: `tell_as_printed`."""
-
-_SITE_OR_DAY = (
-    r"^(?:\d{1,2}\. ?\d{1,2}\. ?\d{2,4}|[\w-]{2,30}\.[a-z]{2,4}|\d{2,4}) [-–—] (?=[\"“„«]?[A-ZÀ-Þ])"
-)
-"""A day or the publisher's address before a dash: "06.11.23 - Die Fähre". Example: `_without_dateline`."""
-_CAPITALS = r"^[A-ZÀ-Þ0-9][A-ZÀ-Þ0-9'’ .,&+/H]{3,60} [-–—] (?=[\"“„«]?[A-ZÀ-Þ])"
-"""A label in capitals: "LA CHRONIQUE D'ANN FOX - Le ferry". Example: `_without_dateline`."""
-_PLACE_AND_DAY = r"^[A-ZÀ-Þ][\w .'’-]{2,30}, \d{1,2}º?\.? (?:[a-z]{1,3} )?[^\W\d_]{3,9}\.?(?: (?:[a-z]{1,3} )?\d{4})? ?\([^()]{2,24}\)\s*[-–—]*\s*"
-"""Place, day and agency: "MOSCOU, 24 SET (ANSA) - O líder". Example: `_without_dateline`."""
-_PLACE_AND_DOT = r"^[A-ZÀ-Þ][\w.'’-]+(?:[ /-][A-ZÀ-Þ][\w.'’-]+){0,3} [·•] (?=[\"“„«]?[A-ZÀ-Þ])"
-"""Place before a dot: "Neuss · Die Fähre". Example: `_without_dateline`."""
-_PLACE = (
-    r"^[A-ZÀ-Þ][\w.'’]+(?:[ /][A-ZÀ-Þ][\w.'’]+){0,3}(?:, \d{1,2}\. ?\d{1,2}\. ?\d{2,4})?(?: \([^()]{2,24}\))?"
-    r" [-–—] (?=[\"“„«]?[A-ZÀ-Þ])"
-)
-"""Place, day and agency before a dash at the beginning of an article. Example: `_without_dateline`."""
 
 
 def edits_english(language: str) -> bool:
@@ -184,7 +164,7 @@ def _with_beginning(
         sentence
         for line in lines
         for sentence in split(line)
-        if sentence.rstrip(_CLOSING).endswith((".", "!", "?", "…")) and not _is_of_page(sentence, phrases)
+        if sentence.rstrip(_CLOSING).endswith((".", "!", "?", "…")) and not is_of_page(sentence, phrases)
     ]
     return without_leaning(
         told, sentences=printed_sentences, title=article.title, headings=frozenset(lines), phrases=phrases
@@ -221,96 +201,6 @@ def _is_lacking(item: PrintedSentence, phrases: Phrases) -> bool:
     is_half = any((is_fragment(item.text, phrases), is_apposed(item, phrases), is_stamp(item.text, phrases)))
     return (
         is_half or is_foreign or is_writers(item.source, phrases) or has_inverting_aside(item.source, phrases)
-    )
-
-
-def sentences_as_printed(text: str, *, title: str, phrases: Phrases) -> list[str]:
-    """
-    Sentences of a text without labels, datelines and sentences about the page.
-
-    >>> from bulletin.language.load_station_phrases import load_phrases
-    >>> text = "WEXUM (NOVA) - The ferry sank.\\nFollow us on X."
-    >>> sentences_as_printed(text, title="", phrases=load_phrases("en-GB"))
-    ['The ferry sank.']
-    """
-    split = sentence_splitter(phrases)
-    return [sentence for paragraph in _paragraphs(text, title, phrases) for sentence in split(paragraph)]
-
-
-def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
-    r"""
-    Paragraphs of whole sentences; words of the language and of web pages identify boilerplate.
-
-    >>> from pathlib import Path
-    >>> words = {"labels": ["Eilmeldung"], "page": ["Lesen Sie auch"], "captions": ["Bild"]}
-    >>> german = Phrases(language="de", table={"language": words}, path=Path("phrases.toml"))
-    >>> text = "Los geht's. Bild: Ann Fox\nEilmeldung: Die alte Fähre sank am Montag.\nLesen Sie auch: Wexum heute."
-    >>> _paragraphs(text, "", german)
-    ('Die alte Fähre sank am Montag.',)
-    """
-    split = sentence_splitter(phrases)
-    whole: list[str] = []
-    loose: list[str] = []
-    seen: set[str] = set()
-    caption = rf"[.!?»”\"] (?:{either(phrases.words('captions'))}) ?: [^.:]{{2,60}}$"
-    for line in split_lines(text, mend=part_glued_sentences):
-        if regex(caption).search(line.replace("’", "'")):
-            continue
-        bare = without_label(line if len(whole) > 1 else _without_dateline(line), phrases)
-        whole_ones, loose_end = whole_sentences(
-            split(regex(marks.ADDRESS).sub("", bare)),
-            seen=seen,
-            title=title,
-            is_page=lambda sentence: _is_of_page(sentence, phrases),
-        )
-        if whole_ones:
-            whole.append(" ".join(whole_ones))
-        if loose_end:
-            loose.append(loose_end)
-    return close_brief(whole, loose)
-
-
-def _without_dateline(line: str) -> str:
-    """
-    Strip place and agency, which agencies print in one way in all languages.
-
-    >>> _without_dateline("WEXUM (NOVA) - Die Fähre sank."), _without_dateline("Bad Wexum – Die Fähre sank.")
-    ('Die Fähre sank.', 'Die Fähre sank.')
-    >>> _without_dateline("WEXUM, 24 NOV (NOVA) - O ferry afundou.")
-    'O ferry afundou.'
-    >>> _without_dateline("L'ÉDITO D'ÉRIC FOX - Le ferry a coulé.")
-    'Le ferry a coulé.'
-    >>> [_without_dateline(f"{place} - Die Fähre sank.") for place in ("06.11.23", "Wexum-Blatt.com")]
-    ['Die Fähre sank.', 'Die Fähre sank.']
-    >>> [_without_dateline(f"{place} Die Fähre sank.") for place in ("Bad Wexum ·", "Wexum, 24.11.2026 –", "Bad Wexum/Nova (nov) -")]
-    ['Die Fähre sank.', 'Die Fähre sank.', 'Die Fähre sank.']
-    """
-    for dateline in (
-        _PLACE_AND_DOT,
-        _SITE_OR_DAY,
-        _CAPITALS,
-        _PLACE_AND_DAY,
-        marks.DATELINE,
-        marks.DATELINE_CAPITALS,
-        _PLACE,
-    ):
-        line = regex(dateline).sub("", line, count=1)
-    return line
-
-
-def _is_of_page(sentence: str, phrases: Phrases) -> bool:
-    """
-    Whether a sentence is about the page; pages of every language have a little English: "Follow us on ...".
-
-    >>> from pathlib import Path
-    >>> table = {"language": {"page": ["Lesen Sie auch"]}}
-    >>> german = Phrases(language="de", table=table, path=Path("phrases.toml"))
-    >>> [_is_of_page(text, german) for text in ("Follow us on X.", "Lesen Sie auch: Wexum.", "Sie sank.")]
-    [True, True, False]
-    """
-    own = regex(rf"(?i)(?<!\w)(?:{either(phrases.words('page'))})(?!\w)")
-    return bool(
-        page_phrases("about_page").search(sentence[:600].lower()) or own.search(sentence.replace("’", "'"))
     )
 
 

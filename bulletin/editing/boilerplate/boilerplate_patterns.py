@@ -49,12 +49,12 @@ _AGENCY = (
 ['Reuters', 'AP']
 """
 _AGENCIES = rf"(?:{_AGENCY}|[A-Z]{{2,6}}(?: News)?|[A-Z]\w+\.com|[A-Z]\w+ News|(?:[A-Z]\w+ ){{1,3}}(?:Agency|Service|Media))"
-"""Example: `edit_non_english_articles._without_dateline`."""
+"""Example: `paragraphs_as_printed._without_dateline`."""
 _BY_AGENCY = rf"(?:\({_AGENCY}\)\s*(?:[–—:-]{{1,2}}|\.)?|\({_AGENCIES}\)\s*[–—:-]{{1,2}})\s*(?=[A-Z“\"'‘\d])"
 """
 Unknown initials are a news agency's only before a dash: "The Port Police (WPP) has" goes on.
 
-Example: `edit_non_english_articles._without_dateline`.
+Example: `paragraphs_as_printed._without_dateline`.
 """
 
 INLINE_LABEL = (
@@ -117,9 +117,9 @@ DATELINE = (
     rf"^(?:(?:[A-Z][A-Z.'’ -]{{2,40}}|[A-Z][\w.'’-]+(?:[ /][A-Z][\w.'’-]+){{0,3}})(?:, [A-Z][\w.' ]{{1,24}})?(?:, {_MONTH} \d{{1,2}})?,? ?)?"
     rf"{_BY_AGENCY}"
 )
-"""Example: `edit_non_english_articles._without_dateline`."""
+"""Example: `paragraphs_as_printed._without_dateline`."""
 DATELINE_CAPITALS = r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,4}(?:, [A-Z][A-Za-z.' ]{1,24})?(?:,? \d{1,2} [A-Z]\w+| [A-Z][a-z]{2,8}\.? \d{1,2})?\s*(?:--|[–—]|-\s|:)\s*(?=[A-Z“\"'‘])"
-"""Example: `edit_non_english_articles._without_dateline`."""
+"""Example: `paragraphs_as_printed._without_dateline`."""
 DATELINE_OPENS = (
     r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,2}(?:, [A-Z][A-Za-z.' ]{1,24})?"
     r"(?: \([^()]{2,40}\) ?(?:--?|[–—])| (?:--|[–—])) ?(?=[A-Z“\"])"
