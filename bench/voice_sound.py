@@ -10,14 +10,14 @@ import numpy as np
 from bulletin.runtime.read_sound_file import Samples
 
 QUESTIONS = (
-    "Will the vote be held again in March?",
-    "Is it safe to drink the water?",
-    "Did anyone warn the passengers?",
-    "Can the club stay in the league?",
-    "Have the police found the car?",
-    "Should the school have been closed?",
-    "Are more strikes on the way?",
-    "Does the plan have enough money behind it?",
+    "Could the bridge reopen before Christmas?",
+    "Was the driver asleep at the wheel?",
+    "Do the unions support the new offer?",
+    "Has the flood damaged the church?",
+    "Might the company leave the town?",
+    "Were all the children found?",
+    "Would a fourth runway be too much?",
+    "Is anybody to blame for the mistakes?",
 )
 """For yes or no; none of them guided the rise of `speech/prosody/question_rise.py`."""
 RISES_FROM = 3.0

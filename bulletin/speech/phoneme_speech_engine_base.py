@@ -28,7 +28,7 @@ from bulletin.speech.trim_and_level_speech import remove_rumble, trim_silence
 RATE_HZ = 24_000
 """Of both models."""
 _NAMES = {"en": "English", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "fr": "French"}
-PROSODY = 4
+PROSODY = 5
 """Part of the engines' fingerprints: increase it when pauses, melody or pace change."""
 
 
@@ -44,7 +44,7 @@ class PhonemeEngine(Engine):
     """`speed` from 0.5 to 2, the documented range of the models."""
 
     languages: tuple[str, ...] = ("en",)
-    corrections: int = 1
+    corrections: int = 2
     """Most readings of a sentence to bring it to the usual pace."""
 
     def __init__(

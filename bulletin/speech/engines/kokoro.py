@@ -31,7 +31,7 @@ from bulletin.speech.phonemes.phonemize_sentence import LANGUAGES, phonemize_sen
 from bulletin.speech.phonemes.sound_out_word import version_of_rules
 from bulletin.speech.prosody.open_model_tensor import open_tensor
 from bulletin.speech.prosody.pauses_at_commas import quieten_commas
-from bulletin.speech.prosody.question_rise import rise_factors, rises_at_end
+from bulletin.speech.prosody.question_rise import rise_factors, rises_at_end, sung_signs
 from bulletin.speech.split_text_at_engine_limit import split_text
 
 _TOKENS_AT_MOST = 400
@@ -39,8 +39,10 @@ _TOKENS_AT_MOST = 400
 _STYLE_WIDTH = 256
 _PITCH_CURVE = "/encoder/Squeeze_output_0"
 """Tensor of the model: Hz in each of 80 frames a second, a few Hz where there is no voice."""
+_PITCHES_PER_S = 80
 _LENGTHS = "/encoder/Round_output_0"
 """Tensor of the model: frames of each sign, 40 a second."""
+_LENGTHS_PER_S = 40
 _COMMA_FRAMES = 6.0
 """150 ms, and the space behind it 50: the model's own commas have 25 to 100 ms, which no listener takes for a pause."""
 _INSTALL = "bulletin voices install kokoro"
@@ -207,12 +209,14 @@ class _Model:
         try:
             outputs = ["audio", self._curve, self._lengths]
             samples, [pitch_hz], [lengths] = self._session.run(outputs, feed)
+            frames = np.maximum(lengths, feed["least_frames"][0])
             if rises:
-                feed["pitch_gain"] = rise_factors(pitch_hz)[None]
+                known = "".join(sign for sign in phonemes if sign in self._alphabet)
+                sung_s = frames[: 1 + sung_signs(known)].sum() / _LENGTHS_PER_S
+                feed["pitch_gain"] = rise_factors(pitch_hz, sung=round(sung_s * _PITCHES_PER_S))[None]
                 [samples] = self._session.run(["audio"], feed)
         except Exception as error:
             raise BadSpeechError(f"kokoro: the model failed ({error})") from error
-        frames = np.maximum(lengths, feed["least_frames"][0])
         is_comma = [False, *(sign == self._alphabet[","] for sign in ids), False]
         sound = np.asarray(samples, dtype=np.float32).ravel()
         return quieten_commas(sound, frames, is_comma=is_comma, rate_hz=RATE_HZ)

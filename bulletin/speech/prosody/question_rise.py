@@ -21,6 +21,9 @@ _FLOOR = 0.75
 """Share of the sentence's middle pitch below which a creaky end is lifted."""
 _VOICED_HZ = 40.0
 
+_SUNG = frozenset("aæɐɑɒɔəɜɛeɪiɨᵻʊuʌoøœyAIOQWYmnŋɲlɫɹrjw")
+"""Signs of Kokoro's alphabet that carry a melody: vowels, nasals, liquids, glides."""
+
 _ASKS_FOR_A_WORD = re.compile(
     r"^\W*(?:(?:and|but|so)\s+)?(?:\w+\s+)?(?:who|what|when|where|why|how|which|whose|whom)\b", re.IGNORECASE
 )
@@ -40,6 +43,16 @@ def rises_at_end(text: str) -> bool:
     return text.rstrip("\"”’') ").endswith("?") and not _ASKS_FOR_A_WORD.match(text)
 
 
+def sung_signs(phonemes: str) -> int:
+    """
+    Number of signs up to the last one that carries a melody.
+
+    >>> sung_signs("mˈɑːʧ"), sung_signs("ɪt"), sung_signs("wˈA")
+    (3, 1, 3)
+    """
+    return max((at for at, sign in enumerate(phonemes, start=1) if sign in _SUNG), default=0)
+
+
 def raise_end(pitch_hz: Pitches) -> Pitches:
     """
     The pitch of each frame, raised towards the end of the sentence; that of frames without voice stays.
@@ -57,15 +70,17 @@ def raise_end(pitch_hz: Pitches) -> Pitches:
     return raised
 
 
-def rise_factors(pitch_hz: Pitches) -> Pitches:
+def rise_factors(pitch_hz: Pitches, *, sung: int | None = None) -> Pitches:
     """
     Factors that turn the pitch of each frame into that of a question: half a second that rises from low to high.
 
-    For models that fall to a creak at the end, where a rise on top of the fall would be none. 1 for the frames before
-    and those without voice, and for a sound with less voice than the rise is long.
+    For models that fall to a creak at the end, where a rise on top of the fall would be none. The rise is complete
+    after `sung` frames, the end of the last sound that carries a melody: in "March" a model goes on computing a pitch
+    that nobody hears. 1 for the frames before, for those without voice, and for a sound with less voice than the rise
+    is long.
     """
     factors = np.ones_like(pitch_hz)
-    voiced = np.flatnonzero(pitch_hz > _VOICED_HZ)
+    voiced = np.flatnonzero(pitch_hz[:sung] > _VOICED_HZ)
     if voiced.size <= _DRAWN_FRAMES:
         return factors
     last = voiced[-_DRAWN_FRAMES:]
@@ -74,4 +89,6 @@ def rise_factors(pitch_hz: Pitches) -> Pitches:
     drawn = float(np.median(pitch_hz[voiced])) * 2 ** (semitones / 12) / pitch_hz[last]
     share = np.minimum(1.0, np.arange(last.size) / _JOIN_FRAMES)
     factors[last] = drawn**share
+    after = voiced[-1] + 1 + np.flatnonzero(pitch_hz[voiced[-1] + 1 :] > _VOICED_HZ)
+    factors[after] = drawn[-1] * pitch_hz[last[-1]] / pitch_hz[after]  # voiced consonants stay up there
     return factors

@@ -50,6 +50,17 @@ def test_a_fall_to_a_creak_becomes_a_rise() -> None:
     assert np.all(rise_factors(pitch_hz[90:].astype(np.float32)) == 1), "too short"
 
 
+def test_the_rise_is_complete_before_consonants_that_carry_no_melody() -> None:
+    pitch_hz = np.concatenate([np.full(80, 150.0), np.linspace(150, 60, 40), np.full(12, 55.0)]).astype(
+        np.float32
+    )
+
+    risen = pitch_hz * rise_factors(pitch_hz, sung=120)
+
+    assert 12 * np.log2(risen[119] / 150) == pytest.approx(7, abs=0.5)
+    assert risen[120:] == pytest.approx(risen[119])
+
+
 def _end_hz(text: str, path: Path, *, engine: PhonemeEngine) -> float:
     """Median pitch of the last voiced 150 ms, by autocorrelation."""
     engine.synthesize(text, engine.voices()[0], path)
