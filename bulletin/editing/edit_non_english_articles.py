@@ -17,6 +17,7 @@ from bulletin.editing.boilerplate.strip_boilerplate import (
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_list_regexes import regex
 from bulletin.editing.fragments_as_printed import is_apposed, is_fragment, is_stamp, is_writers
+from bulletin.editing.gaps_in_telling import before_gap
 from bulletin.editing.lead_as_printed import (
     PrintedSentence,
     before_interview,
@@ -64,6 +65,8 @@ _ENDED = r"[.!?…][\"'”’“)\]»«\s]*$"
 _FEWEST_FOREIGN = 10
 """Words of a sentence in another language, which has none of the commonest ones. Example: `_is_lacking`."""
 _HEADLESS = "neither its first sentence nor its title can be told, and the others lean on them"
+"""Reason against a story. Example: `tell_as_printed`."""
+_UNREADABLE = "no sentence fit to be read, or too few without a gap between them"
 """Reason against a story. Example: `tell_as_printed`."""
 _ANY_LENGTH = 10_000
 """Words; no sentence is longer. Example: `tell_as_printed`."""
@@ -117,7 +120,7 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
         places = () if told.place is None else (told.place,)
         origins = (Origin.of(article, told.source),)
         pieces.append(ToldUnit(sentences=(told.text,), origins=origins, places=places))
-    reason = "" if pieces else _HEADLESS if is_headless else "no sentence fit to be read"
+    reason = "" if pieces else _HEADLESS if is_headless else _UNREADABLE
     telling = Telling(title=title, pieces=tuple(pieces), reason=reason)
     return telling.naming_unread([unmarked(sentence) for sentence in sentences])
 
@@ -166,9 +169,11 @@ def _with_beginning(
         for sentence in split(line)
         if sentence.rstrip(_CLOSING).endswith((".", "!", "?", "…")) and not is_of_page(sentence, phrases)
     ]
-    return without_leaning(
+    told = without_leaning(
         told, sentences=printed_sentences, title=article.title, headings=frozenset(lines), phrases=phrases
     )
+    openings = {at for at, text in enumerate(sentences) if any(line.startswith(text) for line in lines)}
+    return before_gap(told, sentences=sentences, openings=openings, common=phrases.words("common"))
 
 
 def without_unended(summary: str, split: Split) -> str:

@@ -136,8 +136,8 @@ def _share_of_title(text: str, title: str) -> float:
     >>> _share_of_title("The ferry Anna sank.", "Ferry sinks off Wexcombe harbour")
     0.25
     """
-    names = _content(title)
-    return len(names & _content(text)) / len(names) if names else 1.0
+    names = content_of(title)
+    return len(names & content_of(text)) / len(names) if names else 1.0
 
 
 def _says_little(first: PrintedSentence, title: PrintedSentence) -> bool:
@@ -150,7 +150,7 @@ def _says_little(first: PrintedSentence, title: PrintedSentence) -> bool:
     [True, False]
     """
     kicker = title.text.partition(": ")[0] if ": " in title.text else ""
-    is_short = len(_content(title.text)) < _FEWEST_SHARED or count_words(kicker) > _MOST_KICKER
+    is_short = len(content_of(title.text)) < _FEWEST_SHARED or count_words(kicker) > _MOST_KICKER
     return not is_short and _share_of_title(first.text, title.text) < _LEAST_OF_TITLE
 
 
@@ -180,17 +180,17 @@ def says_same(text: str, told: str) -> bool:
     """
     if likeness(text, told) > ALIKE:
         return True
-    own, known = _content(text), _content(told)
+    own, known = content_of(text), content_of(told)
     shared = len(own & known)
     most = max(shared / len(own), shared / len(known)) if own and known else 0.0
     return shared >= _FEWEST_SHARED and most >= _SHARE and len(own) <= _LONGER * len(known)
 
 
-def _content(text: str) -> frozenset[str]:
+def content_of(text: str) -> frozenset[str]:
     """
     Beginnings of a sentence's longer words.
 
-    >>> sorted(_content("Die EZB tagt erneut"))
+    >>> sorted(content_of("Die EZB tagt erneut"))
     ['erneu', 'tagt']
     """
     return frozenset(word.casefold()[:5] for word in words(text) if len(word) > 3)

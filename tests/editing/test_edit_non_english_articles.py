@@ -131,9 +131,9 @@ def test_labels_and_page_words_come_from_the_language(languages: Path) -> None:
 
 
 def test_a_question_stays_a_question(languages: Path) -> None:
-    """In English, "vola to? Marun" counts as a lost character of an archive."""
+    """In English, "maror to? Marun" counts as a lost character of an archive."""
     assert edit(
-        languages, f"La maror vola to? Marun dis ke la via resta, e ke la maror da la burgo vola.{END}"
+        languages, f"Ke dis la maror to? Marun dis ke la via resta, e ke la maror da la burgo vola.{END}"
     )[1] == (f"{HEAD}. Marun dis ke la via resta, e ke la maror da la burgo vola.{END}")
 
 
@@ -227,7 +227,7 @@ def test_the_sentence_with_more_of_the_title_comes_first(languages: Path) -> Non
 
 
 def test_a_title_begins_a_story_whose_first_sentence_cannot_be_read(languages: Path) -> None:
-    assert told(languages, text=f"[Dek] vias de la burgo esta clusa.{END}") == f"{HEAD}.{END}"
+    assert told(languages, text=f"[Dek] marors de Wexum esta clusa.{END}") == f"{HEAD}.{END}"
 
 
 def test_a_summary_without_a_mark_at_its_end_is_cut_off(languages: Path) -> None:
@@ -250,8 +250,8 @@ def test_a_live_page_is_told_by_its_summary(languages: Path) -> None:
     assert told(languages, summary=summary, text="\n".join(entries)) == summary
 
 
-LONG = f"La burgo dis ke {'la via da Wexum esta longa e ' * 7}la homos paga."
-TOO_LONG = f"La burgo dis ke {'la via da Wexum esta longa e ' * 9}la homos paga."
+LONG = f"Pike dis ke {'la via da Wexum esta longa e ' * 7}la nova paga."
+TOO_LONG = f"Pike dis ke {'la via da Wexum esta longa e ' * 9}la nova paga."
 
 
 @pytest.mark.parametrize(
@@ -282,8 +282,21 @@ def test_a_sentence_that_refers_to_an_untold_one_is_not_told(languages: Path) ->
     file = languages / "wx" / "phrases.toml"
     lists = '[language]\nback = ["ila", "ista"]\ntimes = ["semana"]\n'
     file.write_text(file.read_text(encoding="utf-8").replace("[language]\n", lists), encoding="utf-8")
-    first, after = "La via da Wexum esta clusa por la homos.", "Ista semana la burgo paga la via."
-    untold, lost = "La maror va a {Wexum} da la burgo.", "Ila dis ke la via esta bona por la homos."
+    first = "La via da Wexum esta clusa por la homos ke vola a la ponto de la granda porto."
+    untold, lost = "La maror va a {Wexum} da la burgo.", "Ila dis ke la via esta bona por la nova casa."
+    after = "Ista semana Wexum paga la via."
 
-    assert edit(languages, f"{first} {untold} {lost} {after}")[1] == f"{first} {after}"
+    assert edit(languages, f"{first} {untold} {lost}\n{after}")[1] == f"{first} {after}"
     assert edit(languages, f"{first} {lost} {after}")[1] == f"{first} {lost} {after}"
+
+
+def test_a_telling_ends_at_a_gap_that_its_next_sentence_needs(languages: Path) -> None:
+    """What is told then is a whole story; a few words before the gap are none."""
+    untold = "Pike trova {dek} kasas sub la ponto."
+    behind = "La kasas da Wexum esta bona por la homos."
+
+    assert edit(languages, f"{HEAD}.{END} {untold}\n{behind}")[1] == f"{HEAD}.{END}"
+    other = make_article(id="other", summary="", title=HEAD, text=END.strip())
+    short = make_article(id="it", summary="", title=HEAD, text=f"La via da Wexum. {untold}\n{behind}")
+    (left,) = write(languages, short, other).left
+    assert "too few without a gap" in left.reason
