@@ -75,7 +75,7 @@ _LISTS_OF_PARTS = (
         ("negations", "instead", "replies"),
         "a denial may be told without its other half, or left out",
     ),
-    ("writer", ("writer",), "the paper's own \"we\" is told as the station's"),
+    ("writer", ("writer", "reader", "that"), 'the paper\'s own "we" and "you" are told as the station\'s'),
 )
 """Each part of a language that its editing needs: lists of [language] in its phrases.toml, and what happens without them."""
 _SAMPLE_TIME = "18:30"

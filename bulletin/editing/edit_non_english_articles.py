@@ -16,7 +16,15 @@ from bulletin.editing.boilerplate.strip_boilerplate import (
 )
 from bulletin.editing.edited_article import Telling, ToldUnit
 from bulletin.editing.english.word_list_regexes import regex
-from bulletin.editing.fragments_as_printed import is_apposed, is_fragment, is_stamp, is_writers
+from bulletin.editing.fragments_as_printed import (
+    asks_first,
+    is_apposed,
+    is_fragment,
+    is_stamp,
+    is_to_reader,
+    is_writers,
+    keeps_person,
+)
 from bulletin.editing.gaps_in_telling import before_gap
 from bulletin.editing.lead_as_printed import (
     PrintedSentence,
@@ -40,6 +48,7 @@ from bulletin.editing.title_as_printed import (
     unmarked,
     with_short_names,
 )
+from bulletin.language.is_text_in_station_language import is_of_other_language
 from bulletin.language.load_station_phrases import Phrases, is_in_language
 from bulletin.language.read_word_lists import either
 from bulletin.language.split_sentences import count_words, words
@@ -155,7 +164,9 @@ def _with_beginning(
         return tuple(summary)
     headline = headline_as_printed(article.title, first_sentence="", phrases=phrases, most=MOST_TITLE)
     ends = {headline, headline.partition(": ")[2] or headline}
-    is_title = headline and not any(is_fragment(f"{end}.", phrases) or is_stamp(end, phrases) for end in ends)
+    is_title = headline and not any(
+        is_fragment(f"{end}.", phrases) or is_stamp(end, phrases) or asks_first(end, phrases) for end in ends
+    )
     title = PrintedSentence(text=f"{headline}.", source=article.title) if is_title else None
     is_cut_off = regex(_CUT_OFF).search(article.text or article.summary)
     if not body and not summary and title and (is_cut_off or readable(sentences, most=_ANY_LENGTH)):
@@ -203,10 +214,11 @@ def _is_lacking(item: PrintedSentence, phrases: Phrases) -> bool:
     common = frozenset(phrases.words("common"))
     said = words(item.text.casefold())
     is_foreign = len(said) >= _FEWEST_FOREIGN and common.isdisjoint(said)
+    is_foreign = is_foreign or is_of_other_language(item.text, language=phrases.language)
     is_half = any((is_fragment(item.text, phrases), is_apposed(item, phrases), is_stamp(item.text, phrases)))
-    return (
-        is_half or is_foreign or is_writers(item.source, phrases) or has_inverting_aside(item.source, phrases)
-    )
+    is_said_to_others = is_writers(item.source, phrases) or is_to_reader(item.source, phrases)
+    is_turned = has_inverting_aside(item.source, phrases) or keeps_person(item.source, phrases)
+    return is_half or is_foreign or is_said_to_others or is_turned
 
 
 def _readable(

@@ -4,7 +4,9 @@ Sentences that are only questions or teasers, or the writer's own, in a language
 Source: a dependent question is no sentence without its main clause (Duden, Die Grammatik, "Nebensatz"; RAE, Nueva
 gramática, 43; Grevisse, Le bon usage, "interrogation indirecte"), and a radio story gives no promise that it does not keep
 (BBC News Style Guide, "The basics of radio scripting"). "We" in a report is the paper's (the same guide, "first person").
-The words are lists of each language: `asks`, `asks_alone`, `writer`; days are printed as its tables of figures tell.
+So is "you", which is said to readers, not to listeners (the same guide). A quotation behind "that" has the person of its
+speaker, which without quotation marks is the station's (Duden, Die Grammatik, "indirekte Rede").
+The words are lists of each language: `asks`, `asks_alone`, `writer`, `reader`, `that`; days are printed as its tables of figures tell.
 """
 
 from __future__ import annotations
@@ -35,6 +37,52 @@ def is_writers(sentence: str, phrases: Phrases) -> bool:
     own = either(phrases.words("writer"))
     outside = regex(_QUOTATION).sub(" ", sentence).replace("’", "'")
     return bool(phrases.words("writer")) and bool(regex(rf"(?i)(?<![\w'])(?:{own})(?!\w)").search(outside))
+
+
+def is_to_reader(sentence: str, phrases: Phrases) -> bool:
+    """
+    Whether a sentence says "you" outside a quotation; a word that is printed with a capital may begin a sentence.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("Hier finden Sie alle Fähren.", "Sie sank vor Wexum.", "„Gehen Sie heim“, sagte Fox.", "Fox bat: Sie solle gehen.")
+    >>> [is_to_reader(text, load_phrases("de")) for text in texts]
+    [True, False, False, False]
+    >>> [is_to_reader(text, load_phrases("fr")) for text in ("Vous avez gagné.", "Le rendez-vous est fixé.")]
+    [True, False]
+    """
+    own = phrases.words("reader")
+    outside = regex(_QUOTATION).sub(" ", sentence).strip()
+    within = regex(rf"(?<=[^\W\d_][ ,;]|[,;] )(?:{either(own)})(?!\w)")
+    begins = regex(rf"(?:{either(own)})(?!\w)")
+    return bool(own) and bool(within.search(outside) or begins.match(outside[:1].lower() + outside[1:]))
+
+
+def keeps_person(sentence: str, phrases: Phrases) -> bool:
+    """
+    Whether a quotation behind "that" says "we" or "I", so that without its marks the station seems to speak of itself.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("Fox dijo que “no tenemos ferris”.", "Fox dijo que “el ferri es viejo”.", "“No tenemos ferris”, dijo Fox.")
+    >>> [keeps_person(text, load_phrases("es")) for text in texts]
+    [True, False, False]
+    """
+    own, that = phrases.words("writer"), phrases.words("that")
+    quoted = (
+        rf"(?i)(?<!\w)(?:{either(that)})(?:\s+|(?<='))[“„«\"](?:[^“”„«»\"]*[^\w”»\"])?(?:{either(own)})(?!\w)"
+    )
+    return bool(own and that) and bool(regex(quoted).search(sentence.replace("’", "'")))
+
+
+def asks_first(text: str, phrases: Phrases) -> bool:
+    """
+    Whether a title begins as a question, to which it gives no answer.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> [asks_first(text, load_phrases("de")) for text in ("Wie man mit Fähren Geld verliert", "Fähre sinkt vor Wexum")]
+    [True, False]
+    """
+    words = (*phrases.words("asks"), *phrases.words("asks_alone"))
+    return bool(words) and bool(regex(rf"(?i)^\W*(?:{either(words)})(?!\w)").match(text))
 
 
 def is_stamp(text: str, phrases: Phrases) -> bool:

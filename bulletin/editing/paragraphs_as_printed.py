@@ -38,6 +38,9 @@ _PLACE = (
 )
 """Place, day and agency before a dash at the beginning of an article. Example: `_without_dateline`."""
 
+_STAMPED = r"(?<!\w)\d{1,2}\.? [^\W\d_]{3,4}\.? \d{1,2}:\d{2}(?!\w)"
+"""Day and time of a link to another story: "vr 25 mrt 15:44". Example: `is_of_page`."""
+
 
 def sentences_as_printed(text: str, *, title: str, phrases: Phrases) -> list[str]:
     """
@@ -115,15 +118,18 @@ def _without_dateline(line: str) -> str:
 
 def is_of_page(sentence: str, phrases: Phrases) -> bool:
     """
-    Whether a sentence is about the page; pages of every language have a little English: "Follow us on ...".
+    Whether a sentence is about the page or holds a link's day and time; pages of every language have a little English:
+    "Follow us on ...".
 
     >>> from pathlib import Path
     >>> table = {"language": {"page": ["Lesen Sie auch"]}}
     >>> german = Phrases(language="de", table=table, path=Path("phrases.toml"))
-    >>> [is_of_page(text, german) for text in ("Follow us on X.", "Lesen Sie auch: Wexum.", "Sie sank.")]
-    [True, True, False]
+    >>> texts = ("Follow us on X.", "Lesen Sie auch: Wexum.", "Fähre sinkt Mo 4 Mai 15:44 Die Fähre sank.", "Sie sank.")
+    >>> [is_of_page(text, german) for text in texts]
+    [True, True, True, False]
     """
     own = regex(rf"(?i)(?<!\w)(?:{either(phrases.words('page'))})(?!\w)")
+    is_about_page = page_phrases("about_page").search(sentence[:600].lower())
     return bool(
-        page_phrases("about_page").search(sentence[:600].lower()) or own.search(sentence.replace("’", "'"))
+        is_about_page or own.search(sentence.replace("’", "'")) or regex(_STAMPED).search(sentence[:600])
     )

@@ -16,6 +16,9 @@ _SAMPLE_CHARS = 3000
 _FEWEST_WORDS = 8
 """Least words of a sample: a headline of names is the same in every language."""
 
+_FEWEST_OF_OTHER = 4
+"""Example: `is_of_other_language`."""
+
 
 def is_foreign(text: str, *, language: str, tagged: str = "") -> bool:
     """
@@ -46,6 +49,24 @@ def is_foreign(text: str, *, language: str, tagged: str = "") -> bool:
         return True
     # Prose of a dozen words in which none of the commonest occurs is not in that language.
     return (own_count == 0 and len(words) >= 14) or is_tagged_foreign
+
+
+def is_of_other_language(sentence: str, *, language: str) -> bool:
+    """
+    Whether a sentence has four of another language's commonest words and three times as many as of its own.
+
+    >>> texts = ("The seeing was not the best, so I hesitated.", "Laureata in legge alla London School of Economics.")
+    >>> [is_of_other_language(text, language="it") for text in texts]
+    [True, False]
+    """
+    own = _primary(language)
+    languages = read_table("bulletin.language", "common_words.toml")["commonest"]
+    if own not in languages:
+        return False
+    words = [word.casefold() for word in _WORD.findall(sentence)]
+    others = [word for word in words if word not in _commonest(own)]
+    most = max(sum(map(_commonest(name).__contains__, others)) for name in languages if name != own)
+    return most >= max(_FEWEST_OF_OTHER, 3 * (len(words) - len(others)))
 
 
 def language_of_article(article: Article, *, station: str, others: Collection[str]) -> str:

@@ -59,8 +59,10 @@ OPTIONAL = (
     "leans",
     "negations",
     "page",
+    "reader",
     "relative",
     "replies",
+    "that",
     "times",
     "writer",
 )
