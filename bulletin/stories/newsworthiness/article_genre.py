@@ -17,6 +17,7 @@ from bulletin.language.read_word_lists import word_set
 from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Article
 from bulletin.stories.newsworthiness.load_news_word_lists import Genre, plain_headline
+from bulletin.stories.newsworthiness.writers_voice import speaks_itself
 
 _LIVE_PATH = re.compile(r"/(?:live|liveblog|live-blog|live-updates)(?:/|$)|/live[-_]|[-_]live(?:[-_.]|$)")
 """Example: `find_form`."""
@@ -116,8 +117,11 @@ def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]
     if _RATING.search(text[:_HEAD_CHARS]):
         yield "review", False, "it gives a rating"
     # in another language "I" may be an article or a preposition: "I ministri", "I dag"
-    if language.partition("-")[0] == "en" and _is_column(text):
-        yield "first person", False, "its writer says “I”"
+    if language.partition("-")[0] == "en":
+        if _is_column(text):
+            yield "first person", False, "its writer says “I”"
+    elif speaks_itself(text, language):
+        yield "first person", False, "its writer says “we” or “I”, asks and exclaims"
 
 
 def find_byline(genre: Genre, article: Article) -> str:
