@@ -31,7 +31,7 @@ def speaks_itself(text: str, language: str) -> bool:
     """
     Whether one sentence of seven, and four at least, says "we" or "I", asks or exclaims outside quotations.
 
-    >>> column = "Wir zahlen mehr. Und warum? Weil unser Rat schläft! Das sehen wir jeden Tag. Die Fähre sank im Mai."
+    >>> column = "Wir zahlen mehr. Und warum nur? Weil unser Rat schläft! Das sehen wir jeden Tag. Die Fähre sank im Mai."
     >>> [speaks_itself(text, "de") for text in (column, f"„{column}“, sagte Fox.", "Die Fähre sank. Warum? Das ist unklar.")]
     [True, False, False]
     """
@@ -54,8 +54,8 @@ def _sentences_outside(text: str) -> Iterator[str]:
     r"""
     Sentences of a text without its quotations and its headings, which are lines of one question.
 
-    >>> list(_sentences_outside("Die Fähre sank. „Wir weinen“, sagte Fox leise.\nWarum sank sie?"))
-    ['Die Fähre sank.', ', sagte Fox leise.']
+    >>> list(_sentences_outside("Die alte Fähre sank. Fox sagte leise: „Wir weinen.“\nWarum sank sie?"))
+    ['Die alte Fähre sank.', 'Fox sagte leise:']
     """
     for line in text.split("\n"):
         outside = _QUOTED.sub(" ", _MARKS.sub('"', line)).replace("’", "'")
