@@ -24,7 +24,7 @@ from bulletin.speech.phoneme_speech_engine_base import (
     SpokenPiece,
     forbid_telemetry,
 )
-from bulletin.speech.prosody.question_rise import raise_end, rises_at_end
+from bulletin.speech.prosody.question_rise import rise_factors, rises_at_end
 
 _DEFAULT = "heart"
 _VOICES = {
@@ -35,6 +35,8 @@ _VOICES = {
     "fenrir": ("am_fenrir", "en-US", "man, American", 3.0),
 }
 """Name -> Kokoro's voice that it was distilled from, language, description, words a second."""
+_QUESTION_TOP = 9.0
+"""Semitones from the middle pitch to the end of a question."""
 _SOUNDS_PER_S = {_DEFAULT: 13.8}
 """Vowels and consonants a second, without pauses: median of 80 sentences of news."""
 
@@ -119,7 +121,9 @@ def _speak(model: Any, phonemes: str, speed: float, noise: np.random.Generator, 
 
     feed = {"ids": np.array([signs], dtype=np.int64), "speed": np.array([speed], dtype=np.float32)}
     *spectra, pitch_hz = (output[0] for output in model.sess.run(None, feed))
-    return np.asarray(dsp.synth(*spectra, raise_end(pitch_hz), noise), dtype=np.float32)
+    return np.asarray(
+        dsp.synth(*spectra, pitch_hz * rise_factors(pitch_hz, top=_QUESTION_TOP), noise), dtype=np.float32
+    )
 
 
 def _install_command(name: str) -> str:

@@ -45,6 +45,8 @@ _LENGTHS = "/encoder/Round_output_0"
 _LENGTHS_PER_S = 40
 _COMMA_FRAMES = 6.0
 """150 ms, and the space behind it 50: the model's own commas have 25 to 100 ms, which no listener takes for a pause."""
+_QUESTION_TOP, _QUESTION_BEND = 7.0, 1.3
+"""Semitones from the middle pitch to the end of a question; it rises late."""
 _INSTALL = "bulletin voices install kokoro"
 
 
@@ -213,7 +215,9 @@ class _Model:
             if rises:
                 known = "".join(sign for sign in phonemes if sign in self._alphabet)
                 sung_s = frames[: 1 + sung_signs(known)].sum() / _LENGTHS_PER_S
-                feed["pitch_gain"] = rise_factors(pitch_hz, sung=round(sung_s * _PITCHES_PER_S))[None]
+                feed["pitch_gain"] = rise_factors(
+                    pitch_hz, top=_QUESTION_TOP, bend=_QUESTION_BEND, sung=round(sung_s * _PITCHES_PER_S)
+                )[None]
                 [samples] = self._session.run(["audio"], feed)
         except Exception as error:
             raise BadSpeechError(f"kokoro: the model failed ({error})") from error

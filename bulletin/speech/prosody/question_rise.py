@@ -7,22 +7,16 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-_RISE_SEMITONES = 6.0
-"""Added at the last voiced moment, less before. More costs naturalness: 0.3 of DistillMOS with 8, none with 6."""
-_RISE_FRAMES = 26
-"""A third of a second at 80 frames a second: the last stressed syllable and those after it."""
 _DRAWN_FRAMES = 40
-_DRAWN_FROM, _DRAWN_TO = -2.0, 7.0
-"""Semitones from the sentence's middle pitch. Lower, shorter and higher ones sounded less natural (DistillMOS)."""
-_DRAWN_BEND = 1.3
+"""Half a second at 80 frames a second. Shorter, longer and higher rises sounded less natural (DistillMOS)."""
+_DRAWN_FROM = -2.0
+"""Semitones from the sentence's middle pitch."""
 _JOIN_FRAMES = 8
 """A tenth of a second from the model's own melody to the drawn one."""
-_FLOOR = 0.75
-"""Share of the sentence's middle pitch below which a creaky end is lifted."""
 _VOICED_HZ = 40.0
 
-_SUNG = frozenset("aæɐɑɒɔəɜɛeɪiɨᵻʊuʌoøœyAIOQWYmnŋɲlɫɹrjw")
-"""Signs of Kokoro's alphabet that carry a melody: vowels, nasals, liquids, glides."""
+_SUNG = frozenset("aæɐɑɒɔəɜɛeɪiɨᵻʊuʌoøœyAIOQWYmnŋɲlɫɹrjwː")
+"""Signs of Kokoro's alphabet that carry a melody: vowels and their length, nasals, liquids, glides."""
 
 _ASKS_FOR_A_WORD = re.compile(
     r"^\W*(?:(?:and|but|so)\s+)?(?:\w+\s+)?(?:who|what|when|where|why|how|which|whose|whom)\b", re.IGNORECASE
@@ -48,34 +42,17 @@ def sung_signs(phonemes: str) -> int:
     Number of signs up to the last one that carries a melody.
 
     >>> sung_signs("mˈɑːʧ"), sung_signs("ɪt"), sung_signs("wˈA")
-    (3, 1, 3)
+    (4, 1, 3)
     """
     return max((at for at, sign in enumerate(phonemes, start=1) if sign in _SUNG), default=0)
 
 
-def raise_end(pitch_hz: Pitches) -> Pitches:
-    """
-    The pitch of each frame, raised towards the end of the sentence; that of frames without voice stays.
-
-    Unchanged for a sound with less voice than the rise is long.
-    """
-    voiced = np.flatnonzero(pitch_hz > _VOICED_HZ)
-    if voiced.size <= _RISE_FRAMES:
-        return pitch_hz
-    last = voiced[-_RISE_FRAMES:]
-    floor = _FLOOR * float(np.median(pitch_hz[voiced]))
-    steps = np.linspace(0.0, _RISE_SEMITONES / 12, last.size, dtype=np.float32)
-    raised = pitch_hz.copy()
-    raised[last] = np.maximum(pitch_hz[last], floor) * 2**steps
-    return raised
-
-
-def rise_factors(pitch_hz: Pitches, *, sung: int | None = None) -> Pitches:
+def rise_factors(pitch_hz: Pitches, *, top: float, bend: float = 1.0, sung: int | None = None) -> Pitches:
     """
     Factors that turn the pitch of each frame into that of a question: half a second that rises from low to high.
 
-    For models that fall to a creak at the end, where a rise on top of the fall would be none. The rise is complete
-    after `sung` frames, the end of the last sound that carries a melody: in "March" a model goes on computing a pitch
+    The models fall to a creak at the end, where a rise on top of the fall would be none. `top` is the highest pitch, in
+    semitones from the sentence's middle one; a `bend` over 1 rises late. The rise is complete after `sung` frames, the end of the last sound that carries a melody: in "March" a model goes on computing a pitch
     that nobody hears. 1 for the frames before, for those without voice, and for a sound with less voice than the rise
     is long.
     """
@@ -85,7 +62,7 @@ def rise_factors(pitch_hz: Pitches, *, sung: int | None = None) -> Pitches:
         return factors
     last = voiced[-_DRAWN_FRAMES:]
     done = (last - last[0]) / (last[-1] - last[0])
-    semitones = _DRAWN_FROM + (_DRAWN_TO - _DRAWN_FROM) * done**_DRAWN_BEND
+    semitones = _DRAWN_FROM + (top - _DRAWN_FROM) * done**bend
     drawn = float(np.median(pitch_hz[voiced])) * 2 ** (semitones / 12) / pitch_hz[last]
     share = np.minimum(1.0, np.arange(last.size) / _JOIN_FRAMES)
     factors[last] = drawn**share

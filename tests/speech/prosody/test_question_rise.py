@@ -7,7 +7,7 @@ import pytest
 
 from bulletin.runtime.read_sound_file import read_sound, to_mono
 from bulletin.speech.phoneme_speech_engine_base import PhonemeEngine
-from bulletin.speech.prosody.question_rise import raise_end, rise_factors, rises_at_end
+from bulletin.speech.prosody.question_rise import rise_factors, rises_at_end
 from tests.speech.prosody.local_voices import local_engine
 
 
@@ -25,29 +25,19 @@ def test_only_questions_for_yes_or_no_rise(text: str, rises: bool) -> None:
     assert rises_at_end(text) is rises
 
 
-def test_the_end_rises_and_the_rest_stays() -> None:
-    pitch_hz = np.concatenate([np.full(80, 200.0), np.zeros(5), np.linspace(200, 90, 40)]).astype(np.float32)
-
-    raised = raise_end(pitch_hz)
-
-    assert np.array_equal(raised[:95], pitch_hz[:95])
-    assert 12 * np.log2(raised[-1] / pitch_hz[-1]) > 6
-    assert np.array_equal(raise_end(pitch_hz[-20:]), pitch_hz[-20:]), "too short"
-
-
 def test_a_fall_to_a_creak_becomes_a_rise() -> None:
     pitch_hz = np.concatenate(
         [np.full(80, 150.0), np.full(10, 6.0), np.linspace(150, 60, 40), np.full(20, 6.0)]
     )
 
-    factors = rise_factors(pitch_hz.astype(np.float32))
+    factors = rise_factors(pitch_hz.astype(np.float32), top=7.0)
 
     end = (pitch_hz * factors)[98:130]
     assert np.all(np.diff(end) > 0)
     assert 12 * np.log2(end[-1] / 150) == pytest.approx(7, abs=0.5)
     assert np.all(factors[:90] == 1)
     assert np.all(factors[130:] == 1)
-    assert np.all(rise_factors(pitch_hz[90:].astype(np.float32)) == 1), "too short"
+    assert np.all(rise_factors(pitch_hz[90:].astype(np.float32), top=7.0) == 1), "too short"
 
 
 def test_the_rise_is_complete_before_consonants_that_carry_no_melody() -> None:
@@ -55,7 +45,7 @@ def test_the_rise_is_complete_before_consonants_that_carry_no_melody() -> None:
         np.float32
     )
 
-    risen = pitch_hz * rise_factors(pitch_hz, sung=120)
+    risen = pitch_hz * rise_factors(pitch_hz, top=7.0, sung=120)
 
     assert 12 * np.log2(risen[119] / 150) == pytest.approx(7, abs=0.5)
     assert risen[120:] == pytest.approx(risen[119])
