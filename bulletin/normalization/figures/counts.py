@@ -13,7 +13,7 @@ from bulletin.normalization.figures.marks import GROUPED, NEAR, NUMBER
 from bulletin.normalization.load_number_and_abbreviation_tables import NOWHERE, Tongue
 from bulletin.normalization.numbers.roman_numerals import read_roman
 
-_PHONE = r"(?<![\w.,/])(?!\d\d([-/])\d\d\1\d{4}(?!\d))(?:\+\d{1,3}[ /-]?(?:\(0\) ?)?|\(?0)\d{1,5}\)?(?:(?:[ -]| ?/ ?)\d{2,8}){1,5}(?![\w%]|[.,:]\d)|(?<![\w.,])0\d{8,10}(?!\w)"
+_PHONE = r"(?<![\w.,/])(?<!\d-)(?!\d\d([-/])\d\d\1\d{4}(?!\d))(?:\+\d{1,3}[ /-]?(?:\(0\) ?)?|\(?0)\d{1,5}\)?(?:(?:[ -]| ?/ ?)\d{2,8}){1,5}(?![\w%]|[.,:]\d)|(?<![\w.,])0\d{8,10}(?!\w)"
 """Example: `say_phone_numbers`."""
 _ROMAN = r"(?<!\w)(?P<head>(?:«roman_before»)s?) (?P<roman>[IVXL]{1,7})(?P<mark>{marks})?(?!\w)"
 """Example: `say_roman_numerals`."""
@@ -206,6 +206,8 @@ def say_numbers(text: str, tongue: Tongue, grammar: Grammar) -> str:
     'eine Person, einundzwanzig Personen, ein Mann, minus vier, Platz eins, iOS achtzehn Punkt eins'
     >>> make_speakable("Rust 1.30", language="de")
     'Rust eins Punkt dreißig'
+    >>> make_speakable("Son 47.615.034.", language="es")
+    'Son cuarenta y siete millones seiscientos quince mil treinta y cuatro.'
     """
     dot = tongue.tables["words"].get("dot", NOWHERE)
     if dot != NOWHERE:
@@ -217,11 +219,13 @@ def say_numbers(text: str, tongue: Tongue, grammar: Grammar) -> str:
             match.string[match.end() : match.end() + NEAR],
             match.string[max(0, match.start() - NEAR) : match.start()],
         )
-        number = match["number"]
+        number, is_grouped = match["number"], before.endswith(GROUPED)
+        before = before.removesuffix(GROUPED)
         is_code = before[-1:] == "-" and before[-2:-1].isalpha()
         is_version = rest.startswith(f" {dot} ") or before.endswith(f" {dot} ")
         noun = "" if match["joined"] or is_code or is_version else grammar.noun_after(rest, tongue)
-        if number.isdigit() and len(number) > 6 and not number.endswith("000") and not noun:
+        is_count = bool(noun) or is_grouped or number.endswith("000")
+        if number.isdigit() and len(number) > 6 and not is_count:
             spoken = tongue.each_digit(number)
         else:
             spoken = figure(number, tongue, grammar, noun=noun, before=before, minus=bool(match["minus"]))

@@ -22,7 +22,8 @@ NUMBER = r"\d{1,15}(?:,\d{1,15})?"
 """A figure after `unify_marks`. Example: `amounts.say_units`."""
 GROUPED = "\ue001"
 """
-Before a number with marks between its thousands, which is no year: a private-use character, as `NOWHERE`.
+Before a number with marks between its thousands, which is no year and no telephone number: a private-use character,
+as `NOWHERE`.
 
 Example: `unify_marks`.
 """
@@ -43,8 +44,8 @@ def unify_marks(text: str, tongue: Tongue) -> str:
     Remove the marks between thousands, and write the decimal mark as a comma; a figure with such a mark is no year.
 
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
-    >>> unify_marks("1.234.567,50 Euro, 10 000 Fans, 18.30 Uhr, am 3.12.", load_tongue("de"))
-    '1234567,50 Euro, 10000 Fans, 18.30 Uhr, am 3.12.'
+    >>> unify_marks("1.234,50 Euro, 10 000 Fans, 18.30 Uhr, am 3.12.", load_tongue("de"))
+    '1234,50 Euro, 10000 Fans, 18.30 Uhr, am 3.12.'
     >>> unify_marks("im November 1.246 Fälle", load_tongue("de")) == f"im November {GROUPED}1246 Fälle"
     True
     >>> unify_marks("1,234.5 km", load_tongue("es-MX"))
@@ -64,7 +65,8 @@ def _ungroup(match: re.Match[str], tongue: Tongue) -> str:
     """
     Number without the marks between its thousands; a telephone number keeps them.
 
-    A number that a year could be has `GROUPED` in front of it, where no sign of a currency stands.
+    A number that a year could be, or with full stops between millions, has `GROUPED` in front of it, where no sign of a
+    currency stands.
 
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> pattern = re.compile(_GROUPED.format(marks="."))
@@ -77,8 +79,10 @@ def _ungroup(match: re.Match[str], tongue: Tongue) -> str:
     before = match.string[max(0, match.start() - NEAR) : match.start()]
     word = before[:-1].rpartition(" ")[2] if before[-1:] == " " else ""
     number = match["whole"].replace(match["mark"], "")
-    could_be_year = len(number) == 4 and word[-1:].isalpha() and word not in tongue.tables["currencies"]
-    return f"{GROUPED}{number}" if could_be_year and number < "2100" else number
+    is_money = word in tongue.tables["currencies"] or not re.match(r"$|[\s(]", before[-1:])
+    could_be_year = len(number) == 4 and word[-1:].isalpha() and number < "2100"
+    could_be_phone = len(number) > 6 and match["mark"] == "."
+    return f"{GROUPED}{number}" if not is_money and (could_be_year or could_be_phone) else number
 
 
 @lru_cache(maxsize=16)

@@ -78,8 +78,8 @@ def say_figures(text: str, tongue: Tongue) -> str:
     text = grammar.prepare(marks.unify_marks(text, tongue), tongue)
     for step in FIGURES:
         text = step(text, tongue, grammar)
-    text = initialisms.say_initials(text.replace(marks.GROUPED, ""), tongue)
-    text = counts.say_numbers(text, tongue, grammar)
+    text = counts.say_numbers(initialisms.say_initials(text, tongue), tongue, grammar)
+    text = grammar.finish(text.replace(marks.GROUPED, ""))
     return spell_numbers_and_symbols.say_symbols(text, tongue)
 
 

@@ -62,10 +62,10 @@ def say_titles(text: str, tongue: Tongue) -> str:
     """
     anywhere, after, pages = (tongue.tables[name] for name in ("anywhere", "after_names", "pages"))
     text = tongue.sub(_VERSUS, "«versus.said»", text)
+    text = tongue.sub(_BEFORE_FIGURE, lambda m, _: f"{pages[m[1]]} ", text)
     text = tongue.sub(_ANYWHERE, lambda m, _: anywhere[m[1]] + stop_after(m, tongue), text)
     text = tongue.sub(_BEFORE, _say_before, text)
     text = tongue.sub(_AFTER, lambda m, _: f" {after[m[1]]}{stop_after(m, tongue)}", text)
-    text = tongue.sub(_BEFORE_FIGURE, lambda m, _: f"{pages[m[1]]} ", text)
     text = tongue.sub(_COUNTY, _say_county, text)
     return tongue.sub(_NUMBERED, _say_number_sign, text)
 
@@ -91,15 +91,22 @@ def stop_after(match: re.Match[str], tongue: Tongue) -> str:
     """
     The full stop of an abbreviation ends the sentence too when nothing follows, or a new sentence does.
 
+    That of a title does not before a word, because names begin like sentences: "mevr. De Vries".
+
     >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
     >>> texts = ("in Mill Rd.", "in Mill Rd. The ferry", "in Mill Rd. near it")
     >>> [stop_after(re.search("Rd[.]", text), load_tongue("en-GB")) for text in texts]
     ['.', '.', '']
+    >>> [stop_after(re.search("mevr[.]", text), load_tongue("nl")) for text in ("met mevr. De Vries", "met mevr.")]
+    ['', '.']
     """
     if not match[0].endswith("."):
         return ""
+    is_title = match[0].strip(", .") in tongue.tables["before_names"]
     after = re.match(r"[\"')]*(?:$| ([\w']+))", match.string[match.end() :][:40])
-    begins = after is not None and (after[1] is None or after[1] in tongue.words("starters"))
+    begins = after is not None and (
+        after[1] is None or (after[1] in tongue.words("starters") and not is_title)
+    )
     return "." if begins else ""
 
 

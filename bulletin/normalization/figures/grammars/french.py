@@ -58,6 +58,9 @@ _RELAY = re.compile(r"(?<=\b4) ?[x×] ?(?=\d{3})")
 _SAINT = re.compile(r"(?<![\w'])(?P<saint>Ste?)\.?[- ](?=[A-ZÀ-Þ])")
 """Example: `French.prepare`."""
 
+_ELIDED = re.compile(r"(?<![\w'])(?P<word>[Dd]|[Qq]u|[Ll]orsqu|[Pp]uisqu)e (?=une?\b(?! à\b|-))")
+"""Example: `French.finish`."""
+
 
 class French(Grammar):
     """French, as news in France, Belgium and Switzerland is read."""
@@ -85,6 +88,15 @@ class French(Grammar):
             lambda m: f"{_cardinal(int(m['low']), tongue)} {_cardinal(int(m['high']), tongue)}", text
         )
         return part_seasons(text)
+
+    def finish(self, text: str) -> str:
+        """
+        Elide "de" and "que" before the numeral "un", but not where it begins a series (OQLF, "Élision devant un").
+
+        >>> French().finish("plus de un million, moins de une heure, de un à trois, de un virgule cinq")
+        "plus d'un million, moins d'une heure, de un à trois, d'un virgule cinq"
+        """
+        return _ELIDED.sub(r"\g<word>'", text)
 
     def noun_after(self, rest: str, tongue: Tongue) -> str:
         """

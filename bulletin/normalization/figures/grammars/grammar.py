@@ -40,6 +40,15 @@ class Grammar:
         """
         return text
 
+    def finish(self, text: str) -> str:
+        """
+        Text after the steps of figures; a language joins the words of a number to those before it here ("d'un million").
+
+        >>> Grammar().finish("de un millón")
+        'de un millón'
+        """
+        return text
+
     def noun_after(self, rest: str, tongue: Tongue) -> str:
         """
         The word that a number counts, from the text behind the number; "" for a word that is no noun.
