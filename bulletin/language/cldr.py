@@ -158,7 +158,7 @@ def cldr_tables(language: str) -> dict[str, dict[str, Any]]:
         if "latn" in locale.number_symbols
         else locale.number_symbols["decimal"]
     }
-    months, days = locale.months["format"]["wide"], locale.days["format"]["wide"]
+    names = names_of_days(language)
     units, currencies = _units(locale), _currencies(locale)
     if "%" in units:
         words["percent"] = units["%"][1]
@@ -168,11 +168,29 @@ def cldr_tables(language: str) -> dict[str, dict[str, Any]]:
     return {
         "words": words,
         "dates": {
-            "months": {months[number]: months[number] for number in range(1, 13)},
-            "days": {days[number]: days[number] for number in range(7)},
+            "months": {name: name for name in names["months"]},
+            "days": {name: name for name in names["weekdays"]},
         },
         "units": units,
         "currencies": currencies,
+    }
+
+
+@lru_cache(maxsize=32)
+def names_of_days(language: str) -> dict[str, list[str]]:
+    """
+    Names of the weekdays, from Monday, and of the months; empty for a language that CLDR does not know.
+
+    >>> names_of_days("de-AT")["months"][0], names_of_days("it")["weekdays"][6], names_of_days("xx")
+    ('Jänner', 'domenica', {})
+    """
+    locale = find_locale(language)
+    if locale is None:
+        return {}
+    days, months = locale.days["format"]["wide"], locale.months["format"]["wide"]
+    return {
+        "weekdays": [str(days[number]) for number in range(7)],
+        "months": [str(months[number]) for number in range(1, 13)],
     }
 
 

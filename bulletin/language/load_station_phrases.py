@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulletin.errors import ConfigError
+from bulletin.language.cldr import names_of_days
 from bulletin.language.language_folders import language_files, shipped_folder, shipped_languages
 from bulletin.language.split_sentences import words
 from bulletin.model import StationWords
@@ -64,10 +65,13 @@ def load_phrases(language: str, *, folder: Path | None = None) -> Phrases:
         file = f"{folder / language / 'phrases.toml'} is missing" if folder else ""
         remedy = file or 'languages = "FOLDER" names a folder of your own'
         raise ConfigError(f'language "{language}" has no phrase file (known: {", ".join(names)}; {remedy})')
+    table = parse_toml(path.read_text(encoding="utf-8-sig"))
+    if calendar := names_of_days(language):
+        table.setdefault("calendar", calendar)
     is_own = folder is not None and path.is_relative_to(folder)
     return Phrases(
         language=language if is_own else path.parent.name,
-        table=parse_toml(path.read_text(encoding="utf-8-sig")),
+        table=table,
         path=path,
         folder=folder,
     )

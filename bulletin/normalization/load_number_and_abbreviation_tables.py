@@ -42,6 +42,8 @@ OTHER_LISTS = (
 )  # fmt: skip
 """Lists that only languages other than English have. Example: `load_tongue`."""
 
+_OTHER_STEPS = frozenset(("m", "°", "%", "°C", "°F"))
+"""Signs that are no units in English: "m" is a million; percentages and temperatures have steps of their own."""
 NOWHERE = "\ue000"
 """
 Placeholder of a blank word: a private-use character, which `clean_text` never returns.
@@ -223,7 +225,7 @@ def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
     ('one hundred twenty', 'dek du')
     """
     base = base_of(language)
-    tables: dict[str, dict[str, Any]] = {}
+    tables = _cldr_tables_of_english(language if base == ENGLISH else ENGLISH)
     rules: dict[str, list[str]] = {}
     _lay_over(tables, rules, ENGLISH, (shipped_folder(),))
     tables["lists"] = {name: [] for name in OTHER_LISTS} | tables["lists"]
@@ -241,9 +243,20 @@ def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
             name for name, spoken in tables["dates"]["months"].items() if (name == spoken) is (kind == "full")
         ]
         tables["dates"][f"{kind}_months"] = months
-    names = tables.get("rule_sets", {})
-    numbers = parse_numbers(rules, cldr=load_cldr_numbers(language), names=names)
+    numbers = parse_numbers(rules, cldr=load_cldr_numbers(language), names=tables.get("rule_sets", {}))
     return Tongue(language=language, numbers=numbers, tables=tables)
+
+
+def _cldr_tables_of_english(language: str) -> dict[str, dict[str, Any]]:
+    """
+    Names of days and months, and units, of a variety of English.
+
+    >>> _cldr_tables_of_english("en-US")["units"]["km"], "m" in _cldr_tables_of_english("en-GB")["units"]
+    (['kilometer', 'kilometers'], False)
+    """
+    tables = cldr_tables(language)
+    units = {sign: forms for sign, forms in tables["units"].items() if sign not in _OTHER_STEPS}
+    return {"dates": tables["dates"], "units": units}
 
 
 def _lay_over(

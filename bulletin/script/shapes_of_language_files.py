@@ -206,6 +206,8 @@ def _known_keys(file: str = "") -> Mapping[str, Mapping[str, Any]]:
             for name, table in parse_toml(path.read_text(encoding="utf-8")).items():
                 if isinstance(table, dict):
                     keys.setdefault(name, {}).update(table)
+    if file == "phrases.toml":  # the shipped languages have CLDR's
+        keys["calendar"] = {"weekdays": [], "months": []}
     if not file:
         genders = (f"{name}_{gender}" for name in _GENDERED for gender in "mfn")
         keys.setdefault("rule_sets", {}).update(dict.fromkeys(genders, ""))

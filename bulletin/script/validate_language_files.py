@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from itertools import product
@@ -13,16 +13,15 @@ from typing import Any
 
 from bulletin.config.toml_line_numbers import error_line, explain_toml, line_of
 from bulletin.errors import ConfigError, explain_unreadable_text
+from bulletin.language.cldr import names_of_days
 from bulletin.language.language_folders import NOT_FIGURES, base_of, read_page_words
 from bulletin.language.load_news_words import mistakes_in_news_words
 from bulletin.language.load_station_phrases import Phrases, episode_title, load_phrases, station_fields
 from bulletin.language.read_language_cases import parse_language_cases
 from bulletin.model import StationWords
 from bulletin.normalization.cardinal_numbers import parse_numbers
-from bulletin.normalization.load_number_and_abbreviation_tables import (
-    ENGLISH,
-    load_tongue,
-)
+from bulletin.normalization.load_number_and_abbreviation_tables import ENGLISH, load_tongue
+from bulletin.normalization.load_pronunciation_lexicon import parse_lexicon
 from bulletin.runtime.files.toml_reader import parse_toml
 from bulletin.script.shapes_of_language_files import (
     Mistakes,
@@ -69,6 +68,10 @@ OPTIONAL = (
 """Lists of a phrase file that English does not need, because its rules cover them."""
 
 
+_COMPARE = "; compare with bulletin/language/tables/en-GB/phrases.toml"
+_CALENDAR_MISSING = ", and Unicode CLDR does not know the language; add weekdays = [7 names, from Monday] and months = [12 names]"
+
+
 def check_language(language: str, *, folder: Path | None) -> Phrases:
     """
     Check the tables that `folder` holds for a language and its base ("de-AT", "de").
@@ -104,8 +107,9 @@ def _check_file(path: Path) -> None:
         raise ConfigError(f"{path}{line}: the language table {explain_unreadable_text(error)}") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}:{error_line(error, text)}: {explain_toml(error)}") from error
-    if path.name == "cases.toml":
-        parse_language_cases(text, name=str(path))
+    for name, parse in (("cases.toml", parse_language_cases), ("names.toml", parse_lexicon)):
+        if path.name == name:
+            parse(text, name=str(path))
     check = _CHECKS.get(path.name, _mistakes_in_tables)
     for key, mistake in check(content) if path.name not in NOT_FIGURES - _CHECKS.keys() else ():
         raise ConfigError(f"{_line(path, key)}: {mistake}")
@@ -129,7 +133,8 @@ def _mistakes_in_numbers(content: Mapping[str, Any]) -> Mistakes:
 
 def _mistakes_in_pages(content: Mapping[str, Any]) -> Mistakes:
     """Words of the listener pages have the names and types of the English ones."""
-    english = read_page_words("en")
+    english = dict(read_page_words("en"))
+    english["dates"] = english["dates"] | names_of_days("en")
     for name, table in content.items():
         if name not in english or not isinstance(table, dict):
             yield (name,), f"[{name}] is an unknown table (known: {', '.join(english)})"
@@ -273,24 +278,28 @@ def _check_phrases(phrases: Phrases) -> None:
 
 def _mistakes_in_phrases(table: Mapping[str, Any]) -> Mistakes:
     for name, model in load_phrases("en-GB").table.items():
-        for wrong in _missing(table.get(name), model, name):
-            yield (name,), f"{wrong}; compare with bulletin/language/tables/en-GB/phrases.toml"
+        for place, wrong in _missing(table.get(name), model, (name,)):
+            yield place, f"{wrong}{_CALENDAR_MISSING if place == ('calendar',) else _COMPARE}"
     for key in ("common", *OPTIONAL):
         if not _is_list_of_texts(table["language"].get(key, [])):
             yield ("language", key), f'[language] "{key}" is a list of texts in quotes'
     yield from mistakes_in_phrases(table)
 
 
-def _missing(table: Any, model: Mapping[str, Any], name: str) -> Iterator[str]:
+def _missing(table: Any, model: Mapping[str, Any], at: tuple[str, ...]) -> Mistakes:
+    """What a table of phrases lacks, or has of another type than the English one; `at` is the table's own key."""
+    name = at[-1]
     if not isinstance(table, dict):
-        yield f"the table [{name}] is missing"
+        yield at, f"the table [{name}] is missing"
         return
     for key, value in model.items():
         if name in ("daypart", "minute"):  # a language has its own hours
             continue
         if key not in table:
-            yield f'[{name}] has no "{key}"'
+            near = get_close_matches(key, table.keys() - model.keys(), n=1)
+            hint = f'; did you mean it by "{near[0]}"?' if near else ""
+            yield (*at, *near), f'[{name}] has no "{key}"{hint}'
         elif type(table[key]) is not type(value):
-            yield f'[{name}] "{key}" is {_kind(table[key])}; it must be {_kind(value)}'
+            yield (*at, key), f'[{name}] "{key}" is {_kind(table[key])}; it must be {_kind(value)}'
         elif isinstance(value, dict):
-            yield from _missing(table[key], value, key)
+            yield from _missing(table[key], value, (*at, key))

@@ -60,11 +60,11 @@ def test_words_are_shown_as_they_are_spoken() -> None:
 
 def test_a_list_of_editing_that_a_folder_lacks_is_named_with_its_effect(tmp_path: Path) -> None:
     german = (shipped_folder() / "de" / "phrases.toml").read_text(encoding="utf-8")
-    (tmp_path / "xx").mkdir()
+    (tmp_path / "de-XX").mkdir()
     own = german.replace("\ncaptions =", "\n# captions =").replace("\ndefinite =", "\n# definite =")
-    (tmp_path / "xx" / "phrases.toml").write_text(own, encoding="utf-8")
+    (tmp_path / "de-XX" / "phrases.toml").write_text(own, encoding="utf-8")
 
-    found = {f.part: (f.verdict, f.message) for f in grade_language("xx", folder=tmp_path).findings}
+    found = {f.part: (f.verdict, f.message) for f in grade_language("de-XX", folder=tmp_path).findings}
 
     lacking = 'phrases.toml has no list [language] "captions": words about the page and its pictures are told'
     assert found["furniture"] == ("warning", lacking)

@@ -35,7 +35,9 @@ def languages(tmp_path: Path) -> Path:
     english = (shipped_folder() / "en-GB" / "phrases.toml").read_text(encoding="utf-8")
     own = 'common = [\n    "la", "de", "da", "esta", "dis", "ke", "e", "por",\n'
     own = 'labels = ["Nova hor", "Klip"]\npage = ["Lesa anke"]\n' + own
-    (folder / "phrases.toml").write_text(english.replace("common = [\n", own), encoding="utf-8")
+    calendar = f"[calendar]\nweekdays = {['Lundi'] * 7}\nmonths = {['Jan'] * 12}\n"
+    text = calendar + english.replace("common = [\n", own)
+    (folder / "phrases.toml").write_text(text, encoding="utf-8")
     return tmp_path / "languages"
 
 

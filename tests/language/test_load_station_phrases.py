@@ -106,3 +106,10 @@ def test_a_title_of_24_hours_may_omit_the_minutes_of_a_full_hour(hour: int, minu
     at = datetime(2026, 12, 1, hour, minute, tzinfo=UTC)
 
     assert episode_title(at, zone="UTC", phrases=phrases) == f"{title}, 1er December"
+
+
+def test_days_and_months_are_those_of_the_variety() -> None:
+    at = datetime(2026, 1, 5, 7, tzinfo=UTC)
+
+    assert episode_title(at, zone="Europe/Vienna", phrases=load_phrases("de-AT")).endswith("5. Jänner 2026")
+    assert episode_title(at, zone="Europe/Berlin", phrases=load_phrases("de")).endswith("5. Januar 2026")

@@ -31,6 +31,12 @@ minus = "min"
 km = ["kilom", "kilomi"]
 "%" = ["parkent", "parkent"]
 """
+CALENDAR = """
+[calendar]
+weekdays = ["Munadi", "Tudi", "Vendi", "Torsdi", "Fridi", "Satudi", "Sundi"]
+months = ["Jan", "Feb", "Mar", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dek"]
+
+"""
 PROFILE = """
 name = "Radio Tiro"
 language = "wx"
@@ -58,7 +64,7 @@ def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     head, _, _ = english.partition("[language]")
     phrases = head.replace("Here is the news from", "Iki nova da").replace("Good {daypart}", "Bona {daypart}")
     common = '[language]\ncommon = ["la", "da", "de", "e", "in", "dis", "por", "sura", "esta"]\n'
-    (folder / "phrases.toml").write_text(phrases + common, encoding="utf-8")
+    (folder / "phrases.toml").write_text(phrases + CALENDAR + common, encoding="utf-8")
     (folder / "numbers.toml").write_text(NUMBERS, encoding="utf-8")
     (folder / "words.toml").write_text(WORDS, encoding="utf-8")
     (folder / "pages.toml").write_text('[words]\nplay = "Lesa"\n', encoding="utf-8")
@@ -120,10 +126,14 @@ def test_the_shipped_languages_are_complete(language: str, tmp_path: Path) -> No
         ("news.toml", lambda _: '[[harm]]\nvalue = "2"\nwords = "flama"\n', "news.toml:1: [[harm]] value must be a number from 0 to 10"),
         ("news.toml", lambda _: '[[effect]]\nvalue = 1\nwords = "granda fl*"\n', 'news.toml:1: [[effect]] words: "granda fl*" has an asterisk'),
         ("news.toml", lambda _: '[[harms]]\nvalue = 1\nwords = "flama"\n', "news.toml:1: [[harms]] is an unknown table (known: [[harm]], [[effect]])"),
+        ("phrases.toml", lambda text: text.replace('and = "and"', "and = 3"), 'phrases.toml:12: [says] "and" is a whole number; it must be a text in quotes'),
+        ("phrases.toml", lambda text: text.replace("midnight = ", "midnigth = ", 1), 'phrases.toml:28: [clock] has no "midnight"; did you mean it by "midnigth"?'),
+        ("phrases.toml", lambda text: text.replace(CALENDAR, ""), "phrases.toml:1: the table [calendar] is missing, and Unicode CLDR does not know the language"),
+        ("names.toml", lambda text: text + "Frome = 3\n", 'names.toml:3: "Frome"'),
         ("cases.toml", lambda _: '[[case]]\nkind = "number"\n', "cases.toml:1: the case has no text"),
-        ("phrases.toml", lambda text: text.replace("closing = ", "clossing = "), 'phrases.toml:4: [says] has no "closing"'),
-        ("phrases.toml", lambda text: text + 'labels = "Klip"\n', 'phrases.toml:71: [language] "labels" is a list of texts'),
-        ("phrases.toml", lambda text: text + 'page = ["Lesa anke", ""]\n', 'phrases.toml:71: [language] "page" is a list of texts'),
+        ("phrases.toml", lambda text: text.replace("closing = ", "clossing = "), 'phrases.toml:7: [says] has no "closing"; did you mean it by "clossing"?'),
+        ("phrases.toml", lambda text: text + 'labels = "Klip"\n', 'phrases.toml:69: [language] "labels" is a list of texts'),
+        ("phrases.toml", lambda text: text + 'page = ["Lesa anke", ""]\n', 'phrases.toml:69: [language] "page" is a list of texts'),
         ("phrases.toml", lambda text: text.replace("{minutes} minutes past {hour}", "{mins} past {hour}"), 'phrases.toml:34: [clock] "past" = "{mins} past {hour}" has an unknown field {mins}'),
         ("phrases.toml", lambda text: text.replace('"eleven",\n]', "]"), 'phrases.toml:30: [clock] "hours" is a list of 23; it must have 24'),
         ("words.toml", lambda text: text.replace("minus =", "minuss ="), 'words.toml:7: [words] "minuss" is an unknown key; did you mean "minus"?'),
@@ -134,7 +144,7 @@ def test_the_shipped_languages_are_complete(language: str, tmp_path: Path) -> No
         ("words.toml", lambda text: text + 'km = ["a", "b"]\n', "words.toml:12: not valid TOML: a key or table of this name is there already"),
         ("numbers.toml", lambda text: text.replace('"6: sis", ', ""), 'numbers.toml:2: rule set "cardinal" says 5 and 6 alike, "pem"'),
         ("phrases.toml", lambda text: text.replace("{credit} reports", "Reports"), 'phrases.toml:11: [says] "credit" = "Reports that {sentence}" lacks the field {credit}'),
-        ("phrases.toml", lambda text: text.replace("[calendar]", '[daypart.x]\n[calendar]'), 'phrases.toml:61: [daypart] "x" is no hour'),
+        ("phrases.toml", lambda text: text.replace("[calendar]", '[daypart.x]\n[calendar]'), 'phrases.toml:63: [daypart] "x" is no hour'),
         ("cases.toml", lambda _: '[[case]]\nkind = "clock"\ntext = "18.30"\nsays = "x"\nsource = "y"\n', 'cases.toml:1: the case has the text "18.30"'),
     ],
 )  # fmt: skip

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bulletin.language.cldr import names_of_days
 from bulletin.language.language_folders import read_page_words
 
 _DAY = timedelta(days=1)
@@ -110,7 +111,11 @@ def load_words(
     english, table = read_page_words("en"), read_page_words(language, folder=folder)
     return PageWords(
         words={**english["words"], **table.get("words", {}), **own},
-        dates={**english["dates"], **table.get("dates", {})},
+        dates={
+            **english["dates"],
+            **(names_of_days(language) or names_of_days("en")),
+            **table.get("dates", {}),
+        },
         time_zone=time_zone,
     )
 
