@@ -64,7 +64,8 @@ def command(station: str | None, force: bool, answer: Answer, **given: Any) -> N
         if option in ("frequencies", "feeds"):
             given[option] = _listed(given[option])
     entry, voice = _chosen_voice(given.pop("voice"), given["language"])
-    text = write_profile(chain=chain_for(entry, given["language"]), **given)
+    offers = offers_for(given["language"], list_voices(language=given["language"], asks=False), {})
+    text = write_profile(chain=chain_for(entry, given["language"], offers), **given)
     path = _target(station or station_id(Path(f"{given['name']}.toml")))
     if path.exists() and not force:
         raise ConfigError(f"{path}: exists already; use --force to replace it, or another name")

@@ -75,9 +75,11 @@ def first_voice(offers: Sequence[VoiceOffer]) -> str:
     return "gtts" if entry.startswith("gtts:") else entry  # it finds the accent itself
 
 
-def chain_for(entry: str, language: str) -> tuple[str, ...]:
+def chain_for(entry: str, language: str, offers: Sequence[VoiceOffer] = ()) -> tuple[str, ...]:
     """
-    The chain of a new profile: the chosen voice, then one of the same language that is there when it fails.
+    The chain of a new profile: the chosen voice, then those of the same language that are there when it fails.
+
+    Voices of the `offers` that need no network and can speak now go before espeak, which is hard to understand.
 
     >>> chain_for("kokoro:bf_emma", "en-GB"), chain_for("kokoro:ef_dora", "es"), chain_for("gtts", "de")
     (('kokoro:bf_emma', 'hibari'), ('kokoro:ef_dora', 'gtts', 'espeak'), ('gtts', 'espeak'))
@@ -86,7 +88,9 @@ def chain_for(entry: str, language: str) -> tuple[str, ...]:
         is_embedded = entry in (_EMBEDDED, f"{_EMBEDDED}:heart")
         return (entry,) if is_embedded else (entry, _EMBEDDED)
     engine = entry.partition(":")[0]
-    return (entry, *(spare for spare in ("gtts", "espeak") if spare != engine))
+    ready = [offer.entry for offer in offers if offer.is_ready and offer.is_offline]
+    spares = ["gtts", *(spare for spare in ready if not spare.startswith("espeak")), "espeak"]
+    return (entry, *(spare for spare in spares if spare.partition(":")[0] != engine))
 
 
 def _offers_of(listing: VoiceListing, language: str, costs: Mapping[str, VoiceCost]) -> Iterator[VoiceOffer]:

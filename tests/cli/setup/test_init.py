@@ -59,7 +59,8 @@ def test_init_offers_the_voices_of_the_language_with_what_each_needs_and_costs(t
 def test_a_station_that_is_not_english_gets_no_english_voice() -> None:
     init("berg", "--name", "Berg", "--language", "de")
 
-    assert load_profile("berg").profile.speech.chain == ("gtts", "espeak")
+    chain = load_profile("berg").profile.speech.chain
+    assert [entry for entry in chain if not entry.startswith("pico")] == ["gtts", "espeak"]
     with pytest.raises(
         ConfigError, match=r"kokoro:bf_emma speaks en-GB, not de; `bulletin voices list --language de`"
     ):

@@ -87,3 +87,10 @@ def test_the_last_voice_of_a_chain_speaks_the_language() -> None:
     assert chain_for("hibari", "en-US") == ("hibari",)
     assert chain_for("gtts:de", "de") == ("gtts:de", "espeak")
     assert chain_for("kokoro:if_sara", "it") == ("kokoro:if_sara", "gtts", "espeak")
+
+
+def test_an_installed_voice_is_in_the_chain_before_espeak() -> None:
+    offers = offers_for("es", machine(has_kokoro=True), {})
+
+    assert chain_for("gtts", "es", offers) == ("gtts", "kokoro:ef_dora", "espeak")
+    assert chain_for("gtts", "es", offers_for("es", machine(), {})) == ("gtts", "espeak")
