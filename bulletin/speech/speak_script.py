@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from bulletin.errors import LateSpeechError, NoVoiceError, SpeechError
 from bulletin.language.split_sentences import count_letters, count_words
 from bulletin.model import Attempt, Clip, Cut, Passage, Role, Script, Spoken
 from bulletin.runtime.deadline import Deadline
+from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.cache.share_speech_of_parallel_runs import SpeechClaims, say_once
 from bulletin.speech.cache.speech_cache import SpeechCache, sentence_key
 from bulletin.speech.call_speech_engine import Progress, engine_errors
@@ -172,26 +173,21 @@ class _Attempts:
         spoken = {text: entry for text, key in keys.items() if (entry := self.cache.get(key))}
         cached, is_late = len(spoken), False
         missing = {text: key for text, key in keys.items() if text not in spoken}
-        progress = SentenceProgress(
-            who=f"{engine.name}: {reader.voice.name}",
-            total=len(keys),
-            done=cached,
-            letters_left=count_all_letters(missing),
-            show=self.progress,
-        )
-        if missing:
+        if missing or len(_rates(spoken)) > 1:
             with engine_errors(engine):
                 engine.check()
             try:
-                for text, samples, rate_hz in say_once(
-                    missing, reader=reader, cache=self.cache, claims=self.claims, deadline=deadline
-                ):
-                    spoken[text] = samples, rate_hz
-                    progress.spoken(text)
+                self._say(missing, spoken, reader=reader, deadline=deadline)
+                if stale := _of_another_rate(spoken, fresh=missing):
+                    cached -= len(stale)
+                    for text in stale:
+                        del spoken[text]
+                        self.cache.forget(keys[text])
+                    self._say({text: keys[text] for text in stale}, spoken, reader=reader, deadline=deadline)
             except LateSpeechError:
                 is_late = True
             self.cache.prune()
-        rates = sorted({rate_hz for _, rate_hz in spoken.values()})
+        rates = _rates(spoken)
         if len(rates) > 1:
             reason = f"its sentences have different sampling rates ({', '.join(map(str, rates))} Hz)"
             raise SpeechError(f"voice engine {engine.name}: {reason}; set one rate on its server")
@@ -207,6 +203,41 @@ class _Attempts:
                 f"voice engine {engine.name}: too slow, spoke only {len(spoken)} of {len(keys)} sentences in time; put a faster voice before it in [speech] chain"
             )
         return sentences
+
+    def _say(
+        self,
+        keys: Mapping[str, str],
+        spoken: dict[str, tuple[Samples, int]],
+        *,
+        reader: VoiceReader,
+        deadline: Deadline | None,
+    ) -> None:
+        """Speak the texts of `keys` into `spoken`, with progress. Raises SpeechError."""
+        progress = SentenceProgress(
+            who=f"{reader.engine.name}: {reader.voice.name}",
+            total=len(spoken) + len(keys),
+            done=len(spoken),
+            letters_left=count_all_letters(keys),
+            show=self.progress,
+        )
+        for text, samples, rate_hz in say_once(
+            keys, reader=reader, cache=self.cache, claims=self.claims, deadline=deadline
+        ):
+            spoken[text] = samples, rate_hz
+            progress.spoken(text)
+
+
+def _rates(spoken: Mapping[str, tuple[Samples, int]]) -> list[int]:
+    """Sampling rates of sentences, Hz."""
+    return sorted({rate_hz for _, rate_hz in spoken.values()})
+
+
+def _of_another_rate(spoken: Mapping[str, tuple[Samples, int]], *, fresh: Collection[str]) -> tuple[str, ...]:
+    """Cached texts to speak anew, because the server has changed its rate since; all of them where none is `fresh`."""
+    now_hz = {spoken[text][1] for text in fresh}
+    if len(_rates(spoken)) < 2 or len(now_hz) > 1:
+        return ()
+    return tuple(text for text, (_, rate_hz) in spoken.items() if rate_hz not in now_hz)
 
 
 def _reader_of(passage: Passage, cast: _Cast) -> VoiceReader:

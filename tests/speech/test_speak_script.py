@@ -315,16 +315,40 @@ def test_a_folder_that_cannot_be_written_is_an_error(cache: SpeechCache, tmp_pat
         )
 
 
+class Changeable(CountingEngine):
+    """Engine that changes its rate after some sentences."""
+
+    def __init__(self, *, after: int) -> None:
+        super().__init__()
+        self.after = after
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        super().synthesize(text, voice, path)
+        if len(self.spoken_texts) > self.after:
+            samples, _ = read_sound(path)
+            write_wav(path, samples[:, 0], rate_hz=22_050)
+
+
 def test_clips_of_two_sampling_rates_are_refused(cache: SpeechCache, folder: Path) -> None:
-    class Changeable(CountingEngine):
-        def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-            super().synthesize(text, voice, path)
-            if len(self.spoken_texts) > 2:
-                samples, _ = read_sound(path)
-                write_wav(path, samples[:, 0], rate_hz=22_050)
+    engine, script = Changeable(after=2), make_script()
 
     with pytest.raises(NoVoiceError, match="sampling rates"):
-        speak_script(make_script(), chain=[reader(Changeable())], cache=cache, folder=folder)
+        speak_script(script, chain=[reader(engine)], cache=cache, folder=folder)
+
+    # The server has one rate again: no sentence of the mixed ones in the cache keeps the voice off the air.
+    assert speak_script(script, chain=[reader(engine)], cache=cache, folder=folder).clips[0].rate_hz == 22_050
+
+
+def test_cached_sentences_of_an_earlier_rate_are_spoken_anew(cache: SpeechCache, folder: Path) -> None:
+    engine = Changeable(after=2)
+    speak_script(make_script(passage(OPENING)), chain=[reader(engine)], cache=cache, folder=folder)
+    assert engine.spoken_texts == [OPENING, CLOSING]
+
+    spoken = speak_script(make_script(passage(BRIDGE)), chain=[reader(engine)], cache=cache, folder=folder)
+
+    assert {clip.rate_hz for clip in spoken.clips} == {22_050}
+    assert engine.spoken_texts[2:] == [BRIDGE, OPENING, CLOSING]
+    assert spoken.attempts[0].cached == 0
 
 
 def test_an_error_names_its_sentence(cache: SpeechCache, folder: Path, tmp_path: Path) -> None:

@@ -60,6 +60,11 @@ class SpeechCache:
         """Whether an entry is there, perhaps a damaged one: without reading it."""
         return any((self._folder / key[:2]).glob(f"{key}-*.wav"))
 
+    def forget(self, key: str) -> None:
+        """Delete an entry: its sound does not fit any more."""
+        for path in (self._folder / key[:2]).glob(f"{key}-*.wav"):
+            _delete(path)
+
     def put(self, key: str, samples: Samples, *, rate_hz: int) -> None:
         """Store one sentence atomically, in the place of an earlier sound; a cache that cannot be written is only logged."""
         if not self._limit_bytes:
