@@ -85,6 +85,7 @@ def offer_line(offer: VoiceOffer) -> str:
     """
     where = "offline" if offer.is_offline else "needs the network"
     cost = f"; {cost_text(offer.cost)}" if offer.cost else ""
+    cost += ", slower than real time on this machine" if offer.is_slow else ""
     first = f"; needs {offer.remedy}" if offer.remedy else ""
     described = f", {offer.description}" if offer.description else ""
     return f"{offer.entry:<17} {offer.sound}{described}; {where}{cost}{first}"

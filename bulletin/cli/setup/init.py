@@ -64,7 +64,7 @@ def command(station: str | None, force: bool, answer: Answer, **given: Any) -> N
         if option in ("frequencies", "feeds"):
             given[option] = _listed(given[option])
     entry, voice = _chosen_voice(given.pop("voice"), given["language"])
-    offers = offers_for(given["language"], list_voices(language=given["language"], asks=False), {})
+    offers = offers_for(given["language"], list_voices(language=given["language"], asks=False), kept_costs())
     text = write_profile(chain=chain_for(entry, given["language"], offers), **given)
     path = _target(station or station_id(Path(f"{given['name']}.toml")))
     if path.exists() and not force:

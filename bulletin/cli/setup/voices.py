@@ -135,6 +135,6 @@ def _install(entry: str, answer: Answer) -> tuple[str, str]:
 
 
 def _warning(cost: VoiceCost) -> str:
-    if cost.wall_s_per_s <= 1.0:
+    if not cost.is_slow:
         return ""
     return "; slower than real time: name a faster voice before it in [speech] chain"

@@ -53,6 +53,11 @@ class VoiceCost:
         """Seconds for a second of speech, while nothing else runs."""
         return self.cpu_s_per_s / max(1, self.at_once)
 
+    @property
+    def is_slow(self) -> bool:
+        """Slower than real time, while nothing else runs."""
+        return self.wall_s_per_s > 1.0
+
     def seconds_for(self, length_s: float) -> float:
         """About the time in which a whole bulletin of this length is spoken, with its alternatives."""
         return self.wall_s_per_s * length_s * _SPOKEN_SHARE
@@ -121,7 +126,7 @@ def doubt_of_cost(cost: VoiceCost, *, length_s: float, lead_s: float) -> str:
     ''
     """
     needed_s = cost.seconds_for(length_s)
-    if cost.wall_s_per_s > 1.0:
+    if cost.is_slow:
         return (
             f"slower than real time on this machine ({cost.wall_s_per_s:.1f} s for a second of speech); "
             "put a faster voice before it in [speech] chain"

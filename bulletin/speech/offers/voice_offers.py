@@ -41,12 +41,17 @@ class VoiceOffer:
     cost: VoiceCost | None
     """Measured on this machine; None for voices of servers and unmeasured ones."""
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether it takes longer to speak here than to be heard."""
+        return self.cost is not None and self.cost.is_slow
+
 
 def offers_for(
     language: str, listings: Sequence[VoiceListing], costs: Mapping[str, VoiceCost]
 ) -> tuple[VoiceOffer, ...]:
     """
-    The voices for a language, the best first: natural, ready, of the station's country, without a network.
+    The voices for a language, the best first: natural, ready, quick enough, of the station's country, without a network.
 
     `listings` were made for that language. One voice for each engine and accent; "tone", which hums, is left out.
     """
@@ -64,6 +69,7 @@ def _rank(offer: VoiceOffer) -> tuple[bool, ...]:
         offer.sound == "robotic",
         offer.entry.partition(":")[0] in _SET_UP,
         not offer.is_ready,
+        offer.is_slow,
         not offer.is_of_country,
         not offer.is_offline,
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bulletin.cli.output.print_voices import offer_line
 from bulletin.model import Voice
 from bulletin.speech.offers.voice_costs import VoiceCost
 from bulletin.speech.offers.voice_offers import chain_for, first_voice, offers_for
@@ -48,6 +49,16 @@ def test_a_british_station_is_offered_british_voices_first() -> None:
     assert entries("en-GB", has_kokoro=True)[:2] == ["kokoro:bf_emma", "gtts:co.uk"]
     assert entries("en-GB")[:2] == ["gtts:co.uk", "hibari:heart"]
     assert {"kokoro:bf_emma", "hibari:emma"} < set(entries("en-GB")), "with their commands"
+
+
+def test_a_voice_slower_than_real_time_is_no_first_voice() -> None:
+    slow = VoiceCost(cpu_s_per_s=2.5, at_once=2, measured="2026-11-24")
+
+    offers = offers_for("en-GB", machine(has_kokoro=True), {"kokoro": slow})
+
+    assert [offer.entry for offer in offers[:3]] == ["gtts:co.uk", "hibari:heart", "kokoro:bf_emma"]
+    assert offer_line(offers[2]).endswith("slower than real time on this machine")
+    assert "slower" not in offer_line(offers[1])
 
 
 def test_an_american_station_is_offered_the_embedded_voice() -> None:
