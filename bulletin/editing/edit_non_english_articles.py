@@ -157,9 +157,8 @@ def _with_beginning(
     is_own = article.text and not article.summary[:1].islower()
     printed = article.summary if is_own and is_in_language((article.summary,), phrases) else ""
     whole = without_unended(printed, split)
-    summary = [
-        replace(item, place=None) for item in readable(sentences_as_printed(whole, title="", phrases=phrases))
-    ]
+    standfirst = readable(sentences_as_printed(whole, title="", phrases=phrases))
+    summary = [replace(item, place=None) for at, item in enumerate(standfirst) if item.place == at]
     if summary and is_live_page(article.text):
         return tuple(summary)
     headline = headline_as_printed(article.title, first_sentence="", phrases=phrases, most=MOST_TITLE)
