@@ -30,6 +30,7 @@ from bulletin.editing.lead_as_printed import (
     PrintedSentence,
     before_interview,
     begin_story,
+    from_lead,
     is_live_page,
     part_glued_sentences,
     without_lost_references,
@@ -116,7 +117,7 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     article = replace(article, text=before_interview(article.text))
     text = article.text or article.summary
     split = sentence_splitter(phrases)
-    sentences = sentences_as_printed(text, title=title, phrases=phrases)
+    sentences = from_lead(sentences_as_printed(text, title=title, phrases=phrases), article.title, phrases)
     read = sentences or split(text[:2000])
     if any(map(words, read)) and not is_in_language(read, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")

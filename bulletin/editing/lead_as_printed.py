@@ -32,6 +32,8 @@ _FEWEST_SHARED, _SHARE, _LONGER = 3, 0.7, 2.0
 """Words that two sentences share, as a number and a share; words of a sentence that adds more. Example: `says_same`."""
 MOST_FIRST = 40
 """Words of a first sentence; of a longer one the summary or the title says the same shorter. Example: `begin_story`."""
+_MOST_CAPTION = 10
+"""Example: `from_lead`."""
 MOST_SUMMARY = 2
 """Sentences of a summary that are told. Example: `begin_story`."""
 _TICKER = r"(?m)^\W{0,3}(?:[01]?\d|2[0-3]) ?[h:.] ?[0-5]\d\s*[-–—:]"
@@ -237,6 +239,25 @@ def without_lost_references(body: Sequence[PrintedSentence], phrases: Phrases) -
         if is_next or not refers_back(item.text, phrases):
             told.append(item)
     return tuple(told)
+
+
+def from_lead(sentences: Sequence[str], title: str, phrases: Phrases) -> list[str]:
+    """
+    The sentences without a first one of up to ten words that has no word of the title, if the second has: a caption or a
+    scene before the lead.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> said = ["Les petits mitrons devant le four.", "Les enfants fêtent la Saint-Honoré."]
+    >>> from_lead(said, "Les enfants fêtent saint Honoré", load_phrases("fr"))
+    ['Les enfants fêtent la Saint-Honoré.']
+    >>> [len(from_lead(said, title, load_phrases("fr"))) for title in ("", "Le four des mitrons")]
+    [2, 2]
+    """
+    named = content_of(title.replace("-", " ")) - content_of(" ".join(phrases.words("common")))
+    first, second = (*sentences[:2], "", "")[:2]
+    is_short = count_words(first) <= _MOST_CAPTION and first.endswith(".")
+    is_lead = [bool(named & content_of(text.replace("-", " "))) for text in (first, second)]
+    return list(sentences[1:] if is_short and is_lead == [False, True] else sentences)
 
 
 def is_live_page(text: str) -> bool:
