@@ -37,7 +37,7 @@ from bulletin.editing.lead_as_printed import (
 )
 from bulletin.editing.leaning_sentences import without_leaning
 from bulletin.editing.paragraphs_as_printed import is_of_page, sentences_as_printed
-from bulletin.editing.quotations_as_printed import quoted_without_speaker
+from bulletin.editing.quotations_as_printed import quote_speech_behind_dashes, quoted_without_speaker
 from bulletin.editing.sentences.sentence_ends_of_language import Split, sentence_splitter
 from bulletin.editing.title_as_printed import (
     ASIDES,
@@ -114,7 +114,10 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     'neither its first sentence nor its title can be told, and the others lean on them'
     """
     title = title_as_printed(article.title, phrases=phrases)
-    article = replace(article, text=before_interview(article.text))
+    own, summary = (
+        quote_speech_behind_dashes(printed, phrases) for printed in (article.text, article.summary)
+    )
+    article = replace(article, text=before_interview(own), summary=summary)
     text = article.text or article.summary
     split = sentence_splitter(phrases)
     sentences = from_lead(sentences_as_printed(text, title=title, phrases=phrases), article.title, phrases)

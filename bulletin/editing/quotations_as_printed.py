@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bulletin.editing.english.word_list_regexes import regex
+from bulletin.editing.sentences.sentence_ends_of_language import Split, sentence_splitter
+from bulletin.language.load_station_phrases import Phrases
+from bulletin.language.read_word_lists import either
 from bulletin.language.split_sentences import count_words
 
 FEWEST_OUTSIDE = 2
@@ -20,6 +23,51 @@ _ENDS = {"“": '”"“', "„": '“”"', "«": "»", "»": "«", '"': '"”'
 """Opening mark -> its closing marks, of all languages: „German“, »German«, «Italian», “English”. Example: `_split`."""
 _INSERTED = r"[-–—](?=\s)([^-–—]{4,80})(?<=\s)[-–—]|,\s*[-–—]\s*([^-–—]{4,80})$"
 """Speaker between dashes within a quotation: “Il mondo - ha detto Fox - cambia”. Example: `quoted_without_speaker`."""
+
+_GLUED_DASH = r"(?<=[.!?…]) +(?=[–—] ?[A-ZÀ-ÖØ-Þ])"
+"""Example: `quote_speech_behind_dashes`."""
+_DASH = r"^\s*[–—-] ?(?=[A-ZÀ-ÖØ-Þ0-9])"
+"""Example: `quote_speech_behind_dashes`."""
+_MARKS = r"[“”„«»\"]"
+"""Example: `quote_speech_behind_dashes`."""
+
+
+def quote_speech_behind_dashes(text: str, phrases: Phrases) -> str:
+    r"""
+    A text whose paragraphs of speech, which begin with a dash, have quotation marks instead; their speaker stands outside.
+
+    Only in a language with the list `speech_verbs`, as in Swedish (Språkrådet, Svenska skrivregler, "Talstreck").
+
+    >>> from pathlib import Path
+    >>> table = {"language": {"speech_verbs": ["säger"]}, "says": {"and": "och"}}
+    >>> swedish = Phrases(language="sv", table=table, path=Path("phrases.toml"))
+    >>> quote_speech_behind_dashes("Färjan sjönk. – Jag grät. Allt är borta, säger Ann Fox.", swedish)
+    'Färjan sjönk.\n“Jag grät.” “Allt är borta”, säger Ann Fox.'
+    """
+    verbs = phrases.words("speech_verbs")
+    if not verbs:
+        return text
+    split, said = sentence_splitter(phrases), rf"(?i)^(.+?)(,|[?!]) ((?:{either(verbs)})(?!\w).*)$"
+    lines = regex(_GLUED_DASH).sub("\n", text).split("\n")
+    return "\n".join(_quote(line, split, said) if regex(_DASH).match(line) else line for line in lines)
+
+
+def _quote(line: str, split: Split, said: str) -> str:
+    """
+    A paragraph of speech with quotation marks around what is said.
+
+    >>> _quote("– Sjönk hon? säger Fox.", lambda text: [text], r"^(.+?)(,|[?!]) ((?:säger)(?!\\w).*)$")
+    '“Sjönk hon?” säger Fox.'
+    """
+    quoted = []
+    for sentence in split(regex(_MARKS).sub("", regex(_DASH).sub("", line))):
+        match = regex(said).match(sentence)
+        if match is None:
+            quoted.append(f"“{sentence}”")
+        else:
+            end = "”, " if match[2] == "," else f"{match[2]}” "
+            quoted.append(f"“{match[1]}{end}{match[3]}")
+    return " ".join(quoted)
 
 
 def quoted_without_speaker(sentences: Sequence[str]) -> frozenset[int]:

@@ -208,9 +208,11 @@ def _known_keys(file: str = "") -> Mapping[str, Mapping[str, Any]]:
                     keys.setdefault(name, {}).update(table)
     if file == "phrases.toml":  # the shipped languages have CLDR's
         keys["calendar"] = {"weekdays": [], "months": []}
+        keys["language"]["speech_verbs"] = []  # of languages that are not shipped
     if not file:
         genders = (f"{name}_{gender}" for name in _GENDERED for gender in "mfn")
         keys.setdefault("rule_sets", {}).update(dict.fromkeys(genders, ""))
+        keys["words"] |= {"compound": "", "ending_mark": ""}  # of languages that are not shipped
     return keys
 
 

@@ -61,6 +61,7 @@ OPTIONAL = (
     "reader",
     "relative",
     "replies",
+    "speech_verbs",
     "that",
     "times",
     "writer",

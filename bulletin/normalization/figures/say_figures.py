@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from bulletin.language.read_word_lists import either
-from bulletin.normalization.figures import amounts, counts, dates, marks, pairs, times
+from bulletin.normalization.figures import amounts, counts, dates, marks, pairs, times, word_endings
 from bulletin.normalization.figures.grammars.grammar import Grammar
 from bulletin.normalization.figures.grammars.load_grammar import load_grammar
 from bulletin.normalization.letters import (
@@ -24,6 +24,7 @@ from bulletin.normalization.numbers import spell_numbers_and_symbols
 
 FIGURES: tuple[Callable[[str, Tongue, Grammar], str], ...] = (
     # Figures that only look like a count, from the surest form to the least sure.
+    word_endings.join_compounds,
     pairs.part_numbered,
     counts.say_roman_numerals,
     counts.say_phone_numbers,
@@ -78,7 +79,8 @@ def say_figures(text: str, tongue: Tongue) -> str:
     text = grammar.prepare(marks.unify_marks(text, tongue), tongue)
     for step in FIGURES:
         text = step(text, tongue, grammar)
-    text = counts.say_numbers(initialisms.say_initials(text, tongue), tongue, grammar)
+    text = word_endings.join_endings(initialisms.say_initials(text, tongue), tongue)
+    text = counts.say_numbers(text, tongue, grammar)
     text = grammar.finish(text.replace(marks.GROUPED, ""))
     return spell_numbers_and_symbols.say_symbols(text, tongue)
 
