@@ -18,7 +18,8 @@ def command() -> None:
     """
     List unusual names in the next bulletin; hear, respell and save them.
 
-    A saved respelling holds from the next bulletin on, before the profile's [pronunciations] and every lexicon.
+    A saved respelling holds from the next bulletin on, before the profile's [pronunciations] and every lexicon, in
+    stories of the station's language; for a further language write it into [pronunciations.de] of the profile.
     Without a verb, `bulletin names` lists.
     """
 
@@ -100,7 +101,7 @@ def say_name(
 @editor_command(has_slot=False)
 def save(edit: EditorCall, name: str, respelling: str) -> None:
     """
-    Save how NAME is said: every voice reads RESPELLING for it, from the next bulletin on.
+    Save how NAME is said in the station's language: every voice reads RESPELLING for it, from the next bulletin on.
 
     Letters, spaces, hyphens and apostrophes: "Llandeilo" "Thlan-dye-loh". With "" the name is read as printed and not
     listed again.
