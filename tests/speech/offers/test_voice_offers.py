@@ -105,3 +105,15 @@ def test_an_installed_voice_is_in_the_chain_before_espeak() -> None:
 
     assert chain_for("gtts", "es", offers) == ("gtts", "kokoro:ef_dora", "espeak")
     assert chain_for("gtts", "es", offers_for("es", machine(), {})) == ("gtts", "espeak")
+
+
+def test_pico_is_a_spare_before_espeak() -> None:
+    pico = VoiceListing(
+        engine="pico", voices=(voice("pico:de-DE", "de-DE", is_natural=False),), is_local=True
+    )
+
+    assert chain_for("gtts", "de", offers_for("de", [*machine(), pico], {})) == (
+        "gtts",
+        "pico:de-DE",
+        "espeak",
+    )
