@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -6,6 +7,7 @@ import soundfile
 
 from bulletin.audio.formats.write_id3_tags import Head, Tags, make_id3
 from bulletin.audio.metering.loudness import db_to_gain, measure_lufs
+from bulletin.audio.quality.find_quality_faults import find_warnings
 from bulletin.audio.quality.inspect_sound_file import QualityLimits, inspect
 from bulletin.errors import AudioError
 from bulletin.model import Chapter
@@ -260,6 +262,10 @@ def test_a_dropout_in_a_voice_is_reported_and_a_pause_is_not(tmp_path):
     ((start_s, end_s),) = broken.dropouts
     assert (start_s, end_s) == pytest.approx((3.5, 3.6), abs=0.01)
     assert any("dropouts: 0:03.5" in warning for warning in broken.warnings)
+
+    robotic = replace(broken, dropouts=broken.dropouts * 20)
+    (warning,) = (text for text in find_warnings(robotic, QualityLimits()) if "gaps" in text)
+    assert "a robotic voice such as espeak has them" in warning
 
 
 def test_chapters_are_compared_with_the_first_word(tmp_path):
