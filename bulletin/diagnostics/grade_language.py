@@ -29,6 +29,7 @@ from bulletin.normalization.load_number_and_abbreviation_tables import ENGLISH, 
 from bulletin.normalization.normalize_text import make_speakable
 from bulletin.script.validate_language_files import check_language
 from bulletin.speech.voice_factory import VoiceListing
+from bulletin.stories.newsworthiness.load_news_word_lists import read_table
 
 MOST_SHOWN = 40
 """Most wrong cases that the report lists."""
@@ -119,6 +120,7 @@ def grade_language(
     findings += [
         *_page_findings(language, folder),
         *_news_findings(language, folder),
+        *_genre_findings(language, folder),
         *_case_findings(cases, len(wrong)),
     ]
     findings += grade_voices(language, voices) if voices is not None else []
@@ -260,6 +262,14 @@ def _news_findings(language: str, folder: Path | None) -> Iterator[Finding]:
     count = sum(map(len, load_news_words(language, folder=folder).values()))
     lacking = "no news.toml: the choice knows coverage, place in the feed and age, but no words"
     yield ok("hard news", f"{count} words in news.toml") if count else warning("hard news", lacking)
+
+
+def _genre_findings(language: str, folder: Path | None) -> Iterator[Finding]:
+    """Kinds of pieces that are no hard news and that the language's own words recognise; English has its own table."""
+    genres = read_table(language, folder=folder).genres
+    count = sum(genre.headlines is not None for genre in genres)
+    lacking = "no genres.toml: columns, live blogs and horoscopes are news unless the page's type says so"
+    yield ok("genres", f"{count} kinds by their headlines") if count else warning("genres", lacking)
 
 
 def _case_findings(cases: tuple[LanguageCase, ...], wrong: int) -> Iterator[Finding]:

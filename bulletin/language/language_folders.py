@@ -10,8 +10,10 @@ from typing import Any
 from bulletin.runtime.files.toml_reader import parse_toml
 
 ENGLISH = "en"
-NOT_FIGURES = frozenset(("phrases.toml", "pages.toml", "names.toml", "cases.toml", "news.toml"))
-"""Files of a language's folder that hold no table of normalization: phrases, page words, lexicon, cases, hard news."""
+NOT_FIGURES = frozenset(
+    ("phrases.toml", "pages.toml", "names.toml", "cases.toml", "news.toml", "genres.toml")
+)
+"""Files of a language's folder that hold no table of normalization: phrases, page words, lexicon, cases, hard news, genres."""
 
 
 def base_of(language: str) -> str:

@@ -30,6 +30,7 @@ from bulletin.script.shapes_of_language_files import (
     mistakes_in_phrases,
     shipped_value,
 )
+from bulletin.stories.newsworthiness.mistakes_in_genres import mistakes_in_genres
 
 REGEXES = frozenset(("ordinal_marks",))
 """Words that are alternatives of a regular expression."""
@@ -172,6 +173,7 @@ _CHECKS = {
     "numbers.toml": _mistakes_in_numbers,
     "pages.toml": _mistakes_in_pages,
     "news.toml": mistakes_in_news_words,
+    "genres.toml": mistakes_in_genres,
 }
 """File -> check of its content; other tables of normalization have one check."""
 

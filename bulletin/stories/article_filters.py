@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.language.is_text_in_station_language import is_foreign
@@ -95,10 +96,15 @@ class ScreenedArticles:
 
 
 def screen_articles(
-    articles: Iterable[Article], *, now: datetime, options: StoriesOptions, language: str
+    articles: Iterable[Article],
+    *,
+    now: datetime,
+    options: StoriesOptions,
+    language: str,
+    folder: Path | None = None,
 ) -> ScreenedArticles:
     """
-    Sort articles into fit, old and unfit; `left` gives all reasons of each unfit one.
+    Sort articles into fit, old and unfit; `left` gives all reasons of each unfit one. `folder` holds the station's languages.
 
     Reports of a forecast for other parts of the day are dropped without a reason.
 
@@ -124,7 +130,7 @@ def screen_articles(
         others = (
             untimely
             or _why_not_told(article, language)
-            or why_never(article, options=options, language=language)
+            or why_never(article, options=options, language=language, folder=folder)
         )
         if not age and not others:
             fit.append(article)
@@ -133,7 +139,9 @@ def screen_articles(
         if may_fill:
             stale.append(article)
         if not age:
-            hints += _hints_in(article, others, why_never(article, options=options, language=language))
+            hints += _hints_in(
+                article, others, why_never(article, options=options, language=language, folder=folder)
+            )
         reason = "; ".join(filter(None, (age, others)))
         limit = "max_age_h" if may_fill else ""
         left.append(Left(title=article.title, reason=reason, article_id=article.id, limit=limit))

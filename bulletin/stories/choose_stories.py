@@ -56,7 +56,7 @@ def choose_stories(
     >>> [story.title for story in chosen.stories], chosen.left[0].reason
     (['Ferry sinks off Wexcombe'], 'guide: the headline has “ways to”')
     """
-    languages = Languages(station=language, others=tuple(others))
+    languages = Languages(station=language, others=tuple(others), folder=folder)
     screened = languages.screen(articles, now=now, options=options)
     fit = settle_breaking((*screened.fit, *screened.stale), now=now)
     merged = languages.merge(fit, aired=aired or {}, hints=screened.hints, local_words=options.local_words)

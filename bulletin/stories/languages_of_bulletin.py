@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from bulletin.archive.record_dataclasses import Aired
 from bulletin.config.profile_options import StoriesOptions
@@ -26,6 +27,8 @@ class Languages:
 
     station: str
     others: tuple[str, ...] = ()
+    folder: Path | None = None
+    """Folder of the station's own languages."""
 
     def of(self, article: Article) -> str:
         """
@@ -45,7 +48,7 @@ class Languages:
     ) -> ScreenedArticles:
         """`screen_articles` for each language. Example: `take_turns`."""
         parts = [
-            screen_articles(group, now=now, options=options, language=language)
+            screen_articles(group, now=now, options=options, language=language, folder=self.folder)
             for language, group in self._share(articles).items()
         ]
         return ScreenedArticles(
@@ -81,9 +84,10 @@ class Languages:
             groups.setdefault(self.of(story.best), []).append(story)
         if len(groups) < 2:
             language = next(iter(groups), self.station)
-            return sift_stories(stories, options=options, language=language)
+            return sift_stories(stories, options=options, language=language, folder=self.folder)
         parts = [
-            sift_stories(group, options=options, language=language) for language, group in groups.items()
+            sift_stories(group, options=options, language=language, folder=self.folder)
+            for language, group in groups.items()
         ]
         return SiftedStories(
             stories=tuple(sorted((s for part in parts for s in part.stories), key=lambda story: story.id)),

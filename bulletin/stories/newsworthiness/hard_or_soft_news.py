@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Left, Section, Story
@@ -85,7 +86,7 @@ class SiftedStories:
     """Id of a doubtful story -> reason against it."""
 
 
-def why_never(article: Article, *, options: StoriesOptions, language: str) -> str:
+def why_never(article: Article, *, options: StoriesOptions, language: str, folder: Path | None = None) -> str:
     """
     Reason that an article may not air at all, or nothing.
 
@@ -95,15 +96,17 @@ def why_never(article: Article, *, options: StoriesOptions, language: str) -> st
     >>> why_never(article, options=StoriesOptions(), language="en")
     'guide: the headline has “ways to”'
     """
-    judgement = judge_article(article, options=options, language=language)
+    judgement = judge_article(article, options=options, language=language, folder=folder)
     return judgement.reason if judgement.worth is NewsWorth.NEVER else ""
 
 
-def judge_article(article: Article, *, options: StoriesOptions, language: str) -> Judgement:
+def judge_article(
+    article: Article, *, options: StoriesOptions, language: str, folder: Path | None = None
+) -> Judgement:
     """
     Judge an article by its page's type, its section, the form of its headline and its text, then its lead.
 
-    The station's own stories, travel and weather are always news.
+    The station's own stories, travel and weather are always news. `folder` holds the station's own languages.
 
     The order and its accuracy are in docs/CHOICE.md, "Hard and soft news".
 
@@ -117,20 +120,23 @@ def judge_article(article: Article, *, options: StoriesOptions, language: str) -
     """
     if article.is_local or article.section in _OUTSIDE:
         return Judgement()
-    return _judge(article, language, options.hard_words, options.soft_words, options.never, options.airs)
+    own = (options.hard_words, options.soft_words, options.never)
+    return _judge(article, language, folder, *own, options.airs)
 
 
 @lru_cache(maxsize=16_384)
 def _judge(
     article: Article,
     language: str,
+    folder: Path | None,
     hard_words: tuple[str, ...],
     soft_words: tuple[str, ...],
     never: tuple[str, ...],
     airs: tuple[str, ...],
 ) -> Judgement:
     """Judge once: a service meets the same entries every hour. Example: `judge_article`."""
-    table = read_table(language, hard_words=hard_words, soft_words=soft_words, never=never)
+    own = {"hard_words": hard_words, "soft_words": soft_words, "never": never}
+    table = read_table(language, folder=folder, **own)
     kinds = list(_genres(article, table)) + list(find_form(article, language))
     forbidden = next(((kind, why) for kind, is_soft, why in kinds if not is_soft and kind not in airs), None)
     if forbidden:
@@ -145,7 +151,9 @@ def _judge(
     return _weigh(article, table)
 
 
-def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language: str) -> SiftedStories:
+def sift_stories(
+    stories: Sequence[Story], *, options: StoriesOptions, language: str, folder: Path | None = None
+) -> SiftedStories:
     """
     Drop stories that no publisher reports as hard news; in the others, hard versions come first.
 
@@ -164,7 +172,7 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
     kept: list[Story] = []
     soft: list[tuple[Story, Judgement]] = []
     for story in stories:
-        judged = [judge_article(a, options=options, language=language) for a in story.articles]
+        judged = [judge_article(a, options=options, language=language, folder=folder) for a in story.articles]
         pairs = zip(story.articles, judged, strict=True)
         hard = [article for article, judgement in pairs if judgement.worth is NewsWorth.HARD]
         if not hard and judged[0].worth is NewsWorth.DOUBTFUL and _is_local(story, options):

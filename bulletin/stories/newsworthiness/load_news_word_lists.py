@@ -14,8 +14,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
+from bulletin.language.language_folders import language_files
+from bulletin.runtime.files.toml_reader import parse_toml
+
+GENRES = "genres.toml"
+"""File of a language's folder with its sections, headlines and bylines. Example: `read_table`."""
 _COMMON = "common"
 """Example: `hard_or_soft_news.judge_article`."""
 _OWN_WEIGHT = 10.0
@@ -111,12 +117,13 @@ class NewsTable:
 def read_table(
     language: str,
     *,
+    folder: Path | None = None,
     hard_words: tuple[str, ...] = (),
     soft_words: tuple[str, ...] = (),
     never: tuple[str, ...] = (),
 ) -> NewsTable:
     """
-    Read the table of a language (BCP 47), with the words of the profile.
+    Read the table of a language (BCP 47), with the words of the profile; `folder` holds the station's own languages.
 
     A language without a table knows the types of pages and the profile's words, and takes the rest for news.
 
@@ -125,7 +132,9 @@ def read_table(
     """
     own = language.partition("-")[0].casefold()
     profile = _as_raw(hard_words, soft_words, never)
-    raw = _merge([_read(_COMMON), _read(own), _read(f"{own}_learnt"), profile])
+    files = reversed(list(language_files(language, GENRES, folder=folder)))
+    genres_of_language = (parse_toml(path.read_text(encoding="utf-8-sig")) for path in files)
+    raw = _merge([_read(_COMMON), _read(own), _read(f"{own}_learnt"), *genres_of_language, profile])
     genres = [
         Genre(
             name=name,

@@ -89,7 +89,10 @@ def rank_story(
     best = min(story.articles, key=lambda article: (article.position, article.feed))
     words = count_words(story.best)
     # single publishers call many weak stories news, so words that are surely news count
-    judgements = (judge_article(article, options=options, language=language) for article in story.articles)
+    judgements = (
+        judge_article(article, options=options, language=language, folder=folder)
+        for article in story.articles
+    )
     surely = max(judgement.surely for judgement in judgements)
     own = any(article.is_local for article in story.articles)
     terms = (
