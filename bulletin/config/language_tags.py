@@ -21,16 +21,19 @@ _ZONES = {
     "en": "Europe/London",
     "en-US": "America/New_York",
     "en-IE": "Europe/Dublin",
+    "ca": "Europe/Madrid",
     "de": "Europe/Berlin",
     "de-AT": "Europe/Vienna",
     "de-CH": "Europe/Zurich",
     "es": "Europe/Madrid",
     "es-MX": "America/Mexico_City",
     "es-AR": "America/Argentina/Buenos_Aires",
+    "eu": "Europe/Madrid",
     "fr": "Europe/Paris",
     "fr-BE": "Europe/Brussels",
     "fr-CH": "Europe/Zurich",
     "fr-CA": "America/Toronto",
+    "gl": "Europe/Madrid",
     "it": "Europe/Rome",
     "it-CH": "Europe/Zurich",
     "nl": "Europe/Amsterdam",
@@ -67,11 +70,14 @@ def known_tag(value: str) -> str:
     )
 
 
-def probable_time_zone(language: str) -> str:
+def probable_time_zone(language: str, *, of_country: str = "") -> str:
     """
-    Time zone of most stations with a language; that of London where none is known.
+    Time zone of most stations with a language: a large city's, `of_country`, that of the language, or else London's.
 
-    >>> probable_time_zone("es"), probable_time_zone("de-AT"), probable_time_zone("de-LU"), probable_time_zone("sv")
+    >>> probable_time_zone("es"), probable_time_zone("de-AT"), probable_time_zone("de-XX"), probable_time_zone("xx")
     ('Europe/Madrid', 'Europe/Vienna', 'Europe/Berlin', 'Europe/London')
+    >>> probable_time_zone("sv", of_country="Europe/Stockholm")
+    'Europe/Stockholm'
     """
-    return _ZONES.get(language) or _ZONES.get(language.partition("-")[0], _ZONES["en"])
+    base = language.partition("-")[0]
+    return _ZONES.get(language) or of_country or _ZONES.get(base, _ZONES["en"])

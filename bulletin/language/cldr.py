@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.numbers import get_currency_name
 from babel.units import UnknownUnitError, format_unit
 from unicode_rbnf import RbnfEngine
@@ -257,3 +258,17 @@ def _currencies(locale: Locale) -> dict[str, list[str]]:
         for code in codes.values()
     }
     return {sign: [*names[code], "", ""] for sign, code in codes.items()}
+
+
+def time_zone_of(language: str) -> str:
+    """
+    Time zone of the country that a tag names, or where most speak the language; "" for a country with several zones.
+
+    >>> [time_zone_of(tag) for tag in ("sv", "de-LU", "fi-FI", "ca", "xx")]
+    ['Europe/Stockholm', 'Europe/Luxembourg', 'Europe/Helsinki', '', '']
+    """
+    country = language.rpartition("-")[2] if "-" in language else ""
+    if not country:
+        country = get_global("likely_subtags").get(language, "").rpartition("_")[2]
+    zones = get_global("territory_zones").get(country.upper(), [])
+    return str(zones[0]) if len(zones) == 1 else ""

@@ -19,6 +19,7 @@ from bulletin.config.language_tags import probable_time_zone
 from bulletin.config.load_profile import station_id
 from bulletin.config.profile_template import write_profile
 from bulletin.errors import ConfigError
+from bulletin.language.cldr import time_zone_of
 from bulletin.language.language_folders import base_of, shipped_languages
 from bulletin.model import Voice
 from bulletin.speech.offers.measure_voice import costs_with_unmeasured
@@ -81,7 +82,7 @@ def _answer(option: str, given: Mapping[str, Any], *, is_asked: bool) -> str:
     """A person's answer at a terminal, or the default. An invalid answer gets its error, then the question again."""
     question, default = _QUESTIONS[option]
     if option == "time_zone":
-        default = probable_time_zone(given["language"])
+        default = probable_time_zone(given["language"], of_country=time_zone_of(given["language"]))
         question = f"{question} [{default}]"
     if option == "voice":
         default = _first_voice(given["language"], is_shown=is_asked)
