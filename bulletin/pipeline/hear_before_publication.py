@@ -110,7 +110,7 @@ class HearBeforePublication:
         def work() -> tuple[Bulletin, Spoken]:
             try:
                 results.append(self._listen(bulletin))
-                return self._mend(bulletin, spoken, results[-1])
+                return self._mend(bulletin, spoken, results)
             except Exception as error:  # a mistake here must not cost the bulletin, which is ready
                 log.exception("hearing failed by a mistake in Bulletin: station=%s", self.station.words.id)
                 results.append(Hearing(why_not=f"a mistake in Bulletin ({type(error).__name__}: {error})"))
@@ -142,15 +142,22 @@ class HearBeforePublication:
     def _left_s(self) -> float | None:
         return max(0.0, self.deadline.left_s - _FOR_PUBLICATION_S) if self.deadline else None
 
-    def _mend(self, bulletin: Bulletin, spoken: Spoken, hearing: Hearing) -> tuple[Bulletin, Spoken]:
-        """Speak doubtful sentences again; the second mix stands if one of them is heard right in it."""
+    def _mend(self, bulletin: Bulletin, spoken: Spoken, results: list[Hearing]) -> tuple[Bulletin, Spoken]:
+        """
+        Speak doubtful sentences again; the second mix stands if one of them is heard right in it.
+
+        A second hearing adds its processor time to the last of the `results`.
+        """
+        hearing = results[-1]
         doubtful = [found for found in hearing.doubtful if not found.is_reported_only]
         takes, outcomes = self._speak_again(doubtful, spoken)
         again: tuple[Bulletin, Spoken] | None = None
         if takes:
             try:
                 again = self._mix_again(takes, spoken)
-                outcomes |= self._hear_again(again[0], takes)
+                second = hear_bulletin(again[0], left_s=self._left_s(), only=takes, asks_both=True)
+                outcomes |= _outcomes(second, takes)
+                results.append(replace(hearing, cpu_s=hearing.cpu_s + second.cpu_s))
             except (BulletinError, OSError) as error:
                 outcomes |= dict.fromkeys(takes, f"spoken again, but not mixed: {error}")
         if again and _RIGHT in outcomes.values():
@@ -205,14 +212,6 @@ class HearBeforePublication:
         again = replace(spoken, clips=clips)
         return self.mix(again, folder=self.folder), again
 
-    def _hear_again(self, bulletin: Bulletin, takes: Mapping[str, object]) -> dict[str, str]:
-        """What became of each sentence that was spoken again."""
-        hearing = hear_bulletin(bulletin, left_s=self._left_s(), only=takes, asks_both=True)
-        if hearing.why_not:
-            return dict.fromkeys(takes, f"spoken again, not heard again: {hearing.why_not}")
-        wrong = {*hearing.unheard, *(found.sentence.spoken for found in hearing.doubtful)}
-        return {text: _WRONG if text in wrong else _RIGHT for text in takes}
-
     def _remember(
         self,
         takes: Mapping[str, tuple[Samples, int]],
@@ -227,6 +226,14 @@ class HearBeforePublication:
             if reader and outcomes[text] == _RIGHT:
                 samples, rate_hz = takes[text]
                 self.station.cache.put(sentence_key(text, reader), samples, rate_hz=rate_hz)
+
+
+def _outcomes(hearing: Hearing, takes: Mapping[str, object]) -> dict[str, str]:
+    """What became of each sentence that was spoken again, and heard again."""
+    if hearing.why_not:
+        return dict.fromkeys(takes, f"spoken again, not heard again: {hearing.why_not}")
+    wrong = {*hearing.unheard, *(found.sentence.spoken for found in hearing.doubtful)}
+    return {text: _WRONG if text in wrong else _RIGHT for text in takes}
 
 
 def summarize_hearing(hearing: Hearing) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from bulletin.pipeline import hear_before_publication as hearing_module
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.hear_before_publication import is_to_be_heard
 from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.recognition.compare_with_script import Miss
 from bulletin.recognition.describe_doubts import doubts_about
 from bulletin.recognition.hear_bulletin import DoubtfulSentence, Hearing, sentences_on_air
@@ -46,7 +49,17 @@ NAME_TEXT = (
 )
 
 
-def make(folder: Path, figure: str, *, text: str = TEXT) -> Run:
+class Summaries(Listener):
+    """Summary of each stage."""
+
+    def __init__(self) -> None:
+        self.by_stage: dict[str, str] = {}
+
+    def end(self, stage: str, seconds: float, summary: str) -> None:
+        self.by_stage[stage] = summary
+
+
+def make(folder: Path, figure: str, *, text: str = TEXT, listener: Listener = SILENT) -> Run:
     """A bulletin of one story with that figure in its first sentence."""
     article = {
         "id": "https://g.example/bridge",
@@ -60,7 +73,7 @@ def make(folder: Path, figure: str, *, text: str = TEXT) -> Run:
     path = folder / "hill.toml"
     path.write_text(PROFILE, encoding="utf-8")
     with open_station(load_profile(str(path)), output=folder / "out") as station:
-        return make_bulletin(station, now=NOW)
+        return make_bulletin(station, now=NOW, listener=listener)
 
 
 @pytest.fixture
@@ -102,13 +115,22 @@ def test_a_misread_name_is_respelled_and_heard_right(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("with_recognisers")
-def test_a_figure_that_stays_misread_is_published_with_a_warning(tmp_path: Path) -> None:
-    run = make(tmp_path, "£3.5m")
+def test_a_figure_that_stays_misread_is_published_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    summaries = Summaries()
+    with caplog.at_level(logging.INFO, logger="bulletin.recognition"):
+        run = make(tmp_path, "£3.5m", listener=summaries)
     (note,) = [note for note in run.bulletin.notes if "was heard as" in note]
 
     assert 'figure "three point five million" was heard as "3.9 million" by both recognisers' in note
     assert note.endswith("(spoken again, and still heard so)")
     assert run.episodes[0].places["audio"]
+    hearings = [float(cpu_s) for cpu_s in re.findall(r"cpu_s=([\d.]+)", caplog.text)]
+    assert len(hearings) == 2
+    told = re.search(r"heard in ([\d.]+) CPU s, 1 doubtful", summaries.by_stage["hear"])
+    assert told
+    assert float(told[1]) == pytest.approx(sum(hearings), abs=0.15)
 
 
 @pytest.mark.slow
