@@ -43,8 +43,9 @@ class CircuitBreaker:
             )
 
     def open(self, reason: str, *, at_least_s: float = 0.0) -> None:
-        """Refuse calls from now on, longer after each failure in a row."""
-        _, failures, _ = self._read()
+        """Refuse calls from now on, longer after each failure in a row; calls that fail side by side are one failure."""
+        until, failures, _ = self._read()
+        failures -= failures > 0 and until - _LONGEST <= self._clock() < until
         asked = timedelta(seconds=min(at_least_s, _LONGEST.total_seconds()))  # Retry-After may be any number
         wait = min(_LONGEST, max(self._first * 2 ** min(failures, 10), asked))
         state = {"until": (self._clock() + wait).isoformat(), "failures": failures + 1, "reason": reason}

@@ -68,6 +68,14 @@ def test_each_failure_in_a_row_doubles_the_time(path: Path, clock: Clock) -> Non
     assert waits == [10, 20, 40, 80, 160, 180, 180]
 
 
+def test_sentences_that_fail_side_by_side_are_one_failure(path: Path, clock: Clock) -> None:
+    for _ in range(3):
+        make(path, clock).open("HTTP 429")
+
+    clock.now += timedelta(minutes=10)
+    assert not is_open(path, clock)
+
+
 def test_a_success_starts_over(path: Path, clock: Clock) -> None:
     make(path, clock).open("HTTP 429")
     make(path, clock).close()
