@@ -53,7 +53,7 @@ class VoiceCheck:
         }
         readers = components.build_readers(speech, **given)
         second = components.build_second_reader(speech, **given)
-        yield from filter(None, map(_check_consent, (*readers, second) if second else readers))
+        yield from filter(None, map(self._check_consent, (*readers, second) if second else readers))
         if second:  # without it the first voice reads everything
             foreign = self._foreign(second, f"second voice {second.engine.name}")
             yield foreign or as_warning(self._check(second, f"second voice {second.engine.name}"))
@@ -86,10 +86,25 @@ class VoiceCheck:
         )
         for language, readers in others.items():
             yield _describe_language(language, profile, lexicon)
-            yield from filter(None, map(_check_consent, readers))
+            yield from filter(None, map(self._check_consent, readers))
             findings = [self._check(reader, f"voice {reader.engine.name} ({language})") for reader in readers]
             works = any(finding.verdict is Verdict.OK for finding in findings)
             yield from map(as_warning, findings) if works else findings
+
+    def _check_consent(self, reader: VoiceReader) -> Finding | None:
+        """A failure although other voices work: a voice without its person's consent must not be forgotten in a chain."""
+        part = f"consent for {reader.engine.name}:{reader.voice.name}"
+        try:
+            reader.check_consent()
+            if reader.consent:
+                reader.consent.check_day(self.now.date())
+        except ConsentError as error:
+            return verdicts.failure(part, str(error), exit_code=error.exit_code)
+        except SpeechError as error:
+            return warning(part, str(error))
+        if reader.voice.imitates:
+            return ok(part, f"{reader.voice.imitates}, {reader.voice.consented}")
+        return None
 
     def _foreign(self, reader: VoiceReader, part: str) -> Finding | None:
         """Failure of a voice of another language, with those that speak the station's."""
@@ -147,20 +162,6 @@ def _describe_language(language: str, profile: Profile, lexicon: Lexicon) -> Fin
         f"language {language}",
         f"{named}; its stories, and an editor's words in them, have its figures and {own} ([pronunciations.{language}])",
     )
-
-
-def _check_consent(reader: VoiceReader) -> Finding | None:
-    """A failure although other voices work: a voice without its person's consent must not be forgotten in a chain."""
-    part = f"consent for {reader.engine.name}:{reader.voice.name}"
-    try:
-        reader.check_consent()
-    except ConsentError as error:
-        return verdicts.failure(part, str(error), exit_code=error.exit_code)
-    except SpeechError as error:
-        return warning(part, str(error))
-    if reader.voice.imitates:
-        return ok(part, f"{reader.voice.imitates}, {reader.voice.consented}")
-    return None
 
 
 def _cost(reader: VoiceReader, *, now: datetime) -> VoiceCost:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from bulletin.errors import ConsentError
@@ -20,6 +20,14 @@ class Consent:
     given: date
     file: Path
     sha256: str
+
+    def check_day(self, today: date) -> None:
+        """Raise ConsentError for a consent of a day to come, which is a slip of the pen. `today` may be a day behind."""
+        if self.given > today + timedelta(days=1):
+            raise ConsentError(
+                f"{self.voice}: the consent of {self.person} has the date {self.given}, which is to come; "
+                "correct given in [[speech.consents]]"
+            )
 
     def check(self) -> None:
         """Raise ConsentError unless the signed file is there and unchanged."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -60,15 +61,22 @@ def test_a_language_without_tables_is_reported_without_traceback(tmp_path: Path)
 def test_a_voice_that_may_imitate_a_person_fails_without_consent(tmp_path: Path) -> None:
     cloned = '[speech]\nchain = ["openai:jo", "tone"]\n[speech.engines.openai]\nvoices = ["jo"]\n'
     cloned += 'base_url = "http://127.0.0.1:1/v1"\n'
-    (tmp_path / "hill.toml").write_text(f'name = "Hill Radio"\n{cloned}', encoding="utf-8")
+    record = (
+        '[[speech.consents]]\nvoice = "openai:jo"\nperson = "Jo Bell"\ngiven = 9026-11-02\nfile = "jo.pdf"\n'
+    )
+    (tmp_path / "jo.pdf").write_bytes(b"signed")
+    record += f'sha256 = "{hashlib.sha256(b"signed").hexdigest()}"\n'
     args = [str(tmp_path / "hill.toml"), "--offline", "--output", str(tmp_path / "output")]
 
-    result = CliRunner().invoke(command, args)
+    for consents, fault in (
+        ("", "openai:jo may imitate a person"),
+        (record, "openai:jo: the consent of Jo Bell has the date 9026-11-02, which is to come"),
+    ):
+        (tmp_path / "hill.toml").write_text(f'name = "Hill Radio"\n{cloned}{consents}', encoding="utf-8")
+        result = CliRunner().invoke(command, args)
 
-    assert result.exit_code == 5
-    assert "failure  consent for openai:jo  openai:jo may imitate a person" in " ".join(
-        result.output.split(" ")
-    )
+        assert result.exit_code == 5
+        assert f"failure  consent for openai:jo  {fault}" in result.output
 
 
 def test_offline_sends_no_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,9 @@ class Clone(CountingEngine):
 def test_a_signed_file_must_be_there_unchanged(tmp_path: Path) -> None:
     given = consent(tmp_path)
     given.check()
+    given.check_day(date(2026, 11, 1))  # it is the second already further east
+    with pytest.raises(ConsentError, match="has the date 2026-11-02, which is to come"):
+        given.check_day(date(2026, 10, 31))
 
     given.file.write_bytes(b"signed by another")
     with pytest.raises(
