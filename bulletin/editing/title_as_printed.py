@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from bulletin.editing.english.word_list_regexes import regex
+from bulletin.editing.fragments_as_printed import asks_first
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
 from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
 from bulletin.editing.sentences.sentence_ends_of_language import sentence_splitter
@@ -45,6 +46,8 @@ _SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
 """The site's name at the end of a title. Example: `title_as_printed`."""
 _TITLE_HEAD = r"^([^“”„«»\"‘?!…]+?)(?:: ?|(?<![\d.])[.] )[“„«»\"‘]"
 """Beginning of a title before a quotation. Example: `headline_as_printed`."""
+_BREAK = r" [-–—] "
+"""Dash within a title; before a colon may be a quotation. Example: `_head_of_title`."""
 _TITLE_TAIL = r"^[“„«\"‘][^:]+[”“»\"’]:\s+([^“”„«»\"‘]+)$"
 """End of a title behind the quotation that it begins with. Example: `_head_of_title`."""
 
@@ -101,16 +104,23 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, mo
 
 def _head_of_title(title: str, phrases: Phrases) -> str:
     """
-    A title up to its first quotation or the end of its first sentence, or behind the quotation that it begins with, if
-    that is long enough for a headline.
+    A title up to its first quotation, the end of its first sentence or a question that it does not answer, or behind the
+    quotation that it begins with, if that is long enough for a headline.
 
     >>> from bulletin.language.load_station_phrases import load_phrases
     >>> _head_of_title("Ferry sinks off Wexcombe. Fox: “It is a shame”", load_phrases("en-GB"))
     'Ferry sinks off Wexcombe'
     >>> _head_of_title("“A shame”, “unsafe”: Fox closes Wexcombe harbour", load_phrases("en-GB"))
     'Fox closes Wexcombe harbour'
+    >>> _head_of_title("Fähre sinkt bei Wexum – warum sie alt war", load_phrases("de"))
+    'Fähre sinkt bei Wexum'
     """
     bare = without_label(" ".join(title.split()), phrases)
+    breaks = (
+        mark for mark in regex(_BREAK).finditer(bare) if count_words(bare[: mark.start()]) >= FEWEST_WORDS
+    )
+    promise = next((mark for mark in breaks if asks_first(bare[mark.end() :], phrases)), None)
+    bare = bare[: promise.start()] if promise else bare
     head = regex(_TITLE_TAIL).match(bare) or regex(_TITLE_HEAD).match(bare)
     if head and count_words(head[1]) >= FEWEST_WORDS:
         bare = head[1]
