@@ -90,7 +90,9 @@ def keep_printed(text: str) -> str:
     Text of a language without tables of figures: figures and their signs stay, for engines that read them.
 
     >>> keep_printed('Tiu 3,5 % – "de 20 €" [sic] 2026')
-    'Tiu 3,5 % , de 20 € sic 2026'
+    'Tiu 3,5 %, de 20 € sic 2026'
+    >>> keep_printed("Ŝi iris. – Mi venos, li diris.")
+    'Ŝi iris. Mi venos, li diris.'
     """
-    text = re.sub(r"[^\w\s,.?!;:'%€$£°§&/+–-]|_", " ", text)
-    return " ".join(re.sub(r"(?<=\s)[–-](?=\s)", ",", " ".join(text.split())).split())
+    text = " ".join(re.sub(r"[^\w\s,.?!;:'%€$£°§&/+–-]|_", " ", text).split())
+    return re.sub(r" [–-](?= )", ",", re.sub(r"(?:^|(?<=[,.?!;:])) ?[–-] ", " ", text)).strip()
