@@ -113,7 +113,7 @@ def grade_language(
     """
     phrases = check_language(language, folder=folder)
     path = next(language_files(language, "cases.toml", folder=folder), None)
-    cases = read_language_cases(path) if path else ()
+    cases = tuple(case for case in read_language_cases(path) if case.holds_in(language)) if path else ()
     wrong = tuple(_wrong_cases(cases, path, language, phrases, folder))
     samples = _right_samples(cases, language, phrases, folder)
     findings = [*_phrase_findings(phrases, folder), *_figure_findings(language, folder, samples)]

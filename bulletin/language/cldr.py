@@ -52,8 +52,14 @@ _RULE_SETS = {
 """Our names -> CLDR's rule sets, the first that the language has."""
 
 
-_COUNTRY = {"pt": "pt_PT"}
-"""Language whose folder has the words of one country, where CLDR's has those of another (of Brazil)."""
+_COUNTRY = {"pt": "pt_PT", "de-CH": "de", "de-LI": "de", "it-CH": "it"}
+"""
+Language -> whose numbers and marks CLDR has for it.
+
+"pt": the folder has the words of Portugal, where CLDR's has those of Brazil. Switzerland: CLDR's decimal point is that of
+sums of money; a text has the comma (Bundeskanzlei, Schreibweisungen, "Dezimalzahlen"), and a full stop in hours, and a
+voice needs the "ß" of "dreißig".
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

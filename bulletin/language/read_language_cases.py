@@ -26,6 +26,9 @@ text without its furniture, "" where nothing is left. "clock": the time check at
 the opening at that time; "title": an episode's title at "2026-11-25 18:30".
 """
 
+VARIETIES = ("only_in", "not_in")
+"""Keys that a case may have: lists of varieties, ["es-MX"]."""
+
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _TIMES = {
     "clock": (_CLOCK, "18:30"),
@@ -46,6 +49,14 @@ class LanguageCase:
     """Where the rule is written down: "CLDR 47, de, spellout-cardinal", "Duden, Ordinalzahlen"."""
     line: int
     """Line of the case in its file."""
+    only_in: tuple[str, ...] = ()
+    """Varieties of the language for which the case holds; empty for all."""
+    not_in: tuple[str, ...] = ()
+    """Varieties that print or say it otherwise."""
+
+    def holds_in(self, language: str) -> bool:
+        """Whether the case is one of this variety."""
+        return language not in self.not_in and (not self.only_in or language in self.only_in)
 
 
 def parse_language_cases(text: str, *, name: str) -> tuple[LanguageCase, ...]:
@@ -69,10 +80,10 @@ def parse_language_cases(text: str, *, name: str) -> tuple[LanguageCase, ...]:
         line = starts[number] if number < len(starts) else line_of(text, ("case", number))
         if mistake := _mistake(entry):
             raise ConfigError(f"{name}:{line}: the case {mistake}")
-        says = entry["says"]
-        cases.append(
-            LanguageCase(**entry | {"says": tuple(says) if isinstance(says, list) else says}, line=line)
-        )
+        fields: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+        }
+        cases.append(LanguageCase(**fields, line=line))
     return tuple(cases)
 
 
@@ -81,12 +92,18 @@ def read_language_cases(path: Path) -> tuple[LanguageCase, ...]:
     return parse_language_cases(path.read_text(encoding="utf-8-sig"), name=str(path))
 
 
+def _is_list_of_tags(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(tag, str) and "-" in tag for tag in value)
+
+
 def _mistake(entry: Mapping[str, Any]) -> str:
     fields = ("kind", "text", "says", "source")
     if missing := [name for name in fields if name not in entry]:
         return f"has no {missing[0]}"
-    if unknown := [name for name in entry if name not in fields]:
-        return f'has an unknown key "{unknown[0]}"; a case has {", ".join(fields)}'
+    if unknown := [name for name in entry if name not in (*fields, *VARIETIES)]:
+        return f'has an unknown key "{unknown[0]}"; a case has {", ".join(fields)}, and may have {" or ".join(VARIETIES)}'
+    if wrong := [name for name in VARIETIES if not _is_list_of_tags(entry.get(name, []))]:
+        return f'has a wrong "{wrong[0]}"; it is a list of tags such as ["es-MX"]'
     if entry["kind"] not in KINDS:
         return f'has the unknown kind "{entry["kind"]}" (known: {", ".join(KINDS)})'
     is_list = entry["kind"] == "sentences"

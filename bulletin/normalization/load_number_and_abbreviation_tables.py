@@ -43,7 +43,7 @@ OTHER_LISTS = (
 """Lists that only languages other than English have. Example: `load_tongue`."""
 
 _OTHER_STEPS = frozenset(("m", "°", "%", "°C", "°F"))
-"""Signs that are no units in English: "m" is a million; percentages and temperatures have steps of their own."""
+"""Signs that are no units in English: "m" is a million. Example: `_cldr_tables_of_english`."""
 NOWHERE = "\ue000"
 """
 Placeholder of a blank word: a private-use character, which `clean_text` never returns.

@@ -37,6 +37,12 @@ _GROUPED = r"\+\d[\d ]*|(?<![\w.,])(?P<whole>[1-9]\d{{0,2}}(?:(?P<mark>[{marks}]
 """A number with groups of thousands, or a telephone number, which keeps its groups. Example: `unify_marks`."""
 _NOUGHTS = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,000)+(?![\d]|[.,]\d)")
 """Three noughts behind a comma are no decimals: "220,000", as English prints thousands. Example: `unify_marks`."""
+_SWISS = re.compile(r"(?<![\w.,])(\d{1,3}(?:'\d{3})+)\.(?=\d{1,2}(?!\d))")
+"""Swiss sum of money, "1'250.50" (Bundeskanzlei, Schreibweisungen, "Geldbeträge"). Example: `unify_marks`."""
+_STOPS = re.compile(
+    r"(?<![\w.,])(?P<whole>[1-9]\d{0,2}(?=(?P<mark>\.))(?:(?:\.\d{3})*\.000|(?:\.\d{3}){2,4}|(?:\.\d{3})+(?=,\d)))(?![\d]|\.\d)"
+)
+"""Thousands of a language with a decimal point, in the print of others: "220.000", "1.234.567". Example: `unify_marks`."""
 
 
 def unify_marks(text: str, tongue: Tongue) -> str:
@@ -52,13 +58,21 @@ def unify_marks(text: str, tongue: Tongue) -> str:
     '1234,5 km'
     >>> unify_marks("220,000 Euro, 1.89 Meter", load_tongue("de"))
     '220000 Euro, 1,89 Meter'
+    >>> unify_marks("CHF 12.80, 1'250.50 Franken, 2.5 Millionen Franken", load_tongue("de-CH"))
+    'CHF 12,80, 1250,50 Franken, 2,5 Millionen Franken'
+    >>> unify_marks("220.000 pesos, 1.612,50 puntos, 3.5 km", load_tongue("es-MX"))
+    '220000 pesos, 1612,50 puntos, 3,5 km'
     """
     is_comma = tongue.word("decimal_mark") == ","
     pattern = _GROUPED.format(marks=".' " if is_comma else ",' ")
     if is_comma:
-        text = _point_before_measure(tongue).sub(r"\1,", _NOUGHTS.sub(lambda m: m[0].replace(",", ""), text))
+        text = _NOUGHTS.sub(lambda m: m[0].replace(",", ""), text)
+        text = _SWISS.sub(lambda m: f"{m[1].replace(chr(39), '')},", text)
+        text = _point_before_measure(tongue).sub(r"\1,", _point_in_price(tongue).sub(r"\1,", text))
+    else:
+        text = _STOPS.sub(lambda m: _ungroup(m, tongue), text)
     text = re.sub(pattern, lambda m: _ungroup(m, tongue), text)
-    return text if is_comma else re.sub(r"(?<![\w.,])(\d{1,15})\.(?=\d{1,15}(?![\d.,]))", r"\1,", text)
+    return text if is_comma else re.sub(r"(?<![\w.,])(\d{1,15})\.(?=\d{1,15}(?!\d|[.,]\d))", r"\1,", text)
 
 
 def _ungroup(match: re.Match[str], tongue: Tongue) -> str:
@@ -86,6 +100,19 @@ def _ungroup(match: re.Match[str], tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
+def _point_in_price(tongue: Tongue) -> re.Pattern[str]:
+    r"""
+    Hundredths with a point behind the sign of a currency.
+
+    >>> from bulletin.normalization.load_number_and_abbreviation_tables import load_tongue
+    >>> [_point_in_price(load_tongue("de")).sub(r"\1,", text) for text in ("€ 3.50", "EUR 1.117")]
+    ['€ 3,50', 'EUR 1.117']
+    """
+    signs = either(tongue.tables["currencies"])
+    return re.compile(rf"(?<!\w)((?:{signs}) ?\d{{1,6}})\.(?=\d\d(?!\d|[.,]\d))")
+
+
+@lru_cache(maxsize=16)
 def _point_before_measure(tongue: Tongue) -> re.Pattern[str]:
     r"""
     Decimals with a point before a measure; "18.30 h" is a time.
@@ -96,6 +123,10 @@ def _point_before_measure(tongue: Tongue) -> re.Pattern[str]:
     """
     units = tongue.tables["units"]
     times = {name for key in ("h", "min") for name in (key, *units.get(key, ()))}
-    names = {name for key, forms in units.items() for name in (key, *forms[:2])} - times
-    measures = either(name for name in names if (len(name) > 1 or name in "m%") and " " not in name)
+    counted = [*units.items(), *tongue.tables["currencies"].items(), *tongue.tables["scales"].items()]
+    names = {
+        name for key, forms in counted for name in (key, *([forms] if isinstance(forms, str) else forms[:2]))
+    }
+    names -= times
+    measures = either(name for name in names if (len(name) > 1 or name in "m%€$£") and " " not in name)
     return re.compile(rf"(?<![\w.,:])(\d{{1,3}})\.(?=\d{{1,2}} ?(?:{measures})(?!\w))")
