@@ -252,7 +252,7 @@ def with_warnings(bulletin: Bulletin, warnings: Sequence[str]) -> Bulletin:
     if not warnings:
         return bulletin
     for warning in warnings:
-        log.warning("heard before publication: %s", warning)
+        log.warning("hearing: %s", warning)
     first, *others = bulletin.renditions
     if first.quality:
         quality = replace(first.quality, warnings=(*first.quality.warnings, *warnings))

@@ -127,7 +127,7 @@ def command(
         log.error("not installed: %s; %s", ", ".join(missing), command_for_package(*missing))
     for each in loaded:
         if each.profile.invented_news:
-            log.warning("%s: %s", each.id, INVENTED)
+            log.warning("invented news: station=%s: %s", each.id, INVENTED)
     for _, problem in shared_places(loaded):
         log.warning("shared destination: %s", problem)
     if newsroom:

@@ -112,7 +112,10 @@ def fields_of(record: logging.LogRecord) -> dict[str, object]:
     """
     if not isinstance(record.args, tuple) or not record.args:
         return {}
-    fields: dict[str, object] = {"event": str(record.msg).partition(":")[0]}
+    event = str(record.msg).partition(":")[0]
+    if "%" in event:
+        event = record.getMessage().partition(":")[0]
+    fields: dict[str, object] = {"event": event}
     for match, value in zip(_FIELD.finditer(str(record.msg)), record.args, strict=False):
         if match["name"]:
             fields[match["name"]] = value

@@ -46,6 +46,12 @@ def test_json_holds_the_keys_that_a_message_names():
     assert entry["message"] == "slot met: station=demo ahead_s=61 note=a b=c"
 
 
+def test_the_event_of_a_progress_line_is_what_is_done():
+    entry = as_json(record("%s: voice=%s sentences=%d/%d: %s", "speaking", "kokoro", 4, 9, "about 5 s left"))
+
+    assert (entry["event"], entry["voice"]) == ("speaking", "kokoro")
+
+
 def test_a_value_cannot_look_like_a_key():
     entry = as_json(record("failed: what=%s", "x level=fatal station=other"))
 
