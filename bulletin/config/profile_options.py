@@ -265,8 +265,8 @@ class Profile(Options):
     """Name of the station, as it is spoken and shown."""
     frequencies: tuple[Frequency, ...] = ()
     """["103.5", "105.3"], as written: MHz, kHz, or a DAB block such as "11D"."""
-    band: Literal["FM", "AM", "DAB", "MW", ""] = "FM"
-    """Word after the frequencies: "103.5 FM"; "" for none."""
+    band: Literal["FM", "AM", "DAB", "MW", "UKW", ""] = "FM"
+    """Word after the frequencies: "103.5 FM", in German "98.4 UKW"; "" for none."""
     slogan: str = ""
     """Line below the name in artwork and feed, and {slogan} in your own words."""
     language: Language = "en-GB"

@@ -139,6 +139,12 @@ def test_a_length_is_read_as_minutes_and_seconds(tmp_path: Path) -> None:
     assert loaded.id == "mine"
 
 
+def test_the_band_has_its_german_name(tmp_path: Path) -> None:
+    profile = load_profile(str(write(tmp_path, 'name = "x"\nlanguage = "de"\nband = "UKW"\n'))).profile
+
+    assert profile.band == "UKW"
+
+
 def test_a_wrong_option_is_named_with_file_line_and_the_nearest_right_one(tmp_path: Path) -> None:
     message = error_of(tmp_path, GOOD + "target_lufs = -16\nwhen_shrt = 'fill'\n")
 
