@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from bulletin.editing.lead_as_printed import PrintedSentence, content_of, says_same
+from bulletin.editing.lead_as_printed import PrintedSentence, adds_nothing, content_of, says_same
 from bulletin.language.split_sentences import count_words
 
 MOST_LEFT_OUT = 3
@@ -55,7 +55,7 @@ def before_gap(
     after = 0
     for item in told:
         if item.place is not None and kept:
-            gap = _gap(sentences[after : item.place], kept)
+            gap = _gap(sentences[after : item.place], kept, common)
             if gap and not _is_bridged(item, kept, gap, is_opening=item.place in openings, common=common):
                 is_enough = sum(count_words(one.text) for one in kept) >= FEWEST_TOLD
                 return tuple(kept) if is_enough else ()
@@ -64,17 +64,20 @@ def before_gap(
     return tuple(kept)
 
 
-def _gap(left_out: Sequence[str], kept: Sequence[PrintedSentence]) -> list[str]:
+def _gap(left_out: Sequence[str], kept: Sequence[PrintedSentence], common: Collection[str] = ()) -> list[str]:
     """
     The sentences that are left out, without places and what the `kept` ones say.
 
     >>> _gap(["Wexum.", "Der Rat tagte lange.", "Die Fähre sank."], [PrintedSentence(text="Die Fähre sank.", source="")])
     ['Der Rat tagte lange.']
     """
+    told = [one.text for one in kept]
     return [
         text
         for text in left_out
-        if count_words(text) >= FEWEST_LEFT_OUT and not any(says_same(text, one.text) for one in kept)
+        if count_words(text) >= FEWEST_LEFT_OUT
+        and not any(says_same(text, one) for one in told)
+        and not adds_nothing(text, told, common)
     ]
 
 

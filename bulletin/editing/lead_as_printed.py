@@ -9,7 +9,7 @@ Judgement, no source: how alike two sentences are that say the same, and the wor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -30,6 +30,8 @@ _MOST_KICKER = 2
 """Words before the colon of a title; a longer part is a label, after which no sentence follows. Example: `_says_little`."""
 _FEWEST_SHARED, _SHARE, _LONGER = 3, 0.7, 2.0
 """Words that two sentences share, as a number and a share; words of a sentence that adds more. Example: `says_same`."""
+_FEWEST_KNOWN, _SHARE_KNOWN = 4, 0.5
+"""Words, and share of a sentence's, that were told before it; the rest adds nothing to a story. Example: `adds_nothing`."""
 MOST_FIRST = 40
 """Words of a first sentence; of a longer one the summary or the title says the same shorter. Example: `begin_story`."""
 _MOST_CAPTION = 10
@@ -99,7 +101,7 @@ def begin_story(
         told = tuple(body[1:] if body and count_words(body[0].text) > MOST_FIRST and title else body)
     if title and (first is None or _says_little(first, title)) and told:
         told = (title, *(item for item in told if not says_same(item.text, title.text)))
-    return _without_repeats(told)
+    return _without_repeats(told, phrases.words("common"))
 
 
 def _is_unfit(first: PrintedSentence, phrases: Phrases) -> bool:
@@ -156,9 +158,11 @@ def _says_little(first: PrintedSentence, title: PrintedSentence) -> bool:
     return not is_short and _share_of_title(first.text, title.text) < _LEAST_OF_TITLE
 
 
-def _without_repeats(told: Sequence[PrintedSentence]) -> tuple[PrintedSentence, ...]:
+def _without_repeats(
+    told: Sequence[PrintedSentence], common: Collection[str] = ()
+) -> tuple[PrintedSentence, ...]:
     """
-    The sentences without those that are much like one before.
+    The sentences without those that are much like one before, or add nothing to those before them.
 
     >>> said = ("The ferry sank off Wexcombe.", "Two died.", "On Monday the ferry sank off Wexcombe.")
     >>> [item.text for item in _without_repeats([PrintedSentence(text=text, source=text) for text in said])]
@@ -166,9 +170,28 @@ def _without_repeats(told: Sequence[PrintedSentence]) -> tuple[PrintedSentence, 
     """
     kept: list[PrintedSentence] = []
     for item in told:
-        if all(likeness(item.text, other.text) <= _SAME for other in kept):
+        is_repeat = any(likeness(item.text, other.text) > _SAME for other in kept)
+        if not is_repeat and not adds_nothing(item.text, [one.text for one in kept], common):
             kept.append(item)
     return tuple(kept)
+
+
+def adds_nothing(text: str, told: Sequence[str], common: Collection[str] = ()) -> bool:
+    """
+    Whether most words of a sentence are among those of the `told` ones; the language's `common` words count for nothing.
+
+    A summary and the article's first sentences tell the same news in other words.
+
+    >>> told = ["Fox settled with the court in Wexcombe on Monday.", "She has to pay a heavy fine."]
+    >>> adds_nothing("After a day in court in Wexcombe, Fox settled on a heavy fine.", told, ["after"])
+    True
+    >>> adds_nothing("The court in Wexcombe meets again in March to settle the case of the ferry Anna.", told)
+    False
+    """
+    empty = content_of(" ".join(common))
+    own, known = content_of(text) - empty, content_of(" ".join(told))
+    shared = len(own & known)
+    return shared >= _FEWEST_KNOWN and shared >= _SHARE_KNOWN * len(own)
 
 
 def says_same(text: str, told: str) -> bool:

@@ -23,7 +23,7 @@ from tests.support.factories import make_article, make_story, make_words
 
 OPEN = Path(__file__).parents[1] / "data" / "script" / "open_articles.jsonl"
 AT = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
-END = " La maror de la burgo dis ke la via esta bona por la homos da Wexum."
+END = " La maror dis ke la via esta bona, e naviga a la insula kon la granda ferry da Wexum."
 HEAD = "La maror de Wexum dis ne a la via"
 
 
