@@ -115,7 +115,7 @@ def test_a_headline_is_the_title_as_printed(languages: Path, title: str) -> None
         "La maror e la via de Wexum...",
         "La maror dis ‘bona’ a la via",
         "[Klip] La maror e la via de Wexum",
-        "La maror de la burgo dis ke la via esta bona por la homos da Wexum",
+        END.strip(" ."),
         " ".join(["via"] * 13),
     ],
 )
