@@ -169,6 +169,9 @@ def test_words_of_the_profile_count() -> None:
         ("fr-FR", {"link": "https://gazette.example/idees/tribune/pont"}),
         ("es-ES", {"page_section": "Opinión"}),
         ("nl-NL", {"title": "Recensie: een man en zijn veer"}),
+        ("it-IT", {"title": "Blog | Il traghetto e noi"}),
+        ("nl-NL", {"link": "https://gazette.example/watuzegt/1/veer-moet-blijven"}),
+        ("nl-NL", {"title": "Gazette Veer-podcast #11: de kapitein"}),
     ],
 )
 def test_other_languages_have_tables(language: str, changes: dict[str, Any]) -> None:
