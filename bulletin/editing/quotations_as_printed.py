@@ -36,18 +36,25 @@ def quote_speech_behind_dashes(text: str, phrases: Phrases) -> str:
     r"""
     A text whose paragraphs of speech, which begin with a dash, have quotation marks instead; their speaker stands outside.
 
-    Only in a language with the list `speech_verbs`, as in Swedish (Språkrådet, Svenska skrivregler, "Talstreck").
+    Only in a language with the list `speech_verbs`, as in Swedish (Språkrådet, Svenska skrivregler, "Talstreck") and in
+    Portuguese, which may print a second dash before the verb (Cunha and Cintra, Nova gramática, "travessão").
 
     >>> from pathlib import Path
     >>> table = {"language": {"speech_verbs": ["säger"]}, "says": {"and": "och"}}
     >>> swedish = Phrases(language="sv", table=table, path=Path("phrases.toml"))
     >>> quote_speech_behind_dashes("Färjan sjönk. – Jag grät. Allt är borta, säger Ann Fox.", swedish)
     'Färjan sjönk.\n“Jag grät.” “Allt är borta”, säger Ann Fox.'
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> quote_speech_behind_dashes("— Não sei. O porto está fechado — disse Ann Fox.", load_phrases("pt"))
+    '“Não sei.” “O porto está fechado”, disse Ann Fox.'
     """
     verbs = phrases.words("speech_verbs")
     if not verbs:
         return text
-    split, said = sentence_splitter(phrases), rf"(?i)^(.+?)(,|[?!]) ((?:{either(verbs)})(?!\w).*)$"
+    split, said = (
+        sentence_splitter(phrases),
+        rf"(?i)^(.+?)(,|[?!]| [–—-]|(?<=[?!]) [–—-]) ((?:{either(verbs)})(?!\w).*)$",
+    )
     lines = regex(_GLUED_DASH).sub("\n", text).split("\n")
     return "\n".join(_quote(line, split, said) if regex(_DASH).match(line) else line for line in lines)
 
@@ -65,7 +72,7 @@ def _quote(line: str, split: Split, said: str) -> str:
         if match is None:
             quoted.append(f"“{sentence}”")
         else:
-            end = "”, " if match[2] == "," else f"{match[2]}” "
+            end = f"{match[2]}” " if match[2] in "?!" else "” " if match[1][-1] in "?!" else "”, "
             quoted.append(f"“{match[1]}{end}{match[3]}")
     return " ".join(quoted)
 
