@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bulletin.editing.accents_as_printed import with_accents
 from bulletin.editing.boilerplate.strip_boilerplate import (
     split_lines,
 )
@@ -19,6 +20,7 @@ from bulletin.editing.english.word_list_regexes import regex
 from bulletin.editing.fragments_as_printed import (
     asks_first,
     is_apposed,
+    is_cut_before_figure,
     is_fragment,
     is_stamp,
     is_to_reader,
@@ -115,7 +117,8 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     """
     title = title_as_printed(article.title, phrases=phrases)
     own, summary = (
-        quote_speech_behind_dashes(printed, phrases) for printed in (article.text, article.summary)
+        quote_speech_behind_dashes(with_accents(printed, phrases), phrases)
+        for printed in (article.text, article.summary)
     )
     article = replace(article, text=before_interview(own), summary=summary)
     text = article.text or article.summary
@@ -219,6 +222,7 @@ def _is_lacking(item: PrintedSentence, phrases: Phrases) -> bool:
     is_foreign = len(said) >= _FEWEST_FOREIGN and common.isdisjoint(said)
     is_foreign = is_foreign or is_of_other_language(item.text, language=phrases.language)
     is_half = any((is_fragment(item.text, phrases), is_apposed(item, phrases), is_stamp(item.text, phrases)))
+    is_half = is_half or is_cut_before_figure(item.text, phrases)
     is_said_to_others = is_writers(item.source, phrases) or is_to_reader(item.source, phrases)
     is_turned = has_inverting_aside(item.source, phrases) or keeps_person(item.source, phrases)
     return is_half or is_foreign or is_said_to_others or is_turned

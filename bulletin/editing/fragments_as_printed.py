@@ -6,7 +6,7 @@ gramática, 43; Grevisse, Le bon usage, "interrogation indirecte"), and a radio 
 (BBC News Style Guide, "The basics of radio scripting"). "We" in a report is the paper's (the same guide, "first person").
 So is "you", which is said to readers, not to listeners (the same guide). A quotation behind "that" has the person of its
 speaker, which without quotation marks is the station's (Duden, Die Grammatik, "indirekte Rede").
-The words are lists of each language: `asks`, `asks_alone`, `writer`, `reader`, `that`; days are printed as its tables of figures tell.
+The words are lists of each language: `asks`, `asks_alone`, `writer`, `reader`, `that`, `before_figures`; days are printed as its tables of figures tell.
 """
 
 from __future__ import annotations
@@ -151,6 +151,19 @@ def is_apposed(item: PrintedSentence, phrases: Phrases) -> bool:
     nouns, relative = phrases.words("apposed"), phrases.words("relative")
     pattern = rf"(?i)^(?:{either(nouns)})(?: [^\W\d_]+){{0,2}} (?:{either(relative)})(?!\w)"
     return bool(item.place and nouns and regex(pattern).search(item.text))
+
+
+def is_cut_before_figure(text: str, phrases: Phrases) -> bool:
+    """
+    Whether a sentence ends with an abbreviation that always stands before a figure, so that its end is missing.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("La riduzione è disposta dalla legge n.", "La nave affonda a Wexum.")
+    >>> [is_cut_before_figure(text, load_phrases("it")) for text in texts]
+    [True, False]
+    """
+    shortened = phrases.words("before_figures")
+    return bool(shortened) and bool(regex(rf"(?<!\w)(?:{either(shortened)})$").search(text))
 
 
 def is_fragment(text: str, phrases: Phrases) -> bool:

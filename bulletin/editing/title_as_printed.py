@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from bulletin.editing.accents_as_printed import with_accents
 from bulletin.editing.english.word_list_regexes import regex
 from bulletin.editing.fragments_as_printed import asks_first
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
@@ -44,6 +45,8 @@ True
 """
 _SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
 """The site's name at the end of a title. Example: `title_as_printed`."""
+_SITE_AND_DAY = r"\s+[-–—]\s+[^\W\d_][\w.' ]{1,30}?\s+[-–—]\s+\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$"
+"""The site's name and the day of its page: "– DW – 18/10/2023". Example: `title_as_printed`."""
 _TITLE_HEAD = r"^([^“”„«»\"‘?!…]+?)(?:: ?|(?<![\d.])[.] )[“„«»\"‘]"
 """Beginning of a title before a quotation. Example: `headline_as_printed`."""
 _BREAK = r" [-–—] "
@@ -59,8 +62,11 @@ def title_as_printed(title: str, *, phrases: Phrases) -> str:
     >>> from bulletin.language.load_station_phrases import load_phrases
     >>> title_as_printed("Ferry “Anna” sinks (update) | Gazette", phrases=load_phrases("en-GB"))
     'Ferry Anna sinks'
+    >>> title_as_printed("Ferry “Anna” sinks – NW – 18/10/2023", phrases=load_phrases("en-GB"))
+    'Ferry Anna sinks'
     """
-    return unmarked(regex(_SITE).sub("", without_label(" ".join(title.split()), phrases))).rstrip(" .!")
+    bare = without_label(" ".join(with_accents(title, phrases).split()), phrases)
+    return unmarked(regex(_SITE).sub("", regex(_SITE_AND_DAY).sub("", bare))).rstrip(" .!")
 
 
 def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, most: int = MOST_WORDS) -> str:
@@ -77,7 +83,7 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, mo
     >>> headline_as_printed("Fox visits Wexcombe harbour: «We won». A ferry sinks", first_sentence="", phrases=load_phrases("en-GB"))
     'Fox visits Wexcombe harbour'
     """
-    title = _head_of_title(title, phrases)
+    title = _head_of_title(with_accents(title, phrases), phrases)
     text = title_as_printed(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
     if (
         regex(_QUOTES).search(title)
@@ -89,6 +95,7 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, mo
         return ""
     if (
         title.startswith(ASIDES)
+        or _points_to_page(title, phrases)
         or has_inverting_aside(title, phrases)
         or " / " in title
         or title.endswith(("...", "…"))
@@ -100,6 +107,19 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, mo
     # not "iPhone"
     first = text.split(" ", 1)[0]
     return text[:1].upper() + text[1:] if first.islower() else text
+
+
+def _points_to_page(title: str, phrases: Phrases) -> bool:
+    """
+    Whether a title begins with a phrase of two words or more about the page, which calls its readers to look.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> titles = ("Bekijk hier de goals", "Bekijk de wedstrijd niet, zegt Fox", "Nieuwsbrief lekt adressen")
+    >>> [_points_to_page(title, load_phrases("nl")) for title in titles]
+    [True, False, False]
+    """
+    calls = [phrase for phrase in phrases.words("page") if " " in phrase]
+    return bool(calls) and bool(regex(rf"(?i)\W*(?:{either(calls)})(?!\w)").match(title.replace("’", "'")))
 
 
 def _head_of_title(title: str, phrases: Phrases) -> str:
