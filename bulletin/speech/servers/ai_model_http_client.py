@@ -104,13 +104,19 @@ class ModelClient:
 
     @property
     def key(self) -> str:
-        return os.environ.get(self.key_env, "")
+        """The key without the blanks and the line end of a copied file."""
+        return os.environ.get(self.key_env, "").strip()
 
     def ask_json(
         self, method: str, url: str, data: Any = None, *, timeout_s: float | None = None
     ) -> ModelReply:
         """Send `data` as JSON, with the key; a key that the server repeats is hidden. Raises as `request` does."""
         headers = {"Content-Type": "application/json"}
+        if not (self.key.isascii() and self.key.isprintable()):  # the error of the HTTP client would quote it
+            raise NoConnectionError(
+                f"{self.name}: the variable {self.key_env} is no key (a typographic quote, an accent, a line end in "
+                "it); copy the key again"
+            )
         if self.key:
             is_bearer = self.key_header == "Authorization"
             headers[self.key_header] = f"Bearer {self.key}" if is_bearer else self.key

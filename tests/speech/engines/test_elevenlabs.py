@@ -200,6 +200,19 @@ def test_an_account_that_is_used_up_is_not_begun(server: ElevenlabsStandIn, make
         make().check()
 
 
+def test_a_key_may_end_with_a_line_and_one_that_is_none_is_not_quoted(
+    server: ElevenlabsStandIn, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ELEVENLABS_API_KEY", f" {KEY}\n")
+    make().check()
+
+    for wrong in (f"{KEY}\nmore", f"“{KEY}”"):
+        monkeypatch.setenv("ELEVENLABS_API_KEY", wrong)
+        with pytest.raises(EngineUnavailableError, match="ELEVENLABS_API_KEY is no key") as caught:
+            make().check()
+        assert KEY not in str(caught.value)
+
+
 def test_nothing_is_sent_without_a_key_or_a_count(
     server: ElevenlabsStandIn, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
