@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from bulletin.editing.lead_as_printed import PrintedSentence, adds_nothing, content_of, says_same
+from bulletin.editing.lead_as_printed import PrintedSentence
+from bulletin.editing.sentences_told_before import adds_nothing, content_of, says_same
 from bulletin.language.split_sentences import count_words
 
 MOST_LEFT_OUT = 3

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bulletin.editing.english.word_list_regexes import regex
+from bulletin.editing.sentences_told_before import FEWEST_SHARED, adds_nothing, content_of, says_same
 from bulletin.language.load_station_phrases import Phrases
 from bulletin.language.read_word_lists import either
-from bulletin.language.split_sentences import count_words, likeness, words
+from bulletin.language.split_sentences import count_words, likeness
 
-ALIKE = 0.6
-"""Likeness of two sentences of which a listener needs one. Example: `says_same`."""
 _SAME = 0.8
 """Likeness of two sentences that say the same in any place. Example: `_without_repeats`."""
 _ENOUGH_OF_TITLE = 0.5
@@ -28,10 +27,6 @@ _LEAST_OF_TITLE = 0.25
 """Share of a title's longer words that a first sentence has which says the same. Example: `_says_little`."""
 _MOST_KICKER = 2
 """Words before the colon of a title; a longer part is a label, after which no sentence follows. Example: `_says_little`."""
-_FEWEST_SHARED, _SHARE, _LONGER = 3, 0.7, 2.0
-"""Words that two sentences share, as a number and a share; words of a sentence that adds more. Example: `says_same`."""
-_FEWEST_KNOWN, _SHARE_KNOWN = 4, 0.5
-"""Words, and share of a sentence's, that were told before it; the rest adds nothing to a story. Example: `adds_nothing`."""
 MOST_FIRST = 40
 """Words of a first sentence; of a longer one the summary or the title says the same shorter. Example: `begin_story`."""
 _MOST_CAPTION = 10
@@ -154,7 +149,7 @@ def _says_little(first: PrintedSentence, title: PrintedSentence) -> bool:
     [True, False]
     """
     kicker = title.text.partition(": ")[0] if ": " in title.text else ""
-    is_short = len(content_of(title.text)) < _FEWEST_SHARED or count_words(kicker) > _MOST_KICKER
+    is_short = len(content_of(title.text)) < FEWEST_SHARED or count_words(kicker) > _MOST_KICKER
     return not is_short and _share_of_title(first.text, title.text) < _LEAST_OF_TITLE
 
 
@@ -174,51 +169,6 @@ def _without_repeats(
         if not is_repeat and not adds_nothing(item.text, [one.text for one in kept], common):
             kept.append(item)
     return tuple(kept)
-
-
-def adds_nothing(text: str, told: Sequence[str], common: Collection[str] = ()) -> bool:
-    """
-    Whether most words of a sentence are among those of the `told` ones; the language's `common` words count for nothing.
-
-    A summary and the article's first sentences tell the same news in other words.
-
-    >>> told = ["Fox settled with the court in Wexcombe on Monday.", "She has to pay a heavy fine."]
-    >>> adds_nothing("After a day in court in Wexcombe, Fox settled on a heavy fine.", told, ["after"])
-    True
-    >>> adds_nothing("The court in Wexcombe meets again in March to settle the case of the ferry Anna.", told)
-    False
-    """
-    empty = content_of(" ".join(common))
-    own, known = content_of(text) - empty, content_of(" ".join(told))
-    shared = len(own & known)
-    return shared >= _FEWEST_KNOWN and shared >= _SHARE_KNOWN * len(own)
-
-
-def says_same(text: str, told: str) -> bool:
-    """
-    Whether a sentence repeats one that was told: both are much alike, or share most words of the shorter one.
-
-    >>> says_same("Diese Woche tagt die Notenbank erneut über den Leitzins.", "Die EZB tagt erneut über den Leitzins.")
-    True
-    >>> says_same("Fox reist am Montag nach Wexum und trifft dort den Kanzler.", "Fox reist nach Wexum.")
-    False
-    """
-    if likeness(text, told) > ALIKE:
-        return True
-    own, known = content_of(text), content_of(told)
-    shared = len(own & known)
-    most = max(shared / len(own), shared / len(known)) if own and known else 0.0
-    return shared >= _FEWEST_SHARED and most >= _SHARE and len(own) <= _LONGER * len(known)
-
-
-def content_of(text: str) -> frozenset[str]:
-    """
-    Beginnings of a sentence's longer words.
-
-    >>> sorted(content_of("Die EZB tagt erneut"))
-    ['erneu', 'tagt']
-    """
-    return frozenset(word.casefold()[:5] for word in words(text) if len(word) > 3)
 
 
 def refers_back(text: str, phrases: Phrases) -> bool:

@@ -14,7 +14,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bulletin.editing.english.word_list_regexes import regex
-from bulletin.editing.lead_as_printed import PrintedSentence, refers_back, says_same, times_of_day
+from bulletin.editing.lead_as_printed import PrintedSentence, refers_back, times_of_day
+from bulletin.editing.sentences_told_before import says_same
 from bulletin.language.load_station_phrases import Phrases
 from bulletin.language.read_word_lists import either
 from bulletin.language.split_sentences import count_words
