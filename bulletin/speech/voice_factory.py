@@ -17,6 +17,7 @@ from bulletin.runtime.find_plugins import find_part, known_parts
 from bulletin.runtime.installing.data_folder import data_folder
 from bulletin.speech.cloned_voices.consent import Consent
 from bulletin.speech.engine_interface import ENGINES, Engine, VoiceReader
+from bulletin.speech.voice_of_other_language import VoiceOfOtherLanguage
 
 _OURS = ("speed", "language", "folder", "phonemes")
 """Arguments of an engine's constructor that are not options of its table."""
@@ -74,7 +75,7 @@ def build_chain(
         if not _is_engine(name):
             raise ConfigError(f"[speech.engines.{name}]: no such engine{_hint(name, _known_engines())}")
         build(name)
-    return tuple(_with_consent(_build_reader(entry, build), consents) for entry in names)
+    return tuple(_with_consent(_build_reader(entry, build, language), consents) for entry in names)
 
 
 def find_voice(name: str, *, engines: Tables, language: str, folder: Path | None = None) -> str:
@@ -137,7 +138,7 @@ def _list(name: str, build: _Build, *, asks: bool) -> VoiceListing:
     )
 
 
-def _build_reader(entry: str, build: _Build) -> VoiceReader:
+def _build_reader(entry: str, build: _Build, language: str) -> VoiceReader:
     name, voice_name = _split(entry)
     if voice_name and not _is_engine(name):
         known = _known_engines()
@@ -148,7 +149,11 @@ def _build_reader(entry: str, build: _Build) -> VoiceReader:
     engine = build(name)
     voices = {voice.name: voice for voice in engine.voices()}
     if voice_name and voice_name not in voices:
-        hint = _hint_of_language(name, voice_name, build) or _hint(voice_name, list(voices))
+        if foreign := _find_foreign_voice(name, voice_name, build):
+            return VoiceReader(
+                engine=VoiceOfOtherLanguage(foreign, language=language, fitting=tuple(voices)), voice=foreign
+            )
+        hint = _hint(voice_name, list(voices))
         raise ConfigError(f'engine {name} has no voice "{voice_name}"{hint} (known: {", ".join(voices)})')
     return VoiceReader(engine=engine, voice=voices[voice_name or next(iter(voices))])
 
@@ -206,13 +211,12 @@ def _fit(engine: str, key: str, value: Any, known: Mapping[str, Any]) -> Any:
     return value
 
 
-def _hint_of_language(engine: str, voice_name: str, build: _Build) -> str:
-    """Says that the voice is one of another language."""
+def _find_foreign_voice(engine: str, voice_name: str, build: _Build) -> Voice | None:
     for language in shipped_languages():
         for voice in build(engine, language=language).voices():
             if voice.name == voice_name:
-                return f" for this station's language: it speaks {voice.language}"
-    return ""
+                return voice
+    return None
 
 
 def _hint(name: str, known: Sequence[str]) -> str:

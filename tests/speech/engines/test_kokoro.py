@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.errors import ConfigError, EngineUnavailableError
+from bulletin.errors import EngineUnavailableError
 from bulletin.runtime.installing.data_folder import data_folder
 from bulletin.speech.call_speech_engine import say_sentences
 from bulletin.speech.engines.kokoro import KokoroEngine
@@ -59,9 +59,13 @@ def test_the_language_of_the_station_chooses_the_voice(language: str, voice: str
     assert reader.voice.language[:2] == language[:2]
 
 
-def test_a_voice_of_another_language_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"ff_siwis.*it speaks fr-FR.*known: bf_emma"):
-        build_chain(["kokoro:ff_siwis"], engines={}, speed=1.0, language="en-GB", folder=tmp_path)
+def test_a_voice_of_another_language_never_reads(tmp_path: Path) -> None:
+    [reader] = build_chain(["kokoro:ff_siwis"], engines={}, speed=1.0, language="en-GB", folder=tmp_path)
+
+    with pytest.raises(
+        EngineUnavailableError, match=r"ff_siwis speaks fr-FR, not en-GB; kokoro has bf_emma, "
+    ):
+        reader.engine.check()
 
 
 @pytest.mark.slow
