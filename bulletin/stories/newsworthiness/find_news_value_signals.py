@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from bulletin.model import Article
 from bulletin.stories.newsworthiness.article_genre import path_of
@@ -24,6 +25,10 @@ Most labels that are sections; of more, which are topics, only the first may be 
 
 Example: `name_sections`.
 """
+_PUBLIC = ("com", "co", "org", "net", "gov", "edu")
+"""Second level of addresses such as "com.br". Example: `names_outlet`."""
+_FEWEST_LETTERS = 6
+"""Example: `names_outlet`."""
 _FORM = re.compile(r"\bobituar", re.IGNORECASE)
 """
 Label of a genre, which counts at any place. `find_signals` has its count in 604 articles.
@@ -91,6 +96,25 @@ def name_sections(article: Article) -> tuple[str, ...]:
         labels = (labels[0], *(label for label in labels[1:] if _FORM.search(label)))
     names = [*named, *labels, *_folders(article.link)]
     return tuple(dict.fromkeys(plain_name(name) for name in names if name.strip()))
+
+
+def names_outlet(name: str, link: str) -> bool:
+    """
+    Whether a section's name is that of the whole site, by the domain of the address: "Tempo Real" of temporealrj.com.
+
+    A name of a folder, of a subdomain or of less than six letters is none.
+
+    >>> sites = ("https://temporealrj.example/1", "https://opiniao.gazeta.com.br/1", "https://gazeta.example/tempo-real/1", "https://[")
+    >>> [names_outlet(name, site) for name, site in zip(("tempo real", "opiniao", "tempo real", "tempo real"), sites)]
+    [True, False, False, False]
+    """
+    try:
+        parts = (urlsplit(link).hostname or "").split(".")[:-1]
+    except ValueError:  # as in "https://["
+        return False
+    domain = next((part for part in reversed(parts) if part not in _PUBLIC), "")
+    letters = "".join(filter(str.isalnum, name))
+    return len(letters) >= _FEWEST_LETTERS and domain.startswith(letters)
 
 
 def headline_of(article: Article) -> str:

@@ -27,6 +27,7 @@ from bulletin.stories.newsworthiness.find_news_value_signals import (
     find_words,
     headline_of,
     name_sections,
+    names_outlet,
     without_quotations,
 )
 from bulletin.stories.newsworthiness.load_news_word_lists import Genre, NewsTable, read_table
@@ -278,7 +279,7 @@ def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str
     >>> [why for _, _, why in _genres(guide, read_table("en"))]
     ["the page's type is Review", 'it is in the section “opinion”', 'the headline has “recipe:”']
     """
-    sections, title = name_sections(article), headline_of(article)
+    sections, title = _sections(article, table), headline_of(article)
     own = without_quotations(title)
     for genre in table.genres:
         if article.page_type.casefold() in genre.types:
@@ -293,6 +294,22 @@ def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str
     for genre in table.genres:
         if words := find_byline(genre, article):
             yield genre.name, genre.is_soft, f"its summary or text has “{words}”"
+
+
+def _sections(article: Article, table: NewsTable) -> tuple[str, ...]:
+    """
+    Sections of an article; in an unmeasured language without the name of the whole site.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 11, 24, tzinfo=UTC)
+    >>> link, title = "https://temporeal.example/ferry", "Balsa afunda em Wexum - Tempo Real"
+    >>> ferry = Article(id="1", feed="a", summary="", text="", published=at, link=link, title=title)
+    >>> _sections(ferry, read_table("pt")), _sections(ferry, read_table("en"))
+    ((), ('tempo real',))
+    """
+    named = name_sections(article)
+    is_measured = "bias" in table.weights
+    return named if is_measured else tuple(name for name in named if not names_outlet(name, article.link))
 
 
 def _headline_words(genre: Genre, title: str) -> str:
