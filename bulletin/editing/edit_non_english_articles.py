@@ -29,12 +29,14 @@ from bulletin.editing.fragments_as_printed import (
 )
 from bulletin.editing.gaps_in_telling import before_gap
 from bulletin.editing.lead_as_printed import (
+    MOST_FIRST,
     PrintedSentence,
     before_interview,
     begin_story,
     from_lead,
     is_live_page,
     part_glued_sentences,
+    refers_back,
     without_lost_references,
 )
 from bulletin.editing.leaning_sentences import without_leaning
@@ -80,6 +82,10 @@ _HEADLESS = "neither its first sentence nor its title can be told, and the other
 """Reason against a story. Example: `tell_as_printed`."""
 _UNREADABLE = "no sentence fit to be read, or too few without a gap between them"
 """Reason against a story. Example: `tell_as_printed`."""
+_LONGEST_LEAD = 50
+"""Words of a first sentence behind its title; a longer one cannot be followed by ear. Example: `_long_lead`."""
+_SPEECH = r"\s*[«“„\"'‘–—-]"
+"""Beginning of a quotation. Example: `_long_lead`."""
 _ANY_LENGTH = 10_000
 """Words; no sentence is longer. Example: `tell_as_printed`."""
 _CLOSING = "\"'”’“)]»« "
@@ -190,7 +196,28 @@ def _with_beginning(
         told, sentences=printed_sentences, title=article.title, headings=frozenset(lines), phrases=phrases
     )
     openings = {at for at, text in enumerate(sentences) if any(line.startswith(text) for line in lines)}
-    return before_gap(told, sentences=sentences, openings=openings, common=phrases.words("common"))
+    told = before_gap(told, sentences=sentences, openings=openings, common=phrases.words("common"))
+    return told or _long_lead(body, title, phrases)
+
+
+def _long_lead(
+    body: Sequence[PrintedSentence], title: PrintedSentence | None, phrases: Phrases
+) -> tuple[PrintedSentence, ...]:
+    """
+    The title and the text's own first sentence of 41 to 50 words, where nothing else can be told.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> long = PrintedSentence(text=f"Die Fähre sank {'tief ' * 40}.", source="", place=0)
+    >>> title = PrintedSentence(text="Fähre sinkt vor Wexum.", source="Fähre sinkt vor Wexum")
+    >>> lead = replace(long, text=f"Sie sank {'tief ' * 40}.")
+    >>> [len(_long_lead([first], title, load_phrases("de"))) for first in (long, lead, title)]
+    [2, 0, 0]
+    """
+    first = body[0] if body and body[0].place == 0 else None
+    if title is None or first is None or not MOST_FIRST < count_words(first.text) <= _LONGEST_LEAD:
+        return ()
+    is_unclear = bool(regex(_SPEECH).match(first.source)) or refers_back(first.text, phrases)
+    return () if is_unclear else (title, first)
 
 
 def without_unended(summary: str, split: Split) -> str:

@@ -194,14 +194,17 @@ def with_short_names(sentence: str, names: Collection[str]) -> str:
 
 def has_inverting_aside(text: str, phrases: Phrases) -> bool:
     """
-    Whether brackets hold a negation, without which the text says the opposite.
+    Whether brackets hold a negation, without which the text says the opposite; that a politician has no party is none.
 
     >>> from bulletin.language.load_station_phrases import load_phrases
     >>> texts = ("Sie wissen (nicht), was sie tun", "Sie sank (gestern)")
     >>> [has_inverting_aside(text, load_phrases("de")) for text in texts]
     [True, False]
+    >>> has_inverting_aside("O presidente Fox (sem partido) falou", load_phrases("pt-BR"))
+    False
     """
     asides = " ".join(regex(_ASIDE).findall(text))
+    asides = regex(rf"(?i)[(\[](?:{either(phrases.words('no_party'))})[)\]]").sub("", asides)
     return bool(regex(rf"(?i)(?<!\w)(?:{either(phrases.words('negations'))})(?!\w)").search(asides))
 
 
