@@ -26,6 +26,7 @@ from bulletin.editing.fragments_as_printed import (
     is_to_reader,
     is_writers,
     keeps_person,
+    speaks_first,
 )
 from bulletin.editing.gaps_in_telling import before_gap
 from bulletin.editing.lead_as_printed import (
@@ -252,6 +253,7 @@ def _is_lacking(item: PrintedSentence, phrases: Phrases) -> bool:
     is_half = is_half or is_cut_before_figure(item.text, phrases)
     is_said_to_others = is_writers(item.source, phrases) or is_to_reader(item.source, phrases)
     is_turned = has_inverting_aside(item.source, phrases) or keeps_person(item.source, phrases)
+    is_turned = is_turned or speaks_first(item.source, phrases)
     return is_half or is_foreign or is_said_to_others or is_turned
 
 

@@ -6,7 +6,8 @@ gramática, 43; Grevisse, Le bon usage, "interrogation indirecte"), and a radio 
 (BBC News Style Guide, "The basics of radio scripting"). "We" in a report is the paper's (the same guide, "first person").
 So is "you", which is said to readers, not to listeners (the same guide). A quotation behind "that" has the person of its
 speaker, which without quotation marks is the station's (Duden, Die Grammatik, "indirekte Rede").
-The words are lists of each language: `asks`, `asks_alone`, `writer`, `reader`, `that`, `before_figures`; days are printed as its tables of figures tell.
+The words are lists of each language: `asks`, `asks_alone`, `writer`, `reader`, `that`,
+`first_person`, `before_figures`; days are printed as its tables of figures tell.
 """
 
 from __future__ import annotations
@@ -71,6 +72,22 @@ def keeps_person(sentence: str, phrases: Phrases) -> bool:
         rf"(?i)(?<!\w)(?:{either(that)})(?:\s+|(?<='))[“„«\"](?:[^“”„«»\"]*[^\w”»\"])?(?:{either(own)})(?!\w)"
     )
     return bool(own and that) and bool(regex(quoted).search(sentence.replace("’", "'")))
+
+
+def speaks_first(sentence: str, phrases: Phrases) -> bool:
+    """
+    Whether a sentence begins with a quotation that says "we" or "I", before a listener knows who speaks.
+
+    Only in a language with the list `first_person`, whose verbs say it without a pronoun.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("“Anunciamos a greve”, disse Ann Fox.", "Ann Fox disse: “Anunciamos a greve”.", "“A greve acabou”, disse Ann Fox.")
+    >>> [speaks_first(text, load_phrases("pt")) for text in texts]
+    [True, False, False]
+    """
+    verbs, begins = phrases.words("first_person"), regex(r"^\s*[“„«\"]([^“”„«»\"]*)").match(sentence)
+    own = either([*verbs, *phrases.words("writer")])
+    return bool(verbs and begins and regex(rf"(?i)(?<!\w)(?:{own})(?!\w)").search(begins[1]))
 
 
 def asks_first(text: str, phrases: Phrases) -> bool:
