@@ -18,6 +18,10 @@ _OPENED = r"(?<!\w)['‘](?=\w)[^'’]*$"
 """A quotation with single marks, whose end is no accent: "'La verità di una città'". Example: `with_accents`."""
 
 
+_LONGEST_QUOTATION = 200
+"""Characters in which a quotation with single marks ends: a whole text for each word would take quadratic time. Example: `with_accents`."""
+
+
 def with_accents(text: str, phrases: Phrases) -> str:
     """
     The text with the accents that are printed as apostrophes; an elision and the end of a quotation stay.
@@ -35,8 +39,8 @@ def with_accents(text: str, phrases: Phrases) -> str:
     pattern = regex(rf"(?i)(?<![^\W_])(?<![^\w]['’‘])({either(accented)})['’´`](?![^\W_])")
     done, start = "", 0
     for match in pattern.finditer(text):
-        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
-        if regex(_OPENED).search(line):
+        before = text[max(0, match.start() - _LONGEST_QUOTATION) : match.start()].rpartition("\n")[2]
+        if regex(_OPENED).search(before):
             continue
         word = accented[match[1].casefold()]
         is_capital = match[1][:1].isupper()
