@@ -16,8 +16,8 @@ _SHORTEST_PAUSE_S = 0.08
 """A longer silence is a pause, a shorter one part of a consonant such as p or t."""
 _FRAME_S = 0.01
 _PAUSE_BELOW_DB = 35.0
-_FEWEST_SOUNDS = 32
-"""Eight words of four sounds: in a shorter sentence one long vowel decides, and newsreaders say "Good morning" slowly."""
+_FEWEST_SOUNDS = 28
+"""Seven words of four sounds: in a shorter sentence one long vowel decides, and newsreaders say "Good morning" slowly."""
 _UNHEARD = 0.055
 """Share by which the pace of a sentence may differ: listeners notice about 8 %."""
 _MOST = 0.3
