@@ -73,7 +73,7 @@ _LISTS_OF_PARTS = (
     ("half sentences", ("asks", "asks_alone"), "a dependent question is told as a sentence"),
     (
         "denials",
-        ("negations", "instead", "replies"),
+        ("negations", "instead", "but", "replies"),
         "a denial may be told without its other half, or left out",
     ),
     ("writer", ("writer", "reader", "that"), 'the paper\'s own "we" and "you" are told as the station\'s'),

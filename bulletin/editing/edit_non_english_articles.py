@@ -40,7 +40,7 @@ from bulletin.editing.lead_as_printed import (
     refers_back,
     without_lost_references,
 )
-from bulletin.editing.leaning_sentences import without_leaning
+from bulletin.editing.leaning_sentences import begins_with, without_leaning
 from bulletin.editing.paragraphs_as_printed import is_of_page, sentences_as_printed
 from bulletin.editing.quotations_as_printed import quote_speech_behind_dashes, quoted_without_speaker
 from bulletin.editing.sentences.sentence_ends_of_language import Split, sentence_splitter
@@ -137,15 +137,34 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     pieces: list[ToldUnit] = []
     story = _with_beginning(article, sentences, phrases)
     is_headless = bool(story and story[0].place)
-    for told in () if is_headless else story:
+    for told in () if is_headless else _units(story, phrases):
         if sum(piece.words for piece in pieces) > MOST_TOLD:
             break
-        places = () if told.place is None else (told.place,)
-        origins = (Origin.of(article, told.source),)
-        pieces.append(ToldUnit(sentences=(told.text,), origins=origins, places=places))
+        places = tuple(item.place for item in told if item.place is not None)
+        origins = tuple(Origin.of(article, item.source) for item in told)
+        pieces.append(ToldUnit(sentences=tuple(item.text for item in told), origins=origins, places=places))
     reason = "" if pieces else _HEADLESS if is_headless else _UNREADABLE
     telling = Telling(title=title, pieces=tuple(pieces), reason=reason)
     return telling.naming_unread([unmarked(sentence) for sentence in sentences])
+
+
+def _units(story: Sequence[PrintedSentence], phrases: Phrases) -> list[list[PrintedSentence]]:
+    """
+    The sentences, one that takes back what the one before says together with that.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("Die Fähre sank.", "Sie galt als sicher.", "Doch das war falsch.")
+    >>> told = [PrintedSentence(text=text, source=text, place=place) for place, text in enumerate(texts)]
+    >>> [[item.place for item in unit] for unit in _units(told, load_phrases("de"))]
+    [[0], [1, 2]]
+    """
+    units: list[list[PrintedSentence]] = []
+    for item in story:
+        if len(units) > 1 and begins_with("but", item.text, phrases):
+            units[-1].append(item)
+        else:
+            units.append([item])
+    return units
 
 
 def _with_beginning(

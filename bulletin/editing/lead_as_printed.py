@@ -70,6 +70,7 @@ def begin_story(
 
     The summary or the text's own first sentence begins, whichever has more of the title's words; neither does if it is too
     long, a quotation, or refers to another ("He ..."). If the story then says little of its title, the title comes first.
+    Nothing is told where neither is clear and the title cannot be told.
 
     >>> from bulletin.language.load_station_phrases import load_phrases
     >>> from dataclasses import replace
@@ -94,6 +95,8 @@ def begin_story(
     else:
         first = own
         told = tuple(body[1:] if body and count_words(body[0].text) > MOST_FIRST and title else body)
+    if first is None and title is None and body and _is_unclear(body[0], phrases):
+        return ()
     if title and (first is None or _says_little(first, title)) and told:
         told = (title, *(item for item in told if not says_same(item.text, title.text)))
     return _without_repeats(told, phrases.words("common"))
@@ -108,8 +111,12 @@ def _is_unfit(first: PrintedSentence, phrases: Phrases) -> bool:
     >>> [_is_unfit(PrintedSentence(text=text, source=text), load_phrases("de")) for text in texts]
     [True, True, False]
     """
-    is_quotation = first.source.lstrip()[:1] in "«“„\"'‘-–—"
-    return is_quotation or count_words(first.text) > MOST_FIRST or refers_back(first.text, phrases)
+    return count_words(first.text) > MOST_FIRST or _is_unclear(first, phrases)
+
+
+def _is_unclear(first: PrintedSentence, phrases: Phrases) -> bool:
+    """Whether a first sentence is a quotation, or refers to another. Example: `_is_unfit`."""
+    return first.source.lstrip()[:1] in "«“„\"'‘-–—" or refers_back(first.text, phrases)
 
 
 def _prefers(summary: PrintedSentence, own: PrintedSentence, title: str) -> bool:
@@ -182,6 +189,20 @@ def refers_back(text: str, phrases: Phrases) -> bool:
     back = phrases.words("back")
     pattern = rf"(?i)^\W*(?:{either(back)})(?!\w)(?! (?:{times_of_day(phrases)})(?!\w))"
     return bool(back) and bool(regex(pattern).search(text.replace("’", "'")))
+
+
+def points_back(text: str, phrases: Phrases) -> bool:
+    """
+    Whether a text has a word of the list "leans" that is not followed by one of "times".
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("Jeden dieser Panzer braucht Kiew.", "Am Ende dieser Woche tagt der Rat.")
+    >>> [points_back(text, load_phrases("de")) for text in texts]
+    [True, False]
+    """
+    leans, times = phrases.words("leans"), times_of_day(phrases)
+    pattern = rf"(?i)(?<!\w)(?:{either(leans)})(?!\w)(?! (?:{times})(?!\w))"
+    return bool(leans) and bool(regex(pattern).search(text.replace("’", "'")))
 
 
 def times_of_day(phrases: Phrases) -> str:

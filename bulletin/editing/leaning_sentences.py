@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bulletin.editing.english.word_list_regexes import regex
-from bulletin.editing.lead_as_printed import PrintedSentence, refers_back, times_of_day
+from bulletin.editing.lead_as_printed import PrintedSentence, points_back, refers_back
 from bulletin.editing.sentences_told_before import says_same
 from bulletin.language.load_station_phrases import Phrases
 from bulletin.language.read_word_lists import either
@@ -57,7 +57,7 @@ def without_leaning(
     places = {item.place for item in located}
     for item, own in zip(located, told, strict=True):
         known = " ".join([title, *(one.text for one in kept)]).casefold()
-        is_lost = _is_denial_alone(item, sentences, places, phrases) or (
+        is_lost = _is_half(item, sentences, places, phrases) or (
             bool(item.place and own.place)
             and _leans(item, kept, sentences, known=known, headings=headings, phrases=phrases)
         )
@@ -117,39 +117,53 @@ def _leans(
     return any(name.casefold() not in known for name in named)
 
 
-def _is_denial_alone(
+def _is_half(
     item: PrintedSentence, sentences: Sequence[str], places: Collection[int | None], phrases: Phrases
 ) -> bool:
     """
-    Whether a sentence denies, and the next, which says what is true instead, is not told.
+    Whether the next sentence, which takes a sentence back, is not told: "but", or what is true instead of what it denies.
+
+    A first sentence is the news itself, and stays before a "but".
 
     >>> from bulletin.language.load_station_phrases import load_phrases
-    >>> said = ["Sie sank nicht im Sturm.", "Vielmehr lief sie auf einen Felsen."]
-    >>> first = PrintedSentence(text=said[0], source=said[0], place=0)
-    >>> [_is_denial_alone(first, said, places, load_phrases("de")) for places in ([0], [0, 1])]
+    >>> said = ["Sie sank nicht im Sturm.", "Vielmehr lief sie auf einen Felsen.", "Er war bekannt.", "Aber er fehlt auf Karten."]
+    >>> told = [PrintedSentence(text=text, source=text, place=place) for place, text in enumerate(said)]
+    >>> [_is_half(told[0], said, places, load_phrases("de")) for places in ([0], [0, 1])]
+    [True, False]
+    >>> [_is_half(told[2], said, places, load_phrases("de")) for places in ([0, 1, 2], [0, 1, 2, 3])]
     [True, False]
     """
     after = None if item.place is None else item.place + 1
-    if after is None or after in places or after >= len(sentences) or not phrases.words("instead"):
+    if after is None or after in places or after >= len(sentences):
         return False
-    is_other_half = regex(rf"(?i)^\W*(?:{either(phrases.words('instead'))})(?!\w)").match(sentences[after])
     denies = regex(rf"(?i)(?<!\w)(?:{either(phrases.words('negations'))})(?!\w)").search(item.text)
-    return bool(is_other_half and denies)
+    is_denial = bool(denies) and begins_with("instead", sentences[after], phrases)
+    return is_denial or (bool(item.place) and begins_with("but", sentences[after], phrases))
+
+
+def begins_with(name: str, text: str, phrases: Phrases) -> bool:
+    """
+    Whether a sentence begins with a word of a list.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> [begins_with("but", text, load_phrases("de")) for text in ("Aber sie sank.", "Sie sank aber.")]
+    [True, False]
+    """
+    listed = phrases.words(name)
+    return bool(listed) and bool(regex(rf"(?i)^\W*(?:{either(listed)})(?!\w)").match(text))
 
 
 def _has_anaphor(text: str, phrases: Phrases) -> bool:
     """
-    Whether the first clause has a word of the list "leans" that is not followed by one of "times".
+    Whether the first clause points back.
 
     >>> from bulletin.language.load_station_phrases import load_phrases
-    >>> texts = ("Jeden dieser Panzer braucht Kiew.", "Am Ende dieser Woche tagt der Rat.", "Der Rat tagt, weil diese Panzer fehlen.")
+    >>> texts = ("Jeden dieser Panzer braucht Kiew.", "Der Rat tagt, weil diese Panzer fehlen.")
     >>> [_has_anaphor(text, load_phrases("de")) for text in texts]
-    [True, False, False]
+    [True, False]
     """
-    leans, times = phrases.words("leans"), times_of_day(phrases)
-    clause = regex(_FIRST_CLAUSE).match(text.replace("’", "'"))
-    pattern = rf"(?i)(?<!\w)(?:{either(leans)})(?!\w)(?! (?:{times})(?!\w))"
-    return bool(leans and clause) and bool(regex(pattern).search(clause[0] if clause else ""))
+    clause = regex(_FIRST_CLAUSE).match(text)
+    return bool(clause) and points_back(clause[0] if clause else "", phrases)
 
 
 def _surnames(text: str, untold: Sequence[str], phrases: Phrases) -> set[str]:

@@ -13,6 +13,7 @@ from bulletin.editing.english.word_list_regexes import regex
 from bulletin.editing.fragments_as_printed import asks_first
 from bulletin.editing.headlines.clean_title import FEWEST_WORDS
 from bulletin.editing.headlines.write_headline import ENDLESS, MOST_WORDS, repeats_sentence
+from bulletin.editing.lead_as_printed import points_back
 from bulletin.editing.sentences.sentence_ends_of_language import sentence_splitter
 from bulletin.language.load_station_phrases import Phrases
 from bulletin.language.read_word_lists import either
@@ -47,12 +48,8 @@ _SITE = r"\s+(?:\||::|»)\s+[^|»]{2,40}$"
 """The site's name at the end of a title. Example: `title_as_printed`."""
 _SITE_AND_DAY = r"\s+[-–—]\s+[^\W\d_][\w.' ]{1,30}?\s+[-–—]\s+\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$"
 """The site's name and the day of its page: "– DW – 18/10/2023". Example: `title_as_printed`."""
-_TITLE_HEAD = r"^([^“”„«»\"‘?!…]+?)(?:: ?|(?<![\d.])[.] )[“„«»\"‘]"
-"""Beginning of a title before a quotation. Example: `headline_as_printed`."""
 _BREAK = r" [-–—] "
 """Dash within a title; before a colon may be a quotation. Example: `_head_of_title`."""
-_TITLE_TAIL = r"^[“„«\"‘][^:]+[”“»\"’]:\s+([^“”„«»\"‘]+)$"
-"""End of a title behind the quotation that it begins with. Example: `_head_of_title`."""
 
 
 def title_as_printed(title: str, *, phrases: Phrases) -> str:
@@ -73,15 +70,20 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, mo
     """
     The title as it is printed, if it can be read.
 
-    Its head if a quotation or another sentence follows. Empty for a question, for a title that is cut off, and for a
-    repeat of the story's first sentence. Quotation marks are refused, because a listener would not hear them.
+    Its head if another sentence follows. Empty for a question, for a title that is cut off, for one that hides its news
+    behind "this" or "he", and for a repeat of the story's first sentence. Quotation marks are refused, because a listener
+    would not hear them; what stands before a quotation is only its speaker or a label ("Fox, new attack: “We won”").
 
     >>> from bulletin.language.load_station_phrases import load_phrases
     >>> titles = ("Ferry sinks in Wexcombe harbour | Gazette", "Why did the ferry sink?")
     >>> [headline_as_printed(title, first_sentence="", phrases=load_phrases("en-GB")) for title in titles]
     ['Ferry sinks in Wexcombe harbour', '']
-    >>> headline_as_printed("Fox visits Wexcombe harbour: «We won». A ferry sinks", first_sentence="", phrases=load_phrases("en-GB"))
-    'Fox visits Wexcombe harbour'
+    >>> titles = ("Fox visits Wexcombe harbour. «We won»", "Fox, new attack on Wexcombe harbour: «We won»")
+    >>> [headline_as_printed(title, first_sentence="", phrases=load_phrases("en-GB")) for title in titles]
+    ['Fox visits Wexcombe harbour', '']
+    >>> titles = ("Fähre sinkt in diesem Hafen", "Fähre sinkt im Hafen von Wexum")
+    >>> [headline_as_printed(title, first_sentence="", phrases=load_phrases("de")) for title in titles]
+    ['', 'Fähre sinkt im Hafen von Wexum']
     """
     title = _head_of_title(with_accents(title, phrases), phrases)
     text = title_as_printed(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
@@ -91,6 +93,7 @@ def headline_as_printed(title: str, *, first_sentence: str, phrases: Phrases, mo
         or regex(_SINGLE_QUOTED).match(title)
         or regex(ONLINE).search(text)
         or "?" in text
+        or points_back(text, phrases)
     ):
         return ""
     if (
@@ -124,14 +127,11 @@ def _points_to_page(title: str, phrases: Phrases) -> bool:
 
 def _head_of_title(title: str, phrases: Phrases) -> str:
     """
-    A title up to its first quotation, the end of its first sentence or a question that it does not answer, or behind the
-    quotation that it begins with, if that is long enough for a headline.
+    A title up to the end of its first sentence or a question that it does not answer, if that is long enough for a headline.
 
     >>> from bulletin.language.load_station_phrases import load_phrases
     >>> _head_of_title("Ferry sinks off Wexcombe. Fox: “It is a shame”", load_phrases("en-GB"))
     'Ferry sinks off Wexcombe'
-    >>> _head_of_title("“A shame”, “unsafe”: Fox closes Wexcombe harbour", load_phrases("en-GB"))
-    'Fox closes Wexcombe harbour'
     >>> _head_of_title("Fähre sinkt bei Wexum – warum sie alt war", load_phrases("de"))
     'Fähre sinkt bei Wexum'
     """
@@ -141,9 +141,6 @@ def _head_of_title(title: str, phrases: Phrases) -> str:
     )
     promise = next((mark for mark in breaks if asks_first(bare[mark.end() :], phrases)), None)
     bare = bare[: promise.start()] if promise else bare
-    head = regex(_TITLE_TAIL).match(bare) or regex(_TITLE_HEAD).match(bare)
-    if head and count_words(head[1]) >= FEWEST_WORDS:
-        bare = head[1]
     first = sentence_splitter(phrases)(bare)[0] if bare else ""
     is_whole = first.endswith(".") and not first.endswith("..") and not regex(_QUOTES).search(first)
     return first.rstrip(".") if is_whole and count_words(first) >= FEWEST_WORDS else bare
