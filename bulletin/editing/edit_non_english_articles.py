@@ -41,7 +41,12 @@ from bulletin.editing.lead_as_printed import (
     without_lost_references,
 )
 from bulletin.editing.leaning_sentences import begins_with, without_leaning
-from bulletin.editing.paragraphs_as_printed import is_of_page, sentences_as_printed
+from bulletin.editing.paragraphs_as_printed import (
+    begins_in_middle,
+    is_of_page,
+    join_parted_lines,
+    sentences_as_printed,
+)
 from bulletin.editing.quotations_as_printed import quote_speech_behind_dashes, quoted_without_speaker
 from bulletin.editing.sentences.sentence_ends_of_language import Split, sentence_splitter
 from bulletin.editing.title_as_printed import (
@@ -125,7 +130,7 @@ def tell_as_printed(article: Article, *, phrases: Phrases) -> Telling:
     title = title_as_printed(article.title, phrases=phrases)
     own, summary = (
         quote_speech_behind_dashes(with_accents(printed, phrases), phrases)
-        for printed in (article.text, article.summary)
+        for printed in (join_parted_lines(article.text), article.summary)
     )
     article = replace(article, text=before_interview(own), summary=summary)
     text = article.text or article.summary
@@ -297,7 +302,12 @@ def _readable(
         text = unmarked(with_short_names(sentence, names))
         if regex(ONLINE).search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
             continue
-        if has_other_script(text) or index in unnamed or sentence.lstrip('"“„«').startswith(ASIDES):
+        if (
+            begins_in_middle(sentence)
+            or has_other_script(text)
+            or index in unnamed
+            or sentence.lstrip('"“„«').startswith(ASIDES)
+        ):
             continue
         is_reply = bool(replies) and bool(regex(rf"(?i)(?<!\w)(?:{replies})(?!\w)").search(text))
         fewest = _FEWEST_OF_REPLY if is_reply else FEWEST

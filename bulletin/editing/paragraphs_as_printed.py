@@ -38,8 +38,32 @@ _PLACE = (
 )
 """Place, day and agency before a dash at the beginning of an article. Example: `_without_dateline`."""
 
+_PARTED = r"(?<=[^\W\d_])[ \t]*\n\s*(?=[,;] |\. ?[A-ZÀ-Þ])|(?<=[^\W\d_,;])[ \t]*\n(?P<space>\s*)(?=[a-zà-öø-ÿ]+[ ,.])"
+"""End of a line in the middle of a sentence: the next begins with a small letter or a mark. Example: `join_parted_lines`."""
+_MIDDLE = r"^[,;.:)]|^[a-zà-öø-ÿ]+(?!['’\w])"
+"""Beginning in the middle of a sentence; not "iPhone". Example: `begins_in_middle`."""
 _STAMPED = r"(?<!\w)\d{1,2}\.? [^\W\d_]{3,4}\.? \d{1,2}:\d{2}(?!\w)"
 """Day and time of a link to another story: "vr 25 mrt 15:44". Example: `is_of_page`."""
+
+
+def join_parted_lines(text: str) -> str:
+    r"""
+    A text without line ends in the middle of a sentence, as pages have them around a link or a word in bold.
+
+    >>> join_parted_lines("The ferry from\n\nthe island\n\n, which sank, was old.\n\nTwo died.")
+    'The ferry from the island, which sank, was old.\n\nTwo died.'
+    """
+    return regex(_PARTED).sub(lambda end: "" if end["space"] is None else " ", text)
+
+
+def begins_in_middle(sentence: str) -> bool:
+    """
+    Whether a sentence begins with a small letter or a comma: the rest of one that was parted.
+
+    >>> [begins_in_middle(text) for text in ("which sank.", ", so it sank.", "iPhone sales rose.", "'s Nachts zonk zij.")]
+    [True, True, False, False]
+    """
+    return bool(regex(_MIDDLE).match(sentence.lstrip('"“„«»”')))
 
 
 def sentences_as_printed(text: str, *, title: str, phrases: Phrases) -> list[str]:
