@@ -36,8 +36,8 @@ from bulletin.editing.lead_as_printed import (
     begin_story,
     from_lead,
     is_live_page,
+    is_unclear,
     part_glued_sentences,
-    refers_back,
     without_lost_references,
 )
 from bulletin.editing.leaning_sentences import begins_with, without_leaning
@@ -46,6 +46,7 @@ from bulletin.editing.paragraphs_as_printed import (
     is_of_page,
     join_parted_lines,
     sentences_as_printed,
+    without_unended,
 )
 from bulletin.editing.quotations_as_printed import quote_speech_behind_dashes, quoted_without_speaker
 from bulletin.editing.sentences.sentence_ends_of_language import Split, sentence_splitter
@@ -80,8 +81,6 @@ _FEWEST_OF_REPLY = 3
 """Words of a reply to a charge (BBC Editorial Guidelines, 6, "right of reply"). Example: `_readable`."""
 _CUT_OFF = r"(?:\.\.\.|…|\[[.…+]*\])\W*$"
 """End of a text that the feed cuts off. Example: `tell_as_printed`."""
-_ENDED = r"[.!?…][\"'”’“)\]»«\s]*$"
-"""End of a whole sentence. Example: `without_unended`."""
 _FEWEST_FOREIGN = 10
 """Words of a sentence in another language, which has none of the commonest ones. Example: `_is_lacking`."""
 _HEADLESS = "neither its first sentence nor its title can be told, and the others lean on them"
@@ -90,8 +89,6 @@ _UNREADABLE = "no sentence fit to be read, or too few without a gap between them
 """Reason against a story. Example: `tell_as_printed`."""
 _LONGEST_LEAD = 50
 """Words of a first sentence behind its title; a longer one cannot be followed by ear. Example: `_long_lead`."""
-_SPEECH = r"\s*[«“„\"'‘–—-]"
-"""Beginning of a quotation. Example: `_long_lead`."""
 _ANY_LENGTH = 10_000
 """Words; no sentence is longer. Example: `tell_as_printed`."""
 _CLOSING = "\"'”’“)]»« "
@@ -241,22 +238,7 @@ def _long_lead(
     first = body[0] if body and body[0].place == 0 else None
     if title is None or first is None or not MOST_FIRST < count_words(first.text) <= _LONGEST_LEAD:
         return ()
-    is_unclear = bool(regex(_SPEECH).match(first.source)) or refers_back(first.text, phrases)
-    return () if is_unclear else (title, first)
-
-
-def without_unended(summary: str, split: Split) -> str:
-    """
-    The summary without a last sentence that has no mark at its end: it is cut off, or a label.
-
-    >>> texts = ("The ferry sank. The inquiry opens on 29", "It sank.", "Ferries")
-    >>> [without_unended(text, lambda line: line.split(". ")) for text in texts]
-    ['The ferry sank', 'It sank.', '']
-    """
-    if regex(_ENDED).search(summary):
-        return summary
-    *lines, last = summary.rstrip().split("\n")
-    return "\n".join([*lines, " ".join(split(last)[:-1])]).strip()
+    return () if is_unclear(first, phrases) else (title, first)
 
 
 def _is_lacking(item: PrintedSentence, phrases: Phrases) -> bool:

@@ -95,7 +95,7 @@ def begin_story(
     else:
         first = own
         told = tuple(body[1:] if body and count_words(body[0].text) > MOST_FIRST and title else body)
-    if first is None and title is None and body and _is_unclear(body[0], phrases):
+    if first is None and title is None and body and is_unclear(body[0], phrases):
         return ()
     if title and (first is None or _says_little(first, title)) and told:
         told = (title, *(item for item in told if not says_same(item.text, title.text)))
@@ -111,11 +111,11 @@ def _is_unfit(first: PrintedSentence, phrases: Phrases) -> bool:
     >>> [_is_unfit(PrintedSentence(text=text, source=text), load_phrases("de")) for text in texts]
     [True, True, False]
     """
-    return count_words(first.text) > MOST_FIRST or _is_unclear(first, phrases)
+    return count_words(first.text) > MOST_FIRST or is_unclear(first, phrases)
 
 
-def _is_unclear(first: PrintedSentence, phrases: Phrases) -> bool:
-    """Whether a first sentence is a quotation, or refers to another. Example: `_is_unfit`."""
+def is_unclear(first: PrintedSentence, phrases: Phrases) -> bool:
+    """Whether a first sentence begins as a quotation, or refers to another. Example: `_is_unfit`."""
     return first.source.lstrip()[:1] in "«“„\"'‘-–—" or refers_back(first.text, phrases)
 
 

@@ -17,7 +17,7 @@ from bulletin.editing.boilerplate.strip_boilerplate import (
 )
 from bulletin.editing.english.word_list_regexes import regex
 from bulletin.editing.lead_as_printed import part_glued_sentences
-from bulletin.editing.sentences.sentence_ends_of_language import sentence_splitter
+from bulletin.editing.sentences.sentence_ends_of_language import Split, sentence_splitter
 from bulletin.editing.title_as_printed import without_label
 from bulletin.language.load_station_phrases import Phrases
 from bulletin.language.read_word_lists import either
@@ -42,6 +42,8 @@ _PARTED = r"(?<=[^\W\d_])[ \t]*\n\s*(?=[,;] |\. ?[A-ZÀ-Þ])|(?<=[^\W\d_,;])[ \t
 """End of a line in the middle of a sentence: the next begins with a small letter or a mark. Example: `join_parted_lines`."""
 _MIDDLE = r"^[,;.:)]|^[a-zà-öø-ÿ]+(?!['’\w])"
 """Beginning in the middle of a sentence; not "iPhone". Example: `begins_in_middle`."""
+_ENDED = r"[.!?…][\"'”’“)\]»«\s]*$"
+"""End of a whole sentence. Example: `without_unended`."""
 _STAMPED = r"(?<!\w)\d{1,2}\.? [^\W\d_]{3,4}\.? \d{1,2}:\d{2}(?!\w)"
 """Day and time of a link to another story: "vr 25 mrt 15:44". Example: `is_of_page`."""
 
@@ -157,3 +159,17 @@ def is_of_page(sentence: str, phrases: Phrases) -> bool:
     return bool(
         is_about_page or own.search(sentence.replace("’", "'")) or regex(_STAMPED).search(sentence[:600])
     )
+
+
+def without_unended(summary: str, split: Split) -> str:
+    """
+    The summary without a last sentence that has no mark at its end: it is cut off, or a label.
+
+    >>> texts = ("The ferry sank. The inquiry opens on 29", "It sank.", "Ferries")
+    >>> [without_unended(text, lambda line: line.split(". ")) for text in texts]
+    ['The ferry sank', 'It sank.', '']
+    """
+    if regex(_ENDED).search(summary):
+        return summary
+    *lines, last = summary.rstrip().split("\n")
+    return "\n".join([*lines, " ".join(split(last)[:-1])]).strip()
