@@ -116,7 +116,7 @@ def _is_unfit(first: PrintedSentence, phrases: Phrases) -> bool:
 
 def is_unclear(first: PrintedSentence, phrases: Phrases) -> bool:
     """Whether a first sentence begins as a quotation, or refers to another. Example: `_is_unfit`."""
-    return first.source.lstrip()[:1] in "«“„\"'‘-–—" or refers_back(first.text, phrases)
+    return first.source.lstrip().startswith(tuple("«“„\"'‘-–—")) or refers_back(first.text, phrases)
 
 
 def _prefers(summary: PrintedSentence, own: PrintedSentence, title: str) -> bool:
