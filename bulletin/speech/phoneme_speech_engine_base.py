@@ -28,7 +28,7 @@ from bulletin.speech.trim_and_level_speech import remove_rumble, trim_silence
 RATE_HZ = 24_000
 """Of both models."""
 _NAMES = {"en": "English", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "fr": "French"}
-PROSODY = 5
+PROSODY = 6
 """Part of the engines' fingerprints: increase it when pauses, melody or pace change."""
 
 
@@ -46,6 +46,8 @@ class PhonemeEngine(Engine):
     languages: tuple[str, ...] = ("en",)
     corrections: int = 2
     """Most readings of a sentence to bring it to the usual pace."""
+    follows_least: float = 0.5
+    """Smallest share by which the engine follows its speed."""
 
     def __init__(
         self,
@@ -84,7 +86,9 @@ class PhonemeEngine(Engine):
         """Speak a sentence that comes out quicker or slower than the voice's others again, at another speed."""
         best = self._say(text, voice, self._speed)
         readings = [self._read_pace(best, voice, self._speed)]
-        while len(readings) <= self.corrections and (speed := next_speed(readings)):
+        while len(readings) <= self.corrections and (
+            speed := next_speed(readings, follows_least=self.follows_least)
+        ):
             pieces = self._say(text, voice, speed)
             reading = self._read_pace(pieces, voice, speed)
             if is_nearest(reading, readings):

@@ -22,7 +22,6 @@ _UNHEARD = 0.055
 """Share by which the pace of a sentence may differ: listeners notice about 8 %."""
 _MOST = 0.3
 """Share by which a speed may differ from the one that was asked for."""
-_FOLLOWS_LEAST = 0.25
 
 
 def count_sounds(phonemes: str) -> int:
@@ -65,12 +64,12 @@ def read_pace(*, sounds: int, seconds: float, usual_per_s: float, speed: float) 
     return Reading(speed=speed, quicker=sounds / seconds / usual_per_s if is_sure else 1.0)
 
 
-def next_speed(readings: Sequence[Reading]) -> float | None:
+def next_speed(readings: Sequence[Reading], *, follows_least: float = 0.25) -> float | None:
     """
     The speed for the next reading; None when the last one is as quick as the voice's other sentences.
 
     Engines do not follow their speed exactly: half as much and a third as much were measured. So the second step goes by what
-    the first one changed.
+    the first one changed, and is no larger than for an engine that follows by the share `follows_least`.
     """
     last = readings[-1]
     if abs(last.quicker - 1) <= _UNHEARD:
@@ -79,7 +78,7 @@ def next_speed(readings: Sequence[Reading]) -> float | None:
     if len(readings) > 1 and readings[-2].speed != last.speed:
         before = readings[-2]
         changed = math.log(last.quicker / before.quicker) / math.log(last.speed / before.speed)
-        follows = min(1.5, max(_FOLLOWS_LEAST, changed))
+        follows = min(1.5, max(follows_least, changed))
     wanted = last.speed * last.quicker ** (-1 / follows)
     asked = readings[0].speed
     return float(min(asked * (1 + _MOST), max(asked / (1 + _MOST), wanted)))

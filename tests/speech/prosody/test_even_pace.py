@@ -37,6 +37,12 @@ def test_the_next_speed_goes_by_what_the_last_one_changed(
     assert next_speed(_readings(*tried)) == (speed and pytest.approx(speed, abs=0.01))
 
 
+def test_a_step_is_no_larger_than_the_engine_follows() -> None:
+    readings = _readings((1.0, 1.09), (0.92, 1.065))
+
+    assert next_speed(readings, follows_least=0.5) == pytest.approx(0.811, abs=0.001)
+
+
 def test_short_sentences_and_unknown_voices_are_left_alone() -> None:
     assert read_pace(sounds=20, seconds=4.0, usual_per_s=13.8, speed=1.0).quicker == 1.0
     assert read_pace(sounds=90, seconds=4.0, usual_per_s=0.0, speed=1.0).quicker == 1.0
