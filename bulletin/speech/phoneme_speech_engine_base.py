@@ -48,6 +48,8 @@ class PhonemeEngine(Engine):
     """Most readings of a sentence to bring it to the usual pace."""
     follows_least: float = 0.5
     """Smallest share by which the engine follows its speed."""
+    fewest_sounds: int = 28
+    """Seven words of four sounds: a shorter sentence keeps its pace."""
 
     def __init__(
         self,
@@ -104,6 +106,7 @@ class PhonemeEngine(Engine):
             seconds=sum(speaking_seconds(samples, rate_hz=RATE_HZ) for samples in trimmed),
             usual_per_s=self.sounds_per_s(voice) * self._speed,
             speed=speed,
+            fewest_sounds=self.fewest_sounds,
         )
 
     @property

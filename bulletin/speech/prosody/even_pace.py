@@ -16,8 +16,6 @@ _SHORTEST_PAUSE_S = 0.08
 """A longer silence is a pause, a shorter one part of a consonant such as p or t."""
 _FRAME_S = 0.01
 _PAUSE_BELOW_DB = 35.0
-_FEWEST_SOUNDS = 28
-"""Seven words of four sounds: in a shorter sentence one long vowel decides, and newsreaders say "Good morning" slowly."""
 _UNHEARD = 0.055
 """Share by which the pace of a sentence may differ: listeners notice about 8 %."""
 _MOST = 0.3
@@ -53,14 +51,18 @@ class Reading:
     """Sounds a second, as a multiple of the usual ones; 1 where that cannot be told."""
 
 
-def read_pace(*, sounds: int, seconds: float, usual_per_s: float, speed: float) -> Reading:
+def read_pace(
+    *, sounds: int, seconds: float, usual_per_s: float, speed: float, fewest_sounds: int = 28
+) -> Reading:
     """
     The pace of a sentence of `sounds`, spoken in `seconds`, in a voice of `usual_per_s` (0: unknown).
+
+    Of one with less than `fewest_sounds` it cannot be told: one long vowel decides, and newsreaders say "Good morning" slowly.
 
     >>> read_pace(sounds=110, seconds=10.0, usual_per_s=10.0, speed=1.0).quicker
     1.1
     """
-    is_sure = sounds >= _FEWEST_SOUNDS and seconds > 0 and usual_per_s > 0
+    is_sure = sounds >= fewest_sounds and seconds > 0 and usual_per_s > 0
     return Reading(speed=speed, quicker=sounds / seconds / usual_per_s if is_sure else 1.0)
 
 
