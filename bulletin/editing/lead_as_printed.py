@@ -104,18 +104,25 @@ def begin_story(
 
 def _is_unfit(first: PrintedSentence, phrases: Phrases) -> bool:
     """
-    Whether a sentence is too long to begin a story, a quotation, or refers to another.
+    Whether a sentence is too long to begin a story, or unclear.
 
     >>> from bulletin.language.load_station_phrases import load_phrases
-    >>> texts = ("„Wir gehen“, sagte Fuchs.", "Deshalb sank sie.", "Die Fähre sank.")
+    >>> texts = ("Deshalb sank sie.", "Die Fähre sank.", f"Die Fähre sank {'tief ' * 40}.")
     >>> [_is_unfit(PrintedSentence(text=text, source=text), load_phrases("de")) for text in texts]
-    [True, True, False]
+    [True, False, True]
     """
     return count_words(first.text) > MOST_FIRST or is_unclear(first, phrases)
 
 
 def is_unclear(first: PrintedSentence, phrases: Phrases) -> bool:
-    """Whether a first sentence begins as a quotation, or refers to another. Example: `_is_unfit`."""
+    """
+    Whether a first sentence begins as a quotation, or refers to another.
+
+    >>> from bulletin.language.load_station_phrases import load_phrases
+    >>> texts = ("„Wir gehen“, sagte Fuchs.", "Deshalb sank sie.", "Die Fähre sank.")
+    >>> [is_unclear(PrintedSentence(text=text, source=text), load_phrases("de")) for text in texts]
+    [True, True, False]
+    """
     return first.source.lstrip().startswith(tuple("«“„\"'‘-–—")) or refers_back(first.text, phrases)
 
 
