@@ -287,8 +287,8 @@ def test_tls_with_a_private_certificate(item: StreamItem, tmp_path: Path) -> Non
     with icecast(tmp_path / "icecast", certificate=certificate) as server:
         url = f"https://localhost:{server.port}/radio.mp3"
 
+        untrusting = Icecast(address=IcecastAddress(url=url, password=PASSWORD), late_s=60)
         with pytest.raises(StreamError, match=r"certificate is not trusted.*ca_file") as caught:
-            untrusting = Icecast(address=IcecastAddress(url=url, password=PASSWORD), late_s=60)
             _past_broken_handshakes(lambda: untrusting.send(item))
         stream = Icecast(address=IcecastAddress(url=url, password=PASSWORD, ca_file=trusted), late_s=0)
         _past_broken_handshakes(stream.check)
