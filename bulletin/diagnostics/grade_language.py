@@ -63,12 +63,12 @@ _TABLES_OF_PARTS = (
 """Each part of a language: its name, the kind of its cases, the tables of which one must exist, and a required key of the first."""
 _LISTS_OF_PARTS = (
     ("sentence ends", ("abbreviations",), "a sentence ends at every full stop"),
-    ("furniture", ("page", "captions"), "words about the page and its pictures are told"),
-    ("labels", ("labels",), "labels of titles are told"),
+    ("furniture", ("page", "captions"), "'Read more' and captions of pictures are read out"),
+    ("labels", ("labels",), "labels before a title, such as 'Live:', are read out"),
     (
         "references",
         ("back", "times", "leans", "definite", "indefinite"),
-        "a sentence is told without the one that it needs",
+        "a sentence with 'he' or 'this' is told without the one it refers to",
     ),
     ("half sentences", ("asks", "asks_alone"), "a dependent question is told as a sentence"),
     (

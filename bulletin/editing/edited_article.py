@@ -17,7 +17,7 @@ from bulletin.model import Origin
 MOST_UNREAD = 3
 """Sentences in two scripts that are named of an article. Example: `Telling.naming_unread`."""
 MOST_UNREAD_REACH = 10
-"""Sentences of an article in which two scripts are looked for if nothing of it is told. Example: `Telling.naming_unread`."""
+"""Most sentences that are searched for two scripts in an article of which nothing is told. Example: `Telling.naming_unread`."""
 
 
 class Lead(IntEnum):

@@ -36,9 +36,10 @@ def before_gap(
     The telling up to the first gap among the article's `sentences` that breaks it; `openings` begin a paragraph,
     and the language's `common` words take up nothing.
 
-    A gap does not break it if the next sentence begins a paragraph or follows the title or summary, has no word that only
-    the gap has, and takes up a word that was told. Behind questions, which tell nothing, it need not do the first and the
-    last. What was told already leaves no gap. Nothing is told if too little stands before the gap.
+    A listener can follow across a gap of up to three sentences if the next sentence begins a paragraph or follows the title
+    or summary, has a word of the sentences told, and has none that only the left out ones have. Across questions only the
+    last must hold. A left out sentence that repeats what was told is no gap. The whole story is left out if it has less
+    than 15 words before the gap.
 
     >>> said = ["Die alte Fähre Anna sank am Montag im dichten Nebel vor Wexum, und zehn Leute an Bord sind tot."]
     >>> said += ["Der Rat tagte lange.", "Die Fähre war alt.", "Der Rat schweigt."]

@@ -163,7 +163,7 @@ def _has_anaphor(text: str, phrases: Phrases) -> bool:
     [True, False]
     """
     clause = regex(_FIRST_CLAUSE).match(text)
-    return bool(clause) and points_back(clause[0] if clause else "", phrases)
+    return clause is not None and points_back(clause[0], phrases)
 
 
 def _surnames(text: str, untold: Sequence[str], phrases: Phrases) -> set[str]:

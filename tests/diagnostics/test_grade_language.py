@@ -70,7 +70,9 @@ def test_a_list_of_editing_that_a_folder_lacks_is_named_with_its_effect(tmp_path
 
     found = {f.part: (f.verdict, f.message) for f in grade_language("de-XX", folder=tmp_path).findings}
 
-    lacking = 'phrases.toml has no list [language] "captions": words about the page and its pictures are told'
+    lacking = (
+        "phrases.toml has no list [language] \"captions\": 'Read more' and captions of pictures are read out"
+    )
     assert found["furniture"] == ("warning", lacking)
     assert found["references"][1].startswith('phrases.toml has no list [language] "definite": a sentence')
     assert found["writer"][0] == "ok"

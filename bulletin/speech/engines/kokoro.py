@@ -31,7 +31,7 @@ from bulletin.speech.phonemes.phonemize_sentence import LANGUAGES, phonemize_sen
 from bulletin.speech.phonemes.sound_out_word import version_of_rules
 from bulletin.speech.prosody.open_model_tensor import open_tensor
 from bulletin.speech.prosody.pauses_at_commas import quieten_commas
-from bulletin.speech.prosody.question_rise import rise_factors, rises_at_end, sung_signs
+from bulletin.speech.prosody.question_rise import rise_factors, rises_at_end, signs_to_last_sonorant
 from bulletin.speech.split_text_at_engine_limit import split_text
 
 _TOKENS_AT_MOST = 400
@@ -214,9 +214,12 @@ class _Model:
             frames = np.maximum(lengths, feed["least_frames"][0])
             if rises:
                 known = "".join(sign for sign in phonemes if sign in self._alphabet)
-                sung_s = frames[: 1 + sung_signs(known)].sum() / _LENGTHS_PER_S
+                sonorant_s = frames[: 1 + signs_to_last_sonorant(known)].sum() / _LENGTHS_PER_S
                 feed["pitch_gain"] = rise_factors(
-                    pitch_hz, top=_QUESTION_TOP, bend=_QUESTION_BEND, sung=round(sung_s * _PITCHES_PER_S)
+                    pitch_hz,
+                    top=_QUESTION_TOP,
+                    bend=_QUESTION_BEND,
+                    sonorant_frames=round(sonorant_s * _PITCHES_PER_S),
                 )[None]
                 [samples] = self._session.run(["audio"], feed)
         except Exception as error:

@@ -15,8 +15,8 @@ _JOIN_FRAMES = 8
 """A tenth of a second from the model's own melody to the drawn one."""
 _VOICED_HZ = 40.0
 
-_SUNG = frozenset("aæɐɑɒɔəɜɛeɪiɨᵻʊuʌoøœyAIOQWYmnŋɲlɫɹrjwː")
-"""Signs of Kokoro's alphabet that carry a melody: vowels and their length, nasals, liquids, glides."""
+_SONORANTS = frozenset("aæɐɑɒɔəɜɛeɪiɨᵻʊuʌoøœyAIOQWYmnŋɲlɫɹrjwː")
+"""Phonemes of Kokoro's alphabet that carry a melody: vowels and their length mark, nasals, liquids, glides."""
 
 _ASKS_FOR_A_WORD = re.compile(
     r"^\W*(?:(?:and|but|so)\s+)?(?:\w+\s+)?(?:who|what|when|where|why|how|which|whose|whom)\b", re.IGNORECASE
@@ -37,27 +37,29 @@ def rises_at_end(text: str) -> bool:
     return text.rstrip("\"”’') ").endswith("?") and not _ASKS_FOR_A_WORD.match(text)
 
 
-def sung_signs(phonemes: str) -> int:
+def signs_to_last_sonorant(phonemes: str) -> int:
     """
-    Number of signs up to the last one that carries a melody.
+    Number of phonemes up to the last sonorant, which can carry a melody.
 
-    >>> sung_signs("mˈɑːʧ"), sung_signs("ɪt"), sung_signs("wˈA")
+    >>> signs_to_last_sonorant("mˈɑːʧ"), signs_to_last_sonorant("ɪt"), signs_to_last_sonorant("wˈA")
     (4, 1, 3)
     """
-    return max((at for at, sign in enumerate(phonemes, start=1) if sign in _SUNG), default=0)
+    return max((at for at, sign in enumerate(phonemes, start=1) if sign in _SONORANTS), default=0)
 
 
-def rise_factors(pitch_hz: Pitches, *, top: float, bend: float = 1.0, sung: int | None = None) -> Pitches:
+def rise_factors(
+    pitch_hz: Pitches, *, top: float, bend: float = 1.0, sonorant_frames: int | None = None
+) -> Pitches:
     """
     Factors that turn the pitch of each frame into that of a question: half a second that rises from low to high.
 
     The models fall to a creak at the end, where a rise on top of the fall would be none. `top` is the highest pitch, in
-    semitones from the sentence's middle one; a `bend` over 1 rises late. The rise is complete after `sung` frames, the end of the last sound that carries a melody: in "March" a model goes on computing a pitch
+    semitones from the sentence's middle one; a `bend` over 1 rises late. The rise is complete after `sonorant_frames`, the end of the last sound that carries a melody: in "March" a model goes on computing a pitch
     that nobody hears. 1 for the frames before, for those without voice, and for a sound with less voice than the rise
     is long.
     """
     factors = np.ones_like(pitch_hz)
-    voiced = np.flatnonzero(pitch_hz[:sung] > _VOICED_HZ)
+    voiced = np.flatnonzero(pitch_hz[:sonorant_frames] > _VOICED_HZ)
     if voiced.size <= _DRAWN_FRAMES:
         return factors
     last = voiced[-_DRAWN_FRAMES:]

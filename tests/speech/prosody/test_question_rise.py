@@ -45,7 +45,7 @@ def test_the_rise_is_complete_before_consonants_that_carry_no_melody() -> None:
         np.float32
     )
 
-    risen = pitch_hz * rise_factors(pitch_hz, top=7.0, sung=120)
+    risen = pitch_hz * rise_factors(pitch_hz, top=7.0, sonorant_frames=120)
 
     assert 12 * np.log2(risen[119] / 150) == pytest.approx(7, abs=0.5)
     assert risen[120:] == pytest.approx(risen[119])
