@@ -17,6 +17,7 @@ from bulletin.model import Article
 from bulletin.script.validate_language_files import check_language
 from bulletin.stories.newsworthiness.hard_or_soft_news import why_never
 from tests.support.example_language import PAGE, write_example_language
+from tests.support.factories import make_article
 
 
 def test_the_example_of_a_seventh_language_is_graded_as_printed(tmp_path: Path) -> None:
@@ -41,14 +42,7 @@ def test_the_lists_of_a_seventh_language_decide_what_is_told(tmp_path: Path) -> 
         "Polisen utreder nu hur färjan kunde gå på grund. Foto: Ann Fox\n"
         "Polisen i Wexum har förhört två män från besättningen."
     )
-    ferry = Article(
-        id="1",
-        feed="a",
-        title="Färja sjönk",
-        summary="",
-        text=text,
-        published=datetime(2026, 11, 24, tzinfo=UTC),
-    )
+    ferry = make_article(title="Färja sjönk", summary="", text=text)
 
     told = tell_as_printed(ferry, phrases=load_phrases("sv", folder=tmp_path)).pieces
 
