@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bulletin.errors import ArchiveError, explain_os_errors, find_write_remedy
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """Revisions of an archive, oldest first; this Bulletin writes the last one."""
 
 NEW = ""

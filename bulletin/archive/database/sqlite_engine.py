@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, select
 
-from bulletin.archive.database import newsroom_tables
+from bulletin.archive.database import group_tables
 from bulletin.archive.database.check_database_damage import (
     NOISE,
     REVISIONS,
@@ -21,8 +21,8 @@ from bulletin.archive.database.check_database_damage import (
 )
 from bulletin.runtime.redact_secrets import hide, hide_marked
 
-TABLES = newsroom_tables.metadata
-"""Every table: those of `tables`, and those of the newsroom, which that import adds."""
+TABLES = group_tables.metadata
+"""Every table: those of `tables`, and those of the newsroom and of groups, which that import adds."""
 
 _VERSION_TABLE = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
 """Version table as Alembic creates it."""
