@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bulletin.config.explain_profile_errors import explain_syntax, explain_values
+from bulletin.config.load_group_file import load_group_file
 from bulletin.config.profile_options import Profile
 from bulletin.config.read_profile_secrets import UNKNOWN, Plain, Unset, fill_secrets, plain_secrets
 from bulletin.config.tables.delivery_options import from_home
@@ -69,6 +70,9 @@ def load_profile(
         raise ConfigError(explain_syntax(path, text, error)) from error
     filled, shown, unset = fill_secrets(raw, path=path, text=text)
     plain = tuple(plain_secrets(raw))
+    if "group" not in raw and (group := load_group_file(path.parent)):
+        filled, shown, unset = filled | group.filled, shown | group.shown, (*unset, *group.unset)
+        plain = (*plain, *group.plain)
     hide.learn(shown | {secret: HIDDEN for option in plain for secret in option.secrets})
     missing = [secret.message for secret in unset]
     if missing and not only_looks:

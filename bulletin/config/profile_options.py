@@ -20,6 +20,7 @@ from bulletin.config.tables.alert_options import AlertsOptions
 from bulletin.config.tables.clock_options import ClockOptions
 from bulletin.config.tables.consent_options import ConsentOptions
 from bulletin.config.tables.delivery_options import AnyDelivery, check_deliveries, to_tables
+from bulletin.config.tables.group_options import GroupOptions
 from bulletin.config.tables.newsroom_options import NewsroomOptions
 from bulletin.config.tables.output_options import CredentialsOptions, KeepOptions, OutputsOptions
 from bulletin.config.tables.rewriter_options import RewriterOptions
@@ -295,6 +296,8 @@ class Profile(Options):
     audio: AudioOptions = AudioOptions()
     standby: StandbyOptions = StandbyOptions()
     newsroom: NewsroomOptions = NewsroomOptions()
+    group: GroupOptions = GroupOptions()
+    """Group of stations on many machines; the table of `group.toml` beside the profile, unless the profile has its own."""
     alerts: AlertsOptions = AlertsOptions()
     outputs: OutputsOptions = OutputsOptions()
     deliveries: Annotated[

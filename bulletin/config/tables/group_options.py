@@ -1,0 +1,36 @@
+"""Group of stations on many machines: its database, its store, its name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bulletin.config.option_types import Options, matching, refusing
+from bulletin.config.read_profile_secrets import UNKNOWN
+
+
+def _is_no_postgresql(value: str) -> bool:
+    return bool(value) and not value.startswith(("postgresql://", "postgres://", UNKNOWN))
+
+
+def _is_no_store(value: str) -> bool:
+    return "://" in value and not value.startswith(("s3://", UNKNOWN))
+
+
+class GroupOptions(Options):
+    """Database and store that the machines of a group share; without a database the station has this machine alone."""
+
+    database: Annotated[
+        str, refusing(_is_no_postgresql, 'write it as "postgresql://user@host/database"; it is {}')
+    ] = ""
+    """"postgresql://user@host/database", or "env:NAME" for one with a password. Empty: this machine's own archive."""
+    store: Annotated[str, refusing(_is_no_store, 'write a folder, or "s3://bucket/prefix"; it is {}')] = ""
+    """Folder that all machines have, or "s3://bucket/prefix", for speech, pages and published files. Empty: the output folder's own."""
+    name: Annotated[
+        str, matching(r"[a-z0-9][a-z0-9-]{0,39}", "write a name of small letters, digits and hyphens")
+    ] = "group"
+    """Name of the group; a database holds one group, and refuses another name."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the station belongs to a group."""
+        return bool(self.database)
