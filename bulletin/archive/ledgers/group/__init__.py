@@ -1,0 +1,1 @@
+"""Ledgers of a group of stations on many machines."""

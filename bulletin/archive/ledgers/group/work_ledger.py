@@ -1,0 +1,316 @@
+"""
+Ledger of work: the pieces of work of a group, on many machines.
+
+The ledger is the truth, the queue carries hints only. Planning is idempotent; a claim is one conditional
+statement, holds for a lease and raises the fence of the piece. A worker with an older fence has lost the piece
+and cannot finish it. Leases count by the clock of the database, so the clocks of machines may differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.engine import RowMapping
+
+from bulletin.archive.database.group_tables import work, work_needs
+from bulletin.archive.ledgers.group.pieces_of_work import (
+    KINDS,
+    NO_MORE,
+    ClaimedPiece,
+    MorePieces,
+    Need,
+    Piece,
+    PieceRecord,
+    PieceState,
+)
+from bulletin.archive.retry_after_archive_repair import Ledger
+from bulletin.archive.self_healing_database import DatabaseFile
+
+_T, _N = work.c, work_needs.c
+_BATCH = 300
+"""Rows or keys of one statement."""
+Item = TypeVar("Item")
+
+_OPEN = (PieceState.WAITING, PieceState.WORKING)
+_ENDED = (PieceState.DONE, PieceState.FAILED)
+
+
+class WorkLedger(Ledger):
+    """
+    Work rows of an archive. Every method raises ArchiveError, as the archive's do.
+
+    `now` is the clock of leases: the database's, never the machine's.
+    """
+
+    def __init__(self, archive: DatabaseFile, *, now: Callable[[], datetime]) -> None:
+        super().__init__(archive)
+        self._now = now
+
+    def plan(self, pieces: Iterable[Piece], needs: Iterable[Need] = ()) -> int:
+        """
+        Add pieces and what they wait for; known ones stay, but become due as early as the earliest asks.
+
+        Returns how many are new or became due earlier.
+        """
+        more = MorePieces(pieces=tuple(pieces), needs=tuple(needs))
+        if not more.pieces:
+            return 0
+        now = self._now()
+        with self._archive.writing() as connection:
+            return _add(connection, more, now)
+
+    def claim(
+        self, kind: str, key: str, *, owner: str, lease: timedelta, abilities: Collection[str] = ()
+    ) -> ClaimedPiece | None:
+        """
+        Take a piece that is free or whose lease has expired, and whose needs have ended.
+
+        None: another worker has it, it has ended or was never planned, it waits, or it needs a voice that is not in
+        `abilities`.
+        """
+        now = self._now()
+        can = _T.needs_voice.in_(("", *abilities))
+        claimed = {"state": PieceState.WORKING, "owner": owner, "lease_until": now + lease}
+        change = update(work).where(_is(kind, key), _is_free(now), can, ~_has_open_need())
+        change = change.values(**claimed, fence=_T.fence + 1, attempts=_T.attempts + 1)
+        with self._archive.writing() as connection:
+            row = connection.execute(change.returning(work)).mappings().first()
+            return ClaimedPiece(**_fields(row)) if row else None
+
+    def renew(self, piece: ClaimedPiece, *, lease: timedelta) -> bool:
+        """Renew the lease. False: the piece is lost, stop working on it."""
+        now = self._now()
+        with self._archive.writing() as connection:
+            change = update(work).where(_is_held(piece)).values(lease_until=now + lease)
+            return connection.execute(change).rowcount == 1
+
+    def holds(self, piece: ClaimedPiece) -> bool:
+        """Whether the worker still has the piece, inside a transaction of `in_one_transaction` also until its end."""
+        now = self._now()
+        with self._archive.writing() as connection:
+            change = update(work).where(_is_held(piece)).values(sent_at=now)
+            return connection.execute(change).rowcount == 1
+
+    def finish(
+        self, piece: ClaimedPiece, *, result: str = "", note: str = "", then: MorePieces = NO_MORE
+    ) -> bool:
+        """
+        End a piece and add what it brings, in one transaction. False: the piece is lost, and nothing was written.
+        """
+        now = self._now()
+        done = {"state": PieceState.DONE, "result": result, "note": note, "done_at": now, "lease_until": None}
+        with self._archive.writing() as connection:
+            if connection.execute(update(work).where(_is_held(piece)).values(**done)).rowcount != 1:
+                return False
+            _add(connection, then, now)
+            return True
+
+    def fail(self, piece: ClaimedPiece, *, note: str, after: timedelta) -> bool:
+        """
+        Give a piece back after a failure; it is tried again `after` a pause, unless its deadline is over by then.
+
+        False: the piece is lost.
+        """
+        now = self._now()
+        again = now + after
+        if piece.deadline and again >= piece.deadline:
+            return self.give_up(piece, note=note)
+        values = {
+            "state": PieceState.WAITING,
+            "owner": "",
+            "note": note,
+            "lease_until": again,
+            "sent_at": None,
+        }
+        with self._archive.writing() as connection:
+            return connection.execute(update(work).where(_is_held(piece)).values(**values)).rowcount == 1
+
+    def give_up(self, piece: ClaimedPiece, *, note: str) -> bool:
+        """End a piece as failed: another try cannot help. False: the piece is lost."""
+        now = self._now()
+        values = {"state": PieceState.FAILED, "note": note, "done_at": now, "lease_until": None}
+        with self._archive.writing() as connection:
+            return connection.execute(update(work).where(_is_held(piece)).values(**values)).rowcount == 1
+
+    def release(self, piece: ClaimedPiece) -> bool:
+        """Give a piece back untried, as when a worker stops; it is sent again at once."""
+        values = {"state": PieceState.WAITING, "owner": "", "lease_until": None, "sent_at": None}
+        with self._archive.writing() as connection:
+            change = update(work).where(_is_held(piece)).values(**values, attempts=_T.attempts - 1)
+            return connection.execute(change).rowcount == 1
+
+    def release_all(self, owner: str) -> int:
+        """Free the pieces of a worker that is dead, as its successor of the same name knows."""
+        values = {"state": PieceState.WAITING, "owner": "", "lease_until": None, "sent_at": None}
+        theirs = and_(_T.state == PieceState.WORKING, _T.owner == owner)
+        return self._archive.execute(update(work).where(theirs).values(**values))
+
+    def ready(self, *, limit: int, again: timedelta) -> tuple[PieceRecord, ...]:
+        """
+        Pieces that a worker may take now, earliest due first, and marked as sent.
+
+        A piece is sent again when no worker has taken it within `again`: its hint was lost.
+        """
+        now = self._now()
+        is_unsent = or_(_T.sent_at.is_(None), _T.sent_at <= now - again, _T.sent_at > now + again)
+        ready = and_(_is_free(now), is_unsent, ~_has_open_need())
+        query = select(work).where(ready).order_by(_T.due, _order(), _T.key).limit(limit)
+        with self._archive.writing() as connection:
+            rows = [
+                _record(row) for row in connection.execute(query.with_for_update(skip_locked=True)).mappings()
+            ]
+            for names in _batches([row.name for row in rows]):
+                sent = tuple_(_T.kind, _T.key).in_(names)
+                connection.execute(update(work).where(sent).values(sent_at=now))
+        return tuple(rows)
+
+    def expire(self) -> tuple[PieceRecord, ...]:
+        """Give up the free pieces whose deadline is over; return them."""
+        now = self._now()
+        late = and_(_is_free(now), _T.deadline <= now)
+        query = select(_T.kind).where(late).limit(1)
+        if self._archive.scalar(query) is None:  # nearly always: a read does not wait for the disk
+            return ()
+        text = func.coalesce(func.nullif(_T.note, ""), "not done before its deadline")
+        values = {"state": PieceState.FAILED, "done_at": now, "lease_until": None, "note": text}
+        with self._archive.writing() as connection:
+            change = update(work).where(late).values(**values).returning(work)
+            return tuple(map(_record, connection.execute(change).mappings()))
+
+    def find(self, kind: str, key: str) -> PieceRecord | None:
+        """The piece with that kind and key."""
+        return next(iter(self._archive.select(select(work).where(_is(kind, key)), _record)), None)
+
+    def working(self) -> tuple[PieceRecord, ...]:
+        """Pieces that a worker holds, the longest first."""
+        query = select(work).where(_T.state == PieceState.WORKING).order_by(_T.lease_until, _T.key)
+        return self._archive.select(query, _record)
+
+    def failed(self, *, since: datetime, limit: int = 100) -> tuple[PieceRecord, ...]:
+        """Pieces given up since a moment, newest first."""
+        is_failed = and_(_T.state == PieceState.FAILED, _T.done_at >= since)
+        return self._archive.select(
+            select(work).where(is_failed).order_by(_T.done_at.desc()).limit(limit), _record
+        )
+
+    def counts(self) -> Mapping[tuple[str, str], int]:
+        """Kind and state -> number of pieces."""
+        query = select(_T.kind, _T.state, func.count().label("number")).group_by(_T.kind, _T.state)
+        rows = self._archive.select(query, lambda row: ((row["kind"], row["state"]), int(row["number"])))
+        return dict(rows)
+
+    def oldest_ready_at(self) -> datetime | None:
+        """When the piece was sent that has waited longest for a worker; None: nothing waits."""
+        query = select(func.min(_T.sent_at)).where(_T.state == PieceState.WAITING, ~_has_open_need())
+        moment: datetime | None = self._archive.scalar(query)
+        return moment
+
+    def withdraw(self, station: str) -> int:
+        """Delete the waiting pieces of a station that was removed; return how many."""
+        waiting = and_(_T.station == station, _T.state == PieceState.WAITING)
+        return self._archive.execute(delete(work).where(waiting))
+
+    def forget(self, *, before: datetime) -> int:
+        """Delete pieces that ended before a moment, and their needs; return how many."""
+        old = and_(_T.state.in_(_ENDED), _T.done_at < before)
+        with self._archive.writing() as connection:
+            gone = connection.execute(delete(work).where(old)).rowcount
+            if gone:
+                left = exists().where(_T.kind == _N.kind, _T.key == _N.key)
+                connection.execute(delete(work_needs).where(~left))
+            return gone
+
+
+def _is(kind: str, key: str) -> ColumnElement[bool]:
+    return (_T.kind == kind) & (_T.key == key)
+
+
+def _is_held(piece: ClaimedPiece) -> ColumnElement[bool]:
+    """The piece with the fence of that claim: no later claim was made."""
+    return and_(_is(piece.kind, piece.key), _T.state == PieceState.WORKING, _T.fence == piece.fence)
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    """Neither ended nor leased; a waiting piece with a lease was tried, and pauses."""
+    return and_(_T.state.in_(_OPEN), or_(_T.lease_until.is_(None), _T.lease_until <= now))
+
+
+def _has_open_need() -> ColumnElement[bool]:
+    needed = work.alias("needed")
+    return exists().where(
+        _N.kind == _T.kind,
+        _N.key == _T.key,
+        needed.c.kind == _N.needs_kind,
+        needed.c.key == _N.needs_key,
+        needed.c.state.in_(_OPEN),
+    )
+
+
+def _order() -> ColumnElement[int]:
+    return case({kind: place for place, kind in enumerate(KINDS)}, value=_T.kind, else_=len(KINDS))
+
+
+def _add(connection: Connection, more: MorePieces, now: datetime) -> int:
+    """Add pieces in the order of their keys, so that two planners never wait for each other in a circle."""
+    pieces = {piece.name: piece for piece in sorted(more.pieces, key=lambda piece: piece.name)}
+    changed = 0
+    for reopens in (False, True):
+        rows = [_row(piece, now) for piece in pieces.values() if piece.reopens is reopens]
+        for some in _batches(rows):
+            changed += connection.execute(_insert(some, reopens=reopens)).rowcount
+    needs = sorted({(*need.of, *need.needs) for need in more.needs})
+    names = ("kind", "key", "needs_kind", "needs_key")
+    for some in _batches([dict(zip(names, row, strict=True)) for row in needs]):
+        connection.execute(insert(work_needs).values(some).on_conflict_do_nothing())
+    return changed
+
+
+def _row(piece: Piece, now: datetime) -> dict[str, Any]:
+    row = {name: getattr(piece, name) for name in ("kind", "key", "due", "deadline", "station")}
+    voice = {"needs_voice": piece.needs_voice, "limit_key": piece.limit_key}
+    return {**row, **voice, "payload": dict(piece.payload), "made_at": now}
+
+
+def _insert(rows: list[dict[str, Any]], *, reopens: bool) -> Insert:
+    """Insert rows; a known piece becomes due earlier, and one that has ended is opened again where it `reopens`."""
+    statement = insert(work).values(rows)
+    new = statement.excluded
+    is_earlier = and_(_T.state == PieceState.WAITING, _T.due > new.due)
+    if not reopens:
+        return statement.on_conflict_do_update(
+            index_elements=["kind", "key"], set_={"due": new.due}, where=is_earlier
+        )
+    again = {"state": PieceState.WAITING, "due": new.due, "deadline": new.deadline, "payload": new.payload}
+    fresh = {"attempts": 0, "note": "", "owner": "", "sent_at": None, "lease_until": None, "done_at": None}
+    changes = or_(is_earlier, _T.state.in_(_ENDED))
+    return statement.on_conflict_do_update(
+        index_elements=["kind", "key"], set_={**again, **fresh}, where=changes
+    )
+
+
+def _batches(items: list[Item]) -> Iterable[list[Item]]:
+    return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
+
+
+def _fields(row: RowMapping) -> dict[str, Any]:
+    return {**row, "state": PieceState(row["state"])}
+
+
+def _record(row: RowMapping) -> PieceRecord:
+    return PieceRecord(**_fields(row))

@@ -1,0 +1,266 @@
+"""Pieces of work: done once by one worker, in time, whatever dies; the queue may lose every hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.database.group_tables import work, work_needs
+from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Need, Piece, PieceState
+from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+
+EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+LEASE = timedelta(seconds=30)
+AGAIN = timedelta(seconds=15)
+
+
+class DatabaseClock:
+    """The clock of the database, turned by hand."""
+
+    def __init__(self) -> None:
+        self.moment = EIGHT - 10 * MINUTE
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def passes(self, span: timedelta) -> None:
+        self.moment += span
+
+
+@pytest.fixture
+def clock() -> DatabaseClock:
+    return DatabaseClock()
+
+
+@pytest.fixture(scope="module")
+def shared_archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with Archive.open(tmp_path_factory.mktemp("work") / "archive.sqlite") as archive:
+        yield archive
+
+
+@pytest.fixture
+def ledger(shared_archive: Archive, clock: DatabaseClock) -> WorkLedger:
+    shared_archive.execute(delete(work), delete(work_needs))
+    return WorkLedger(shared_archive, now=clock)
+
+
+def mix(station: str = "wex", due: datetime = EIGHT) -> Piece:
+    return Piece(
+        kind="mix", key=f"{station} {due:%H:%M}", due=due, deadline=due + 10 * MINUTE, station=station
+    )
+
+
+def speak(key: str = "ab12", due: datetime = EIGHT, *, reopens: bool = False) -> Piece:
+    return Piece(kind="speak", key=key, due=due, needs_voice="hibari:demo", reopens=reopens)
+
+
+def claim(
+    ledger: WorkLedger, piece: Piece, owner: str = "a", voices: tuple[str, ...] = ()
+) -> ClaimedPiece | None:
+    return ledger.claim(*piece.name, owner=owner, lease=LEASE, abilities=voices)
+
+
+def held(ledger: WorkLedger, piece: Piece, owner: str = "a") -> ClaimedPiece:
+    claimed = claim(ledger, piece, owner, ("hibari:demo",))
+    assert claimed is not None
+    return claimed
+
+
+def ready(ledger: WorkLedger, limit: int = 100) -> list[str]:
+    return [piece.key for piece in ledger.ready(limit=limit, again=AGAIN)]
+
+
+def state(ledger: WorkLedger, piece: Piece) -> PieceState:
+    record = ledger.find(*piece.name)
+    assert record is not None
+    return record.state
+
+
+def test_planning_again_changes_nothing_but_an_earlier_due_time(ledger: WorkLedger) -> None:
+    assert ledger.plan([mix(), speak(due=EIGHT + MINUTE)], [Need(of=mix().name, needs=speak().name)]) == 2
+    assert ledger.plan([mix(), speak(due=EIGHT + 2 * MINUTE)]) == 0
+    ledger.plan([speak(due=EIGHT)])
+    record = ledger.find("speak", "ab12")
+    assert record is not None
+    assert record.due == EIGHT
+
+
+def test_one_of_two_workers_claims_a_piece(ledger: WorkLedger) -> None:
+    ledger.plan([mix()])
+    assert claim(ledger, mix(), "a") is not None
+    assert claim(ledger, mix(), "b") is None
+
+
+def test_a_lease_ends_by_the_clock_of_the_database_and_the_late_result_is_refused(
+    ledger: WorkLedger, clock: DatabaseClock
+) -> None:
+    ledger.plan([mix()])
+    first = held(ledger, mix(), "a")
+    clock.passes(LEASE - SECOND)
+    assert claim(ledger, mix(), "b") is None
+    clock.passes(SECOND)
+    second = held(ledger, mix(), "b")
+    assert second.fence == first.fence + 1
+    assert not ledger.renew(first, lease=LEASE)
+    assert not ledger.holds(first)
+    assert not ledger.finish(first, result="late", then=MorePieces(pieces=(speak(),)))
+    assert ledger.find("speak", "ab12") is None
+    assert ledger.finish(second, result="in time")
+    record = ledger.find(*mix().name)
+    assert record is not None
+    assert (record.state, record.result) == (PieceState.DONE, "in time")
+
+
+def test_a_frozen_worker_that_wakes_before_anybody_else_claims_goes_on(
+    ledger: WorkLedger, clock: DatabaseClock
+) -> None:
+    ledger.plan([mix()])
+    claimed = held(ledger, mix())
+    clock.passes(2 * LEASE)
+    assert ledger.renew(claimed, lease=LEASE)
+    assert claim(ledger, mix(), "b") is None
+
+
+def test_a_piece_waits_for_what_it_needs_and_goes_on_without_what_failed(ledger: WorkLedger) -> None:
+    voices = [speak("one"), speak("two")]
+    ledger.plan([mix(), *voices], [Need(of=mix().name, needs=piece.name) for piece in voices])
+    assert ready(ledger) == ["one", "two"]
+    assert claim(ledger, mix()) is None
+    ledger.finish(held(ledger, voices[0]))
+    assert ready(ledger) == []
+    ledger.give_up(held(ledger, voices[1]), note="no voice")
+    assert ready(ledger) == [mix().key]
+
+
+def test_a_finished_piece_brings_others_in_the_same_transaction(ledger: WorkLedger) -> None:
+    draft = Piece(kind="draft", key="wex", due=EIGHT)
+    ledger.plan([draft])
+    more = MorePieces(pieces=(speak(), mix()), needs=(Need(of=mix().name, needs=speak().name),))
+    assert ledger.finish(held(ledger, draft), then=more)
+    assert ready(ledger) == ["ab12"]
+
+
+def test_a_lost_hint_is_sent_again(ledger: WorkLedger, clock: DatabaseClock) -> None:
+    ledger.plan([mix()])
+    assert ready(ledger) == [mix().key]
+    clock.passes(AGAIN - SECOND)
+    assert ready(ledger) == []
+    clock.passes(SECOND)
+    assert ready(ledger) == [mix().key]
+
+
+def test_a_piece_of_a_dead_worker_is_sent_again_after_its_lease(
+    ledger: WorkLedger, clock: DatabaseClock
+) -> None:
+    ledger.plan([mix()])
+    ready(ledger)
+    held(ledger, mix())
+    clock.passes(LEASE - SECOND)
+    assert ready(ledger) == []
+    clock.passes(SECOND)
+    assert ready(ledger) == [mix().key]
+
+
+def test_the_successor_of_a_dead_worker_frees_its_pieces_at_once(ledger: WorkLedger) -> None:
+    ledger.plan([mix(), mix("other")])
+    held(ledger, mix(), "uk-1")
+    held(ledger, mix("other"), "uk-2")
+    assert ledger.release_all("uk-1") == 1
+    assert ready(ledger) == [mix().key]
+
+
+def test_the_earliest_slot_goes_first_then_feeds_before_speech_before_mixes(ledger: WorkLedger) -> None:
+    later = Piece(kind="feed", key="later", due=EIGHT + MINUTE)
+    feed = Piece(kind="feed", key="feed", due=EIGHT)
+    ledger.plan([later, mix(), speak(), feed])
+    assert ready(ledger) == ["feed", "ab12", mix().key, "later"]
+
+
+def test_a_failed_piece_pauses_until_it_is_tried_again(ledger: WorkLedger, clock: DatabaseClock) -> None:
+    ledger.plan([mix()])
+    assert ledger.fail(held(ledger, mix()), note="feeds away", after=MINUTE)
+    assert ready(ledger) == []
+    assert claim(ledger, mix()) is None
+    clock.passes(MINUTE)
+    assert ready(ledger) == [mix().key]
+    assert held(ledger, mix()).attempts == 2
+
+
+def test_a_piece_whose_next_try_would_come_after_its_deadline_has_failed(
+    ledger: WorkLedger, clock: DatabaseClock
+) -> None:
+    ledger.plan([mix()])
+    clock.passes(19 * MINUTE)
+    ledger.fail(held(ledger, mix()), note="feeds away", after=MINUTE)
+    assert state(ledger, mix()) is PieceState.FAILED
+
+
+def test_a_piece_that_nobody_took_before_its_deadline_has_failed(
+    ledger: WorkLedger, clock: DatabaseClock
+) -> None:
+    ledger.plan([mix(), speak()])
+    assert ledger.expire() == ()
+    clock.passes(20 * MINUTE)
+    assert [piece.key for piece in ledger.expire()] == [mix().key]
+    assert state(ledger, speak()) is PieceState.WAITING
+
+
+def test_a_worker_without_the_voice_does_not_take_the_piece(ledger: WorkLedger) -> None:
+    ledger.plan([speak()])
+    assert claim(ledger, speak(), voices=("gtts:co.uk",)) is None
+    assert claim(ledger, speak(), voices=("gtts:co.uk", "hibari:demo")) is not None
+
+
+def test_a_sentence_that_left_the_cache_is_spoken_again_and_a_running_one_is_not_disturbed(
+    ledger: WorkLedger,
+) -> None:
+    ledger.plan([speak()])
+    claimed = held(ledger, speak())
+    ledger.plan([speak(reopens=True)])
+    assert ledger.finish(claimed)
+    ledger.plan([speak()])
+    assert state(ledger, speak()) is PieceState.DONE
+    ledger.plan([speak(reopens=True)])
+    assert ready(ledger) == ["ab12"]
+
+
+def test_a_stopping_worker_gives_a_piece_back_as_if_it_was_never_tried(ledger: WorkLedger) -> None:
+    ledger.plan([mix()])
+    assert ledger.release(held(ledger, mix()))
+    assert ready(ledger) == [mix().key]
+    assert held(ledger, mix(), "b").attempts == 1
+
+
+def test_pieces_of_a_removed_station_are_withdrawn_and_its_running_one_ends(ledger: WorkLedger) -> None:
+    ledger.plan([mix(), mix(due=EIGHT + MINUTE), mix("other")])
+    running = held(ledger, mix())
+    assert ledger.withdraw("wex") == 1
+    assert ready(ledger) == [mix("other").key]
+    assert ledger.finish(running)
+
+
+def test_ended_pieces_are_forgotten_with_their_needs(ledger: WorkLedger, clock: DatabaseClock) -> None:
+    ledger.plan([mix(), speak()], [Need(of=mix().name, needs=speak().name)])
+    ledger.finish(held(ledger, speak()))
+    ledger.finish(held(ledger, mix()))
+    assert ledger.forget(before=clock.moment) == 0
+    assert ledger.forget(before=clock.moment + SECOND) == 2
+    ledger.plan([mix()])
+    assert ready(ledger) == [mix().key]
+
+
+def test_counts_and_the_longest_wait_are_known(ledger: WorkLedger, clock: DatabaseClock) -> None:
+    ledger.plan([mix(), mix("other"), speak()])
+    held(ledger, mix())
+    assert ledger.counts() == {("mix", "working"): 1, ("mix", "waiting"): 1, ("speak", "waiting"): 1}
+    ready(ledger)
+    sent = clock.moment
+    clock.passes(SECOND)
+    assert ledger.oldest_ready_at() == sent
+    assert [piece.key for piece in ledger.working()] == [mix().key]
