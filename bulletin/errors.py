@@ -138,6 +138,12 @@ class ArchiveError(BulletinError):
     exit_code = 8
 
 
+class StoreError(BulletinError):
+    """A store of shared files cannot be read or written."""
+
+    exit_code = 10
+
+
 class QualityError(BulletinError):
     """A finished bulletin is not fit to go out: the last one stays."""
 
