@@ -81,6 +81,13 @@ def write_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
         soundfile.write(path, samples, rate_hz, format="WAV", subtype="FLOAT")
 
 
+def wav_of(samples: Samples, *, rate_hz: int) -> bytes:
+    """Content of a 32-bit float WAV file."""
+    file = io.BytesIO()
+    soundfile.write(file, samples, rate_hz, format="WAV", subtype="FLOAT")
+    return file.getvalue()
+
+
 def write_flac(path: Path, samples: Samples, *, rate_hz: int, tags: Mapping[str, str] | None = None) -> None:
     """
     Write 16-bit FLAC, rounded to the nearest step; the caller gives a `part-` name and renames it.

@@ -34,6 +34,7 @@ from bulletin.publishing.outlet_interface import Outlet
 from bulletin.runtime.files.file_lock import hold
 from bulletin.runtime.files.file_permissions import make_private, make_public
 from bulletin.runtime.files.scratch_folder import is_at_work, run_of
+from bulletin.speech.cache.shared_speech import SharedSpeech
 from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
 from bulletin.speech.clips.clip_folder import CLIPS
 from bulletin.speech.engine_interface import VoiceReader
@@ -41,6 +42,7 @@ from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_page_pictures import build_page_pictures
 from bulletin.station.claim_folder_for_one_station import claim_folder
+from bulletin.storage.store_interface import Store
 
 log = logging.getLogger(__name__)
 
@@ -162,13 +164,15 @@ def open_station(
     overrides: Mapping[str, Any] | None = None,
     answers: ResponseCache | None = None,
     memory: Archive | None = None,
+    store: Store | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Station]:
     """
     Build the station's parts; the archive is closed at the end.
 
     `overrides` replace options of the profile ({"length": 90.0}); stations with the same `answers` share their
-    HTTP responses. `memory` replaces the output folder's own archive, and stays open. Raises ConfigError with file
+    HTTP responses. `memory` replaces the output folder's own archive, and stays open; `store` has the speech of a
+    group. Raises ConfigError with file
     and line, ArchiveError, OutletError when the output folder cannot be written.
     """
     profile = settle_mood(override_profile(loaded.profile, overrides or {}))
@@ -231,7 +235,11 @@ def open_station(
             folder=folder,
             state=state,
             archive=archive,
-            cache=SpeechCache(state / "speech", limit_mb=profile.speech.cache_mb),
+            cache=SpeechCache(
+                state / "speech",
+                limit_mb=profile.speech.cache_mb,
+                shared=SharedSpeech(store) if store else None,
+            ),
             answers=answers,
             outlets=outlets,
             sender=sender_of(loaded, folder=folder, state=state, archive=archive),

@@ -103,7 +103,7 @@ def _speak_claimed(
         for text, samples, rate_hz in say_sentences(
             tuple(keys), engine=reader.engine, voice=reader.voice, deadline=deadline
         ):
-            cache.put(unspoken.pop(text), samples, rate_hz=rate_hz)
+            cache.put_new(unspoken.pop(text), samples, rate_hz=rate_hz)
             if time.monotonic() - renewed_s > _RENEW_S:
                 renewed_s = time.monotonic()
                 _claim(claims, unspoken)

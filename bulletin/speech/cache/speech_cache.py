@@ -10,12 +10,14 @@ import logging
 import os
 import uuid
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
-from bulletin.errors import AudioError
+from bulletin.errors import AudioError, StoreError
 from bulletin.model import Voice
 from bulletin.runtime.files.atomic_write import write_atomically
-from bulletin.runtime.read_sound_file import Samples, read_sound, write_wav
+from bulletin.runtime.read_sound_file import Samples, read_sound, wav_of
+from bulletin.speech.cache.shared_speech import SharedSpeech
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.measure_reading_pace import LETTERS_A_WORD
 from bulletin.speech.trim_and_level_speech import CLEAN_VERSION
@@ -28,19 +30,34 @@ _NOTHING_SPOKEN = {"words": 0.0, "seconds": 0.0, "letters": 0.0}
 
 class SpeechCache:
     """
-    A folder that several processes may use at the same time.
+    A folder that several processes may use at the same time; in a group, before the store `shared` by all machines.
 
     An entry is `<two letters>/<key>-<checksum>.wav`, complete or missing; the checksum in its name detects
     damage. A damaged entry is deleted and counts as a miss. When the cache cannot be written, speech
-    goes on without it.
+    goes on without it. Failures of the store raise StoreError.
     """
 
-    def __init__(self, folder: Path, *, limit_mb: float = 500.0) -> None:
+    def __init__(self, folder: Path, *, limit_mb: float = 500.0, shared: SharedSpeech | None = None) -> None:
         self._folder = folder
         self._limit_bytes = limit_mb * 1e6
+        self._shared = shared
 
     def get(self, key: str) -> tuple[Samples, int] | None:
         """Mono samples and their rate in Hz, or None."""
+        if entry := self._get(key):
+            return entry
+        if not self._shared or not (wav := self._shared.get(key)):
+            return None
+        try:
+            samples, rate_hz = read_sound(io.BytesIO(wav), name=key)
+        except AudioError as error:
+            log.warning("damaged speech deleted from the store: %s", error)
+            self._shared.forget(key)
+            return None
+        self._keep(key, wav)
+        return samples[:, 0], rate_hz
+
+    def _get(self, key: str) -> tuple[Samples, int] | None:
         for path in (self._folder / key[:2]).glob(f"{key}-*.wav"):
             try:
                 data = path.read_bytes()
@@ -58,27 +75,42 @@ class SpeechCache:
 
     def has(self, key: str) -> bool:
         """Whether an entry is there, perhaps a damaged one: without reading it."""
-        return any((self._folder / key[:2]).glob(f"{key}-*.wav"))
+        is_here = any((self._folder / key[:2]).glob(f"{key}-*.wav"))
+        return is_here or bool(self._shared and self._shared.has(key))
 
     def forget(self, key: str) -> None:
         """Delete an entry: its sound does not fit any more."""
         for path in (self._folder / key[:2]).glob(f"{key}-*.wav"):
             _delete(path)
+        if self._shared:
+            self._shared.forget(key)
+
+    def put_new(self, key: str, samples: Samples, *, rate_hz: int) -> None:
+        """Store one sentence; if another machine has stored it meanwhile, its sound stays."""
+        wav = wav_of(samples, rate_hz=rate_hz) if self._shared or self._limit_bytes else b""
+        self._keep(key, self._shared.put_new(key, wav) if self._shared else wav)
 
     def put(self, key: str, samples: Samples, *, rate_hz: int) -> None:
-        """Store one sentence atomically, in the place of an earlier sound; a cache that cannot be written is only logged."""
+        """Store one sentence in the place of an earlier sound."""
+        wav = wav_of(samples, rate_hz=rate_hz) if self._shared or self._limit_bytes else b""
+        if self._shared:
+            self._shared.replace(key, wav)
+        self._keep(key, wav)
+
+    def _keep(self, key: str, wav: bytes) -> None:
+        """Write one entry of the folder atomically; a folder that cannot be written is only logged."""
         if not self._limit_bytes:
             return
         folder = self._folder / key[:2]
         part = folder / f"part-{uuid.uuid4().hex}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            write_wav(part, samples, rate_hz=rate_hz)
-            path = folder / f"{key}-{zlib.crc32(part.read_bytes()):08x}.wav"
+            part.write_bytes(wav)
+            path = folder / f"{key}-{zlib.crc32(wav):08x}.wav"
             part.replace(path)
             for earlier in {*folder.glob(f"{key}-*.wav")} - {path}:
                 _delete(earlier)
-        except (AudioError, OSError) as error:
+        except OSError as error:
             log.warning("speech cache cannot be written, going on without: folder=%s: %s", folder, error)
         finally:
             _delete(part)
@@ -103,7 +135,8 @@ class SpeechCache:
 
         Durations depend on letters more than on words.
         """
-        known = self._paces().get(_pace_key(voice, fingerprint), _NOTHING_SPOKEN)
+        key = _pace_key(voice, fingerprint)
+        known = self._paces().get(key) or self._shared_pace(key) or _NOTHING_SPOKEN
         return known[unit] / known["seconds"] if known[unit] else None
 
     def learn_pace(
@@ -126,6 +159,18 @@ class SpeechCache:
             log.warning(
                 "voice speed not saved, bulletin lengths less exact: folder=%s: %s", self._folder, error
             )
+        if self._shared:
+            try:
+                self._shared.learn_pace(key, paces[key])
+            except StoreError as error:  # another bulletin shares it
+                log.warning("voice speed not shared with the other machines: %s", error)
+
+    def _shared_pace(self, key: str) -> Mapping[str, float]:
+        try:
+            return self._shared.pace(key) if self._shared else {}
+        except StoreError as error:
+            log.warning("voice speed of the other machines unknown, bulletin lengths less exact: %s", error)
+            return {}
 
     def _paces(self) -> dict[str, dict[str, float]]:
         try:
