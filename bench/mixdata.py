@@ -18,7 +18,7 @@ def prepare(folder: Path, voice: str) -> None:
     from datetime import UTC, datetime
 
     from bulletin.config.load_profile import load_profile
-    from bulletin.pipeline.make_bulletin import draft_bulletin
+    from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
     from bulletin.speech.speak_script import speak_script
     from bulletin.station.build_station_object import open_station
 

@@ -10,7 +10,7 @@ from bench.newsdata import draw, read_samples
 from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_options import StoriesOptions
 from bulletin.pipeline.bulletin_run_results import Draft
-from bulletin.pipeline.make_bulletin import draft_bulletin
+from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
 from bulletin.station.build_station_object import open_station, overrides_from
 from bulletin.stories.newsworthiness.hard_or_soft_news import judge_article
 

@@ -11,6 +11,7 @@ from bulletin.archive.ledgers.bulletin_run_history import RunJournal, WeighedSto
 from bulletin.archive.record_dataclasses import RunRecord
 from bulletin.errors import ArchiveError
 from bulletin.model import AppliedEdit, Bulletin, Chosen, Gathered, Left, Script, Spoken
+from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.stage_timer import StageTimer
 
 log = logging.getLogger(__name__)
@@ -99,6 +100,22 @@ class RunRecorder(StageTimer):
             return []
         scored = {story.best.id for story in (*self.chosen.ranked, *self.chosen.stories)}
         return [item for item in self.chosen.left if item.article_id not in scored]
+
+
+def resume_recorder(draft: Draft, *, station: str, began_at: datetime) -> RunRecorder:
+    """The recorder of a run whose draft was made elsewhere."""
+    return RunRecorder(
+        station=station,
+        began_at=began_at,
+        at=draft.request.due,
+        seconds=dict(draft.timings),
+        lines=list(draft.log),
+        gathered=draft.gathered,
+        chosen=draft.chosen,
+        script=draft.whole,
+        dropped=draft.foreseen.dropped,
+        edits=draft.edits,
+    )
 
 
 def _verdict(bulletin: Bulletin | None, error: BaseException | None) -> str:

@@ -17,7 +17,8 @@ from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import Section
 from bulletin.pipeline.bulletin_run_results import Draft
-from bulletin.pipeline.make_bulletin import draft_bulletin, make_bulletin
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
 from bulletin.station.build_station_object import Station, open_station, overrides_from
 from tests.support.factories import NOW, make_article
 

@@ -18,7 +18,8 @@ from bulletin.newsroom.actions.edit_stories import drop_story, lengthen_story, m
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.pipeline.bulletin_run_results import Draft
-from bulletin.pipeline.make_bulletin import draft_bulletin, make_bulletin
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
 from bulletin.station.build_station_object import Station
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import HOUR, NEWS, add_news, newsroom, open_hill

@@ -15,7 +15,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.errors import SpeechError
 from bulletin.language.english_grammar_parser import parser_problem
 from bulletin.model import Script, Spoken
-from bulletin.pipeline.make_bulletin import draft_bulletin
+from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
 from bulletin.pipeline.speak_script_to_length import predict_length, read_aloud
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.cache.speech_cache import SpeechCache

@@ -17,7 +17,8 @@ from bulletin.model import Passage, Role
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.correct_words import correct_words
 from bulletin.pipeline.changes.withdraw_story import withdraw_story
-from bulletin.pipeline.make_bulletin import draft_bulletin, make_bulletin
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
 from bulletin.script.standby_and_corrected_bulletins import write_repeat
 from bulletin.station.build_station_object import open_station
 from tests.pipeline.test_make_bulletin import FEED, ITEM, NOW, STORY, profile

@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.language.english_grammar_parser import parser_problem
 from bulletin.model import Chosen, Left
-from bulletin.pipeline.make_bulletin import draft_bulletin
+from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
 from bulletin.pipeline.write_script_to_length import write_to_length
 from tests.pipeline.test_make_bulletin_editor_choices import hill
 from tests.support.factories import NOW, make_article, make_story

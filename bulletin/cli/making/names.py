@@ -38,7 +38,7 @@ def list_names(call: StationCall, everything: bool) -> None:
     """
     from bulletin.archive.ledgers.respelled_names import RespelledNames
     from bulletin.newsroom.coming_names import as_lexicon_lines, name_to_hear
-    from bulletin.pipeline.make_bulletin import draft_bulletin
+    from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
     from bulletin.script.list_unusual_names import list_unusual_names
     from bulletin.station.build_station_object import open_station
 

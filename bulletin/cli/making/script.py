@@ -34,7 +34,7 @@ def print_draft(
     from bulletin.cli.output.json_output import draft_data
     from bulletin.cli.output.text_or_json_answer import print_json
     from bulletin.cli.output.text_output import print_script
-    from bulletin.pipeline.make_bulletin import draft_bulletin
+    from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
     from bulletin.station.build_station_object import open_station, overrides_from
 
     overrides = overrides_from(call.loaded.profile, **changes)

@@ -24,7 +24,7 @@ from bulletin.newsroom.actions.undo_edits import undo_edit
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
 from bulletin.pipeline.bulletin_run_results import Draft
-from bulletin.pipeline.make_bulletin import draft_bulletin
+from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
 from bulletin.speech.clips.clip_folder import CLIPS, clip_path, keep_clip
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import HOUR, NEWS, add_news, newsroom, open_hill, prepare

@@ -13,7 +13,7 @@ from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.newsroom.desk import Desk
 from bulletin.pipeline.bulletin_run_results import Draft
-from bulletin.pipeline.make_bulletin import draft_bulletin
+from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import CLOCK, HOUR, newsroom, open_hill, prepare
 
