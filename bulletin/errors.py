@@ -117,6 +117,10 @@ class AudioError(BulletinError):
     exit_code = 6
 
 
+class DraftError(BulletinError):
+    """A draft that a worker of a group wrote is of another version of Bulletin, or damaged."""
+
+
 class OutletError(BulletinError):
     """A bulletin could not be put where it should go."""
 
