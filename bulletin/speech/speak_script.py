@@ -10,9 +10,10 @@ from pathlib import Path
 
 from bulletin.errors import LateSpeechError, NoVoiceError, SpeechError
 from bulletin.language.split_sentences import count_letters, count_words
-from bulletin.model import Attempt, Clip, Cut, Passage, Role, Script, Spoken
+from bulletin.model import Attempt, Clip, Passage, Role, Script, Spoken
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.read_sound_file import Samples
+from bulletin.speech.assign_readers import Cast, casts_of, distinct_texts, heard_passages, reader_of
 from bulletin.speech.cache.share_speech_of_parallel_runs import SpeechClaims, say_once
 from bulletin.speech.cache.speech_cache import SpeechCache, sentence_key
 from bulletin.speech.call_speech_engine import Progress, engine_errors
@@ -26,9 +27,6 @@ _PATIENCE = 0.6
 """Share of the remaining time for a reader when another one can take over."""
 
 _EMPTY_CHAIN = 'the chain is empty; [speech] chain = ["hibari"] needs no network'
-
-_Cast = tuple[VoiceReader, ...]
-"""The reader of a bulletin, or the first and the second."""
 
 
 def speak_script(
@@ -58,11 +56,9 @@ def speak_script(
     none can, they have no clips. Raises
     NoVoiceError with every reader's reason, AudioError when `folder` cannot be written.
     """
-    passages = [passage for passage in script.passages() if any(s.is_heard for s in passage.sentences)]
+    passages = heard_passages(script)
     own = [passage for passage in passages if not passage.language]
-    casts: list[_Cast] = [(reader,) for reader in chain]
-    if second and chain and any(passage.by_second for passage in own):
-        casts.insert(0, (chain[0], second))
+    casts = casts_of(own, chain, second)
     attempts = _Attempts(
         cache=cache,
         claims=claims,
@@ -102,14 +98,14 @@ class _Attempts:
     failed: list[VoiceReader] = field(default_factory=list)
 
     def read(
-        self, passages: Sequence[Passage], cast: _Cast, *, deadline: Deadline | None, accepts_part: bool
+        self, passages: Sequence[Passage], cast: Cast, *, deadline: Deadline | None, accepts_part: bool
     ) -> dict[VoiceReader, SpokenSentences] | None:
         """The sentences of each reader of a cast; None when one of them failed."""
         spoken: dict[VoiceReader, SpokenSentences] = {}
         for reader in cast:
             if reader in self.failed:
                 return None
-            own = [passage for passage in passages if _reader_of(passage, cast) == reader]
+            own = [passage for passage in passages if reader_of(passage, cast) == reader]
             begun_s = time.monotonic()
             reason = ""
             try:
@@ -169,7 +165,7 @@ class _Attempts:
         engine = reader.engine
         with engine_errors(engine):
             reader.check_consent()  # before the cache, too: consent may have been withdrawn
-        keys = {text: sentence_key(text, reader) for text in _distinct_texts(passages)}
+        keys = {text: sentence_key(text, reader) for text in distinct_texts(passages)}
         spoken = {text: entry for text, key in keys.items() if (entry := self.cache.get(key))}
         cached, is_late = len(spoken), False
         missing = {text: key for text, key in keys.items() if text not in spoken}
@@ -240,10 +236,6 @@ def _of_another_rate(spoken: Mapping[str, tuple[Samples, int]], *, fresh: Collec
     return tuple(text for text, (_, rate_hz) in spoken.items() if rate_hz not in now_hz)
 
 
-def _reader_of(passage: Passage, cast: _Cast) -> VoiceReader:
-    return cast[-1] if passage.by_second else cast[0]
-
-
 def _is_enough(passages: Sequence[Passage], spoken: SpokenSentences) -> bool:
     """Whether a reader has spoken opening, closing and at least one story of its passages."""
     stories = [passage for passage in passages if passage.role is Role.STORY]
@@ -253,7 +245,7 @@ def _is_enough(passages: Sequence[Passage], spoken: SpokenSentences) -> bool:
 
 def _write(
     passages: Sequence[Passage],
-    cast: _Cast,
+    cast: Cast,
     others: Mapping[str, VoiceReader],
     sentences: Mapping[VoiceReader, SpokenSentences],
     *,
@@ -262,7 +254,7 @@ def _write(
 ) -> tuple[Clip, ...]:
     """Write the clips of complete passages in running order, and remember the pace of each voice."""
     by_reader = [
-        (passage, others[passage.language] if passage.language else _reader_of(passage, cast))
+        (passage, others[passage.language] if passage.language else reader_of(passage, cast))
         for passage in passages
         if not passage.language or passage.language in others
     ]
@@ -278,17 +270,3 @@ def _write(
             fingerprint=reader.engine.fingerprint,
         )
     return clips
-
-
-def _distinct_texts(passages: Sequence[Passage]) -> tuple[str, ...]:
-    """Each sentence once, the indispensable ones first: there may not be time for all."""
-    first = sorted(passages, key=_urgency)
-    spoken = (sentence.spoken for passage in first for sentence in passage.sentences)
-    return tuple(dict.fromkeys(text for text in spoken if count_words(text)))
-
-
-def _urgency(passage: Passage) -> int:
-    """Order: the station's own words, the shortest cut of every story, headlines, longer cuts."""
-    if passage.role is Role.STORY:
-        return 1 if passage.cut is Cut.SHORT else 3
-    return 2 if passage.role is Role.HEADLINE else 0
