@@ -99,6 +99,21 @@ def known_articles(archive: Archive, station: str, feeds: Iterable[Feed]) -> lis
     return [*articles, *archive.own_stories(station, EVER)]
 
 
+def record_publication(
+    station: Station,
+    bulletin: Bulletin,
+    episodes: Iterable[Episode],
+    *,
+    made_at: datetime,
+    timings: Mapping[str, float],
+) -> None:
+    """Record a bulletin whose files are written; in a group files and record become public at once, or not at all."""
+    with station.publication.recording(bulletin):
+        station.archive.record_bulletin(
+            station.words.id, bulletin, tuple(episodes), made_at=made_at, timings=dict(timings)
+        )
+
+
 def _record(
     station: Station,
     bulletin: Bulletin,
@@ -116,7 +131,7 @@ def _record(
         *describe_stage_results.describe_kept_back(episodes),
     )
     published = replace(bulletin, renditions=moved, notes=notes)
-    station.archive.record_bulletin(station.words.id, published, episodes, made_at=now, timings=dict(timings))
+    record_publication(station, published, episodes, made_at=now, timings=timings)
     try:
         station.sender.note()
     except BulletinError as error:  # published here; the sender's next scan of the folder finds it

@@ -42,6 +42,7 @@ from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_page_pictures import build_page_pictures
 from bulletin.station.claim_folder_for_one_station import claim_folder
+from bulletin.station.publication_port import ONE_MACHINE, Publication
 from bulletin.storage.store_interface import Store
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,8 @@ class Station:
     """Delivers the published files to other servers."""
     cover: bytes | None = None
     """Small JPEG for the MP3's tags."""
+    publication: Publication = ONE_MACHINE
+    """How published files and their record become one, in a group."""
 
     @property
     def podcast_title(self) -> str:

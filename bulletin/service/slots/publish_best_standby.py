@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Level
-from bulletin.pipeline.publish_and_record_bulletin import check_killed
+from bulletin.pipeline.publish_and_record_bulletin import check_killed, record_publication
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds, read_on_air
 from bulletin.publishing.atomic_file_batch import Batch, check_folder
 from bulletin.publishing.files.write_newest_bulletin import NewestFile
@@ -73,7 +73,7 @@ def put_standby(
         _publish,
         outlets=[outlet for outlet in station.outlets if outlet.name in kinds],
         aside=prepared_folder(station.state, name) if is_prepared else None,
-        record=partial(station.archive.record_bulletin, name, made_at=now, timings={}),
+        record=partial(record_publication, station, made_at=now, timings={}),
     )
     return _put_best(station, publish, due=due, now=now)
 

@@ -1,0 +1,28 @@
+"""Port around the record of a publication: nothing on one machine, a transaction of the group on many."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+
+from bulletin.model import Bulletin
+
+
+class Publication:
+    """
+    Publication of one run: on one machine published files are recorded as they stand.
+
+    A group replaces it (`dataclasses.replace(station, publication=...)`).
+    """
+
+    def recording(self, bulletin: Bulletin) -> AbstractContextManager[None]:
+        """
+        Surround the record of a bulletin whose files are written.
+
+        A group uploads the files, begins a transaction, refuses a late worker and a killed story, and names the
+        files to listeners in the transaction that records the bulletin. Raises OutletError or NoStoryError (not
+        ArchiveError, after which published files stand unrecorded); then nothing is published.
+        """
+        return nullcontext()
+
+
+ONE_MACHINE = Publication()

@@ -1,0 +1,99 @@
+"""A bulletin made in pieces is the one that is made at a stretch."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.ledgers.bulletin_run_history import RunJournal
+from bulletin.errors import OutletError, SpeechError
+from bulletin.model import Bulletin
+from bulletin.pipeline.bulletin_run_results import Draft
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.pipeline.pieces.draft_bulletin import begin_bulletin
+from bulletin.pipeline.pieces.draft_in_json import draft_from_json, draft_to_json
+from bulletin.pipeline.pieces.finish_bulletin import finish_bulletin
+from bulletin.pipeline.pieces.sentences_of_draft import sentences_of, speak_sentence
+from bulletin.pipeline.write_run_record import RunRecorder
+from bulletin.station.build_station_object import Station
+from bulletin.station.publication_port import Publication
+from tests.pipeline.test_make_bulletin import NOW, profile, station
+
+pytestmark = pytest.mark.slow
+
+
+def draft_of(built: Station) -> Draft:
+    recorder = RunRecorder(station=built.words.id, began_at=NOW)
+    return begin_bulletin(built, now=NOW, recorder=recorder)
+
+
+def sounds(output: Path) -> dict[str, str]:
+    """Hash of each published sound."""
+    return {
+        path.name: sha256(path.read_bytes()).hexdigest()
+        for path in (output / "valley").iterdir()
+        if path.suffix in (".mp3", ".wav")
+    }
+
+
+def test_a_bulletin_made_in_pieces_is_that_of_one_machine(tmp_path: Path) -> None:
+    """Script, rundown and sound are the same to the byte; the last piece speaks nothing."""
+    path = profile(tmp_path)
+    with station(path, tmp_path / "whole") as built:
+        whole = make_bulletin(built, now=NOW)
+    with station(path, tmp_path / "pieces") as built:
+        data = draft_to_json(draft_of(built))
+    with station(path, tmp_path / "pieces") as built:
+        sentences = sentences_of(built, draft_from_json(data))
+        for sentence in sentences:
+            speak_sentence(built, sentence)
+        left = sentences_of(built, draft_from_json(data))
+    with station(path, tmp_path / "pieces") as built:
+        run = finish_bulletin(built, draft_from_json(data, words=built.words), now=NOW)
+        record = RunJournal(built.archive).runs("valley", limit=1)[0]
+
+    assert (run.draft.whole, run.draft.foreseen) == (whole.draft.whole, whole.draft.foreseen)
+    assert run.bulletin.aired == whole.bulletin.aired
+    assert sounds(tmp_path / "pieces") == sounds(tmp_path / "whole")
+    assert len(sentences) == len({sentence.key for sentence in sentences}) > 5
+    assert left == ()
+    assert [attempt.sentences - attempt.cached for attempt in run.spoken.attempts] == [0]
+    assert [line.split(":")[0] for line in record.log if line.endswith("s)")] == list(run.timings)
+
+
+class RefusedPublication(Publication):
+    """A group whose worker is late."""
+
+    def recording(self, bulletin: Bulletin) -> AbstractContextManager[None]:
+        assert bulletin.renditions[0].path.is_file()
+        raise OutletError("another worker has this piece of work")
+
+
+def test_a_group_may_refuse_a_publication(tmp_path: Path) -> None:
+    """The hook stands around the record, after the files were written."""
+    with station(profile(tmp_path), tmp_path / "output") as built:
+        late = replace(built, publication=RefusedPublication())
+
+        with pytest.raises(OutletError, match="another worker"):
+            make_bulletin(late, now=NOW)
+
+        assert built.archive.bulletins("valley") == ()
+
+
+def test_a_sentence_of_another_voice_is_refused(tmp_path: Path) -> None:
+    """A worker whose profile or voice differs must not put another sound into the cache of all."""
+    path = profile(tmp_path)
+    with station(path, tmp_path / "a") as built:
+        sentence = sentences_of(built, draft_of(built))[0]
+    other = {"speech": {"chain": ["tone"], "engines": {"tone": {"pace_wps": 2.5}}}}
+    with station(path, tmp_path / "b", **other) as faster, pytest.raises(SpeechError, match="other options"):
+        speak_sentence(faster, sentence)
+    with (
+        station(path, tmp_path / "b", voice="tone:high") as another,
+        pytest.raises(SpeechError, match="no voice"),
+    ):
+        speak_sentence(another, sentence)
