@@ -1,0 +1,100 @@
+"""Planners and workers of a group: where they run, what they can do, when each was last heard of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bulletin.archive.database.group_tables import group_meta, group_workers
+from bulletin.archive.database.rows_to_dataclasses import Row, from_row
+from bulletin.archive.retry_after_archive_repair import Ledger
+from bulletin.archive.self_healing_database import DatabaseFile
+
+_W, _M = group_workers.c, group_meta.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupWorker:
+    """A process that works for the group."""
+
+    name: str
+    """Unique in the group; a worker that is started again keeps it."""
+    machine: str = ""
+    pid: int = 0
+    version: str = ""
+    """Version of the program."""
+    role: str = "worker"
+    """"worker" or "planner"."""
+    voices: tuple[str, ...] = ()
+    """Voices that it has, such as "hibari:demo"."""
+    stations: tuple[str, ...] = ()
+    """Stations whose profile is valid on its machine."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Station -> why its profile is invalid on its machine."""
+    note: str = ""
+    """Its last trouble."""
+    began_at: datetime | None = None
+    seen_at: datetime | None = None
+    """Its last sign of life, by the clock of the database."""
+
+
+class WorkerLedger(Ledger):
+    """
+    Rows of workers, and values of the group by name. Every method raises ArchiveError, as the archive's do.
+
+    `now` is the clock of the database: the clocks of machines may differ.
+    """
+
+    def __init__(self, archive: DatabaseFile, *, now: Callable[[], datetime]) -> None:
+        super().__init__(archive)
+        self._now = now
+
+    def announce(self, worker: GroupWorker) -> None:
+        """Write a worker that begins, or its changed abilities; a dead one of the same name is replaced."""
+        now = self._now()
+        facts = {name: getattr(worker, name) for name in ("machine", "pid", "version", "role", "note")}
+        abilities = {
+            "voices": [*worker.voices],
+            "stations": [*worker.stations],
+            "refused": dict(worker.refused),
+        }
+        row = {**facts, "abilities": abilities, "began_at": worker.began_at or now, "seen_at": now}
+        new = insert(group_workers).values(name=worker.name, **row)
+        self._archive.execute(new.on_conflict_do_update(index_elements=["name"], set_=row))
+
+    def seen(self, name: str, *, note: str = "") -> bool:
+        """Note a sign of life and the last trouble. False: the worker was never announced, or has been forgotten."""
+        change = update(group_workers).where(_W.name == name).values(seen_at=self._now(), note=note)
+        return self._archive.execute(change) == 1
+
+    def leave(self, name: str) -> None:
+        """Delete a worker that stops."""
+        self._archive.execute(delete(group_workers).where(_W.name == name))
+
+    def workers(self) -> tuple[GroupWorker, ...]:
+        """All workers and planners, also those long silent, by name."""
+        return self._archive.select(select(group_workers).order_by(_W.name), _worker)
+
+    def forget(self, *, before: datetime) -> int:
+        """Delete workers silent since before a moment; return how many."""
+        return self._archive.execute(delete(group_workers).where(_W.seen_at < before))
+
+    def value(self, name: str) -> str:
+        """A value of the group; empty: it was never set."""
+        return self._archive.scalar(select(_M.value).where(_M.name == name)) or ""
+
+    def set_value(self, name: str, value: str) -> None:
+        """Write a value of the group."""
+        new = insert(group_meta).values(name=name, value=value)
+        self._archive.execute(new.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def _worker(row: Row) -> GroupWorker:
+    abilities = row["abilities"]
+    if not isinstance(abilities, dict):  # of another version
+        abilities = {}
+    return from_row(GroupWorker, row, **abilities)
