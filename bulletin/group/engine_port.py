@@ -1,0 +1,61 @@
+"""Port of the engine that carries hints to workers: threads on one machine, Procrastinate in a group."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+QUICK = "quick"
+"""Queue of pieces that may not wait behind long ones: a stand-by that goes on air."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """A piece may be ready; the ledger knows. A hint may be lost, late or twice."""
+
+    kind: str
+    key: str
+    priority: int = 0
+    """Higher goes first."""
+    queue: str = ""
+    """Empty: for every worker; "voice:hibari:demo": for workers that have this voice."""
+
+
+Handle = Callable[[Hint], None]
+"""Does what a hint is about. Raises nothing."""
+
+
+class Engine(ABC):
+    """
+    Carries hints; keeps nothing that matters.
+
+    A failure of the queue is an ArchiveError: the queue of a group is in its database.
+    """
+
+    @abstractmethod
+    def submit(self, hints: Iterable[Hint]) -> None:
+        """Send hints. Raises ArchiveError; then the next round of a planner sends them again."""
+
+    @abstractmethod
+    def backlog(self) -> int:
+        """Hints that no worker has taken yet. Raises ArchiveError."""
+
+    @abstractmethod
+    def run(self, handle: Handle, *, parallel: int, queues: Collection[str] = ()) -> None:
+        """
+        Take hints until `stop`, `parallel` at a time and one more of the quick queue.
+
+        Returns also when the queue is gone for good; the caller ends then, and is started again.
+        """
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End `run` after the running pieces; from any thread."""
+
+    def tidy(self) -> int:
+        """Delete the hints that dead workers had taken; return how many. Raises ArchiveError."""
+        return 0
+
+    def close(self) -> None:
+        """Close connections."""
