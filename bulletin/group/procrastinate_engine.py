@@ -38,7 +38,7 @@ _LOCK = 0x62756C6C
 _STOP_WITHIN_S = 20.0
 _DEAD_S = 40.0
 """A worker whose heartbeat is older is dead; Procrastinate writes one every ten seconds."""
-_OPTIONS = {
+_OPTIONS: dict[str, Any] = {
     "options": f"-c search_path={SCHEMA}",
     "application_name": "bulletin queue",
     "connect_timeout": 10,

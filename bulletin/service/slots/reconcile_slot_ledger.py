@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bulletin.model import SlotRecord, SlotState
+from bulletin.service.slots.plan_slot_ledger import BEHIND, PLAN_AGAIN, plan_slots
 from bulletin.service.slots.run_slot_jobs import SlotJobs
 from bulletin.service.slots.schedule_standbys import StandbySwaps
 from bulletin.service.worker_base_classes import (
@@ -29,11 +30,6 @@ from bulletin.service.worker_base_classes import (
 
 log = logging.getLogger(__name__)
 
-AHEAD = timedelta(hours=26)
-"""Time for which the ledger is planned: over a day, so that people can read it."""
-BEHIND = timedelta(days=7)
-"""Age up to which missed slots are reported one by one; older rows are closed and counted."""
-_PLAN_AGAIN = timedelta(minutes=10)
 _PLANS_S = 0.1
 """Processor time of one round for planning: after a jump of years the next rounds plan the other stations."""
 _MOST_REPORTED = 1000
@@ -112,28 +108,10 @@ class SlotReconciler(StepRunner):
 
     def _plan(self, worker: SlotWorker, now: datetime) -> None:
         """Plan a station's slots, rarely: they change with its profile only, and are planned a day ahead."""
-        if is_recent(self._planned_at.get(worker.id), now=now, within=_PLAN_AGAIN):
+        if is_recent(self._planned_at.get(worker.id), now=now, within=PLAN_AGAIN):
             return
-        if reopened := self.ledger.reopen(worker.id, now=now, until=now + AHEAD):
-            log.warning("clock set back, slots planned again: station=%s slots=%d", worker.id, reopened)
-        slots = worker.slots(since=self._plans_since(worker, now), until=now + AHEAD)
-        self.ledger.withdraw_plans(worker.id, since=now, until=now + AHEAD, keep=[slot.due for slot in slots])
-        self.ledger.plan(slots)
+        plan_slots(self.ledger, worker, now=now, first_open=self._jobs.first_open)
         self._planned_at[worker.id] = now
-
-    def _plans_since(self, worker: SlotWorker, now: datetime) -> datetime:
-        """
-        Start of the planning: the last slot in the ledger, so that every slot of an outage is planned.
-
-        A slot within its grace is still made. A new station has missed no slot, nor has a station whose
-        ledger is planned beyond now.
-        """
-        last_planned = self.ledger.last_due(worker.id, before=now + AHEAD)
-        late = now - GRACE
-        if last_planned is None:  # a new station, or its archive was deleted since this service began
-            return max(late, min(self._jobs.first_open.setdefault(worker.id, now), now))
-        self._jobs.first_open.setdefault(worker.id, late)
-        return now if last_planned >= now else max(min(last_planned, late), now - BEHIND)
 
     def _reconcile_rows(self, workers: Sequence[SlotWorker], now: datetime) -> None:
         """Read the open rows of all stations in one query; nearly always there are none."""
