@@ -20,7 +20,6 @@ from bulletin.service.slots.plan_slot_ledger import BEHIND, PLAN_AGAIN, plan_slo
 from bulletin.service.slots.run_slot_jobs import SlotJobs
 from bulletin.service.slots.schedule_standbys import StandbySwaps
 from bulletin.service.worker_base_classes import (
-    GRACE,
     SlotWorker,
     StepRunner,
     is_recent,
