@@ -53,9 +53,10 @@ class Engine(ABC):
     def stop(self) -> None:
         """End `run` after the running pieces; from any thread."""
 
+    @abstractmethod
     def tidy(self) -> int:
         """Delete the hints that dead workers had taken; return how many. Raises ArchiveError."""
-        return 0
 
+    @abstractmethod
     def close(self) -> None:
         """Close connections."""

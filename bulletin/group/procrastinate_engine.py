@@ -58,11 +58,10 @@ class ProcrastinateEngine(Engine):
         self._opening = threading.Lock()
         self._is_open = False
         self._stop = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     def submit(self, hints: Iterable[Hint]) -> None:
-        together = defaultdict(list)
+        together: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
         for hint in hints:
             together[hint.priority, hint.queue or _QUEUE].append({"kind": hint.kind, "key": hint.key})
         with self._opened():
@@ -103,7 +102,6 @@ class ProcrastinateEngine(Engine):
         async with app.open_async():
             lanes = ((queues, parallel), ((QUICK,), 1))
             self._tasks = tuple(asyncio.create_task(_work(app, names, number)) for names, number in lanes)
-            self._loop = asyncio.get_running_loop()
             if self._stop.is_set():
                 self.stop()
             _, others = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -116,16 +114,22 @@ class ProcrastinateEngine(Engine):
 
     def stop(self) -> None:
         self._stop.set()
-        with suppress(RuntimeError):  # the loop has ended by itself
-            for task in self._tasks if self._loop else ():
-                self._loop.call_soon_threadsafe(task.cancel)
+        for task in self._tasks:
+            with suppress(RuntimeError):  # the loop has ended by itself
+                task.get_loop().call_soon_threadsafe(task.cancel)
 
     def close(self) -> None:
         with suppress(ProcrastinateException, psycopg.Error):
             self._sender.close()
 
     def _pool(self, *, most: int) -> dict[str, Any]:
-        return {"conninfo": self._database, "kwargs": _OPTIONS, "min_size": 1, "max_size": most, "timeout": 10.0}
+        return {
+            "conninfo": self._database,
+            "kwargs": _OPTIONS,
+            "min_size": 1,
+            "max_size": most,
+            "timeout": 10.0,
+        }
 
     @contextmanager
     def _opened(self) -> Iterator[None]:
@@ -140,7 +144,9 @@ class ProcrastinateEngine(Engine):
         except (ProcrastinateException, psycopg.Error, OSError, TimeoutError) as error:
             cause = error.__cause__ or error
             reason = hide(" ".join(str(cause).split())) or type(cause).__name__
-            raise ArchiveError(f"queue of the group unusable: {reason}; start the database, or check [group] database") from error
+            raise ArchiveError(
+                f"queue of the group unusable: {reason}; start the database, or check [group] database"
+            ) from error
 
 
 async def _work(app: App, queues: Collection[str], number: int) -> None:
@@ -189,4 +195,6 @@ def bring_up(database: str) -> None:
 
 def _note_applied(connection: psycopg.Connection[Any], name: str) -> None:
     """Procrastinate does not record its migrations; the comment of the schema names the last one."""
-    connection.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(SCHEMA), sql.Literal(name)))
+    connection.execute(
+        sql.SQL("comment on schema {} is {}").format(sql.Identifier(SCHEMA), sql.Literal(name))
+    )
