@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, count
@@ -122,10 +122,16 @@ class Station:
             self.archive, owner=run_of(folder), lives=lambda run: is_at_work(run, folder=self.state)
         )
 
-    def publishing(self, *, wait_s: float | None = None) -> AbstractContextManager[None]:
-        """Hold the publish lock as `hold_publish_lock` does, which waits PUBLISH_WAIT_S if nothing is given."""
+    @contextmanager
+    def publishing(self, *, wait_s: float | None = None) -> Iterator[None]:
+        """
+        Hold the publish lock as `hold_publish_lock` does, which waits PUBLISH_WAIT_S if nothing is given.
+
+        In a group the public folder is that of all machines inside; raises OutletError where it cannot be.
+        """
         wait_s = PUBLISH_WAIT_S if wait_s is None else wait_s
-        return hold_publish_lock(self.state, self.words.id, wait_s=wait_s)
+        with hold_publish_lock(self.state, self.words.id, wait_s=wait_s), self.publication.working():
+            yield
 
     def check_outlets(self) -> None:
         """Raise OutletError when every outlet would fail: a full disk, a folder without write permission."""

@@ -14,6 +14,15 @@ class Publication:
     A group replaces it (`dataclasses.replace(station, publication=...)`).
     """
 
+    def working(self) -> AbstractContextManager[None]:
+        """
+        Surround every change of the public folder, within the publish lock.
+
+        A group fetches the station's files before, and publishes afterwards what was changed, unless the block failed.
+        Raises OutletError; then nothing is published.
+        """
+        return nullcontext()
+
     def recording(self, bulletin: Bulletin) -> AbstractContextManager[None]:
         """
         Surround the record of a bulletin whose files are written.

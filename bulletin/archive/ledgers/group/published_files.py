@@ -1,0 +1,144 @@
+"""
+Ledger of published files: which object each public name of a station has.
+
+Readers see the files of whole publications only, since all names of a publication change in one transaction. Objects
+themselves are in the store, named by their content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import RowMapping, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from bulletin.archive.database.group_tables import published_files
+from bulletin.archive.retry_after_archive_repair import Ledger
+from bulletin.errors import OutletError
+
+_T = published_files.c
+_BATCH = 200
+_PINNED = ".pinned"
+"""Station of rows that keep an object while a publication is under way; no station's id begins with a dot."""
+Item = TypeVar("Item")
+GARBAGE_LOCK = "garbage"
+"""Lock of those who pin objects and of those who delete them."""
+
+
+class OvertakenError(OutletError):
+    """Another machine has published the station's files meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFile:
+    """Content of a public name."""
+
+    path: str
+    """Relative to the station's public folder: "days/2026-11-30.html"."""
+    sha256: str
+    bytes: int
+    media_type: str
+    changed_at: datetime
+
+
+class PublishedFiles(Ledger):
+    """Rows of published files of an archive. Every method raises ArchiveError, as the archive's do."""
+
+    def of_station(self, station: str) -> dict[str, PublishedFile]:
+        """Files of a station by their path."""
+        rows = self._archive.select(select(published_files).where(_T.station == station), _file)
+        return {file.path: file for file in rows}
+
+    def find(self, station: str, path: str) -> PublishedFile | None:
+        """The file of that name."""
+        query = select(published_files).where(_T.station == station, _T.path == path)
+        return next(iter(self._archive.select(query, _file)), None)
+
+    def stations(self) -> tuple[str, ...]:
+        """Stations that have published something."""
+        query = select(_T.station).where(_T.station != _PINNED).distinct().order_by(_T.station)
+        return self._archive.select(query, lambda row: str(row["station"]))
+
+    def change(
+        self, station: str, *, before: Mapping[str, PublishedFile], after: Mapping[str, PublishedFile]
+    ) -> None:
+        """
+        Replace the files `before` by those `after`: a part of the caller's transaction.
+
+        The caller holds the lock "publish:STATION". Raises OvertakenError where the station's files are not those
+        `before` any more.
+        """
+        with self._archive.writing() as connection:
+            rows = connection.execute(select(published_files).where(_T.station == station)).mappings()
+            if {file.path: file for file in map(_file, rows)} != dict(before):
+                raise OvertakenError(
+                    f"{station}: another machine has published meanwhile; the work is done again from its files"
+                )
+            gone = sorted(before.keys() - after.keys())
+            for some in _batches(gone):
+                connection.execute(delete(published_files).where(_T.station == station, _T.path.in_(some)))
+            changed = [
+                _row(station, file) for path, file in sorted(after.items()) if before.get(path) != file
+            ]
+            for rows_of_batch in _batches(changed):
+                statement = insert(published_files).values(rows_of_batch)
+                new = {
+                    name: statement.excluded[name] for name in ("sha256", "bytes", "media_type", "changed_at")
+                }
+                connection.execute(
+                    statement.on_conflict_do_update(index_elements=["station", "path"], set_=new)
+                )
+
+    def pin(self, owner: str, hashes: Collection[str], *, now: datetime) -> None:
+        """
+        Keep objects from being deleted until `unpin`, before the caller looks whether they exist.
+
+        So an object is either pinned before others look for garbage, or already gone when the caller looks.
+        """
+        rows = [
+            _row(
+                _PINNED,
+                PublishedFile(
+                    path=f"{owner}/{sha256}", sha256=sha256, bytes=0, media_type="", changed_at=now
+                ),
+            )
+            for sha256 in sorted(set(hashes))
+        ]
+        with self._archive.writing() as connection:
+            for some in _batches(rows):
+                connection.execute(insert(published_files).values(some).on_conflict_do_nothing())
+
+    def unpin(self, owner: str) -> None:
+        """Delete the pins of an owner."""
+        pins = _T.path.startswith(f"{owner}/", autoescape=True)
+        self._archive.execute(delete(published_files).where(_T.station == _PINNED, pins))
+
+    def unpin_older(self, than: datetime) -> None:
+        """Delete pins of publications that were interrupted."""
+        self._archive.execute(delete(published_files).where(_T.station == _PINNED, _T.changed_at < than))
+
+    def named(self, hashes: Iterable[str]) -> frozenset[str]:
+        """Those objects that a public name or a pin keeps."""
+        found: set[str] = set()
+        for some in _batches(sorted(set(hashes))):
+            query = select(_T.sha256).where(_T.sha256.in_(some)).distinct()
+            found.update(self._archive.select(query, lambda row: str(row["sha256"])))
+        return frozenset(found)
+
+
+def _batches(items: list[Item]) -> Iterable[list[Item]]:
+    return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
+
+
+def _row(station: str, file: PublishedFile) -> dict[str, object]:
+    names = ("path", "sha256", "bytes", "media_type", "changed_at")
+    return {"station": station, **{name: getattr(file, name) for name in names}}
+
+
+def _file(row: RowMapping) -> PublishedFile:
+    return PublishedFile(
+        **{name: row[name] for name in ("path", "sha256", "bytes", "media_type", "changed_at")}
+    )

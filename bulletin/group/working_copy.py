@@ -1,0 +1,219 @@
+"""
+Working copy of a station: its published files as files of this machine, from the ledger and the store.
+
+Outlets read and write the files of a station's folder. `check_out` makes the folder what listeners see now, and
+`find_changes` tells what the outlets changed. Sounds, which outlets copy and compare but do not read, are placeholders:
+sparse files of the same size that name their object, so a worker downloads no hour of old sound.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
+
+from bulletin.archive.ledgers.group.published_files import PublishedFile
+from bulletin.errors import StoreError, explain_os_errors, find_write_remedy
+from bulletin.publishing.atomic_file_batch import PART
+from bulletin.publishing.media_types import media_type_of
+from bulletin.publishing.move_standby_files_on_air import SOUNDS
+from bulletin.runtime.files.file_permissions import make_private, make_public, publish
+from bulletin.storage.store_interface import Store
+
+STANDBY = ".standby"
+"""Paths of the prepared stand-by, which is not public yet; no server sends a path that begins with a dot."""
+_OBJECTS = "objects"
+_MARK = b"placeholder of object "
+_MARK_BYTES = len(_MARK) + 64
+_LEAST_PLACEHOLDER = 4096
+_DOWNLOADS = 8
+"""Requests at the same time."""
+_MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingCopy:
+    """Folders of a station on this machine."""
+
+    public: Path
+    standby: Path
+    """Private folder of the prepared stand-by."""
+
+    def path_of(self, name: str) -> Path:
+        """File of a published path."""
+        parts = PurePosixPath(name).parts
+        return self.standby.joinpath(*parts[1:]) if parts[0] == STANDBY else self.public.joinpath(*parts)
+
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """Published path and file of everything there; unfinished and hidden files are nobody's."""
+        for top, prefix in ((self.public, ""), (self.standby, f"{STANDBY}/")):
+            for within, folders, names in os.walk(top):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                for name in names:
+                    path = Path(within, name)
+                    if not name.startswith((".", PART)):
+                        yield prefix + path.relative_to(top).as_posix(), path
+
+
+def object_key(sha256: str) -> str:
+    """Key of an object in the store, by its content."""
+    return f"{_OBJECTS}/{sha256[:2]}/{sha256}"
+
+
+def check_out(
+    copy: WorkingCopy, files: Mapping[str, PublishedFile], *, store: Store, with_sounds: bool = False
+) -> None:
+    """
+    Make the folders of a station what the ledger says: fetch changed files, delete others.
+
+    Sounds are placeholders unless `with_sounds`. The caller holds the station's publish lock. Raises StoreError,
+    also for an object that is missing or damaged.
+    """
+    with explain_os_errors(StoreError, f"{copy.public}: cannot be written", find_write_remedy):
+        make_public(copy.public)
+        make_private(copy.standby)
+        for name, path in list(copy.files()):
+            if name not in files:
+                path.unlink(missing_ok=True)
+        missing = []
+        for file in files.values():
+            path, wants_sound = copy.path_of(file.path), with_sounds or not _is_sound(file)
+            if _is_current(path, file) and not (wants_sound and read_placeholder(path)):
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if wants_sound:
+                missing.append((file, path))
+            else:
+                _put_placeholder(file, path)
+        with ThreadPoolExecutor(_DOWNLOADS) as pool:
+            for done in [pool.submit(_download, file, path, store) for file, path in missing]:
+                done.result()
+
+
+def find_changes(
+    copy: WorkingCopy, before: Mapping[str, PublishedFile]
+) -> tuple[dict[str, PublishedFile], dict[str, Path]]:
+    """
+    The files of a station now, and the file of each object that is new in them.
+
+    A file with its former content keeps its date of change, and a copy of a placeholder is the object that it names.
+    """
+    after: dict[str, PublishedFile] = {}
+    objects: dict[str, Path] = {}
+    with explain_os_errors(StoreError, f"{copy.public}: cannot be read", find_write_remedy):
+        for name, path in copy.files():
+            status = path.stat()
+            known = before.get(name)
+            if known and _is_current(path, known):
+                after[name] = known
+                continue
+            sha256 = read_placeholder(path)
+            if not sha256:
+                with path.open("rb") as content:
+                    sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+                objects[sha256] = path
+            changed_at = _EPOCH + timedelta(microseconds=status.st_mtime_ns // 1000)
+            if known and known.sha256 == sha256:
+                changed_at = known.changed_at
+            after[name] = PublishedFile(
+                path=name,
+                sha256=sha256,
+                bytes=status.st_size,
+                media_type=media_type_of(name) or _NO_TYPE,
+                changed_at=changed_at,
+            )
+            _set_time(path, after[name])
+    known_objects = {file.sha256 for file in before.values()}
+    return after, {sha256: path for sha256, path in objects.items() if sha256 not in known_objects}
+
+
+def upload(objects: Mapping[str, Path], after: Mapping[str, PublishedFile], *, store: Store) -> int:
+    """Store the objects that the store does not have; return how many are new there. Raises StoreError."""
+    types = {file.sha256: file.media_type for file in after.values()}
+
+    def put(sha256: str, path: Path) -> bool:
+        key = object_key(sha256)
+        if store.exists(key):
+            return False
+        with explain_os_errors(StoreError, f"{path}: cannot be read"):
+            data = path.read_bytes()
+        headers = {"Content-Type": types[sha256], "Cache-Control": "public, max-age=31536000, immutable"}
+        return store.put_new(key, data, headers=headers)
+
+    with ThreadPoolExecutor(_DOWNLOADS) as pool:
+        return sum(pool.map(put, objects.keys(), objects.values()))
+
+
+def fetch_object(sha256: str, store: Store, *, name: str) -> bytes:
+    """Content of a published object. Raises StoreError where it is missing or damaged."""
+    data = store.get(object_key(sha256))
+    if data is None:
+        raise StoreError(
+            f"store {store.label}: the object of {name} is missing ({sha256[:12]}…); restore the store's backup, or "
+            "withdraw the bulletin"
+        )
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise StoreError(
+            f"store {store.label}: the object of {name} is damaged ({sha256[:12]}…); restore the store's backup"
+        )
+    return data
+
+
+def read_placeholder(path: Path) -> str:
+    """SHA-256 of the object whose placeholder the file is; "" for any other file."""
+    with suppress(OSError), path.open("rb") as file:
+        head = file.read(_MARK_BYTES)
+        if head.startswith(_MARK) and len(head) == _MARK_BYTES:
+            return head.removeprefix(_MARK).decode("ascii", "replace")
+    return ""
+
+
+def _is_sound(file: PublishedFile) -> bool:
+    return file.path.endswith(SOUNDS) and file.bytes >= _LEAST_PLACEHOLDER
+
+
+def _is_current(path: Path, file: PublishedFile) -> bool:
+    """By size and time of change, which every file gets from its row."""
+    with suppress(OSError):
+        status = path.stat()
+        return status.st_size == file.bytes and status.st_mtime_ns == _time_ns(file)
+    return False
+
+
+def _put_placeholder(file: PublishedFile, path: Path) -> None:
+    part = path.with_name(f"{PART}{uuid.uuid4().hex[:12]}-{path.name}")
+    with part.open("wb") as out:
+        out.write(_MARK + file.sha256.encode("ascii"))
+        out.truncate(file.bytes)
+    _put_in_place(part, file, path)
+
+
+def _download(file: PublishedFile, path: Path, store: Store) -> None:
+    data = fetch_object(file.sha256, store, name=file.path)
+    part = path.with_name(f"{PART}{uuid.uuid4().hex[:12]}-{path.name}")
+    part.write_bytes(data)
+    _put_in_place(part, file, path)
+
+
+def _put_in_place(part: Path, file: PublishedFile, path: Path) -> None:
+    if not file.path.startswith(f"{STANDBY}/"):
+        publish(part)
+    _set_time(part, file)
+    part.replace(path)
+
+
+def _set_time(path: Path, file: PublishedFile) -> None:
+    time_ns = _time_ns(file)
+    os.utime(path, ns=(time_ns, time_ns))
+
+
+def _time_ns(file: PublishedFile) -> int:
+    return (file.changed_at - _EPOCH) // _MICROSECOND * 1000
