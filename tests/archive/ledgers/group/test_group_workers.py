@@ -21,7 +21,7 @@ WORKER = GroupWorker(
 )
 
 
-def test_a_worker_has_one_row_until_it_leaves_or_is_forgotten(tmp_path: Path):
+def test_a_worker_has_one_row_until_it_leaves_and_a_value_is_the_last_one_written(tmp_path: Path):
     with Archive.open(tmp_path / "archive.sqlite") as archive:
         now = NOW
         ledger = WorkerLedger(archive, now=lambda: now)
@@ -45,11 +45,6 @@ def test_a_worker_has_one_row_until_it_leaves_or_is_forgotten(tmp_path: Path):
         assert ledger.forget(before=NOW + timedelta(seconds=1)) == 1
         ledger.leave("studio-1")
         assert ledger.workers() == ()
-
-
-def test_a_value_of_the_group_is_the_last_that_was_written(tmp_path: Path):
-    with Archive.open(tmp_path / "archive.sqlite") as archive:
-        ledger = WorkerLedger(archive, now=lambda: NOW)
 
         assert ledger.value("canary_at") == ""
         ledger.set_value("canary_at", "2026-11-30T12:00:00+00:00")
