@@ -20,6 +20,7 @@ from bulletin.audio.music.prepared_jingle_cache import PreparedJingle
 from bulletin.imaging import find_shipped_jingle_sets
 from bulletin.runtime.redact_secrets import hide
 from bulletin.station import build_components_from_profile
+from tests.support.postgres_server import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 # The same examples in every run, so that a run that passed passes again. A changed test gets new ones.
 # No deadline for an example, because a busy machine would exceed it.

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, RowMapping, Table, and_, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
-from bulletin.archive.archive import Archive
+from bulletin.archive.archive import Archive, FileArchive
 from bulletin.archive.database import newsroom_tables, tables
 from bulletin.archive.database.check_database_damage import fallback_path
 from bulletin.archive.kill_list_safety_copy import KillList, kill_list_path
@@ -31,7 +31,7 @@ _COPY_S = 60.0
 _COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 
 
-def open_fallback(path: Path, *, why: str) -> Archive:
+def open_fallback(path: Path, *, why: str) -> FileArchive:
     """
     Open a fallback with the rows that can be read of the archive at `path`: kill list, aired stories, bulletins.
 
@@ -52,7 +52,7 @@ def open_fallback(path: Path, *, why: str) -> Archive:
     return archive
 
 
-def merge_fallback(archive: Archive) -> None:
+def merge_fallback(archive: FileArchive) -> None:
     """
     Merge the rows of the fallback into the archive that can be used again, and delete the fallback.
 

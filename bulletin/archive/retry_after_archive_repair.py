@@ -1,28 +1,46 @@
-"""Method that meets a damaged archive -> the same call once more, on the recovered file."""
+"""Method that meets a damaged file or a conflict on a server -> the same call once more."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from inspect import isfunction
 from typing import Any, TypeVar
 
 from bulletin.archive.database.check_database_damage import CorruptArchiveError
-from bulletin.archive.self_healing_database import DatabaseFile
+from bulletin.archive.database.postgres_errors import ConflictingWriteError
+from bulletin.archive.database_interface import Database
+
+log = logging.getLogger(__name__)
 
 Kind = TypeVar("Kind")
+
+
+_TRIES = 3
+"""Tries of a method whose transaction the server ended in favour of another one."""
 
 
 def _with_retry(method: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(method)
-    def do(*args: Any, **more: Any) -> Any:
-        try:
-            return method(*args, **more)
-        except CorruptArchiveError:
-            return method(*args, **more)
+    def do(held: Any, /, *args: Any, **more: Any) -> Any:
+        for _ in range(_TRIES - 1):
+            try:
+                return method(held, *args, **more)
+            except CorruptArchiveError:
+                if _database(held).is_in_transaction:
+                    raise  # the earlier steps of the transaction are lost
+                break
+            except ConflictingWriteError as error:
+                log.info("archive method repeated: %s", error)
+        return method(held, *args, **more)
 
     return do
+
+
+def _database(held: Any) -> Database:
+    return held if isinstance(held, Database) else held._archive
 
 
 def retry_after_damage(kind: type[Kind]) -> type[Kind]:
@@ -36,7 +54,7 @@ def retry_after_damage(kind: type[Kind]) -> type[Kind]:
 class Ledger:
     """Rows of an archive, for one kind of work. Every public method raises ArchiveError, as the archive's do."""
 
-    def __init__(self, archive: DatabaseFile) -> None:
+    def __init__(self, archive: Database) -> None:
         self._archive = archive
 
     def __init_subclass__(cls) -> None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self
 
-from sqlalchemy import Connection, Engine, Executable, RowMapping, Select, exc
+from sqlalchemy import Connection, Engine, exc
 
 from bulletin.archive.database.check_database_damage import (
     BUSY_S,
     NEW,
     NOISE,
-    REVISIONS,
     CorruptArchiveError,
     UnfitValueError,
     damaged,
@@ -27,7 +26,10 @@ from bulletin.archive.database.check_database_damage import (
     read_revision,
     sqlite_error,
 )
-from bulletin.archive.database.sqlite_engine import check_tables, examine, make_engine, make_tables
+from bulletin.archive.database.check_revision import REVISIONS, is_newer
+from bulletin.archive.database.schema import make_tables
+from bulletin.archive.database.sqlite_engine import check_tables, examine, make_engine
+from bulletin.archive.database_interface import Database
 from bulletin.archive.join_kill_list_with_its_copy import (
     apply_changes,
     find_changes,
@@ -41,29 +43,18 @@ from bulletin.errors import ArchiveError
 
 log = logging.getLogger(__name__)
 
-Record = TypeVar("Record")
 
-
-class DatabaseFile:
-    """
-    Connections to the file, safe for several threads and processes.
-
-    Every failure is an ArchiveError, with the file and the remedy.
-    """
+class DatabaseFile(Database):
+    """Connections to an SQLite file, which is recovered when it is damaged."""
 
     def __init__(self, path: Path, engine: Engine, kill_list: KillList) -> None:
-        self.path = path
-        self.kill_list = kill_list
-        """Sealed copy of the kill list, beside the archive."""
-        self.notes: tuple[str, ...] = ()
-        """Events to report: a damaged archive was set aside."""
+        super().__init__(path, kill_list)
         self._engine = engine
         self._file = identify(path)
         self._recovery = threading.Lock()
-        self._when_closed = ExitStack()
 
     @classmethod
-    def open(cls, path: Path, *, busy_s: float = BUSY_S, kill_list: KillList | None = None) -> Self:
+    def open_file(cls, path: Path, *, busy_s: float = BUSY_S, kill_list: KillList | None = None) -> Self:
         """
         Open the archive at `path`; create it when it is missing, migrate it when it is older.
 
@@ -106,13 +97,11 @@ class DatabaseFile:
                 raise damaged(self.path, fault)
             return copy_daily(self.path, now=now)
 
-    def close(self) -> None:
-        self._engine.dispose()
-        self._when_closed.close()
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
-    def when_closed(self, do: Callable[[], None]) -> None:
-        """Call `do` when this file is closed."""
-        self._when_closed.callback(do)
+    def _disconnect(self) -> None:
+        self._engine.dispose()
 
     def move_to(self, other: Self) -> None:
         """Take over the file of `other`, for all users of this object; `other` must not be used any more."""
@@ -121,15 +110,8 @@ class DatabaseFile:
             self.path, self.notes, self.kill_list = other.path, other.notes, other.kill_list
             self._engine, self._file, self._when_closed = other._engine, other._file, other._when_closed
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def seal(self, *entries: KillEntry) -> None:
-        """Write entries into the sealed copy of the kill list, too. Raises nothing."""
-        if not entries or not (self._owns_list or self.kill_list.path.exists()):
+    def _seal(self, entries: tuple[KillEntry, ...]) -> None:
+        if not (self._owns_list or self.kill_list.path.exists()):
             return
         try:
             if not self.kill_list.read().is_intact:  # writing would make it look intact
@@ -205,7 +187,7 @@ class DatabaseFile:
         if revision == NEW:
             with self._transaction() as connection:
                 make_tables(connection)
-        elif revision != REVISIONS[-1]:
+        elif revision != REVISIONS[-1] and not is_newer(revision):
             self._migrate(revision)
 
     def _migrate(self, revision: str) -> None:
@@ -224,8 +206,7 @@ class DatabaseFile:
             upgrade(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A read transaction, for the ledgers of this package."""
+    def _read(self) -> Iterator[Connection]:
         with (
             self._recovering_from_damage(),
             self._translated(is_reading=True),
@@ -234,29 +215,17 @@ class DatabaseFile:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A write transaction; it takes the write lock at its start, so it cannot fail half-way for lack of it."""
-        with self._recovering_from_damage(), self._transaction() as connection:
+    def _write(self, *, is_callers: bool = False) -> Iterator[Connection]:
+        with self._recovering_from_damage(), self._transaction(is_callers=is_callers) as connection:
             yield connection
 
-    def select(self, query: Select[Any], convert: Callable[[RowMapping], Record]) -> tuple[Record, ...]:
-        """The rows of `query`, each converted; a row that cannot be converted is damage."""
-        with self.reading() as connection:
-            return tuple(convert(row) for row in connection.execute(query).mappings())
-
-    def scalar(self, query: Select[Any]) -> Any:
-        """The first value of the first row of `query`; None: there is no row."""
-        with self.reading() as connection:
-            return connection.execute(query).scalar()
-
-    def execute(self, *commands: Executable) -> int:
-        """Run all commands in one write transaction; return the number of rows changed."""
-        with self.writing() as connection:
-            return sum(connection.execute(command).rowcount for command in commands)
+    def _take(self, connection: Connection, lock: str) -> None:
+        """The one writer of a file holds every lock."""
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with self._translated(), self._engine.connect() as connection:
+    def _transaction(self, *, is_callers: bool = False) -> Iterator[Connection]:
+        """A write transaction; it takes the write lock at its start, so it cannot fail half-way for lack of it."""
+        with self._translated(is_callers=is_callers), self._engine.connect() as connection:
             connection = connection.execution_options(writes=True)
             with connection.begin():
                 yield connection
@@ -272,12 +241,14 @@ class DatabaseFile:
             raise
 
     @contextmanager
-    def _translated(self, *, is_reading: bool = False, is_query_valid: bool = False) -> Iterator[None]:
+    def _translated(
+        self, *, is_reading: bool = False, is_query_valid: bool = False, is_callers: bool = False
+    ) -> Iterator[None]:
         """
         Raise database errors as ArchiveError.
 
         `is_reading`: a value that cannot be converted is damage. `is_query_valid`: the query is known to be right,
-        so the tables are wrong when SQLite refuses it.
+        so the tables are wrong when SQLite refuses it. `is_callers`: other errors are the caller's.
         """
         try:
             yield
@@ -291,6 +262,8 @@ class DatabaseFile:
             text = "not read or changed, because of a mistake in Bulletin; report this message"
             raise ArchiveError(f"{self.path}: the archive was {text}: {first_line}") from error
         except NOISE as error:
+            if is_callers:
+                raise
             if reason := explain_unfit_value(error):
                 raise UnfitValueError(f"{self.path.name}: {reason}") from error
             if is_reading or is_noise(error):

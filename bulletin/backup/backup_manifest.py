@@ -16,7 +16,7 @@ from typing import IO, Annotated, Any
 from pydantic import AfterValidator, TypeAdapter
 from pydantic_core import from_json
 
-from bulletin.archive.database.check_database_damage import REVISIONS
+from bulletin.archive.database.check_revision import REVISIONS
 from bulletin.config.toml_line_numbers import Key
 from bulletin.errors import ArchiveError
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin import __version__
-from bulletin.archive.database.check_database_damage import REVISIONS
+from bulletin.archive.database.check_revision import REVISIONS
 from bulletin.archive.repair.daily_copies import copy_archive
 from bulletin.backup.backup_manifest import (
     CLIP_FILES,

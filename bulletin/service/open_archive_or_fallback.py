@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bulletin.archive.archive import Archive
+from bulletin.archive.archive import Archive, FileArchive
 from bulletin.archive.database.check_database_damage import fallback_path
 from bulletin.archive.fallback_archive import merge_fallback, open_fallback
 from bulletin.archive.kill_list_safety_copy import LOOK_THROUGH
@@ -25,7 +25,7 @@ BUSY_S = 2.0
 _BUSY_AGAIN_S = 0.3
 
 
-def open_service_archive(output: Path, *, busy_s: float = BUSY_S) -> Archive:
+def open_service_archive(output: Path, *, busy_s: float = BUSY_S) -> FileArchive:
     """
     The archive of an output folder, for ledger and health; a fallback where it cannot be used.
 
@@ -39,12 +39,12 @@ def open_service_archive(output: Path, *, busy_s: float = BUSY_S) -> Archive:
         return stand_in(output, why=str(error))
 
 
-def stand_in(output: Path, *, why: str) -> Archive:
+def stand_in(output: Path, *, why: str) -> FileArchive:
     """Open the fallback archive, whose rows are merged into the real one later. Raises as `open_service_archive`."""
     return open_fallback(output / STATE / ARCHIVE, why=why)
 
 
-def _open_real(output: Path, *, busy_s: float) -> Archive:
+def _open_real(output: Path, *, busy_s: float) -> FileArchive:
     """The real archive; where it was deleted, a new one with all rows of the fallback."""
     path = output / STATE / ARCHIVE
     fallback = fallback_path(path)
@@ -91,18 +91,18 @@ class ServiceArchive:
         try:
             if self._report_notes():
                 return False
-            if self.archive.path != self.output / STATE / ARCHIVE:
-                return is_idle and self._move_back()
+            if isinstance(self.archive, FileArchive) and self.archive.path != self.output / STATE / ARCHIVE:
+                return is_idle and self._move_back(self.archive)
             self._test_archive()
         except BulletinError as error:
             self.report(f"{error}: bulletins are recorded once the archive works again", False)
         return False
 
-    def _move_back(self) -> bool:
+    def _move_back(self, archive: FileArchive) -> bool:
         # Nothing was written since: only the reconciler begins jobs, and it runs in this thread.
-        self.archive.move_to(_open_real(self.output, busy_s=_BUSY_AGAIN_S))
-        merge_fallback(self.archive)
-        log.warning("archive usable again: path=%s", self.archive.path)
+        archive.move_to(_open_real(self.output, busy_s=_BUSY_AGAIN_S))
+        merge_fallback(archive)
+        log.warning("archive usable again: path=%s", archive.path)
         self._notes_reported = 0
         if not self._report_notes():
             self._test_archive()
@@ -110,7 +110,8 @@ class ServiceArchive:
 
     def _test_archive(self) -> None:
         """Merge the rows that another process wrote into the fallback, and read once."""
-        merge_fallback(self.archive)
+        if isinstance(self.archive, FileArchive):
+            merge_fallback(self.archive)
         with self.archive.reading():
             pass
         self.report("the archive works again, and bulletins that aired meanwhile are recorded", True)

@@ -1,4 +1,8 @@
-"""The archive returns what it stored: for any text, with parallel writers, with aware times."""
+"""
+The archive returns what it stored: for any text, with parallel writers, with aware times.
+
+Each test also runs on PostgreSQL (mark.clients).
+"""
 
 from __future__ import annotations
 
@@ -68,7 +72,8 @@ def test_threads_may_write_side_by_side(archive: Archive) -> None:
     )
 
 
-def test_a_disk_without_room_is_named(archive: Archive) -> None:
+def test_a_disk_without_room_is_named(file_archive: Archive) -> None:
+    archive = file_archive
     with archive.reading() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
     # SQLite's own limit: the same error code as a full disk, on every system.

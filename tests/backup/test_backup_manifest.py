@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bulletin.archive.database.check_database_damage import REVISIONS
+from bulletin.archive.database.check_revision import REVISIONS
 from bulletin.backup.backup_manifest import BackupError, parse_manifest
 
 CONTENTS = {

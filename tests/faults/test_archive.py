@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.station_process import Radio
+from tests.support.newer_archive import make_newer
 
 pytestmark = pytest.mark.faults
 
@@ -63,8 +64,7 @@ def test_make_and_script_report_a_damaged_archive_on_the_terminal(radio: Radio) 
 
 def test_an_archive_from_a_newer_version_is_left_alone(on_air: Radio) -> None:
     path = on_air.state / "archive.sqlite"
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    make_newer(path)
     before = on_air.look()
 
     done = on_air.make("--json")

@@ -9,12 +9,13 @@ from contextlib import closing
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.check_database_damage import REVISIONS
+from bulletin.archive.database.check_revision import REVISIONS
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.model import Level
 from tests.faults.cases import level
 from tests.faults.locks import held_exclusively, locked
 from tests.faults.station_on_clock import EIGHT, HOUR, MINUTE, Air
+from tests.support.newer_archive import make_newer
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("short_lock_waits")]
 
@@ -137,9 +138,8 @@ def test_written_by_a_newer_bulletin(on_air_at_seven: Air) -> None:
     assert air.archive
     air.archive.add_kill("valley", Kill(entry="library", added_at=air.now))
     air.switch_off()
+    make_newer(air.database)
     with closing(sqlite3.connect(air.database)) as db:
-        db.execute("UPDATE alembic_version SET version_num = '9999'")
-        db.commit()
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     before = air.database.read_bytes()
     air.write_news(first=1)

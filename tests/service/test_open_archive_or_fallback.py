@@ -16,6 +16,7 @@ from bulletin.model import Level, Slot, SlotState
 from bulletin.service.open_archive_or_fallback import EVERY, ServiceArchive, open_service_archive, stand_in
 from bulletin.station.build_station_object import open_archive
 from tests.faults.locks import held_exclusively
+from tests.support.newer_archive import make_newer
 
 pytestmark = pytest.mark.slow
 
@@ -28,8 +29,8 @@ def newer(output: Path) -> Path:
     path = output / ".bulletin" / "archive.sqlite"
     with Archive.open(path) as archive:
         archive.add_kill("valley", Kill(entry="library", added_at=NOW))
+    make_newer(path)
     with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE alembic_version SET version_num = '9999'")
         db.execute("ALTER TABLE kills ADD COLUMN mood TEXT")
     return path
 

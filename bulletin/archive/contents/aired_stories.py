@@ -16,9 +16,9 @@ from bulletin.archive.database.rows_to_dataclasses import (
     from_row,
     telling_rows,
 )
+from bulletin.archive.database_interface import Database
 from bulletin.archive.record_dataclasses import Aired, BulletinRecord
 from bulletin.archive.retry_after_archive_repair import retry_after_damage
-from bulletin.archive.self_healing_database import DatabaseFile
 from bulletin.language.split_sentences import storable
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
 from bulletin.model.sort_bulletins_by_time import newest_first
@@ -39,7 +39,7 @@ _NEWS_LEVELS = (Level.FRESH, Level.PARTIAL)
 
 
 @retry_after_damage
-class AiredArchive(DatabaseFile):
+class AiredArchive(Database):
     """Bulletins and the stories that aired in them."""
 
     def aired(self, station: str, *, since: datetime) -> Mapping[str, Aired]:

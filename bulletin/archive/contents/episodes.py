@@ -12,16 +12,16 @@ from sqlalchemy.dialects.sqlite import insert
 from bulletin.archive import join_kill_list_with_its_copy
 from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import from_row
+from bulletin.archive.database_interface import Database
 from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.archive.retry_after_archive_repair import retry_after_damage
-from bulletin.archive.self_healing_database import DatabaseFile
 
 _PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Namespace of podcast:guid (github.com/Podcastindex-org/podcast-namespace, docs/tags/guid)."""
 
 
 @retry_after_damage
-class EpisodeArchive(DatabaseFile):
+class EpisodeArchive(Database):
     """The episodes of the podcast feeds."""
 
     def episodes(

@@ -13,16 +13,16 @@ from bulletin.archive import join_kill_list_with_its_copy
 from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database.tables import TextColumn
+from bulletin.archive.database_interface import Database
 from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory
 from bulletin.archive.retry_after_archive_repair import retry_after_damage
-from bulletin.archive.self_healing_database import DatabaseFile
 from bulletin.language.split_sentences import storable
 from bulletin.model import Article
 from bulletin.runtime.redact_secrets import hide
 
 
 @retry_after_damage
-class CatalogArchive(DatabaseFile):
+class CatalogArchive(Database):
     """The `Catalog` of gathering, the station's own stories and its kill list."""
 
     def feed_memory(self, url: str) -> FeedMemory | None:
@@ -62,7 +62,9 @@ class CatalogArchive(DatabaseFile):
         return {link: page for page in pages for link in links_by_address[page.link]}
 
     def keep_page(self, page: PageMemory) -> None:
-        self.execute(insert(tables.pages).prefix_with("OR REPLACE").values(asdict(page)))
+        values = asdict(page)
+        put = insert(tables.pages).values(values)
+        self.execute(put.on_conflict_do_update(index_elements=["link"], set_=values))
 
     # -- the station's own stories
 
@@ -78,7 +80,8 @@ class CatalogArchive(DatabaseFile):
             "section": str(article.section),
             "article": asdict(article),
         }
-        self.execute(insert(tables.own_stories).prefix_with("OR REPLACE").values(row))
+        put = insert(tables.own_stories).values(row)
+        self.execute(put.on_conflict_do_update(index_elements=["station", "article_id"], set_=row))
         removal = join_kill_list_with_its_copy.removed_story(station, article.id, article.published)
         sealed = self.kill_list.read().entries.get(removal.key)
         if sealed and not sealed.ended_at:

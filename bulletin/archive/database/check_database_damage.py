@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -12,10 +11,15 @@ from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 
+from bulletin.archive.database.check_revision import (
+    BASE,
+    OLDEST_WRITER_NAME,
+    describe_newer,
+    is_known,
+    is_newer,
+    may_use,
+)
 from bulletin.errors import ArchiveError, explain_os_errors, find_write_remedy
-
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
-"""Revisions of an archive, oldest first; this Bulletin writes the last one."""
 
 NEW = ""
 """Revision of a file without tables."""
@@ -84,7 +88,7 @@ class UnfitValueError(ArchiveError):
 
 def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
     """
-    Revision of the archive at `path`; NEW for an empty file, "base" for one before the first revision.
+    Revision of the archive at `path`; NEW for an empty file, BASE for one before the first revision.
 
     Creates an empty file when there is none. Raises CorruptArchiveError for a damaged file,
     ArchiveError, with the remedy, for a file that is locked, unreadable, newer or another program's.
@@ -212,15 +216,21 @@ def _inspect(db: sqlite3.Connection, path: Path) -> str:
         if verdict != "ok":
             raise damaged(path, str(verdict))
     row = db.execute("SELECT version_num FROM alembic_version").fetchone()
-    revision = str(row[0]) if row else "base"
-    if revision not in ("base", *REVISIONS):
-        if not re.fullmatch(r"\d{4}", revision) or revision < REVISIONS[-1]:
+    revision = str(row[0]) if row else BASE
+    if not is_known(revision) and not may_use(revision, _read_oldest_writer(db, tables)):
+        if not is_newer(revision):
             raise damaged(path, f"unknown archive version {ascii(revision)[:20]}")
-        raise ArchiveError(
-            f"{path}: the archive was written by a newer Bulletin (format {revision}, this Bulletin reads up to "
-            f"{REVISIONS[-1]}); update Bulletin, or {_CHOOSE}"
-        )
+        raise ArchiveError(f"{path}: {describe_newer(revision)}; update Bulletin, or {_CHOOSE}")
     return revision
+
+
+def _read_oldest_writer(db: sqlite3.Connection, tables: set[str]) -> str:
+    """The oldest revision whose programs may use a file of a newer one; empty: it does not say."""
+    if "group_meta" not in tables:
+        return ""
+    query = "SELECT value FROM group_meta WHERE name = ?"
+    row = db.execute(query, [OLDEST_WRITER_NAME]).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _has_wrong_header(path: Path) -> bool:

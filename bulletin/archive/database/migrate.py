@@ -6,7 +6,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
+
+from bulletin.archive.database.schema import store_oldest_writer
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _FIRST_STEP = "0008"
@@ -19,5 +21,7 @@ def upgrade(connection: Connection) -> None:
     # ConfigParser would read a "%" of the folder's name as its own.
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    connection.exec_driver_sql("DELETE FROM alembic_version WHERE version_num < ?", (_FIRST_STEP,))
+    old = text("DELETE FROM alembic_version WHERE version_num < :first")
+    connection.execute(old, {"first": _FIRST_STEP})
     command.upgrade(config, "head")
+    store_oldest_writer(connection)

@@ -1,38 +1,29 @@
-"""Path -> SQLAlchemy engine of an archive; creation and check of its tables."""
+"""Path -> SQLAlchemy engine of an archive; check of its tables."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, select
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, select
 
-from bulletin.archive.database import group_tables
 from bulletin.archive.database.check_database_damage import (
     NOISE,
-    REVISIONS,
     CorruptArchiveError,
     is_doubtful,
     sqlite_error,
 )
+from bulletin.archive.database.schema import TABLES, to_json
 from bulletin.runtime.redact_secrets import hide, hide_marked
-
-TABLES = group_tables.metadata
-"""Every table: those of `tables`, and those of the newsroom and of groups, which that import adds."""
-
-_VERSION_TABLE = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL CONSTRAINT alembic_version_pkc PRIMARY KEY)"
-"""Version table as Alembic creates it."""
 
 
 def make_engine(path: Path, busy_s: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": busy_s},
-        json_serializer=lambda value: json.dumps(hide.data(value), default=datetime.isoformat),
+        json_serializer=to_json,
     )
 
     @event.listens_for(engine, "connect")
@@ -54,18 +45,6 @@ def make_engine(path: Path, busy_s: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
-
-
-def make_tables(connection: Connection) -> None:
-    """
-    Create today's tables directly instead of running all migrations (a test compares the two).
-
-    Does nothing when another process has created them meanwhile.
-    """
-    if not inspect(connection).has_table("alembic_version"):
-        TABLES.create_all(connection)
-        connection.exec_driver_sql(_VERSION_TABLE)
-        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (REVISIONS[-1],))
 
 
 def check_tables(connection: Connection) -> None:

@@ -39,7 +39,8 @@ class SlotLedger(Ledger):
         if not rows:
             return 0
         with self._archive.writing() as connection:
-            return connection.execute(insert(tables.slots).on_conflict_do_nothing(), rows).rowcount
+            new = insert(tables.slots).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+            return connection.execute(new, rows).rowcount
 
     def claim(
         self, station: str, due: datetime, *, owner: str, now: datetime, lease: timedelta

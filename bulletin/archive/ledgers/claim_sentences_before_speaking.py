@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database import tables
+from bulletin.archive.database_interface import Database
 from bulletin.archive.retry_after_archive_repair import Ledger
-from bulletin.archive.self_healing_database import DatabaseFile
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class SpeechLedger(Ledger):
 
     def __init__(
         self,
-        archive: DatabaseFile,
+        archive: Database,
         *,
         owner: str,
         lives: Callable[[str], bool] = lambda _: True,

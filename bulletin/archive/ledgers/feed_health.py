@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import BigInteger, Integer, cast, extract, func, select
 
 from bulletin.archive.database import newsroom_tables, tables
 from bulletin.archive.retry_after_archive_repair import Ledger
@@ -52,8 +52,7 @@ class FeedHealth(Ledger):
     def cells(self, station: str, *, since: datetime) -> Mapping[str, tuple[HealthCell, ...]]:
         """Name of each feed -> its cells from `since` on that have answers, oldest first."""
         table = newsroom_tables.feed_answers.c
-        hour = cast(func.strftime("%s", table.at), Integer) / (3600 * CELL_H)
-        number = cast(hour, Integer).label("number")
+        number = (cast(extract("epoch", table.at), BigInteger) // (3600 * CELL_H)).label("number")
         is_bad = table.state.in_((FeedState.FAILED, FeedState.EMPTY))
         failed = func.sum(cast(is_bad, Integer)).label("failed")
         query = (

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Text, and_, cast, delete, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
@@ -298,7 +298,7 @@ class RequestLedger(Ledger):
 
 def _has_expired(now: datetime) -> ColumnElement[bool]:
     """Waits too long, and was never begun: work that was begun is ended by the next service."""
-    return and_(_WAITS, _T.tried_at == [], _T.expires_at <= now)
+    return and_(_WAITS, cast(_T.tried_at, Text) == "[]", _T.expires_at <= now)
 
 
 def _expire(connection: Connection, now: datetime) -> None:

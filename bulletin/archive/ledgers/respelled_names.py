@@ -11,8 +11,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database import newsroom_tables
 from bulletin.archive.database.rows_to_dataclasses import from_row
+from bulletin.archive.database_interface import Database
 from bulletin.archive.retry_after_archive_repair import Ledger
-from bulletin.archive.self_healing_database import DatabaseFile
 
 _T = newsroom_tables.respelled_names.c
 
@@ -33,9 +33,7 @@ class RespelledName:
 class RespelledNames(Ledger):
     """Rows of an archive. A removed name keeps its row without counting, so that stand-bys with it are made anew."""
 
-    def __init__(
-        self, archive: DatabaseFile, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, archive: Database, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         super().__init__(archive)
         self._now = now
 

@@ -29,7 +29,8 @@ from bulletin.archive.database.check_database_damage import (
     read_revision,
     set_aside,
 )
-from bulletin.archive.database.sqlite_engine import make_engine, make_tables
+from bulletin.archive.database.schema import make_tables
+from bulletin.archive.database.sqlite_engine import make_engine
 from bulletin.archive.join_kill_list_with_its_copy import apply_changes, find_changes, read_entries
 from bulletin.archive.kill_list_safety_copy import KillList, SealedKills, join
 from bulletin.archive.repair.daily_copies import find_copies

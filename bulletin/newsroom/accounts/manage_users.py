@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
+from bulletin.archive.database_interface import Database
 from bulletin.archive.ledgers.newsroom_audit import AuditLedger
 from bulletin.archive.ledgers.newsroom_users import Session, SessionKind, User, UserLedger
-from bulletin.archive.self_healing_database import DatabaseFile
 from bulletin.errors import BulletinError
 from bulletin.newsroom.accounts import passwords
 from bulletin.newsroom.accounts.roles import Role, user_name
@@ -23,7 +23,7 @@ _LABEL_CHARS = 80
 class Accounts:
     """Users of one archive, changed by `by` from `address`."""
 
-    archive: DatabaseFile
+    archive: Database
     now: Callable[[], datetime]
     by: str = "command line"
     address: str = ""

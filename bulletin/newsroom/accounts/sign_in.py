@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bulletin.archive.database_interface import Database
 from bulletin.archive.ledgers.newsroom_audit import SIGN_IN, SIGN_IN_REFUSED, AuditLedger
 from bulletin.archive.ledgers.newsroom_users import Session, SessionKind, User, UserLedger
-from bulletin.archive.self_healing_database import DatabaseFile
 from bulletin.errors import BulletinError
 from bulletin.newsroom.accounts import passwords
 from bulletin.newsroom.accounts.roles import Access, read_roles, user_name
@@ -49,7 +49,7 @@ class TooManySignInsError(BulletinError):
 class SignIn:
     """Sign-ins at one archive."""
 
-    archive: DatabaseFile
+    archive: Database
     now: Callable[[], datetime]
     cost: passwords.HashCost = field(default_factory=passwords.HashCost)
 

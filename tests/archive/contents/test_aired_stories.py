@@ -1,4 +1,8 @@
-"""Aired stories in the archive, also looked up by the ids of their articles."""
+"""
+Aired stories in the archive, also looked up by the ids of their articles.
+
+Each test also runs on PostgreSQL (mark.clients).
+"""
 
 from __future__ import annotations
 

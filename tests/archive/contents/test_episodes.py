@@ -1,4 +1,8 @@
-"""Podcast episodes in the archive: newest first, unchanged, and withdrawn for good."""
+"""
+Podcast episodes in the archive: newest first, unchanged, and withdrawn for good.
+
+Each test also runs on PostgreSQL (mark.clients).
+"""
 
 from __future__ import annotations
 

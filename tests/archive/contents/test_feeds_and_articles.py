@@ -1,4 +1,8 @@
-"""Feeds, pages, own stories and kills are read from the archive as they were written."""
+"""
+Feeds, pages, own stories and kills are read from the archive as they were written.
+
+Each test also runs on PostgreSQL (mark.clients).
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,6 @@ from sqlalchemy import literal, select
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.check_database_damage import (
     BUSY_S,
-    REVISIONS,
     CorruptArchiveError,
     Identity,
     UnfitValueError,
@@ -24,8 +23,10 @@ from bulletin.archive.database.check_database_damage import (
     read_revision,
     set_aside,
 )
+from bulletin.archive.database.check_revision import REVISIONS
 from bulletin.errors import ArchiveError
 from tests.support.factories import NOW, make_article
+from tests.support.newer_archive import NEWER, make_newer
 
 
 @pytest.fixture
@@ -59,15 +60,25 @@ def test_the_archive_is_in_wal_mode_and_keeps_foreign_keys(path: Path) -> None:
 
 def test_a_newer_archive_is_left_alone(path: Path) -> None:
     Archive.open(path).close()
-    with closing(sqlite3.connect(path)) as db:
-        db.execute("UPDATE alembic_version SET version_num = '9999'")
-        db.commit()
+    make_newer(path)
     before = path.read_bytes()
 
-    with pytest.raises(ArchiveError, match=r"newer Bulletin \(format 9999.*update Bulletin"):
+    with pytest.raises(ArchiveError, match=rf"newer Bulletin \(format {NEWER}.*update Bulletin"):
         Archive.open(path)
 
     assert before == path.read_bytes()
+
+
+def test_an_archive_to_which_a_newer_bulletin_has_only_added_is_used_as_it_is(path: Path) -> None:
+    Archive.open(path).close()
+    make_newer(path, oldest_writer=REVISIONS[-1])
+
+    with Archive.open(path) as archive:
+        archive.add_own_story("demo", make_article())
+
+        assert archive.own_stories("demo", NOW) == (make_article(),)
+        assert archive.notes == ()
+    assert read_revision(path) == NEWER
 
 
 def test_a_database_of_another_program_is_left_alone(path: Path) -> None:

@@ -14,7 +14,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.check_database_damage import REVISIONS, read_revision
+from bulletin.archive.database.check_database_damage import read_revision
+from bulletin.archive.database.check_revision import REVISIONS
 from bulletin.archive.database.tables import metadata
 from bulletin.archive.ledgers.bulletin_run_history import JournalQuery, RunJournal
 from bulletin.archive.record_dataclasses import FeedMemory

@@ -1,8 +1,11 @@
-"""History of runs: aired stories, considered stories, scores and run records."""
+"""
+History of runs: aired stories, considered stories, scores and run records.
+
+Each test also runs on PostgreSQL (mark.clients).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,12 +27,6 @@ from tests.support.factories import (
 )
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with Archive.open(tmp_path / "archive.db") as archive:
-        yield archive
 
 
 @pytest.fixture

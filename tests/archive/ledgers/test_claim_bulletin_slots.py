@@ -1,10 +1,12 @@
-"""Leases of slots: no slot is made twice, and none is lost when a worker dies or sleeps."""
+"""
+Leases of slots: no slot is made twice, and none is lost when a worker dies or sleeps.
+
+Each test also runs on PostgreSQL (mark.clients).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,9 +25,8 @@ def slot(due: datetime = EIGHT, station: str = "wex") -> Slot:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[SlotLedger]:
-    with Archive.open(tmp_path / "archive.sqlite") as archive:
-        yield SlotLedger(archive)
+def ledger(archive: Archive) -> SlotLedger:
+    return SlotLedger(archive)
 
 
 def claim(

@@ -1,10 +1,12 @@
-"""Ledger of edits: recorded once, undone by records, compared with the version that the editor saw."""
+"""
+Ledger of edits: recorded once, undone by records, compared with the version that the editor saw.
+
+Each test also runs on PostgreSQL (mark.clients).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,15 +18,10 @@ from bulletin.archive.ledgers.editor_edits import EditLedger, SlotBegunError
 from bulletin.archive.ledgers.newsroom_audit import AuditLedger
 from bulletin.errors import NewsroomError
 from bulletin.model import Edit, EditAction, EditConflictError, Slot
+from tests.archive.conftest import Opener
 from tests.support.factories import NOW
 
 DUE = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with Archive.open(tmp_path / "archive.sqlite") as archive:
-        yield archive
 
 
 def edit(key: str, action: EditAction = EditAction.PIN, **changes: Any) -> Edit:
@@ -48,11 +45,10 @@ def test_an_edit_comes_back_as_it_was_recorded(archive: Archive) -> None:
 
 
 def test_a_request_sent_twice_is_recorded_once_even_by_another_process(
-    archive: Archive, tmp_path: Path
+    archive: Archive, open_archive: Opener
 ) -> None:
     first = EditLedger(archive).record(edit("k"))
-    with Archive.open(tmp_path / "archive.sqlite") as other:
-        assert EditLedger(other).record(edit("k", made_at=NOW + timedelta(minutes=1))) == first
+    assert EditLedger(open_archive()).record(edit("k", made_at=NOW + timedelta(minutes=1))) == first
 
     assert len(EditLedger(archive).history("hill")) == 1
     assert len(AuditLedger(archive).changes("hill")) == 1

@@ -1,4 +1,8 @@
-"""Feed health of a week: every answer is kept for eight days, without secrets."""
+"""
+Feed health of a week: every answer is kept for eight days, without secrets.
+
+Each test also runs on PostgreSQL (mark.clients).
+"""
 
 from __future__ import annotations
 

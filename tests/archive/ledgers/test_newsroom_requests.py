@@ -1,4 +1,8 @@
-"""Requests of editors: asked once, begun once, ended by whoever holds the lease."""
+"""
+Requests of editors: asked once, begun once, ended by whoever holds the lease.
+
+Each test also runs on PostgreSQL (mark.clients).
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,12 @@
-"""Users, audit and idempotency keys of the newsroom in the archive."""
+"""
+Users, audit and idempotency keys of the newsroom in the archive.
+
+Each test also runs on PostgreSQL (mark.clients).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,12 +21,11 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with Archive.open(tmp_path / "archive.sqlite") as archive:
-        UserLedger(archive).add(
-            User(name="ann", password_hash="x", roles={"*": "viewer"}, added_at=NOW, changed_at=NOW)
-        )
-        yield archive
+def archive(archive: Archive) -> Archive:
+    UserLedger(archive).add(
+        User(name="ann", password_hash="x", roles={"*": "viewer"}, added_at=NOW, changed_at=NOW)
+    )
+    return archive
 
 
 def _session(name: str, *, expires_after: timedelta) -> Session:

@@ -1,10 +1,12 @@
-"""Names that editors respelled."""
+"""
+Names that editors respelled.
+
+Each test also runs on PostgreSQL (mark.clients).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +17,6 @@ from tests.support.factories import NOW
 
 class Clock:
     now = NOW
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with Archive.open(tmp_path / "archive.sqlite") as archive:
-        yield archive
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Revisions; add a new one to the end of REVISIONS in archive/database/check_database_damage.py, too."""
+"""Revisions; add a new one to the end of REVISIONS in archive/database/check_revision.py, too."""

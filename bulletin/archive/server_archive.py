@@ -1,0 +1,19 @@
+"""Archive of a group of machines, on a PostgreSQL server."""
+
+from __future__ import annotations
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.database_server import DatabaseServer
+
+
+class ServerArchive(Archive, DatabaseServer):
+    """Feeds, stories and bulletins of many machines."""
+
+
+def open_server_archive(url: str, *, group: str = "") -> ServerArchive:
+    """
+    Open the archive of a group of machines on a PostgreSQL server, as `DatabaseServer.open_server`.
+
+    `group` is the name of the group, which owns the database from then on.
+    """
+    return ServerArchive.open_server(url, group=group)
