@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bulletin.archive.database.group_tables import group_meta, group_workers
 from bulletin.archive.database.rows_to_dataclasses import Row, from_row
+from bulletin.archive.database_interface import Database
 from bulletin.archive.retry_after_archive_repair import Ledger
-from bulletin.archive.self_healing_database import DatabaseFile
 
 _W, _M = group_workers.c, group_meta.c
 
@@ -49,7 +49,7 @@ class WorkerLedger(Ledger):
     `now` is the clock of the database: the clocks of machines may differ.
     """
 
-    def __init__(self, archive: DatabaseFile, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, archive: Database, *, now: Callable[[], datetime]) -> None:
         super().__init__(archive)
         self._now = now
 

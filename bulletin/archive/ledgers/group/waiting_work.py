@@ -10,9 +10,9 @@ from sqlalchemy import and_, case, exists, func, or_, select
 
 from bulletin.archive.database.group_tables import work, work_needs
 from bulletin.archive.database.rows_to_dataclasses import from_row
+from bulletin.archive.database_interface import Database
 from bulletin.archive.ledgers.group.pieces_of_work import PieceState
 from bulletin.archive.retry_after_archive_repair import Ledger
-from bulletin.archive.self_healing_database import DatabaseFile
 
 _T, _N = work.c, work_needs.c
 
@@ -32,7 +32,7 @@ class HeldPiece:
 class WaitingWork(Ledger):
     """Counts over the ledger of work. Every method raises ArchiveError, as the archive's do."""
 
-    def __init__(self, archive: DatabaseFile, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, archive: Database, *, now: Callable[[], datetime]) -> None:
         super().__init__(archive)
         self._now = now
 

@@ -29,6 +29,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.engine import RowMapping
 
 from bulletin.archive.database.group_tables import work, work_needs
+from bulletin.archive.database_interface import Database
 from bulletin.archive.ledgers.group.pieces_of_work import (
     KINDS,
     NO_MORE,
@@ -40,7 +41,6 @@ from bulletin.archive.ledgers.group.pieces_of_work import (
     PieceState,
 )
 from bulletin.archive.retry_after_archive_repair import Ledger
-from bulletin.archive.self_healing_database import DatabaseFile
 
 _T, _N = work.c, work_needs.c
 _BATCH = 300
@@ -58,7 +58,7 @@ class WorkLedger(Ledger):
     `now` is the clock of leases: the database's, never the machine's.
     """
 
-    def __init__(self, archive: DatabaseFile, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, archive: Database, *, now: Callable[[], datetime]) -> None:
         super().__init__(archive)
         self._now = now
 
