@@ -78,27 +78,29 @@ class FolderStore(Store):
         *,
         if_unchanged: str | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> bool:
+    ) -> str:
         del headers
         path = self._path(key)
         with self._explained(key), self._part(data) as part:
+            tag = _tag_of(part.stat())
             path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock(key):
                 if if_unchanged is not None and self._tag(path) != if_unchanged:
-                    return False
+                    return ""
                 part.replace(path)
                 _sync_folder(path.parent)
-        return True
+        return tag
 
     def get_with_tag(self, key: str) -> StoredBytes | None:
         path = self._path(key)
         with self._explained(key):
             try:
-                data = path.read_bytes()
+                with path.open("rb") as file:
+                    tag, data = _tag_of(os.fstat(file.fileno())), file.read()
             except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
                 self._check_folder()
                 return None
-        return StoredBytes(data=data, tag=_tag_of(data))
+        return StoredBytes(data=data, tag=tag)
 
     def exists(self, key: str) -> bool:
         if self._path(key).is_file():
@@ -121,6 +123,7 @@ class FolderStore(Store):
                         key=path.relative_to(self._folder).as_posix(),
                         size_bytes=status.st_size,
                         changed_at=datetime.fromtimestamp(status.st_mtime, UTC),
+                        tag=_tag_of(status),
                     )
 
     def delete(self, key: str) -> None:
@@ -150,7 +153,7 @@ class FolderStore(Store):
 
     def _tag(self, path: Path) -> str | None:
         try:
-            return _tag_of(path.read_bytes())
+            return _tag_of(path.stat())
         except FileNotFoundError:
             return None
 
@@ -193,8 +196,9 @@ class FolderStore(Store):
             raise StoreError(f"store {self.label}: {key}: {error}") from error
 
 
-def _tag_of(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _tag_of(status: os.stat_result) -> str:
+    """Each put makes another file, with a time and a number of its own."""
+    return f"{status.st_mtime_ns:x}-{status.st_size:x}-{status.st_ino:x}"
 
 
 def _sync_folder(folder: Path) -> None:

@@ -144,22 +144,21 @@ class ObjectStore(Store):
         *,
         if_unchanged: str | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> bool:
+    ) -> str:
         with self._explained(key):
             try:
                 mode = "overwrite" if if_unchanged is None else {"e_tag": if_unchanged}
-                self._put(key, data, mode=mode, headers=headers)
+                return self._put(key, data, mode=mode, headers=headers)
             except self._errors.PreconditionError:
-                return False
+                return ""
             except (FileNotFoundError, self._errors.NotFoundError) as error:
                 if if_unchanged is None or "NoSuchBucket" in str(error):
                     raise
-                return False
-        return True
+                return ""
 
-    def _put(self, key: str, data: bytes, *, mode: Any, headers: Mapping[str, str] | None) -> None:
+    def _put(self, key: str, data: bytes, *, mode: Any, headers: Mapping[str, str] | None) -> str:
         # one request: a multipart upload takes no condition
-        self._obstore.put(
+        result = self._obstore.put(
             self._store,
             check_key(key),
             data,
@@ -167,6 +166,7 @@ class ObjectStore(Store):
             attributes=dict(headers) if headers else None,
             use_multipart=False,
         )
+        return result["e_tag"] or "unknown"
 
     def get_with_tag(self, key: str) -> StoredBytes | None:
         with self._explained(key):
@@ -192,7 +192,10 @@ class ObjectStore(Store):
             for page in self._obstore.list(self._store, prefix=check_key(prefix) if prefix else None):
                 for item in page:
                     yield StoredObject(
-                        key=item["path"], size_bytes=item["size"], changed_at=item["last_modified"]
+                        key=item["path"],
+                        size_bytes=item["size"],
+                        changed_at=item["last_modified"],
+                        tag=item["e_tag"] or "",
                     )
 
     def delete(self, key: str) -> None:

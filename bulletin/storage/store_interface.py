@@ -34,6 +34,8 @@ class StoredObject:
     size_bytes: int
     changed_at: datetime
     """By the clock of the store."""
+    tag: str
+    """Entity tag of the content."""
 
 
 class Store(ABC):
@@ -65,8 +67,12 @@ class Store(ABC):
         *,
         if_unchanged: str | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> bool:
-        """Store or replace an object; False if its tag is not `if_unchanged` any more, or it is gone."""
+    ) -> str:
+        """
+        Store or replace an object; return its new tag.
+
+        "" where its tag is not `if_unchanged` any more, or it is gone: nothing was written.
+        """
 
     @abstractmethod
     def get_with_tag(self, key: str) -> StoredBytes | None:

@@ -54,7 +54,8 @@ def test_a_conditional_put_is_refused_after_a_change(store: Store) -> None:
     first = store.get_with_tag("names/latest.mp3")
     assert first is not None
 
-    assert store.put("names/latest.mp3", b"two", if_unchanged=first.tag)
+    second = store.put("names/latest.mp3", b"two", if_unchanged=first.tag)
+    assert [item.tag for item in store.list("names")] == [second]
     assert not store.put("names/latest.mp3", b"late", if_unchanged=first.tag)
     assert store.get("names/latest.mp3") == b"two"
 
@@ -71,7 +72,7 @@ def test_of_many_conditional_writers_exactly_one_wins(store: Store) -> None:
 
     def write(number: int) -> bool:
         start.wait()
-        return store.put("names/latest.json", b"%d" % number, if_unchanged=old.tag)
+        return bool(store.put("names/latest.json", b"%d" % number, if_unchanged=old.tag))
 
     with ThreadPoolExecutor(6) as pool:
         won = list(pool.map(write, range(6)))

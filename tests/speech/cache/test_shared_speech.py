@@ -23,7 +23,7 @@ class CountingStore(FolderStore):
 
     puts = 0
 
-    def put(self, key: str, data: bytes, **options: object) -> bool:  # type: ignore[override]
+    def put(self, key: str, data: bytes, **options: object) -> str:  # type: ignore[override]
         self.puts += 1
         return super().put(key, data, **options)  # type: ignore[arg-type]
 
