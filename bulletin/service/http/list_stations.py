@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bulletin.errors import BulletinError
 from bulletin.publishing.pages.site.site_file_names import MANIFEST, NOW_FILE, robots_txt
-from bulletin.service.http.serve_published_files import FEED, INDEX, PublicFolder
+from bulletin.service.http.serve_published_files import FEED, INDEX, PublicStation
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 """Without scripts; tools such as Lighthouse read robots.txt from within the page (connect-src)."""
@@ -38,7 +38,7 @@ class _Card:
     icon: str
 
 
-def list_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRoute]:
+def list_routes(folders: Callable[[], Sequence[PublicStation]]) -> list[BaseRoute]:
     """The routes; `folders` is called for each request, since profiles change."""
 
     def show(request: Request) -> Response:
@@ -60,17 +60,17 @@ def list_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRoute
     return [Route("/", show), *(Route(path, answer) for path, answer in files.items())]
 
 
-def _card(public: PublicFolder) -> _Card | None:
+def _card(public: PublicStation) -> _Card | None:
     """
     What the station's own files say about it; a station without pages has a link to its feed.
 
     None for a station that has published neither.
     """
-    folder, url = public.folder, f"{quote(public.station)}/"
-    shown = next((name for name in (INDEX, FEED) if (folder / name).is_file()), None)
+    url = f"{quote(public.station)}/"
+    shown = next((name for name in (INDEX, FEED) if _read(public, name) is not None), None)
     if shown is None:
         return None
-    manifest, now = _read(folder / MANIFEST), _read(folder / NOW_FILE)
+    manifest, now = _read_json(public, MANIFEST), _read_json(public, NOW_FILE)
     icons = [str(icon.get("src")) for icon in manifest.get("icons", ()) if isinstance(icon, dict)]
     icon = next(filter(_ICON.fullmatch, icons), "")
     return _Card(
@@ -106,10 +106,19 @@ def _packaged(name: str) -> bytes:
     return (resources.files(__package__) / name).read_bytes()
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def _read(public: PublicStation, name: str) -> bytes | None:
+    """The beginning of a published file; None where there is none, or it cannot be known now."""
+    with suppress(BulletinError, OSError):
+        if opened := public.open(name):
+            with opened.file:
+                return opened.file.read(_MOST_BYTES + 1)
+    return None
+
+
+def _read_json(public: PublicStation, name: str) -> Mapping[str, Any]:
     """A small JSON object; {} for anything else."""
-    with suppress(OSError, ValueError, RecursionError):
-        if path.stat().st_size <= _MOST_BYTES:
-            data = json.loads(path.read_bytes())
-            return data if isinstance(data, dict) else {}
+    data = _read(public, name) or b""
+    with suppress(ValueError, RecursionError):
+        facts = json.loads(data) if len(data) <= _MOST_BYTES else None
+        return facts if isinstance(facts, dict) else {}
     return {}

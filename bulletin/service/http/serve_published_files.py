@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar, Protocol
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bulletin.errors import BulletinError
 from bulletin.publishing.atomic_file_batch import PART
 from bulletin.publishing.media_types import media_type_of
 from bulletin.service.http.file_response import file_response
+
+log = logging.getLogger(__name__)
 
 INDEX, FEED = "index.html", "feed.xml"
 _LATEST = ("latest", "fm", "speaker", "flash", "now")
@@ -27,21 +32,57 @@ _ALLOWED = {
     "Access-Control-Max-Age": "86400",
     "Allow": "GET, HEAD, OPTIONS",
 }
+_AWAY = {"Cache-Control": "no-store", "Retry-After": "5", "Access-Control-Allow-Origin": "*"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedFile:
+    """A published file that is open."""
+
+    relative: Path
+    """Its path in the public folder."""
+    file: BinaryIO
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Its own validators, instead of those of the open file."""
+
+
+class PublicStation(Protocol):
+    """A station as the server knows it."""
+
+    waits: ClassVar[bool]
+    """Whether opening a file may wait for other machines."""
+
+    @property
+    def station(self) -> str: ...
+    @property
+    def feed_url(self) -> str:
+        """The feed's own address, for the Link header that hubs need."""
+
+    @property
+    def hub(self) -> str:
+        """The WebSub hub, if there is one."""
+
+    def open(self, name: str) -> OpenedFile | None:
+        """A public file, or None. Raises BulletinError where it cannot be known now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFolder:
-    """A station as the server knows it."""
+    """A station whose published files are in a folder of this machine."""
+
+    waits: ClassVar[bool] = False
 
     station: str
     folder: Path
     feed_url: str = ""
-    """The feed's own address, for the Link header that hubs need."""
     hub: str = ""
-    """The WebSub hub, if there is one."""
+
+    def open(self, name: str) -> OpenedFile | None:
+        opened = open_public(self.folder, name)
+        return opened and OpenedFile(relative=opened[0].relative_to(self.folder), file=opened[1])
 
 
-def public_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRoute]:
+def public_routes(folders: Callable[[], Sequence[PublicStation]]) -> list[BaseRoute]:
     """Routes below /<station>/; `folders` is called for each request, since profiles change."""
 
     async def send_file(request: Request) -> Response:
@@ -49,9 +90,16 @@ def public_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRou
             return Response(status_code=204, headers=_ALLOWED)
         station, name = request.path_params["station"], request.path_params["name"]
         for public in folders():
-            if public.station == station and (opened := open_public(public.folder, name)):
-                path, file = opened
-                return file_response(request, file, headers_of(public, path.relative_to(public.folder)))
+            if public.station != station:
+                continue
+            try:
+                opened = await run_in_threadpool(public.open, name) if public.waits else public.open(name)
+            except BulletinError as error:
+                log.warning("published file not served: station=%s file=%s: %s", station, name, error)
+                return Response("Not available now\n", 503, _AWAY, "text/plain; charset=utf-8")
+            if opened:
+                headers = {**headers_of(public, opened.relative), **opened.headers}
+                return file_response(request, opened.file, headers)
         return _not_found()
 
     async def send_to_folder(request: Request) -> Response:
@@ -73,10 +121,10 @@ def open_public(folder: Path, name: str) -> tuple[Path, BinaryIO] | None:
 
     Hidden and unfinished files, other media types, and links that lead outside are not public.
     """
-    parts = (f"{name}{INDEX}" if name.endswith("/") or not name else name).split("/")
-    if not _are_public(parts) or media_type_of(parts[-1]) is None:
+    relative = public_path(name)
+    if relative is None:
         return None
-    path = folder.joinpath(*parts)
+    path = folder / relative
     try:
         if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
             return None
@@ -85,7 +133,14 @@ def open_public(folder: Path, name: str) -> tuple[Path, BinaryIO] | None:
         return None
 
 
-def headers_of(public: PublicFolder, relative: Path) -> dict[str, str]:
+def public_path(name: str) -> str | None:
+    """The published path of a requested name; None for one that is never public. Pure."""
+    path = f"{name}{INDEX}" if name.endswith("/") or not name else name
+    parts = path.split("/")
+    return path if _are_public(parts) and media_type_of(parts[-1]) is not None else None
+
+
+def headers_of(public: PublicStation, relative: Path) -> dict[str, str]:
     """Content type and caching, and for the feed the links to itself and its hub. Pure."""
     kind = media_type_of(relative.name) or "application/octet-stream"
     headers = {"Content-Type": kind, "Cache-Control": cache_of(relative)}
