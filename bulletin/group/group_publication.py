@@ -1,0 +1,116 @@
+"""Publication of a station in a group: files and record become public in one transaction, or not at all."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.group.published_files import GARBAGE_LOCK, PublishedFile, PublishedFiles
+from bulletin.errors import ArchiveError, OutletError, StoreError
+from bulletin.group.working_copy import WorkingCopy, check_out, find_changes, upload
+from bulletin.model import Bulletin
+from bulletin.publishing.move_standby_files_on_air import prepared_folder
+from bulletin.station.build_station_object import STATE
+from bulletin.station.publication_port import Publication
+from bulletin.storage.store_interface import Store
+
+log = logging.getLogger(__name__)
+
+
+class LateWorkerError(OutletError):
+    """This worker has lost its piece of work to another one: its result is refused."""
+
+
+def _nothing() -> None: ...
+
+
+@dataclass(kw_only=True, eq=False)
+class GroupPublication(Publication):
+    """
+    Working copy of one station for one piece of work.
+
+    `is_mine` says, inside the transaction, whether the worker still has the piece; `finish` ends it there. `check`
+    raises NoStoryError for a bulletin with a story that was killed meanwhile.
+    """
+
+    archive: Archive
+    store: Store
+    station: str
+    output: Path
+    with_sounds: bool = False
+    """Fetch the sounds, too: for deliveries."""
+    is_mine: Callable[[], bool] = lambda: True
+    finish: Callable[[], None] = _nothing
+    check: Callable[[Bulletin], None] = lambda bulletin: None
+    _before: dict[str, PublishedFile] = field(default_factory=dict, init=False)
+    _is_finished: bool = field(default=False, init=False)
+
+    @property
+    def copy(self) -> WorkingCopy:
+        state = self.output / STATE
+        return WorkingCopy(public=self.output / self.station, standby=prepared_folder(state, self.station))
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """
+        Fetch the station's files, and publish what the block changed in them, unless it fails.
+
+        The caller holds the publish lock of this machine. Raises OutletError, and the errors of `recording`.
+        """
+        with _as_outlet_errors():
+            self._refuse_late()
+            self._before = PublishedFiles(self.archive).of_station(self.station)
+            check_out(self.copy, self._before, store=self.store, with_sounds=self.with_sounds)
+        yield
+        with self._committing(is_finishing=False):
+            pass
+
+    @contextmanager
+    def recording(self, bulletin: Bulletin) -> Iterator[None]:
+        with self._committing(is_finishing=True):
+            self.check(bulletin)
+            yield
+
+    @contextmanager
+    def _committing(self, *, is_finishing: bool) -> Iterator[None]:
+        """Upload what changed, then name it in the transaction of the block."""
+        files, owner = PublishedFiles(self.archive), uuid.uuid4().hex
+        with _as_outlet_errors():
+            after, objects = find_changes(self.copy, self._before)
+            if not is_finishing and after == self._before:
+                yield
+                return
+            if objects:
+                with self.archive.in_one_transaction(lock=GARBAGE_LOCK):
+                    files.pin(owner, objects, now=self.archive.now())
+            new = upload(objects, after, store=self.store)
+            with self.archive.in_one_transaction(lock=f"publish:{self.station}"):
+                self._refuse_late()
+                yield
+                files.change(self.station, before=self._before, after=after)
+                if objects:
+                    files.unpin(owner)
+                if is_finishing:
+                    self.finish()
+            self._before, self._is_finished = after, is_finishing or self._is_finished
+        log.info("published files: station=%s files=%d new objects=%d", self.station, len(after), new)
+
+    def _refuse_late(self) -> None:
+        if not self._is_finished and not self.is_mine():
+            raise LateWorkerError(
+                f"{self.station}: another worker has this bulletin by now, this result is not published"
+            )
+
+
+@contextmanager
+def _as_outlet_errors() -> Iterator[None]:
+    """Errors of store and archive as OutletError: nothing is published then."""
+    try:
+        yield
+    except (StoreError, ArchiveError) as error:
+        raise OutletError(f"not published: {error}", is_lasting=error.is_lasting) from error

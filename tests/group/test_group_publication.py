@@ -1,0 +1,174 @@
+"""Several machines publish one station: whole publications, by the worker that holds the piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.group.published_files import OvertakenError, PublishedFiles
+from bulletin.errors import NoStoryError, OutletError, StoreError
+from bulletin.group.group_publication import LateWorkerError
+from bulletin.group.working_copy import read_placeholder
+from bulletin.pipeline.changes.withdraw_story import recall_story
+from bulletin.storage.folder_store import FolderStore
+from bulletin.storage.open_store import open_store
+from bulletin.storage.store_interface import Store
+from tests.support.bucket_process import bucket_process
+from tests.support.factories import NOW
+from tests.support.group_of_machines import faults_of, heard, on_machine, publish, write_profile
+
+
+@dataclass
+class Group:
+    """An archive and a store."""
+
+    root: Path
+    profile: Path
+    archive: Archive
+    store: Store
+
+    def on(self, machine: str, **changes: Any) -> Any:
+        return on_machine(
+            self.root / machine, self.profile, archive=self.archive, store=self.store, **changes
+        )
+
+    def publish(self, machine: str, *, hours: int, story: str = "bridge", **changes: Any) -> bytes:
+        """Publish on a machine; the sound of the bulletin."""
+        now = NOW + timedelta(hours=hours, minutes=1)
+        with self.on(machine, now=now, **changes) as station:
+            bulletin = publish(station, self.root / machine / "scratch", hours=hours, story=story)
+            return bulletin.renditions[0].path.read_bytes()
+
+    def heard(self) -> dict[str, bytes]:
+        return heard(self.archive, self.store)
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("file and folder", marks=pytest.mark.slow),
+        pytest.param("server and bucket", marks=pytest.mark.clients),
+    ]
+)
+def group(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Group]:
+    profile = write_profile(tmp_path)
+    if request.param == "file and folder":
+        (tmp_path / "store").mkdir()
+        with Archive.open(tmp_path / "archive.sqlite") as archive:
+            yield Group(tmp_path, profile, archive, FolderStore(tmp_path / "store"))
+        return
+    pytest.importorskip("obstore", reason="the extra s3 is not installed")
+    pytest.importorskip("moto", reason="pip install 'moto[s3,server]'")
+    from bulletin.archive.server_archive import open_server_archive
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "id")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    with bucket_process() as bucket, open_server_archive(request.getfixturevalue("postgres_url")) as archive:
+        yield Group(tmp_path, profile, archive, open_store(bucket.address("radio")))
+
+
+def test_machines_take_turns(group: Group) -> None:
+    first = group.publish("one", hours=0)
+    second = group.publish("two", hours=1)
+
+    public = group.heard()
+    assert faults_of(public) == []
+    assert public["latest.mp3"] == second
+    assert public["hill-20261124-0700.mp3"] == first
+    assert public["feed.xml"].count(b"<item>") == 2
+    assert b"08 news" in public["index.html"]
+    assert read_placeholder(group.root / "two" / "hill" / "hill-20261124-0700.mp3")
+    files = PublishedFiles(group.archive).of_station("hill")
+    assert files["latest.mp3"].sha256 == files["hill-20261124-0800.mp3"].sha256  # one object
+
+
+def test_a_late_worker_publishes_nothing(group: Group) -> None:
+    group.publish("one", hours=0)
+    before = group.heard()
+    asked: list[bool] = [True, False]  # it still has the piece when it begins
+
+    with pytest.raises(LateWorkerError, match="another worker"):
+        group.publish("two", hours=1, is_mine=lambda: asked.pop(0))
+
+    assert group.heard() == before
+    assert len(group.archive.bulletins("hill")) == 1
+    third = group.publish("two", hours=2)
+    public = group.heard()
+    assert (faults_of(public), public["latest.mp3"]) == ([], third)
+    assert public["feed.xml"].count(b"<item>") == 2
+
+
+def test_a_story_that_is_killed_during_the_upload_is_not_published(group: Group) -> None:
+    def check(bulletin: object) -> None:
+        raise NoStoryError("killed meanwhile")
+
+    with pytest.raises(NoStoryError):
+        group.publish("one", hours=0, check=check)
+
+    assert (group.heard(), group.archive.bulletins("hill")) == ({}, ())
+
+
+def test_the_end_of_the_piece_is_part_of_the_publication(group: Group) -> None:
+    def refuse() -> None:
+        raise LateWorkerError("lost")
+
+    with pytest.raises(LateWorkerError):
+        group.publish("one", hours=0, finish=refuse)
+
+    assert (group.heard(), group.archive.bulletins("hill")) == ({}, ())
+
+
+def test_a_store_that_goes_away_leaves_the_former_publication(
+    group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group.publish("one", hours=0)
+    before = group.heard()
+    taken: list[str] = []
+    real = group.store.put_new
+
+    def put_new(key: str, data: bytes, **headers: Any) -> bool:
+        taken.append(key)
+        if len(taken) > 3:
+            raise StoreError("store away")
+        return real(key, data, **headers)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(group.store, "put_new", put_new)
+        with pytest.raises(OutletError, match="not published: store away"):
+            group.publish("two", hours=1)
+
+    assert group.heard() == before
+    second = group.publish("two", hours=1)
+    assert (faults_of(group.heard()), group.heard()["latest.mp3"]) == ([], second)
+
+
+def test_a_publication_that_was_overtaken_is_done_again(group: Group) -> None:
+    group.publish("one", hours=0)
+
+    def overtake(bulletin: object) -> None:
+        files = PublishedFiles(group.archive)
+        before = files.of_station("hill")
+        files.change("hill", before=before, after={path: before[path] for path in before if path != "fm.wav"})
+
+    with pytest.raises(OvertakenError):
+        group.publish("two", hours=1, check=overtake)
+    assert group.publish("two", hours=1) == group.heard()["latest.mp3"]
+
+
+def test_a_story_is_withdrawn_on_a_machine_that_never_had_its_sound(group: Group) -> None:
+    good = group.publish("one", hours=0, story="school")
+    group.publish("one", hours=1, story="bridge")
+
+    with group.on("three", now=NOW + timedelta(hours=2)) as station:
+        recalled = recall_story(station, "News of the bridge", now=NOW + timedelta(hours=2))
+
+    public = group.heard()
+    assert len(recalled.withdrawn) >= 1
+    assert (faults_of(public), public["latest.mp3"]) == ([], good)
+    assert not any(name.startswith("hill-20261124-0800") for name in public)
+    assert "fm.wav" not in public
