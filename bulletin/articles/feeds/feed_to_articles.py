@@ -39,7 +39,19 @@ def adapt(
     document: FeedDocument, feed: Feed, *, now: datetime, base: str = "", known: Sequence[Article] = ()
 ) -> tuple[tuple[Article, ...], tuple[str, ...]]:
     """
-    The articles of a feed, each once, in the feed's order; and notes on faults.
+    The articles of a feed, each once, in the feed's order, with the profile's options of the feed; and notes on faults.
+
+    As `adapt_for_all`.
+    """
+    articles, notes = adapt_for_all(document, feed, now=now, base=base, known=known)
+    return tuple(relabel(article, feed) for article in articles), notes
+
+
+def adapt_for_all(
+    document: FeedDocument, feed: Feed, *, now: datetime, base: str = "", known: Sequence[Article] = ()
+) -> tuple[tuple[Article, ...], tuple[str, ...]]:
+    """
+    The articles of a feed as they are stored for every profile that reads it: `relabel` applies one's options.
 
     `base` is the address of the feed, for relative links. `known` are its articles of the last read: an undated
     entry keeps the time of its first read, or it would be fresh for ever.
@@ -78,7 +90,8 @@ class _Maker:
     ) -> None:
         self.feed, self.now = feed, now
         self.base = document.link or base or feed.url
-        self.language = pick_language(document.language, feed.language)
+        self.language = pick_language(document.language, "")
+        """Language that the feed states, perhaps without a country; empty where it states none."""
         self.reused = find_reused(document.entries)
         self.embargoes = _find_embargoes(document.entries, feed, now=now)
         """Dates in the future that are meant as such."""
@@ -99,10 +112,8 @@ class _Maker:
             feed=feed.name,
             title=title or make_title(entry.text or entry.summary),
             is_breaking=is_breaking,
-            summary=keep_language(entry.summary or entry.text, language=feed.language),
-            text=keep_language(
-                _ELLIPSIS.sub("…", max(entry.text, entry.summary, key=len)), language=feed.language
-            ),
+            summary=entry.summary or entry.text,
+            text=_ELLIPSIS.sub("…", max(entry.text, entry.summary, key=len)),
             link=link,
             published=dated or seen,
             is_dated=dated is not None,
@@ -133,10 +144,24 @@ def _find_embargoes(entries: Sequence[FeedEntry], feed: Feed, *, now: datetime) 
 
 
 def relabel(article: Article, feed: Feed) -> Article:
-    """A stored article with the profile's present options of its feed."""
+    """
+    A stored article with the profile's present options of its feed.
+
+    Of a text in two languages only the half in the profile's language stays; a language without a country gets the
+    profile's.
+    """
     if article.is_forecast:
         return replace(article, feed=feed.name, credit=feed.credit or article.credit, weight=feed.weight)
-    return replace(article, feed=feed.name, credit=feed.credit, weight=feed.weight, category=feed.category)
+    return replace(
+        article,
+        feed=feed.name,
+        credit=feed.credit,
+        weight=feed.weight,
+        category=feed.category,
+        language=pick_language(article.language, feed.language),
+        summary=keep_language(article.summary, language=feed.language),
+        text=keep_language(article.text, language=feed.language),
+    )
 
 
 def pick_language(stated: str, usual: str) -> str:

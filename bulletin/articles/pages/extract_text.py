@@ -11,7 +11,6 @@ from trafilatura import extract as extract_main_text
 
 from bulletin.articles.markup.html_to_text import parse_html, plain_title, tidy
 from bulletin.articles.markup.join_lines_of_page import join_lines
-from bulletin.articles.markup.keep_text_in_station_language import keep_language
 from bulletin.articles.markup.remove_hidden_content import strip_hidden
 from bulletin.articles.markup.xml_repair import decode
 from bulletin.articles.pages.check_page_is_whole_article import (
@@ -37,9 +36,7 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
-def read_page(
-    body: bytes, *, title: str = "", summary: str = "", language: str = "", charset: str = ""
-) -> PageText:
+def read_page(body: bytes, *, title: str = "", summary: str = "", charset: str = "") -> PageText:
     """
     Extract the article called `title` from a page; `summary` is the feed's.
 
@@ -54,8 +51,6 @@ def read_page(
     metadata = read_metadata(tree)
     title = plain_title(title)
     text, reason = _read_text(tree, metadata, title=title, summary=summary)
-    if text and language and not (text := keep_language(text, language=language)):
-        reason = "the page is in two languages"
     return PageText(text=text, reason=reason, section=metadata.section, page_type=metadata.page_type)
 
 

@@ -49,13 +49,9 @@ class WorkerPool:
         document: FeedDocument = await self._run("feed", body, FEED_S, url=url, charset=charset)
         return document
 
-    async def read_page(
-        self, body: bytes, *, title: str, summary: str = "", language: str = "", charset: str = ""
-    ) -> PageText:
+    async def read_page(self, body: bytes, *, title: str, summary: str = "", charset: str = "") -> PageText:
         """Text and metadata of an article page. Raises WorkerError."""
-        page: PageText = await self._run(
-            "page", body, PAGE_S, title=title, summary=summary, language=language, charset=charset
-        )
+        page: PageText = await self._run("page", body, PAGE_S, title=title, summary=summary, charset=charset)
         return page
 
     async def find_hints(self, body: bytes, *, url: str, charset: str = "") -> dict[str, str]:

@@ -189,18 +189,6 @@ def test_the_headline_in_other_marks_is_no_first_paragraph() -> None:
     assert read(markup, title="Council's budget: 'approved'")[0].startswith("The council approved")
 
 
-def test_the_half_in_the_station_s_language_is_read() -> None:
-    german = (
-        "Der Rat hat am Dienstag den Haushalt beschlossen, und die Bibliotheken sind nicht von Kürzungen betroffen. "
-        * 3
-    )
-    body = page(TITLE, FIRST, LAST, german, german).encode()
-
-    assert read_page(body, title=TITLE, language="en-GB").text == f"{FIRST.strip()}\n\n{LAST.strip()}"
-    mixed = page(TITLE, FIRST, german, LAST, german).encode()
-    assert read_page(mixed, title=TITLE, language="en-GB").reason == "the page is in two languages"
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 10_000])
 def test_an_article_may_have_one_sentence_or_ten_thousand(count: int) -> None:
