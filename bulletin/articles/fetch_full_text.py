@@ -6,15 +6,16 @@ import asyncio
 import re
 from collections import Counter
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bulletin.archive.record_dataclasses import PageMemory
+from bulletin.archive.record_dataclasses import Catalog, PageMemory
 from bulletin.articles.feeds.feed_entry_identity import canonical
 from bulletin.articles.fetching.http_response import HttpResponse
-from bulletin.articles.fetching.ssrf_guard import check_url, is_own
+from bulletin.articles.fetching.ssrf_guard import GuardedTarget, check_url, is_own
+from bulletin.articles.markup.keep_text_in_station_language import keep_language
 from bulletin.articles.parsed_feed import PART, PageText
 from bulletin.articles.read_one_feed import FeedResult, GatherRun, explain_status, read_local
 from bulletin.articles.worker.parser_process import WorkerError
@@ -29,11 +30,14 @@ _PASSING = {408, 425, 429}
 """Temporary statuses below 500; from 500 on all are temporary."""
 
 
+_Page = PageText | PageMemory
+
+
 async def read_pages(reading: FeedResult, run: GatherRun) -> None:
     """Read the pages of the feed's newest short articles; `reading.articles` grows page by page."""
     feed = reading.feed
     folder = feed.recording.pages if feed.recording else None
-    short = _short_articles(reading.articles, run)
+    short = _short_articles(reading.articles, run.now)
     if folder:
         short = [
             article for article in short if (name := page_name(article.link)) and (folder / name).is_file()
@@ -41,7 +45,7 @@ async def read_pages(reading: FeedResult, run: GatherRun) -> None:
     elif feed.recording or not feed.fetches_pages:
         return
     else:
-        short = _use_memory(reading, run, short)[: run.options.pages_per_feed]
+        short = _use_memory(reading, run.catalog, short)[: run.options.pages_per_feed]
     outcomes: Counter[str] = Counter()
     await asyncio.gather(*(_read_page(article, reading, run, folder, outcomes) for article in short))
     read, parts = outcomes.pop("", 0), outcomes.pop(PART, 0)
@@ -55,23 +59,34 @@ async def read_pages(reading: FeedResult, run: GatherRun) -> None:
         reading.notes += (f"pages: {', '.join(notes)}",)
 
 
-def _short_articles(articles: tuple[Article, ...], run: GatherRun) -> list[Article]:
+def missing_pages(reading: FeedResult, run: GatherRun) -> list[Article]:
+    """The newest short articles whose pages the catalog does not have, as many as the options allow."""
+    short = _short_articles(reading.articles, run.now)
+    return _use_memory(reading, run.catalog, short)[: run.options.pages_per_feed]
+
+
+def use_known_pages(reading: FeedResult, *, catalog: Catalog, now: datetime) -> None:
+    """Give the articles of the feed the text of the pages that the catalog has."""
+    _use_memory(reading, catalog, _short_articles(reading.articles, now))
+
+
+def _short_articles(articles: tuple[Article, ...], now: datetime) -> list[Article]:
     """Recent articles with few words and a page, newest first."""
     short = [
         a
         for a in articles
         if a.link and not a.from_page and not a.is_forecast and len(a.text.split()) < _SHORT_WORDS
     ]
-    recent = [a for a in short if run.now - a.published <= _OLDEST]
+    recent = [a for a in short if now - a.published <= _OLDEST]
     return sorted(recent, key=lambda a: (-a.published.timestamp(), a.position))
 
 
-def _use_memory(reading: FeedResult, run: GatherRun, articles: list[Article]) -> list[Article]:
+def _use_memory(reading: FeedResult, catalog: Catalog | None, articles: list[Article]) -> list[Article]:
     """Apply the pages that the catalog has; returns the articles whose pages must be fetched."""
-    pages = run.catalog.pages([article.link for article in articles]) if run.catalog and articles else {}
+    pages = catalog.pages([article.link for article in articles]) if catalog and articles else {}
     for article in articles:
         if known := pages.get(article.link):
-            _apply(reading, article, known)
+            _apply(reading, article, _in_language(known, reading))
     # an address without its secret cannot be asked
     return [a for a in articles if a.link not in pages and HIDDEN not in a.link]
 
@@ -82,25 +97,24 @@ async def _read_page(
     """Read a page from the recording's `folder`, or its address."""
     try:
         if folder is None:
-            page: PageText | PageMemory = await _page_once(article, reading, run)
+            page: _Page = await _page_once(article, reading, run)
         else:
-            page = await _read_recorded_page(folder / page_name(article.link), article, reading, run)
+            page = await _read_recorded_page(folder / page_name(article.link), article, run)
     except (ArticleError, WorkerError) as error:
         outcomes[error.reason] += 1
         return
+    page = _in_language(page, reading)
     outcomes[page.reason] += 1
     _apply(reading, article, page)
 
 
-async def _read_recorded_page(
-    path: Path, article: Article, reading: FeedResult, run: GatherRun
-) -> PageText | PageMemory:
+async def _read_recorded_page(path: Path, article: Article, run: GatherRun) -> PageText | PageMemory:
     """Read a page of a recording; the catalog's key is a hash: an edited recording keeps its link."""
     body = await asyncio.to_thread(read_local, path, limit_mb=run.options.page_mb)
     key = "recording:" + sha256(article.title.encode(errors="replace") + b"\0" + body).hexdigest()
     if run.catalog and (known := run.catalog.pages([key]).get(key)):
         return known
-    page = await _extract(body, article, reading, run)
+    page = await _extract(body, article, run)
     _store(key, page, run)
     return page
 
@@ -109,13 +123,16 @@ async def _page_once(article: Article, reading: FeedResult, run: GatherRun) -> P
     """Fetch the page; two feeds with one link share it."""
     key = canonical(article.link)
     if key not in run.pages:
-        run.pages[key] = asyncio.create_task(_fetch_page(article, reading, run))
+        run.pages[key] = asyncio.create_task(fetch_page(article, run, private=reading.private))
     return await asyncio.shield(run.pages[key])
 
 
-async def _fetch_page(article: Article, reading: FeedResult, run: GatherRun) -> PageText:
-    """Fetch the page and store it. Raises FetchError and WorkerError where another try may succeed."""
-    private = reading.private
+async def fetch_page(article: Article, run: GatherRun, *, private: GuardedTarget | None) -> PageText:
+    """
+    Fetch the page of an article and store it; `private` is the feed of the station's own network that names it.
+
+    Raises FetchError and WorkerError where another try may succeed.
+    """
     target = check_url(article.link, private=private)
     if run.troubles.closed_until(article.link):
         raise FetchError(article.link, "the server asked for fewer requests; trying again later")
@@ -123,7 +140,7 @@ async def _fetch_page(article: Article, reading: FeedResult, run: GatherRun) -> 
         article.link, limit_mb=run.options.page_mb, private=private if is_own(target, private) else None
     )
     run.troubles.respect_retry_after(answer)
-    page = await _read_answer(answer, article, reading, run)
+    page = await _read_answer(answer, article, run)
     _store(article.link, page, run)
     return page
 
@@ -133,9 +150,7 @@ def _store(link: str, page: PageText, run: GatherRun) -> None:
         run.catalog.keep_page(PageMemory(link=link, fetched_at=run.now, **asdict(page)))
 
 
-async def _read_answer(
-    answer: HttpResponse, article: Article, reading: FeedResult, run: GatherRun
-) -> PageText:
+async def _read_answer(answer: HttpResponse, article: Article, run: GatherRun) -> PageText:
     if not 200 <= answer.status < 300:
         reason = explain_status(answer.status).split(":")[0].split(";")[0]
         if answer.status >= 500 or answer.status in _PASSING:
@@ -144,15 +159,19 @@ async def _read_answer(
     kind = answer.headers.get("content-type", "text/html").split(";")[0].strip().lower()
     if "html" not in kind and "text/plain" not in kind:
         return PageText(reason=f"is not a web page but {kind[:40]}")
-    return await _extract(answer.body, article, reading, run, charset=answer.charset)
+    return await _extract(answer.body, article, run, charset=answer.charset)
 
 
-async def _extract(
-    body: bytes, article: Article, reading: FeedResult, run: GatherRun, *, charset: str = ""
-) -> PageText:
-    return await run.readers.read_page(
-        body, title=article.title, summary=article.summary, language=reading.feed.language, charset=charset
-    )
+async def _extract(body: bytes, article: Article, run: GatherRun, *, charset: str = "") -> PageText:
+    return await run.readers.read_page(body, title=article.title, summary=article.summary, charset=charset)
+
+
+def _in_language(page: _Page, reading: FeedResult) -> _Page:
+    """The half of a page in two languages that is in the feed's: pages are stored for all profiles."""
+    text = keep_language(page.text, language=reading.feed.language)
+    if page.text and not text:
+        return replace(page, text="", reason="the page is in two languages")
+    return replace(page, text=text)
 
 
 def page_name(link: str) -> str:

@@ -6,18 +6,18 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bulletin.archive.record_dataclasses import Catalog
 from bulletin.articles.fetch_full_text import read_pages
 from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
+from bulletin.articles.merge_feed_results import merge_readings
 from bulletin.articles.paused_servers_and_feeds import KnownTroubles
-from bulletin.articles.read_one_feed import FeedResult, GatherRun, read_feed
+from bulletin.articles.read_one_feed import FeedResult, GatherRun, note_timeout, read_feed
 from bulletin.articles.worker.parser_process_pool import WorkerPool
 from bulletin.config.profile_options import FetchOptions
-from bulletin.model import Article, Feed, FeedReport, FeedState, Gathered
+from bulletin.model import Feed, FeedState, Gathered
 from bulletin.runtime.deadline import Deadline
 
 log = logging.getLogger(__name__)
@@ -47,13 +47,7 @@ def gather_articles(
     if readings:
         fetcher = Fetcher(options, answers=answers)
         asyncio.run(_gather(readings, fetcher, now=now, options=options, catalog=catalog, progress=progress))
-    reports = tuple(_report(reading) for reading in readings)
-    gathered = Gathered(articles=_merge(readings), reports=reports)
-    if not gathered.reached:
-        gathered = replace(gathered, articles=())
-    counts = (len(gathered.articles), len(feeds), gathered.reached)
-    log.info("articles gathered: articles=%d feeds=%d reached=%d", *counts)
-    return gathered
+    return merge_readings(readings)
 
 
 async def _gather(
@@ -86,7 +80,7 @@ async def _gather(
             if task in done:
                 task.result()  # raises errors that are no fault of the feed
             else:
-                _note_timeout(reading, options.budget_s)
+                note_timeout(reading, options.budget_s)
                 report_done(reading)
 
 
@@ -121,42 +115,3 @@ def _progress_reporter(total: int, progress: Progress | None) -> Callable[[FeedR
             progress(done, total, reading.feed.name)
 
     return report_done
-
-
-def _note_timeout(reading: FeedResult, budget_s: float) -> None:
-    """Time is up: a feed that was read keeps its articles, without the last pages; another has failed."""
-    late = f"the {budget_s:g} s for all feeds were over"
-    if reading.is_done:
-        reading.notes += (f"some pages were not read: {late}",)
-    else:
-        reading.reason = f"{late} before it was read; raise [fetch] budget_s, or drop slow feeds"
-
-
-def _report(reading: FeedResult) -> FeedReport:
-    return FeedReport(
-        feed=reading.feed,
-        state=reading.state,
-        articles=len(reading.articles),
-        newest=max((a.published for a in reading.articles if a.is_dated), default=None),
-        reason=reading.reason,
-        notes=reading.notes,
-        seconds=round(reading.seconds, 3),
-        bytes_read=reading.bytes_read,
-    )
-
-
-def _merge(readings: Sequence[FeedResult]) -> tuple[Article, ...]:
-    """
-    All articles in the order of their feeds; one of two feeds comes from the feed with more weight.
-
-    A publisher's local and its national feed share entries; the same entry is not two sources.
-    """
-    articles = [article for reading in readings for article in reading.articles]
-    taken: set[str] = set()
-    chosen: set[int] = set()
-    for article in sorted(articles, key=lambda article: -article.weight):
-        names = (article.id, *article.aliases)
-        if taken.isdisjoint(names):
-            taken.update(names)
-            chosen.add(id(article))
-    return tuple(article for article in articles if id(article) in chosen)

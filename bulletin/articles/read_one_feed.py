@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.record_dataclasses import Catalog, FeedMemory
-from bulletin.articles.feeds.feed_to_articles import adapt, relabel
+from bulletin.articles.feeds.feed_to_articles import adapt_for_all, relabel
 from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
 from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
@@ -20,7 +20,7 @@ from bulletin.articles.fetching.when_to_poll_feeds import (
     conditional_headers,
     is_due,
 )
-from bulletin.articles.parsed_feed import PageText
+from bulletin.articles.parsed_feed import Forecast, PageText
 from bulletin.articles.paused_servers_and_feeds import KnownTroubles
 from bulletin.articles.worker.parser_process import WorkerError
 from bulletin.articles.worker.parser_process_pool import WorkerPool
@@ -70,6 +70,10 @@ class FeedResult:
     """Articles of the last good read, with the profile's present options."""
     private: GuardedTarget | None = None
     """Host of a feed of the station's own network."""
+    stored: tuple[Article, ...] = ()
+    """New articles as every profile that reads the feed may use them."""
+    forecast: Forecast | None = None
+    """The figures of a forecast, which each profile tells in its own units and hours."""
     is_done: bool = False
     seconds: float = 0.0
 
@@ -102,7 +106,7 @@ async def _read_file(reading: FeedResult, run: GatherRun) -> None:
     reading.bytes_read = len(body)
     await _take_in(reading, run, body)
     if run.catalog and not feed.recording and reading.articles:
-        run.catalog.keep_feed(FeedMemory(url=feed.url, checked_at=run.now), reading.articles)
+        run.catalog.keep_feed(FeedMemory(url=feed.url, checked_at=run.now), reading.stored)
 
 
 def read_local(path: Path, *, limit_mb: float) -> bytes:
@@ -134,7 +138,7 @@ async def _read_address(reading: FeedResult, run: GatherRun) -> None:
         answer = await _ask(reading, run)
         ttl_s = await _accept(reading, run, answer)
     except (ArticleError, WorkerError):
-        _stand_in(reading, now=run.now)
+        stand_in(reading, now=run.now)
         if catalog:
             status, headers = (answer.status, answer.headers) if answer else (0, {})
             catalog.keep_feed(after_failure(memory, now=run.now, status=status, headers=headers), ())
@@ -142,7 +146,7 @@ async def _read_address(reading: FeedResult, run: GatherRun) -> None:
     if catalog:
         body = None if answer.status == 304 else answer.body
         memory = after_success(memory, now=run.now, headers=answer.headers, body=body, ttl_s=ttl_s)
-        catalog.keep_feed(memory, reading.articles)
+        catalog.keep_feed(memory, reading.stored)
     if answer.moved_to:
         reading.notes += (f"has moved for good to {answer.moved_to}; write that in the profile",)
 
@@ -201,8 +205,9 @@ async def _take_in(
             run.troubles.set_suspect(reading.feed.url, is_suspect=True)
         raise
     run.troubles.set_suspect(reading.feed.url, is_suspect=False)
-    articles, notes = adapt(document, reading.feed, now=run.now, base=base, known=reading.known)
-    reading.articles = articles
+    articles, notes = adapt_for_all(document, reading.feed, now=run.now, base=base, known=reading.known)
+    reading.stored, reading.forecast = articles, document.forecast
+    reading.articles = tuple(relabel(article, reading.feed) for article in articles)
     reading.notes += (*document.notes, *notes)
     reading.state = FeedState.OK if articles else FeedState.EMPTY
     if not articles:
@@ -219,7 +224,7 @@ def explain_status(status: int) -> str:
     return f"answered {status}; open the address in a browser to see why"
 
 
-def _stand_in(reading: FeedResult, *, now: datetime) -> None:
+def stand_in(reading: FeedResult, *, now: datetime) -> None:
     """Replace a failed feed by its articles of the last good read: one failure takes no story off the air."""
     checked_at = reading.memory.checked_at
     if not reading.known or checked_at is None or now - checked_at > _STILL_GOOD:
@@ -228,3 +233,12 @@ def _stand_in(reading: FeedResult, *, now: datetime) -> None:
     minutes = int((now - checked_at).total_seconds() // 60)
     age = f"{minutes} minutes ago" if minutes >= 0 else "the last read, by a fast clock,"
     reading.notes += (f"its articles of {age} are used",)
+
+
+def note_timeout(reading: FeedResult, budget_s: float) -> None:
+    """Time is up: a feed that was read keeps its articles, without the last pages; another has failed."""
+    late = f"the {budget_s:g} s for all feeds were over"
+    if reading.is_done:
+        reading.notes += (f"some pages were not read: {late}",)
+    else:
+        reading.reason = f"{late} before it was read; raise [fetch] budget_s, or drop slow feeds"

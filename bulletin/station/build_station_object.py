@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.archive import Archive
@@ -44,6 +44,9 @@ from bulletin.station.build_page_pictures import build_page_pictures
 from bulletin.station.claim_folder_for_one_station import claim_folder
 from bulletin.station.publication_port import ONE_MACHINE, Publication
 from bulletin.storage.store_interface import Store
+
+if TYPE_CHECKING:  # commands that only open a station need no HTTP client
+    from bulletin.articles.feeds_for_all import FeedsForAll
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +86,8 @@ class Station:
     """Delivers the published files to other servers."""
     cover: bytes | None = None
     """Small JPEG for the MP3's tags."""
+    feeds_for_all: FeedsForAll | None = None
+    """Reader of the feeds of a group, which has read them for all stations; None: each run reads them itself."""
     publication: Publication = ONE_MACHINE
     """How published files and their record become one, in a group."""
 

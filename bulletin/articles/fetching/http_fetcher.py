@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, Self
@@ -73,6 +74,13 @@ class Fetcher:
         self._resolver = Resolver()
         contact = f" (+{options.contact})" if options.contact else ""
         self._agent = f"Bulletin/{__version__}{contact}".encode("ascii", "replace").decode("ascii")
+
+    def for_another_run(self) -> Self:
+        """A fetcher with the same connections, for a run that may ask hosts again that were closed in this one."""
+        self._transport  # noqa: B018  made here, or each copy would make its own
+        other = copy(self)
+        other._closed = {}
+        return other
 
     async def __aenter__(self) -> Self:
         return self

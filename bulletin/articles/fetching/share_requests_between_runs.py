@@ -58,6 +58,7 @@ class ResponseCache:
         kept_s: float = _KEPT_S,
         most_bytes: int = _MOST_BYTES,
         clock: Callable[[], float] = time.monotonic,
+        turns: HostQueue | None = None,
     ) -> None:
         self._kept_s = kept_s
         self._most_bytes = most_bytes
@@ -65,7 +66,7 @@ class ResponseCache:
         self._lock = threading.Lock()
         self._entries: dict[Hashable, tuple[float, Future[HttpResponse]]] = {}
         """Answers and requests under way, with the time of the request."""
-        self.turns = HostQueue()
+        self.turns = turns or HostQueue()
         """Queue of each host, whose pauses are for all runs."""
 
     async def get(self, key: Hashable, ask: Callable[[], Awaitable[HttpResponse]]) -> HttpResponse:

@@ -226,19 +226,26 @@ def _drafted(
 def gather(
     station: Station, *, now: datetime, deadline: Deadline | None = None, progress: Progress | None = None
 ) -> Gathered:
-    """Articles of the feeds, and the station's own stories."""
+    """
+    Articles of the feeds, and the station's own stories.
+
+    A draft of a group makes no request: it reads what the pieces of its feeds have put into the archive.
+    """
     options = station.profile.fetch
     if deadline:
         budget_s = min(options.budget_s, _FEEDS_SHARE * deadline.left_s)
         options = options.model_copy(update={"budget_s": budget_s})
-    gathered = gather_articles(
-        station.feeds,
-        now=now,
-        options=options,
-        catalog=station.archive,
-        answers=station.answers,
-        progress=progress,
-    )
+    if station.feeds_for_all:
+        gathered = station.feeds_for_all.gather(station.feeds, now=now, options=options)
+    else:
+        gathered = gather_articles(
+            station.feeds,
+            now=now,
+            options=options,
+            catalog=station.archive,
+            answers=station.answers,
+            progress=progress,
+        )
     _record_answers(station, gathered, now=now)
     own_stories = station.archive.own_stories(station.words.id, now)
     return replace(gathered, articles=(*own_stories, *gathered.articles))
