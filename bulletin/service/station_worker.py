@@ -38,6 +38,7 @@ from bulletin.service.slots.publish_best_standby import mix_aside, put_standby
 from bulletin.service.slots.slot_progress import SlotProgress, progress_file
 from bulletin.service.worker_base_classes import SlotOutcome, SlotWorker, run_s
 from bulletin.station.build_station_object import STATE, Station, open_station
+from bulletin.storage.store_interface import Store
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,8 @@ class StationWorker(SlotWorker):
     """Archive of the output folder, for the ledger and the run times; each job opens its own."""
     answers: ResponseCache | None = None
     """Shared by the workers of one process."""
+    store: Store | None = None
+    """Store of a group. Then `archive` is the group's too: the jobs use it, and there is no fallback."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     listener: Listener | None = None
     """Receives the stages of each run."""
@@ -134,7 +137,7 @@ class StationWorker(SlotWorker):
         try:
             return make("")
         except ArchiveError as error:
-            if not on_air_of(self.loaded, slot):
+            if self.store or not on_air_of(self.loaded, slot):
                 raise
             log.error("archive unusable, working without it: station=%s: %s", self.id, error)
             return make(f"without memory: {error}")
@@ -149,16 +152,7 @@ class StationWorker(SlotWorker):
         stages = SlotProgress(path=progress_file(self.output, self.id), due=slot.due, inner=self.listener)
         with closing(stages), self._opened(slot, no_archive) as (station, problem):
             try:
-                run = self._reserve.use(
-                    lambda: make_bulletin(
-                        station,
-                        now=self.clock(),
-                        due=slot.due,
-                        sections=slot.sections,
-                        deadline=deadline,
-                        listener=stages,
-                    )
-                )
+                run = self._reserve.use(lambda: self._make_fresh(station, slot, deadline, stages))
             except Exception as error:
                 reason = _log_failure(self.id, error)
                 if isinstance(error, ArchiveError) and not no_archive and not self._has_news(slot):
@@ -166,6 +160,13 @@ class StationWorker(SlotWorker):
                 outcome = self._stand_by(station, slot, reason, problem)
                 return replace(outcome, is_quiet=isinstance(error, NoStoryError) and error.is_quiet)
         return _outcome_of(run, problem)
+
+    def _make_fresh(self, station: Station, slot: Slot, deadline: Deadline, listener: Listener) -> Run:
+        """Make and publish the bulletin of a slot. Raises as `make_bulletin`."""
+        now = self.clock()
+        return make_bulletin(
+            station, now=now, due=slot.due, sections=slot.sections, deadline=deadline, listener=listener
+        )
 
     def _prepare(self, slot: Slot, no_archive: str) -> SlotOutcome:
         with self._opened(slot, no_archive) as (station, problem):
@@ -314,7 +315,8 @@ class StationWorker(SlotWorker):
                 self.loaded,
                 output=self.output,
                 answers=self.answers,
-                memory=stack.enter_context(stand_in(self.output, why=no_archive)) if no_archive else None,
+                memory=self._memory(stack, no_archive),
+                store=self.store,
                 clock=self.clock,
             )
             try:
@@ -326,6 +328,12 @@ class StationWorker(SlotWorker):
                 )
                 station = stack.enter_context(open_with(overrides={**overrides, **plain_imaging}))
             yield station, problem
+
+    def _memory(self, stack: ExitStack, no_archive: str) -> Archive | None:
+        """Archive in the place of the output folder's own: a group's, or the fallback."""
+        if no_archive:
+            return stack.enter_context(stand_in(self.output, why=no_archive))
+        return self.archive if self.store else None
 
 
 def _without_time_check(station: Station) -> Station:
