@@ -101,6 +101,16 @@ class SlotLedger(Ledger):
         change = update(tables.slots).where(_is(station, due), _IS_OPEN).values(**values)
         return self._archive.execute(change) == 1
 
+    def settle(self, station: str, due: datetime, *, level: Level, now: datetime, note: str = "") -> bool:
+        """
+        Mark an open slot as done, for the holder of its piece of work in a group. False: it was closed meanwhile.
+
+        A slot that was closed with a stand-by stays done, and has the better level now.
+        """
+        done = {"state": SlotState.DONE, "level": level, "ready_at": now, "lease_until": None, "note": note}
+        change = update(tables.slots).where(_is(station, due), _IS_OPEN | (_T.standby != ""))
+        return self._archive.execute(change.values(**done)) == 1
+
     def close(self, station: str, *, before: datetime) -> tuple[SlotRecord, ...]:
         """
         Close every open slot that was due before a moment; return them with the state in which they ended.

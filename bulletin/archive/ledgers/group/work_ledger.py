@@ -110,27 +110,27 @@ class WorkLedger(Ledger):
     def finish(
         self, piece: ClaimedPiece, *, result: str = "", note: str = "", then: MorePieces = NO_MORE
     ) -> bool:
-        """
-        End a piece and add what it brings, in one transaction. False: the piece is lost, and nothing was written.
-        """
+        """End a piece and add what it brings, in one transaction. False: it is lost, and nothing was written."""
+        return self._end(piece, then, {"state": PieceState.DONE, "result": result, "note": note})
+
+    def _end(self, piece: ClaimedPiece, then: MorePieces, values: dict[str, str]) -> bool:
         now = self._now()
-        done = {"state": PieceState.DONE, "result": result, "note": note, "done_at": now, "lease_until": None}
+        change = update(work).where(_is_held(piece)).values(**values, done_at=now, lease_until=None)
         with self._archive.writing() as connection:
-            if connection.execute(update(work).where(_is_held(piece)).values(**done)).rowcount != 1:
+            if connection.execute(change).rowcount != 1:
                 return False
             _add(connection, then, now)
             return True
 
-    def fail(self, piece: ClaimedPiece, *, note: str, after: timedelta) -> bool:
+    def fail(self, piece: ClaimedPiece, *, note: str, after: timedelta, now: datetime) -> bool:
         """
         Give a piece back after a failure; it is tried again `after` a pause, unless its deadline is over by then.
 
-        False: the piece is lost.
+        `now` is the clock of deadlines, as of slots: the machine's. False: the piece is lost.
         """
-        now = self._now()
-        again = now + after
-        if piece.deadline and again >= piece.deadline:
+        if piece.deadline and now + after >= piece.deadline:
             return self.give_up(piece, note=note)
+        again = self._now() + after
         values = {
             "state": PieceState.WAITING,
             "owner": "",
@@ -141,12 +141,9 @@ class WorkLedger(Ledger):
         with self._archive.writing() as connection:
             return connection.execute(update(work).where(_is_held(piece)).values(**values)).rowcount == 1
 
-    def give_up(self, piece: ClaimedPiece, *, note: str) -> bool:
-        """End a piece as failed: another try cannot help. False: the piece is lost."""
-        now = self._now()
-        values = {"state": PieceState.FAILED, "note": note, "done_at": now, "lease_until": None}
-        with self._archive.writing() as connection:
-            return connection.execute(update(work).where(_is_held(piece)).values(**values)).rowcount == 1
+    def give_up(self, piece: ClaimedPiece, *, note: str, then: MorePieces = NO_MORE) -> bool:
+        """End a piece as failed, since another try cannot help, and add what it brings. False: the piece is lost."""
+        return self._end(piece, then, {"state": PieceState.FAILED, "note": note})
 
     def release(self, piece: ClaimedPiece) -> bool:
         """Give a piece back untried, as when a worker stops; it is sent again at once."""
@@ -180,15 +177,14 @@ class WorkLedger(Ledger):
                 connection.execute(update(work).where(sent).values(sent_at=now))
         return tuple(rows)
 
-    def expire(self) -> tuple[PieceRecord, ...]:
-        """Give up the free pieces whose deadline is over; return them."""
-        now = self._now()
-        late = and_(_is_free(now), _T.deadline <= now)
+    def expire(self, now: datetime) -> tuple[PieceRecord, ...]:
+        """Give up the free pieces whose deadline is over by the clock of slots; return them."""
+        late = and_(_is_free(self._now()), _T.deadline <= now)
         query = select(_T.kind).where(late).limit(1)
         if self._archive.scalar(query) is None:  # nearly always: a read does not wait for the disk
             return ()
         text = func.coalesce(func.nullif(_T.note, ""), "not done before its deadline")
-        values = {"state": PieceState.FAILED, "done_at": now, "lease_until": None, "note": text}
+        values = {"state": PieceState.FAILED, "done_at": self._now(), "lease_until": None, "note": text}
         with self._archive.writing() as connection:
             change = update(work).where(late).values(**values).returning(work)
             return tuple(map(_record, connection.execute(change).mappings()))
@@ -273,7 +269,8 @@ def _add(connection: Connection, more: MorePieces, now: datetime) -> int:
     for reopens in (False, True):
         rows = [_row(piece, now) for piece in pieces.values() if piece.reopens is reopens]
         for some in _batches(rows):
-            changed += connection.execute(_insert(some, reopens=reopens)).rowcount
+            counting = {"preserve_rowcount": True}
+            changed += connection.execute(_insert(some, reopens=reopens), execution_options=counting).rowcount
     needs = sorted({(*need.of, *need.needs) for need in more.needs})
     names = ("kind", "key", "needs_kind", "needs_key")
     for some in _batches([dict(zip(names, row, strict=True)) for row in needs]):

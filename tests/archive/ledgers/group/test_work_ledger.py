@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,9 +39,19 @@ def clock() -> DatabaseClock:
     return DatabaseClock()
 
 
-@pytest.fixture(scope="module")
-def shared_archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    with Archive.open(tmp_path_factory.mktemp("work") / "archive.sqlite") as archive:
+@pytest.fixture(scope="module", params=["file", pytest.param("server", marks=pytest.mark.clients)])
+def shared_archive(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Archive]:
+    """An archive in a file, and one on a PostgreSQL server."""
+    if request.param == "file":
+        with Archive.open(tmp_path_factory.mktemp("work") / "archive.sqlite") as archive:
+            yield archive
+        return
+    server = request.getfixturevalue("postgres_server")
+    from bulletin.archive.server_archive import open_server_archive
+
+    with open_server_archive(server.make_archive()) as archive:
         yield archive
 
 
@@ -184,7 +195,7 @@ def test_the_earliest_slot_goes_first_then_feeds_before_speech_before_mixes(ledg
 
 def test_a_failed_piece_pauses_until_it_is_tried_again(ledger: WorkLedger, clock: DatabaseClock) -> None:
     ledger.plan([mix()])
-    assert ledger.fail(held(ledger, mix()), note="feeds away", after=MINUTE)
+    assert ledger.fail(held(ledger, mix()), note="feeds away", after=MINUTE, now=clock.moment)
     assert ready(ledger) == []
     assert claim(ledger, mix()) is None
     clock.passes(MINUTE)
@@ -197,7 +208,7 @@ def test_a_piece_whose_next_try_would_come_after_its_deadline_has_failed(
 ) -> None:
     ledger.plan([mix()])
     clock.passes(19 * MINUTE)
-    ledger.fail(held(ledger, mix()), note="feeds away", after=MINUTE)
+    ledger.fail(held(ledger, mix()), note="feeds away", after=MINUTE, now=clock.moment)
     assert state(ledger, mix()) is PieceState.FAILED
 
 
@@ -205,9 +216,9 @@ def test_a_piece_that_nobody_took_before_its_deadline_has_failed(
     ledger: WorkLedger, clock: DatabaseClock
 ) -> None:
     ledger.plan([mix(), speak()])
-    assert ledger.expire() == ()
+    assert ledger.expire(clock.moment) == ()
     clock.passes(20 * MINUTE)
-    assert [piece.key for piece in ledger.expire()] == [mix().key]
+    assert [piece.key for piece in ledger.expire(clock.moment)] == [mix().key]
     assert state(ledger, speak()) is PieceState.WAITING
 
 
@@ -264,3 +275,23 @@ def test_counts_and_the_longest_wait_are_known(ledger: WorkLedger, clock: Databa
     clock.passes(SECOND)
     assert ledger.oldest_ready_at() == sent
     assert [piece.key for piece in ledger.working()] == [mix().key]
+
+
+def test_two_workers_that_ask_at_once_do_every_piece_once(ledger: WorkLedger) -> None:
+    pieces = [speak(f"{number:03}") for number in range(12)]
+    ledger.plan(pieces)
+
+    def take_all(owner: str) -> list[str]:
+        taken = [claim(ledger, piece, owner, ("hibari:demo",)) for piece in pieces]
+        return [piece.key for piece in taken if piece and ledger.finish(piece)]
+
+    with ThreadPoolExecutor(2) as pool:
+        one, two = pool.map(take_all, ["a", "b"])
+    assert sorted(one + two) == [piece.key for piece in pieces]
+
+
+def test_two_planners_at_once_send_each_piece_once(ledger: WorkLedger) -> None:
+    ledger.plan([speak(f"{number:03}") for number in range(12)])
+    with ThreadPoolExecutor(2) as pool:
+        one, two = pool.map(lambda _: ready(ledger), range(2))
+    assert len(one + two) == len({*one, *two}) == 12
