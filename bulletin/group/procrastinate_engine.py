@@ -53,6 +53,7 @@ class ProcrastinateEngine(Engine):
 
     def __init__(self, database: str) -> None:
         self._database = database
+        logging.getLogger("procrastinate").setLevel(logging.WARNING)  # two lines for each hint
         self._sender = App(connector=SyncPsycopgConnector(**self._pool(most=2)))
         self._piece = self._sender.task(name=_TASK, queue=_QUEUE)(_take_nothing)
         self._opening = threading.Lock()

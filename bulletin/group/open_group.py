@@ -1,0 +1,114 @@
+"""Profiles of a group -> its archive, store and engine, opened on this machine."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.group.group_workers import WorkerLedger
+from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.config.tables.group_options import GroupOptions
+from bulletin.errors import RunningError
+from bulletin.group.engine_port import Engine
+from bulletin.group.group_profiles import GroupProfiles
+from bulletin.runtime.files.file_lock import LockedError, hold
+from bulletin.station.build_station_object import STATE, make_state
+from bulletin.storage.open_store import open_store
+from bulletin.storage.store_interface import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What the processes of a group share, and the profiles of this machine."""
+
+    profiles: GroupProfiles
+    archive: Archive
+    store: Store
+    output: Path
+    """Folder for working copies and scratch; several workers of a machine may share it."""
+
+    @property
+    def work(self) -> WorkLedger:
+        return WorkLedger(self.archive, now=self.archive.now)
+
+    @property
+    def slots(self) -> SlotLedger:
+        return SlotLedger(self.archive)
+
+    @property
+    def register(self) -> WorkerLedger:
+        return WorkerLedger(self.archive, now=self.archive.now)
+
+
+@contextmanager
+def open_group(profiles: GroupProfiles, *, output: Path) -> Iterator[Group]:
+    """
+    Open database and store. Raises ConfigError without a group, ArchiveError, StoreError, OutletError.
+
+    The archive is opened first: a database of a newer version, or of another group, ends it before anything is
+    written.
+    """
+    # late: SQLAlchemy and the drivers are slow to load
+    from bulletin.archive.server_archive import open_server_archive
+
+    profiles.refresh()
+    group = profiles.group
+    with open_server_archive(group.database, group=group.name) as archive:
+        make_state(output)
+        yield Group(
+            profiles=profiles, archive=archive, store=open_group_store(group, output=output), output=output
+        )
+
+
+def open_group_store(group: GroupOptions, *, output: Path) -> Store:
+    """The store of a group, by default a folder in the output folder. Raises StoreError."""
+    return open_store(group.store or str((output / STATE / "store").resolve()))
+
+
+def open_engine(group: GroupOptions) -> Engine:
+    """The engine that carries the hints of a group."""
+    from bulletin.group.procrastinate_engine import ProcrastinateEngine
+
+    return ProcrastinateEngine(group.database)
+
+
+def machine_name() -> str:
+    """Name of this machine in the group's register."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", socket.gethostname()) or "machine"
+
+
+def clock() -> datetime:
+    """The clock of slots; aware, UTC."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def hold_name(name: str | None, *, role: str, output: Path) -> Iterator[str]:
+    """
+    A process's name in the group, held on this machine until its end; by default "<machine>-<role>-<number>".
+
+    The system frees the names of killed processes, so the next one has the same. Raises RunningError where
+    another process of this machine has the `name`.
+    """
+    make_state(output)
+    with ExitStack() as stack:
+        names = [name] if name else (f"{machine_name()}-{role}-{number}" for number in count(1))
+        for candidate in names:
+            try:
+                stack.enter_context(hold(output / STATE / f"{candidate}.lock", wait_s=0.0))
+            except LockedError as error:
+                if name:
+                    raise RunningError(
+                        f"{name}: another process of this machine has that name; give another --name"
+                    ) from error
+                continue
+            yield candidate
+            return

@@ -1,0 +1,248 @@
+"""
+Planner of a group: slots -> pieces of work, and hints for those that are ready.
+
+Any number of planners run side by side, without a leader: each step is idempotent. A planner keeps nothing that
+matters; what it sent and what was lost is in the ledger.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
+from bulletin.archive.ledgers.group.pieces_of_work import Piece
+from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.errors import ArchiveError
+from bulletin.group.engine_port import Engine, Hint
+from bulletin.group.group_profiles import GroupProfiles
+from bulletin.group.piece_names import CANARY, SWAP, hint_of, slot_key
+from bulletin.model import SlotRecord, SlotState
+from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds
+from bulletin.service.slots.plan_slot_ledger import PLAN_AGAIN, plan_slots
+from bulletin.service.station_worker import StationWorker
+from bulletin.service.worker_base_classes import GRACE, is_recent, over_before
+
+log = logging.getLogger(__name__)
+
+_IN_QUEUE = 200
+"""The most hints in the queue: so an earlier slot does not wait behind thousands, and a lost queue is small."""
+_AGAIN = timedelta(seconds=30)
+"""A hint that nobody took for so long is sent again."""
+_LOST = timedelta(seconds=3)
+"""The same where the queue is empty: then the hint is lost."""
+_CANARY_EVERY_S = 15.0
+_TIDY_EVERY_S = 60.0
+_PROFILES_EVERY_S = 10.0
+_SEEN_EVERY_S = 10.0
+_PLANS_S = 0.5
+"""Processor time of one round for planning the slots of a day: the next round plans the other stations."""
+_KEPT = timedelta(days=2)
+"""Retention of ended pieces."""
+
+
+@dataclass(slots=True, kw_only=True)
+class GroupPlanner:
+    """Plans the stations of one machine's profiles, and sends hints for all pieces of the group."""
+
+    profiles: GroupProfiles
+    archive: Archive
+    work: WorkLedger
+    slots: SlotLedger
+    register: WorkerLedger
+    engine: Engine
+    output: Path
+    now: Callable[[], datetime]
+    """The clock of slots: the machine's. Leases count by the database's."""
+    _began_at: datetime | None = None
+    _workers: dict[str, StationWorker] = field(default_factory=dict)
+    _planned_at: dict[str, datetime] = field(default_factory=dict)
+    _first_open: dict[str, datetime] = field(default_factory=dict)
+    _known: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """Pieces that this planner has added, and when: they are not added with every round."""
+    _done_at: dict[str, float] = field(default_factory=dict)
+    """Monotonic seconds of steps that are not part of every round."""
+
+    def run_round(self) -> bool:
+        """Run every step once. Raises nothing; False where the database failed."""
+        now = self.now()
+        is_well = True
+        for step in (
+            partial(self._every, "profiles", _PROFILES_EVERY_S, self._read_profiles),
+            partial(self._plan_slots, now),
+            partial(self._plan_pieces, now),
+            partial(self._expire, now),
+            self._send,
+            partial(self._every, "canary", _CANARY_EVERY_S, self._send_canary),
+            partial(self._every, "tidy", _TIDY_EVERY_S, self._tidy),
+        ):
+            try:
+                step()
+            except ArchiveError as error:
+                log.error("planner waits, the group's database failed: %s", error)
+                return False
+            except Exception:
+                log.exception("step of the planner stopped by an error, the other steps go on")
+                is_well = False
+        return is_well
+
+    def keep_row(self, row: GroupWorker) -> None:
+        """Show this planner in the register, every ten seconds. Raises nothing."""
+        profiles = self.profiles
+        facts = replace(row, stations=tuple(sorted(profiles.stations)), refused=dict(profiles.refused))
+        with suppress(ArchiveError):
+            self._every(
+                "row", _SEEN_EVERY_S, lambda: self.register.announce(replace(facts, began_at=self._began()))
+            )
+
+    def leave(self, row: GroupWorker) -> None:
+        """Delete this planner from the register. Raises nothing."""
+        with suppress(ArchiveError):
+            self.register.leave(row.name)
+
+    def _began(self) -> datetime:
+        self._began_at = self._began_at or self.archive.now()
+        return self._began_at
+
+    def _every(self, name: str, seconds: float, step: Callable[[], object]) -> None:
+        moment = time.monotonic()
+        if moment >= self._done_at.get(name, 0.0) + seconds or name not in self._done_at:
+            self._done_at[name] = moment
+            step()
+
+    def _read_profiles(self) -> None:
+        if not self.profiles.refresh() and self._workers:
+            return
+        before = self._workers
+        self._workers = {
+            station: before[station]
+            if station in before and before[station].loaded is loaded
+            else StationWorker(loaded=loaded, output=self.output, archive=self.archive, clock=self.now)
+            for station, loaded in self.profiles.stations.items()
+        }
+        for station, worker in self._workers.items():
+            if before.get(station) is not worker:
+                self._planned_at.pop(station, None)
+
+    def _plan_slots(self, now: datetime) -> None:
+        """Plan the slots of a day, rarely: they change with a profile only."""
+        begun = time.thread_time()
+        for worker in self._workers.values():
+            if is_recent(self._planned_at.get(worker.id), now=now, within=PLAN_AGAIN):
+                continue
+            if time.thread_time() - begun > _PLANS_S:
+                return
+            plan_slots(self.slots, worker, now=now, first_open=self._first_open)
+            self._planned_at[worker.id] = now
+
+    def _plan_pieces(self, now: datetime) -> None:
+        """Add the pieces of slots that are due soon, and close slots that are over."""
+        if self._known and min(self._known.values()) < now - PLAN_AGAIN:
+            self._known.clear()  # added again, in case the ledger was restored from a backup
+        usual = {worker.id: worker.usual_time() for worker in self._workers.values()}
+        leads = {worker.id: worker.lead() + worker.margin for worker in self._workers.values()}
+        hands = max(1, sum(one.role != "planner" for one in self.register.workers()))
+        longest = max(leads.values(), default=timedelta(0)) + sum(usual.values(), timedelta(0)) / hands
+        standbys = timedelta(hours=1)
+        rows = self.slots.open_rows(until=now + max(longest, standbys))
+        together: dict[datetime, timedelta] = defaultdict(timedelta)
+        for row in rows:
+            together[row.due] += usual.get(row.station, timedelta(0))
+        pieces: list[Piece] = []
+        closed: set[str] = set()
+        for row in rows:
+            worker = self._workers.get(row.station)
+            if worker is None or row.station in closed:
+                continue
+            over = over_before(row.due, worker, now=now)
+            if row.due < over:
+                self._close(worker, over)
+                closed.add(row.station)
+                continue
+            lead = leads[worker.id] + (together[row.due] - usual[worker.id]) / hands
+            pieces += self._pieces_of(row, worker, lead=lead, now=now)
+        if new := [piece for piece in pieces if piece.name not in self._known]:
+            self.work.plan(new)
+            self._known |= {piece.name: now for piece in new}
+
+    def _pieces_of(
+        self, row: SlotRecord, worker: StationWorker, *, lead: timedelta, now: datetime
+    ) -> Iterator[Piece]:
+        """The pieces that an open slot needs by now."""
+        earlier = worker.slots(since=now, until=row.due)
+        if row.due <= now + lead and not earlier:
+            # Not before the previous slot has passed: its on-air file has the same name.
+            yield _piece("draft", row)
+        if not on_air_kinds(worker.loaded.profile):
+            return
+        after = timedelta(minutes=worker.loaded.profile.standby.after_min)
+        is_early = now + lead < row.due
+        if after and is_early and not earlier and self._is_after_last(worker, row, now, after):
+            yield _piece("standby", row)
+        if row.due - worker.margin <= now:
+            yield _piece(SWAP, row)
+
+    def _is_after_last(self, worker: StationWorker, row: SlotRecord, now: datetime, after: timedelta) -> bool:
+        """Whether the slot before this one is long enough over for a stand-by to be prepared."""
+        before = worker.slots(since=row.due - timedelta(days=1), until=row.due)
+        return not before or before[-1].due + after <= now
+
+    def _close(self, worker: StationWorker, over: datetime) -> None:
+        for row in self.slots.close(worker.id, before=over):
+            is_met = row.state is SlotState.DONE
+            text = "slot closed with its stand-by" if is_met else "slot missed"
+            log.log(
+                logging.WARNING if is_met else logging.ERROR,
+                "%s: station=%s due=%s",
+                text,
+                row.station,
+                row.due,
+            )
+
+    def _expire(self, now: datetime) -> None:
+        for piece in self.work.expire(now):
+            log.error(
+                "piece of work not done before its deadline: piece=%s/%s: %s",
+                piece.kind,
+                piece.key,
+                piece.note,
+            )
+
+    def _send(self) -> None:
+        """Send hints for pieces that are ready: what the ledger has is sent again until it is done."""
+        backlog = self.engine.backlog()
+        if backlog >= _IN_QUEUE:
+            return
+        ready = self.work.ready(limit=_IN_QUEUE - backlog, again=_AGAIN if backlog else _LOST)
+        if ready:
+            self.engine.submit(map(hint_of, ready))
+
+    def _send_canary(self) -> None:
+        """A hint that must come back: its age tells that planners, queue and workers work together."""
+        self.engine.submit([Hint(kind=CANARY, key=self.archive.now().isoformat())])
+
+    def _tidy(self) -> None:
+        if dead := self.engine.tidy():
+            log.warning("hints of dead workers deleted: hints=%d", dead)
+        before = self.archive.now() - _KEPT
+        self.work.forget(before=before)
+        self.register.forget(before=before)
+
+
+def _piece(kind: str, row: SlotRecord) -> Piece:
+    return Piece(
+        kind=kind,
+        key=slot_key(row.station, row.due),
+        due=row.due,
+        deadline=row.due + GRACE,
+        station=row.station,
+    )
