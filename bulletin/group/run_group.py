@@ -1,0 +1,108 @@
+"""Processes of a group: planner, worker, or both in one, until they are stopped."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from bulletin import __version__
+from bulletin.archive.ledgers.group.group_workers import GroupWorker
+from bulletin.group.do_pieces import PieceWork
+from bulletin.group.group_profiles import GroupProfiles
+from bulletin.group.open_group import Group, clock, hold_name, machine_name, open_engine, open_group
+from bulletin.group.plan_group import GroupPlanner
+from bulletin.group.run_worker import Worker
+from bulletin.group.voices_of_machine import voices_of_machine
+from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
+
+log = logging.getLogger(__name__)
+
+ROUND_S = 0.5
+_AFTER_FAILURE_S = 3.0
+
+
+def plan_group(profiles: GroupProfiles, *, output: Path, name: str | None, stop: threading.Event) -> None:
+    """
+    Plan the stations of a group until `stop`; while the database is away, wait for it.
+
+    Raises as `open_group`, and RunningError for a name that is taken.
+    """
+    with ExitStack() as stack:
+        own_name = stack.enter_context(hold_name(name, role="planner", output=output))
+        group = stack.enter_context(open_group(profiles, output=output))
+        run_planner(group, name=own_name, stop=stop)
+
+
+def run_planner(group: Group, *, name: str, stop: threading.Event) -> None:
+    """Rounds of a planner until `stop`."""
+    engine = open_engine(group.profiles.group)
+    planner = GroupPlanner(
+        profiles=group.profiles,
+        archive=group.archive,
+        work=group.work,
+        slots=group.slots,
+        register=group.register,
+        engine=engine,
+        output=group.output,
+        now=clock,
+    )
+    row = GroupWorker(name=name, machine=machine_name(), pid=os.getpid(), version=__version__, role="planner")
+    log.info("planner ready: name=%s stations=%d", name, len(group.profiles.stations))
+    try:
+        while not stop.is_set():
+            is_well = planner.run_round()
+            planner.keep_row(row)
+            stop.wait(ROUND_S if is_well else _AFTER_FAILURE_S)
+    finally:
+        planner.leave(row)
+        engine.close()
+
+
+def work_for_group(
+    profiles: GroupProfiles,
+    *,
+    output: Path,
+    name: str | None,
+    parallel: int,
+    on_start: Callable[[Worker], None],
+) -> None:
+    """
+    Take pieces of work of a group until the worker that `on_start` gets is stopped, or the database is gone.
+
+    Raises as `open_group`, and RunningError for a name that is taken.
+    """
+    use_one_malloc_arena()
+    raise_descriptor_limit()
+    with ExitStack() as stack:
+        own_name = stack.enter_context(hold_name(name, role="worker", output=output))
+        group = stack.enter_context(open_group(profiles, output=output))
+        worker = build_worker(group, name=own_name, parallel=parallel)
+        on_start(worker)
+        worker.run()
+
+
+def build_worker(group: Group, *, name: str, parallel: int, role: str = "worker") -> Worker:
+    """A worker with the parts of a group."""
+    pieces = PieceWork(
+        profiles=group.profiles,
+        archive=group.archive,
+        store=group.store,
+        output=group.output,
+        work=group.work,
+        slots=group.slots,
+        now=clock,
+    )
+    return Worker(
+        name=name,
+        machine=machine_name(),
+        role=role,
+        pieces=pieces,
+        register=group.register,
+        engine=open_engine(group.profiles.group),
+        voices=lambda: voices_of_machine(pieces.station_workers()),
+        parallel=parallel,
+    )
