@@ -50,6 +50,7 @@ COMMANDS = {
     "kill": ("newsroom", "Block a word, link or story, and withdraw bulletins that carried it."),
     "requests": ("newsroom", "Ask the service for a bulletin now, a preview, a backup; list requests."),
     "serve": ("running", "Keep stations on air by their clocks, until stopped."),
+    "group": ("running", "Run stations on many machines: plan, work, show the state."),
     "newsroom": ("running", "Offer the newsroom in the browser, without a service."),
     "status": ("running", "Show station status: slots met, voices, feeds, free space."),
     "clock": ("running", "Print the next slots of the station's clock; rehearse a day."),

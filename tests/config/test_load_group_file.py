@@ -35,7 +35,7 @@ def test_a_station_with_a_group_table_of_its_own_keeps_it(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('database = "mysql://x/y"', "'group.database': write it as \"postgresql://user@host/database\""),
+        ('database = "mysql://x/y"', "'group.database': write it as \"postgresql://db.example.org/news\""),
         ('store = "https://bucket"', "'group.store': write a folder, or \"s3://bucket/prefix\""),
         ('name = "UK News"', "'group.name': write a name of small letters, digits and hyphens"),
         ('databse = ""', "[group] has no option 'databse'; did you mean 'database'?"),

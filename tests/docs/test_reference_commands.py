@@ -253,6 +253,10 @@ bulletin backup station.tar.gz --station valley -o output -q --quiet
 bulletin restore station.tar.gz --to elsewhere --json
 bulletin restore station.tar.gz --replace --output output
 bulletin restore station.tar.gz --replace -o output -q --quiet
+bulletin group plan valley --output output --name studio-1 --json
+bulletin group plan --station valley -o output
+bulletin group worker valley --output output --name studio-1 --parallel 2 --json
+bulletin group worker --station valley -o output
 bulletin completion bash
 bulletin completion zsh
 bulletin completion fish
@@ -276,6 +280,10 @@ CODES = {
     "bulletin approve --station valley -o output -q --quiet --fingerprint 3f2a": 1,
     "bulletin outbox list valley --output output --json --all": 7,  # deliveries 2 and 3 are waiting
     "bulletin outbox --drop 2": 7,  # delivery 3 is waiting
+    "bulletin group plan valley --output output --name studio-1 --json": 3,  # the station belongs to no group
+    "bulletin group plan --station valley -o output": 3,
+    "bulletin group worker valley --output output --name studio-1 --parallel 2 --json": 3,
+    "bulletin group worker --station valley -o output": 3,
     "bulletin voices install kokoro --json -q --quiet": 5,  # pip and npm reach no index in the tests
     "bulletin imaging install --json -q --quiet": 6,  # nor for these
 }

@@ -20,7 +20,7 @@ class GroupOptions(Options):
     """Database and store that the machines of a group share; without a database the station has this machine alone."""
 
     database: Annotated[
-        str, refusing(_is_no_postgresql, 'write it as "postgresql://user@host/database"; it is {}')
+        str, refusing(_is_no_postgresql, 'write it as "postgresql://db.example.org/news"; it is {}')
     ] = ""
     """"postgresql://user@host/database", or "env:NAME" for one with a password. Empty: this machine's own archive."""
     store: Annotated[str, refusing(_is_no_store, 'write a folder, or "s3://bucket/prefix"; it is {}')] = ""

@@ -1,4 +1,4 @@
-"""A complete bulletin, from feeds to episode, and each of its limits alone."""
+"""Processes that bench.road compares: python -m bench.roadways WAY FOLDER."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.performance.ways.mix import watch_listening
-from bench.processes import QUICK, note, run_way, watch_stretches
+from bench.processes import watch_stretches
 
 # Each process imports only the modules that it needs, because imports count.
 if TYPE_CHECKING:
@@ -94,9 +93,9 @@ def road(folder: Path) -> None:
     mix_and_check_bulletin.check_quality = timed
     stretches = watch_stretches()
     known = _sentences(folder)
-    length, voice = ("0:30", "tone") if (folder / QUICK).exists() else ("2:00", "hibari")
+    length = (folder / "length").read_text(encoding="utf-8")
     profile = str(folder / "feeds" / "demo.toml")
-    sys.argv = ["bulletin", "make", profile, "--json", "--at", "07:00", "--voice", voice]
+    sys.argv = ["bulletin", "make", profile, "--json", "--at", "07:00", "--voice", "hibari"]
     sys.argv += ["--length", length, "--output", str(folder / "output")]
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
@@ -106,34 +105,24 @@ def road(folder: Path) -> None:
             if end.code:
                 raise SystemExit(output.getvalue()) from end
     sentence_count = _sentences(folder) - known
-    note(
-        folder,
-        report_s=spent_s,
-        listen_s=listened[0],
-        sentences=sentence_count,
-        stretch=stretches[0],
-        **{f"{stage}_wall_s": value for stage, value in json.loads(output.getvalue())["timings_s"].items()},
-    )
+    noted = {"report_s": spent_s, "listen_s": listened[0], "said": sentence_count, "stretch": stretches[0]}
+    (folder / "noted.json").write_text(json.dumps(noted), encoding="utf-8")
 
 
-def forget(folder: Path) -> None:
-    """Delete the spoken sentences; the pace of the voice, in the same folder, stays."""
-    import shutil
+def watch_listening() -> list[float]:
+    """CPU seconds of decoding finished files and measuring them, in a list of one."""
+    from bulletin.audio.mixing import write_mixed_file
 
-    for part in (folder / "output" / ".bulletin" / "speech").iterdir():
-        if part.is_dir():
-            shutil.rmtree(part)
+    measure = write_mixed_file.measure_file
+    spent = [0.0]
 
+    def timed(path: Path) -> Any:
+        measured = measure(path)
+        spent[0] += measured.seconds
+        return measured
 
-def cold(folder: Path) -> None:
-    """With an empty speech cache."""
-    forget(folder)
-    road(folder)
-
-
-def warm(folder: Path) -> None:
-    """With all sentences in the cache: those that the last run spoke."""
-    road(folder)
+    write_mixed_file.measure_file = timed
+    return spent
 
 
 def _sentences(folder: Path) -> int:
@@ -228,6 +217,17 @@ def _imported(importtime: Path) -> list[str]:
     ]
 
 
+WAYS = {
+    "first": first,
+    "prepare": prepare,
+    "modules": list_modules,
+    "road": road,
+    "voice": voice,
+    "lame": lame,
+    "feeds": feeds,
+    "imports": imports,
+    "all_imports": all_imports,
+}
+
 if __name__ == "__main__":
-    ways = (first, forget, prepare, cold, warm, voice, lame, feeds, imports)
-    run_way({way.__name__: way for way in ways} | {"modules": list_modules})
+    WAYS[sys.argv[1]](Path(sys.argv[2]))

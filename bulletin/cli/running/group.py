@@ -1,0 +1,126 @@
+"""`bulletin group`: stations on many machines, with one database and one store."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bulletin.cli.number_ranges import WholeNumber
+from bulletin.cli.shared_options import output_option, stations_argument
+from bulletin.runtime.redact_secrets import hide
+from bulletin.service.monitoring.set_up_logging import JsonFormatter, close_streams, secrets_in, set_up_logs
+
+if TYPE_CHECKING:
+    from bulletin.group.group_profiles import GroupProfiles
+    from bulletin.group.run_worker import Worker
+
+log = logging.getLogger(__name__)
+
+_name = click.option(
+    "--name",
+    metavar="NAME",
+    help="Name of this process in the group; MACHINE-worker-1, MACHINE-planner-1 and so on by default.",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Log JSON lines, on a terminal too.")
+
+
+@click.group("group")
+def command() -> None:
+    """
+    Run stations on many machines.
+
+    A profile, or group.toml beside the profiles, names the database and the store that the machines share
+    ([group], docs/GROUP.md). Each machine has the same profiles and runs `bulletin group worker`, as often as it has
+    processors; one or more run `bulletin group plan`.
+    """
+
+
+@command.command("plan")
+@stations_argument
+@output_option
+@_name
+@_json
+def plan(stations: tuple[str, ...], output: Path, name: str | None, as_json: bool) -> None:
+    """
+    Plan the bulletins of STATIONs, and send the work to the workers, until stopped.
+
+    By default all stations here that belong to the group. Any number of planners run side by side; while the
+    database is away they wait for it.
+    """
+    # late: it takes seconds to import on a small computer, and `--help` needs it not
+    from bulletin.group.run_group import plan_group
+
+    stop = threading.Event()
+    _stop_on_signal(stop.set)
+    profiles = _profiles(stations, as_json=as_json)
+    try:
+        plan_group(profiles, output=output, name=name, stop=stop)
+    finally:
+        close_streams()
+
+
+@command.command("worker")
+@stations_argument
+@output_option
+@_name
+@click.option(
+    "--parallel",
+    type=WholeNumber(1, 64),
+    default=1,
+    show_default=True,
+    help="Pieces of work at the same time; one process for each processor is faster than one for all.",
+)
+@_json
+def worker(stations: tuple[str, ...], output: Path, name: str | None, parallel: int, as_json: bool) -> None:
+    """
+    Take pieces of work of STATIONs, until stopped: draft, speak, mix, publish.
+
+    By default of all stations here that belong to the group. It ends with exit code 0 when the database goes, so
+    that the service manager (Restart=always) starts it again. SIGTERM and Ctrl-C stop it after its running pieces, or
+    after 20 seconds; the pieces of a killed worker are done by others within half a minute.
+    """
+    from bulletin.group.run_group import work_for_group
+
+    profiles = _profiles(stations, as_json=as_json)
+
+    def on_start(running: Worker) -> None:
+        _stop_on_signal(running.stop)
+
+    try:
+        work_for_group(profiles, output=output, name=name, parallel=parallel, on_start=on_start)
+    finally:
+        close_streams()
+
+
+def _profiles(stations: tuple[str, ...], *, as_json: bool) -> GroupProfiles:
+    """The profiles, read once, with the log set up as that of a service."""
+    from bulletin.group.group_profiles import GroupProfiles
+
+    profiles = GroupProfiles(names=stations)
+    profiles.refresh()
+    loaded = profiles.stations.values()
+    set_up_logs(secrets=(*secrets_in(os.environ), *(secret for each in loaded for secret in each.secrets)))
+    if as_json:
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonFormatter(hide))
+    return profiles
+
+
+def _stop_on_signal(stop: Callable[[], None]) -> None:
+    """Stop on SIGTERM and Ctrl-C; the second one ends at once."""
+
+    def end(*args: Any) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        log.info("stopping")
+        threading.Thread(target=stop, daemon=True).start()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)

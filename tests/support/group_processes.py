@@ -1,0 +1,160 @@
+"""Group of stations in a temporary folder: real planner and worker processes with a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.archive.server_archive import open_server_archive
+from bulletin.model import SlotRecord, SlotState
+from tests.faults.station_on_clock import NO_MUSIC, news
+
+WAIT_S = 120.0
+"""The longest wait for a condition, on a busy machine."""
+_PROFILE = """\
+name = "Station {number}"
+time_zone = "UTC"
+length = "up to 0:30"
+[[feeds]]
+url = "gazette.rss"
+pages = false
+[stories]
+max_age_h = 336
+[script]
+headlines = 0
+[clock]
+margin_s = 5
+slots = [{{ at = "{at}", every_min = {every_min} }}]
+[speech]
+chain = [{voice}]
+[imaging]
+{music}
+[outputs]
+make = [{outputs}]
+{tables}
+"""
+
+
+@dataclass(slots=True, kw_only=True)
+class GroupProcesses:
+    """`home` has feeds/ with the profiles, out/ for the workers, store/ for shared files."""
+
+    home: Path
+    database: str
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def write(
+        self,
+        *,
+        stations: int,
+        due: datetime | None = None,
+        voice: str = '"tone"',
+        outputs: str = '"fm"',
+        tables: str = "",
+        stories: int = 8,
+        every_min: int = 60,
+        first: int = 0,
+    ) -> datetime:
+        """Write profiles and a feed; return when the slot of all stations is due, by default in a minute or two."""
+        now = datetime.now(UTC)
+        due = due or now.replace(second=0, microsecond=0) + timedelta(minutes=2)
+        feeds = self.home / "feeds"
+        feeds.mkdir(parents=True, exist_ok=True)
+        (feeds / "gazette.rss").write_text(news(count=stories, at=now), encoding="utf-8")
+        group = f'[group]\ndatabase = "{self.database}"\nstore = "{self.home / "store"}"\nname = "test"\n'
+        (feeds / "group.toml").write_text(group, encoding="utf-8")
+        for number in range(first, first + stations):
+            text = _PROFILE.format(
+                number=number,
+                at=f"{due:%H:%M}",
+                every_min=every_min,
+                voice=voice,
+                music=NO_MUSIC,
+                outputs=outputs,
+                tables=tables,
+            )
+            (feeds / f"st{number}.toml").write_text(text, encoding="utf-8")
+        return due
+
+    def start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
+        """Start `bulletin group WORDS --name NAME`."""
+        log = (self.home / f"{name}.log").open("ab")
+        command = [sys.executable, "-m", "bulletin", "group", *words, "--output", "out", "--name", name]
+        environment = os.environ | {"PYTHONPATH": str(Path.cwd())} | self.environment
+        process = subprocess.Popen(command, cwd=self.home, env=environment, stdout=log, stderr=log)
+        log.close()
+        self.processes[name] = process
+        return process
+
+    def log_of(self, name: str) -> str:
+        """What a process has logged so far."""
+        return (self.home / f"{name}.log").read_text("utf-8", "replace")
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> int:
+        """Send a signal that ends a process; its exit code."""
+        process = self.processes.pop(name)
+        process.send_signal(number)
+        return process.wait(WAIT_S)
+
+    def stop_all(self) -> None:
+        """End all processes."""
+        for process in self.processes.values():
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+        for process in self.processes.values():
+            process.wait(WAIT_S)
+        self.processes.clear()
+
+    @contextmanager
+    def archive(self) -> Iterator[Archive]:
+        with open_server_archive(self.database, group="test") as opened:
+            yield opened
+
+    def rows(self, due: datetime, states: Collection[SlotState] = (SlotState.DONE,)) -> list[SlotRecord]:
+        """Slots of that time in one of these states."""
+        with self.archive() as archive:
+            rows = SlotLedger(archive).rows(since=due, until=due + timedelta(seconds=1))
+        return [row for row in rows if row.state in states]
+
+    def wait_until_done(self, due: datetime, *, stations: int) -> list[SlotRecord]:
+        """Wait until the slot of all stations is done."""
+        self.wait(lambda: len(self.rows(due)) == stations, f"{stations} slots done")
+        return self.rows(due)
+
+    def wait_for_piece(self, kind: str, state: str, *, count: int = 1) -> None:
+        """Wait until so many pieces of a kind are in that state."""
+
+        def is_so() -> bool:
+            with self.archive() as archive:
+                return WorkLedger(archive, now=archive.now).counts().get((kind, state), 0) >= count
+
+        self.wait(is_so, f"{count} pieces {kind} {state}")
+
+    def wait(self, is_so: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + WAIT_S
+        while not is_so():
+            if time.monotonic() > deadline:
+                logs = "\n".join(f"--- {name}\n{self.log_of(name)[-3000:]}" for name in self.processes)
+                raise TimeoutError(f"waited in vain: {what}\n{logs}")
+            time.sleep(0.1)
+
+
+@contextmanager
+def run_group(home: Path, database: str) -> Iterator[GroupProcesses]:
+    """A group whose processes are killed at the end."""
+    with ExitStack() as stack:
+        group = GroupProcesses(home=home, database=database)
+        stack.callback(group.stop_all)
+        yield group
