@@ -1,0 +1,129 @@
+"""Contract tests that every engine of a group passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Barrier, Event, Lock, Thread
+
+import pytest
+
+from bulletin.group.engine_port import QUICK, Engine, Hint
+from bulletin.group.thread_engine import ThreadEngine
+
+LONGEST_S = 60.0
+
+
+@pytest.fixture(params=["threads", pytest.param("procrastinate", marks=pytest.mark.clients)])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    if request.param == "threads":
+        made: Engine = ThreadEngine()
+    else:
+        pytest.importorskip("procrastinate", reason="pip install 'bulletin[group]'")
+        from bulletin.group.procrastinate_engine import ProcrastinateEngine
+
+        made = ProcrastinateEngine(request.getfixturevalue("postgres_url"))
+    yield made
+    made.close()
+
+
+class Handled:
+    """Handles hints and counts them; `seen` is set when `number` were handled."""
+
+    def __init__(self, number: int) -> None:
+        self.hints: list[Hint] = []
+        self.seen = Event()
+        self._number, self._lock = number, Lock()
+
+    def __call__(self, hint: Hint) -> None:
+        with self._lock:
+            self.hints.append(hint)
+            if len(self.hints) == self._number:
+                self.seen.set()
+
+    @property
+    def keys(self) -> list[str]:
+        return [hint.key for hint in self.hints]
+
+
+def run(engine: Engine, handled: Handled, *, parallel: int = 1, queues: tuple[str, ...] = ()) -> None:
+    """Run the engine until all hints are handled."""
+    thread = Thread(target=lambda: engine.run(handled, parallel=parallel, queues=queues))
+    thread.start()
+    try:
+        assert handled.seen.wait(LONGEST_S)
+    finally:
+        engine.stop()
+        thread.join(LONGEST_S)
+    assert not thread.is_alive()
+
+
+def test_the_highest_priority_goes_first_then_the_oldest(engine: Engine) -> None:
+    hints = [Hint(kind="mix", key=key, priority=priority) for key, priority in (("c", 1), ("d", 1), ("a", 9))]
+    engine.submit([*hints, Hint(kind="feed", key="b", priority=5)])
+    waiting = engine.backlog()
+    handled = Handled(4)
+
+    run(engine, handled)
+
+    assert (waiting, engine.backlog()) == (4, 0)
+    assert handled.keys == ["a", "b", "c", "d"]
+    assert handled.hints[1].kind == "feed"
+
+
+def test_a_hint_for_a_voice_waits_for_a_worker_that_has_it(engine: Engine) -> None:
+    voices = [Hint(kind="speak", key=key, queue=f"voice:{key}") for key in ("hibari:demo", "kokoro:heart")]
+    engine.submit([*voices, Hint(kind="feed", key="f")])
+    handled = Handled(2)
+
+    run(engine, handled, queues=("voice:hibari:demo",))
+
+    assert sorted(handled.keys) == ["f", "hibari:demo"]
+    assert engine.backlog() == 1
+
+
+def test_quick_pieces_do_not_wait_behind_long_ones(engine: Engine) -> None:
+    """A stand-by is done while every other thread is busy."""
+    released, handled = Event(), Handled(1)
+
+    def handle(hint: Hint) -> None:
+        if hint.queue == QUICK or hint.kind == "standby":
+            handled(hint)
+            released.set()
+        else:
+            released.wait(LONGEST_S)
+
+    engine.submit([Hint(kind="mix", key="long", priority=9), Hint(kind="standby", key="now", queue=QUICK)])
+    thread = Thread(target=lambda: engine.run(handle, parallel=1))
+    thread.start()
+
+    assert handled.seen.wait(LONGEST_S)
+    engine.stop()
+    thread.join(LONGEST_S)
+    assert not thread.is_alive()
+
+
+def test_pieces_are_handled_side_by_side_and_a_mistake_stops_no_thread(engine: Engine) -> None:
+    together, handled = Barrier(2), Handled(2)
+
+    def handle(hint: Hint) -> None:
+        if hint.key == "bad":
+            raise ZeroDivisionError("a mistake of the handler")
+        together.wait(LONGEST_S)
+        handled(hint)
+
+    engine.submit([Hint(kind="mix", key=key, priority=int(key == "bad")) for key in ("bad", "a", "b")])
+    thread = Thread(target=lambda: engine.run(handle, parallel=2))
+    thread.start()
+
+    assert handled.seen.wait(LONGEST_S)
+    engine.stop()
+    thread.join(LONGEST_S)
+
+
+def test_stopped_before_it_runs_it_takes_nothing(engine: Engine) -> None:
+    engine.submit([Hint(kind="mix", key="a")])
+    engine.stop()
+
+    engine.run(lambda hint: pytest.fail("taken"), parallel=1)
+
+    assert engine.backlog() == 1
