@@ -33,6 +33,9 @@ class Database(ABC):
     Every failure is an ArchiveError that names the database and the remedy.
     """
 
+    is_shared = False
+    """Processes of other machines may use it, too."""
+
     def __init__(self, path: Path, kill_list: KillList) -> None:
         self.path = path
         """The file; of a server its address without the password, which names no file."""

@@ -61,6 +61,8 @@ class DatabaseServer(Database):
     A connection that was lost costs the method that used it, an ArchiveError; the next method connects anew.
     """
 
+    is_shared = True
+
     def __init__(self, address: ServerAddress, engine: Engine) -> None:
         super().__init__(address.path, _NoCopy())
         self.label = address.label

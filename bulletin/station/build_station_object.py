@@ -122,10 +122,16 @@ class Station:
         return next(name for name in names if not (self.folder / name).exists())
 
     def claims_of(self, folder: Path) -> SpeechLedger:
-        """Sentences that any run of this output folder is speaking now; this run works in `folder`."""
-        return SpeechLedger(
-            self.archive, owner=run_of(folder), lives=lambda run: is_at_work(run, folder=self.state)
-        )
+        """
+        Sentences that any run of this output folder is speaking now; this run works in `folder`.
+
+        Whether a run of another machine of the group is at work, no file here tells: its lease does.
+        """
+
+        def lives(run: str) -> bool:
+            return self.archive.is_shared or is_at_work(run, folder=self.state)
+
+        return SpeechLedger(self.archive, owner=run_of(folder), lives=lives)
 
     @contextmanager
     def publishing(self, *, wait_s: float | None = None) -> Iterator[None]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -41,12 +41,13 @@ class SpeechLedger(Ledger):
         *,
         owner: str,
         lives: Callable[[str], bool] = lambda _: True,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] | None = None,
     ) -> None:
+        """`now` is the clock of leases, by default the archive's: machines of a group may differ."""
         super().__init__(archive)
         self._owner = owner
         self._lives = lives
-        self._now = now
+        self._now = now or archive.now
 
     def claim(self, keys: Collection[str]) -> frozenset[str]:
         """Claim the `keys` that no other run is speaking and return them; this run's own claims are renewed."""
@@ -76,8 +77,13 @@ class SpeechLedger(Ledger):
             )
             connection.execute(delete(tables.speech).where(_T.begun_at < now - _KEPT))
             claim = {"owner": self._owner, "lease_until": now + LEASE, "begun_at": now}
-            new = insert(tables.speech).on_conflict_do_update(index_elements=["key"], set_=claim, where=free)
-            return frozenset(k for k in keys if connection.execute(new.values(**claim, key=k)).rowcount)
+            # in the order of the keys, so that two runs never wait for each other in a circle
+            rows = [{**claim, "key": key} for key in sorted(set(keys))]
+            if not rows:
+                return frozenset()
+            new = insert(tables.speech).values(rows)
+            new = new.on_conflict_do_update(index_elements=["key"], set_=claim, where=free)
+            return frozenset(connection.execute(new.returning(_T.key)).scalars())
 
     def close(self, spoken: Collection[str], unspoken: Collection[str] = ()) -> None:
         """Release claims: `spoken` sentences are in the cache, `unspoken` ones are free for other runs."""
