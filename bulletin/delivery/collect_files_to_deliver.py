@@ -131,7 +131,9 @@ class PublicFolderReader:
     def _pack_folder(self, kind: str, guid: str, scratch: Path) -> Parcel | None:
         """Parcel of a whole folder; files that name others are copied first, so every named file exists."""
         ranks = {name: _rank(name) for name in self._names(kind)}
-        fronts = sorted((name for name, rank in ranks.items() if rank >= _CHANGES), key=_order, reverse=True)
+        fronts = sorted(
+            (name for name, rank in ranks.items() if rank >= _CHANGES), key=upload_order, reverse=True
+        )
         copies = {name: copy_as_is(self.folder / name, scratch) for name in fronts}
         lasting = {name: self.folder / name for name, rank in ranks.items() if rank < _CHANGES}
         return self._parcel(kind, {**self._latest(kind), "guid": guid}, lasting | copies)
@@ -172,7 +174,7 @@ class PublicFolderReader:
             time_zone=self.time_zone,
             items=tuple(
                 ParcelFile(name=name, path=path)
-                for name in sorted(paths, key=_order)
+                for name in sorted(paths, key=upload_order)
                 if (path := paths[name])
             ),
             facts=dict(facts) | ({"feed_url": self.feed_url} if self.feed_url else {}),
@@ -221,7 +223,7 @@ def _rank(name: str) -> int:
     return 0 if path.suffix in SOUND_SUFFIXES else 1
 
 
-def _order(name: str) -> tuple[int, str, bool, str]:
+def upload_order(name: str) -> tuple[int, str, bool, str]:
     """Related files side by side, the sound before the JSON about it."""
     return _rank(name), PurePosixPath(name).stem, name.endswith(".json"), name
 

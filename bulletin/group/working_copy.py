@@ -28,7 +28,8 @@ from bulletin.storage.store_interface import Store
 
 STANDBY = ".standby"
 """Paths of the prepared stand-by, which is not public yet; no server sends a path that begins with a dot."""
-_OBJECTS = "objects"
+OBJECTS = "objects"
+"""Folder of the store's keys."""
 _MARK = b"placeholder of object "
 _MARK_BYTES = len(_MARK) + 64
 _LEAST_PLACEHOLDER = 4096
@@ -65,7 +66,7 @@ class WorkingCopy:
 
 def object_key(sha256: str) -> str:
     """Key of an object in the store, by its content."""
-    return f"{_OBJECTS}/{sha256[:2]}/{sha256}"
+    return f"{OBJECTS}/{sha256[:2]}/{sha256}"
 
 
 def check_out(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bulletin.errors import OutletError, StoreError, find_write_remedy
 from bulletin.runtime.files.file_lock import hold
+from bulletin.runtime.files.file_permissions import make_public, publish
 from bulletin.storage.store_interface import Store, StoredBytes, StoredObject, check_key
 
 _PARTS, _LOCKS = ".parts", ".locks"
@@ -36,11 +37,11 @@ class FolderStore(Store):
     Each object is a file with the name of its key.
 
     A new object is a finished file that gets its name by a hard link, which exactly one writer can make. Puts
-    that replace an object hold a lock file.
+    that replace an object hold a lock file. With `is_public` a web server of another user may read the objects.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, is_public: bool = False) -> None:
+        self._folder, self._is_public = folder, is_public
         self.label = str(folder)
 
     def put_new(self, key: str, data: bytes, *, headers: Mapping[str, str] | None = None) -> bool:
@@ -49,7 +50,7 @@ class FolderStore(Store):
         if path.exists():
             return False
         with self._explained(key), self._part(data) as part:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._make_folder_of(path)
             try:
                 os.link(part, path)
             except FileExistsError:
@@ -83,7 +84,7 @@ class FolderStore(Store):
         path = self._path(key)
         with self._explained(key), self._part(data) as part:
             tag = _tag_of(part.stat())
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._make_folder_of(path)
             with self._lock(key):
                 if if_unchanged is not None and self._tag(path) != if_unchanged:
                     return ""
@@ -146,6 +147,12 @@ class FolderStore(Store):
     def _path(self, key: str) -> Path:
         return self._folder / check_key(key)
 
+    def _make_folder_of(self, path: Path) -> None:
+        if self._is_public:
+            make_public(path.parent)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+
     def _check_folder(self) -> None:
         """Raise FileNotFoundError if the folder is away: an unmounted share has no object, which is not the same as an empty one."""
         if not self._folder.is_dir():
@@ -169,6 +176,8 @@ class FolderStore(Store):
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+            if self._is_public:
+                publish(part)
             yield part
         finally:
             with suppress(OSError):

@@ -13,12 +13,12 @@ from bulletin.storage.store_interface import Store, check_key
 _KNOWN = ("endpoint", "region")
 
 
-def open_store(address: str, *, folder: Path | None = None) -> Store:
+def open_store(address: str, *, folder: Path | None = None, is_public: bool = False) -> Store:
     """
     The store of an address: "/shared/bulletin" or "s3://bucket/prefix?endpoint=https://s3.example.org&region=eu-west-1".
 
     A relative path is below `folder`. Endpoint and region may come from the environment instead
-    (AWS_ENDPOINT_URL, AWS_REGION), as the credentials do. Makes a missing folder inside an existing one.
+    (AWS_ENDPOINT_URL, AWS_REGION), as the credentials do. With `is_public` a folder is for a web server. Makes a missing folder inside an existing one.
     Raises StoreError.
     """
     if address.startswith("s3://"):
@@ -31,8 +31,8 @@ def open_store(address: str, *, folder: Path | None = None) -> Store:
     if not path.is_dir() and not path.parent.is_dir():
         raise StoreError(f"store {path}: no such folder; make it, or mount the share")
     with explain_os_errors(StoreError, f"store {path}: cannot be made", find_write_remedy):
-        path.mkdir(exist_ok=True, mode=0o700)
-    return FolderStore(path)
+        path.mkdir(exist_ok=True, mode=0o755 if is_public else 0o700)
+    return FolderStore(path, is_public=is_public)
 
 
 def _open_bucket(address: str) -> ObjectStore:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 
 import pytest
 
 from bulletin.errors import StoreError
-from bulletin.storage.open_store import open_store
 from bulletin.storage.store_interface import Store
-from tests.support.bucket_process import BucketProcess, bucket_process
+from tests.support.bucket_process import BucketProcess, bucket_process, open_target
 
 
 @pytest.fixture(scope="session")
@@ -25,13 +22,8 @@ def bucket() -> Iterator[BucketProcess]:
 
 
 @pytest.fixture(params=["folder", pytest.param("bucket", marks=pytest.mark.clients)])
-def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    if request.param == "folder":
-        return open_store("store", folder=tmp_path)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "id")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    server: BucketProcess = request.getfixturevalue("bucket")
-    return open_store(server.address(f"p{os.getpid()}/{tmp_path.name}"))
+def store(request: pytest.FixtureRequest) -> Store:
+    return open_target(request.param, request)
 
 
 def test_of_many_writers_of_a_new_key_exactly_one_wins(store: Store) -> None:

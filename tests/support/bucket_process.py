@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+import pytest
+
+from bulletin.storage.open_store import open_store
+from bulletin.storage.store_interface import Store
 from tests.support.delivery_servers.base import answers, wait_for
 from tests.support.free_ports import free_port
 
@@ -76,3 +81,15 @@ def bucket_process(*, unchecked_requests: int = 0) -> Iterator[BucketProcess]:
         finally:
             with suppress(ProcessLookupError):
                 process.kill()
+
+
+def open_target(kind: str, request: pytest.FixtureRequest) -> Store:
+    """A new "folder" or "bucket" for a test, whose fixture `bucket` is a running server."""
+    name = re.sub(r"\W+", "-", request.node.name)
+    if kind == "folder":
+        return open_store(name, folder=request.getfixturevalue("tmp_path"), is_public=True)
+    server: BucketProcess = request.getfixturevalue("bucket")
+    patch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
+    patch.setenv("AWS_ACCESS_KEY_ID", "id")
+    patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    return open_store(server.address(f"p{os.getpid()}/{name}"))

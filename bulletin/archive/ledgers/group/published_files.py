@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import RowMapping, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bulletin.archive.database.group_tables import published_files
@@ -61,6 +61,18 @@ class PublishedFiles(Ledger):
         """Stations that have published something."""
         query = select(_T.station).where(_T.station != _PINNED).distinct().order_by(_T.station)
         return self._archive.select(query, lambda row: str(row["station"]))
+
+    def versions(self) -> dict[str, tuple[object, ...]]:
+        """Each station with a sum of its files, which differs after a publication, hardly ever not."""
+        sums = (
+            func.count(),
+            func.sum(_T.bytes),
+            func.max(_T.changed_at),
+            func.max(_T.sha256),
+            func.min(_T.sha256),
+        )
+        query = select(_T.station, *sums).where(_T.station != _PINNED).group_by(_T.station)
+        return {str(row[0]): row[1:] for row in self._archive.select(query, lambda row: tuple(row.values()))}
 
     def change(
         self, station: str, *, before: Mapping[str, PublishedFile], after: Mapping[str, PublishedFile]

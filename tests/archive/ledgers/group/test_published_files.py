@@ -1,10 +1,12 @@
-"""Which object each public name has, changed as a whole."""
+"""
+Which object each public name has, changed as a whole.
+
+Each test also runs on PostgreSQL (mark.clients).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +17,8 @@ from tests.support.factories import NOW
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Iterator[PublishedFiles]:
-    with Archive.open(tmp_path / "archive.sqlite") as archive:
-        yield PublishedFiles(archive)
+def files(archive: Archive) -> PublishedFiles:
+    return PublishedFiles(archive)
 
 
 def named(path: str, sha256: str = "a" * 64, **changes: Any) -> dict[str, PublishedFile]:
