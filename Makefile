@@ -44,10 +44,7 @@ docs: .venv-docs/.made
 	@touch $@
 
 bench: $(VENV)/.installed
-	$(BIN)/python -m bench.stages
-	$(BIN)/python -m bench.mix
-	$(BIN)/python -m bench.road
-	$(BIN)/python -m bench.steady
+	$(BIN)/python -m bench.performance
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

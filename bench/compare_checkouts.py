@@ -3,10 +3,10 @@ Ratios of two checkouts: the same benchmark alternately in both, medians of all 
 
     python -m bench.compare_checkouts OLD_FOLDER NEW_FOLDER [--runs 9] -- COMMAND [ARGUMENT ...]
 
-Each checkout has its own `.venv`; COMMAND runs in its root with that Python, for example `-m bench.road --runs 1` or
-`-m bulletin make demo`. Two rows are for the complete command: CPU seconds (user and system, with all processes that
-it starts) and wall time. The rows of the benchmark's own table are compared number by number if both checkouts print
-them under the same label. A ratio above 1.10 is marked.
+Each checkout has its own `.venv`; COMMAND runs in its root with that Python, for example `-m bulletin make demo` or
+`-m bench.performance --print --runs 1 --only mix`. Two rows are for the complete command: CPU seconds (user and system,
+with all processes that it starts) and wall time. The figures that the benchmark prints are compared one by one if both
+checkouts print them under the same label. A ratio above 1.10 is marked.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> None:
     split = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
     options, command = parser.parse_args(sys.argv[1:split]), sys.argv[split + 1 :]
     if not command:
-        parser.error("no command: write it after --, for example -- -m bench.road --runs 1")
+        parser.error("no command: write it after --, for example -- -m bulletin make demo")
     figures: dict[Path, Figures] = {options.old: defaultdict(list), options.new: defaultdict(list)}
     for run in range(options.runs + 1):
         for folder in (options.old, options.new) if run % 2 else (options.new, options.old):

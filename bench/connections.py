@@ -28,7 +28,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from bench.attackers import Attackers
-from bench.steadyserver import story
+from bench.performance.ways.feed_server import story
 from bench.watchers import Asked, Watch, ask
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger

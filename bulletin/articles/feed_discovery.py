@@ -92,6 +92,7 @@ async def _discover(
     private = read_url(url) if is_private else None
     until = Deadline.after(options.budget_s)
     async with WorkerPool(until=until) as readers, Fetcher(options, to_allow=to_allow) as fetcher:
+        await readers.start_early()
         search = _Search(fetcher=fetcher, readers=readers, limit_mb=options.feed_mb, private=private)
         async with asyncio.timeout(options.budget_s):
             return await _search(url, search)

@@ -102,6 +102,7 @@ async def read_feed(reading: FeedResult, run: GatherRun) -> None:
 
 async def _read_file(reading: FeedResult, run: GatherRun) -> None:
     feed = reading.feed
+    await run.readers.start_early()
     body = await asyncio.to_thread(read_local, Path(feed.url), limit_mb=run.options.feed_mb)
     reading.bytes_read = len(body)
     await _take_in(reading, run, body)
@@ -174,6 +175,8 @@ def _waits(reading: FeedResult, run: GatherRun) -> bool:
 
 async def _ask(reading: FeedResult, run: GatherRun) -> HttpResponse:
     headers = conditional_headers(reading.memory, now=run.now) if reading.known else {}
+    if not reading.known:
+        await run.readers.start_early()
     answer = await run.fetcher.fetch(
         reading.feed.url, limit_mb=run.options.feed_mb, private=reading.private, headers=headers
     )

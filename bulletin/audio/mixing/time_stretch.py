@@ -19,7 +19,7 @@ def stretch_speech(mono: Samples, *, rate_hz: int, times: float) -> Samples:
     Stretch speech (frames,) to `times` its length, rounded to the frame, at the same pitch: 1.05 is slower.
 
     The library compensates its own delay, to a millisecond. Its cheaper preset takes 0.63 of the CPU and
-    sounds as natural (docs/SPEED.md has the figures); coarser ones smear.
+    sounds as natural (docs/PERFORMANCE.md has the figures); coarser ones smear.
     """
     from python_stretch import Signalsmith
 

@@ -255,6 +255,17 @@ def test_the_wall_clock_limit_is_ten_times_the_cpu_limit_within_the_run(
     assert given[1] <= within_s
 
 
+def test_a_run_without_a_job_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stations that share their feeds mostly find all of them read."""
+    monkeypatch.setattr(subprocess, "Popen", lambda *arguments, **options: pytest.fail("started"))
+
+    async def do_nothing() -> None:
+        async with WorkerPool():
+            pass
+
+    asyncio.run(do_nothing())
+
+
 def test_a_process_that_cannot_start_fails_the_feed_and_not_the_run(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

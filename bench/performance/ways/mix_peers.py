@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bench.mixways import KBPS, RATE_HZ, make_lame
+from bench.performance.ways.mix import KBPS, RATE_HZ, make_lame
+from bench.processes import run_way
 
 GAP_MS = 600
 BED_DB = -20
@@ -127,3 +128,7 @@ def _segment(segments: Any, path: str) -> Any:
 def _order(folder: Path) -> dict[str, Any]:
     order: dict[str, Any] = json.loads((folder / "order.json").read_text())
     return order
+
+
+if __name__ == "__main__":
+    run_way({"naive": naive, "naive_lame": naive_lame, "ffmpeg": ffmpeg, "babbel": babbel})

@@ -1,4 +1,4 @@
-"""A publisher on loopback with cache validators, in a separate process: python -m bench.steadyserver PORTFILE."""
+"""A publisher on loopback with cache validators, in a separate process: python -m bench.performance.ways.feed_server PORTFILE."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ BEGIN = datetime(2026, 11, 25, 6, tzinfo=UTC)
 """Hour 0."""
 ENTRIES = 24
 """Of a feed; two of every other feed are new each hour."""
-SUBJECTS = "bridge library harbour market theatre quarry orchard hospital station school museum pier".split()
+SUBJECTS = (
+    "bridge library harbour market theatre quarry orchard hospital station school museum pier brewery cinema canal "
+    "lighthouse airfield abattoir bakery aqueduct cathedral cemetery choir college dairy ferry foundry gasworks "
+    "greenhouse gymnasium hostel ironworks kiln lido mill monastery nursery observatory pavilion playground pottery "
+    "prison reservoir shipyard stadium tannery tramway viaduct windmill zoo"
+).split()
 DEEDS = (
     "closes for repairs after the storm",
     "wins a national prize for its garden",
@@ -28,9 +33,39 @@ DEEDS = (
     "loses its licence to sell beer",
     "hires a manager from Leeds",
     "cuts its prices for pensioners",
+    "finds Roman coins under the floor",
+    "faces a fine over noise at night",
+    "bans dogs from the front lawn",
+    "celebrates two hundred years",
+    "borrows a painting from Madrid",
+    "shuts early because of a burst pipe",
+    "sues its former accountant",
+    "records its warmest day",
+    "installs solar panels",
+    "cancels the summer fair",
+    "rescues eleven kittens",
+    "breaks a record for visitors",
+    "asks drivers to stay away",
+    "merges with a rival in Cornwall",
+    "reopens after a decade",
+    "denies that wages were late",
+    "plants a thousand oaks",
+    "is flooded for the third time",
+    "welcomes the Danish ambassador",
+    "trains apprentices in welding",
+    "rejects a bid from investors",
 )
-ENDS = "combe bridge ford ley mouth stead thorpe wick".split()
-STARTS = "Wex Marl Thorn Cold Ash Pen Salt Gorse Hather Lind Oak Stan".split()
+VERBS = (
+    "praised questioned inspected defended photographed surveyed criticised toured audited measured".split()
+)
+THINGS = (
+    "drains windows accounts timetables hedges lifts kitchens fences boilers signs benches gutters".split()
+)
+ENDS = "combe bridge ford ley mouth stead thorpe wick bury dale field ham hurst minster ton worth".split()
+STARTS = (
+    "Wex Marl Thorn Cold Ash Pen Salt Gorse Hather Lind Oak Stan Birk Brad Chester Crow Dun Elm Fair Gar Hazel Ing Kel "
+    "Lang Mel Nor Otter Pick Quarr Rush Sand Tam Ulver Whit Yarn"
+).split()
 
 
 def entries(feed: int, hour: int) -> list[int]:
@@ -50,7 +85,8 @@ def story(feed: int, number: int) -> tuple[str, list[str]]:
         f"Work on the {subject} will take {chance.randrange(3, 30)} weeks, a spokesman for the council said.",
     ]
     rest = [
-        f"Councillors in {town} heard in room {n} that the {subject} had been on the agenda since spring."
+        f"{chance.choice(STARTS)} councillors {chance.choice(VERBS)} the {chance.choice(THINGS)} of the {subject} in "
+        f"room {n}, and {chance.choice(VERBS)} its {chance.choice(THINGS)} on another day."
         for n in range(2, 30)
     ]
     return f"{town} {subject} {deed}", sentences + rest
@@ -69,6 +105,17 @@ def rss(feed: int, hour: int) -> str:
     return f'<rss version="2.0"><channel><title>Feed {feed}</title>{"".join(items)}</channel></rss>'
 
 
+def page(feed: int, number: int) -> str:
+    """The page of a story, with a menu."""
+    title, sentences = story(feed, number)
+    paragraphs = "".join(f"<p>{sentence}</p>" for sentence in sentences)
+    menu = "".join(f'<li><a href="/{n}">Section {n}</a></li>' for n in range(150))
+    return (
+        f"<!doctype html><html><head><title>{title}</title></head><body><nav><ul>{menu}</ul></nav>"
+        f"<main><article><h1>{title}</h1>{paragraphs}</article></main></body></html>"
+    )
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     hour = 0
@@ -84,14 +131,7 @@ class Handler(BaseHTTPRequestHandler):
             host = f"http://127.0.0.1:{self.server.server_address[1]}"
             self._answer(rss(int(rest[0]), Handler.hour).replace("{host}", host), kind="feed")
         else:
-            title, sentences = story(int(rest[0]), int(rest[1]))
-            paragraphs = "".join(f"<p>{sentence}</p>" for sentence in sentences)
-            menu = "".join(f'<li><a href="/{n}">Section {n}</a></li>' for n in range(150))
-            self._answer(
-                f"<!doctype html><html><head><title>{title}</title></head><body><nav><ul>{menu}</ul></nav>"
-                f"<main><article><h1>{title}</h1>{paragraphs}</article></main></body></html>",
-                kind="page",
-            )
+            self._answer(page(int(rest[0]), int(rest[1])), kind="page")
 
     def _answer(self, text: str, *, kind: str) -> None:
         body = text.encode()

@@ -1,4 +1,4 @@
-"""Inputs of bench.mix: the spoken clips, and the samples that our mix gives to LAME."""
+"""Inputs of the mixes: the spoken clips, and the samples that our mix gives to LAME."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import pickle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.mixways import ALL, KBPS, load, mix
+from bench.performance.ways.mix import ALL, KBPS, load, mix
+from bench.processes import QUICK, run_way
 
 if TYPE_CHECKING:
     from bulletin.model import Bulletin
 
 
-def prepare(folder: Path, voice: str) -> None:
+def prepare(folder: Path) -> None:
     """Speak, and lay the clips down for every way: as they are, and as 16-bit files in running order."""
     from datetime import UTC, datetime
 
@@ -22,7 +23,8 @@ def prepare(folder: Path, voice: str) -> None:
     from bulletin.speech.speak_script import speak_script
     from bulletin.station.build_station_object import open_station
 
-    overrides = {"length": 180.0, "stories": {"most": 8}, "speech": {"chain": (voice,)}}
+    length_s, voice = (30.0, "tone") if (folder / QUICK).exists() else (180.0, "hibari")
+    overrides = {"length": length_s, "stories": {"most": 8}, "speech": {"chain": (voice,)}}
     with open_station(load_profile("demo"), output=folder / "station", overrides=overrides) as station:
         draft = draft_bulletin(station, now=datetime(2026, 11, 24, 7, 0, tzinfo=UTC), at="07:00")
         clips = folder / "clips"
@@ -32,7 +34,7 @@ def prepare(folder: Path, voice: str) -> None:
             "script": draft.script,
             "spoken": spoken,
             "jingles": station.jingles,
-            "target_s": 180.0,
+            "target_s": length_s,
             "clips": [],
         }
     _save(folder, job)
@@ -57,7 +59,7 @@ def lengthen(folder: Path) -> None:
     script, spoken = job["script"], job["spoken"]
     stories, clips = list(script.stories), list(spoken.clips)
     by_passage = {clip.passage: clip for clip in spoken.clips}
-    for number in range(1, 40):
+    for number in range(1, 3 if (folder / QUICK).exists() else 40):
         for item in script.stories:
             cut = item.cuts[-1]
             again = replace(cut, story_id=f"{cut.story_id}-{number}")
@@ -66,7 +68,11 @@ def lengthen(folder: Path) -> None:
             stories.append(replace(item, story=story, cuts=(again,), headline=None))
             clips.append(replace(by_passage[cut], passage=again))
     long = replace(script, stories=tuple(stories))
-    job |= {"script": long, "spoken": replace(spoken, clips=tuple(clips)), "target_s": 3600.0}
+    job |= {
+        "script": long,
+        "spoken": replace(spoken, clips=tuple(clips)),
+        "target_s": 90.0 if (folder / QUICK).exists() else 3600.0,
+    }
     _save(folder, job)
     bulletin = _mix_and_lay_down(folder, job, has_three=False)
     print(f"{len(bulletin.aired)} passages air, {bulletin.renditions[0].duration_s:.2f} s")
@@ -119,3 +125,7 @@ def _mix_and_lay_down(folder: Path, job: dict[str, Any], *, has_three: bool = Tr
 
 def _save(folder: Path, job: dict[str, Any]) -> None:
     (folder / "job.pickle").write_bytes(pickle.dumps(job))
+
+
+if __name__ == "__main__":
+    run_way({"prepare": prepare, "lengthen": lengthen})

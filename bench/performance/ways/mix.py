@@ -1,19 +1,12 @@
-"""
-Mixes that bench.mix compares, each in a separate process: python -m bench.mixways WAY FOLDER.
-
-This module has our mix and the limits; mixothers.py has the other tools, mixdata.py the common inputs.
-"""
+"""Mixes of the same clips: ours, and the limits. `mix_peers` has other tools, `mix_inputs` the clips."""
 
 from __future__ import annotations
 
 import pickle
-import sys
-import time
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.processes import watch_stretches
+from bench.processes import note, run_way, watch_stretches
 
 # Each process imports only the modules that it needs, because imports count.
 if TYPE_CHECKING:
@@ -31,15 +24,13 @@ ALL = tuple(kind for kind, *_ in RENDITIONS)
 
 
 def ours(folder: Path) -> None:
-    """Our mix, and how long its verification takes."""
+    """Our mix; how long the examination of the finished file takes is noted."""
     _mix_and_note(folder, ("podcast",))
-    _time_verification(folder, folder / "ours-podcast.mp3")
 
 
 def three(folder: Path) -> None:
-    """The broadcast WAV, the podcast and the speaker's MP3 in one go; the MP3 alone takes a limit's time."""
+    """The broadcast WAV, the podcast and the speaker's MP3 in one go."""
     _mix_and_note(folder, ALL)
-    _time_verification(folder, *(folder / f"ours-{kind}.{form}" for kind, form, *_ in RENDITIONS))
 
 
 def limit(folder: Path) -> None:
@@ -61,16 +52,6 @@ def _encode(*raws: Path) -> None:
             while block := source.read(RATE_HZ * 4 * 10):
                 out.write(lame.encode(block))
             out.write(lame.flush())
-
-
-def _time_verification(folder: Path, *paths: Path) -> None:
-    """Once more, to know what of the whole it was; this time is taken off by who measures."""
-    from bulletin.audio.metering.measure_sound_file import measure_file
-
-    began = time.process_time()
-    for path in paths:
-        measure_file(path)
-    _note(folder, time.process_time() - began)
 
 
 def mix(folder: Path, job: dict[str, Any], kinds: tuple[str, ...] = ("podcast",)) -> Bulletin:
@@ -105,19 +86,31 @@ def mix(folder: Path, job: dict[str, Any], kinds: tuple[str, ...] = ("podcast",)
 
 
 def _mix_and_note(folder: Path, kinds: tuple[str, ...]) -> None:
-    """By how much the speech is bent is noted: it takes CPU besides."""
-    stretches = watch_stretches()
+    """By how much the speech is bent is noted, too: it takes CPU besides."""
+    stretches, listened = watch_stretches(), watch_listening()
     mix(folder, load(folder), kinds)
-    (folder / "stretch").write_text(" ".join(map(str, stretches)), encoding="utf-8")
+    note(folder, verify_s=listened[0], stretch=max(stretches))
+
+
+def watch_listening() -> list[float]:
+    """CPU seconds of decoding finished files, measuring and examining them, in a list of one."""
+    from bulletin.audio.mixing import write_mixed_file
+
+    measure = write_mixed_file.measure_file
+    spent = [0.0]
+
+    def timed(path: Path) -> Any:
+        measured = measure(path)
+        spent[0] += measured.seconds
+        return measured
+
+    write_mixed_file.measure_file = timed
+    return spent
 
 
 def load(folder: Path) -> dict[str, Any]:
     job: dict[str, Any] = pickle.loads((folder / "job.pickle").read_bytes())
     return job
-
-
-def _note(folder: Path, seconds: float) -> None:
-    (folder / "verify_s").write_text(str(seconds), encoding="utf-8")
 
 
 def make_lame(lameenc: Any) -> Any:
@@ -131,21 +124,5 @@ def make_lame(lameenc: Any) -> Any:
     return lame
 
 
-WAYS = {
-    "ours": "bench.mixways",
-    "three": "bench.mixways",
-    "limit": "bench.mixways",
-    "limit3": "bench.mixways",
-    "naive": "bench.mixothers",
-    "naive_lame": "bench.mixothers",
-    "ffmpeg": "bench.mixothers",
-    "babbel": "bench.mixothers",
-    "prepare": "bench.mixdata",
-    "lengthen": "bench.mixdata",
-}
-
 if __name__ == "__main__":
-    name, _, voice = sys.argv[1].partition(":")
-    here = WAYS[name] == "bench.mixways"
-    way = globals()[name] if here else getattr(import_module(WAYS[name]), name)
-    way(Path(sys.argv[2]), *([voice] if voice else []))
+    run_way({"ours": ours, "three": three, "limit": limit, "limit3": limit3})

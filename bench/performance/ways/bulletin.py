@@ -1,4 +1,4 @@
-"""Processes that bench.road compares: python -m bench.roadways WAY FOLDER."""
+"""A complete bulletin, from feeds to episode, and each of its limits alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.processes import watch_stretches
+from bench.performance.ways.mix import watch_listening
+from bench.processes import QUICK, note, run_way, watch_stretches
 
 # Each process imports only the modules that it needs, because imports count.
 if TYPE_CHECKING:
@@ -93,9 +94,9 @@ def road(folder: Path) -> None:
     mix_and_check_bulletin.check_quality = timed
     stretches = watch_stretches()
     known = _sentences(folder)
-    length = (folder / "length").read_text(encoding="utf-8")
+    length, voice = ("0:30", "tone") if (folder / QUICK).exists() else ("2:00", "hibari")
     profile = str(folder / "feeds" / "demo.toml")
-    sys.argv = ["bulletin", "make", profile, "--json", "--at", "07:00", "--voice", "hibari"]
+    sys.argv = ["bulletin", "make", profile, "--json", "--at", "07:00", "--voice", voice]
     sys.argv += ["--length", length, "--output", str(folder / "output")]
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
@@ -105,24 +106,34 @@ def road(folder: Path) -> None:
             if end.code:
                 raise SystemExit(output.getvalue()) from end
     sentence_count = _sentences(folder) - known
-    noted = {"report_s": spent_s, "listen_s": listened[0], "said": sentence_count, "stretch": stretches[0]}
-    (folder / "noted.json").write_text(json.dumps(noted), encoding="utf-8")
+    note(
+        folder,
+        report_s=spent_s,
+        listen_s=listened[0],
+        sentences=sentence_count,
+        stretch=stretches[0],
+        **{f"{stage}_wall_s": value for stage, value in json.loads(output.getvalue())["timings_s"].items()},
+    )
 
 
-def watch_listening() -> list[float]:
-    """CPU seconds of decoding finished files and measuring them, in a list of one."""
-    from bulletin.audio.mixing import write_mixed_file
+def forget(folder: Path) -> None:
+    """Delete the spoken sentences; the pace of the voice, in the same folder, stays."""
+    import shutil
 
-    measure = write_mixed_file.measure_file
-    spent = [0.0]
+    for part in (folder / "output" / ".bulletin" / "speech").iterdir():
+        if part.is_dir():
+            shutil.rmtree(part)
 
-    def timed(path: Path) -> Any:
-        measured = measure(path)
-        spent[0] += measured.seconds
-        return measured
 
-    write_mixed_file.measure_file = timed
-    return spent
+def cold(folder: Path) -> None:
+    """With an empty speech cache."""
+    forget(folder)
+    road(folder)
+
+
+def warm(folder: Path) -> None:
+    """With all sentences in the cache: those that the last run spoke."""
+    road(folder)
 
 
 def _sentences(folder: Path) -> int:
@@ -217,17 +228,6 @@ def _imported(importtime: Path) -> list[str]:
     ]
 
 
-WAYS = {
-    "first": first,
-    "prepare": prepare,
-    "modules": list_modules,
-    "road": road,
-    "voice": voice,
-    "lame": lame,
-    "feeds": feeds,
-    "imports": imports,
-    "all_imports": all_imports,
-}
-
 if __name__ == "__main__":
-    WAYS[sys.argv[1]](Path(sys.argv[2]))
+    ways = (first, forget, prepare, cold, warm, voice, lame, feeds, imports)
+    run_way({way.__name__: way for way in ways} | {"modules": list_modules})

@@ -1,0 +1,109 @@
+"""Results -> docs/PERFORMANCE.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from bench.performance.measure_row import Rounds, figure, has_figure, medians, ratios
+from bench.performance.row_definitions import ROWS, Comparison, Row
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "PERFORMANCE.md"
+FINDINGS = Path(__file__).parent / "findings.md"
+"""What profiles showed, what was gained, what remains: written by hand, the last part of the page."""
+NOTE = "<!-- Written by `python -m bench.performance` from bench/performance/measured.json and findings.md; do not edit. -->"
+
+_INTRODUCTION = """\
+# Performance
+
+{note}
+
+`make bench` measures each job against its lower limit, and against other tools where they do the same job.
+CPU seconds are user and system, of new processes and all that they start, imports included.
+The ways to do a job alternate; figures are medians, and a ratio is the median of the ratios of single runs.
+A busy machine takes up to twice the seconds, so read the ratios; the load of the machine is beside each row.
+`python -m bench.performance --only ROW` measures one row again and writes this page.
+"""
+
+
+def render(results: Mapping[str, Any]) -> str:
+    """The page."""
+    rows = [(row, results[key]) for key, row in ROWS.items() if key in results]
+    lines = [_INTRODUCTION.format(note=NOTE), "## Jobs and their limits", "", *_overview(rows), ""]
+    for row, result in rows:
+        lines += [*_section(row, result), ""]
+    return "\n".join(lines) + "\n" + FINDINGS.read_text(encoding="utf-8")
+
+
+def _overview(rows: list[tuple[Row, Any]]) -> Iterator[str]:
+    yield "| job | Bulletin | limit | ratio | the limit is | peers' way: ratio |"
+    yield "|---|---|---|---|---|---|"
+    for row, result in rows:
+        for line in row.comparisons:
+            yield _overview_line(row, line, result["rounds"])
+
+
+def _overview_line(row: Row, line: Comparison, rounds: Rounds) -> str:
+    middle = medians(rounds)
+    limit = sum(figure(middle, name) for name in line.limits)
+    ratio = f"{_middle(ratios(line, rounds)):.2f} ×"
+    if line.without:
+        ratio += f" ({_middle(ratios(line, rounds, without=True)):.2f} × without {line.without_what})"
+    titles = {way.name.rpartition(":")[2]: way.title for way in row.ways}
+    peers = [
+        f"{titles[name.partition('.')[0]]}: {figure(middle, name) / limit:.2f} ×"
+        for name in line.peers
+        if has_figure(middle, name)
+    ]
+    ours = f"{_number(figure(middle, line.ours))} {line.unit}"
+    return f"| {line.job} | {ours} | {_number(limit)} | {ratio} | {line.because} | {'; '.join(peers)} |"
+
+
+def _section(row: Row, result: Mapping[str, Any]) -> Iterator[str]:
+    rounds: Rounds = result["rounds"]
+    middle = medians(rounds)
+    yield f"### {row.title}"
+    yield ""
+    yield row.about
+    yield ""
+    yield (
+        f"`{result['command']}`, {result['date']} UTC, commit {result['commit'] or 'unknown'}, {result['machine']}, "
+        f"load {result['load'][0]:g} before and {result['load'][1]:g} after; {_versions(result['versions'])}."
+    )
+    yield ""
+    yield "| way | CPU s, lowest to highest | memory, MB | by the clock, s | besides |"
+    yield "|---|---|---|---|---|"
+    for way in row.ways:
+        name = way.name.rpartition(":")[2]
+        if name in middle:
+            yield _way_line(way.title, middle[name], [ways[name]["cpu_s"] for ways in rounds])
+
+
+def _way_line(title: str, figures: Mapping[str, float], cpu_s: list[float]) -> str:
+    span = f" ({_number(min(cpu_s))} to {_number(max(cpu_s))})" if len(cpu_s) > 1 else ""
+    besides = ", ".join(
+        f"{name} {_number(value)}"
+        for name, value in figures.items()
+        if name not in ("cpu_s", "memory_mb", "wall_s")
+    )
+    return (
+        f"| {title} | {_number(figures['cpu_s'])}{span} | {figures['memory_mb']:.0f} "
+        f"| {_number(figures['wall_s'])} | {besides} |"
+    )
+
+
+def _versions(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in versions.items())
+
+
+def _middle(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+def _number(value: float) -> str:
+    """Three digits at least, and no more than two after the point for values from 1."""
+    if value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.4f}"

@@ -1,0 +1,33 @@
+"""docs/PERFORMANCE.md against the results that it is written from; a sample of each measurement."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+from bench.performance.measure_row import figure, measure_row, medians, ratios
+from bench.performance.record_results import read_results
+from bench.performance.row_definitions import ROWS
+from bench.performance.write_page import PAGE, render
+
+
+def test_the_page_matches_the_results() -> None:
+    """`python -m bench.performance --page` writes it again."""
+    assert PAGE.read_text(encoding="utf-8") == render(read_results())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason=f"{sys.platform} has no wait4")
+@pytest.mark.parametrize("key", ROWS)
+def test_each_row_yields_figures(key: str) -> None:
+    """A tiny sample: speed is never judged here."""
+    if key == "script" and find_spec("spacy") is None:
+        pytest.skip("the grammar parser is not installed (the extra `english`)")
+    row = ROWS[key]
+    rounds = measure_row(row, runs=1, quick=True)
+    for line in row.comparisons:
+        assert figure(medians(rounds), line.ours) > 0, line.job
+        assert all(ratio > 0 for ratio in ratios(line, rounds)), line.job
