@@ -130,7 +130,7 @@ def lay_out_rundown(
     closing words, over the closing jingle where it has room. With `bed` "none" there is no music and no
     voice-over of the ident.
     """
-    builder = _RundownBuilder({} if bed == "none" else timings, pacing, rate_hz, is_bed_whole=bed == "whole")
+    builder = RundownBuilder({} if bed == "none" else timings, pacing, rate_hz, is_bed_whole=bed == "whole")
     builder.place_ident(None if bed == "none" else choice.ident)
     builder.place_opening(choice.opening, choice.headlines)
     for item in choice.stories:
@@ -139,8 +139,8 @@ def lay_out_rundown(
     return builder.build()
 
 
-class _RundownBuilder:
-    """Places one sound after another; `_now_s` is the end of the last word."""
+class RundownBuilder:
+    """Places one sound after another, as `lay_out_rundown` does; `_now_s` is the end of the last word."""
 
     def __init__(
         self,

@@ -165,7 +165,7 @@ def make_length_budget(
     )
 
 
-_LayOut = Callable[..., Rundown]
+LayOut = Callable[..., Rundown]
 """The rundown of a choice at a `pacing`."""
 
 
@@ -180,6 +180,11 @@ def fit_length(
     notice a lack of news, and with `fills` the bed plays on after the closing words.
     """
     lay_out = partial(lay_out_rundown, choice, timings, rate_hz=length.rate_hz, bed=length.bed)
+    return fit_layout(lay_out, timings, length)
+
+
+def fit_layout(lay_out: LayOut, timings: Mapping[JingleKind, JingleTiming], length: LengthTarget) -> Rundown:
+    """`fit_length` for sounds that `lay_out` places."""
     rundown = natural = lay_out(pacing=length.natural_pacing)
     is_long = natural.frames > length.frames
     if length.is_up_to and not is_long:
@@ -206,7 +211,7 @@ def longest_easy_s(
     return rundown.duration_s
 
 
-def _fill(natural: Rundown, lay_out: _LayOut, length: LengthTarget) -> Rundown:
+def _fill(natural: Rundown, lay_out: LayOut, length: LengthTarget) -> Rundown:
     """The bed plays on until the target; a shortfall that is too small for that stays."""
     least = lay_out(pacing=replace(length.natural_pacing, fill_s=_LEAST_FILL_S))
     if least.frames > length.frames:
@@ -215,7 +220,7 @@ def _fill(natural: Rundown, lay_out: _LayOut, length: LengthTarget) -> Rundown:
     return _interpolate(least, most, lay_out, length)
 
 
-def _interpolate(first: Rundown, second: Rundown, lay_out: _LayOut, length: LengthTarget) -> Rundown:
+def _interpolate(first: Rundown, second: Rundown, lay_out: LayOut, length: LengthTarget) -> Rundown:
     """Search between two rundowns, one too short and one too long, for a rundown that hits the target."""
 
     def miss(rundown: Rundown) -> int:

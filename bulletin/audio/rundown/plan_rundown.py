@@ -65,7 +65,7 @@ class _Material:
     """An editor approved these words for this rendition: no story is dropped and no headline left out, if possible."""
 
     def hits(self, rundown: Rundown) -> bool:
-        return _miss_s(rundown, self.length) <= (0.0 if self.length.is_up_to else _HIT_S)
+        return is_hit(rundown, self.length)
 
 
 def plan_rundown(
@@ -107,7 +107,7 @@ def plan_rundown(
             best = replace(other, notes=(_LEAD_BY_HEADLINE, *other.notes))
     if not length.is_up_to and not material.hits(best.rundown):
         best = _plan_with_headline_stories(material) or best
-    notes = (*best.notes, *_describe_miss(best, material, is_all=is_all))
+    notes = (*best.notes, *describe_miss(best, length, is_all=is_all))
     return replace(best, dropped=(*best.dropped, *excluded), notes=(*incomplete, *notes))
 
 
@@ -258,13 +258,18 @@ def _regret(rundown: Rundown, length: LengthTarget) -> float:
     return 3.0 * miss_s if rundown.frames > length.frames else miss_s
 
 
-def _describe_miss(plan: Plan, material: _Material, *, is_all: bool) -> tuple[str, ...]:
+def is_hit(rundown: Rundown, length: LengthTarget) -> bool:
+    """Whether a rundown has its length."""
+    return _miss_s(rundown, length) <= (0.0 if length.is_up_to else _HIT_S)
+
+
+def describe_miss(plan: Plan, length: LengthTarget, *, is_all: bool) -> tuple[str, ...]:
     """Note on a missed length: the reason and the remedy."""
-    rundown, length = plan.rundown, material.length
+    rundown = plan.rundown
     fill_s = rundown.pacing.fill_s
     if fill_s:
         return (f"there is too little news: the bed plays on for {fill_s:.1f} s before the end",)
-    if material.hits(rundown):
+    if is_hit(rundown, length):
         return ()
     lasts = f"{clock(rundown.duration_s)} for a target of {clock(length.target_s)}"
     if rundown.duration_s > length.target_s:
