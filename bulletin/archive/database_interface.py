@@ -148,6 +148,10 @@ class Database(ABC):
         """The clock for leases, aware UTC: this machine's for a file, the database's for a server."""
 
     @abstractmethod
+    def change_mark(self) -> str:
+        """Mark that differs after a change, without a query; a server has none, so its mark always differs."""
+
+    @abstractmethod
     def _read(self) -> AbstractContextManager[Connection]:
         """A read transaction of its own."""
 

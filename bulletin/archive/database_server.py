@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -68,6 +69,7 @@ class DatabaseServer(Database):
         self.label = address.label
         """Server and database for messages, without the password."""
         self._engine = engine
+        self._marks = count()
 
     @classmethod
     def open_server(cls, url: str, *, group: str = "") -> Self:
@@ -89,6 +91,9 @@ class DatabaseServer(Database):
     def now(self) -> datetime:
         moment: datetime = self.scalar(select(func.timezone("UTC", func.clock_timestamp())))
         return moment.replace(tzinfo=UTC)
+
+    def change_mark(self) -> str:
+        return str(next(self._marks))
 
     def _open(self, group: str) -> None:
         with self._read() as connection:

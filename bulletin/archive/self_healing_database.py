@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -99,6 +99,14 @@ class DatabaseFile(Database):
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def change_mark(self) -> str:
+        marks = []
+        for path in (self.path, self.path.with_name(f"{self.path.name}-wal")):
+            with suppress(OSError):
+                status = path.stat()
+                marks.append(f"{status.st_mtime_ns}:{status.st_size}")
+        return " ".join(marks)
 
     def _disconnect(self) -> None:
         self._engine.dispose()

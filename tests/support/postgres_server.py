@@ -168,7 +168,7 @@ class PostgresServer:
         from bulletin.archive.server_archive import open_server_archive
 
         if not self._has_template:
-            self.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
+            self.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0 {self._words_sorted_by_people()}")
             open_server_archive(self.url(TEMPLATE)).close()
             self._has_template = True
         return self.make_database(template=TEMPLATE)
@@ -200,6 +200,11 @@ class PostgresServer:
         shutil.chown(space, *self._account)
         self.execute(f"CREATE TABLESPACE {disk.name.replace('-', '_')} LOCATION '{space}'")
         return self.make_database(options=f"TABLESPACE {disk.name.replace('-', '_')}")
+
+    def _words_sorted_by_people(self) -> str:
+        """Options of a database that sorts "a" before "B", unlike SQLite, where the server can."""
+        can = self.execute("SELECT 1 FROM pg_collation WHERE collprovider = 'i' AND collname = 'en-US-x-icu'")
+        return "LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'" if can else ""
 
     # -- its processes
 

@@ -17,6 +17,7 @@ from bulletin.archive.database.rows_to_dataclasses import (
     telling_rows,
 )
 from bulletin.archive.database_interface import Database
+from bulletin.archive.lock_names import bulletins_of
 from bulletin.archive.record_dataclasses import Aired, BulletinRecord
 from bulletin.archive.retry_after_archive_repair import retry_after_damage
 from bulletin.language.split_sentences import storable
@@ -54,7 +55,11 @@ class AiredArchive(Database):
         recent = (table.c.station == station, table.c.last_at >= since)
         article_ids: dict[int, list[str]] = {}
         with self.reading() as connection:
-            rows = connection.execute(select(table).where(*recent).order_by(table.c.last_at)).mappings().all()
+            rows = (
+                connection.execute(select(table).where(*recent).order_by(table.c.last_at, table.c.id))
+                .mappings()
+                .all()
+            )
             for aired_id, article_id in connection.execute(select(parts).join(table).where(*recent)):
                 article_ids.setdefault(aired_id, []).append(article_id)
             stories = [from_row(Aired, row, article_ids=article_ids.get(row["id"], ())) for row in rows]
@@ -80,7 +85,7 @@ class AiredArchive(Database):
         table = tables.bulletins
         row = {"station": station, "made_at": made_at, "timings": timings, "corrects_id": corrects_id}
         row |= bulletin_to_row(bulletin, episodes)
-        with self.writing() as connection:
+        with self.writing(lock=bulletins_of(station)) as connection:
             new = insert(table).values(row).on_conflict_do_nothing().returning(table.c.id)
             bulletin_id = connection.execute(new).scalar()
             if bulletin_id is None:
@@ -105,7 +110,7 @@ class AiredArchive(Database):
         standbys = select(table.c.id, table.c.went_to).where(
             table.c.station == station, table.c.level.not_in(_NEWS_LEVELS)
         )
-        with self.writing() as connection:
+        with self.writing(lock=bulletins_of(station)) as connection:
             last = connection.execute(standbys.order_by(table.c.made_at.desc()).limit(_LAST_STANDBYS)).all()
             for bulletin_id, went_to in last:
                 on_air = [to | {"published": at.isoformat()} if to["guid"] in guids else to for to in went_to]

@@ -47,7 +47,9 @@ class EpisodeArchive(Database):
             query = query.where(table.c.published < until)
         hour = func.coalesce(table.c.due, table.c.published).desc()
         order = (
-            (hour, table.c.published.desc()) if by_hour else (table.c.published.desc(), table.c.due.desc())
+            (hour, table.c.published.desc())
+            if by_hour
+            else (table.c.published.desc(), table.c.due.desc().nulls_last())
         )
         query = query.order_by(*order, table.c.id.desc()).limit(limit)
         return self.select(query, lambda row: from_row(EpisodeRecord, row))

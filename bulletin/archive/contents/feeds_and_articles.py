@@ -14,6 +14,7 @@ from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database.tables import TextColumn
 from bulletin.archive.database_interface import Database
+from bulletin.archive.lock_names import kills_of
 from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory
 from bulletin.archive.retry_after_archive_repair import retry_after_damage
 from bulletin.language.split_sentences import storable
@@ -116,7 +117,7 @@ class CatalogArchive(Database):
 
     def add_kill(self, station: str, kill: Kill) -> None:
         """Add an entry; an entry that is on the list already stays unchanged."""
-        with self.writing() as connection:
+        with self.writing(lock=kills_of(station)) as connection:
             write_kill(connection, station, kill)
         self.seal(join_kill_list_with_its_copy.to_entry(station, kill))
 
@@ -127,7 +128,7 @@ class CatalogArchive(Database):
         A withdrawn story has an entry for each of its ids; each alone blocks the story, so all are removed.
         """
         table = tables.kills
-        with self.writing() as connection:
+        with self.writing(lock=kills_of(station)) as connection:
             listed = _read_kills(connection, station)
             named = [kill for kill in listed if kill.entry.casefold() == entry.casefold()]
             stories = {(kill.added_at, kill.note) for kill in named if kill.note}

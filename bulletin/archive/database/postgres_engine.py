@@ -18,6 +18,8 @@ from bulletin.runtime.suggest_install_command import command_for_extra
 
 FORM = "postgresql://user@host/database"
 _SCHEMES = ("postgresql://", "postgres://")
+_OPTIONS = {"preserve_rowcount": True}
+"""Ledgers read the number of rows that an INSERT has added; without this option SQLAlchemy forgets it."""
 _POOL = {
     "pool_size": 4,
     "max_overflow": 12,
@@ -89,7 +91,9 @@ def parse_server_address(url: str) -> ServerAddress:
 def make_server_engine(address: ServerAddress) -> Engine:
     """Engine whose connections are made when they are needed, so no error is raised here."""
     url = "postgresql+psycopg://"
-    engine = create_engine(url, connect_args=address.options, json_serializer=to_json, **_POOL)
+    engine = create_engine(
+        url, connect_args=address.options, json_serializer=to_json, execution_options=_OPTIONS, **_POOL
+    )
 
     @event.listens_for(engine, "handle_error")
     def wrap(context: ExceptionContext) -> None:

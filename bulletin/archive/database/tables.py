@@ -22,6 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeEngine
 
 from bulletin.language.split_sentences import storable
 from bulletin.model import SlotState
@@ -34,6 +35,11 @@ class TextColumn(TypeDecorator[str]):
     impl = Text
     cache_ok = True
     redact: Callable[[str], str] = staticmethod(str)
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Sort by code points on a server, too, whatever its language: "C" is PostgreSQL's name of that order."""
+        kind = Text(collation="C") if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(kind)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else storable(self.redact(value))

@@ -17,6 +17,7 @@ from bulletin.archive.contents.feeds_and_articles import write_kill
 from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import bulletin_from_row, from_row, source_row
 from bulletin.archive.join_kill_list_with_its_copy import to_entry, withdrawn_episode
+from bulletin.archive.lock_names import kills_of
 from bulletin.archive.record_dataclasses import BulletinRecord, Considered, Kill, LeftOut, RunRecord
 from bulletin.archive.retry_after_archive_repair import Ledger
 from bulletin.model import Left, Level, Story
@@ -95,11 +96,18 @@ class RunJournal(Ledger):
         never put in place, and a bulletin that every outlet kept back.
         """
         matching = select(tables.bulletins).where(*_conditions(station, query, everything=everything))
-        matching = matching.order_by(_B.at, _B.made_at)
-        with self._archive.reading() as connection:
-            result = connection.execution_options(yield_per=_AT_ONCE).execute(matching)
-            for rows in result.mappings().partitions():
-                yield from self._records(connection, rows)
+        batch = matching = matching.order_by(_B.at, _B.made_at).limit(_AT_ONCE)
+        while (
+            True
+        ):  # a transaction for each batch: a reader may take minutes, and a server ends idle transactions
+            with self._archive.reading() as connection:
+                rows = connection.execute(batch).mappings().all()
+                records = tuple(self._records(connection, rows))
+            yield from records
+            if len(rows) < _AT_ONCE:
+                return
+            at, made_at = rows[-1]["at"], rows[-1]["made_at"]
+            batch = matching.where(or_(_B.at > at, and_(_B.at == at, _B.made_at > made_at)))
 
     def newest(
         self,
@@ -146,13 +154,15 @@ class RunJournal(Ledger):
         """Every story of every stored run, oldest first."""
         table, runs = tables.considered, tables.runs
         query = select(table, runs.c.began_at, runs.c.at).join(runs).where(table.c.station == station)
-        order = (runs.c.began_at, table.c.place == 0, table.c.place, table.c.score.desc())
+        rank = (table.c.place == 0, table.c.place, table.c.score.desc(), table.c.story_id)
+        order = (runs.c.began_at, runs.c.id, *rank)
         return self._archive.select(query.order_by(*order), lambda row: from_row(Considered, row))
 
     def left_out(self, station: str) -> tuple[LeftOut, ...]:
         """Every article that was left out, once for each reason, oldest first."""
         table = tables.left_out
-        query = select(table).where(table.c.station == station).order_by(table.c.first_at)
+        query = select(table).where(table.c.station == station)
+        query = query.order_by(table.c.first_at, table.c.article_id, table.c.reason)
         return self._archive.select(query, lambda row: from_row(LeftOut, row))
 
     # -- corrections
@@ -172,7 +182,7 @@ class RunJournal(Ledger):
         The time of the first withdrawal stays.
         """
         kills, guids = tuple(kills), tuple(guids)
-        with self._archive.writing() as connection:
+        with self._archive.writing(lock=kills_of(station)) as connection:
             for kill in kills:
                 write_kill(connection, station, kill)
             for guid in guids:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database import tables
 from bulletin.archive.database.rows_to_dataclasses import slot_from_row
+from bulletin.archive.lock_names import edits_of
 from bulletin.archive.retry_after_archive_repair import Ledger
 from bulletin.model import Level, Slot, SlotRecord, SlotState
 from bulletin.runtime.latest_credible_time import latest_made
@@ -39,8 +40,7 @@ class SlotLedger(Ledger):
         if not rows:
             return 0
         with self._archive.writing() as connection:
-            new = insert(tables.slots).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-            return connection.execute(new, rows).rowcount
+            return connection.execute(insert(tables.slots).on_conflict_do_nothing(), rows).rowcount
 
     def claim(
         self, station: str, due: datetime, *, owner: str, now: datetime, lease: timedelta
@@ -54,7 +54,7 @@ class SlotLedger(Ledger):
         is_free = or_(_T.state == SlotState.PLANNED, and_(_T.state == SlotState.WORKING, has_expired))
         claimed = {"state": SlotState.WORKING, "owner": owner, "lease_until": now + lease, "begun_at": now}
         change = update(tables.slots).where(_is(station, due), is_free).values(**claimed, tries=_T.tries + 1)
-        with self._archive.writing() as connection:
+        with self._archive.writing(lock=edits_of(station)) as connection:
             row = connection.execute(change.returning(tables.slots)).mappings().first()
             return slot_from_row(row) if row else None
 
@@ -121,11 +121,13 @@ class SlotLedger(Ledger):
         dues = {row.due for row in self._select(is_over)}
         if not dues:  # nearly always: a read does not wait for the disk
             return ()
-        heard = {"state": SlotState.DONE, "level": _T.standby, "ready_at": _T.standby_at}
-        self._archive.execute(
-            update(tables.slots).where(is_over & (_T.standby != "")).values(**heard, lease_until=None),
-            update(tables.slots).where(is_over).values(state=SlotState.MISSED, lease_until=None),
-        )
+        is_heard = _T.standby != ""
+        ended_as = {
+            "state": case((is_heard, SlotState.DONE), else_=SlotState.MISSED),
+            "level": case((is_heard, _T.standby), else_=_T.level),
+            "ready_at": case((is_heard, _T.standby_at), else_=_T.ready_at),
+        }
+        self._archive.execute(update(tables.slots).where(is_over).values(**ended_as, lease_until=None))
         ended = and_(_T.station == station, _T.due >= min(dues), _T.due < before)
         return tuple(row for row in self._select(ended) if row.due in dues)
 
@@ -157,11 +159,12 @@ class SlotLedger(Ledger):
         Until they are made again, a stand-by of that level is on air.
         """
         ahead = and_(_T.station == station, _T.due > now, _T.state == SlotState.DONE)
-        dues = tuple(row.due for row in self._select(ahead))
+        if not self._select(ahead):
+            return ()
         again = _PLANNED_AGAIN | {"standby": level, "standby_at": now, "note": "taken off the air"}
-        if dues:
-            self._archive.execute(update(tables.slots).where(ahead).values(again))
-        return dues
+        with self._archive.writing() as connection:
+            dues = connection.execute(update(tables.slots).where(ahead).values(again).returning(_T.due))
+            return tuple(sorted(dues.scalars()))
 
     def open_rows(self, *, until: datetime) -> tuple[SlotRecord, ...]:
         """Slots due up to a moment that are neither done nor missed, earliest first."""

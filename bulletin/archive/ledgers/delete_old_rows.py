@@ -51,8 +51,11 @@ def hide_secrets(archive: Archive) -> int:
     """
     Hide secrets in rows that an earlier Bulletin stored in plain text; return how many. Raises ArchiveError.
 
-    Feeds and pages stored under such an address are deleted, and fetched again.
+    Feeds and pages stored under such an address are deleted, and fetched again. Only a file can have such rows:
+    servers are used by later versions only.
     """
+    if archive.is_shared:
+        return 0
     return _apply(archive, _secret_rows())
 
 

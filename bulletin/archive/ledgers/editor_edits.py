@@ -19,6 +19,7 @@ from bulletin.archive.database import tables
 from bulletin.archive.database.newsroom_tables import editor_edits
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.ledgers.newsroom_audit import add_change
+from bulletin.archive.lock_names import edits_of
 from bulletin.archive.retry_after_archive_repair import Ledger
 from bulletin.errors import NewsroomError, UnknownRecordError
 from bulletin.model import Edit, EditAction, EditConflictError, SlotState
@@ -60,7 +61,7 @@ class EditLedger(Ledger):
         for the bulletins after it. `approved` are the words of an approved bulletin, and `seen_last` the
         number of the last edit in them: raises NewsroomError if there is a later one.
         """
-        with self._archive.writing() as connection:
+        with self._archive.writing(lock=edits_of(edit.station)) as connection:
             known = connection.execute(_query(_T.station == edit.station, _T.key == edit.key)).mappings()
             if row := known.first():
                 return _edit(row)
@@ -84,7 +85,7 @@ class EditLedger(Ledger):
         Raises UnknownRecordError for an unknown number, NewsroomError for an edit that is undone already, and
         SlotBegunError where the bulletin is being made or was made: the undo could come too late.
         """
-        with self._archive.writing() as connection:
+        with self._archive.writing(lock=edits_of(station)) as connection:
             known = connection.execute(_query(_T.station == station, _T.key == key)).mappings().first()
             if known:
                 return _edit(known)

@@ -20,6 +20,7 @@ from sqlalchemy.engine import RowMapping
 from bulletin.archive.database.newsroom_tables import newsroom_requests
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.ledgers.newsroom_audit import add_change
+from bulletin.archive.lock_names import requests_of
 from bulletin.archive.retry_after_archive_repair import Ledger
 
 _T = newsroom_requests.c
@@ -156,7 +157,7 @@ class RequestLedger(Ledger):
             "expires_at": expires_at,
         }
         same = and_(_T.station == station, _T.kind == kind, _IS_OPEN)
-        with self._archive.writing() as connection:
+        with self._archive.writing(lock=requests_of(station)) as connection:
             _expire(connection, now)
             query = select(newsroom_requests)
             known = connection.execute(query.where(_T.station == station, _T.key == key)).mappings().first()
@@ -189,7 +190,7 @@ class RequestLedger(Ledger):
         is_free = or_(_WAITS, and_(_T.state == RequestState.WORKING, has_expired))
         with self._archive.writing() as connection:
             _expire(connection, now)
-            query = select(_T.tried_at).where(_T.id == number, is_free)
+            query = select(_T.tried_at).where(_T.id == number, is_free).with_for_update()
             tried = connection.execute(query).scalar()
             if tried is None:
                 return None

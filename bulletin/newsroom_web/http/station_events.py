@@ -238,12 +238,10 @@ def _read_marks(newsroom: Newsroom, stations: set[str]) -> dict[str, Mapping[str
 
 
 def _stamps(newsroom: Newsroom, stations: set[str]) -> tuple[object, ...]:
-    archive = newsroom.archive.path
-    log_file = archive.with_name(f"{archive.name}-wal")
     names = sorted(stations)
     previews = (preview_file(newsroom, station) for station in names)
     stages = (progress_file(newsroom.output, station) for station in names)
-    return tuple(map(_stamp, (archive, log_file, *previews, *stages)))
+    return newsroom.archive.change_mark(), *map(_stamp, (*previews, *stages))
 
 
 def _stamp(path: Path) -> str:

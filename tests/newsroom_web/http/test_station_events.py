@@ -120,7 +120,7 @@ class _BusyArchive:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self.path = archive.path
+        self.change_mark = archive.change_mark
         self.is_busy = False
         self.tries = 0
 
