@@ -96,6 +96,12 @@ class Outbox(Ledger):
         """Items that wait for a destination, oldest first."""
         return self._select(_of(station, delivery) & (_T.state == OutboxState.WAITING))
 
+    def due_deliveries(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """Station and destination of each item that waits and whose next try is due."""
+        is_due = and_(_T.state == OutboxState.WAITING, _T.next_try_at <= now)
+        query = select(_T.station, _T.delivery).where(is_due).distinct().order_by(_T.station, _T.delivery)
+        return self._archive.select(query, lambda row: (row["station"], row["delivery"]))
+
     def known(
         self, station: str, delivery: str, action: OutboxAction, *, limit: int = 100
     ) -> tuple[OutboxItem, ...]:

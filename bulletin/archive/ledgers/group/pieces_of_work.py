@@ -88,6 +88,8 @@ class MorePieces:
 
     pieces: tuple[Piece, ...] = ()
     needs: tuple[Need, ...] = ()
+    is_part: bool = False
+    """What needs the finished piece needs these pieces, too: a feed is not read before its pages are."""
 
 
 NO_MORE = MorePieces()

@@ -9,6 +9,7 @@ and cannot finish it. Leases count by the clock of the database, so the clocks o
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -119,6 +120,13 @@ class WorkLedger(Ledger):
         with self._archive.writing() as connection:
             if connection.execute(change).rowcount != 1:
                 return False
+            if then.is_part:
+                waiting = select(_N.kind, _N.key).where(
+                    _N.needs_kind == piece.kind, _N.needs_key == piece.key
+                )
+                needed_by = [(str(kind), str(key)) for kind, key in connection.execute(waiting)]
+                more = (Need(of=name, needs=part.name) for name in needed_by for part in then.pieces)
+                then = replace(then, needs=(*then.needs, *more))
             _add(connection, then, now)
             return True
 

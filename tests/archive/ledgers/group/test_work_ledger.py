@@ -157,6 +157,16 @@ def test_a_finished_piece_brings_others_in_the_same_transaction(ledger: WorkLedg
     assert ready(ledger) == ["ab12"]
 
 
+def test_what_needs_a_feed_waits_for_its_pages_too(ledger: WorkLedger) -> None:
+    feed, page = Piece(kind="feed", key="gazette", due=EIGHT), Piece(kind="page", key="story", due=EIGHT)
+    draft = Piece(kind="draft", key="wex", due=EIGHT)
+    ledger.plan([feed, draft], [Need(of=draft.name, needs=feed.name)])
+    ledger.finish(held(ledger, feed), then=MorePieces(pieces=(page,), is_part=True))
+    assert ready(ledger) == ["story"]
+    ledger.finish(held(ledger, page))
+    assert ready(ledger) == ["wex"]
+
+
 def test_a_lost_hint_is_sent_again(ledger: WorkLedger, clock: DatabaseClock) -> None:
     ledger.plan([mix()])
     assert ready(ledger) == [mix().key]
