@@ -116,6 +116,8 @@ class StationWorker(SlotWorker):
         try:
             return self._reserve.use(lambda: self._with_or_without_archive(slot, make))
         except BulletinError as error:
+            if self._is_overtaken(error):
+                raise
             on_air_level = self.files.level_of(slot)
             level = on_air_level or self.files.prepared_level(slot)
             if level is None:
@@ -155,6 +157,8 @@ class StationWorker(SlotWorker):
                 run = self._reserve.use(lambda: self._make_fresh(station, slot, deadline, stages))
             except Exception as error:
                 reason = _log_failure(self.id, error)
+                if self._is_overtaken(error):
+                    raise
                 if isinstance(error, ArchiveError) and not no_archive and not self._has_news(slot):
                     raise
                 outcome = self._stand_by(station, slot, reason, problem)
@@ -276,7 +280,7 @@ class StationWorker(SlotWorker):
         return SlotOutcome(level=level, note="; ".join(filter(None, (*reasons, note))), is_on_air=is_on_air)
 
     def swap_in(self, now: datetime) -> tuple[datetime, SlotOutcome] | None:
-        swapped = self.files.swap_in(margin=self.margin, now=now).values()
+        swapped = self._swap_files(now).values()
         if not swapped:
             return None
         try:
@@ -284,6 +288,13 @@ class StationWorker(SlotWorker):
         except ArchiveError as error:
             log.error("stand-by on air, but not recorded in the archive: station=%s: %s", self.id, error)
         return max(file.due for file in swapped), SlotOutcome(level=least([file.level for file in swapped]))
+
+    def _swap_files(self, now: datetime) -> Mapping[str, OnAirFile]:
+        return self.files.swap_in(margin=self.margin, now=now)
+
+    def _is_overtaken(self, error: BaseException) -> bool:
+        """Whether another machine makes the bulletin by now: then this one makes no stand-by either."""
+        return False
 
     def _has_news(self, slot: Slot) -> bool:
         """Whether the slot's bulletin was published before the failure."""

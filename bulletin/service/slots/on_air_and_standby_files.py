@@ -110,13 +110,17 @@ class OnAirSlot:
         if not self._due_files(margin, now):
             return {}
         with suppress(LockedError), hold_publish_lock(self.output / STATE, self.loaded.id):
-            due_files = self._due_files(margin, now)  # news may have gone out in the meantime
-            for kind, file in due_files.items():
-                move_in(self.aside, self.public, kind=kind)
-                text = "stand-by (spare bulletin) put on air, no fresh one is ready: station=%s rendition=%s due=%s level=%s"
-                log.warning(text, self.loaded.id, kind, file.due.isoformat(), file.level)
-            return due_files
+            return self.swap_in_locked(margin=margin, now=now)  # news may have gone out in the meantime
         return {}
+
+    def swap_in_locked(self, *, margin: timedelta, now: datetime) -> dict[str, OnAirFile]:
+        """The same, for a caller that holds the publish lock."""
+        due_files = self._due_files(margin, now)
+        for kind, file in due_files.items():
+            move_in(self.aside, self.public, kind=kind)
+            text = "stand-by (spare bulletin) put on air, no fresh one is ready: station=%s rendition=%s due=%s level=%s"
+            log.warning(text, self.loaded.id, kind, file.due.isoformat(), file.level)
+        return due_files
 
     def _due_files(self, margin: timedelta, now: datetime) -> dict[str, OnAirFile]:
         """The prepared files that belong on air now."""
