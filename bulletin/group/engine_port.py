@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 QUICK = "quick"
 """Queue of pieces that may not wait behind long ones: a stand-by that goes on air."""
+NETWORK = "network"
+"""Queue of pieces that wait for servers of others: feeds, pages, deliveries. A slow one holds no processor."""
+_NETWORK_AT_ONCE = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,15 @@ class Hint:
     """Higher goes first."""
     queue: str = ""
     """Empty: for every worker; "voice:hibari:demo": for workers that have this voice."""
+
+
+def lanes(parallel: int, queues: Collection[str]) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """
+    The queues of a worker, and how many pieces of each group of queues it takes at a time.
+
+    `parallel` is for pieces that need a processor; "" is the queue of those that every worker can do.
+    """
+    return ((("", *queues), parallel), ((NETWORK,), _NETWORK_AT_ONCE), ((QUICK,), 1))
 
 
 Handle = Callable[[Hint], None]
@@ -44,7 +56,7 @@ class Engine(ABC):
     @abstractmethod
     def run(self, handle: Handle, *, parallel: int, queues: Collection[str] = ()) -> None:
         """
-        Take hints until `stop`, `parallel` at a time and one more of the quick queue.
+        Take hints until `stop`, as many at a time as `lanes` says.
 
         Returns also when the queue is gone for good; the caller ends then, and is started again.
         """

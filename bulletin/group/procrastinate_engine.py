@@ -12,7 +12,8 @@ import asyncio
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from procrastinate.schema import SchemaManager
 from psycopg import sql
 
 from bulletin.errors import ArchiveError
-from bulletin.group.engine_port import QUICK, Engine, Handle, Hint
+from bulletin.group.engine_port import Engine, Handle, Hint, lanes
 from bulletin.runtime.redact_secrets import hide
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,9 @@ _OPTIONS: dict[str, Any] = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
 }
+
+
+Lanes = Sequence[tuple[Collection[str], int]]
 
 
 class ProcrastinateEngine(Engine):
@@ -89,20 +93,21 @@ class ProcrastinateEngine(Engine):
     def run(self, handle: Handle, *, parallel: int, queues: Collection[str] = ()) -> None:
         try:
             with self._opened():
-                asyncio.run(self._run(handle, parallel, (_QUEUE, *queues)))
+                asyncio.run(self._run(handle, lanes(parallel, queues)))
         except ArchiveError as error:
             log.error("worker leaves, the queue is gone: %s", error)
 
-    async def _run(self, handle: Handle, parallel: int, queues: Collection[str]) -> None:
-        app = App(connector=PsycopgConnector(**self._pool(most=4)))
+    async def _run(self, handle: Handle, lanes: Lanes) -> None:
+        app = App(connector=PsycopgConnector(**self._pool(most=len(lanes) + 2)))
+        at_once = sum(number for _, number in lanes)
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(at_once, "pieces"))
 
         @app.task(name=_TASK, queue=_QUEUE)
         def piece(kind: str, key: str) -> None:
             handle(Hint(kind=kind, key=key))
 
         async with app.open_async():
-            lanes = ((queues, parallel), ((QUICK,), 1))
-            self._tasks = tuple(asyncio.create_task(_work(app, names, number)) for names, number in lanes)
+            self._tasks = tuple(asyncio.create_task(_work(app, *lane)) for lane in lanes)
             if self._stop.is_set():
                 self.stop()
             _, others = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -152,7 +157,7 @@ class ProcrastinateEngine(Engine):
 
 async def _work(app: App, queues: Collection[str], number: int) -> None:
     await app.run_worker_async(
-        queues=[*queues],
+        queues=[name or _QUEUE for name in queues],
         concurrency=number,
         delete_jobs="always",
         fetch_job_polling_interval=1.0,

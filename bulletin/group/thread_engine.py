@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from itertools import count
 from threading import Condition, Thread
 
-from bulletin.group.engine_port import QUICK, Engine, Handle, Hint
+from bulletin.group.engine_port import Engine, Handle, Hint, lanes
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +39,10 @@ class ThreadEngine(Engine):
             return sum(map(len, self._waiting.values()))
 
     def run(self, handle: Handle, *, parallel: int, queues: Collection[str] = ()) -> None:
-        lanes = [("", *queues)] * parallel + [(QUICK,)]
+        names_of_threads = [names for names, number in lanes(parallel, queues) for _ in range(number)]
         threads = [
             Thread(target=self._work, args=(handle, names), name=f"pieces-{number}", daemon=True)
-            for number, names in enumerate(lanes)
+            for number, names in enumerate(names_of_threads)
         ]
         for thread in threads:
             thread.start()
