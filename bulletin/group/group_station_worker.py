@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from bulletin.archive.ledgers.group.published_files import OvertakenError
+from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.errors import DraftError, NoStoryError
-from bulletin.model import Slot
+from bulletin.group.group_publication import LateWorkerError
+from bulletin.model import Feed, Slot
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.pieces.draft_in_json import draft_from_json
 from bulletin.pipeline.pieces.finish_bulletin import finish_bulletin
+from bulletin.pipeline.read_json_of_on_air_files import OnAirFile
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.pipeline.write_run_record import resume_recorder
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.station_worker import StationWorker
+from bulletin.service.worker_base_classes import SlotOutcome
 from bulletin.station.build_station_object import Station
 from bulletin.station.publication_port import ONE_MACHINE, Publication
 from bulletin.stories.apply_kill_list import kill_stories
@@ -28,8 +34,11 @@ class GroupStationWorker(StationWorker):
     """The worker of one profile for one piece of work: the same road as on one machine, from a draft."""
 
     publication: Publication = ONE_MACHINE
-    draft: bytes = b""
+    feeds_for_all: FeedsForAll | None = None
+    draft_data: bytes = b""
     """Draft of the slot; empty: the bulletin is drafted here."""
+    feeds: tuple[Feed, ...] = ()
+    """Feeds of the station, as it was last opened."""
 
     @contextmanager
     def opened(self, slot: Slot | None) -> Iterator[Station]:
@@ -41,7 +50,25 @@ class GroupStationWorker(StationWorker):
     def _opened(self, slot: Slot | None, no_archive: str = "") -> Iterator[tuple[Station, str]]:
         # not by super(): a dataclass with slots is another class than the one that it was written as
         with StationWorker._opened(self, slot, no_archive) as (station, problem):
-            yield replace(station, publication=self.publication), problem
+            self.feeds = station.feeds
+            yield replace(station, publication=self.publication, feeds_for_all=self.feeds_for_all), problem
+
+    def refresh(self) -> None:
+        """Make the station's files on this machine those that listeners see. Raises BulletinError."""
+        with self.opened(None) as station, station.publishing():
+            pass
+
+    def _stand_by(self, station: Station, slot: Slot, *reasons: str) -> SlotOutcome:
+        with station.publishing():
+            pass  # another machine may have published since
+        return StationWorker._stand_by(self, station, slot, *reasons)
+
+    def _swap_files(self, now: datetime) -> Mapping[str, OnAirFile]:
+        with self.opened(None) as station, station.publishing():
+            return self.files.swap_in_locked(margin=self.margin, now=now)
+
+    def _is_overtaken(self, error: BaseException) -> bool:
+        return isinstance(error, LateWorkerError | OvertakenError)
 
     def _make_fresh(self, station: Station, slot: Slot, deadline: Deadline, listener: Listener) -> Run:
         """
@@ -59,10 +86,10 @@ class GroupStationWorker(StationWorker):
         return StationWorker._make_fresh(self, station, slot, deadline, listener)
 
     def _usable_draft(self, station: Station) -> Draft | None:
-        if not self.draft:
+        if not self.draft_data:
             return None
         try:
-            draft = draft_from_json(self.draft, words=station.words)
+            draft = draft_from_json(self.draft_data, words=station.words)
         except DraftError as error:
             log.warning("bulletin drafted again: station=%s: %s", self.id, error)
             return None

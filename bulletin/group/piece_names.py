@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bulletin.archive.ledgers.group.pieces_of_work import KINDS, PieceRecord
-from bulletin.group.engine_port import QUICK, Hint
+from bulletin.group.engine_port import NETWORK, QUICK, Hint
 
 SWAP = "swap"
 """Kind of the piece that puts a stand-by on air; it may not wait behind long pieces."""
 CANARY = "canary"
 """Kind of the hint that only shows that the queue works."""
+_QUEUES = {SWAP: QUICK, "feed": NETWORK, "page": NETWORK, "deliver": NETWORK}
 _FORM = "%Y%m%dT%H%M%SZ"
 
 
@@ -25,6 +26,21 @@ def slot_of(key: str) -> tuple[str, datetime]:
     return station, datetime.strptime(moment, _FORM).replace(tzinfo=UTC)
 
 
+def station_of(key: str) -> str:
+    """Station of a piece's key; "" for a piece of several stations."""
+    return key.partition("@")[0] if "@" in key else ""
+
+
+def delivery_key(station: str, delivery: str) -> str:
+    """Key of the piece that works off the outbox of one delivery; it is opened again for each try."""
+    return f"{station}@deliver@{delivery}"
+
+
+def tidy_key(station: str, day: date) -> str:
+    """Key of a station's daily maintenance."""
+    return f"{station}@tidy@{day.isoformat()}"
+
+
 def voice_queue(label: str) -> str:
     """Queue of the sentences of a voice; only workers that have it listen there."""
     return f"voice:{label}"
@@ -34,5 +50,5 @@ def hint_of(piece: PieceRecord) -> Hint:
     """The hint of a piece: the earliest slot first, and of one slot the earlier kind."""
     minute = int(piece.due.timestamp()) // 60
     priority = -(minute * 16 + KINDS.index(piece.kind))
-    queue = QUICK if piece.kind == SWAP else voice_queue(piece.needs_voice) if piece.needs_voice else ""
-    return Hint(kind=piece.kind, key=piece.key, priority=priority, queue=queue)
+    voice = voice_queue(piece.needs_voice) if piece.needs_voice else ""
+    return Hint(kind=piece.kind, key=piece.key, priority=priority, queue=_QUEUES.get(piece.kind, voice))

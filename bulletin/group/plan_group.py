@@ -16,16 +16,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from zlib import crc32
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.delivery_outbox import Outbox
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
-from bulletin.archive.ledgers.group.pieces_of_work import Piece
+from bulletin.archive.ledgers.group.pieces_of_work import MorePieces, Need, Piece
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.errors import ArchiveError
 from bulletin.group.engine_port import Engine, Hint
+from bulletin.group.feeds_of_group import GroupFeeds, feed_key
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.group.piece_names import CANARY, SWAP, hint_of, slot_key
+from bulletin.group.piece_names import CANARY, SWAP, hint_of, slot_key, tidy_key
+from bulletin.group.publish_pieces import delivery_pieces
 from bulletin.model import SlotRecord, SlotState
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds
 from bulletin.service.slots.plan_slot_ledger import PLAN_AGAIN, plan_slots
@@ -44,6 +48,11 @@ _CANARY_EVERY_S = 15.0
 _TIDY_EVERY_S = 60.0
 _PROFILES_EVERY_S = 10.0
 _SEEN_EVERY_S = 10.0
+_DELIVERIES_EVERY_S = 5.0
+_LEAST_FOR_FEEDS_S = 20.0
+"""Time for the feeds of a bulletin that is late."""
+_STANDBY_AHEAD = timedelta(hours=1)
+"""Time before its slot from which a stand-by may be prepared."""
 _PLANS_S = 0.5
 """Processor time of one round for planning the slots of a day: the next round plans the other stations."""
 _KEPT = timedelta(days=2)
@@ -67,6 +76,7 @@ class GroupPlanner:
     _workers: dict[str, StationWorker] = field(default_factory=dict)
     _planned_at: dict[str, datetime] = field(default_factory=dict)
     _first_open: dict[str, datetime] = field(default_factory=dict)
+    _feeds: GroupFeeds = field(default_factory=GroupFeeds)
     _known: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """Pieces that this planner has added, and when: they are not added with every round."""
     _done_at: dict[str, float] = field(default_factory=dict)
@@ -81,6 +91,8 @@ class GroupPlanner:
             partial(self._plan_slots, now),
             partial(self._plan_pieces, now),
             partial(self._expire, now),
+            partial(self._every, "deliveries", _DELIVERIES_EVERY_S, self._plan_deliveries),
+            partial(self._every, "maintenance", _TIDY_EVERY_S, self._plan_maintenance),
             self._send,
             partial(self._every, "canary", _CANARY_EVERY_S, self._send_canary),
             partial(self._every, "tidy", _TIDY_EVERY_S, self._tidy),
@@ -152,12 +164,11 @@ class GroupPlanner:
         leads = {worker.id: worker.lead() + worker.margin for worker in self._workers.values()}
         hands = max(1, sum(one.role != "planner" for one in self.register.workers()))
         longest = max(leads.values(), default=timedelta(0)) + sum(usual.values(), timedelta(0)) / hands
-        standbys = timedelta(hours=1)
-        rows = self.slots.open_rows(until=now + max(longest, standbys))
+        rows = self.slots.open_rows(until=now + max(longest, _STANDBY_AHEAD))
         together: dict[datetime, timedelta] = defaultdict(timedelta)
         for row in rows:
             together[row.due] += usual.get(row.station, timedelta(0))
-        pieces: list[Piece] = []
+        new: list[MorePieces] = []
         closed: set[str] = set()
         for row in rows:
             worker = self._workers.get(row.station)
@@ -167,34 +178,74 @@ class GroupPlanner:
             if row.due < over:
                 self._close(worker, over)
                 closed.add(row.station)
-                continue
-            lead = leads[worker.id] + (together[row.due] - usual[worker.id]) / hands
-            pieces += self._pieces_of(row, worker, lead=lead, now=now)
-        if new := [piece for piece in pieces if piece.name not in self._known]:
-            self.work.plan(new)
-            self._known |= {piece.name: now for piece in new}
+            else:
+                lead = leads[worker.id] + (together[row.due] - usual[worker.id]) / hands
+                new += [
+                    more for more in self._pieces_of(row, worker, lead=lead, now=now) if self._is_new(more)
+                ]
+        pieces = [piece for more in new for piece in more.pieces]
+        self.work.plan(pieces, (need for more in new for need in more.needs))
+        self._known |= {piece.name: now for piece in pieces}
+
+    def _is_new(self, more: MorePieces) -> bool:
+        return any(piece.name not in self._known for piece in more.pieces)
 
     def _pieces_of(
         self, row: SlotRecord, worker: StationWorker, *, lead: timedelta, now: datetime
-    ) -> Iterator[Piece]:
+    ) -> Iterator[MorePieces]:
         """The pieces that an open slot needs by now."""
         earlier = worker.slots(since=now, until=row.due)
         if row.due <= now + lead and not earlier:
             # Not before the previous slot has passed: its on-air file has the same name.
-            yield _piece("draft", row)
+            yield self._draft_of(row, worker, now)
         if not on_air_kinds(worker.loaded.profile):
             return
         after = timedelta(minutes=worker.loaded.profile.standby.after_min)
         is_early = now + lead < row.due
         if after and is_early and not earlier and self._is_after_last(worker, row, now, after):
-            yield _piece("standby", row)
+            yield MorePieces(pieces=(_piece("standby", row),))
         if row.due - worker.margin <= now:
-            yield _piece(SWAP, row)
+            yield MorePieces(pieces=(_piece(SWAP, row),))
+
+    def _draft_of(self, row: SlotRecord, worker: StationWorker, now: datetime) -> MorePieces:
+        """A draft, and the feeds that it waits for, up to the time that the mix needs."""
+        draft = _piece("draft", row)
+        latest = row.due - worker.margin - worker.usual_time()
+        read_by = max(latest, now + timedelta(seconds=_LEAST_FOR_FEEDS_S))
+        feeds = tuple(
+            Piece(kind="feed", key=feed_key(one.id, row.due), due=row.due, deadline=read_by)
+            for one in self._feeds.of(worker.loaded)
+        )
+        needs = tuple(Need(of=draft.name, needs=feed.name) for feed in feeds)
+        return MorePieces(pieces=(*feeds, draft), needs=needs)
 
     def _is_after_last(self, worker: StationWorker, row: SlotRecord, now: datetime, after: timedelta) -> bool:
         """Whether the slot before this one is long enough over for a stand-by to be prepared."""
         before = worker.slots(since=row.due - timedelta(days=1), until=row.due)
         return not before or before[-1].due + after <= now
+
+    def _plan_deliveries(self) -> None:
+        """Work off outboxes whose next try is due."""
+        now = self.now()
+        due = [one for one in Outbox(self.archive).due_deliveries(now) if one[0] in self._workers]
+        self.work.plan(delivery_pieces(due, due=now))
+
+    def _plan_maintenance(self) -> None:
+        """Each station once a day, spread over the two hours after three o'clock UTC."""
+        now = self.now()
+        for station in self._workers:
+            spread = timedelta(minutes=crc32(station.encode()) % 120)
+            begins = now.replace(hour=3, minute=0, second=0, microsecond=0) + spread
+            piece = Piece(
+                kind="tidy",
+                key=tidy_key(station, now.date()),
+                due=begins + _STANDBY_AHEAD,
+                deadline=begins + timedelta(hours=12),
+                station=station,
+            )
+            if begins <= now < begins + timedelta(hours=12) and piece.name not in self._known:
+                self.work.plan([piece])
+                self._known[piece.name] = now
 
     def _close(self, worker: StationWorker, over: datetime) -> None:
         for row in self.slots.close(worker.id, before=over):

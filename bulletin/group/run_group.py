@@ -11,12 +11,13 @@ from pathlib import Path
 
 from bulletin import __version__
 from bulletin.archive.ledgers.group.group_workers import GroupWorker
-from bulletin.group.do_pieces import PieceWork
+from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.open_group import Group, clock, hold_name, machine_name, open_engine, open_group
 from bulletin.group.plan_group import GroupPlanner
 from bulletin.group.run_worker import Worker
 from bulletin.group.voices_of_machine import voices_of_machine
+from bulletin.group.work_context import WorkContext
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ def work_for_group(
 
 def build_worker(group: Group, *, name: str, parallel: int, role: str = "worker") -> Worker:
     """A worker with the parts of a group."""
-    pieces = PieceWork(
+    context = WorkContext(
         profiles=group.profiles,
         archive=group.archive,
         store=group.store,
@@ -95,14 +96,15 @@ def build_worker(group: Group, *, name: str, parallel: int, role: str = "worker"
         work=group.work,
         slots=group.slots,
         now=clock,
+        feeds_for_all=FeedsForAll(group.archive),
     )
     return Worker(
         name=name,
         machine=machine_name(),
         role=role,
-        pieces=pieces,
+        context=context,
         register=group.register,
         engine=open_engine(group.profiles.group),
-        voices=lambda: voices_of_machine(pieces.station_workers()),
+        voices=lambda: voices_of_machine(context.station_workers()),
         parallel=parallel,
     )

@@ -22,8 +22,9 @@ from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
 from bulletin.errors import ArchiveError, BulletinError, RunningError
 from bulletin.group.do_pieces import PieceWork
 from bulletin.group.engine_port import Engine, Hint
-from bulletin.group.piece_names import CANARY, slot_of, voice_queue
+from bulletin.group.piece_names import CANARY, station_of, voice_queue
 from bulletin.group.read_group_status import CANARY as CANARY_AT
+from bulletin.group.work_context import WorkContext
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class Worker:
     """Unique in the group; the caller holds the lock of that name on this machine."""
     machine: str
     role: str = "worker"
-    pieces: PieceWork
+    context: WorkContext
     register: WorkerLedger
     engine: Engine
     voices: Callable[[], tuple[str, ...]]
@@ -67,7 +68,7 @@ class Worker:
 
         Raises ArchiveError where the database cannot be reached at the start.
         """
-        self.pieces.profiles.refresh()
+        self.context.profiles.refresh()
         self._enter()
         keeper = threading.Thread(target=self._keep, name="leases", daemon=True)
         keeper.start()
@@ -76,7 +77,7 @@ class Worker:
             log.info(
                 "worker ready: name=%s stations=%d voices=%s",
                 self.name,
-                len(self.pieces.profiles.stations),
+                len(self.context.profiles.stations),
                 ",".join(self._voices),
             )
             self.engine.run(self.handle, parallel=self.parallel, queues=queues)
@@ -85,6 +86,7 @@ class Worker:
             keeper.join(_RENEW_S)
             with suppress(ArchiveError):
                 self._leave()
+            self.context.feeds_for_all.close()
 
     def stop(self) -> None:
         """End after the running pieces; from any thread."""
@@ -108,14 +110,14 @@ class Worker:
             log.exception("hint not followed: piece=%s/%s", hint.kind, hint.key)
 
     def _claim_and_do(self, hint: Hint) -> None:
-        piece = self.pieces.work.claim(
+        piece = self.context.work.claim(
             hint.kind, hint.key, owner=self.name, lease=LEASE, abilities=self._voices
         )
         if piece is None:
             return
         with self._holding(piece):
             begun = time.monotonic()
-            self.pieces.do(piece)
+            PieceWork(context=self.context).do(piece)
             log.info(
                 "piece of work ended: piece=%s/%s seconds=%.1f",
                 piece.kind,
@@ -125,11 +127,8 @@ class Worker:
 
     def _knows_station(self, hint: Hint) -> bool:
         """Whether a valid profile of the hint's station is here; a piece for several stations has none."""
-        try:
-            station, _ = slot_of(hint.key)
-        except ValueError:
-            return True
-        return station in self.pieces.profiles.stations
+        station = station_of(hint.key)
+        return not station or station in self.context.profiles.stations
 
     @contextmanager
     def _holding(self, piece: ClaimedPiece) -> Iterator[None]:
@@ -143,7 +142,7 @@ class Worker:
                 self._held.pop(piece.name, None)
 
     def _enter(self) -> None:
-        now = self.pieces.archive.now()
+        now = self.context.archive.now()
         for other in self.register.workers():
             is_alive = other.seen_at is not None and now - other.seen_at < _ALIVE
             if other.name == self.name and other.machine != self.machine and is_alive:
@@ -153,11 +152,11 @@ class Worker:
         self._voices = self.voices()
         self._announce()
         self._reached_at = time.monotonic()
-        if freed := self.pieces.work.release_all(self.name):
+        if freed := self.context.work.release_all(self.name):
             log.warning("pieces of a killed worker of this name freed: name=%s pieces=%d", self.name, freed)
 
     def _announce(self) -> None:
-        profiles = self.pieces.profiles
+        profiles = self.context.profiles
         self.register.announce(
             GroupWorker(
                 name=self.name,
@@ -176,20 +175,20 @@ class Worker:
         with self._guard:
             held = tuple(self._held.values())
         for piece in held:
-            self.pieces.work.release(piece)
+            self.context.work.release(piece)
         self.register.leave(self.name)
 
     def _keep(self) -> None:
         """Renew leases and the row in the register; end the process where the database is away too long."""
-        profiles_at, refused = time.monotonic(), dict(self.pieces.profiles.refused)
+        profiles_at, refused = time.monotonic(), dict(self.context.profiles.refused)
         while not self._stopped.wait(_RENEW_S):
             try:
                 self._renew()
                 if time.monotonic() >= profiles_at + _PROFILES_EVERY_S:
                     profiles_at = time.monotonic()
-                    has_changed = self.pieces.profiles.refresh()
-                    if has_changed or refused != self.pieces.profiles.refused:
-                        refused = dict(self.pieces.profiles.refused)
+                    has_changed = self.context.profiles.refresh()
+                    if has_changed or refused != self.context.profiles.refused:
+                        refused = dict(self.context.profiles.refused)
                         self._announce()
                 if not self.register.seen(self.name, note=self._note):
                     self._announce()
@@ -209,7 +208,7 @@ class Worker:
         with self._guard:
             held = tuple(self._held.values())
         for piece in held:
-            if not self.pieces.work.renew(piece, lease=LEASE):
+            if not self.context.work.renew(piece, lease=LEASE):
                 log.warning(
                     "piece of work lost, its result will be refused: piece=%s/%s", piece.kind, piece.key
                 )

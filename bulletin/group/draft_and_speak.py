@@ -1,0 +1,117 @@
+"""Pieces of work before the mix: a feed and a page for all stations, the draft of one, a sentence for all."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Need, Piece
+from bulletin.articles.feeds_for_all import PageToRead
+from bulletin.errors import NoStoryError
+from bulletin.group.feeds_of_group import feed_of, page_key
+from bulletin.group.publish_pieces import end_without_news, slot_piece
+from bulletin.group.work_context import WorkContext
+from bulletin.group.working_copy import object_key
+from bulletin.pipeline.bulletin_run_results import Draft
+from bulletin.pipeline.pieces.draft_bulletin import begin_bulletin
+from bulletin.pipeline.pieces.draft_in_json import draft_to_json
+from bulletin.pipeline.pieces.sentences_of_draft import SentenceToSpeak, sentences_of, speak_sentence
+from bulletin.pipeline.write_run_record import RunRecorder
+from bulletin.runtime.deadline import Deadline
+from bulletin.service.worker_base_classes import run_s
+
+_MIX_S = 15.0
+"""Time before a slot that belongs to the mix: a sentence that is not spoken by then is spoken by the next voice."""
+_LEAST_S = 20.0
+"""Time for speech of a bulletin that is late."""
+
+
+def read_feed(context: WorkContext, piece: ClaimedPiece) -> None:
+    """Read a feed into the archive, for all stations that have it; then come the pages that nobody has read."""
+    found = context.feeds.find(feed_of(piece.key), context.profiles.stations.values())
+    if found is None:
+        context.work.give_up(piece, note="no station on this machine has this feed any more")
+        return
+    pages = context.feeds_for_all.read_feed(found.feed, now=context.now(), options=found.options)
+    parts = tuple(
+        Piece(
+            kind="page",
+            key=page_key(page, piece.key),
+            due=piece.due,
+            deadline=piece.deadline,
+            payload={"page": asdict(page), "feed": feed_of(piece.key)},
+        )
+        for page in pages
+    )
+    context.work.finish(piece, then=MorePieces(pieces=parts, is_part=True))
+
+
+def read_page(context: WorkContext, piece: ClaimedPiece) -> None:
+    """Read an article's page into the archive, for all stations."""
+    found = context.feeds.find(str(piece.payload["feed"]), context.profiles.stations.values())
+    if found is None:
+        context.work.give_up(piece, note="no station on this machine has the feed of this page any more")
+        return
+    page = PageToRead(**piece.payload["page"])
+    reason = context.feeds_for_all.read_page(page, now=context.now(), options=found.options)
+    context.work.finish(piece, note=reason)
+
+
+def draft(context: WorkContext, piece: ClaimedPiece) -> None:
+    """Choose stories of what is known and write; then come the sentences that nobody has spoken, and the mix."""
+    slot, worker = context.slot_and_worker(piece)
+    now, ready_by = context.now(), slot.due - worker.margin
+    try:
+        with worker.opened(slot) as station:
+            written = begin_bulletin(
+                station,
+                now=now,
+                deadline=Deadline.after(run_s(now=now, ready_by=ready_by)),
+                recorder=RunRecorder(station=worker.id, began_at=now),
+                due=slot.due,
+                sections=slot.sections,
+            )
+            sentences = sentences_of(station, written)
+    except NoStoryError as error:
+        end_without_news(context, piece, worker, slot, note=str(error), is_quiet=error.is_quiet)
+        return
+    context.work.finish(piece, then=_after_draft(context, piece, written, sentences, ready_by=ready_by))
+
+
+def _after_draft(
+    context: WorkContext,
+    piece: ClaimedPiece,
+    written: Draft,
+    sentences: tuple[SentenceToSpeak, ...],
+    *,
+    ready_by: datetime,
+) -> MorePieces:
+    data = draft_to_json(written)
+    key = object_key(hashlib.sha256(data).hexdigest())
+    context.store.put_new(key, data)
+    spoken_by = max(ready_by - timedelta(seconds=_MIX_S), context.now() + timedelta(seconds=_LEAST_S))
+    speech = tuple(
+        Piece(
+            kind="speak",
+            key=sentence.key,
+            due=piece.due,
+            deadline=spoken_by,
+            needs_voice=sentence.voice,
+            payload={"text": sentence.text, "station": sentence.station},
+            reopens=True,
+        )
+        for sentence in sentences
+    )
+    mix = slot_piece("mix", piece, payload={"draft": key})
+    return MorePieces(pieces=(*speech, mix), needs=tuple(Need(of=mix.name, needs=one.name) for one in speech))
+
+
+def speak(context: WorkContext, piece: ClaimedPiece) -> None:
+    """Speak a sentence for all stations that need it with that voice."""
+    station_id, text = str(piece.payload["station"]), str(piece.payload["text"])
+    sentence = SentenceToSpeak(key=piece.key, text=text, voice=piece.needs_voice, station=station_id)
+    left_s = (piece.deadline - context.now()).total_seconds() if piece.deadline else None
+    with context.worker(station_id, piece).opened(None) as station:
+        speak_sentence(station, sentence, deadline=None if left_s is None else Deadline.after(left_s))
+    context.work.finish(piece)

@@ -1,0 +1,90 @@
+"""Feeds of a group's stations: a feed of many stations is one piece of work, named without its secrets."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from bulletin.articles.feeds_for_all import PageToRead
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.config.profile_options import FetchOptions
+from bulletin.errors import BulletinError
+from bulletin.model import Feed
+from bulletin.station import build_components_from_profile as components
+
+log = logging.getLogger(__name__)
+
+_TOGETHER = timedelta(minutes=10)
+"""Slots due within the same ten minutes share a reading of their feeds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFeed:
+    """A feed that a station has, with that station's options for fetching."""
+
+    feed: Feed
+    options: FetchOptions
+
+    @property
+    def id(self) -> str:
+        """Host and checksum: an address may hold a token."""
+        return f"{urlsplit(self.feed.url).hostname}-{_checksum(self.feed.url)}"
+
+
+@dataclass(slots=True)
+class GroupFeeds:
+    """Feeds of stations by profile, computed once for each profile."""
+
+    _known: dict[str, tuple[LoadedProfile, tuple[GroupFeed, ...]]] = field(default_factory=dict)
+
+    def of(self, loaded: LoadedProfile) -> tuple[GroupFeed, ...]:
+        """Feeds of a station that are fetched; a draft reads files itself. None of a station that cannot be built."""
+        known = self._known.get(loaded.id)
+        if known is None or known[0] is not loaded:
+            known = self._known[loaded.id] = loaded, _read(loaded)
+        return known[1]
+
+    def find(self, feed_id: str, stations: Iterable[LoadedProfile]) -> GroupFeed | None:
+        """
+        The feed with that id, of any station.
+
+        Pages are fetched where one station of it wants them; a private feed of one is that of all.
+        """
+        found = [one for loaded in stations for one in self.of(loaded) if one.id == feed_id]
+        return max(found, key=lambda one: (one.feed.fetches_pages, one.feed.is_private), default=None)
+
+
+def feed_key(feed_id: str, due: datetime) -> str:
+    """Key of the piece that reads a feed for the slots of these ten minutes."""
+    start = due - timedelta(seconds=due.timestamp() % _TOGETHER.total_seconds())
+    return f"{feed_id} {start:%Y%m%dT%H%M}"
+
+
+def feed_of(key: str) -> str:
+    """Id of the feed of such a key."""
+    return key.partition(" ")[0]
+
+
+def page_key(page: PageToRead, feed_key: str) -> str:
+    """Key of the piece that reads an article's page, for the same slots as its feed."""
+    return f"{_checksum(page.link)} {feed_key.partition(' ')[2]}"
+
+
+def _checksum(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
+def _read(loaded: LoadedProfile) -> tuple[GroupFeed, ...]:
+    profile, folder = loaded.profile, loaded.path.parent
+    try:
+        words = components.build_words(profile, station_id=loaded.id, folder=folder)
+        feeds = components.build_feeds(profile.feeds, profile.opml, words=words, folder=folder)
+    except BulletinError as error:  # its first piece of work reports it
+        log.error("feeds of a station not known: station=%s: %s", loaded.id, error)
+        return ()
+    fetched = (feed for feed in feeds if "://" in feed.url and not feed.recording)
+    return tuple(GroupFeed(feed=feed, options=profile.fetch) for feed in fetched)

@@ -1,0 +1,168 @@
+"""Pieces of work that publish: the mix of a bulletin, its stand-by, deliveries, daily maintenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Piece, PieceState
+from bulletin.group.group_publication import GroupPublication
+from bulletin.group.group_station_worker import GroupStationWorker
+from bulletin.group.piece_names import delivery_key
+from bulletin.group.work_context import WorkContext, pause_after
+from bulletin.model import Bulletin, Level, Slot
+from bulletin.pipeline.publish_and_record_bulletin import check_killed
+from bulletin.service.monitoring.station_health import GOOD
+from bulletin.service.worker_base_classes import GRACE, SlotOutcome, is_retry_worthwhile
+
+
+def mix(context: WorkContext, piece: ClaimedPiece) -> None:
+    """
+    Finish the bulletin of a draft and publish it, or else make the best stand-by.
+
+    Slot and piece end in the transaction that publishes: so a late worker publishes nothing.
+    """
+    slot, worker = context.slot_and_worker(piece)
+    worker.draft_data = context.store.get(str(piece.payload["draft"])) or b""
+    end = _FreshEnd(context, piece, worker, slot)
+    assert isinstance(worker.publication, GroupPublication)
+    worker.publication.check, worker.publication.finish = end.check, end.finish
+    outcome = worker.work(slot, ready_by=slot.due - worker.margin)
+    if not end.is_done:
+        _record_standby(context, worker, slot, outcome)
+        end_without_news(context, piece, worker, slot, note=outcome.note, is_quiet=outcome.is_quiet)
+
+
+class _FreshEnd:
+    """The end of a slot with news, within the transaction of its publication."""
+
+    def __init__(
+        self, context: WorkContext, piece: ClaimedPiece, worker: GroupStationWorker, slot: Slot
+    ) -> None:
+        self._context, self._piece, self._worker, self._slot = context, piece, worker, slot
+        self._level: Level = Level.IDENT
+        self.is_done = False
+
+    def check(self, bulletin: Bulletin) -> None:
+        """Raise NoStoryError for a story that was killed since the mix began."""
+        self._level = bulletin.level
+        worker = self._worker
+        check_killed(bulletin, archive=worker.archive, station=worker.id, feeds=worker.feeds)
+
+    def finish(self) -> None:
+        """End slot and piece, unless the bulletin is a stand-by; then come the deliveries."""
+        if self._level not in GOOD:
+            return
+        now = self._context.now()
+        self._context.slots.settle(self._worker.id, self._slot.due, level=self._level, now=now)
+        names = [(self._worker.id, one.title) for one in self._worker.loaded.profile.deliveries]
+        then = MorePieces(pieces=tuple(delivery_pieces(names, due=now)))
+        self.is_done = self._context.work.finish(self._piece, result=self._level, then=then)
+
+
+def prepare_standby(context: WorkContext, piece: ClaimedPiece) -> None:
+    """Prepare the stand-by of a slot, if it is still needed, or put it on air where no file is valid."""
+    slot, worker = context.slot_and_worker(piece)
+    if _is_standby_needed(context, piece, worker, slot):
+        _record_standby(context, worker, slot, worker.prepare(slot))
+    context.work.finish(piece)
+
+
+def _is_standby_needed(
+    context: WorkContext, piece: ClaimedPiece, worker: GroupStationWorker, slot: Slot
+) -> bool:
+    """Not while news is being made; if that fails, the stand-by is asked for again."""
+    if not context.slots.is_open(worker.id, slot.due):
+        return False
+    if piece.payload.get("is_needed"):
+        return True
+    pieces = (context.work.find(kind, piece.key) for kind in ("draft", "mix"))
+    if any(one and one.state in (PieceState.WAITING, PieceState.WORKING) for one in pieces):
+        return False
+    worker.refresh()
+    return worker.standby_due(context.now()) == slot
+
+
+def put_standby_on_air(context: WorkContext, piece: ClaimedPiece) -> None:
+    """Put the prepared stand-by on air, or make one now: the slot has come without news."""
+    slot, worker = context.slot_and_worker(piece)
+    if context.slots.is_open(worker.id, slot.due):
+        swapped = worker.swap_in(context.now())
+        _record_standby(context, worker, slot, swapped[1] if swapped else worker.prepare(slot))
+    context.work.finish(piece)
+
+
+def _record_standby(
+    context: WorkContext, worker: GroupStationWorker, slot: Slot, outcome: SlotOutcome
+) -> None:
+    if outcome.is_on_air:
+        context.slots.put_on_air(
+            worker.id, slot.due, level=outcome.level, now=context.now(), note=outcome.note
+        )
+
+
+def end_without_news(
+    context: WorkContext,
+    piece: ClaimedPiece,
+    worker: GroupStationWorker,
+    slot: Slot,
+    *,
+    note: str,
+    is_quiet: bool,
+) -> None:
+    """Try again where fresh news can still replace a stand-by in time; else the stand-by is the bulletin."""
+    now, ready_by = context.now(), slot.due - worker.margin
+    outcome = SlotOutcome(level=Level.LAST_GOOD, note=note, is_quiet=is_quiet)
+    if is_retry_worthwhile(outcome, now=now, takes=worker.usual_time(), ready_by=ready_by):
+        context.work.fail(piece, note=note, after=pause_after(piece.attempts), now=now)
+        return
+    standby = slot_piece("standby", piece, payload={"is_needed": True})
+    context.work.give_up(piece, note=note, then=MorePieces(pieces=(standby,)))
+
+
+def slot_piece(kind: str, of: Piece, *, payload: Mapping[str, Any]) -> Piece:
+    """Another piece for the same slot; until the grace of the slot is over."""
+    return Piece(
+        kind=kind,
+        key=of.key,
+        due=of.due,
+        deadline=of.due + GRACE,
+        station=of.station,
+        payload=payload,
+        reopens=True,
+    )
+
+
+def delivery_pieces(deliveries: Iterable[tuple[str, str]], *, due: datetime) -> Iterable[Piece]:
+    """A piece for each station and destination; one that has ended is opened again."""
+    return (
+        Piece(
+            kind="deliver",
+            key=delivery_key(station, delivery),
+            due=due,
+            station=station,
+            payload={"delivery": delivery},
+            reopens=True,
+        )
+        for station, delivery in deliveries
+    )
+
+
+def deliver(context: WorkContext, piece: ClaimedPiece) -> None:
+    """Work off the outbox of one destination; a failure stays in the outbox, with the time of its next try."""
+    worker = context.worker(piece.station, piece, with_sounds=True)
+    with worker.opened(None) as station:
+        with station.publishing():
+            pass  # the files that listeners have now
+        station.sender.note()
+        for route in station.sender.routes:
+            if route.name == piece.payload["delivery"]:
+                station.sender.work_off(route, lambda result: None)
+    context.work.finish(piece)
+
+
+def tidy(context: WorkContext, piece: ClaimedPiece) -> None:
+    """Delete files and rows beyond the limits of a station's profile."""
+    context.worker(piece.station, piece).tidy()
+    context.work.finish(piece)

@@ -1,0 +1,98 @@
+"""What every piece of work needs: profiles, archive, store, ledgers, clock; and the station of a piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
+from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.articles.feeds_for_all import FeedsForAll
+from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.errors import BulletinError, ConfigError
+from bulletin.group.feeds_of_group import GroupFeeds
+from bulletin.group.group_profiles import GroupProfiles
+from bulletin.group.group_publication import GroupPublication
+from bulletin.group.group_station_worker import GroupStationWorker
+from bulletin.group.piece_names import slot_of
+from bulletin.model import Slot
+from bulletin.storage.store_interface import Store
+
+_PAUSE_S, _LONGEST_PAUSE_S = 5.0, 60.0
+"""Pause after the first failure of a piece; twice as long after each further one, up to the longest."""
+
+
+class LostSlotError(BulletinError):
+    """A slot that is not in the station's clock any more."""
+
+
+@dataclass(slots=True, kw_only=True)
+class WorkContext:
+    """Parts of a worker process that pieces of work share."""
+
+    profiles: GroupProfiles
+    archive: Archive
+    store: Store
+    output: Path
+    work: WorkLedger
+    slots: SlotLedger
+    now: Callable[[], datetime]
+    """The clock of slots: the machine's. Leases count by the database's."""
+    feeds_for_all: FeedsForAll
+    feeds: GroupFeeds = field(default_factory=GroupFeeds)
+    answers: ResponseCache = field(default_factory=ResponseCache)
+
+    def station_workers(self) -> Iterator[GroupStationWorker]:
+        """A worker of each valid profile."""
+        return map(self._worker, tuple(self.profiles.stations.values()))
+
+    def slot_and_worker(self, piece: ClaimedPiece) -> tuple[Slot, GroupStationWorker]:
+        """
+        The slot and the station of a piece.
+
+        Raises LostSlotError where the station's clock has no such slot any more, ConfigError as `worker`.
+        """
+        station, due = slot_of(piece.key)
+        worker = self.worker(station, piece)
+        slots = worker.slots(since=due, until=due + timedelta(seconds=1))
+        if not slots:
+            raise LostSlotError(f"{station}: the clock has no slot at {due.isoformat()} any more")
+        return slots[0], worker
+
+    def worker(self, station: str, piece: ClaimedPiece, *, with_sounds: bool = False) -> GroupStationWorker:
+        """The station, whose files are published only while the piece is held. Raises ConfigError without a valid profile."""
+        loaded = self.profiles.stations.get(station)
+        if loaded is None:
+            reason = f"{station}: no such profile on this machine"
+            raise ConfigError(self.profiles.refused.get(station, reason))
+        worker = self._worker(loaded)
+        worker.publication = GroupPublication(
+            archive=self.archive,
+            store=self.store,
+            station=station,
+            output=self.output,
+            with_sounds=with_sounds,
+            is_mine=lambda: self.work.holds(piece),
+        )
+        return worker
+
+    def _worker(self, loaded: LoadedProfile) -> GroupStationWorker:
+        return GroupStationWorker(
+            loaded=loaded,
+            output=self.output,
+            archive=self.archive,
+            answers=self.answers,
+            store=self.store,
+            clock=self.now,
+            feeds_for_all=self.feeds_for_all,
+        )
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Pause before the next try of a piece."""
+    return timedelta(seconds=min(_PAUSE_S * 2 ** (attempts - 1), _LONGEST_PAUSE_S))
