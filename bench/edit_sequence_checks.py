@@ -13,7 +13,7 @@ from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.edits.approval import approved_from_row, find_approval
 from bulletin.language.split_sentences import split_sentences
 from bulletin.model import Edit, EditAction, Passage, Role, Sentence
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.support.newsroom_desk import NEWS
 
 

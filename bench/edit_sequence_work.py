@@ -23,7 +23,7 @@ from bulletin.newsroom.coming_bulletin import ComingBulletin, coming_bulletin
 from bulletin.newsroom.desk import Desk
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.previews.prepare_preview import prepare_preview
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import open_hill
 

@@ -35,7 +35,8 @@ from bulletin.archive.record_dataclasses import Kill
 from bulletin.model import Slot
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.previews.prepare_preview import prepare_preview
-from bulletin.station.build_station_object import STATE, open_archive
+from bulletin.station.build_station_object import STATE
+from bulletin.station.open_archive import open_archive
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import NEWS, add_news, open_hill, write_profile
 

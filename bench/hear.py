@@ -27,7 +27,7 @@ from bulletin.newsroom.coming_names import first_respelling
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.hear import hear_bulletin, hear_sentence, hear_story
 from bulletin.newsroom.hear_coming import open_voices
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 
 PROFILE = 'name = "Hill"\nlength = "2:00"\n[speech]\nchain = ["hibari"]\n'
 STORY = (

@@ -29,7 +29,7 @@ import httpx2
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger
 from bulletin.newsroom.accounts.manage_users import Accounts
 from bulletin.newsroom.accounts.roles import parse_roles
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 
 STATION, PASSWORD = "valley", "valley harbour lantern"
 PROFILE = 'name = "Valley"\n[speech]\nchain = ["tone"]\n[[clock.slots]]\nat = "00:00-23:00"\n'

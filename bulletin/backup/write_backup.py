@@ -31,7 +31,8 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.runtime.count_days_by_uptime import UPTIME_FILE
 from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.speech.clips.clip_folder import CLIPS
-from bulletin.station.build_station_object import ARCHIVE, STATE, open_archive
+from bulletin.station.build_station_object import ARCHIVE, STATE
+from bulletin.station.open_archive import open_archive
 
 _NOT_BESIDE = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock")
 

@@ -37,7 +37,7 @@ from bulletin.service.resources import process_limits
 from bulletin.service.server_process.run_server_process import begin_process, serve_until_told
 from bulletin.service.server_process.supervise_newsroom import NewsroomAddress
 from bulletin.service.server_process.supervise_server_process import inherited_socket
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive_of_stations
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +163,9 @@ class LateApp:
                 return self._app
             self._tried_at = self.clock()
             try:
-                archive = self._opened.enter_context(open_archive(self.output))
+                archive = self._opened.enter_context(
+                    open_archive_of_stations(self.loaded, output=self.output)
+                )
             except BulletinError as error:
                 self._problem = str(error)
                 log.error("newsroom without its archive: %s", error)

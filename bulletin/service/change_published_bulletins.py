@@ -11,7 +11,8 @@ from typing import TypeVar
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.pipeline.slot_profile_overrides import due_by_hand, overrides_by_hand
 from bulletin.service.slots.publish_best_standby import put_standby_on_air
-from bulletin.station.build_station_object import Station, open_archive, open_station
+from bulletin.station.build_station_object import Station, open_station
+from bulletin.station.open_archive import open_archive_of
 
 Result = TypeVar("Result")
 
@@ -25,7 +26,7 @@ def changing_published(
 
     Raises BulletinError, as the change does.
     """
-    with open_archive(output) as archive:
+    with open_archive_of(loaded, output=output) as archive:
         due = due_by_hand(loaded, archive=archive, now=now())
     overrides = overrides_by_hand(loaded, due=due)
     with open_station(loaded, output=output, overrides=overrides) as station:

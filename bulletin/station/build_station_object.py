@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.check_database_damage import fallback_path
 from bulletin.archive.ledgers.claim_sentences_before_speaking import SpeechLedger
 from bulletin.archive.ledgers.respelled_names import RespelledNames
 from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
@@ -24,15 +22,15 @@ from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.obituary_mood_options import settle_mood
 from bulletin.config.profile_options import FOR_ONE_SLOT, Profile
 from bulletin.delivery.send_deliveries import Sender, sender_of
-from bulletin.errors import ArchiveError, BulletinError, OutletError
+from bulletin.errors import BulletinError
 from bulletin.language.language_folders import news_title
 from bulletin.model import Feed, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon
-from bulletin.publishing.atomic_file_batch import cannot_write, sweep_parts
+from bulletin.publishing.atomic_file_batch import sweep_parts
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.publishing.outlet_interface import Outlet
 from bulletin.runtime.files.file_lock import hold
-from bulletin.runtime.files.file_permissions import make_private, make_public
+from bulletin.runtime.files.file_permissions import make_public
 from bulletin.runtime.files.scratch_folder import is_at_work, run_of
 from bulletin.speech.cache.shared_speech import SharedSpeech
 from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
@@ -42,19 +40,20 @@ from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_page_pictures import build_page_pictures
 from bulletin.station.claim_folder_for_one_station import claim_folder
+from bulletin.station.open_archive import open_archive_of
+from bulletin.station.output_folder import ARCHIVE, STATE, make_folder, make_state
 from bulletin.station.publication_port import ONE_MACHINE, Publication
 from bulletin.storage.store_interface import Store
 
 if TYPE_CHECKING:  # commands that only open a station need no HTTP client
     from bulletin.articles.feeds_for_all import FeedsForAll
 
+__all__ = ["ARCHIVE", "STATE", "make_folder", "make_state"]  # known from here, too
+
 log = logging.getLogger(__name__)
 
-ARCHIVE = "archive.sqlite"
 PUBLISH_WAIT_S = 60.0
 """Seconds that another run of the same station may take to publish."""
-STATE = ".bulletin"
-"""Folder beside the stations' public folders: archive, speech cache, scratch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +220,7 @@ def open_station(
             profile.imaging, words=words, folder=profiles, cache_folder=pictures
         )
         page_css = components.build_page_css(profile.outputs.page, folder=profiles)
-    with nullcontext(memory) if memory else open_archive(output) as archive:
+    with nullcontext(memory) if memory else open_archive_of(loaded, output=output) as archive:
         # Imported late: commands that only open the archive need neither mixer nor pages.
         from bulletin.station.build_published_outputs_from_profile import build_outlets
 
@@ -267,27 +266,6 @@ def open_station(
         )
 
 
-@contextmanager
-def open_archive(output: Path, *, only_to_read: bool = False) -> Iterator[Archive]:
-    """
-    Open the archive of an output folder and merge the fallback archive that was used while it was damaged.
-
-    With `only_to_read` a failed merge is logged instead of raised. Raises ArchiveError, OutletError.
-    """
-    make_state(output)
-    with Archive.open(output / STATE / ARCHIVE) as archive:
-        if fallback_path(archive.path).exists():
-            from bulletin.archive.fallback_archive import merge_fallback
-
-            try:
-                merge_fallback(archive)
-            except ArchiveError as error:
-                if not only_to_read:
-                    raise
-                log.warning("fallback archive not merged yet: %s", error)
-        yield archive
-
-
 def claim_output(loaded: LoadedProfile, *, output: Path) -> None:
     """
     Record that the station's public folder belongs to this profile.
@@ -316,27 +294,3 @@ def overrides_from(
         entry = find_voice(voice, engines=speech.engines, language=profile.language)
         overrides["speech"] = speech.model_dump() | {"chain": (entry,), "second": ""}
     return overrides
-
-
-def make_state(output: Path) -> None:
-    """The private folder of an output folder. Raises OutletError as `make_folder`."""
-    make_folder(output / STATE, is_private=True)
-
-
-def make_folder(folder: Path, *, is_private: bool = False) -> None:
-    """Make a folder; raise OutletError where it cannot be made or written."""
-    try:
-        if is_private:
-            make_public(folder.parent)
-            make_private(folder)
-        else:
-            make_public(folder)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise OutletError(f"{cannot_write(folder, error)} with --output") from error
-    if folder.name == STATE:
-        try:
-            tempfile.gettempdir()
-        except FileNotFoundError:  # the system has none, as in a read-only container
-            tempfile.tempdir = str(folder.resolve())

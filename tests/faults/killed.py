@@ -24,7 +24,7 @@ from bulletin.model import SlotRecord
 from bulletin.service.slots.reconcile_slot_ledger import SlotReconciler
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 
 
 class KillingListener:

@@ -22,7 +22,7 @@ from bulletin.pipeline.decisions.read_edits_of_bulletin import held_edits
 from bulletin.service.open_archive_or_fallback import stand_in
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome, is_retry_worthwhile
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import HOUR, newsroom
 

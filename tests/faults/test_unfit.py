@@ -10,7 +10,7 @@ import pytest
 from bulletin.config.load_profile import load_profile
 from bulletin.model import Level
 from bulletin.service.station_worker import StationWorker
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.faults.station_process import QUICK, Radio
 
 pytestmark = pytest.mark.faults

@@ -14,7 +14,7 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.model import Level, Slot, SlotState
 from bulletin.service.open_archive_or_fallback import EVERY, ServiceArchive, open_service_archive, stand_in
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.faults.locks import held_exclusively
 from tests.support.newer_archive import make_newer
 

@@ -9,7 +9,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.runtime import whisper_models
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import UNKNOWN_S
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 
 NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)
 

@@ -18,7 +18,8 @@ from bulletin.publishing.move_standby_files_on_air import pulled_folder
 from bulletin.service.resources.disk_space_reserve import DiskReserve
 from bulletin.service.slots.choose_bulletin_for_playout import find_candidate
 from bulletin.service.station_worker import StationWorker
-from bulletin.station.build_station_object import STATE, open_archive
+from bulletin.station.build_station_object import STATE
+from bulletin.station.open_archive import open_archive
 from tests.service.slots.test_publish_best_standby import ITEM, PROFILE, TEXT
 
 NOW = datetime(2026, 11, 25, 7, 22, tzinfo=UTC)

@@ -16,7 +16,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, Slot
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.articles.feed_texts import item, rss
 from tests.articles.site import Site
 from tests.faults import voices

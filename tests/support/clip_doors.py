@@ -15,7 +15,7 @@ import httpx2
 from lxml import html
 
 from bulletin.newsroom.desk import Desk
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.support.newsroom_desk import add_news, prepare, write_profile
 from tests.support.newsroom_server import Browser, ServedNewsroom, SteppedClock, served
 

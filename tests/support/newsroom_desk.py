@@ -17,7 +17,8 @@ from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.newsroom.desk import Desk
 from bulletin.pipeline.decisions.preview_file import save_preview
 from bulletin.pipeline.previews.make_preview import make_preview
-from bulletin.station.build_station_object import Station, open_archive, open_station
+from bulletin.station.build_station_object import Station, open_station
+from bulletin.station.open_archive import open_archive
 from tests.support.factories import NOW, make_article
 
 HOUR = timedelta(hours=1)

@@ -24,7 +24,7 @@ from bulletin.newsroom.accounts.roles import parse_roles
 from bulletin.newsroom_web.http.read_form import FormLimits
 from bulletin.newsroom_web.newsroom_app import make_newsroom_app
 from bulletin.service.http.web_server import WebServer
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import newsroom as prepared_desk
 

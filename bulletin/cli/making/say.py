@@ -57,11 +57,12 @@ def say(
     player: str | None,
 ) -> None:
     """Print the spoken form of what `hear` says, and play it unless it is written to the file `to`. Raises BulletinError."""
-    from bulletin.station.build_station_object import open_archive, overrides_from
+    from bulletin.station.build_station_object import overrides_from
+    from bulletin.station.open_archive import open_archive_of
     from bulletin.station.station_voices import open_station_voices
 
     overrides = overrides_from(call.loaded.profile, voice=voice)
-    with open_archive(call.output) as archive:
+    with open_archive_of(call.loaded, output=call.output) as archive:
         station = open_station_voices(call.loaded, output=call.output, archive=archive, overrides=overrides)
     program = None if to else find_player(player)
     if player and not to and program is None:

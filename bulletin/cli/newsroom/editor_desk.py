@@ -20,7 +20,8 @@ from bulletin.newsroom.desk import Desk
 from bulletin.pipeline.decisions.preview_file import load_preview
 from bulletin.pipeline.previews.prepare_preview import prepare_preview
 from bulletin.schedule.announced_time import coming_time
-from bulletin.station.build_station_object import STATE, open_archive
+from bulletin.station.build_station_object import STATE
+from bulletin.station.open_archive import open_archive_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ editor_option = click.option(
 @contextmanager
 def desk_of(call: StationCall, *, editor: str | None = None) -> Iterator[Desk]:
     """A desk of an editor, by default the person at the keyboard, for actions that need no prepared bulletin."""
-    with open_archive(call.output) as archive:
+    with open_archive_of(call.loaded, output=call.output) as archive:
         yield Desk(
             loaded=call.loaded,
             output=call.output,

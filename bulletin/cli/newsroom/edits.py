@@ -9,7 +9,7 @@ from bulletin.cli.newsroom.editor_desk import edit_data
 from bulletin.cli.output.text_or_json_answer import StationCall
 from bulletin.cli.shared_options import all_option, station_command
 from bulletin.model import Edit, EditAction
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive_of
 
 _MOST = 1000
 
@@ -24,7 +24,7 @@ def command() -> None:
 @all_option()
 def list_(call: StationCall, everything: bool) -> None:
     """List edits, the newest first: who, what, when, for which bulletin; undone ones are marked."""
-    with open_archive(call.output, only_to_read=True) as archive:
+    with open_archive_of(call.loaded, output=call.output, only_to_read=True) as archive:
         edits = EditLedger(archive).history(call.id, limit=_MOST)
     undone = find_undone(edits)
     data = [edit_data(edit) | {"undone": edit.id in undone} for edit in edits]

@@ -15,7 +15,7 @@ from bulletin.cli.output.text_or_json_answer import StationCall, pick
 from bulletin.cli.shared_options import VerbGroup, all_option, station_command
 from bulletin.newsroom.actions.published.kill_list import block_entry, list_kills, unblock_entry
 from bulletin.pipeline.changes.withdraw_story import Recalled, recall_story, why_not_all
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive_of
 
 
 @click.group(
@@ -76,7 +76,7 @@ def remove(call: StationCall, entry: str) -> None:
 @all_option()
 def list_(call: StationCall, everything: bool) -> None:
     """List the entries of the kill list, first those of the profile."""
-    with open_archive(call.output) as archive:
+    with open_archive_of(call.loaded, output=call.output) as archive:
         kills, doubt = archive.kills(call.id), archive.doubt
         notes = archive.notes
     in_profile = call.loaded.profile.stories.kill
@@ -98,7 +98,7 @@ def list_(call: StationCall, everything: bool) -> None:
 @station_command()
 def confirm(call: StationCall) -> None:
     """Confirm that the list is complete: ends the alert that entries may be missing."""
-    with open_archive(call.output) as archive:
+    with open_archive_of(call.loaded, output=call.output) as archive:
         archive.trust_kills()
     line = "The kill list of every station in this folder counts as complete."
     call.print({"station": call.id, "confirmed": True}, [line])

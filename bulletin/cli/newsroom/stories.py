@@ -21,7 +21,7 @@ from bulletin.model import Article
 from bulletin.newsroom.actions.attach_clips import ClipDetails, describe_recording
 from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story, remove_own_story
 from bulletin.schedule.announced_time import coming_time
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive_of
 
 Hours = Number(0.1, 24 * 14)
 
@@ -86,7 +86,7 @@ def add(
 def list_(call: StationCall, everything: bool) -> None:
     """List the stories that have not expired."""
     now = datetime.now(UTC)
-    with open_archive(call.output) as archive:
+    with open_archive_of(call.loaded, output=call.output) as archive:
         stories = archive.own_stories(call.id, now)
     data = {"station": call.id, "stories": [_data(story) for story in stories]}
     call.print(data, [_line(story, call, now) for story in stories], everything=everything)

@@ -22,7 +22,7 @@ from bulletin.errors import BulletinError
 from bulletin.model import Level, Passage, Role
 from bulletin.pipeline.describe_stage_results import unread_of
 from bulletin.recognition.describe_doubts import doubts_about
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive_of
 
 _SHOWN = 10
 Telling = tuple[BulletinRecord, Passage, datetime]
@@ -40,7 +40,7 @@ def command(call: StationCall, story: str, everything: bool) -> None:
     For a story that aired: the words, and the source of each sentence.
     """
     zone = call.zone
-    with open_archive(call.output, only_to_read=True) as archive:
+    with open_archive_of(call.loaded, output=call.output, only_to_read=True) as archive:
         known, journal = find_story(archive, call.id, story), RunJournal(archive)
         tellings = list(_tellings(journal, call.id, known))
         weighed = [

@@ -21,7 +21,8 @@ from bulletin.newsroom.actions.published.withdraw_stories import (
 )
 from bulletin.newsroom.desk import Desk
 from bulletin.pipeline.changes.withdraw_story import Corrected, withdraw_bulletin, withdraw_story
-from bulletin.station.build_station_object import Station, open_archive
+from bulletin.station.build_station_object import Station
+from bulletin.station.open_archive import open_archive_of
 
 
 @click.command("withdraw")
@@ -55,7 +56,7 @@ def command(call: StationCall, story: str | None, number: int | None, is_dry: bo
 
 
 def _say_what_happens(call: StationCall, story: str | None, number: int | None) -> None:
-    with open_archive(call.output) as archive:
+    with open_archive_of(call.loaded, output=call.output) as archive:
         desk = Desk(
             loaded=call.loaded,
             output=call.output,

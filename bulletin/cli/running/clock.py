@@ -15,13 +15,15 @@ import click
 from bulletin.cli.number_ranges import WholeNumber
 from bulletin.cli.output.text_or_json_answer import StationCall, pick, to_data
 from bulletin.cli.shared_options import Moment, MomentParam, all_option, in_zone, station_command
+from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import ConfigError
 from bulletin.model import Slot
 from bulletin.pipeline.describe_stage_results import counted
 from bulletin.schedule.plan_slots import slots_of
 from bulletin.service.rehearsal.rehearse_day import UNKNOWN_RUN, Rehearsal, rehearse_day
 from bulletin.service.worker_base_classes import lead_s
-from bulletin.station.build_station_object import ARCHIVE, STATE, open_archive
+from bulletin.station.build_station_object import ARCHIVE, STATE
+from bulletin.station.open_archive import open_archive_of
 
 _RUNS = 20
 
@@ -91,7 +93,7 @@ def _rehearse(call: StationCall, day: datetime, *, everything: bool) -> None:
 
     Missed slots come first where the list is cut.
     """
-    runs = _known_runs(call.id, call.output)
+    runs = _known_runs(call.loaded, call.output)
     end = (day + timedelta(days=1)).replace(hour=0)
     # Without a terminal click prints only the label; with --json or --quiet the program prints no progress.
     file = sys.stderr if call.is_text else StringIO()
@@ -113,12 +115,12 @@ def _rehearse(call: StationCall, day: datetime, *, everything: bool) -> None:
         sys.exit(1)
 
 
-def _known_runs(station: str, output: Path) -> list[Mapping[str, float]]:
+def _known_runs(loaded: LoadedProfile, output: Path) -> list[Mapping[str, float]]:
     """Seconds per stage of the station's last runs here, newest first."""
-    if not (output / STATE / ARCHIVE).is_file():
+    if not loaded.profile.group.is_on and not (output / STATE / ARCHIVE).is_file():
         return []
-    with open_archive(output, only_to_read=True) as archive:
-        return [record.timings for record in archive.bulletins(station) if record.timings][:_RUNS]
+    with open_archive_of(loaded, output=output, only_to_read=True) as archive:
+        return [record.timings for record in archive.bulletins(loaded.id) if record.timings][:_RUNS]
 
 
 def _rehearsal_data(slot: Rehearsal, zone: ZoneInfo) -> dict[str, object]:

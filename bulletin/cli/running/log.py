@@ -25,7 +25,7 @@ from bulletin.newsroom.views.aired.as_run_log import (
     write_csv,
     write_json,
 )
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive_of
 
 _BULLETINS = 10
 """Bulletins shown without --all, the newest."""
@@ -66,7 +66,7 @@ def command(
         raise click.UsageError("--csv cannot be combined with --json or --runs")
     zone, name = call.zone, call.loaded.profile.name
     query = _read_query(zone, **asked)
-    with open_archive(call.output, only_to_read=True) as archive:
+    with open_archive_of(call.loaded, output=call.output, only_to_read=True) as archive:
         journal = RunJournal(archive)
         if runs:
             print_runs(journal.runs(call.id, limit=last), zone=zone, as_json=call.as_json)

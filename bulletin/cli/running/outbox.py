@@ -18,7 +18,8 @@ from bulletin.config.load_profile import LoadedProfile, load_profile, station_id
 from bulletin.delivery.retry_deliveries import find_delivery, retry_deliveries, why
 from bulletin.delivery.send_deliveries import sender_of
 from bulletin.errors import BulletinError, OutletError
-from bulletin.station.build_station_object import STATE, open_archive
+from bulletin.station.build_station_object import STATE
+from bulletin.station.open_archive import open_archive_of, open_archive_of_all
 
 _ALL = "all"
 
@@ -95,9 +96,11 @@ def _work(
     answer: Answer,
 ) -> None:
     """Retry or remove deliveries, then list the outbox; exits with 7 while a delivery needs attention."""
-    options.require_state(output)
     loaded = None if everything or (drop and not station) else load_profile(station, only_looks=True)
-    with open_archive(output) as archive:
+    if loaded is None or not loaded.profile.group.is_on:
+        options.require_state(output)
+    opened = open_archive_of(loaded, output=output) if loaded else open_archive_of_all(output)
+    with opened as archive:
         outbox = Outbox(archive)
         retried = list(_retry(loaded, archive, output, retry)) if loaded and retry else []
         removed = list(_remove(outbox, drop))

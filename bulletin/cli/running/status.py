@@ -16,7 +16,7 @@ from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.service.is_station_served import is_served
 from bulletin.service.monitoring.station_health import StationHealth, health_data, read_health
 from bulletin.service.resources.disk_space_reserve import free_bytes
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive_of
 
 
 @click.command("status")
@@ -32,15 +32,18 @@ def command(stations: tuple[str, ...], output: Path, check: bool, answer: Answer
     """
     loaded = [load_profile(name, only_looks=True) for name in stations or (None,)]
     now = datetime.now(UTC)
-    require_state(output)
     data, lines, are_ready = [], [], True
-    with open_archive(output, only_to_read=True) as archive:
-        for each in loaded:
-            health = read_health(archive, each, now=now, output=output)
-            served = is_served(output, each.id)
-            data.append(health_data(health, now=now) | {"served": served})
-            lines += _lines(each, health, is_served=served, now=now)
-            are_ready = are_ready and health.is_ready
+    for each in loaded:
+        in_group = each.profile.group.is_on
+        if not in_group:
+            require_state(output)
+        with open_archive_of(each, output=output, only_to_read=True) as archive:
+            # the files of a group are in its store, not here
+            health = read_health(archive, each, now=now, output=None if in_group else output)
+        served = is_served(output, each.id)
+        data.append(health_data(health, now=now) | {"served": served})
+        lines += _lines(each, health, is_served=served, now=now)
+        are_ready = are_ready and health.is_ready
     room = free_bytes(output)
     lines.append(f"{room / 1024**3:.1f} GB free in {output}")
     answer.print({"stations": data, "free_bytes": room}, lines)

@@ -19,7 +19,7 @@ from bulletin.config.load_profile import list_profiles, station_id
 from bulletin.errors import BulletinError, explain_unreadable_text
 from bulletin.newsroom.accounts.manage_users import TOKEN_DAYS, Accounts, show_roles
 from bulletin.newsroom.accounts.roles import ALL_STATIONS, Role, parse_roles
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive_of_all
 
 _name = click.argument("name")
 _password_file = click.option(
@@ -150,7 +150,7 @@ def token_(
 @answer_options
 def audit(limit: int, output: Path, answer: Answer) -> None:
     """Show who changed what in the newsroom, newest first, with sign-ins that were refused."""
-    with open_archive(output, only_to_read=True) as archive:
+    with open_archive_of_all(output, only_to_read=True) as archive:
         entries = AuditLedger(archive).changes(limit=limit)
     names = ("user", "action", "station", "note", "address")
     data = [{"at": e.at.isoformat(), **{name: getattr(e, name) for name in names}} for e in entries]
@@ -173,7 +173,7 @@ def _warn_unknown(roles: Mapping[str, Role]) -> None:
 
 @contextmanager
 def _accounts(output: Path) -> Iterator[Accounts]:
-    with open_archive(output) as archive:
+    with open_archive_of_all(output) as archive:
         yield Accounts(archive=archive, now=lambda: datetime.now(UTC))
 
 

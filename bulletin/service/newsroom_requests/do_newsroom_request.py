@@ -18,13 +18,8 @@ from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds, read_on_ai
 from bulletin.service.newsroom_requests.change_published import CHANGES
 from bulletin.service.newsroom_requests.request_work import RequestWork
 from bulletin.service.station_worker import StationWorker
-from bulletin.station.build_station_object import (
-    STATE,
-    claim_output,
-    make_folder,
-    open_archive,
-    open_station,
-)
+from bulletin.station.build_station_object import STATE, claim_output, make_folder, open_station
+from bulletin.station.open_archive import open_archive_of
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +97,7 @@ def _result_of(run: Run) -> Mapping[str, Any]:
 def _retry_delivery(work: RequestWork) -> Mapping[str, Any]:
     worker = work.worker
     number = int(work.request.details.get("number", 0))
-    with open_archive(worker.output) as archive:
+    with open_archive_of(worker.loaded, output=worker.output) as archive:
         folder, state = worker.output / worker.id, worker.output / STATE
         sender = sender_of(worker.loaded, folder=folder, state=state, archive=archive)
         sent = retry_deliveries(sender, number=number or None, now=work.now(), within_s=work.within_s)

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from bulletin.cli.making.make import command
 from bulletin.errors import OutletError
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.support.factories import make_article
 
 PROFILE = """\

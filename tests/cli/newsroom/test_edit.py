@@ -19,7 +19,7 @@ from bulletin.cli.newsroom.next import command as next_
 from bulletin.cli.newsroom.undo import command as undo
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import NewsroomError
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.support.newsroom_desk import NEWS, add_news, prepare, write_profile
 
 

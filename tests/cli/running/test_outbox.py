@@ -17,7 +17,7 @@ from bulletin.cli.setup import check
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import ConfigError
 from bulletin.runtime.backoff import must_wait
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 
 PROFILE = """\
 name = "Hill"

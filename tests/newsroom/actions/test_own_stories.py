@@ -11,7 +11,7 @@ import pytest
 from bulletin.errors import NewsroomError
 from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story, list_own_stories
 from bulletin.newsroom.desk import Desk
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import write_profile
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.desk import Desk
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.support.factories import NOW
 from tests.support.newsroom_desk import HOUR, NEWS, add_news, prepare, write_profile
 from tests.support.newsroom_server import ServedNewsroom, SteppedClock, served

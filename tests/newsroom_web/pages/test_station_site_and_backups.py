@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.cli.setup.restore import command as restore
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.articles.site import Site
 from tests.newsroom_web.site_room import do_back_up, site_room
 from tests.support.newsroom_server import ServedNewsroom

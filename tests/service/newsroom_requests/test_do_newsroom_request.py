@@ -28,7 +28,7 @@ from bulletin.service.newsroom_requests.take_newsroom_requests import RequestLoo
 from bulletin.service.on_demand_bulletins import OnDemandBulletins
 from bulletin.service.slots.choose_bulletin_for_playout import find_candidate
 from bulletin.service.station_worker import StationWorker
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.service.slots.test_publish_best_standby import ITEM, TEXT
 from tests.service.test_station_worker_now import NOW, lay_out
 

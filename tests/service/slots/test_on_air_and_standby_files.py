@@ -30,7 +30,8 @@ from bulletin.service.slots.on_air_and_standby_files import OnAirSlot, discard_o
 from bulletin.service.slots.publish_best_standby import put_standby
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.streams.stream_at_slot import find_ready
-from bulletin.station.build_station_object import Station, open_archive, open_station, publish_lock
+from bulletin.station.build_station_object import Station, open_station, publish_lock
+from bulletin.station.open_archive import open_archive
 from bulletin.streaming.stream_interface import StreamError
 from tests.service.slots.test_publish_best_standby import HOUR, ITEM, PROFILE, SEVEN, TEXT
 

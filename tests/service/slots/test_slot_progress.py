@@ -12,7 +12,7 @@ from bulletin.model import Level, Slot
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.service.slots.slot_progress import SlotProgress, SlotStage, progress_file, read_slot_stage
 from bulletin.service.station_worker import StationWorker
-from bulletin.station.build_station_object import open_archive
+from bulletin.station.open_archive import open_archive
 from tests.service.slots.test_publish_best_standby import ITEM, TEXT
 from tests.service.test_station_worker_now import NOW, lay_out
 

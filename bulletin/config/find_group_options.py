@@ -1,0 +1,44 @@
+"""Profiles of this machine -> database, store and name of their group, for commands about the whole group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from bulletin.config.load_profile import find_profile, list_profiles, load_profile
+from bulletin.config.tables.group_options import GroupOptions
+from bulletin.errors import ConfigError
+
+NO_GROUP = (
+    "no station here belongs to a group; write group.toml beside the profiles, in two lines:\n"
+    '  [group]\n  database = "postgresql://user@host/database"'
+)
+
+
+def find_group(paths: Iterable[Path]) -> GroupOptions | None:
+    """
+    The group of the first of these profiles that has one; None: none has.
+
+    Invalid profiles are passed over, and so are secrets that are not set, but for the database's.
+    """
+    for path in paths:
+        with suppress(ConfigError):
+            group = load_profile(str(path), only_looks=True).profile.group
+            if group.is_on:
+                return group
+    return None
+
+
+def find_group_options(names: Sequence[str] = ()) -> GroupOptions:
+    """
+    The group of the first valid profile that has one; of those `names`, or of all profiles here.
+
+    Invalid profiles are passed over: they are what an operator wants to see. Raises ConfigError where none has one.
+    """
+    paths = list(map(find_profile, names)) if names else list_profiles()
+    if group := find_group(paths):
+        return group
+    for path in paths:
+        load_profile(str(path), only_looks=True)  # its mistake is the reason
+    raise ConfigError(NO_GROUP)
