@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +77,42 @@ class Prometheus:
             return bool(self.series("min(up) == 1 and min(count_over_time(up[1m])) >= 2"))
         except (URLError, ConnectionError):
             return False
+
+    def check_dashboard(self, path: Path, *, empty: Collection[str] = ()) -> None:
+        """
+        Each query of a dashboard's panels and variables has an answer with the labels that its legend names.
+
+        `empty` are metrics that the scraped process has no series of now.
+        """
+        known, dashboard = self.metrics(), json.loads(path.read_text("utf-8"))
+        for panel in dashboard["panels"]:
+            for target in panel.get("targets", ()):
+                names = metrics_in(target["expr"])
+                assert names <= known, (panel["title"], names - known)
+                series = self.series(target["expr"].replace("$station", ".*"))
+                assert series or names & set(empty), (panel["title"], target["expr"])
+                legend = set(re.findall(r"\{\{(\w+)\}\}", target["legendFormat"]))
+                assert all(legend <= labels.keys() for labels in series), (panel["title"], legend, series)
+        for variable in dashboard["templating"]["list"]:
+            if variable["type"] == "query":
+                found = re.fullmatch(r"label_values\((\w+), (\w+)\)", variable["query"])
+                assert found, variable
+                assert [one for one in self.series(found[1]) if one.get(found[2])], variable
+
+    def check_rules(self, *, empty: Collection[str] = ()) -> None:
+        """Every rule is evaluated without an error, over metrics that exist."""
+        known = self.metrics()
+
+        def rules() -> list[dict[str, Any]]:
+            return [rule for group in self.ask("rules")["groups"] for rule in group["rules"]]
+
+        wait_for(lambda: all(not rule["lastEvaluation"].startswith("0001") for rule in rules()))
+        assert rules()
+        for rule in rules():
+            assert (rule["health"], rule.get("lastError", "")) == ("ok", ""), rule
+            names = metrics_in(rule["query"])
+            assert names <= known, (rule["name"], names - known)
+            assert all(self.series(name) for name in names - set(empty)), (rule["name"], names)
 
 
 def metrics_in(expression: str) -> set[str]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import Any, NamedTuple
 
 import pytest
 
 from tests.support.delivery_servers.base import wait_for
 from tests.support.free_ports import free_port
-from tests.support.prometheus_server import MONITORING, Prometheus, metrics_in, needs_prometheus, prometheus
+from tests.support.prometheus_server import MONITORING, Prometheus, needs_prometheus, prometheus
 
 RULES = MONITORING / "stations.rules.yml"
-DASHBOARD: dict[str, Any] = json.loads((MONITORING / "stations.dashboard.json").read_text("utf-8"))
+DASHBOARD = MONITORING / "stations.dashboard.json"
 EMPTY_WHILE_ALL_IS_WELL = {"bulletin_failures_total"}
 """Metrics that this service has no series of."""
 MADE = "count_over_time(bulletin_stage_duration_seconds_count[5m]) > 1 and on () bulletin_outbox_pieces"
@@ -50,26 +47,6 @@ RSS = """<rss version="2.0"><channel><title>G</title><item><title>Bridge over th
 council said drivers should use the A361.</description></item></channel></rss>"""
 
 pytestmark = [pytest.mark.clients, needs_prometheus]
-
-
-class Query(NamedTuple):
-    """One query of a panel."""
-
-    panel: str
-    expression: str
-    legend: str
-
-    @property
-    def asked(self) -> str:
-        """The expression with all stations chosen."""
-        return self.expression.replace("$station", ".*")
-
-
-QUERIES = [
-    Query(panel["title"], target["expr"], target["legendFormat"])
-    for panel in DASHBOARD["panels"]
-    for target in panel.get("targets", ())
-]
 
 
 @pytest.fixture(scope="module")
@@ -112,37 +89,8 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
 
 
 def test_every_query_of_the_dashboard_has_an_answer(observed: Prometheus):
-    known = observed.metrics()
-
-    for query in QUERIES:
-        names = metrics_in(query.expression)
-        assert names <= known, (query, names - known)
-        series = observed.series(query.asked)
-        assert series or names & EMPTY_WHILE_ALL_IS_WELL, query
-        for labels in series:
-            missing = set(re.findall(r"\{\{(\w+)\}\}", query.legend)) - set(labels)
-            assert not missing, (query, missing)
-
-
-def test_variables_of_the_dashboard_have_values(observed: Prometheus):
-    for variable in DASHBOARD["templating"]["list"]:
-        if variable["type"] == "query":
-            found = re.fullmatch(r"label_values\((\w+), (\w+)\)", variable["query"])
-            assert found, variable
-            assert [labels[found[2]] for labels in observed.series(found[1])] == ["hill"]
+    observed.check_dashboard(DASHBOARD, empty=EMPTY_WHILE_ALL_IS_WELL)
 
 
 def test_prometheus_evaluates_every_rule_over_metrics_that_exist(observed: Prometheus):
-    known = observed.metrics()
-    wait_for(lambda: all(rule["lastEvaluation"][:4] != "0001" for rule in _rules(observed)))
-
-    for rule in _rules(observed):
-        assert (rule["health"], rule.get("lastError", "")) == ("ok", ""), rule
-        names = metrics_in(rule["query"])
-        assert names <= known, (rule["name"], names - known)
-        for name in names - EMPTY_WHILE_ALL_IS_WELL:
-            assert observed.series(name), (rule["name"], name)
-
-
-def _rules(observed: Prometheus) -> list[dict[str, Any]]:
-    return [rule for group in observed.ask("rules")["groups"] for rule in group["rules"]]
+    observed.check_rules(empty=EMPTY_WHILE_ALL_IS_WELL)

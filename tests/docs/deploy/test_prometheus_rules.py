@@ -34,11 +34,16 @@ def test_rules_are_valid(rules: Path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_configuration_that_reads_them_is_valid():
-    done = promtool("check", "config", MONITORING / "prometheus.yml")
+def test_the_configuration_is_valid_with_and_without_a_group(tmp_path: Path):
+    text = (MONITORING / "prometheus.yml").read_text("utf-8")
+    for path in RULES:
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
 
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert all(rules.name in done.stdout for rules in RULES)
+    for number, config in enumerate((text, re.sub(r"(?m)^( *)# (?=- |  )", r"\1", text))):
+        (tmp_path / f"{number}.yml").write_text(config, "utf-8")
+        done = promtool("check", "config", tmp_path / f"{number}.yml")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert [path.name in done.stdout for path in RULES] == [number == 1, True]
 
 
 @pytest.mark.parametrize("rules", RULES, ids=lambda path: path.stem)

@@ -1,0 +1,40 @@
+"""`bulletin group status`: slots, stations, workers and queue of a group."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from bulletin.cli.output.text_or_json_answer import Answer
+from bulletin.cli.shared_options import answer_options, stations_argument
+
+
+@click.command("status")
+@stations_argument
+@click.option("--all", "everything", is_flag=True, help="List every station, also those with news on air.")
+@answer_options
+def command(stations: tuple[str, ...], everything: bool, answer: Answer) -> None:
+    """
+    Show the state of the group: slots, queue, workers and what they hold, stations without news.
+
+    It is read from the database of the group, with or without planners and workers; STATIONs limit it to some. Times
+    are in UTC, by the clock of the database.
+
+    Exit codes: 0 all is well, 1 a slot is late or was missed, a station cannot be served, a voice, all workers or all
+    planners are missing, or this machine's clock is wrong.
+    """
+    # late: SQLAlchemy is slow to load
+    from bulletin.archive.server_archive import open_server_archive
+    from bulletin.config.find_group_options import find_group_options
+    from bulletin.config.load_profile import find_profile, station_id
+    from bulletin.group.group_status_text import status_data, status_lines
+    from bulletin.group.read_group_status import read_group_status
+
+    group = find_group_options(stations)
+    names = [station_id(find_profile(station)) for station in stations] or None
+    with open_server_archive(group.database, group=group.name) as archive:
+        status = read_group_status(archive, group=group.name, now=archive.now, stations=names)
+    answer.print(status_data(status), status_lines(status, all_stations=everything or bool(stations)))
+    if status.troubles:
+        sys.exit(1)
