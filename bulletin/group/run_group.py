@@ -7,12 +7,16 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from bulletin import __version__
 from bulletin.archive.ledgers.group.group_workers import GroupWorker
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.group.group_profiles import GroupProfiles
+from bulletin.group.monitoring.group_metrics import GroupMetrics
+from bulletin.group.monitoring.health_server import Pulse, serve_health
+from bulletin.group.monitoring.read_group_status import read_group_status
 from bulletin.group.open_group import Group, clock, hold_name, machine_name, open_engine, open_group
 from bulletin.group.plan_group import GroupPlanner
 from bulletin.group.run_worker import Worker
@@ -26,20 +30,34 @@ ROUND_S = 0.5
 _AFTER_FAILURE_S = 3.0
 
 
-def plan_group(profiles: GroupProfiles, *, output: Path, name: str | None, stop: threading.Event) -> None:
+def plan_group(
+    profiles: GroupProfiles,
+    *,
+    output: Path,
+    name: str | None,
+    stop: threading.Event,
+    health: tuple[str, int] | None = None,
+) -> None:
     """
     Plan the stations of a group until `stop`; while the database is away, wait for it.
 
-    Raises as `open_group`, and RunningError for a name that is taken.
+    `health` is the host and port for /healthz and /metrics. Raises as `open_group`, and RunningError for a name or an
+    address that is taken.
     """
     with ExitStack() as stack:
         own_name = stack.enter_context(hold_name(name, role="planner", output=output))
         group = stack.enter_context(open_group(profiles, output=output))
-        run_planner(group, name=own_name, stop=stop)
+        pulse = Pulse()
+        if health:
+            read = partial(read_group_status, group.archive, group=profiles.group.name, now=group.archive.now)
+            stack.enter_context(serve_health(health, is_well=pulse.problem, metrics=GroupMetrics(read)))
+        run_planner(group, name=own_name, stop=stop, beat=pulse.beat)
 
 
-def run_planner(group: Group, *, name: str, stop: threading.Event) -> None:
-    """Rounds of a planner until `stop`."""
+def run_planner(
+    group: Group, *, name: str, stop: threading.Event, beat: Callable[[], None] = lambda: None
+) -> None:
+    """Rounds of a planner until `stop`; `beat` is called after each."""
     engine = open_engine(group.profiles.group)
     planner = GroupPlanner(
         profiles=group.profiles,
@@ -57,6 +75,7 @@ def run_planner(group: Group, *, name: str, stop: threading.Event) -> None:
         while not stop.is_set():
             is_well = planner.run_round()
             planner.keep_row(row)
+            beat()
             stop.wait(ROUND_S if is_well else _AFTER_FAILURE_S)
     finally:
         planner.leave(row)

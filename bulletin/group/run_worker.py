@@ -22,8 +22,8 @@ from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
 from bulletin.errors import ArchiveError, BulletinError, RunningError
 from bulletin.group.do_pieces import PieceWork
 from bulletin.group.engine_port import Engine, Hint
+from bulletin.group.monitoring.read_group_status import CANARY as CANARY_AT
 from bulletin.group.piece_names import CANARY, station_of, voice_queue
-from bulletin.group.read_group_status import CANARY as CANARY_AT
 from bulletin.group.work_context import WorkContext
 
 log = logging.getLogger(__name__)

@@ -253,8 +253,10 @@ bulletin backup station.tar.gz --station valley -o output -q --quiet
 bulletin restore station.tar.gz --to elsewhere --json
 bulletin restore station.tar.gz --replace --output output
 bulletin restore station.tar.gz --replace -o output -q --quiet
-bulletin group plan valley --output output --name studio-1 --json
+bulletin group plan valley --output output --name studio-1 --health 127.0.0.1:0 --json
 bulletin group plan --station valley -o output
+bulletin group status valley --all --json -q
+bulletin group status --station valley --quiet
 bulletin group worker valley --output output --name studio-1 --parallel 2 --json
 bulletin group worker --station valley -o output
 bulletin group serve valley --listen 127.0.0.1:8036 --cache-mb 100 --output output --json
@@ -284,8 +286,10 @@ CODES = {
     "bulletin approve --station valley -o output -q --quiet --fingerprint 3f2a": 1,
     "bulletin outbox list valley --output output --json --all": 7,  # deliveries 2 and 3 are waiting
     "bulletin outbox --drop 2": 7,  # delivery 3 is waiting
-    "bulletin group plan valley --output output --name studio-1 --json": 3,  # the station belongs to no group
+    "bulletin group plan valley --output output --name studio-1 --health 127.0.0.1:0 --json": 3,  # the station belongs to no group
     "bulletin group plan --station valley -o output": 3,
+    "bulletin group status valley --all --json -q": 3,
+    "bulletin group status --station valley --quiet": 3,
     "bulletin group worker valley --output output --name studio-1 --parallel 2 --json": 3,
     "bulletin group worker --station valley -o output": 3,
     "bulletin group serve valley --listen 127.0.0.1:8036 --cache-mb 100 --output output --json": 3,

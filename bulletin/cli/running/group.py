@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bulletin.cli.number_ranges import WholeNumber
+from bulletin.cli.running import group_status
 from bulletin.cli.running.group_public import add_public_commands
+from bulletin.cli.running.serve import parse_address
 from bulletin.cli.shared_options import output_option, stations_argument
 from bulletin.runtime.redact_secrets import hide
 from bulletin.service.monitoring.set_up_logging import JsonFormatter, close_streams, secrets_in, set_up_logs
@@ -32,6 +34,10 @@ _name = click.option(
 _json = click.option("--json", "as_json", is_flag=True, help="Log JSON lines, on a terminal too.")
 
 
+def _parse_health(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, int] | None:
+    return parse_address(value) if value else None
+
+
 @click.group("group")
 def command() -> None:
     """
@@ -43,12 +49,27 @@ def command() -> None:
     """
 
 
+command.add_command(group_status.command)
+
+
 @command.command("plan")
 @stations_argument
 @output_option
 @_name
+@click.option(
+    "--health",
+    callback=_parse_health,
+    metavar="HOST:PORT",
+    help="Answer /healthz and /metrics of the group there, such as 127.0.0.1:8038.",
+)
 @_json
-def plan(stations: tuple[str, ...], output: Path, name: str | None, as_json: bool) -> None:
+def plan(
+    stations: tuple[str, ...],
+    output: Path,
+    name: str | None,
+    health: tuple[str, int] | None,
+    as_json: bool,
+) -> None:
     """
     Plan the bulletins of STATIONs, and send the work to the workers, until stopped.
 
@@ -62,7 +83,7 @@ def plan(stations: tuple[str, ...], output: Path, name: str | None, as_json: boo
     _stop_on_signal(stop.set)
     profiles = _profiles(stations, as_json=as_json)
     try:
-        plan_group(profiles, output=output, name=name, stop=stop)
+        plan_group(profiles, output=output, name=name, stop=stop, health=health)
     finally:
         close_streams()
 

@@ -28,8 +28,8 @@ def command(stations: tuple[str, ...], everything: bool, answer: Answer) -> None
     from bulletin.archive.server_archive import open_server_archive
     from bulletin.config.find_group_options import find_group_options
     from bulletin.config.load_profile import find_profile, station_id
-    from bulletin.group.group_status_text import status_data, status_lines
-    from bulletin.group.read_group_status import read_group_status
+    from bulletin.group.monitoring.group_status_text import status_data, status_lines
+    from bulletin.group.monitoring.read_group_status import read_group_status
 
     group = find_group_options(stations)
     names = [station_id(find_profile(station)) for station in stations] or None

@@ -9,9 +9,9 @@ import pytest
 
 from bulletin.archive.ledgers.group.group_workers import GroupWorker
 from bulletin.archive.ledgers.group.waiting_work import HeldPiece
-from bulletin.group.group_metrics import GroupMetrics
-from bulletin.group.group_status import GroupStatus, SlotStanding, StationStanding, WorkerStanding
-from bulletin.group.health_server import serve_health
+from bulletin.group.monitoring.group_metrics import GroupMetrics
+from bulletin.group.monitoring.group_status import GroupStatus, SlotStanding, StationStanding, WorkerStanding
+from bulletin.group.monitoring.health_server import serve_health
 from bulletin.model import SlotRecord, SlotState
 from tests.support.factories import NOW
 from tests.support.prometheus_server import MONITORING, Prometheus, needs_prometheus, prometheus
@@ -55,16 +55,11 @@ TROUBLED = GroupStatus(
 @pytest.fixture(scope="module")
 def observed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
     """A group in trouble: every metric has a series."""
-    server = serve_health(
-        host="127.0.0.1", port=0, is_well=lambda: "", metrics=GroupMetrics(lambda: TROUBLED)
-    )
-    try:
+    metrics, rules = GroupMetrics(lambda: TROUBLED), [MONITORING / "group.rules.yml"]
+    with serve_health(("127.0.0.1", 0), is_well=lambda: "", metrics=metrics) as server:
         address = server.address.removeprefix("http://")
-        rules = [MONITORING / "group.rules.yml"]
         with prometheus(tmp_path_factory.mktemp("group"), address, rules=rules) as observer:
             yield observer
-    finally:
-        server.stop()
 
 
 def test_every_query_of_the_dashboard_has_an_answer(observed: Prometheus):

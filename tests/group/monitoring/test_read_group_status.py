@@ -10,8 +10,8 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import Need, Piece
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
-from bulletin.group.group_status import SlotStanding
-from bulletin.group.read_group_status import CANARY, read_group_status
+from bulletin.group.monitoring.group_status import SlotStanding
+from bulletin.group.monitoring.read_group_status import CANARY, read_group_status
 from bulletin.model import Level, Slot
 from tests.support.factories import NOW
 

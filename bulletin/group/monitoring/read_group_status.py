@@ -11,7 +11,7 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import PieceState
 from bulletin.archive.ledgers.group.waiting_work import WaitingWork
-from bulletin.group.group_status import (
+from bulletin.group.monitoring.group_status import (
     SPAN,
     GroupStatus,
     count_slots,

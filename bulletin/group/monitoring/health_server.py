@@ -1,10 +1,12 @@
-"""Health and metrics of a planner or worker over HTTP: /healthz for a supervisor, /metrics for Prometheus."""
+"""Health and metrics of a planner over HTTP: /healthz for a supervisor, /metrics for Prometheus."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -12,12 +14,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bulletin.group.group_metrics import GroupMetrics
+from bulletin.group.monitoring.group_metrics import GroupMetrics
 from bulletin.service.http.web_server import WebServer
 from bulletin.service.monitoring.prometheus_metrics import CONTENT_TYPE
 
 _CACHE_S = 5.0
 """Scrapes so soon after one another share one look at the ledgers."""
+_STUCK_S = 60.0
 _NEVER_STORE = {"Cache-Control": "no-store"}
 
 
@@ -39,8 +42,31 @@ def make_health_app(is_well: Callable[[], str], metrics: GroupMetrics) -> Starle
     return Starlette(routes=[Route("/healthz", healthz), Route("/metrics", scrape)])
 
 
-def serve_health(*, host: str, port: int, is_well: Callable[[], str], metrics: GroupMetrics) -> WebServer:
-    """Start to answer in a thread; the caller stops the server. Raises RunningError where the address is taken."""
+@dataclass(slots=True)
+class Pulse:
+    """Rounds of a process: without one for a minute, it is stuck."""
+
+    _at: float = field(default_factory=time.monotonic)
+
+    def beat(self) -> None:
+        """Note a round; from any thread."""
+        self._at = time.monotonic()
+
+    def problem(self) -> str:
+        """Why the process should be restarted; empty: it is well."""
+        gap_s = time.monotonic() - self._at
+        return f"no round for {gap_s:.0f} s" if gap_s > _STUCK_S else ""
+
+
+@contextmanager
+def serve_health(
+    address: tuple[str, int], *, is_well: Callable[[], str], metrics: GroupMetrics
+) -> Iterator[WebServer]:
+    """Answer at host and port in a thread while the block runs. Raises RunningError where the address is taken."""
+    host, port = address
     server = WebServer(make_health_app(is_well, metrics), host=host, port=port)
     server.start()
-    return server
+    try:
+        yield server
+    finally:
+        server.stop()

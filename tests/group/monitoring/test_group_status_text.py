@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from bulletin.archive.ledgers.group.group_workers import GroupWorker
 from bulletin.archive.ledgers.group.waiting_work import HeldPiece
-from bulletin.group.group_status import GroupStatus, SlotStanding, StationStanding, WorkerStanding
-from bulletin.group.group_status_text import status_data, status_lines
+from bulletin.group.monitoring.group_status import GroupStatus, SlotStanding, StationStanding, WorkerStanding
+from bulletin.group.monitoring.group_status_text import status_data, status_lines
 from bulletin.model import SlotRecord
 from tests.support.factories import NOW
 

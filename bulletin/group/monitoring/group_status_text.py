@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bulletin.archive.ledgers.group.waiting_work import HeldPiece
-from bulletin.group.group_status import (
+from bulletin.group.monitoring.group_status import (
     IN_TROUBLE,
     GroupStatus,
     SlotStanding,

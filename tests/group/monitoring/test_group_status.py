@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.archive.ledgers.group.group_workers import GroupWorker
 from bulletin.archive.ledgers.group.waiting_work import HeldPiece
-from bulletin.group.group_status import (
+from bulletin.group.monitoring.group_status import (
     GroupStatus,
     SlotStanding,
     WorkerStanding,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import bulletin.group.group_metrics as module
+import bulletin.group.monitoring.group_metrics as module
 from bulletin.errors import ArchiveError
-from bulletin.group.group_metrics import GroupMetrics
-from bulletin.group.group_status import GroupStatus, SlotStanding, StationStanding
+from bulletin.group.monitoring.group_metrics import GroupMetrics
+from bulletin.group.monitoring.group_status import GroupStatus, SlotStanding, StationStanding
 from tests.support.factories import NOW
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 def test_a_database_that_is_gone_leaves_no_old_figures():

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bulletin import __version__
 from bulletin.errors import ArchiveError
-from bulletin.group.group_status import GroupStatus, SlotStanding
+from bulletin.group.monitoring.group_status import GroupStatus, SlotStanding
 
 
 class GroupMetrics:

@@ -1,0 +1,1 @@
+"""State of a group: read, judged, printed, measured, served to Prometheus."""
