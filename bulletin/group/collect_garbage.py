@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import GARBAGE_LOCK, PublishedFiles
-from bulletin.group.working_copy import OBJECTS
 from bulletin.speech.cache.shared_speech import FOLDER as SPEECH
+from bulletin.station.group_files.working_copy import OBJECTS
 from bulletin.storage.store_interface import Store, StoredObject
 
 log = logging.getLogger(__name__)

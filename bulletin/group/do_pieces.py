@@ -10,9 +10,9 @@ from datetime import timedelta
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
 from bulletin.errors import ArchiveError, BulletinError, ConfigError
 from bulletin.group import draft_and_speak, publish_pieces
-from bulletin.group.group_publication import LateWorkerError
 from bulletin.group.piece_names import SWAP, station_of
 from bulletin.group.work_context import LostSlotError, WorkContext, pause_after
+from bulletin.station.group_files.group_publication import LateWorkerError
 
 log = logging.getLogger(__name__)
 

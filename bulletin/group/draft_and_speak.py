@@ -12,7 +12,6 @@ from bulletin.errors import NoStoryError
 from bulletin.group.feeds_of_group import feed_of, page_key
 from bulletin.group.publish_pieces import end_without_news, slot_piece
 from bulletin.group.work_context import WorkContext
-from bulletin.group.working_copy import object_key
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.pieces.draft_bulletin import begin_bulletin
 from bulletin.pipeline.pieces.draft_in_json import draft_to_json
@@ -20,6 +19,7 @@ from bulletin.pipeline.pieces.sentences_of_draft import SentenceToSpeak, sentenc
 from bulletin.pipeline.write_run_record import RunRecorder
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.worker_base_classes import run_s
+from bulletin.station.group_files.working_copy import object_key
 
 _MIX_S = 15.0
 """Time before a slot that belongs to the mix: a sentence that is not spoken by then is spoken by the next voice."""

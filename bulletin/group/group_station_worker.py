@@ -11,7 +11,6 @@ from datetime import datetime
 from bulletin.archive.ledgers.group.published_files import OvertakenError
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.errors import DraftError, NoStoryError
-from bulletin.group.group_publication import LateWorkerError
 from bulletin.model import Feed, Slot
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.pieces.draft_in_json import draft_from_json
@@ -23,6 +22,7 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome
 from bulletin.station.build_station_object import Station
+from bulletin.station.group_files.group_publication import LateWorkerError
 from bulletin.station.publication_port import ONE_MACHINE, Publication
 from bulletin.stories.apply_kill_list import kill_stories
 

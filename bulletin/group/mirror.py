@@ -17,8 +17,8 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import PublishedFile, PublishedFiles
 from bulletin.delivery.collect_files_to_deliver import upload_order
-from bulletin.group.working_copy import STANDBY, fetch_object
 from bulletin.service.http.serve_published_files import cache_of
+from bulletin.station.group_files.working_copy import STANDBY, fetch_object
 from bulletin.storage.store_interface import Store
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Piece, PieceState
-from bulletin.group.group_publication import GroupPublication
 from bulletin.group.group_station_worker import GroupStationWorker
 from bulletin.group.piece_names import delivery_key
 from bulletin.group.work_context import WorkContext, pause_after
@@ -15,6 +14,7 @@ from bulletin.model import Bulletin, Level, Slot
 from bulletin.pipeline.publish_and_record_bulletin import check_killed
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.worker_base_classes import GRACE, SlotOutcome, is_retry_worthwhile
+from bulletin.station.group_files.group_publication import GroupPublication
 
 
 def mix(context: WorkContext, piece: ClaimedPiece) -> None:

@@ -16,9 +16,9 @@ from typing import BinaryIO, ClassVar
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import PublishedFile, PublishedFiles
 from bulletin.errors import ArchiveError, StoreError, explain_os_errors, find_write_remedy
-from bulletin.group.working_copy import fetch_object, object_key
 from bulletin.publishing.atomic_file_batch import PART
 from bulletin.service.http.serve_published_files import OpenedFile, public_path
+from bulletin.station.group_files.working_copy import fetch_object, object_key
 from bulletin.storage.store_interface import Store
 
 _FRESH_S = 1.0

@@ -17,10 +17,10 @@ from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.group.feeds_of_group import GroupFeeds
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.group.group_publication import GroupPublication
 from bulletin.group.group_station_worker import GroupStationWorker
 from bulletin.group.piece_names import slot_of
 from bulletin.model import Slot
+from bulletin.station.group_files.group_publication import GroupPublication
 from bulletin.storage.store_interface import Store
 
 _PAUSE_S, _LONGEST_PAUSE_S = 5.0, 60.0

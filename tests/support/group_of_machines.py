@@ -14,12 +14,12 @@ from typing import Any
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
 from bulletin.config.load_profile import load_profile
-from bulletin.group.group_publication import GroupPublication
-from bulletin.group.working_copy import fetch_object
 from bulletin.model import Bulletin
 from bulletin.pipeline.publish_and_record_bulletin import release_bulletin
 from bulletin.pipeline.stage_timer import StageTimer
 from bulletin.station.build_station_object import Station, open_station
+from bulletin.station.group_files.group_publication import GroupPublication
+from bulletin.station.group_files.working_copy import fetch_object
 from bulletin.storage.store_interface import Store
 from tests.support import factories
 from tests.support.factories import NOW, make_article, make_script, make_story, make_story_script

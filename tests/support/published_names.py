@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import PublishedFile, PublishedFiles
-from bulletin.group.working_copy import object_key
 from bulletin.publishing.media_types import media_type_of
+from bulletin.station.group_files.working_copy import object_key
 from bulletin.storage.store_interface import Store
 from tests.support.factories import NOW
 

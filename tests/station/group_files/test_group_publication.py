@@ -13,9 +13,9 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import OvertakenError, PublishedFiles
 from bulletin.errors import NoStoryError, OutletError, StoreError
-from bulletin.group.group_publication import LateWorkerError
-from bulletin.group.working_copy import read_placeholder
 from bulletin.pipeline.changes.withdraw_story import recall_story
+from bulletin.station.group_files.group_publication import LateWorkerError
+from bulletin.station.group_files.working_copy import read_placeholder
 from bulletin.storage.folder_store import FolderStore
 from bulletin.storage.open_store import open_store
 from bulletin.storage.store_interface import Store

@@ -12,7 +12,7 @@ import pytest
 
 from bulletin.archive.ledgers.group.published_files import PublishedFile
 from bulletin.errors import StoreError
-from bulletin.group.working_copy import (
+from bulletin.station.group_files.working_copy import (
     WorkingCopy,
     check_out,
     find_changes,

@@ -12,10 +12,10 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import GARBAGE_LOCK, PublishedFile, PublishedFiles
 from bulletin.errors import ArchiveError, OutletError, StoreError
-from bulletin.group.working_copy import WorkingCopy, check_out, find_changes, upload
 from bulletin.model import Bulletin
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.station.build_station_object import STATE
+from bulletin.station.group_files.working_copy import WorkingCopy, check_out, find_changes, upload
 from bulletin.station.publication_port import Publication
 from bulletin.storage.store_interface import Store
 
