@@ -18,9 +18,12 @@ Record = TypeVar("Record")
 
 
 class _Joined(threading.local):
-    """The transaction of `in_one_transaction` in this thread."""
+    """The transactions of this thread."""
 
     connection: Connection | None = None
+    """That of `in_one_transaction`."""
+    writing: Connection | None = None
+    """The innermost of `writing`."""
 
     def __init__(self) -> None:
         self.sealed: list[KillEntry] = []
@@ -69,10 +72,14 @@ class Database(ABC):
             with self._translated(), joined.begin_nested():
                 self._take(joined, lock)
                 yield joined
-        else:
-            with self._write() as connection:
-                self._take(connection, lock)
+            return
+        with self._write() as connection:
+            self._take(connection, lock)
+            before, self._joined.writing = self._joined.writing, connection
+            try:
                 yield connection
+            finally:
+                self._joined.writing = before
 
     @contextmanager
     def in_one_transaction(self, *, lock: str = "") -> Iterator[Connection]:

@@ -26,7 +26,13 @@ from bulletin.archive.database.check_revision import (
     may_use,
 )
 from bulletin.archive.database.group_tables import group_meta
-from bulletin.archive.database.postgres_engine import ServerAddress, make_server_engine, parse_server_address
+from bulletin.archive.database.postgres_engine import (
+    PATIENCE_S,
+    ServerAddress,
+    make_server_engine,
+    parse_server_address,
+    without_limit,
+)
 from bulletin.archive.database.postgres_errors import server_error
 from bulletin.archive.database.schema import TABLES, make_tables
 from bulletin.archive.database_interface import Database
@@ -72,15 +78,16 @@ class DatabaseServer(Database):
         self._marks = count()
 
     @classmethod
-    def open_server(cls, url: str, *, group: str = "") -> Self:
+    def open_server(cls, url: str, *, group: str = "", patience_s: float = PATIENCE_S) -> Self:
         """
         Open the database of a group; create its tables where it has none, migrate them where they are older.
 
+        A server that does not answer within `patience_s` counts as away.
         Raises ArchiveError for a server that is away or refuses the user, a read-only standby, a database of
         another program, of another group, or of a newer Bulletin that this one must not write beside.
         """
         address = parse_server_address(url)
-        server = cls(address, make_server_engine(address))
+        server = cls(address, make_server_engine(address, patience_s=patience_s))
         try:
             server._open(group)
         except BaseException:
@@ -89,7 +96,13 @@ class DatabaseServer(Database):
         return server
 
     def now(self) -> datetime:
-        moment: datetime = self.scalar(select(func.timezone("UTC", func.clock_timestamp())))
+        query = select(func.timezone("UTC", func.clock_timestamp()))
+        if writing := self._joined.writing:
+            return self._aware(writing.execute(query).scalar_one())
+        return self._aware(self.scalar(query))
+
+    @staticmethod
+    def _aware(moment: datetime) -> datetime:
         return moment.replace(tzinfo=UTC)
 
     def change_mark(self) -> str:
@@ -140,9 +153,7 @@ class DatabaseServer(Database):
 
     def _bring_up(self) -> None:
         """Create or migrate the tables, unless another process does so now: it is waited for."""
-        with self._write() as connection:
-            connection.execute(text("SET LOCAL lock_timeout = 0"))
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
+        with self._write() as connection, without_limit(connection):
             self._take(connection, _MIGRATION)
             connection.execute(text(f"SET LOCAL lock_timeout = '{_MIGRATION_LOCK_S}s'"))
             revision = self._read_revision(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.database.postgres_engine import PATIENCE_S
 from bulletin.archive.database_server import DatabaseServer
 
 
@@ -10,10 +11,10 @@ class ServerArchive(Archive, DatabaseServer):
     """Feeds, stories and bulletins of many machines."""
 
 
-def open_server_archive(url: str, *, group: str = "") -> ServerArchive:
+def open_server_archive(url: str, *, group: str = "", patience_s: float = PATIENCE_S) -> ServerArchive:
     """
     Open the archive of a group of machines on a PostgreSQL server, as `DatabaseServer.open_server`.
 
     `group` is the name of the group, which owns the database from then on.
     """
-    return ServerArchive.open_server(url, group=group)
+    return ServerArchive.open_server(url, group=group, patience_s=patience_s)

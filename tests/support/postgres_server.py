@@ -66,6 +66,7 @@ class PostgresServer:
         self._account = _account()
         self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
         self.port = free_port() if tcp else 5432
+        """On TCP, and in the name of the socket."""
         self._options = _OPTIONS | {"listen_addresses": "127.0.0.1" if tcp else ""} | options
         self._process: subprocess.Popen[bytes] | None = None
         self._mounts: list[Path] = []
@@ -102,6 +103,20 @@ class PostgresServer:
         for mount in self._mounts:
             subprocess.run(["umount", "--lazy", str(mount)], check=False, capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextmanager
+    def standby(self) -> Iterator[PostgresServer]:
+        """A read-only copy that follows this server."""
+        copy = PostgresServer()
+        shutil.chown(copy.folder, *self._account)
+        self._run(
+            "pg_basebackup", "-D", str(copy.data), "-d", self.url("postgres"), "-R", "-c", "fast", "--no-sync"
+        )
+        copy.start()
+        try:
+            yield copy
+        finally:
+            copy.__exit__()
 
     def start(self) -> None:
         """Start it, also after `kill` and `stop`; return when it accepts connections."""
@@ -205,6 +220,13 @@ class PostgresServer:
         """Options of a database that sorts "a" before "B", unlike SQLite, where the server can."""
         can = self.execute("SELECT 1 FROM pg_collation WHERE collprovider = 'i' AND collname = 'en-US-x-icu'")
         return "LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C'" if can else ""
+
+    def enlarge_disks(self, megabytes: int) -> None:
+        """Give the databases on small disks more room."""
+        for mount in self._mounts:
+            subprocess.run(
+                ["mount", "-o", f"remount,size={megabytes}m", str(mount)], check=True, capture_output=True
+            )
 
     # -- its processes
 

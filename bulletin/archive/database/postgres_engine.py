@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, exc
+from sqlalchemy import Connection, Engine, create_engine, event, exc, text
 from sqlalchemy.dialects.sqlite.dml import OnConflictDoNothing, OnConflictDoUpdate
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.compiler import compiles
 
+from bulletin.archive.database.end_silent_connections import WATCH
 from bulletin.archive.database.schema import to_json
 from bulletin.errors import ArchiveError
 from bulletin.runtime.suggest_install_command import command_for_extra
 
+PATIENCE_S = 45.0
+"""Longest wait for an answer: longer than a statement may take on the server."""
 FORM = "postgresql://user@host/database"
 _SCHEMES = ("postgresql://", "postgres://")
 _OPTIONS = {"preserve_rowcount": True}
@@ -88,12 +93,21 @@ def parse_server_address(url: str) -> ServerAddress:
     return ServerAddress(label=_label(named), options=defaults | named | {"options": options})
 
 
-def make_server_engine(address: ServerAddress) -> Engine:
-    """Engine whose connections are made when they are needed, so no error is raised here."""
+def make_server_engine(address: ServerAddress, *, patience_s: float = PATIENCE_S) -> Engine:
+    """
+    Engine whose connections are made when they are needed, so no error is raised here.
+
+    A connection is closed when the server does not answer within `patience_s`.
+    """
+    patient = _patient_connection(patience_s)
     url = "postgresql+psycopg://"
     engine = create_engine(
         url, connect_args=address.options, json_serializer=to_json, execution_options=_OPTIONS, **_POOL
     )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: object, record: object, arguments: object, options: dict[str, Any]) -> Any:
+        return patient.connect(**options)
 
     @event.listens_for(engine, "handle_error")
     def wrap(context: ExceptionContext) -> None:
@@ -103,6 +117,34 @@ def make_server_engine(address: ServerAddress) -> Engine:
             raise exc.StatementError(str(error), context.statement, context.parameters, error)
 
     return engine
+
+
+@contextmanager
+def without_limit(connection: Connection) -> Iterator[None]:
+    """Let the statements of a transaction take their time, on both sides."""
+    driver: Any = connection.connection.driver_connection
+    connection.execute(text("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0"))
+    driver.has_patience = True
+    try:
+        yield
+    finally:
+        driver.has_patience = False
+
+
+def _patient_connection(patience_s: float) -> Any:
+    """Class of psycopg's connections, with a limit for each answer, except with `has_patience`."""
+    psycopg = _import_psycopg()
+
+    class PatientConnection(psycopg.Connection):  # type: ignore[misc, name-defined]
+        has_patience = False
+
+        def wait(self, *args: Any, **more: Any) -> Any:
+            if self.has_patience:
+                return super().wait(*args, **more)
+            with WATCH.limited(self.pgconn.socket, patience_s=patience_s):
+                return super().wait(*args, **more)
+
+    return PatientConnection
 
 
 def _label(named: dict[str, str]) -> str:
