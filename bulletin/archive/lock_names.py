@@ -6,6 +6,9 @@ A transaction that needs several takes them in the order of this module, so that
 
 from __future__ import annotations
 
+GARBAGE = "garbage"
+"""Objects of the store: those who begin to use one, and those who delete what nobody uses."""
+
 
 def kills_of(station: str) -> str:
     """Kill list. Publishing holds it, too, so a kill comes before the last check of the list or after the bulletin."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.group.published_files import GARBAGE_LOCK, PublishedFiles
+from bulletin.archive.ledgers.group.published_files import PublishedFiles
+from bulletin.archive.lock_names import GARBAGE
 from bulletin.speech.cache.shared_speech import FOLDER as SPEECH
 from bulletin.station.group_files.working_copy import OBJECTS
 from bulletin.storage.store_interface import Store, StoredObject
@@ -46,7 +47,7 @@ def collect_garbage(archive: Archive, store: Store) -> Collected:
     deleted: list[StoredObject] = []
     for some in _batches(_older(store, OBJECTS, now - OBJECT_AGE)):
         hashes = {item.key.rpartition("/")[2]: item for item in some}
-        with archive.in_one_transaction(lock=GARBAGE_LOCK):
+        with archive.in_one_transaction(lock=GARBAGE):
             named = files.named(hashes)
             unused = [item for sha256, item in hashes.items() if sha256 not in named]
             for item in unused:

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.database.group_tables import STANDBY
 from bulletin.archive.ledgers.group.published_files import PublishedFile, PublishedFiles
 from bulletin.delivery.collect_files_to_deliver import upload_order
 from bulletin.service.http.serve_published_files import cache_of
-from bulletin.station.group_files.working_copy import STANDBY, fetch_object
+from bulletin.station.group_files.working_copy import fetch_object
 from bulletin.storage.store_interface import Store
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ def mirror_station(station: str, *, archive: Archive, store: Store, target: Stor
     files = {
         path: file
         for path, file in PublishedFiles(archive).of_station(station).items()
-        if not path.startswith(f"{STANDBY}/")
+        if not path.startswith(STANDBY)
     }
     now_known: dict[str, tuple[str, str]] = {}
     written = refused = 0

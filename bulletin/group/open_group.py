@@ -21,7 +21,7 @@ from bulletin.group.engine_port import Engine
 from bulletin.group.group_profiles import GroupProfiles
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.station.build_station_object import STATE, make_state
-from bulletin.storage.open_store import open_store
+from bulletin.station.open_archive import open_group_store
 from bulletin.storage.store_interface import Store
 
 
@@ -66,11 +66,6 @@ def open_group(profiles: GroupProfiles, *, output: Path) -> Iterator[Group]:
         yield Group(
             profiles=profiles, archive=archive, store=open_group_store(group, output=output), output=output
         )
-
-
-def open_group_store(group: GroupOptions, *, output: Path) -> Store:
-    """The store of a group, by default a folder in the output folder. Raises StoreError."""
-    return open_store(group.store or str((output / STATE / "store").resolve()))
 
 
 def open_engine(group: GroupOptions) -> Engine:

@@ -107,8 +107,14 @@ def record_publication(
     made_at: datetime,
     timings: Mapping[str, float],
 ) -> None:
-    """Record a bulletin whose files are written; in a group files and record become public at once, or not at all."""
+    """
+    Record a bulletin whose files are written; in a group files and record become public at once, or not at all.
+
+    Raises NoStoryError where a story was killed on another machine meanwhile.
+    """
     with station.publication.recording(bulletin):
+        if station.publication.is_shared:
+            check_killed(bulletin, archive=station.archive, station=station.words.id, feeds=station.feeds)
         station.archive.record_bulletin(
             station.words.id, bulletin, tuple(episodes), made_at=made_at, timings=dict(timings)
         )

@@ -40,7 +40,8 @@ from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_page_pictures import build_page_pictures
 from bulletin.station.claim_folder_for_one_station import claim_folder
-from bulletin.station.open_archive import open_archive_of
+from bulletin.station.group_files.group_publication import GroupPublication
+from bulletin.station.open_archive import open_archive_of, open_group_store
 from bulletin.station.output_folder import ARCHIVE, STATE, make_folder, make_state
 from bulletin.station.publication_port import ONE_MACHINE, Publication
 from bulletin.storage.store_interface import Store
@@ -190,9 +191,9 @@ def open_station(
     Build the station's parts; the archive is closed at the end.
 
     `overrides` replace options of the profile ({"length": 90.0}); stations with the same `answers` share their
-    HTTP responses. `memory` replaces the output folder's own archive, and stays open; `store` has the speech of a
-    group. Raises ConfigError with file
-    and line, ArchiveError, OutletError when the output folder cannot be written.
+    HTTP responses. `memory` replaces the archive, and stays open; `store` that of the station's group. In a group
+    published files and speech are in its store. Raises ConfigError with file and line, ArchiveError, StoreError,
+    OutletError when the output folder cannot be written.
     """
     profile = settle_mood(override_profile(loaded.profile, overrides or {}))
     folder, state, profiles = output / loaded.id, output / STATE, loaded.path.parent
@@ -225,6 +226,13 @@ def open_station(
         from bulletin.station.build_published_outputs_from_profile import build_outlets
 
         make_folder(folder)
+        if store is None and profile.group.is_on:
+            store = open_group_store(profile.group, output=output)
+        publication = (
+            GroupPublication(archive=archive, store=store, station=loaded.id, output=output)
+            if store
+            else ONE_MACHINE
+        )
         cover = components.build_cover(artwork, cache_folder=pictures)
         with locate_option(loaded.path):
             page_pictures = build_page_pictures(
@@ -263,6 +271,7 @@ def open_station(
             outlets=outlets,
             sender=sender_of(loaded, folder=folder, state=state, archive=archive),
             cover=cover,
+            publication=publication,
         )
 
 

@@ -1,4 +1,4 @@
-"""Output folder or profile -> the archive: this machine's own file, or the database of the station's group."""
+"""Output folder or profile -> archive and store: this machine's own, or those of the station's group."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from bulletin.config.load_profile import LoadedProfile, list_profiles
 from bulletin.config.tables.group_options import GroupOptions
 from bulletin.errors import ArchiveError, ConfigError
 from bulletin.station.output_folder import ARCHIVE, STATE, make_state
+from bulletin.storage.open_store import open_store
+from bulletin.storage.store_interface import Store
 
 if TYPE_CHECKING:
     from bulletin.archive.server_archive import ServerArchive
@@ -97,3 +99,8 @@ def _open_group_archive(group: GroupOptions) -> ServerArchive:
     from bulletin.archive.server_archive import open_server_archive
 
     return open_server_archive(group.database, group=group.name)
+
+
+def open_group_store(group: GroupOptions, *, output: Path) -> Store:
+    """The store of a group, by default a folder in the output folder. Raises StoreError."""
+    return open_store(group.store or str((output / STATE / "store").resolve()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from typing import ClassVar
 
 from bulletin.model import Bulletin
 
@@ -13,6 +14,9 @@ class Publication:
 
     A group replaces it (`dataclasses.replace(station, publication=...)`).
     """
+
+    is_shared: ClassVar[bool] = False
+    """Other machines add to the kill list at the same time, so it is read again within `recording`."""
 
     def working(self) -> AbstractContextManager[None]:
         """

@@ -14,10 +14,12 @@ from urllib.request import urlopen
 import pytest
 
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
+from bulletin.config.load_profile import load_profile
+from bulletin.station.build_station_object import open_station
 from bulletin.storage.open_store import open_store
 from tests.support.delivery_servers.base import wait_for
 from tests.support.free_ports import free_port
-from tests.support.group_of_machines import heard, on_machine, publish, write_profile
+from tests.support.group_of_machines import heard, publish, write_profile
 
 pytestmark = pytest.mark.clients
 
@@ -55,8 +57,8 @@ def test_a_group_is_served_and_mirrored_by_other_machines(tmp_path: Path, postgr
     try:
         wait_for(is_up)
         with open_server_archive(postgres_url, group="group") as archive:
-            with on_machine(tmp_path / "one", profile, archive=archive, store=store) as station:
-                publish(station, tmp_path / "scratch", hours=0)
+            with open_station(load_profile(str(profile)), output=tmp_path / "one") as station:
+                publish(station, tmp_path / "scratch", hours=0)  # as every command does
             public = heard(archive, store)
             assert "hill" in PublishedFiles(archive).stations()
         for name in ("latest.mp3", "feed.xml", "index.html", "fm.wav"):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, or_, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive import join_kill_list_with_its_copy
-from bulletin.archive.database import tables
+from bulletin.archive.database import group_tables, tables
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database.tables import TextColumn
 from bulletin.archive.database_interface import Database
@@ -149,7 +149,10 @@ class CatalogArchive(Database):
 
 
 def write_kill(connection: Connection, station: str, kill: Kill) -> None:
-    """Add an entry to the kill list unless it is there."""
+    """Add an entry to the kill list unless it is there; a stand-by that a group has prepared is discarded."""
+    files = group_tables.published_files.c
+    is_standby = files.path.startswith(group_tables.STANDBY, autoescape=True)
+    connection.execute(delete(group_tables.published_files).where(files.station == station, is_standby))
     row = {"station": station, **asdict(kill)}
     connection.execute(insert(tables.kills).values(row).on_conflict_do_nothing())
 

@@ -15,6 +15,9 @@ from bulletin.archive.database.tables import (
 
 __all__ = ["metadata"]
 
+STANDBY = ".standby/"
+"""Beginning of the paths of the prepared stand-by, which is not public yet."""
+
 work = define_table(
     "work",
     *define_columns(TextColumn, "kind", "key", primary_key=True),

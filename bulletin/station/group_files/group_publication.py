@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.group.published_files import GARBAGE_LOCK, PublishedFile, PublishedFiles
+from bulletin.archive.ledgers.group.published_files import PublishedFile, PublishedFiles
+from bulletin.archive.lock_names import GARBAGE, kills_of
 from bulletin.errors import ArchiveError, OutletError, StoreError
 from bulletin.model import Bulletin
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
-from bulletin.station.build_station_object import STATE
 from bulletin.station.group_files.working_copy import WorkingCopy, check_out, find_changes, upload
+from bulletin.station.output_folder import STATE
 from bulletin.station.publication_port import Publication
 from bulletin.storage.store_interface import Store
 
@@ -37,6 +39,8 @@ class GroupPublication(Publication):
     `is_mine` says, inside the transaction, whether the worker still has the piece; `finish` ends it there. `check`
     raises NoStoryError for a bulletin with a story that was killed meanwhile.
     """
+
+    is_shared: ClassVar[bool] = True
 
     archive: Archive
     store: Store
@@ -86,10 +90,10 @@ class GroupPublication(Publication):
                 yield
                 return
             if objects:
-                with self.archive.in_one_transaction(lock=GARBAGE_LOCK):
+                with self.archive.in_one_transaction(lock=GARBAGE):
                     files.pin(owner, objects, now=self.archive.now())
             new = upload(objects, after, store=self.store)
-            with self.archive.in_one_transaction(lock=f"publish:{self.station}"):
+            with self.archive.in_one_transaction(lock=kills_of(self.station)):
                 self._refuse_late()
                 yield
                 files.change(self.station, before=self._before, after=after)

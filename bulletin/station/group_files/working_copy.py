@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
+from bulletin.archive.database.group_tables import STANDBY
 from bulletin.archive.ledgers.group.published_files import PublishedFile
 from bulletin.errors import StoreError, explain_os_errors, find_write_remedy
 from bulletin.publishing.atomic_file_batch import PART
@@ -26,8 +27,6 @@ from bulletin.publishing.move_standby_files_on_air import SOUNDS
 from bulletin.runtime.files.file_permissions import make_private, make_public, publish
 from bulletin.storage.store_interface import Store
 
-STANDBY = ".standby"
-"""Paths of the prepared stand-by, which is not public yet; no server sends a path that begins with a dot."""
 OBJECTS = "objects"
 """Folder of the store's keys."""
 _MARK = b"placeholder of object "
@@ -51,11 +50,15 @@ class WorkingCopy:
     def path_of(self, name: str) -> Path:
         """File of a published path."""
         parts = PurePosixPath(name).parts
-        return self.standby.joinpath(*parts[1:]) if parts[0] == STANDBY else self.public.joinpath(*parts)
+        return (
+            self.standby.joinpath(*parts[1:])
+            if parts[0] == STANDBY.rstrip("/")
+            else self.public.joinpath(*parts)
+        )
 
     def files(self) -> Iterator[tuple[str, Path]]:
         """Published path and file of everything there; unfinished and hidden files are nobody's."""
-        for top, prefix in ((self.public, ""), (self.standby, f"{STANDBY}/")):
+        for top, prefix in ((self.public, ""), (self.standby, STANDBY)):
             for within, folders, names in os.walk(top):
                 folders[:] = [name for name in folders if not name.startswith(".")]
                 for name in names:
@@ -205,7 +208,7 @@ def _download(file: PublishedFile, path: Path, store: Store) -> None:
 
 
 def _put_in_place(part: Path, file: PublishedFile, path: Path) -> None:
-    if not file.path.startswith(f"{STANDBY}/"):
+    if not file.path.startswith(STANDBY):
         publish(part)
     _set_time(part, file)
     part.replace(path)

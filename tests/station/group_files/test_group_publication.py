@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +14,10 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import OvertakenError, PublishedFiles
+from bulletin.archive.record_dataclasses import Kill
 from bulletin.errors import NoStoryError, OutletError, StoreError
 from bulletin.pipeline.changes.withdraw_story import recall_story
+from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.station.group_files.group_publication import LateWorkerError
 from bulletin.station.group_files.working_copy import read_placeholder
 from bulletin.storage.folder_store import FolderStore
@@ -111,6 +115,42 @@ def test_a_story_that_is_killed_during_the_upload_is_not_published(group: Group)
         group.publish("one", hours=0, check=check)
 
     assert (group.heard(), group.archive.bulletins("hill")) == ({}, ())
+
+
+def test_a_kill_from_another_machine_comes_before_the_last_check_or_after_the_bulletin(group: Group) -> None:
+    """The one that is first makes the other wait, so the kill is checked or finds the bulletin."""
+    with ThreadPoolExecutor(1) as pool:
+
+        def kill() -> None:
+            group.archive.add_kill("hill", Kill(entry="News of the bridge", added_at=NOW))
+
+        killed: list[Future[None]] = []
+
+        def check(bulletin: object) -> None:
+            killed.append(pool.submit(kill))
+            time.sleep(0.3)
+            assert not killed[0].done()
+
+        group.publish("one", hours=0, check=check)
+        killed[0].result()
+
+    with pytest.raises(NoStoryError, match="killed meanwhile"):
+        group.publish("two", hours=1)
+    with group.on("two", now=NOW + timedelta(hours=2)) as station:
+        assert len(recall_story(station, "News of the bridge", now=NOW + timedelta(hours=2)).withdrawn) == 3
+    assert not any(name.endswith((".mp3", ".wav")) for name in group.heard())
+
+
+def test_a_kill_discards_the_stand_by_of_every_machine(group: Group) -> None:
+    with group.on("one") as station:
+        with station.publishing():
+            (prepared_folder(station.state, "hill") / "fm.json").write_text("{}")
+        assert ".standby/fm.json" in group.heard()
+        group.archive.add_kill("hill", Kill(entry="bridge closed", added_at=NOW))
+
+    assert ".standby/fm.json" not in group.heard()
+    with group.on("one") as station, station.publishing():
+        assert not [*prepared_folder(station.state, "hill").iterdir()]
 
 
 def test_the_end_of_the_piece_is_part_of_the_publication(group: Group) -> None:

@@ -24,8 +24,6 @@ _BATCH = 200
 _PINNED = ".pinned"
 """Station of rows that keep an object while a publication is under way; no station's id begins with a dot."""
 Item = TypeVar("Item")
-GARBAGE_LOCK = "garbage"
-"""Lock of those who pin objects and of those who delete them."""
 
 
 class OvertakenError(OutletError):
@@ -80,7 +78,7 @@ class PublishedFiles(Ledger):
         """
         Replace the files `before` by those `after`: a part of the caller's transaction.
 
-        The caller holds the lock "publish:STATION". Raises OvertakenError where the station's files are not those
+        The caller holds the station's lock of the kill list. Raises OvertakenError where the station's files are not those
         `before` any more.
         """
         with self._archive.writing() as connection:
