@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 
 from pydantic import TypeAdapter
 
@@ -25,6 +27,26 @@ _RULES = ("editing", "language", "normalization", "script")
 """Folders of the editing and normalization rules, whose change empties the cache."""
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _FILE = TypeAdapter(dict[str, Telling | str])
+_MOST_SHARED = 10_000
+"""Entries in memory for each set of rules: those of several hundred stories."""
+
+
+class SharedEntries:
+    """Entries of all stations of a process; of one story told by many stations the words are written once."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Telling | str] = {}
+        self._lock = Lock()
+
+    def get(self, key: str) -> Telling | str | None:
+        return self._entries.get(key)
+
+    def put(self, key: str, entry: Telling | str) -> None:
+        """Add an entry; the oldest is dropped where there are too many."""
+        with self._lock:
+            self._entries.setdefault(key, entry)
+            while len(self._entries) > _MOST_SHARED:
+                del self._entries[next(iter(self._entries))]
 
 
 @dataclass(slots=True)
@@ -35,6 +57,8 @@ class ScriptCache:
     """Entries of earlier runs."""
     used: dict[str, Telling | str] = field(default_factory=dict)
     """Entries of this run, old and new."""
+    shared: SharedEntries | None = None
+    """Entries of the other stations of this process with the same rules."""
 
     def telling(self, article: Article, conditions: object, tell: Callable[[], Telling]) -> Telling:
         """
@@ -64,7 +88,10 @@ class ScriptCache:
     def _look_up(self, source: str, make: Callable[[], Telling | str]) -> Telling | str:
         key = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
         if key not in self.used:
-            self.used[key] = self.stored[key] if key in self.stored else make()
+            entry = self.stored.get(key) or (self.shared.get(key) if self.shared else None)
+            self.used[key] = make() if entry is None else entry
+            if self.shared:
+                self.shared.put(key, self.used[key])
         return self.used[key]
 
 
@@ -85,13 +112,22 @@ def open_script_cache(path: Path, *, station: StationWords, lexicon: Lexicon) ->
     program, Python, parser or lexicon is an empty cache. An unwritable file costs time, never a word.
     """
     rules = _rules(station, lexicon)
-    script_cache = ScriptCache(_read(path, rules) if rules else {})
+    stored = _read(path, rules) if rules else {}
+    script_cache = ScriptCache(stored, shared=_shared_of(rules) if rules else None)
     yield script_cache
     made = script_cache.made()
-    if rules and made and not _is_parser_broken(station, made):
+    if made and _is_parser_broken(station, made):
+        _shared_of.cache_clear()
+    elif rules and made:
         with suppress(OSError, ValueError):  # ValueError: half a surrogate pair, which is no JSON
             body = _FILE.dump_json(script_cache.to_store())
             write_atomically(path, f"{_checksum(body, rules)}\n{body.decode()}")
+
+
+@lru_cache(maxsize=16)
+def _shared_of(rules: str) -> SharedEntries:
+    """The entries of this process that were written by these rules."""
+    return SharedEntries()
 
 
 def _is_parser_broken(station: StationWords, made: Sequence[Telling | str]) -> bool:

@@ -26,6 +26,12 @@ ARTICLES = Path(__file__).parents[1] / "data" / "script" / "open_articles.jsonl"
 AT = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def new_process() -> None:
+    """Each test begins without entries in memory."""
+    script_cache._shared_of.cache_clear()
+
+
 def read_stories(count: int = 6) -> list[Story]:
     articles = map(json.loads, ARTICLES.read_text(encoding="utf-8").splitlines()[:count])
     return [
@@ -66,6 +72,18 @@ def test_a_new_story_is_written_beside_the_known_ones(tmp_path: Path) -> None:
 
     assert is_new
     assert script == write_without(read_stories(4))
+
+
+def test_stations_of_one_process_write_a_story_once(tmp_path: Path) -> None:
+    """The second station's file has the entries, too, for its next process."""
+    telling = Telling(pieces=(), title="Bridge closes")
+    for name in ("one", "two"):
+        with open_script_cache(tmp_path / name, station=make_words(id=name), lexicon=Lexicon()) as cache:
+            cache.telling(make_article(), "conditions", {"one": lambda: telling}.get(name, pytest.fail))
+
+    script_cache._shared_of.cache_clear()
+    with open_script_cache(tmp_path / "two", station=make_words(id="two"), lexicon=Lexicon()) as cache:
+        assert cache.telling(make_article(), "conditions", pytest.fail).title == "Bridge closes"
 
 
 def test_the_file_is_unchanged_without_new_text(tmp_path: Path) -> None:
