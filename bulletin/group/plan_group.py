@@ -231,9 +231,9 @@ class GroupPlanner:
         self.work.plan(delivery_pieces(due, due=now))
 
     def _plan_maintenance(self) -> None:
-        """Each station once a day, spread over the two hours after three o'clock UTC."""
+        """Each station and the store ("") once a day, spread over the two hours after three o'clock UTC."""
         now = self.now()
-        for station in self._workers:
+        for station in ("", *self._workers):
             spread = timedelta(minutes=crc32(station.encode()) % 120)
             begins = now.replace(hour=3, minute=0, second=0, microsecond=0) + spread
             piece = Piece(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Piece, PieceState
+from bulletin.group.collect_garbage import collect_garbage
 from bulletin.group.group_station_worker import GroupStationWorker
 from bulletin.group.piece_names import delivery_key
 from bulletin.group.work_context import WorkContext, pause_after
@@ -163,6 +164,9 @@ def deliver(context: WorkContext, piece: ClaimedPiece) -> None:
 
 
 def tidy(context: WorkContext, piece: ClaimedPiece) -> None:
-    """Delete files and rows beyond the limits of a station's profile."""
-    context.worker(piece.station, piece).tidy()
+    """Delete files and rows beyond the limits of a station's profile; without a station what the store keeps in vain."""
+    if piece.station:
+        context.worker(piece.station, piece).tidy()
+    else:
+        collect_garbage(context.archive, context.store)
     context.work.finish(piece)
