@@ -65,6 +65,7 @@ class _FreshEnd:
 def prepare_standby(context: WorkContext, piece: ClaimedPiece) -> None:
     """Prepare the stand-by of a slot, if it is still needed, or put it on air where no file is valid."""
     slot, worker = context.slot_and_worker(piece)
+    _refuse_after_news(context, worker, slot)
     if _is_standby_needed(context, piece, worker, slot):
         _record_standby(context, worker, slot, worker.prepare(slot))
     context.work.finish(piece)
@@ -88,10 +89,19 @@ def _is_standby_needed(
 def put_standby_on_air(context: WorkContext, piece: ClaimedPiece) -> None:
     """Put the prepared stand-by on air, or make one now: the slot has come without news."""
     slot, worker = context.slot_and_worker(piece)
+    _refuse_after_news(context, worker, slot)
     if context.slots.is_open(worker.id, slot.due):
         swapped = worker.swap_in(context.now())
         _record_standby(context, worker, slot, swapped[1] if swapped else worker.prepare(slot))
     context.work.finish(piece)
+
+
+def _refuse_after_news(context: WorkContext, worker: GroupStationWorker, slot: Slot) -> None:
+    """Publish a stand-by only where the slot has no news, as seen within the transaction of the publication."""
+    publication = worker.publication
+    assert isinstance(publication, GroupPublication)
+    is_held = publication.is_mine
+    publication.is_mine = lambda: is_held() and context.slots.is_open(worker.id, slot.due)
 
 
 def _record_standby(
