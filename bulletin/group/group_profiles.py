@@ -23,7 +23,8 @@ class GroupProfiles:
     """
     Stations of the group whose profile is valid on this machine, and why others are not.
 
-    `names` are profiles as on the command line; without names all profiles here that belong to the group.
+    `names` are profiles as on the command line, or folders of them; without names all profiles here that belong to
+    the group.
     """
 
     names: Sequence[str] = ()
@@ -71,7 +72,9 @@ class GroupProfiles:
             self.refused[station] = reason
 
     def _find(self) -> dict[str, Path]:
-        paths = map(find_profile, self.names) if self.names else list_profiles()
+        paths = (
+            [path for name in self.names for path in _profiles_of(name)] if self.names else list_profiles()
+        )
         return {station_id(path): path for path in paths}
 
     def _has_changed(self, path: Path) -> bool:
@@ -93,7 +96,7 @@ class GroupProfiles:
         group = loaded.profile.group
         if not group.is_on:
             self.stations.pop(station, None)
-            if self.names:
+            if str(path) in self.names or path.stem in self.names:
                 raise ConfigError(
                     f"{path}: the station belongs to no group; add [group] database, or use bulletin serve"
                 )
@@ -108,6 +111,14 @@ class GroupProfiles:
             log.error("station left alone: %s", self.refused[station])
             return
         self.stations[station] = loaded
+
+
+def _profiles_of(name: str) -> Sequence[Path]:
+    """The profile of that name, or all profiles of that folder."""
+    folder = Path(name)
+    if not folder.is_dir():
+        return (find_profile(name),)
+    return tuple(path for path in list_profiles(folder) if path.parent == folder)
 
 
 def _changed_at(path: Path) -> int:
