@@ -54,6 +54,7 @@ class GroupProcesses:
     database: str
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
+    _words: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def write(
         self,
@@ -90,13 +91,24 @@ class GroupProcesses:
 
     def start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
         """Start `bulletin group WORDS --name NAME`."""
-        log = (self.home / f"{name}.log").open("ab")
-        command = [sys.executable, "-m", "bulletin", "group", *words, "--output", "out", "--name", name]
+        return self.start_command(name, "group", *words, "--name", name)
+
+    def start_command(self, name: str, *words: str) -> subprocess.Popen[bytes]:
+        """Start `bulletin WORDS --output out`; its log is that of `name`."""
+        command = [sys.executable, "-m", "bulletin", *words, "--output", "out"]
         environment = os.environ | {"PYTHONPATH": str(Path.cwd())} | self.environment
-        process = subprocess.Popen(command, cwd=self.home, env=environment, stdout=log, stderr=log)
-        log.close()
+        with (self.home / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(command, cwd=self.home, env=environment, stdout=log, stderr=log)
         self.processes[name] = process
+        self._words[name] = words
         return process
+
+    def restart_ended(self) -> list[int]:
+        """Start processes again that have ended, as `Restart=always` does; returns their exit codes."""
+        ended = {name: process for name, process in self.processes.items() if process.poll() is not None}
+        for name in ended:
+            self.start_command(name, *self._words[name])
+        return [process.returncode for process in ended.values()]
 
     def log_of(self, name: str) -> str:
         """What a process has logged so far."""

@@ -1,0 +1,128 @@
+"""
+A group with faults: killed and frozen workers, a lost queue, a killed database, two planners.
+
+Every slot is met, no sentence is lost, and no late result is published.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.group.published_files import PublishedFiles
+from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.model import Level, SlotRecord
+from tests.support.group_processes import GroupProcesses, run_group
+from tests.support.postgres_server import PostgresServer, run_postgres
+
+pytestmark = pytest.mark.faults
+pytest.importorskip("procrastinate", reason="pip install 'bulletin-radio[group]'")
+
+STATIONS = 3
+DELETE_JOBS = "TRUNCATE bulletin_queue.procrastinate_jobs CASCADE"
+
+
+@pytest.fixture
+def server() -> Iterator[PostgresServer]:
+    with run_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def group(server: PostgresServer, tmp_path: Path) -> Iterator[GroupProcesses]:
+    with run_group(tmp_path, server.make_archive()) as group:
+        yield group
+
+
+def assert_all_fresh(group: GroupProcesses, due: datetime) -> list[SlotRecord]:
+    """Every slot has news, each bulletin is recorded once, and nothing is held or left."""
+    rows = group.wait_until_done(due, stations=STATIONS)
+    assert [row.level for row in rows] == [Level.FRESH] * STATIONS
+    with group.archive() as archive:
+        assert [len(bulletins_of(archive, row.station, due)) for row in rows] == [1] * STATIONS
+        assert all(PublishedFiles(archive).of_station(row.station) for row in rows)
+    return rows
+
+
+def bulletins_of(archive: Archive, station: str, due: datetime) -> list[datetime]:
+    return [record.made_at for record in archive.bulletins(station) if record.at == due]
+
+
+def test_a_worker_that_is_killed_in_a_mix_frees_it_when_it_is_started_again_under_its_name(
+    group: GroupProcesses,
+) -> None:
+    due = group.write(stations=STATIONS)
+    group.start("planner", "plan")
+    group.start("one", "worker")
+    group.wait_for_piece("mix", "working")
+    group.kill("one")
+    group.start("one", "worker")
+    assert_all_fresh(group, due)
+    assert "pieces of a killed worker of this name freed: name=one" in group.log_of("one")
+
+
+def test_all_queued_jobs_may_be_deleted_at_any_time(group: GroupProcesses, server: PostgresServer) -> None:
+    due = group.write(stations=STATIONS)
+    group.start("planner", "plan")
+    group.start("one", "worker")
+    name = group.database.partition("?")[0].rpartition("/")[2]
+    for kind, state in (("draft", "working"), ("speak", "working"), ("mix", "working")):
+        group.wait_for_piece(kind, state)
+        server.execute(DELETE_JOBS, database=name)
+    assert_all_fresh(group, due)
+
+
+def test_a_database_that_is_killed_and_started_again_costs_no_slot(
+    group: GroupProcesses, server: PostgresServer
+) -> None:
+    due = group.write(stations=STATIONS)
+    group.start("planner", "plan")
+    group.start("one", "worker")
+    group.wait_for_piece("speak", "working")
+    server.kill()
+    time.sleep(3)
+    server.start()
+    codes: list[int] = []
+    group.wait(lambda: codes.extend(group.restart_ended()) or len(group.rows(due)) == STATIONS, "slots done")
+    assert_all_fresh(group, due)
+    assert set(codes) <= {0}
+
+
+def test_a_frozen_worker_that_wakes_after_its_lease_publishes_nothing(group: GroupProcesses) -> None:
+    due = group.write(stations=STATIONS)
+    group.start("planner", "plan")
+    frozen = group.start("frozen", "worker")
+    group.wait_for_piece("mix", "working")
+    frozen.send_signal(signal.SIGSTOP)
+    with group.archive() as archive:
+        (held,) = WorkLedger(archive, now=archive.now).working()
+    group.start("other", "worker")
+    assert_all_fresh(group, due)
+    frozen.send_signal(signal.SIGCONT)
+    group.wait(lambda: "refused" in group.log_of("frozen"), "a late result is refused")
+    time.sleep(2)
+    rows = assert_all_fresh(group, due)
+    with group.archive() as archive:
+        piece = WorkLedger(archive, now=archive.now).find("mix", held.key)
+    assert piece is not None
+    assert (piece.owner, piece.state, piece.fence) == ("other", "done", 2)
+    assert len(rows) == STATIONS
+
+
+def test_two_planners_do_nothing_twice_and_one_may_be_killed(group: GroupProcesses) -> None:
+    due = group.write(stations=STATIONS)
+    group.start("planner", "plan")
+    group.start("second", "plan")
+    group.start("one", "worker")
+    group.wait_for_piece("speak", "working")
+    group.kill("planner")
+    assert_all_fresh(group, due)
+    with group.archive() as archive:
+        spoken = WorkLedger(archive, now=archive.now).counts()["speak", "done"]
+    assert len(list((group.home / "store" / "speech").rglob("*.wav"))) == spoken
