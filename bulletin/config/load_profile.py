@@ -8,7 +8,7 @@ import re
 import tomllib
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,6 +89,17 @@ def load_profile(
     return LoadedProfile(
         id=station_id(path), path=path, profile=profile, secrets=secrets, unset=unset, plain=plain
     )
+
+
+def is_group(loaded: Sequence[LoadedProfile]) -> bool:
+    """Whether stations belong to a group. Raises ConfigError where some do and others do not."""
+    groups = {each.profile.group.is_on for each in loaded}
+    if len(groups) > 1:
+        alone = ", ".join(each.id for each in loaded if not each.profile.group.is_on)
+        raise ConfigError(
+            f"{alone}: not of the group that the other stations belong to; serve it by a service of its own"
+        )
+    return groups == {True}
 
 
 @contextmanager

@@ -132,14 +132,13 @@ class GroupPlanner:
             step()
 
     def _read_profiles(self) -> None:
-        if not self.profiles.refresh() and self._workers:
-            return
+        self.profiles.refresh()
         before = self._workers
         self._workers = {
             station: before[station]
             if station in before and before[station].loaded is loaded
             else StationWorker(loaded=loaded, output=self.output, archive=self.archive, clock=self.now)
-            for station, loaded in self.profiles.stations.items()
+            for station, loaded in dict(self.profiles.stations).items()
         }
         for station, worker in self._workers.items():
             if before.get(station) is not worker:

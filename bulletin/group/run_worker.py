@@ -58,6 +58,7 @@ class Worker:
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _voices: tuple[str, ...] = ()
     _note: str = ""
+    _announced: tuple[tuple[str, ...], dict[str, str]] = ((), {})
     _stopped: threading.Event = field(default_factory=threading.Event)
     _reached_at: float = 0.0
     """Monotonic seconds of the last answer of the database."""
@@ -155,8 +156,12 @@ class Worker:
         if freed := self.context.work.release_all(self.name):
             log.warning("pieces of a killed worker of this name freed: name=%s pieces=%d", self.name, freed)
 
+    def _profiles_now(self) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Stations that are valid on this machine, and why others are not."""
+        return tuple(sorted(self.context.profiles.stations)), dict(self.context.profiles.refused)
+
     def _announce(self) -> None:
-        profiles = self.context.profiles
+        self._announced = stations, refused = self._profiles_now()
         self.register.announce(
             GroupWorker(
                 name=self.name,
@@ -165,8 +170,8 @@ class Worker:
                 version=__version__,
                 role=self.role,
                 voices=self._voices,
-                stations=tuple(sorted(profiles.stations)),
-                refused=dict(profiles.refused),
+                stations=stations,
+                refused=refused,
                 note=self._note,
             )
         )
@@ -180,15 +185,14 @@ class Worker:
 
     def _keep(self) -> None:
         """Renew leases and the row in the register; end the process where the database is away too long."""
-        profiles_at, refused = time.monotonic(), dict(self.context.profiles.refused)
+        profiles_at = time.monotonic()
         while not self._stopped.wait(_RENEW_S):
             try:
                 self._renew()
                 if time.monotonic() >= profiles_at + _PROFILES_EVERY_S:
                     profiles_at = time.monotonic()
-                    has_changed = self.context.profiles.refresh()
-                    if has_changed or refused != self.context.profiles.refused:
-                        refused = dict(self.context.profiles.refused)
+                    self.context.profiles.refresh()
+                    if self._announced != self._profiles_now():
                         self._announce()
                 if not self.register.seen(self.name, note=self._note):
                     self._announce()
@@ -208,7 +212,12 @@ class Worker:
         with self._guard:
             held = tuple(self._held.values())
         for piece in held:
-            if not self.context.work.renew(piece, lease=LEASE):
+            if not self.context.work.renew(piece, lease=LEASE) and self._holds(piece):
                 log.warning(
                     "piece of work lost, its result will be refused: piece=%s/%s", piece.kind, piece.key
                 )
+
+    def _holds(self, piece: ClaimedPiece) -> bool:
+        """Whether the piece is still worked on here; one that has just ended is no longer in the ledger's hands."""
+        with self._guard:
+            return self._held.get(piece.name) is piece

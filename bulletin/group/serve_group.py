@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -44,20 +45,39 @@ def serve_group(
     Raises as `open_group`, and RunningError where the address is taken.
     """
     process_limits.use_one_malloc_arena()
-    with open_group(profiles, output=output) as group:
-        names = PublishedNames(group.archive)
-        objects = ObjectFiles(group.store, folder=output / STATE / _OBJECTS, limit_mb=cache_mb)
-        stations = [*_public_stations(group, names, objects)]
-        app = Starlette(routes=[*list_routes(lambda: stations), *public_routes(lambda: stations)])
-        limits = process_limits.limits_within(process_limits.raise_descriptor_limit())
-        server = WebServer(app, host=listen.host, port=listen.port, limits=limits)
-        server.start()
-        try:
-            while not stop.wait(_PROFILES_EVERY_S):
-                _refresh(profiles)
-                stations[:] = _public_stations(group, names, objects)
-        finally:
-            server.stop()
+    with (
+        open_group(profiles, output=output) as group,
+        public_server(group, listen, cache_mb=cache_mb) as refresh,
+    ):
+        while not stop.wait(_PROFILES_EVERY_S):
+            _refresh(profiles)
+            refresh()
+
+
+@contextmanager
+def public_server(
+    group: Group, listen: ListenOptions, *, cache_mb: float = 1000.0
+) -> Iterator[Callable[[], None]]:
+    """
+    Answer in threads while the block runs; it gets the function to call after a change of profiles.
+
+    Raises RunningError where the address is taken.
+    """
+    names = PublishedNames(group.archive)
+    objects = ObjectFiles(group.store, folder=group.output / STATE / _OBJECTS, limit_mb=cache_mb)
+    stations = [*_public_stations(group, names, objects)]
+
+    def refresh() -> None:
+        stations[:] = _public_stations(group, names, objects)
+
+    app = Starlette(routes=[*list_routes(lambda: stations), *public_routes(lambda: stations)])
+    limits = process_limits.limits_within(process_limits.raise_descriptor_limit())
+    server = WebServer(app, host=listen.host, port=listen.port, limits=limits)
+    server.start()
+    try:
+        yield refresh
+    finally:
+        server.stop()
 
 
 def mirror_group(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.model import Level
+from tests.support.free_ports import free_port
 from tests.support.group_processes import run_group
 
 pytestmark = pytest.mark.clients
@@ -41,3 +44,20 @@ def test_two_workers_make_the_bulletins_of_all_stations_and_speak_each_sentence_
     assert len(list((tmp_path / "store" / "speech").rglob("*.wav"))) == spoken
     assert canary
     assert (codes, left) == ([0, 0, 0], ())
+
+
+def test_serve_plans_works_and_answers_in_one_process(tmp_path: Path, postgres_url: str) -> None:
+    port = free_port()
+    with run_group(tmp_path, postgres_url) as group:
+        due = group.write(stations=1)
+        group.start_command("service", "serve", "st0", "--listen", f"127.0.0.1:{port}", "--newsroom", "none")
+        group.wait_until_done(due, stations=1)
+        with urlopen(f"http://127.0.0.1:{port}/st0/fm.json", timeout=10) as answer:
+            side_file = json.load(answer)
+        with urlopen(f"http://127.0.0.1:{port}/st0/{side_file['audio']}", timeout=10) as answer:
+            sound = answer.read()
+        code = group.kill("service", signal.SIGTERM)
+
+    assert side_file["level"] == "fresh"
+    assert sound.startswith(b"RIFF")
+    assert code == 0

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +14,7 @@ from bulletin.cli.number_ranges import WholeNumber
 from bulletin.cli.running import group_status
 from bulletin.cli.running.group_public import add_public_commands
 from bulletin.cli.running.serve import parse_address
+from bulletin.cli.running.stop_on_signal import stop_on_signal
 from bulletin.cli.shared_options import output_option, stations_argument
 from bulletin.runtime.redact_secrets import hide
 from bulletin.service.monitoring.set_up_logging import JsonFormatter, close_streams, secrets_in, set_up_logs
@@ -73,14 +72,14 @@ def plan(
     """
     Plan the bulletins of STATIONs, and send the work to the workers, until stopped.
 
-    By default all stations here that belong to the group. Any number of planners run side by side; while the
-    database is away they wait for it.
+    By default all stations here that belong to the group; a STATION may be a folder of profiles. Any number of
+    planners run side by side; while the database is away they wait for it.
     """
     # late: it takes seconds to import on a small computer, and `--help` needs it not
     from bulletin.group.run_group import plan_group
 
     stop = threading.Event()
-    _stop_on_signal(stop.set)
+    stop_on_signal(stop.set)
     profiles = _profiles(stations, as_json=as_json)
     try:
         plan_group(profiles, output=output, name=name, stop=stop, health=health)
@@ -113,7 +112,7 @@ def worker(stations: tuple[str, ...], output: Path, name: str | None, parallel: 
     profiles = _profiles(stations, as_json=as_json)
 
     def on_start(running: Worker) -> None:
-        _stop_on_signal(running.stop)
+        stop_on_signal(running.stop)
 
     try:
         work_for_group(profiles, output=output, name=name, parallel=parallel, on_start=on_start)
@@ -135,17 +134,4 @@ def _profiles(stations: tuple[str, ...], *, as_json: bool) -> GroupProfiles:
     return profiles
 
 
-def _stop_on_signal(stop: Callable[[], None]) -> None:
-    """Stop on SIGTERM and Ctrl-C; the second one ends at once."""
-
-    def end(*args: Any) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
-        log.info("stopping")
-        threading.Thread(target=stop, daemon=True).start()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
-
-
-add_public_commands(command, begin=_profiles, stop_on_signal=_stop_on_signal, end=close_streams)
+add_public_commands(command, begin=_profiles, stop_on_signal=stop_on_signal, end=close_streams)

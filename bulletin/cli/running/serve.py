@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import click
 
 from bulletin.cli.shared_options import output_option, stations_argument
 from bulletin.config.find_doubtful_options import INVENTED
-from bulletin.config.load_profile import load_profile
+from bulletin.config.load_profile import is_group, load_profile
 from bulletin.runtime.redact_secrets import hide
 from bulletin.runtime.suggest_install_command import command_for_package, missing_packages
 from bulletin.service.monitoring.set_up_logging import JsonFormatter, close_streams, secrets_in, set_up_logs
@@ -133,6 +133,32 @@ def command(
     if newsroom:
         newsroom = replace(newsroom, is_behind_tls=newsroom_behind_tls, is_without_tls=newsroom_without_tls)
     try:
+        if is_group(loaded):
+            _serve_group(stations, output=output, listen=listen, health=health, newsroom=newsroom)
+            return
         serve(loaded, output=output, listen=listen, health=health, newsroom=newsroom)
     finally:
         close_streams()
+
+
+def _serve_group(
+    stations: Sequence[str],
+    *,
+    output: Path,
+    listen: ListenOptions | None,
+    health: ListenOptions | None,
+    newsroom: NewsroomAddress | None,
+) -> None:
+    """Planner, worker and web server of a group in this process; `bulletin group` runs them on many machines."""
+    from bulletin.cli.running.stop_on_signal import stop_on_signal
+    from bulletin.group.run_small_group import serve_small_group
+
+    serve_small_group(
+        stations,
+        output=output,
+        parallel=2,
+        listen=listen,
+        health=health,
+        newsroom=newsroom,
+        on_start=stop_on_signal,
+    )
