@@ -9,6 +9,9 @@ from typing import Protocol
 
 from bulletin.model import Article, Left, Level, Passage, Reason
 
+EVERY_STATION = "*"
+"""Station of entries of the kill list that hold for all stations, also for those that come later."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedMemory:

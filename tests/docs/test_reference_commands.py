@@ -107,14 +107,14 @@ bulletin add
 bulletin stories add
 bulletin stories add story.txt valley --output output --json --title Fair --hours 6 --category local --credit Ann
 bulletin stories add --station valley -o output -q --quiet --link https://news.example.org/1 --embargo 18:00
-bulletin stories add story.txt --breaking
+bulletin stories add story.txt --breaking --also valley --all-stations
 bulletin stories add story.txt --clip mayor.mp3 --in "Ann Fox said:" --out "Ann Fox." --words Yes --speaker "Ann Fox" --clip-credit us --clip-rights free --may-cut --reduce-noise --transcribe
 bulletin stories list
 bulletin stories list valley --output output --json --all
 bulletin stories list --station valley -o output -q --quiet
 bulletin stories --list
 bulletin stories --remove ID
-bulletin stories remove ID valley --output output --json
+bulletin stories remove ID valley --output output --json --also valley --all-stations
 bulletin stories add story.txt
 bulletin stories remove ID --station valley -o output -q --quiet
 bulletin why "harbour bridge"
@@ -131,6 +131,8 @@ bulletin kill --list
 bulletin kill list valley --output output --json --all
 bulletin kill list --station valley -o output -q --quiet
 bulletin kill remove WORD valley --output output --json
+bulletin kill add WORD --all-stations
+bulletin kill remove WORD --all-stations
 bulletin kill add WORD
 bulletin kill remove WORD --station valley -o output -q --quiet
 bulletin stories add story.txt --title Fair

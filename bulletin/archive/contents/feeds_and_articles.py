@@ -15,11 +15,15 @@ from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database.tables import TextColumn
 from bulletin.archive.database_interface import Database
 from bulletin.archive.lock_names import kills_of
-from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory
+from bulletin.archive.record_dataclasses import EVERY_STATION, FeedMemory, Kill, PageMemory
 from bulletin.archive.retry_after_archive_repair import retry_after_damage
 from bulletin.language.split_sentences import storable
 from bulletin.model import Article
 from bulletin.runtime.redact_secrets import hide
+
+_FILES = group_tables.published_files.c.station
+_STATIONS = select(_FILES).where(~_FILES.startswith(".")).distinct().order_by(_FILES)
+"""Stations that publish in a group, in the order in which their locks are taken."""
 
 
 @retry_after_damage
@@ -110,14 +114,32 @@ class CatalogArchive(Database):
     # -- the kill list
 
     def kills(self, station: str) -> tuple[Kill, ...]:
-        """Entries of the station's kill list in the archive or its sealed copy, oldest first."""
+        """
+        Entries in force at a station, in the archive or its sealed copy: its own first, then those for all stations.
+
+        For EVERY_STATION those for all stations alone.
+        """
+        found: dict[str, Kill] = {}
+        sealed = self.kill_list.read().entries
         with self.reading() as connection:
-            listed = _read_kills(connection, station)
-        return join_kill_list_with_its_copy.join_kills(station, listed, self.kill_list.read().entries)
+            for name in dict.fromkeys((station, EVERY_STATION)):
+                listed = _read_kills(connection, name)
+                for kill in join_kill_list_with_its_copy.join_kills(name, listed, sealed):
+                    found.setdefault(kill.entry, kill)
+        return tuple(found.values())
 
     def add_kill(self, station: str, kill: Kill) -> None:
-        """Add an entry; an entry that is on the list already stays unchanged."""
-        with self.writing(lock=kills_of(station)) as connection:
+        """
+        Add an entry; an entry that is on the list already stays unchanged.
+
+        It waits for bulletins that are being published now, of all stations for an entry of EVERY_STATION: after it
+        none with a killed story is published.
+        """
+        with self.in_one_transaction(lock=kills_of(station)) as connection:
+            if station == EVERY_STATION:
+                for name in connection.execute(_STATIONS).scalars():
+                    with self.writing(lock=kills_of(name)):
+                        pass
             write_kill(connection, station, kill)
         self.seal(join_kill_list_with_its_copy.to_entry(station, kill))
 
@@ -125,6 +147,7 @@ class CatalogArchive(Database):
         """
         Remove an entry, in upper or lower case, and return the entries removed; empty when it is not listed.
 
+        An entry for all stations is removed for EVERY_STATION only.
         A withdrawn story has an entry for each of its ids; each alone blocks the story, so all are removed.
         """
         table = tables.kills

@@ -14,12 +14,15 @@ import click
 from bulletin.cli import shared_options as options
 from bulletin.cli.newsroom.clip_options import clip_options, store_clip
 from bulletin.cli.newsroom.editor_desk import desk_of
+from bulletin.cli.newsroom.other_stations import other_stations_options
 from bulletin.cli.number_ranges import Number
 from bulletin.cli.output.text_or_json_answer import StationCall, pick
+from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.model import Article
 from bulletin.newsroom.actions.attach_clips import ClipDetails, describe_recording
-from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story, remove_own_story
+from bulletin.newsroom.actions.own_stories import OwnStory
+from bulletin.newsroom.actions.share_own_stories import remove_shared_story, share_own_story
 from bulletin.schedule.announced_time import coming_time
 from bulletin.station.open_archive import open_archive_of
 
@@ -47,6 +50,7 @@ def command() -> None:
     "--embargo", metavar="HH:MM", help="Earliest time on air: the next HH:MM, or a date and time (ISO 8601)."
 )
 @click.option("--breaking", "is_breaking", is_flag=True, help="Put the story first, as breaking news.")
+@other_stations_options
 @clip_options
 def add(
     call: StationCall,
@@ -56,6 +60,7 @@ def add(
     embargo: str | None,
     clip_file: Path | None,
     clip: ClipDetails,
+    others: tuple[LoadedProfile, ...],
     **details: Any,
 ) -> None:
     """
@@ -63,6 +68,9 @@ def add(
 
     The first line is the title, the rest the text. The story is in every bulletin that has room for it until
     it expires. With --clip it ends with a recorded voice: text, words of --in, clip, words of --out.
+
+    With --also or --all-stations other stations have it, too, if they speak its language. Each has a copy, which its
+    editors may remove.
     """
     now = datetime.now(UTC)
     head, text = _split(_read(file), title)
@@ -70,13 +78,19 @@ def add(
     with desk_of(call) as desk:
         attached = store_clip(clip_file, clip, desk)
         story = OwnStory(title=head, text=text, hours=hours, not_before=not_before, clip=attached, **details)
-        article = add_own_story(desk, story)
+        shared = share_own_story(desk, story, others=others)
+    article = shared.article
     held = f" not before {call.local(not_before)}," if not_before else ""
     until = call.local(article.expires or now)
-    line = f"Added {article.id} to {call.id},{held} until {until}: {head}"
+    line = f"Added {article.id} to {', '.join(shared.stations)},{held} until {until}: {head}"
+    left = [f"Not added to {', '.join(shared.other_language)}: another language."]
     call.print(
-        {"station": call.id, "story": _data(article)},
-        [line, *(describe_recording(attached.recording) if attached else ())],
+        {"station": call.id, "stations": shared.stations, "story": _data(article)},
+        [
+            line,
+            *(left if shared.other_language else ()),
+            *(describe_recording(attached.recording) if attached else ()),
+        ],
     )
 
 
@@ -95,11 +109,17 @@ def list_(call: StationCall, everything: bool) -> None:
 @command.command("remove")
 @click.argument("story", metavar="ID")
 @options.station_command()
-def remove(call: StationCall, story: str) -> None:
-    """Remove a story by its ID, as `bulletin stories list` prints it."""
+@other_stations_options
+def remove(call: StationCall, story: str, others: tuple[LoadedProfile, ...]) -> None:
+    """
+    Remove a story by its ID, as `bulletin stories list` prints it.
+
+    With --also or --all-stations from other stations, too.
+    """
     with desk_of(call) as desk:
-        remove_own_story(desk, story=story)
-    call.print({"station": call.id, "removed": story}, [f"Removed {story}."])
+        stations = remove_shared_story(desk, story=story, others=others)
+    line = f"Removed {story}" + (f" from {', '.join(stations)}." if others else ".")
+    call.print({"station": call.id, "stations": stations, "removed": story}, [line])
 
 
 def _data(story: Article) -> dict[str, Any]:

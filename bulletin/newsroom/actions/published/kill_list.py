@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bulletin.archive.ledgers.newsroom_requests import RequestKind
-from bulletin.archive.record_dataclasses import Kill
+from bulletin.archive.record_dataclasses import EVERY_STATION, Kill
 from bulletin.errors import ArchiveError, UnfitTextError, UnknownRecordError
 from bulletin.newsroom.actions.ask_service import RequestAnswer
 from bulletin.newsroom.actions.published.ask_urgently import ask_urgently
@@ -36,24 +36,30 @@ class BlockAnswer:
 
 
 def list_kills(desk: Desk) -> tuple[Kill, ...]:
-    """Entries of the archive; those of the profile are in its text. Raises ArchiveError."""
+    """Entries in force at the station; those of the profile are in its text. Raises ArchiveError."""
     return desk.archive.kills(desk.station)
 
 
-def block_entry(desk: Desk, *, entry: str) -> Kill:
+def kills_of_all_stations(desk: Desk) -> frozenset[str]:
+    """Entries of the kill list that hold for every station. Raises ArchiveError."""
+    return frozenset(kill.entry for kill in desk.archive.kills(EVERY_STATION))
+
+
+def block_entry(desk: Desk, *, entry: str, everywhere: bool = False) -> Kill:
     """
     Block a word (or several), a link or an article's id in every new bulletin; prepared stand-bys are discarded.
 
+    With `everywhere` it holds for all stations of the archive, also for those that come later.
     Published bulletins stay as they are; `block_and_withdraw` takes them back. Raises UnfitTextError for an entry
     that would block nearly every story, LockedError, ArchiveError.
     """
     entry = _clean_entry(entry)
     kill = Kill(entry=entry, added_at=desk.now())
-    desk.archive.add_kill(desk.station, kill)
+    desk.archive.add_kill(EVERY_STATION if everywhere else desk.station, kill)
     with hold_publish_lock(desk.state, desk.station, wait_s=PUBLISH_WAIT_S):
         discard_stand_bys(desk.state, desk.station)
     with suppress(ArchiveError):  # the word is blocked even if that fails
-        desk.audit("block", entry)
+        desk.audit("block everywhere" if everywhere else "block", entry)
     return kill
 
 
@@ -102,10 +108,19 @@ def _clean_entry(entry: str) -> str:
     return entry
 
 
-def unblock_entry(desk: Desk, *, entry: str) -> tuple[Kill, ...]:
-    """Unblock an entry; withdrawn bulletins stay withdrawn. Raises UnknownRecordError, ArchiveError."""
+def unblock_entry(desk: Desk, *, entry: str, everywhere: bool = False) -> tuple[Kill, ...]:
+    """
+    Unblock an entry; withdrawn bulletins stay withdrawn. Raises UnknownRecordError, ArchiveError.
+
+    With `everywhere` one that holds for all stations.
+    """
     entry = " ".join(entry.split())
-    removed = desk.archive.remove_kill(desk.station, entry, at=desk.now())
+    removed = desk.archive.remove_kill(EVERY_STATION if everywhere else desk.station, entry, at=desk.now())
+    if not removed and not everywhere and entry in kills_of_all_stations(desk):
+        raise UnknownRecordError(
+            f'"{entry[:80]}" is blocked for all stations, not for {desk.station} alone; '
+            "`bulletin kill remove` with `--all-stations` unblocks it everywhere"
+        )
     if not removed:
         in_profile = entry in desk.loaded.profile.stories.kill
         hint = (
@@ -114,5 +129,5 @@ def unblock_entry(desk: Desk, *, entry: str) -> tuple[Kill, ...]:
             else "`bulletin kill list` shows it"
         )
         raise UnknownRecordError(f'"{entry[:80]}" is not on the kill list of {desk.station}; {hint}')
-    desk.audit("unblock", entry)
+    desk.audit("unblock everywhere" if everywhere else "unblock", entry)
     return removed
