@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +10,7 @@ from typing import Protocol
 from bulletin.errors import ConsentError
 from bulletin.model import Voice
 from bulletin.speech.cloned_voices.consent import Consent
+from bulletin.speech.servers.character_budget import Counts
 
 ENGINES = {
     "gtts": "bulletin.speech.engines.gtts:GttsEngine",
@@ -47,6 +49,15 @@ class Engine(Protocol):
     @property
     def fingerprint(self) -> str:
         """Everything besides text and voice that changes the sound (version, speed, model): part of the cache's key."""
+
+    @property
+    def provider(self) -> str:
+        """The server that allows `at_once` requests to all workers of a group together; empty: this machine."""
+        return "" if self.is_local else self.name
+
+    def share_counts(self, counts_of: Callable[[str], Counts]) -> None:
+        """Keep what it counts for a day, by name, where all workers of a group count; most count nothing."""
+        return
 
     def check(self) -> None:
         """Raise EngineUnavailableError or EngineBusyError, with the remedy, when it cannot speak now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -19,7 +20,7 @@ from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_interface import Engine
 from bulletin.speech.join_speech_into_wav_clips import write_sentence
 from bulletin.speech.servers.ai_model_http_client import ModelClient, ModelReply, NoConnectionError
-from bulletin.speech.servers.character_budget import CharacterBudget
+from bulletin.speech.servers.character_budget import CharacterBudget, CountFile, Counts
 from bulletin.speech.servers.check_mp3_is_complete import ends_whole
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.servers.decode_pcm import decode_pcm
@@ -90,6 +91,7 @@ class ElevenlabsEngine(Engine):
         self._charged, self._lock = 0, Lock()
         self._breaker = CircuitBreaker(self._folder / "elevenlabs-pause.json", name=self.name, first=_PAUSE)
         self.at_once = max(1, at_once)
+        self._counts_of: Callable[[str], Counts] = lambda name: CountFile(self._folder / f"{name}.json")
 
     @property
     def fingerprint(self) -> str:
@@ -101,8 +103,15 @@ class ElevenlabsEngine(Engine):
     def _budget(self) -> CharacterBudget:
         """One for each key: stations of this user with the same account share it."""
         account = sha256(self._client.key.encode()).hexdigest()[:12]
-        path = self._folder / f"elevenlabs-characters-{account}.json"
-        return CharacterBudget(path, name=self.name, per_day=self._budget_per_day)
+        counts = self._counts_of(f"elevenlabs-characters-{account}")
+        return CharacterBudget(counts, name=self.name, per_day=self._budget_per_day)
+
+    @property
+    def provider(self) -> str:
+        return self._api.base_url
+
+    def share_counts(self, counts_of: Callable[[str], Counts]) -> None:
+        self._counts_of = counts_of
 
     def check(self) -> None:
         self._api.check_key()

@@ -69,6 +69,10 @@ class OpenaiEngine(Engine):
     def fingerprint(self) -> str:
         return f"{self._base_url} {self._model} speed={self._speed:.4f}"
 
+    @property
+    def provider(self) -> str:
+        return self._base_url
+
     def check(self) -> None:
         if urlsplit(self._base_url).hostname == "api.openai.com" and not self._client.key:
             raise EngineUnavailableError(

@@ -69,6 +69,10 @@ class WyomingEngine(Engine):
     def fingerprint(self) -> str:
         return f"wyoming {self._server.uri}"
 
+    @property
+    def provider(self) -> str:
+        return self._server.uri
+
     def check(self) -> None:
         known = self._describe()
         for name in self._names:

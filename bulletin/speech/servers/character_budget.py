@@ -1,15 +1,16 @@
-"""Characters that a paid voice may cost in a day: counted in a file, for all runs and processes."""
+"""Characters that a paid voice may cost in a day: counted in a file or, in a group, in its archive."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Protocol
 
-from bulletin.errors import EngineBusyError, EngineUnavailableError, OutletError
+from bulletin.errors import ArchiveError, EngineBusyError, EngineUnavailableError, OutletError
 from bulletin.runtime.files.atomic_write import write_atomically
 from bulletin.runtime.files.file_lock import hold
 
@@ -26,6 +27,35 @@ class _Count:
     """Budget that was too small today; 0: none was."""
 
 
+class Counts(Protocol):
+    """A text that all runs read and change, one after another: a file, or a row of a group's archive."""
+
+    def read(self) -> str | None:
+        """The text; None: there is none yet. Raises OSError, BulletinError."""
+
+    def changing(self) -> AbstractContextManager[Callable[[str], None]]:
+        """Exclude others, and replace the text by the function that is given. Raises OSError, BulletinError."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountFile:
+    """A count for all processes of one user on one machine."""
+
+    path: Path
+
+    def read(self) -> str | None:
+        try:
+            return self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
+    @contextmanager
+    def changing(self) -> Iterator[Callable[[str], None]]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with hold(self.path.with_suffix(".lock"), wait_s=_LOCK_WAIT_S):
+            yield lambda text: write_atomically(self.path, text)
+
+
 class CharacterBudget:
     """
     A number of characters for each day of UTC.
@@ -37,9 +67,9 @@ class CharacterBudget:
     """
 
     def __init__(
-        self, path: Path, *, name: str, per_day: int, clock: Callable[[], datetime] | None = None
+        self, counts: Counts, *, name: str, per_day: int, clock: Callable[[], datetime] | None = None
     ) -> None:
-        self._path = path
+        self._counts = counts
         self._name = name
         self._per_day = per_day
         self._clock = clock or (lambda: datetime.now(UTC))
@@ -86,29 +116,31 @@ class CharacterBudget:
     def _locked(self) -> Iterator[_Count]:
         """The count, which is written at the end. Raises EngineUnavailableError where it cannot be kept."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with hold(self._path.with_suffix(".lock"), wait_s=_LOCK_WAIT_S):
+            with self._counts.changing() as put:
                 count = self._read()
                 yield count
-                write_atomically(self._path, json.dumps(asdict(count)))
-        except (OSError, OutletError) as error:
+                put(json.dumps(asdict(count)))
+        except (OSError, OutletError, ArchiveError) as error:
+            remedy = "set the variable BULLETIN_DATA to a folder that this user can write"
+            if isinstance(error, ArchiveError):
+                remedy = "the next voice reads meanwhile"
             raise EngineUnavailableError(
-                f"{self._name}: the count of characters cannot be kept, so nothing is sent ({error}); "
-                "set the variable BULLETIN_DATA to a folder that this user can write"
+                f"{self._name}: the count of characters cannot be kept, so nothing is sent ({error}); {remedy}"
             ) from error
 
     def _read(self) -> _Count:
         today = f"{self._clock():%Y-%m-%d}"
         try:
-            stored = json.loads(self._path.read_text(encoding="utf-8"))
+            text = self._counts.read()
+            if text is None:
+                return _Count(day=today)
+            stored = json.loads(text)
             count = _Count(
                 day=str(stored["day"]),
                 characters=int(stored["characters"]),
                 refused_at=int(stored["refused_at"]),
             )
-        except FileNotFoundError:
-            return _Count(day=today)
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        except (OSError, ArchiveError, ValueError, TypeError, KeyError, RecursionError):
             # unreadable: nobody knows what was spent today
             return _Count(day=today, characters=self._per_day)
         return count if count.day == today else _Count(day=today)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bulletin.errors import EngineBusyError
-from bulletin.speech.servers.character_budget import CharacterBudget
+from bulletin.speech.servers.character_budget import CharacterBudget, CountFile
 from tests.support.factories import NOW
 
 
 def make(path: Path, *, per_day: int = 100, at: datetime = NOW) -> CharacterBudget:
-    return CharacterBudget(path / "count.json", name="paid", per_day=per_day, clock=lambda: at)
+    return CharacterBudget(CountFile(path / "count.json"), name="paid", per_day=per_day, clock=lambda: at)
 
 
 def test_a_new_day_has_a_new_budget(tmp_path: Path) -> None:

@@ -1,0 +1,36 @@
+"""Counts of a group that hold for a day: characters that a paid voice has cost on all machines together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from bulletin.archive.database.group_tables import group_meta
+from bulletin.archive.database_interface import Database
+
+_T = group_meta.c
+
+
+class DayCount:
+    """A text in a row of the group, which one worker at a time changes. Raises ArchiveError."""
+
+    def __init__(self, archive: Database, name: str) -> None:
+        self._archive, self._name = archive, f"count {name}"
+
+    def read(self) -> str | None:
+        value: str | None = self._archive.scalar(select(_T.value).where(_T.name == self._name))
+        return value
+
+    @contextmanager
+    def changing(self) -> Iterator[Callable[[str], None]]:
+        """Wait for other workers, and replace the text by the function that is given."""
+        with self._archive.in_one_transaction(lock=self._name) as connection:
+
+            def put(text: str) -> None:
+                new = insert(group_meta).values(name=self._name, value=text)
+                connection.execute(new.on_conflict_do_update(index_elements=["name"], set_={"value": text}))
+
+            yield put
