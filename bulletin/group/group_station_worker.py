@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bulletin.archive.ledgers.group.published_files import OvertakenError
+from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.errors import DraftError, NoStoryError
+from bulletin.group.limits_of_group import limit_voices
 from bulletin.model import Feed, Slot
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.pieces.draft_in_json import draft_from_json
@@ -35,6 +37,8 @@ class GroupStationWorker(StationWorker):
 
     publication: Publication = ONE_MACHINE
     feeds_for_all: FeedsForAll | None = None
+    limits: RateLimits | None = None
+    """Limits of voices that hold for the whole group."""
     draft_data: bytes = b""
     """Draft of the slot; empty: the bulletin is drafted here."""
     feeds: tuple[Feed, ...] = ()
@@ -51,6 +55,8 @@ class GroupStationWorker(StationWorker):
         # not by super(): a dataclass with slots is another class than the one that it was written as
         with StationWorker._opened(self, slot, no_archive) as (station, problem):
             self.feeds = station.feeds
+            if self.limits:
+                station = limit_voices(station, archive=station.archive, limits=self.limits)
             yield replace(station, publication=self.publication, feeds_for_all=self.feeds_for_all), problem
 
     def refresh(self) -> None:

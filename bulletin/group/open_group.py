@@ -14,6 +14,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import WorkerLedger
+from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.config.tables.group_options import GroupOptions
 from bulletin.errors import RunningError
@@ -42,6 +43,10 @@ class Group:
     @property
     def slots(self) -> SlotLedger:
         return SlotLedger(self.archive)
+
+    @property
+    def limits(self) -> RateLimits:
+        return RateLimits(self.archive, now=self.archive.now)
 
     @property
     def register(self) -> WorkerLedger:

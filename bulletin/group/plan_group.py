@@ -23,6 +23,7 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.delivery_outbox import Outbox
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import MorePieces, Need, Piece
+from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.errors import ArchiveError
 from bulletin.group.engine_port import Engine, Hint
@@ -286,6 +287,7 @@ class GroupPlanner:
         before = self.archive.now() - _KEPT
         self.work.forget(before=before)
         self.register.forget(before=before)
+        RateLimits(self.archive, now=self.archive.now).forget(before=before)
 
 
 def _piece(kind: str, row: SlotRecord) -> Piece:

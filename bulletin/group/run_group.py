@@ -14,6 +14,7 @@ from bulletin import __version__
 from bulletin.archive.ledgers.group.group_workers import GroupWorker
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.group.group_profiles import GroupProfiles
+from bulletin.group.limits_of_group import GroupHosts
 from bulletin.group.monitoring.group_metrics import GroupMetrics
 from bulletin.group.monitoring.health_server import Pulse, serve_health
 from bulletin.group.monitoring.read_group_status import read_group_status
@@ -115,7 +116,8 @@ def build_worker(group: Group, *, name: str, parallel: int, role: str = "worker"
         work=group.work,
         slots=group.slots,
         now=clock,
-        feeds_for_all=FeedsForAll(group.archive),
+        feeds_for_all=FeedsForAll(group.archive, turns=GroupHosts(group.limits)),
+        limits=group.limits,
     )
     return Worker(
         name=name,

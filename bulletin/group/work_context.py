@@ -10,6 +10,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
+from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
@@ -44,6 +45,7 @@ class WorkContext:
     now: Callable[[], datetime]
     """The clock of slots: the machine's. Leases count by the database's."""
     feeds_for_all: FeedsForAll
+    limits: RateLimits
     feeds: GroupFeeds = field(default_factory=GroupFeeds)
     answers: ResponseCache = field(default_factory=ResponseCache)
 
@@ -90,6 +92,7 @@ class WorkContext:
             store=self.store,
             clock=self.now,
             feeds_for_all=self.feeds_for_all,
+            limits=self.limits,
         )
 
 

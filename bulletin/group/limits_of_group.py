@@ -1,0 +1,117 @@
+"""Limits that hold for a whole group: pauses of hosts, requests at once at a provider of voices, characters a day."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.group.day_counts import DayCount
+from bulletin.archive.ledgers.group.rate_limits import Place, RateLimits
+from bulletin.articles.fetching.share_requests_between_runs import HostQueue
+from bulletin.errors import ArchiveError, EngineBusyError, EngineUnavailableError
+from bulletin.model import Voice
+from bulletin.runtime.deadline import Deadline
+from bulletin.speech.engine_interface import Engine, VoiceReader
+from bulletin.station.build_station_object import Station
+
+_HOST_LEASE = timedelta(seconds=90)
+"""Longer than any request: [fetch] timeout_s is 60 at most."""
+_VOICE_LEASE = timedelta(minutes=3)
+_VOICE_WAIT_S = 60.0
+_LOOK_AGAIN_S = 0.1
+
+
+class GroupHosts(HostQueue):
+    """One request at a time for each host, and a pause between two, for all workers of a group."""
+
+    def __init__(self, limits: RateLimits) -> None:
+        super().__init__()
+        self._limits = limits
+        self._held: dict[str, Place] = {}
+        self._gaps: dict[str, timedelta] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for the host's turn within this process, then for that within the group. Raises ArchiveError."""
+        async with super().turn(host):
+            key = f"host:{host}"
+            # not in a thread: a cancelled turn would leave a place taken until the end of its lease
+            while not (place := self._limits.take(key, lease=_HOST_LEASE)):
+                await asyncio.sleep(_LOOK_AGAIN_S)
+            try:
+                yield
+            finally:
+                gap = self._gaps.pop(host, timedelta())
+                self._limits.free(place, after=gap)
+
+    def rest(self, host: str, *, gap_s: float) -> None:
+        """Start the host's pause at the end of its turn."""
+        self._gaps[host] = timedelta(seconds=gap_s)
+
+
+class LimitedEngine:
+    """An engine of a provider, whose `at_once` requests are those of all workers of the group."""
+
+    def __init__(self, engine: Engine, limits: RateLimits) -> None:
+        self._engine, self._limits = engine, limits
+        address = hashlib.sha256(engine.provider.encode()).hexdigest()[:12]
+        self._key = f"voice:{engine.name}:{address}"
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        """Speak when one of the places is free. Raises SpeechError."""
+        try:
+            place = self._wait()
+            try:
+                self._engine.synthesize(text, voice, path)
+            finally:
+                self._limits.free(place)
+        except ArchiveError as error:
+            raise EngineUnavailableError(
+                f"{self._engine.name}: the limit of the group is not known now ({error}); the next voice reads"
+            ) from error
+
+    def _wait(self) -> Place:
+        patience = Deadline.after(_VOICE_WAIT_S)
+        while not patience.is_over:
+            place = self._limits.take(self._key, lease=_VOICE_LEASE, places=self._engine.at_once)
+            if place:
+                return place
+            time.sleep(_LOOK_AGAIN_S)
+        number = self._engine.at_once
+        raise EngineBusyError(
+            f"{self._engine.name}: the group's {number} requests at once were taken for {_VOICE_WAIT_S:g} s; raise "
+            f"[speech.engines.{self._engine.name}] at_once if the provider allows more"
+        )
+
+
+def limit_voices(station: Station, *, archive: Archive, limits: RateLimits) -> Station:
+    """The station with voices of providers under the limits of the group."""
+    limited = partial(_limited, archive=archive, limits=limits)
+    others: Mapping[str, tuple[VoiceReader, ...]] = {
+        language: tuple(map(limited, readers)) for language, readers in station.others.items()
+    }
+    return replace(
+        station,
+        readers=tuple(map(limited, station.readers)),
+        second=limited(station.second) if station.second else None,
+        others=others,
+    )
+
+
+def _limited(reader: VoiceReader, *, archive: Archive, limits: RateLimits) -> VoiceReader:
+    if not getattr(reader.engine, "provider", ""):  # engines of other packages may not have it
+        return reader
+    reader.engine.share_counts(lambda name: DayCount(archive, name))
+    return replace(reader, engine=cast(Engine, LimitedEngine(reader.engine, limits)))

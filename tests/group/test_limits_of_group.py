@@ -1,0 +1,131 @@
+"""Limits hold over all workers of a group together."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.group.day_counts import DayCount
+from bulletin.archive.ledgers.group.rate_limits import RateLimits
+from bulletin.articles.feeds_for_all import FeedsForAll
+from bulletin.config.profile_options import FetchOptions
+from bulletin.errors import EngineBusyError
+from bulletin.group.limits_of_group import GroupHosts, LimitedEngine, limit_voices
+from bulletin.model import Feed, Voice
+from bulletin.speech.engines.tone_for_tests import ToneEngine
+from bulletin.speech.servers.character_budget import CharacterBudget
+from tests.articles.feed_texts import rss
+from tests.articles.site import Site
+from tests.pipeline.test_make_bulletin import profile, station
+from tests.support.factories import NOW
+
+pytestmark = [pytest.mark.slow]
+GAP_S = 0.4
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive.sqlite") as archive:
+        yield archive
+
+
+def limits_of(archive: Archive) -> RateLimits:
+    return RateLimits(archive, now=archive.now)
+
+
+def test_two_workers_ask_a_host_one_after_the_other_with_its_pause(archive: Archive) -> None:
+    workers = [FeedsForAll(archive, turns=GroupHosts(limits_of(archive))) for _ in range(2)]
+    options = FetchOptions(timeout_s=30, budget_s=60, host_gap_s=GAP_S)
+    with Site() as site:
+        feeds = [
+            Feed(url=site.reply(f"/{number}", rss()), name=str(number), is_private=True)
+            for number in range(4)
+        ]
+        reads = [
+            threading.Thread(
+                target=workers[n % 2].read_feed, args=(feed,), kwargs={"now": NOW, "options": options}
+            )
+            for n, feed in enumerate(feeds)
+        ]
+        for thread in reads:
+            thread.start()
+        for thread in reads:
+            thread.join()
+        asked = sorted(request.at_s for request in site.asked)
+
+    for worker in workers:
+        worker.close()
+    assert len(asked) == 4
+    assert min(after - before for before, after in itertools.pairwise(asked)) >= GAP_S
+    assert site.at_once == 1
+
+
+class PaidEngine(ToneEngine):
+    """A provider that allows two requests at once; it counts how many there were."""
+
+    name = "paid"
+    is_local = False
+    at_once = 2
+    most = busy = 0
+    lock = threading.Lock()
+    all_here = threading.Barrier(2)
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        with self.lock:
+            PaidEngine.busy += 1
+            PaidEngine.most = max(PaidEngine.most, PaidEngine.busy)
+        self.all_here.wait(60)
+        super().synthesize(text, voice, path)
+        with self.lock:
+            PaidEngine.busy -= 1
+
+
+def test_a_provider_gets_as_many_requests_at_once_as_it_allows(archive: Archive, tmp_path: Path) -> None:
+    """Three workers with two threads each; the places of all are two."""
+    engines = [LimitedEngine(PaidEngine(), limits_of(archive)) for _ in range(3)]
+    voice = engines[0].voices()[0]
+    threads = [
+        threading.Thread(
+            target=engine.synthesize, args=("Good morning.", voice, tmp_path / f"{number}-{at}.wav")
+        )
+        for number, engine in enumerate(engines)
+        for at in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (PaidEngine.most, len(list(tmp_path.glob("*.wav")))) == (2, 6)
+
+
+def test_only_voices_of_providers_are_limited(archive: Archive, tmp_path: Path) -> None:
+    with station(profile(tmp_path), tmp_path / "output") as built:
+        paid = replace(built.readers[0], engine=PaidEngine())
+        limited = limit_voices(replace(built, second=paid), archive=archive, limits=limits_of(archive))
+
+    assert limited.readers == built.readers
+    assert isinstance(limited.second and limited.second.engine, LimitedEngine)
+
+
+def test_a_budget_of_characters_is_spent_by_all_machines_together(archive: Archive) -> None:
+    at = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    machines = [
+        CharacterBudget(DayCount(archive, "paid"), name="paid", per_day=100, clock=lambda: at)
+        for _ in range(2)
+    ]
+
+    machines[0].take(60)
+    machines[0].settle(taken=60, charged=50)
+    machines[1].take(40)
+    with pytest.raises(EngineBusyError, match="today's budget of 100 characters"):
+        machines[0].take(20)
+
+    assert [machine.used for machine in machines] == [90, 90]
