@@ -381,7 +381,36 @@ PIECES = Row(
     "these figures.",
     runs=1,
 )
+DATABASE = Row(
+    key="database",
+    title="The database of a group",
+    module="database",
+    ways=(
+        Way(name="pieces", title="1,000 drafts and their mixes through ledger and queue", needs="pg_isready"),
+        Way(name="commits", title="four bare transactions of one row for each piece", needs="pg_isready"),
+        Way(name="publications", title="a bulletin published and recorded", needs="pg_isready"),
+    ),
+    comparisons=(
+        Comparison(
+            job="a piece of work in PostgreSQL",
+            ours="pieces.server_ms",
+            limits=("commits.server_ms",),
+            because="planned, sent, claimed and finished as bare transactions",
+            unit="CPU ms",
+        ),
+        Comparison(
+            job="the same in the worker",
+            ours="pieces.client_ms",
+            limits=("commits.client_ms",),
+            because="psycopg alone",
+            unit="CPU ms",
+        ),
+    ),
+    about="A PostgreSQL on a socket of its own, each commit on the disk (`fsync = on`). For each piece: CPU milliseconds "
+    "of all processes of the server and of the worker, bytes of its write-ahead log, rows, transactions.",
+    runs=1,
+)
 ROWS = {
     row.key: row
-    for row in (START, FETCH, PARSE, EXTRACT, SCRIPT, SPEECH, MIX, HOUR, BULLETIN, SERVICE, PIECES)
+    for row in (START, FETCH, PARSE, EXTRACT, SCRIPT, SPEECH, MIX, HOUR, BULLETIN, SERVICE, PIECES, DATABASE)
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from importlib.util import find_spec
 
@@ -27,6 +28,8 @@ def test_each_row_yields_figures(key: str) -> None:
     if key == "script" and find_spec("spacy") is None:
         pytest.skip("the grammar parser is not installed (the extra `english`)")
     row = ROWS[key]
+    if missing := [way.needs for way in row.ways if way.needs and not shutil.which(way.needs)]:
+        pytest.skip(f"{', '.join(missing)} not installed")
     rounds = measure_row(row, runs=1, quick=True)
     for line in row.comparisons:
         assert figure(medians(rounds), line.ours) > 0, line.job

@@ -1,0 +1,238 @@
+"""
+Capacity of a group on paper: writes docs/CAPACITY.md from the measured costs of this code.
+
+    python -m bench.capacity [--stations N [--languages N] [--sharing PART] [--cores N]]
+
+Costs come from bench/performance/measured.json, which `python -m bench.performance --only pieces database` writes.
+Every figure of the page is computed twice: by a formula, and by a simulation of every piece of work. With `--stations`
+one group is computed and printed, and no page is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from bench.capacity_model import WINDOW_S, Costs, Need, Plan, most_stations, need_of, read_costs
+from bench.capacity_simulation import simulate
+from bench.performance.record_results import read_results
+
+PAGE = Path(__file__).parents[1] / "docs" / "CAPACITY.md"
+NOTE = "<!-- Written by `python -m bench.capacity`; do not edit. -->"
+MARGIN = 0.15
+"""Formula and simulation differ by no more than this part of the time."""
+SIZES = (1, 20, 100, 500, 1_000, 5_000, 10_000, 50_000)
+SHARING = (0.0, 0.5, 0.9)
+
+_HEAD = """\
+# Capacity of a group
+
+{note}
+
+How many cores, which bandwidth and which database a group of stations needs, when all bulletins are due at once and have to be ready {window:.0f} seconds after the plan.
+`python -m bench.capacity` writes this page; `python -m bench.capacity --stations 2000 --sharing 0.5` computes one group.
+
+Each figure comes from a formula (the sum of all pieces of work, and their longest chain) and from a simulation of every single piece with its needs, on cores that take the earliest kind first.
+The two differ by at most {margin:.0f} %.
+
+## Costs
+
+Measured, in CPU seconds of one core and in bytes; {sources}.
+
+| cost | value |
+|---|---|
+{costs}
+
+## Assumptions
+
+| assumption | value |
+|---|---|
+| stations due at once | all |
+| languages | {plan.most_languages}, if nothing else is said |
+| voices of each language | {plan.voices}; each station has one |
+| feeds of each language | {plan.feeds}, each read once in the window, for all its stations |
+| new articles of each language | {plan.pages}, each page read once |
+| stories of each language from which stations choose | {plan.stories} |
+| stories of a bulletin | {stories:.0f}, of {length:.0f} seconds, one podcast at 128 kbps |
+| "sharing" | the part of stations that takes the running order of their language and voice: body drafted, spoken and mixed once, opening and closing ({plan.own_s:.0f} s) their own |
+| a joint | costs as much as mixing opening and closing alone |
+| draft, speech and mix | all after the plan: nothing is made ahead |
+"""
+
+_LIMITS: tuple[tuple[str, Callable[[Need], bool], str], ...] = (
+    (
+        "one machine of 2 cores",
+        lambda need: need.cores <= 2,
+        "more workers: they need nothing but database and store",
+    ),
+    ("four machines of 16 cores", lambda need: need.cores <= 64, "more workers, or the shared running order"),
+    (
+        "PostgreSQL: 8 cores, 70 % busy",
+        lambda need: need.database_cores <= 0.7 * 8,
+        "a ledger for each region or language: pieces of different languages never wait for each other",
+    ),
+    (
+        "PostgreSQL: 5,000 commits a second",
+        lambda need: need.commits / WINDOW_S <= 5_000,
+        "a queue and a ledger for each region, each with its own disk",
+    ),
+    (
+        "PostgreSQL: 50 MB of log a second",
+        lambda need: need.wal_bytes / WINDOW_S <= 50e6,
+        "likewise; finished pieces are deleted after a day",
+    ),
+    (
+        "store: 1 Gbit/s upwards",
+        lambda need: need.up_bytes * 8 / WINDOW_S <= 1e9,
+        "a bucket for each region; only changed objects travel",
+    ),
+    (
+        "listeners: 10 Gbit/s, 100 of each station in the first ten minutes",
+        lambda need: need.up_bytes * 100 * 8 / 600 <= 10e9,
+        "a CDN before the bucket: files never change under their names",
+    ),
+)
+"""What is at hand, whether it is enough, and what then."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--stations", type=int)
+    parser.add_argument("--languages", type=int, default=5)
+    parser.add_argument("--sharing", type=float, default=0.0, help="from 0 to 1")
+    parser.add_argument("--cores", type=int, help="by default as many as the window needs")
+    options = parser.parse_args()
+    results = read_results()
+    if missing := [row for row in ("pieces", "database") if row not in results]:
+        raise SystemExit(f"first run: python -m bench.performance --only {' '.join(missing)}")
+    if options.stations is None:
+        PAGE.write_text(render(results), encoding="utf-8")
+        return
+    plan = Plan(stations=options.stations, most_languages=options.languages, sharing=options.sharing)
+    print(TABLE_HEAD)
+    print(table_line(plan, read_costs(results), cores=options.cores))
+
+
+def render(results: Mapping[str, Any]) -> str:
+    """The page."""
+    costs, plan = read_costs(results), Plan(stations=1)
+    sources = "; ".join(
+        f"`{results[row]['command']}`, {results[row]['date']} UTC, commit {results[row]['commit']}, "
+        f"{results[row]['machine']}, load {results[row]['load'][0]:g}"
+        for row in ("pieces", "database")
+    )
+    head = _HEAD.format(
+        note=NOTE,
+        window=WINDOW_S,
+        margin=100 * MARGIN,
+        sources=sources,
+        costs="\n".join(_cost_lines(costs)),
+        plan=plan,
+        stories=costs.stories,
+        length=costs.length_s,
+    )
+    return "\n".join([head, *_size_tables(plan, costs), *_language_table(costs), *_limit_table(plan, costs)])
+
+
+_NAMES = {
+    "feed_s": "a feed fetched and parsed",
+    "page_s": "a page fetched and its text extracted",
+    "draft_s": "a draft: articles from the catalog, choice, script",
+    "sentence_s": "a sentence spoken",
+    "own_speech_s": "sentences with the station's name, clips put together",
+    "mix_s": "a mix, encoded, verified and examined",
+    "publish_s": "a publication, recorded and uploaded",
+    "piece_s": "worker: one piece through ledger and queue",
+    "server_s": "PostgreSQL: one piece through ledger and queue",
+    "publication_server_s": "PostgreSQL: one publication",
+    "rows": "rows written for a piece",
+    "wal_bytes": "bytes of write-ahead log for a piece",
+    "commits": "transactions of a piece",
+    "publication_rows": "rows written for a publication",
+    "publication_wal_bytes": "bytes of write-ahead log for a publication",
+    "publication_commits": "transactions of a publication",
+    "file_bytes": "bytes of a bulletin",
+    "sentence_bytes": "bytes of a sentence in the store",
+    "sentences_a_story": "sentences of a story",
+    "stories": "stories of a bulletin",
+    "length_s": "seconds of a bulletin",
+}
+
+
+def _cost_lines(costs: Costs) -> Iterator[str]:
+    for item in fields(costs):
+        value = getattr(costs, item.name)
+        text = f"{value:,.0f}" if value >= 100 else f"{value:.4f}" if value < 1 else f"{value:.1f}"
+        yield f"| {_NAMES[item.name]} | {text} |"
+
+
+TABLE_HEAD = """\
+| stations | pieces | sentences | CPU s | cores | ready after, formula | by simulation | PostgreSQL, cores | commits a second | log, MB/s | up, Mbit/s |
+|---|---|---|---|---|---|---|---|---|---|---|"""
+
+
+def table_line(plan: Plan, costs: Costs, *, cores: int | None = None) -> str:
+    """One group: what it takes, and when its last bulletin is ready. Raises AssertionError beyond MARGIN."""
+    need = need_of(plan, costs)
+    cores = cores or max(1, math.ceil(need.cores))
+    database_cores = max(1, math.ceil(need.database_cores / 0.7))
+    formula_s = need.finish_s(cores, database_cores)
+    simulated_s = simulate(plan, costs, cores=cores, database_cores=database_cores)
+    if abs(formula_s - simulated_s) > MARGIN * simulated_s:
+        raise AssertionError(f"{plan}: {formula_s:.1f} s by formula, {simulated_s:.1f} s by simulation")
+    return (
+        f"| {plan.stations:,} | {need.pieces:,.0f} | {need.sentences:,.0f} | {need.work_s:,.0f} | {cores:,} "
+        f"| {formula_s:.0f} s | {simulated_s:.0f} s | {need.database_cores:.2f} | {need.commits / WINDOW_S:,.0f} "
+        f"| {need.wal_bytes / WINDOW_S / 1e6:.2f} | {need.up_bytes * 8 / WINDOW_S / 1e6:,.0f} |"
+    )
+
+
+def _size_tables(plan: Plan, costs: Costs) -> Iterator[str]:
+    yield f"## Cores for {WINDOW_S:.0f} seconds"
+    for sharing in SHARING:
+        yield ""
+        yield (
+            f"### {100 * sharing:.0f} % of the stations share a body"
+            if sharing
+            else "### Nothing shared but sentences"
+        )
+        yield ""
+        yield TABLE_HEAD
+        for stations in SIZES:
+            yield table_line(replace(plan, stations=stations, sharing=sharing), costs)
+    yield ""
+
+
+def _language_table(costs: Costs) -> Iterator[str]:
+    yield "## Languages"
+    yield ""
+    yield "10,000 stations, half of them sharing a body."
+    yield ""
+    yield TABLE_HEAD.replace("| stations |", "| languages | stations |").replace("|---|", "|---|---|", 1)
+    for languages in (1, 5, 20):
+        plan = Plan(stations=10_000, most_languages=languages, sharing=0.5)
+        yield f"| {languages} {table_line(plan, costs)}"
+    yield ""
+
+
+def _limit_table(plan: Plan, costs: Costs) -> Iterator[str]:
+    yield "## Where it breaks first, and what then"
+    yield ""
+    yield "The most stations with which each of these is enough."
+    yield ""
+    yield "| at hand | nothing shared | 50 % share | 90 % share | what then |"
+    yield "|---|---|---|---|---|"
+    for name, fits, then in _LIMITS:
+        most = (most_stations(replace(plan, sharing=sharing), costs, fits=fits) for sharing in SHARING)
+        yield f"| {name} | {' | '.join(f'{count:,}' for count in most)} | {then} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    main()

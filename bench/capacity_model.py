@@ -1,0 +1,211 @@
+"""Measured costs and a group's plan -> its pieces of work, and what they take, by formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bench.performance.measure_row import medians
+
+WINDOW_S = 120.0
+"""From the plan to the last bulletin; all are due at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """CPU seconds and bytes, as `python -m bench.performance` measured them."""
+
+    feed_s: float
+    page_s: float
+    draft_s: float
+    sentence_s: float
+    own_speech_s: float
+    """Sentences with a station's own name, and its clips put together."""
+    mix_s: float
+    publish_s: float
+    piece_s: float
+    """Of the worker, for ledger and queue."""
+    server_s: float
+    """Of PostgreSQL, for one piece."""
+    publication_server_s: float
+    rows: float
+    wal_bytes: float
+    commits: float
+    publication_rows: float
+    publication_wal_bytes: float
+    publication_commits: float
+    file_bytes: float
+    sentence_bytes: float
+    sentences_a_story: float
+    stories: float
+    """Of a bulletin."""
+    length_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A group, and what is assumed of it."""
+
+    stations: int
+    most_languages: int = 5
+    sharing: float = 0.0
+    """Part of the stations that take the running order of their language and voice."""
+    voices: int = 2
+    """Of each language; every station has one of them."""
+    feeds: int = 100
+    """Of each language, each read once in the window."""
+    pages: int = 30
+    """New articles of each language in the window."""
+    stories: int = 60
+    """Of each language, from which stations choose."""
+    own_s: float = 20.0
+    """Opening and closing of a bulletin with a shared body, mixed for each station."""
+
+    @property
+    def languages(self) -> int:
+        """Languages that some station has."""
+        return min(self.most_languages, self.stations)
+
+    @property
+    def sharers(self) -> int:
+        return round(self.stations * self.sharing)
+
+    @property
+    def choosers(self) -> int:
+        return self.stations - self.sharers
+
+    @property
+    def orders(self) -> int:
+        """Shared running orders: one for each voice of each language, if anybody takes it."""
+        return min(self.sharers, self.languages * self.voices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a plan takes."""
+
+    pieces: float
+    work_s: float
+    """CPU seconds of workers."""
+    chain_s: float
+    """Longest chain of pieces that wait for each other."""
+    server_s: float
+    """CPU seconds of PostgreSQL."""
+    sentences: float
+    rows: float
+    wal_bytes: float
+    commits: float
+    up_bytes: float
+    down_bytes: float
+
+    @property
+    def cores(self) -> float:
+        """Cores with which the last bulletin is ready at the end of the window."""
+        return self.work_s / max(1.0, WINDOW_S - self.chain_s / 2)
+
+    @property
+    def database_cores(self) -> float:
+        return self.server_s / WINDOW_S
+
+    def finish_s(self, cores: int, database_cores: int) -> float:
+        """
+        Seconds from the plan to the last bulletin on so many cores.
+
+        Work is spread evenly but for its chain: at its two ends half of it leaves the other cores idle.
+        """
+        idle_s = self.chain_s * (1 - 1 / cores) / 2
+        return max(self.work_s / cores + idle_s, self.server_s / database_cores, self.chain_s)
+
+
+def read_costs(results: Mapping[str, Any]) -> Costs:
+    """Costs of the rows "pieces" and "database"."""
+    pieces = medians(results["pieces"]["rounds"])["pieces"]
+    database = medians(results["database"]["rounds"])
+    ledger, publication = database["pieces"], database["publications"]
+    return Costs(
+        feed_s=pieces["feed_s"],
+        page_s=pieces["page_s"],
+        draft_s=pieces["open_s"] + pieces["gather_s"] + pieces["choose_s"] + pieces["write_s"],
+        sentence_s=pieces["speech_s"],
+        own_speech_s=pieces["speak_s"],
+        mix_s=pieces["open_s"] + pieces["mix_s"] + pieces["examine_s"],
+        publish_s=pieces["publish_s"] + pieces["rest_s"] + publication["client_ms"] / 1000,
+        piece_s=ledger["client_ms"] / 1000,
+        server_s=ledger["server_ms"] / 1000,
+        publication_server_s=publication["server_ms"] / 1000,
+        rows=ledger["rows"],
+        wal_bytes=ledger["wal_bytes"],
+        commits=ledger["commits"],
+        publication_rows=publication["rows"],
+        publication_wal_bytes=publication["wal_bytes"],
+        publication_commits=publication["commits"],
+        file_bytes=pieces["file_bytes"],
+        sentence_bytes=pieces["sentence_bytes"],
+        sentences_a_story=pieces["sentences"] / pieces["stories"],
+        stories=pieces["stories"],
+        length_s=pieces["length_s"],
+    )
+
+
+def count_sentences(plan: Plan, costs: Costs) -> float:
+    """Different sentences of stories that somebody airs, each with each voice once."""
+    listeners = plan.choosers / (plan.languages * plan.voices)
+    chosen: float = plan.stories * (1 - (1 - costs.stories / plan.stories) ** listeners)
+    shared = min(1.0, plan.sharers / (plan.languages * plan.voices)) * costs.stories
+    # the shared order is of stories that others choose, too
+    stories = chosen + shared * (1 - chosen / plan.stories)
+    return plan.languages * plan.voices * stories * costs.sentences_a_story
+
+
+def join_s(plan: Plan, costs: Costs) -> float:
+    """Assumed: opening and closing cost their part of a mix; the joint itself copies bytes."""
+    return costs.mix_s * plan.own_s / costs.length_s
+
+
+def need_of(plan: Plan, costs: Costs, *, workers: int = 1) -> Need:
+    """Sum of all pieces. `workers` machines read each sentence of the store once."""
+    feeds, pages = plan.languages * plan.feeds, plan.languages * plan.pages
+    sentences = count_sentences(plan, costs)
+    drafts, mixes = plan.choosers + plan.orders, plan.choosers + plan.orders
+    pieces = feeds + pages + drafts + sentences + plan.choosers + plan.orders + 2 * plan.sharers
+    work_s = (
+        feeds * costs.feed_s
+        + pages * costs.page_s
+        + drafts * costs.draft_s
+        + sentences * costs.sentence_s
+        + plan.stations * (costs.own_speech_s + costs.publish_s)
+        + mixes * costs.mix_s
+        + plan.sharers * join_s(plan, costs)
+        + pieces * costs.piece_s
+    )
+    last_s = costs.mix_s + costs.own_speech_s + costs.publish_s
+    if plan.sharers:
+        last_s += join_s(plan, costs)
+    chain_s = costs.feed_s + costs.page_s + costs.draft_s + costs.sentence_s + last_s + 6 * costs.piece_s
+    return Need(
+        pieces=pieces,
+        work_s=work_s,
+        chain_s=chain_s,
+        server_s=pieces * costs.server_s + plan.stations * costs.publication_server_s,
+        sentences=sentences,
+        rows=pieces * costs.rows + plan.stations * costs.publication_rows,
+        wal_bytes=pieces * costs.wal_bytes + plan.stations * costs.publication_wal_bytes,
+        commits=pieces * costs.commits + plan.stations * costs.publication_commits,
+        up_bytes=plan.stations * costs.file_bytes + sentences * costs.sentence_bytes,
+        down_bytes=workers * sentences * costs.sentence_bytes + plan.sharers * costs.file_bytes,
+    )
+
+
+def most_stations(plan: Plan, costs: Costs, *, fits: Any) -> int:
+    """The most stations for which `fits(need)` holds, to three digits; 0: not even one."""
+    low, high = 0, 1
+    while high < 10_000_000 and fits(need_of(replace(plan, stations=high), costs)):
+        low, high = high, 2 * high
+    while high - low > max(1, low // 500):
+        middle = (low + high) // 2
+        if fits(need_of(replace(plan, stations=middle), costs)):
+            low = middle
+        else:
+            high = middle
+    return low
