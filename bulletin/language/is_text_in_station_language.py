@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 
 from bulletin.language.read_word_lists import read_table, word_set
 from bulletin.model import Article
@@ -15,6 +17,7 @@ _SAMPLE_CHARS = 3000
 """Characters of the sample: more than _SAMPLE_WORDS words of any language in the table."""
 _FEWEST_WORDS = 8
 """Least words of a sample: a headline of names is the same in every language."""
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 
 _FEWEST_OF_OTHER = 4
 """Example: `is_of_other_language`."""
@@ -42,7 +45,7 @@ def is_foreign(text: str, *, language: str, tagged: str = "") -> bool:
     own_words = _commonest(own)
     others = [word for word in words if word not in own_words]
     own_count = len(words) - len(others)
-    other_count = max(sum(map(_commonest(name).__contains__, others)) for name in languages if name != own)
+    other_count = _count_of_other(others, own=own)
     if own_count >= max(2, 0.08 * len(words)) and own_count >= other_count:
         return False
     if other_count >= 2 and other_count >= 1.5 * own_count:
@@ -65,7 +68,7 @@ def is_of_other_language(sentence: str, *, language: str) -> bool:
         return False
     words = [word.casefold() for word in _WORD.findall(sentence)]
     others = [word for word in words if word not in _commonest(own)]
-    most = max(sum(map(_commonest(name).__contains__, others)) for name in languages if name != own)
+    most = _count_of_other(others, own=own)
     return most >= max(_FEWEST_OF_OTHER, 3 * (len(words) - len(others)))
 
 
@@ -92,6 +95,24 @@ def language_of_text(text: str, *, station: str, others: Collection[str], tagged
     return next((other for other in others if not is_foreign(text, language=other, tagged=tagged)), station)
 
 
+def _count_of_other(words: Sequence[str], *, own: str) -> int:
+    """Most words that are among the commonest of one language, other than `own`."""
+    languages_of = _languages_of_words()
+    counts = Counter(name for word in words for name in languages_of.get(word, ()))
+    del counts[own]
+    return max(counts.values(), default=0)
+
+
+@cache
+def _languages_of_words() -> Mapping[str, tuple[str, ...]]:
+    """Word -> languages in which it is one of the commonest."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in read_table("bulletin.language", "common_words.toml")["commonest"]:
+        for word in _commonest(name):
+            found[word] = (*found.get(word, ()), name)
+    return found
+
+
 def _commonest(language: str) -> frozenset[str]:
     return word_set("bulletin.language", "common_words.toml", f"commonest.{language}")
 
@@ -102,6 +123,11 @@ def _primary(tag: str) -> str:
 
 def _is_other_script(text: str) -> bool:
     """Whether most letters are of another script than Latin."""
-    letters = [char for char in text[:2000] if char.isalpha()]
+    sample = text[:2000]
+    plain = sample.encode("ascii", "ignore")
+    # nearly always: without a look at each letter
+    if 2 * (len(sample) - len(plain)) <= len(plain.translate(None, _NO_LETTERS)):
+        return False
+    letters = [char for char in sample if char.isalpha()]
     others = [char for char in letters if not char.isascii() and "LATIN" not in unicodedata.name(char, "")]
     return len(letters) >= 4 and len(others) > len(letters) / 2
