@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bulletin.stories.grouping.agglomerative_clustering import Pair, grow
@@ -54,8 +55,8 @@ _MAJORITY = 2
 class GroupLevels(NamedTuple):
     """Labels of each article at two levels (event, running story), and pairs of related events."""
 
-    events: list[int]
-    affairs: list[int]
+    events: tuple[int, ...]
+    affairs: tuple[int, ...]
     related: frozenset[tuple[int, int]] = frozenset()
     """Pairs of labels of `events`, the smaller first, that sound like one affair."""
 
@@ -90,7 +91,20 @@ def group_articles(
     >>> (first == second, first == third)
     (True, False)
     """
-    leads = leads or [""] * len(titles)
+    return _group(
+        tuple(titles), tuple(times), tuple(leads or [""] * len(titles)), frozenset(local_words), language
+    )
+
+
+@lru_cache(maxsize=2)  # stations with the same feeds, and previews of one bulletin, ask the same
+def _group(
+    titles: tuple[str, ...],
+    times: tuple[float | None, ...],
+    leads: tuple[str, ...],
+    local_words: frozenset[str],
+    language: str,
+) -> GroupLevels:
+    """Labels, as `group_articles` describes them."""
     order = sorted(range(len(titles)), key=lambda i: (titles[i], leads[i], times[i] or 0.0))
     sorted_times = [times[i] for i in order]
     reading = read_articles(
@@ -98,7 +112,7 @@ def group_articles(
     )
     pairs, is_crowded = find_pairs(reading, sorted_times)
     if not pairs:
-        return GroupLevels(events=list(range(len(titles))), affairs=list(range(len(titles))))
+        return GroupLevels(events=tuple(range(len(titles))), affairs=tuple(range(len(titles))))
     settled = settle(reading, pairs, sorted_times)
     groups = settled.groups
     affairs = grow(settled.near, sorted_times, least=_AFFAIR)
@@ -106,8 +120,8 @@ def group_articles(
         groups = _join_crowds(groups, reading, sorted_times, settled.weights)
     relations = measure_relations(groups, settled.near, reading=reading, weights=settled.weights, close=CLOSE)
     return GroupLevels(
-        events=_to_labels(order, groups),
-        affairs=_to_labels(order, affairs),
+        events=tuple(_to_labels(order, groups)),
+        affairs=tuple(_to_labels(order, affairs)),
         related=frozenset((relation.first, relation.second) for relation in relations if relation.holds()),
     )
 

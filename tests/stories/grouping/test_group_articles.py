@@ -264,7 +264,7 @@ def test_articles_without_a_time_may_join_any() -> None:
 
 
 def test_no_titles_no_groups() -> None:
-    assert group_articles([], []).events == []
+    assert group_articles([], []).events == ()
     assert len(set(group_articles(["", "", "!!"], [None] * 3).events)) == 3
 
 
