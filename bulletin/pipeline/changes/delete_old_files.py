@@ -30,6 +30,7 @@ _ASIDE_KEPT = 3
 """Damaged archives that are kept for inspection."""
 _STORIES = "stories"
 _LOOK_EVERY = timedelta(hours=6)
+_ALL_ROWS = "rows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     limits = f"{keep.audio_days} {keep.audio_mb}"  # when they change, a scan is due
     if _is_scan_due(stamp, limits, now):
         station.cache.prune()
-        hide_secrets(station.archive)
+        _hide_secrets_once(station, now)
         with suppress(LockedError), station.publishing(wait_s=0.0):
             for folder in (station.folder, station.state):
                 sweep_parts(folder)
@@ -91,6 +92,14 @@ def apply_limits(station: Station, *, now: datetime) -> None:
         records=worked.before(now, days=keep.record_days),
     )
     _drop_set_aside(station.state, station.words.id, worked.before(now, days=keep.runs_days))
+
+
+def _hide_secrets_once(station: Station, now: datetime) -> None:
+    """Hide secrets in old rows, once for all stations of the archive: it reads every row."""
+    stamp = station.state / "archive.tidied"
+    if _is_scan_due(stamp, _ALL_ROWS, now):
+        hide_secrets(station.archive)
+        stamp.write_text(f"{_ALL_ROWS} {now.isoformat()}", "utf-8")
 
 
 def copy_daily(archive: Archive, *, now: datetime) -> None:
