@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
-from bulletin.errors import ArchiveError, BulletinError, ConfigError
+from bulletin.errors import ArchiveError, BulletinError, ConfigError, SpeechError
 from bulletin.group import draft_and_speak, publish_pieces
 from bulletin.group.piece_names import SWAP, station_of
 from bulletin.group.work_context import LostSlotError, WorkContext, pause_after
@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 _ELSEWHERE = timedelta(seconds=3)
 """Pause of a piece that this machine cannot do, until another one takes it."""
+
+_TRIES_OF_A_VOICE = 2
 
 _DO: dict[str, Callable[[WorkContext, ClaimedPiece], None]] = {
     SWAP: publish_pieces.put_standby_on_air,
@@ -54,9 +56,25 @@ class PieceWork:
                 station_of(piece.key) or str(piece.payload.get("station", "")), str(error)
             )
             context.work.fail(piece, note=str(error), after=_ELSEWHERE, now=context.now())
+        except SpeechError as error:
+            self._fail_speech(piece, error)
         except Exception as error:
             is_known = isinstance(error, BulletinError)
             reason = str(error) if is_known else f"{type(error).__name__}: {error}"
             text = "piece of work failed, tried again if time is left: piece=%s/%s try=%d: %s"
             log.error(text, piece.kind, piece.key, piece.attempts, reason, exc_info=not is_known)
             context.work.fail(piece, note=reason, after=pause_after(piece.attempts), now=context.now())
+
+    def _fail_speech(self, piece: ClaimedPiece, error: SpeechError) -> None:
+        """
+        Let another worker try the voice once more, then leave the bulletin to the next voice of the chain.
+
+        Its mix waits for no more: it would have no time left to speak everything anew.
+        """
+        text = "sentence not spoken: piece=%s try=%d: %s"
+        log.error(text, piece.key, piece.attempts, error)
+        if piece.attempts < _TRIES_OF_A_VOICE:
+            after = pause_after(piece.attempts)
+            self.context.work.fail(piece, note=str(error), after=after, now=self.context.now())
+        else:
+            self.context.work.give_up(piece, note=str(error))

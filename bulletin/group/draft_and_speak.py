@@ -72,7 +72,7 @@ def draft(context: WorkContext, piece: ClaimedPiece) -> None:
                 due=slot.due,
                 sections=slot.sections,
             )
-            sentences = sentences_of(station, written)
+            sentences = sentences_of(station, written, voices=context.live_voices())
     except NoStoryError as error:
         end_without_news(context, piece, worker, slot, note=str(error), is_quiet=error.is_quiet)
         return

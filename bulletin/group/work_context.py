@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
@@ -26,6 +27,10 @@ from bulletin.storage.store_interface import Store
 
 _PAUSE_S, _LONGEST_PAUSE_S = 5.0, 60.0
 """Pause after the first failure of a piece; twice as long after each further one, up to the longest."""
+
+
+_ALIVE = timedelta(minutes=1)
+"""A worker that was seen since is alive."""
 
 
 class LostSlotError(BulletinError):
@@ -52,6 +57,14 @@ class WorkContext:
     def station_workers(self) -> Iterator[GroupStationWorker]:
         """A worker of each valid profile."""
         return map(self._worker, tuple(self.profiles.stations.values()))
+
+    def live_voices(self) -> frozenset[str]:
+        """Voices that some worker of the group has now: without one a sentence is left to the next voice at once."""
+        since = self.archive.now() - _ALIVE
+        workers = WorkerLedger(self.archive, now=self.archive.now).workers()
+        return frozenset(
+            voice for one in workers if one.seen_at and one.seen_at >= since for voice in one.voices
+        )
 
     def slot_and_worker(self, piece: ClaimedPiece) -> tuple[Slot, GroupStationWorker]:
         """

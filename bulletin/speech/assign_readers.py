@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Literal
 
 from bulletin.language.split_sentences import count_words
@@ -49,15 +50,22 @@ def first_texts(
     chain: Sequence[VoiceReader],
     second: VoiceReader | None,
     others: Mapping[str, Sequence[VoiceReader]],
+    can_read: Callable[[VoiceReader], bool] = lambda reader: True,
 ) -> tuple[tuple[VoiceReader, str], ...]:
-    """The sentences that `speak_script` would have spoken if no voice failed, with their readers, urgent ones first."""
+    """
+    The sentences that `speak_script` would have spoken, with their readers, urgent ones first.
+
+    The readers are the first ones that `can_read`; none of them fails.
+    """
     passages = heard_passages(script)
     own = [passage for passage in passages if not passage.language]
     by_reader: list[tuple[VoiceReader, list[Passage]]] = []
-    for cast in casts_of(own, chain, second)[:1]:
+    casts = (cast for cast in casts_of(own, chain, second) if all(map(can_read, cast)))
+    for cast in islice(casts, 1):
         by_reader += [(reader, [p for p in own if reader_of(p, cast) == reader]) for reader in cast]
     for language, voices in others.items():
-        by_reader += [(reader, [p for p in passages if p.language == language]) for reader in voices[:1]]
+        for reader in islice(filter(can_read, voices), 1):
+            by_reader.append((reader, [p for p in passages if p.language == language]))
     return tuple((reader, text) for reader, read in by_reader for text in distinct_texts(read))
 
 

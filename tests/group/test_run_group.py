@@ -46,6 +46,25 @@ def test_two_workers_make_the_bulletins_of_all_stations_and_speak_each_sentence_
     assert (codes, left) == ([0, 0, 0], ())
 
 
+def test_a_voice_that_dies_half_way_leaves_the_whole_bulletin_to_the_next_one(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    with run_group(tmp_path, postgres_url) as group:
+        due = group.write(stations=2, voice='"tests.support.fake_engines:HalfwayEngine", "tone"')
+        group.start("planner", "plan")
+        group.start("one", "worker")
+        rows = group.wait_until_done(due, stations=2)
+        with group.archive() as archive:
+            counts = WorkLedger(archive, now=archive.now).counts()
+            bulletins = [archive.bulletins(f"st{number}")[-1] for number in range(2)]
+
+    assert [row.is_met for row in rows] == [True, True]
+    assert {row.level for row in rows} == {Level.FRESH}
+    assert counts["speak", "failed"] > 0
+    assert counts["speak", "done"] > 0
+    assert [bulletin.engine for bulletin in bulletins] == ["tone", "tone"]
+
+
 def test_serve_plans_works_and_answers_in_one_process(tmp_path: Path, postgres_url: str) -> None:
     port = free_port()
     with run_group(tmp_path, postgres_url) as group:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 
@@ -92,3 +93,14 @@ class BreakingEngine(ToneEngine):
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         raise EngineUnavailableError("breaking: the server is gone; start it")
+
+
+class HalfwayEngine(ToneEngine):
+    """Engine that dies at every second sentence, named as "tests.support.fake_engines:HalfwayEngine"."""
+
+    name = "halfway"
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        if crc32(text.encode()) % 2:
+            raise EngineUnavailableError("halfway: the server is gone; start it")
+        super().synthesize(text, voice, path)

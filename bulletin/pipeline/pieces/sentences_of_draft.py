@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from bulletin.errors import SpeechError
@@ -35,13 +35,22 @@ def voice_label(reader: VoiceReader) -> str:
     return f"{reader.engine.name}:{reader.voice.name}"
 
 
-def sentences_of(station: Station, draft: Draft) -> tuple[SentenceToSpeak, ...]:
+def sentences_of(
+    station: Station, draft: Draft, *, voices: Collection[str] | None = None
+) -> tuple[SentenceToSpeak, ...]:
     """
     Sentences of a draft that the first voices of the station's chains would read, and that no cache entry has.
 
-    The indispensable ones come first. Where a voice fails, `finish_bulletin` speaks with the next one.
+    The indispensable ones come first. `voices` are the labels of those that some worker has; by default all can
+    read. Where a voice fails, `finish_bulletin` speaks with the next one.
     """
-    pairs = first_texts(draft.script, chain=station.readers, second=station.second, others=station.others)
+    pairs = first_texts(
+        draft.script,
+        chain=station.readers,
+        second=station.second,
+        others=station.others,
+        can_read=lambda reader: voices is None or voice_label(reader) in voices,
+    )
     found = {
         key: SentenceToSpeak(key=key, text=text, voice=voice_label(reader), station=station.words.id)
         for reader, text in pairs

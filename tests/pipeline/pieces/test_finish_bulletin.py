@@ -65,6 +65,18 @@ def test_a_bulletin_made_in_pieces_is_that_of_one_machine(tmp_path: Path) -> Non
     assert [line.split(":")[0] for line in record.log if line.endswith("s)")] == list(run.timings)
 
 
+def test_sentences_are_those_of_the_first_voice_that_a_worker_has(tmp_path: Path) -> None:
+    speech = {"speech": {"chain": ["tone:high", "tone:low"]}}
+    with station(profile(tmp_path), tmp_path / "output", **speech) as built:
+        draft = draft_of(built)
+        asked = [
+            {sentence.voice for sentence in sentences_of(built, draft, voices=voices)}
+            for voices in (None, ["tone:low"], ["tone:low", "tone:high"], [])
+        ]
+
+    assert asked == [{"tone:high"}, {"tone:low"}, {"tone:high"}, set()]
+
+
 class RefusedPublication(Publication):
     """A group whose worker is late."""
 
