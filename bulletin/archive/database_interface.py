@@ -49,6 +49,11 @@ class Database(ABC):
         self._when_closed = ExitStack()
         self._joined = _Joined()
 
+    @property
+    def label(self) -> str:
+        """Name for messages: the file, or server and database without the password."""
+        return str(self.path)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction, which sees one state of the tables; within `in_one_transaction` a part of that."""

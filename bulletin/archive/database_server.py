@@ -72,8 +72,7 @@ class DatabaseServer(Database):
 
     def __init__(self, address: ServerAddress, engine: Engine) -> None:
         super().__init__(address.path, _NoCopy())
-        self.label = address.label
-        """Server and database for messages, without the password."""
+        self._label = address.label
         self._engine = engine
         self._marks = count()
 
@@ -94,6 +93,10 @@ class DatabaseServer(Database):
             server.close()
             raise
         return server
+
+    @property
+    def label(self) -> str:
+        return self._label
 
     def now(self) -> datetime:
         query = select(func.timezone("UTC", func.clock_timestamp()))

@@ -123,7 +123,8 @@ def make_server_engine(address: ServerAddress, *, patience_s: float = PATIENCE_S
 def without_limit(connection: Connection) -> Iterator[None]:
     """Let the statements of a transaction take their time, on both sides."""
     driver: Any = connection.connection.driver_connection
-    connection.execute(text("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0"))
+    for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(text(f"SET LOCAL {name} = 0"))
     driver.has_patience = True
     try:
         yield
