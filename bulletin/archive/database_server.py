@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, Engine, exc, func, inspect, literal_column, select, text
+from sqlalchemy import BigInteger, Connection, Engine, exc, func, inspect, literal, select, text
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database.check_database_damage import NOISE, UnfitValueError, explain_unfit_value
@@ -201,7 +201,11 @@ class DatabaseServer(Database):
     def _read(self) -> Iterator[Connection]:
         """A read-only transaction that sees one state of the tables, as SQLite's do."""
         with self._translated(is_reading=True), self._engine.connect() as connection:
-            yield connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with (
+                connection.begin()
+            ):  # ended by a COMMIT: after a ROLLBACK psycopg forgets prepared statements
+                yield connection
 
     @contextmanager
     def _write(self, *, is_callers: bool = False) -> Iterator[Connection]:
@@ -215,7 +219,7 @@ class DatabaseServer(Database):
     def _take(self, connection: Connection, lock: str) -> None:
         if lock:
             key = int.from_bytes(hashlib.sha256(lock.encode()).digest()[:8], "big", signed=True)
-            connection.execute(select(func.pg_advisory_xact_lock(literal_column(str(key)))))
+            connection.execute(select(func.pg_advisory_xact_lock(literal(key, BigInteger))))
 
     @contextmanager
     def _translated(self, *, is_reading: bool = False, is_callers: bool = False) -> Iterator[None]:

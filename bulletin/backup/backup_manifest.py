@@ -22,8 +22,8 @@ from bulletin.errors import ArchiveError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-PROFILES, STATE_FILES, SPEECH, CLIP_FILES = "profiles", "state", "speech", "clips"
-"""Folders in the file: profiles with their files, private files of the output folder, cached speech, recorded clips."""
+PROFILES, STATE_FILES, SPEECH, CLIP_FILES, GROUP_FILES = "profiles", "state", "speech", "clips", "group"
+"""Folders in the file: profiles with their files, private files of the output folder, cached speech, recorded clips, list of a group's objects."""
 _MOST_MANIFEST = 64 * 2**20
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.backup.backup_manifest import PROFILES, BackupError, Secret, value_at
+from bulletin.config.load_group_file import GROUP_FILE, load_group_file
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.toml_line_numbers import Key, dotted, line_of
 from bulletin.runtime.files.toml_reader import parse_toml
@@ -51,6 +52,8 @@ def pack_profile(loaded: LoadedProfile) -> PackedProfile:
     packed = PackedProfile(name=loaded.path.name, text=text)
     raw = parse_toml(text)
     for plain in loaded.plain:
+        if value_at(raw, plain.key) != plain.value:
+            continue  # it is in the group file
         variable = _variable(loaded.id, raw, plain.key, taken={s.variable for s in packed.secrets})
         packed.text = set_value(packed.text, plain.key, f"env:{variable}", path=loaded.path)
         about = _about(raw, plain.key)
@@ -59,6 +62,20 @@ def pack_profile(loaded: LoadedProfile) -> PackedProfile:
         _take(packed, key, value, folder=loaded.path.parent, path=loaded.path)
     for key, value in _kept_back(raw):
         packed.left_out.append(f"{packed.name}: {dotted(key)} = {value} (a key of this machine)")
+    return packed
+
+
+def pack_group_file(folder: Path) -> PackedProfile | None:
+    """The group file in a folder of profiles; None: there is none. Raises as `pack_profile`."""
+    path = folder / GROUP_FILE
+    group = load_group_file(folder)
+    if group is None:
+        return None
+    packed = PackedProfile(name=path.name, text=path.read_text(encoding="utf-8-sig"))
+    for plain in group.plain:
+        variable = "_".join(("GROUP", *map(str, plain.key[1:]))).upper()
+        packed.text = set_value(packed.text, plain.key, f"env:{variable}", path=path)
+        packed.secrets.append(Secret(profile=packed.name, key=plain.key, variable=variable))
     return packed
 
 

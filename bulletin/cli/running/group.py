@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulletin.cli.number_ranges import WholeNumber
-from bulletin.cli.running import group_status
+from bulletin.cli.running import group_restore, group_status
 from bulletin.cli.running.group_public import add_public_commands
 from bulletin.cli.running.serve import parse_address
 from bulletin.cli.running.stop_on_signal import stop_on_signal
@@ -49,6 +49,7 @@ def command() -> None:
 
 
 command.add_command(group_status.command)
+command.add_command(group_restore.command)
 
 
 @command.command("plan")

@@ -1,0 +1,55 @@
+"""`bulletin group restore`: a backup into the empty database of a group."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bulletin.cli.output.text_or_json_answer import Answer
+from bulletin.cli.shared_options import answer_options, file_argument, output_option, stations_argument
+
+_SHOWN = 5
+
+
+@click.command("restore")
+@file_argument()
+@stations_argument
+@output_option
+@answer_options
+def command(file: Path, stations: tuple[str, ...], output: Path, answer: Answer) -> None:
+    """
+    Load the archive of FILE, a backup of `bulletin backup`, into the empty database of the group.
+
+    FILE is a backup of a group, or of one machine whose stations join a group. All of it is loaded or nothing.
+    `bulletin restore` restores the profiles; the group of STATIONs, by default of any station here, is filled.
+    Objects of the store are not in a backup: missing ones are listed.
+    """
+    # late: SQLAlchemy is slow to load
+    from bulletin.archive.server_archive import open_server_archive
+    from bulletin.backup.back_up_group import restore_group
+    from bulletin.config.find_group_options import find_group_options
+    from bulletin.station.open_archive import open_group_store
+    from bulletin.station.output_folder import make_state
+
+    group = find_group_options(stations)
+    make_state(output)
+    with open_server_archive(group.database, group=group.name) as archive:
+        store = open_group_store(group, output=output)
+        restored = restore_group(file, archive=archive, store=store)
+        label = archive.label
+    missing, rows = restored.missing_objects, sum(restored.rows.values())
+    data = {
+        "database": label,
+        "made": restored.manifest.made,
+        "rows": dict(restored.rows),
+        "missing_objects": missing,
+    }
+    lines = [f"{label}: restored the backup of {restored.manifest.made}, {rows} rows"]
+    if missing:
+        more = f", and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+        lines.append(
+            f"Missing in the store {store.label}, copy them from its backup: {', '.join(missing[:_SHOWN])}{more}"
+        )
+    lines.append("Next: start the planners and workers.")
+    answer.print(data, lines)

@@ -1,0 +1,156 @@
+"""Backup of a group: the rows of its database at one moment, its group file without the password, its objects' names."""
+
+from __future__ import annotations
+
+import tarfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.group.published_files import PublishedFile, PublishedFiles
+from bulletin.archive.record_dataclasses import Kill
+from bulletin.archive.server_archive import open_server_archive
+from bulletin.backup.back_up_group import OBJECTS_FILE, restore_group
+from bulletin.backup.backup_manifest import BackupError, open_backup
+from bulletin.backup.restore_backup import restore_backup
+from bulletin.backup.write_backup import write_backup
+from bulletin.cli.main import cli
+from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.errors import ArchiveError
+from bulletin.station.group_files.working_copy import object_key
+from bulletin.storage.folder_store import FolderStore
+from tests.support.postgres_server import PostgresServer
+
+pytestmark = pytest.mark.clients
+
+NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)
+KILL = Kill(entry="ferry", added_at=NOW)
+PASSWORD = "4711-open-sesame"
+FEEDS = '[[feeds]]\nurl = "https://gazette.example/feed"\n'
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    (tmp_path / "store").mkdir()
+    return FolderStore(tmp_path / "store")
+
+
+@pytest.fixture
+def station(tmp_path: Path, postgres_url: str, store: FolderStore) -> LoadedProfile:
+    """A station of a group that has published two files and blocked a story."""
+    feeds = tmp_path / "feeds"
+    feeds.mkdir()
+    (feeds / "hill.toml").write_text(f'name = "Hill Radio"\n{FEEDS}', "utf-8")
+    write_group(feeds, postgres_url)
+    with open_server_archive(postgres_url, group="north") as archive:
+        archive.add_kill("hill", KILL)
+        after = {
+            path: PublishedFile(
+                path=path, sha256=digest * 64, bytes=4, media_type="audio/mpeg", changed_at=NOW
+            )
+            for path, digest in (("a.mp3", "a"), ("b.mp3", "b"))
+        }
+        with archive.in_one_transaction(lock="publish:hill"):
+            PublishedFiles(archive).change("hill", before={}, after=after)
+    store.put_new(object_key("a" * 64), b"data")
+    return load_profile(str(feeds / "hill.toml"))
+
+
+def write_group(feeds: Path, url: str) -> None:
+    with_password = url.replace("bulletin@", f"bulletin:{PASSWORD}@")
+    text = f'# both halves\n[group]\ndatabase = "{with_password}"\nname = "north"\nstore = "{feeds.parent / "store"}"\n'
+    (feeds / "group.toml").write_text(text, "utf-8")
+
+
+def back_up(station: LoadedProfile, tmp_path: Path) -> Path:
+    file = tmp_path / "group.tar.gz"
+    write_backup([station], output=tmp_path / "output", file=file, speech=False, now=NOW)
+    return file
+
+
+def test_a_backup_of_a_group_has_its_rows_and_no_password(station: LoadedProfile, tmp_path: Path) -> None:
+    file = back_up(station, tmp_path)
+
+    with tarfile.open(file) as tar:
+        contents = {member.name: tar.extractfile(member).read() for member in tar}  # type: ignore[union-attr]
+    assert not any(PASSWORD.encode() in content for content in contents.values())
+    assert b'database = "env:GROUP_DATABASE"\n' in contents["profiles/group.toml"]
+    assert contents[OBJECTS_FILE].decode() == f"{object_key('a' * 64)} 4\n{object_key('b' * 64)} 4\n"
+    with open_backup(file) as (_, manifest):
+        assert [(secret.profile, secret.variable) for secret in manifest.secrets] == [
+            ("group.toml", "GROUP_DATABASE")
+        ]
+        assert manifest.profiles == ("hill.toml",)
+
+
+def test_a_backup_is_restored_into_an_empty_database_only(
+    station: LoadedProfile, tmp_path: Path, postgres_server: PostgresServer, store: FolderStore
+) -> None:
+    file = back_up(station, tmp_path)
+    with open_server_archive(postgres_server.make_archive(), group="north") as archive:
+        restored = restore_group(file, archive=archive, store=store)
+
+        assert archive.kills("hill") == (KILL,)
+        assert set(PublishedFiles(archive).of_station("hill")) == {"a.mp3", "b.mp3"}
+        assert restored.missing_objects == (object_key("b" * 64),)
+        with pytest.raises(ArchiveError, match=r"has rows already .*; restore into an empty database"):
+            restore_group(file, archive=archive, store=store)
+
+
+def test_a_backup_of_a_group_is_restored_on_one_machine(station: LoadedProfile, tmp_path: Path) -> None:
+    home = tmp_path / "other"
+    profiles, output = home / "feeds", home / "output"
+    home.mkdir()
+
+    restored = restore_backup(back_up(station, tmp_path), profiles=profiles, output=output, replace=False)
+
+    assert any("GROUP_DATABASE" in line and str(profiles / "group.toml") in line for line in restored.missing)
+    with Archive.open(output / ".bulletin" / "archive.sqlite") as archive:
+        assert archive.kills("hill") == (KILL,)
+
+
+def test_restored_profiles_keep_the_present_password(station: LoadedProfile, tmp_path: Path) -> None:
+    file, feeds = back_up(station, tmp_path), station.path.parent
+    (feeds / "hill.toml").unlink()
+
+    restored = restore_backup(file, profiles=feeds, output=tmp_path / "output", replace=True)
+
+    assert restored.missing == ()
+    assert PASSWORD in (feeds / "group.toml").read_text("utf-8")
+
+
+def test_the_archive_of_one_machine_moves_into_a_group(
+    tmp_path: Path,
+    postgres_server: PostgresServer,
+    station: LoadedProfile,
+) -> None:
+    home = tmp_path / "one"
+    home.mkdir()
+    (home / "valley.toml").write_text(f'name = "Valley Radio"\n{FEEDS}', "utf-8")
+    output = home / "output"
+    with Archive.open(output / ".bulletin" / "archive.sqlite") as archive:
+        archive.add_kill("valley", KILL)
+    file = home / "one.tar.gz"
+    write_backup([load_profile(str(home / "valley.toml"))], output=output, file=file, speech=False, now=NOW)
+    empty = postgres_server.make_database()
+    write_group(station.path.parent, empty)
+
+    done = CliRunner().invoke(
+        cli, ["group", "restore", str(file), str(station.path), "--output", str(output)]
+    )
+
+    assert done.exit_code == 0, done.output
+    assert "restored the backup of 2026-11-28T07:00:00+00:00, 1 rows" in done.output
+    with open_server_archive(empty, group="north") as archive:
+        assert archive.kills("valley") == (KILL,)
+
+
+def test_stations_of_two_groups_are_not_backed_up_together(station: LoadedProfile, tmp_path: Path) -> None:
+    (tmp_path / "alone.toml").write_text(f'name = "Alone"\n{FEEDS}', "utf-8")
+    alone = load_profile(str(tmp_path / "alone.toml"))
+
+    with pytest.raises(BackupError, match="belong to different groups, or one to none"):
+        write_backup([station, alone], output=tmp_path, file=tmp_path / "b.tar.gz", speech=False, now=NOW)
