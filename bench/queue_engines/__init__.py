@@ -1,0 +1,1 @@
+"""Hints by Procrastinate and by LISTEN/NOTIFY on the ledger alone, compared (docs/decisions/0080)."""
