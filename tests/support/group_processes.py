@@ -67,9 +67,10 @@ class GroupProcesses:
         stories: int = 8,
         every_min: int = 60,
         first: int = 0,
+        now: datetime | None = None,
     ) -> datetime:
         """Write profiles and a feed; return when the slot of all stations is due, by default in a minute or two."""
-        now = datetime.now(UTC)
+        now = now or datetime.now(UTC)
         due = due or now.replace(second=0, microsecond=0) + timedelta(minutes=2)
         feeds = self.home / "feeds"
         feeds.mkdir(parents=True, exist_ok=True)
