@@ -34,6 +34,11 @@ _DO: dict[str, Callable[[WorkContext, ClaimedPiece], None]] = {
 }
 
 
+def is_known(kind: str) -> bool:
+    """Whether this version can do such a piece; another version's planner may know more kinds."""
+    return kind in _DO
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PieceWork:
     """Does claimed pieces. Every outcome is in the ledger, unless the piece was lost meanwhile."""

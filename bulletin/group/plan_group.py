@@ -16,21 +16,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from zlib import crc32
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-from bulletin.archive.ledgers.delivery_outbox import Outbox
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import MorePieces, Need, Piece
-from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.errors import ArchiveError
 from bulletin.group.engine_port import Engine, Hint
 from bulletin.group.feeds_of_group import GroupFeeds, feed_key
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.group.piece_names import CANARY, SWAP, hint_of, slot_key, tidy_key
-from bulletin.group.publish_pieces import delivery_pieces
+from bulletin.group.piece_names import CANARY, SWAP, hint_of, slot_key
+from bulletin.group.plan_upkeep import GroupUpkeep
 from bulletin.model import SlotRecord, SlotState
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds
 from bulletin.service.slots.plan_slot_ledger import PLAN_AGAIN, plan_slots
@@ -49,15 +46,13 @@ _CANARY_EVERY_S = 15.0
 _TIDY_EVERY_S = 60.0
 _PROFILES_EVERY_S = 10.0
 _SEEN_EVERY_S = 10.0
-_DELIVERIES_EVERY_S = 5.0
+_UPKEEP_EVERY_S = 5.0
 _LEAST_FOR_FEEDS_S = 20.0
 """Time for the feeds of a bulletin that is late."""
 _STANDBY_AHEAD = timedelta(hours=1)
 """Time before its slot from which a stand-by may be prepared."""
 _PLANS_S = 0.5
 """Processor time of one round for planning the slots of a day: the next round plans the other stations."""
-_KEPT = timedelta(days=2)
-"""Retention of ended pieces."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,6 +68,7 @@ class GroupPlanner:
     output: Path
     now: Callable[[], datetime]
     """The clock of slots: the machine's. Leases count by the database's."""
+    _upkeep: GroupUpkeep = field(init=False)
     _began_at: datetime | None = None
     _workers: dict[str, StationWorker] = field(default_factory=dict)
     _planned_at: dict[str, datetime] = field(default_factory=dict)
@@ -83,6 +79,11 @@ class GroupPlanner:
     _done_at: dict[str, float] = field(default_factory=dict)
     """Monotonic seconds of steps that are not part of every round."""
 
+    def __post_init__(self) -> None:
+        self._upkeep = GroupUpkeep(
+            archive=self.archive, work=self.work, slots=self.slots, register=self.register
+        )
+
     def run_round(self) -> bool:
         """Run every step once. Raises nothing; False where the database failed."""
         now = self.now()
@@ -92,8 +93,7 @@ class GroupPlanner:
             partial(self._plan_slots, now),
             partial(self._plan_pieces, now),
             partial(self._expire, now),
-            partial(self._every, "deliveries", _DELIVERIES_EVERY_S, self._plan_deliveries),
-            partial(self._every, "maintenance", _TIDY_EVERY_S, self._plan_maintenance),
+            partial(self._every, "upkeep", _UPKEEP_EVERY_S, partial(self._plan_upkeep, now)),
             self._send,
             partial(self._every, "canary", _CANARY_EVERY_S, self._send_canary),
             partial(self._every, "tidy", _TIDY_EVERY_S, self._tidy),
@@ -224,28 +224,9 @@ class GroupPlanner:
         before = worker.slots(since=row.due - timedelta(days=1), until=row.due)
         return not before or before[-1].due + after <= now
 
-    def _plan_deliveries(self) -> None:
-        """Work off outboxes whose next try is due."""
-        now = self.now()
-        due = [one for one in Outbox(self.archive).due_deliveries(now) if one[0] in self._workers]
-        self.work.plan(delivery_pieces(due, due=now))
-
-    def _plan_maintenance(self) -> None:
-        """Each station and the store ("") once a day, spread over the two hours after three o'clock UTC."""
-        now = self.now()
-        for station in ("", *self._workers):
-            spread = timedelta(minutes=crc32(station.encode()) % 120)
-            begins = now.replace(hour=3, minute=0, second=0, microsecond=0) + spread
-            piece = Piece(
-                kind="tidy",
-                key=tidy_key(station, now.date()),
-                due=begins + _STANDBY_AHEAD,
-                deadline=begins + timedelta(hours=12),
-                station=station,
-            )
-            if begins <= now < begins + timedelta(hours=12) and piece.name not in self._known:
-                self.work.plan([piece])
-                self._known[piece.name] = now
+    def _plan_upkeep(self, now: datetime) -> None:
+        self._upkeep.plan_deliveries(self._workers, now)
+        self._upkeep.plan_maintenance(self._workers, now)
 
     def _close(self, worker: StationWorker, over: datetime) -> None:
         for row in self.slots.close(worker.id, before=over):
@@ -284,10 +265,8 @@ class GroupPlanner:
     def _tidy(self) -> None:
         if dead := self.engine.tidy():
             log.warning("hints of dead workers deleted: hints=%d", dead)
-        before = self.archive.now() - _KEPT
-        self.work.forget(before=before)
-        self.register.forget(before=before)
-        RateLimits(self.archive, now=self.archive.now).forget(before=before)
+        self._upkeep.withdraw_removed(self.now())
+        self._upkeep.forget_old()
 
 
 def _piece(kind: str, row: SlotRecord) -> Piece:

@@ -20,7 +20,7 @@ from bulletin import __version__
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
 from bulletin.errors import ArchiveError, BulletinError, RunningError
-from bulletin.group.do_pieces import PieceWork
+from bulletin.group.do_pieces import PieceWork, is_known
 from bulletin.group.engine_port import Engine, Hint
 from bulletin.group.monitoring.read_group_status import CANARY as CANARY_AT
 from bulletin.group.piece_names import CANARY, station_of, voice_queue
@@ -98,7 +98,7 @@ class Worker:
         try:
             if hint.kind == CANARY:
                 self.register.set_value(CANARY_AT, hint.key)
-            elif self._knows_station(hint):
+            elif is_known(hint.kind) and self._knows_station(hint):
                 self._claim_and_do(hint)
         except ArchiveError as error:
             log.error(

@@ -1,0 +1,93 @@
+"""Upkeep of a group, planned by every planner: deliveries that are due, daily maintenance, removed stations."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.delivery_outbox import Outbox
+from bulletin.archive.ledgers.group.group_workers import WorkerLedger
+from bulletin.archive.ledgers.group.pieces_of_work import Piece
+from bulletin.archive.ledgers.group.rate_limits import RateLimits
+from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.group.piece_names import tidy_key
+from bulletin.group.publish_pieces import delivery_pieces
+from bulletin.service.slots.plan_slot_ledger import AHEAD, BEHIND
+
+log = logging.getLogger(__name__)
+
+_FIRST_HOUR, _SPREAD_MIN = 3, 120
+_MAINTENANCE = timedelta(hours=12)
+"""Time for the maintenance of a day; a group that did not run then has it on the next day."""
+_AFTER_SLOTS = timedelta(hours=1)
+"""Maintenance goes after the slots of the next hour."""
+_ALIVE = timedelta(seconds=60)
+"""A process of the register that was not seen for so long may have ended."""
+_KEPT = timedelta(days=2)
+"""Retention of ended pieces, and of processes that have ended."""
+
+_MOST_REMEMBERED = 10_000
+
+
+@dataclass(slots=True, kw_only=True)
+class GroupUpkeep:
+    """Pieces that no slot needs, and rows that nobody needs any more."""
+
+    archive: Archive
+    work: WorkLedger
+    slots: SlotLedger
+    register: WorkerLedger
+    _planned: set[tuple[str, str]] = field(default_factory=set)
+    """Pieces of maintenance that this planner has added."""
+
+    def plan_deliveries(self, stations: Collection[str], now: datetime) -> None:
+        """Work off outboxes whose next try is due."""
+        due = [one for one in Outbox(self.archive).due_deliveries(now) if one[0] in stations]
+        self.work.plan(delivery_pieces(due, due=now))
+
+    def plan_maintenance(self, stations: Collection[str], now: datetime) -> None:
+        """Each station and the store ("") once a day, spread over the two hours after three o'clock UTC."""
+        for station in ("", *stations):
+            spread = timedelta(minutes=crc32(station.encode()) % _SPREAD_MIN)
+            begins = now.replace(hour=_FIRST_HOUR, minute=0, second=0, microsecond=0) + spread
+            piece = Piece(
+                kind="tidy",
+                key=tidy_key(station, now.date()),
+                due=begins + _AFTER_SLOTS,
+                deadline=begins + _MAINTENANCE,
+                station=station,
+            )
+            if begins <= now < begins + _MAINTENANCE and piece.name not in self._planned:
+                self.work.plan([piece])
+                self._planned.add(piece.name)
+
+    def withdraw_removed(self, now: datetime) -> None:
+        """
+        Withdraw the plans of stations that no live process of the group has a profile of, not even an invalid one.
+
+        A machine without a profile says nothing: another one may have it.
+        """
+        moment = self.archive.now()
+        live = [one for one in self.register.workers() if one.seen_at and moment - one.seen_at < _ALIVE]
+        known = {station for one in live for station in (*one.stations, *one.refused)}
+        if not known:
+            return
+        for station in {row.station for row in self.slots.open_rows(until=now + AHEAD)} - known:
+            log.warning("station removed from the group, its slots are withdrawn: station=%s", station)
+            self.slots.withdraw_plans(station, since=now - BEHIND, until=now + AHEAD, keep=())
+            self.slots.close(station, before=now)
+            self.work.withdraw(station)
+
+    def forget_old(self) -> None:
+        """Delete pieces and processes that ended days ago."""
+        before = self.archive.now() - _KEPT
+        self.work.forget(before=before)
+        self.register.forget(before=before)
+        RateLimits(self.archive, now=self.archive.now).forget(before=before)
+        if len(self._planned) > _MOST_REMEMBERED:
+            self._planned.clear()
