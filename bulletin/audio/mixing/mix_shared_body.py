@@ -38,6 +38,7 @@ from bulletin.audio.music.prepared_jingle_cache import PreparedJingle
 from bulletin.audio.place_sounds_on_timeline import JingleKind, Rundown
 from bulletin.audio.rundown.plan_shared_body import SharedPlan
 from bulletin.errors import StoreError
+from bulletin.runtime.lock_per_key import KeyLocks
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.storage.store_interface import Store
 
@@ -51,6 +52,8 @@ _TRIES = 3
 _QUIETER_LU = 0.6
 """By which opening and closing are quieter than the stories: half of them is music, 1 LU below the voice; measured."""
 _CHANNELS = 2
+_MIXING = KeyLocks()
+"""Bodies that threads of this process are mixing: the second one waits for the first, and reads its body."""
 MakeMixer = Callable[[Rundown], Mixer]
 """The mix of a part, with the voice and the music of the bulletin."""
 
@@ -118,10 +121,11 @@ def mix_in_parts(
     cannot be joined.
     """
     with writing(path) as part:
-        body = _find_body(bodies, key)
-        if body is None:
-            body = yield from mix_body(make_mixer(plan.body), order, louder_lu=_louder_lu(plan, order))
-            _keep_body(bodies, key, body)
+        with _MIXING.hold(key):
+            body = _find_body(bodies, key)
+            if body is None:
+                body = yield from mix_body(make_mixer(plan.body), order, louder_lu=_louder_lu(plan, order))
+                _keep_body(bodies, key, body)
         level = body.level
         for _ in range(_TRIES):
             opening = yield from _encode_part(make_mixer(plan.opening), order, level)

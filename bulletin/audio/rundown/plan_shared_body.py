@@ -72,17 +72,21 @@ def plan_shared_body(
     """
     Plan the same as `plan_rundown`, in three parts.
 
-    None where the length cannot be met so: `plan_rundown` leaves out headlines or the ident, then. A bed under
-    everything leaves no silence for a joint, so it is not planned in parts either.
+    None where the length cannot be met so, or not with every story that an editor approved: `plan_rundown` leaves out
+    headlines or the ident, then. A bed under everything leaves no silence for a joint, so it is not planned in parts
+    either.
     """
-    if length.bed == "whole":
-        return None
     spoken, incomplete = drop_incomplete_clips(spoken)
+    has_story = any(clip.passage.role is Role.STORY for clip in spoken.clips)
+    if length.bed == "whole" or not has_story:
+        return None
     timings = {} if length.bed == "none" else timings
     planned = _plan_body(script, spoken, timings, length, only=only, is_all=is_all)
     if not planned:
         return None
     own, body_plan, is_full = planned
+    if script.is_approved and body_plan.dropped:
+        return None
     body = _place_body(body_plan.rundown)
     parts_at = partial(_lay_out_parts, own, body, timings)
     rundown = fit_layout(lambda *, pacing: _assemble(parts_at(pacing), pacing), timings, length)
