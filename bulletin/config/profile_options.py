@@ -110,6 +110,13 @@ PieceKind = Literal[
 class StoriesOptions(Options):
     """Choice and order of stories."""
 
+    running_order: Annotated[
+        str,
+        matching(
+            r"([a-z0-9][a-z0-9-]*)?", "write the id of a station: the name of its profile without .toml"
+        ),
+    ] = ""
+    """Id of the desk, a station beside this one whose stories and words air here between the station's own ident, opening and closing; the desk names itself. Stations of one desk share the sound of the stories (docs/GROUP.md)."""
     max_age_h: float = Field(default=24.0, gt=0, le=24 * 14)
     """Greatest age in hours; twice that if the bulletin would be short."""
     per_source: int = Field(default=3, ge=1, le=50)

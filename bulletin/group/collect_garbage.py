@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
 from bulletin.archive.lock_names import GARBAGE
+from bulletin.audio.mixing.mix_shared_body import FOLDER as BODIES
 from bulletin.speech.cache.shared_speech import FOLDER as SPEECH
+from bulletin.station.desk_of_station import RUNNING_ORDERS
 from bulletin.station.group_files.working_copy import OBJECTS
 from bulletin.storage.store_interface import Store, StoredObject
 
@@ -37,7 +39,7 @@ class Collected:
 
 def collect_garbage(archive: Archive, store: Store) -> Collected:
     """
-    Delete published objects that no station names, and speech that is old.
+    Delete published objects that no station names, and speech, running orders and shared bodies that are old.
 
     Ages count by the clock of the database. Any number of machines may do it at the same time. Raises StoreError
     and ArchiveError; what was deleted until then was garbage.
@@ -53,6 +55,10 @@ def collect_garbage(archive: Archive, store: Store) -> Collected:
             for item in unused:
                 store.delete(item.key)
         deleted += unused
+    for folder in (BODIES, RUNNING_ORDERS):
+        for item in list(_older(store, folder, now - OBJECT_AGE)):
+            store.delete(item.key)
+            deleted.append(item)
     spoken = list(_older(store, SPEECH, now - SPEECH_AGE))
     for item in spoken:
         store.delete(item.key)

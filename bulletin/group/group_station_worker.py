@@ -20,6 +20,7 @@ from bulletin.pipeline.pieces.finish_bulletin import finish_bulletin
 from bulletin.pipeline.read_json_of_on_air_files import OnAirFile
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.pipeline.write_run_record import resume_recorder
+from bulletin.pipeline.write_script_to_length import killed_entries
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome
@@ -107,11 +108,7 @@ class GroupStationWorker(StationWorker):
 
 def _killed_stories(draft: Draft, station: Station) -> str:
     """Why stories of the draft's script may not air any more; "" where all may."""
-    entries = [
-        *station.profile.stories.kill,
-        *(kill.entry for kill in station.archive.kills(station.words.id)),
-    ]
     told = {passage.story_id for passage in draft.script.passages()}
     stories = [story for story in (*draft.chosen.stories, *draft.chosen.reserve) if story.id in told]
-    _, left = kill_stories(stories, entries)
+    _, left = kill_stories(stories, killed_entries(station))
     return "; ".join(dict.fromkeys(item.reason for item in left))

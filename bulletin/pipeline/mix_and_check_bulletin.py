@@ -70,6 +70,7 @@ def mix_and_check_bulletin(
             made=made_at,
             needs_speech=needs_speech,
             is_all=is_all,
+            bodies=station.shared,
         ),
         describe_stage_results.summarize_mix,
     )

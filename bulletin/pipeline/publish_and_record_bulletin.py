@@ -16,6 +16,7 @@ from bulletin.pipeline.stage_timer import StageTimer
 from bulletin.publishing.publish_bulletin import PublishError, publish_bulletin
 from bulletin.runtime.delay_interrupts import delay_interrupts
 from bulletin.station.build_station_object import Station
+from bulletin.station.desk_of_station import feeds_of_desk
 from bulletin.stories.apply_kill_list import find_killed, has_killed_story
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def release_bulletin(
     failed (episodes of the others are recorded), LockedError when another run takes too long.
     """
     with station.publishing(), delay_interrupts(OUT_ALREADY, is_lasting=True):
-        check_killed(bulletin, archive=station.archive, station=station.words.id, feeds=station.feeds)
+        check_kill_lists(station, bulletin)
         try:
             episodes = timer.run(
                 "publish",
@@ -50,6 +51,30 @@ def release_bulletin(
                 _record(station, bulletin, error.episodes, now=now, timings=timer.seconds)
             raise
         return _record(station, bulletin, episodes, now=now, timings=timer.seconds), episodes
+
+
+def check_kill_lists(station: Station, bulletin: Bulletin) -> None:
+    """
+    `check_killed` for the station's own kill list, and for that of the desk whose running order it takes.
+
+    The caller holds the publish lock.
+    """
+    feeds = (*station.feeds, *_find_desk_feeds(station))
+    for name in station.kill_lists:
+        check_killed(bulletin, archive=station.archive, station=name, feeds=feeds)
+
+
+def _find_desk_feeds(station: Station) -> tuple[Feed, ...]:
+    """Feeds of the desk, whose articles may hold a killed word that is not in the spoken ones; none without its profile."""
+    if not station.desk:
+        return ()
+    try:
+        return feeds_of_desk(station.desk, path=station.path)
+    except BulletinError as error:
+        log.warning(
+            "articles of the desk not searched for killed words: station=%s: %s", station.words.id, error
+        )
+        return ()
 
 
 def check_killed(bulletin: Bulletin, *, archive: Archive, station: str, feeds: Iterable[Feed]) -> None:

@@ -215,8 +215,12 @@ def _write(
 
 
 def killed_entries(station: Station) -> tuple[str, ...]:
-    """Kill list of the station: the entries of its profile and of its archive. Raises ArchiveError."""
-    kills = (kill.entry for kill in station.archive.kills(station.words.id))
+    """
+    Kill list of the station: the entries of its profile and of its archive, and those of the desk.
+
+    Raises ArchiveError.
+    """
+    kills = (kill.entry for name in station.kill_lists for kill in station.archive.kills(name))
     return tuple(dict.fromkeys((*station.profile.stories.kill, *kills)))
 
 

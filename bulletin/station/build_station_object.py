@@ -40,6 +40,7 @@ from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_page_pictures import build_page_pictures
 from bulletin.station.claim_folder_for_one_station import claim_folder
+from bulletin.station.desk_of_station import open_shared
 from bulletin.station.group_files.group_publication import GroupPublication
 from bulletin.station.open_archive import open_archive_of, open_group_store
 from bulletin.station.output_folder import ARCHIVE, STATE, make_folder, make_state
@@ -86,6 +87,8 @@ class Station:
     """Delivers the published files to other servers."""
     cover: bytes | None = None
     """Small JPEG for the MP3's tags."""
+    shared: Store | None = None
+    """Store of running orders and of the sound that stations share; None for a station without a running order."""
     feeds_for_all: FeedsForAll | None = None
     """Reader of the feeds of a group, which has read them for all stations; None: each run reads them itself."""
     publication: Publication = ONE_MACHINE
@@ -101,6 +104,17 @@ class Station:
     def clips(self) -> Path:
         """Folder of recorded clips, shared by the stations of one output folder."""
         return self.state / CLIPS
+
+    @property
+    def desk(self) -> str:
+        """Id of the station whose running order this one takes; "" for the desk itself, and without one."""
+        desk = self.profile.stories.running_order
+        return desk if desk != self.words.id else ""
+
+    @property
+    def kill_lists(self) -> tuple[str, ...]:
+        """Stations whose kill lists hold for this one: itself, and the desk."""
+        return (self.words.id, self.desk) if self.desk else (self.words.id,)
 
     def pace_wps(self) -> float:
         """Words per second of the first voice, measured in earlier runs."""
@@ -272,6 +286,7 @@ def open_station(
             sender=sender_of(loaded, folder=folder, state=state, archive=archive),
             cover=cover,
             publication=publication,
+            shared=open_shared(profile, store, state=state),
         )
 
 

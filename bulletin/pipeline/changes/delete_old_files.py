@@ -15,6 +15,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.database.check_database_damage import CorruptArchiveError
 from bulletin.archive.ledgers.delete_old_rows import forget, hide_secrets
 from bulletin.archive.ledgers.find_clips_in_use import find_clips_in_use
+from bulletin.audio.mixing.mix_shared_body import FOLDER as BODIES
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.publishing.atomic_file_batch import sweep_parts
 from bulletin.publishing.podcast.paged_feed import PAGES
@@ -22,12 +23,15 @@ from bulletin.runtime.count_days_by_uptime import UPTIME_FILE, record_run
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.speech.clips.clip_folder import delete_unused_clips
 from bulletin.station.build_station_object import Station
+from bulletin.station.desk_of_station import RUNNING_ORDERS
 from bulletin.station.sign_bulletin_mp3s import SIGNED
 
 log = logging.getLogger(__name__)
 
 _ASIDE_KEPT = 3
 """Damaged archives that are kept for inspection."""
+_SHARED_KEPT = timedelta(hours=3)
+"""Bulletins of one hour are made in this time; a correction mixes its own."""
 _STORIES = "stories"
 _LOOK_EVERY = timedelta(hours=6)
 _ALL_ROWS = "rows"
@@ -84,6 +88,7 @@ def apply_limits(station: Station, *, now: datetime) -> None:
             for outlet in station.outlets:
                 outlet.sweep()
             stamp.write_text(f"{limits} {now.isoformat()}", "utf-8")
+    _drop_shared(station, now)
     forget(
         station.archive,
         station.words.id,
@@ -100,6 +105,16 @@ def _hide_secrets_once(station: Station, now: datetime) -> None:
     if _is_scan_due(stamp, _ALL_ROWS, now):
         hide_secrets(station.archive)
         stamp.write_text(f"{_ALL_ROWS} {now.isoformat()}", "utf-8")
+
+
+def _drop_shared(station: Station, now: datetime) -> None:
+    """Delete running orders and bodies of earlier bulletins; in a group the store is tidied for all stations."""
+    if station.shared is None or station.archive.is_shared:
+        return
+    for folder in (BODIES, RUNNING_ORDERS):
+        for item in station.shared.list(folder):
+            if item.changed_at < now - _SHARED_KEPT:
+                station.shared.delete(item.key)
 
 
 def copy_daily(archive: Archive, *, now: datetime) -> None:

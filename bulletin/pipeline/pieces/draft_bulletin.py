@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypedDict, Unpack
 
 from bulletin.archive.ledgers.editor_edits import without_undone
@@ -23,6 +24,7 @@ from bulletin.pipeline.decisions.read_approved_script import read_approved_scrip
 from bulletin.pipeline.decisions.read_edits_of_bulletin import describe_edits, edits_of_bulletin
 from bulletin.pipeline.decisions.restore_edited_stories import restore_edited_stories
 from bulletin.pipeline.languages_with_voice import languages_with_voice
+from bulletin.pipeline.pieces.take_running_order import share_running_order, take_running_order
 from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.pipeline.write_run_record import RunRecorder
 from bulletin.pipeline.write_script_to_length import WrittenScript, write_to_length
@@ -118,7 +120,15 @@ def draft_bulletin(
     approved = read_approved_script(station, records, at=announced, must_be_approved=must_be_approved)
     if approved:
         nothing = Gathered(articles=(), reports=())
-        return _drafted(station, nothing, approved, (), request=request, recorder=recorder)
+        draft = _drafted(station, nothing, approved, (), request=request, recorder=recorder)
+        return share_running_order(station, draft, now=now)
+    draft_of = partial(_draft_desk, request=request, now=now, deadline=deadline)
+    if not gathered and (
+        taken := take_running_order(station, records, request=request, now=now, draft_of=draft_of)
+    ):
+        return _drafted(
+            station, taken.gathered, taken.written, taken.applied, request=request, recorder=recorder
+        )
     gathered = recorder.gathered = gathered or recorder.run(
         "gather",
         lambda: gather(station, now=now, deadline=deadline, progress=progress),
@@ -148,7 +158,22 @@ def draft_bulletin(
     )
     written = replace(written, edits=restored.mark(written.edits))
     applied = restored.mark(applied)
-    return _drafted(station, gathered, written, applied, request=request, recorder=recorder)
+    draft = _drafted(station, gathered, written, applied, request=request, recorder=recorder)
+    return share_running_order(station, draft, now=now)
+
+
+def _draft_desk(desk: Station, *, request: DraftRequest, now: datetime, deadline: Deadline | None) -> Draft:
+    """The bulletin of the desk, for a station that takes its running order."""
+    return draft_bulletin(
+        desk,
+        now=now,
+        due=request.due,
+        again=request.again,
+        sections=request.sections,
+        edits_at=request.edits_at,
+        deadline=deadline,
+        must_be_approved=request.must_be_approved,
+    )
 
 
 def draft_again(
@@ -280,7 +305,7 @@ def choose(
     archive, profile, name = station.archive, station.profile, station.words.id
     aired = {} if again or profile.repeats_freely else archive.aired(name, since=now - REMEMBERED)
     options = profile.stories
-    killed = tuple(kill.entry for kill in archive.kills(name))
+    killed = tuple(kill.entry for each in station.kill_lists for kill in archive.kills(each))
     return choose_stories(
         gathered.articles,
         now=now,

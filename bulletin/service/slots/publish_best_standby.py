@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Level
-from bulletin.pipeline.publish_and_record_bulletin import check_killed, record_publication
+from bulletin.pipeline.publish_and_record_bulletin import check_kill_lists, record_publication
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds, read_on_air
 from bulletin.publishing.atomic_file_batch import Batch, check_folder
 from bulletin.publishing.files.write_newest_bulletin import NewestFile
@@ -96,7 +96,7 @@ def _put_best(
 
     def publish_unkilled(bulletin: Bulletin) -> None:
         with station.publishing():
-            check_killed(bulletin, archive=station.archive, station=station.words.id, feeds=station.feeds)
+            check_kill_lists(station, bulletin)
             publish(bulletin)
 
     reasons: list[str] = []

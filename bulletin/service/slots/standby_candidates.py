@@ -15,6 +15,7 @@ from bulletin.model import Bulletin, Clip, Feed, Level, Passage, Role, Script, S
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
 from bulletin.pipeline.publish_and_record_bulletin import find_kills
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds
+from bulletin.pipeline.write_script_to_length import killed_entries
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.latest_credible_time import latest_made
 from bulletin.runtime.read_sound_file import read_sound
@@ -64,7 +65,7 @@ def standby_steps(
     }
     try:
         last, stories = _last_stories(
-            station.archive, station=name, feeds=station.feeds, also=profile.stories.kill, now=now
+            station.archive, station=name, feeds=station.feeds, also=killed_entries(station), now=now
         )
         reason = _why_not_again(last, stories, due=due, max_age_h=profile.standby.max_age_h)
     except ArchiveError as error:
