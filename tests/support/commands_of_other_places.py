@@ -74,6 +74,15 @@ ELSEWHERE: dict[str, tuple[str, str | Callable[[StationFolder, str], Done]]] = {
     r"docker run": ("needs a container engine", _run_image),
     r"docker exec CONTAINER (.+)": ("needs a container engine", r"\1"),
     r"radio (.+)": ("needs systemd and root", r"bulletin \1"),
+    r"bulletin group (\w+)": (
+        "needs a database: tests/docs/test_runbook.py and tests/docs/deploy/test_compose.py run it with one",
+        r"bulletin group \1 --help",
+    ),
+    r"psql ": ("needs a database: tests/docs/test_runbook.py runs it with one", ""),
+    r"(systemctl (start|stop|restart|enable|disable)|journalctl|timedatectl) ": (
+        "needs systemd and root",
+        "",
+    ),
     r"systemctl reload bulletin": ("needs systemd and root", _reload),
     r"systemd-analyze security bulletin": (
         "needs an installed unit",
