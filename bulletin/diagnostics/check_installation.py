@@ -65,9 +65,7 @@ def read_sample() -> None:
             feed = worker.run(
                 "feed", _FEED.encode(), cpu_s=FEED_S, within_s=_READ_WITHIN_S, url="https://example.org/rss"
             )
-            page = worker.run(
-                "page", _PAGE.encode(), cpu_s=PAGE_S, within_s=_READ_WITHIN_S, title=_TITLE, language="en"
-            )
+            page = worker.run("page", _PAGE.encode(), cpu_s=PAGE_S, within_s=_READ_WITHIN_S, title=_TITLE)
     except WorkerError as error:
         raise BulletinError(f"feeds and article pages cannot be read: {error}; {remedy}") from error
     if len(feed.entries) != 1:
