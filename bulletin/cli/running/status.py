@@ -13,7 +13,7 @@ import click
 from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options, output_option, require_state, stations_argument
 from bulletin.config.load_profile import LoadedProfile, load_profile
-from bulletin.service.is_station_served import is_served
+from bulletin.service.is_station_served import is_kept
 from bulletin.service.monitoring.station_health import StationHealth, health_data, read_health
 from bulletin.service.resources.disk_space_reserve import free_bytes
 from bulletin.station.open_archive import open_archive_of
@@ -39,8 +39,8 @@ def command(stations: tuple[str, ...], output: Path, check: bool, answer: Answer
             require_state(output)
         with open_archive_of(each, output=output, only_to_read=True) as archive:
             # the files of a group are in its store, not here
+            served = is_kept(each, output=output, archive=archive)
             health = read_health(archive, each, now=now, output=None if in_group else output)
-        served = is_served(output, each.id)
         data.append(health_data(health, now=now) | {"served": served})
         lines += _lines(each, health, is_served=served, now=now)
         are_ready = are_ready and health.is_ready

@@ -12,7 +12,7 @@ from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedge
 from bulletin.errors import NewsroomError, UnknownRecordError
 from bulletin.newsroom.choose_slot import clock_time
 from bulletin.newsroom.desk import Desk, new_key
-from bulletin.service.is_station_served import is_served
+from bulletin.service.is_station_served import is_kept
 
 SOON, LATER = timedelta(minutes=15), timedelta(days=1)
 _EXPIRES = {
@@ -122,7 +122,7 @@ def ask_service(
         details=details,
         address=desk.address,
     )
-    served = is_served(desk.output, desk.station)
+    served = is_kept(desk.loaded, output=desk.output, archive=desk.archive)
     return RequestAnswer(request=request, is_served=served, note=_note(desk, request, key=key, served=served))
 
 

@@ -30,7 +30,7 @@ from bulletin.newsroom.views.aired.say_consequences import (
     outlet_lines,
 )
 from bulletin.newsroom.views.aired.withdrawal_plan import PlannedBulletin, plan_withdrawal
-from bulletin.service.is_station_served import is_served
+from bulletin.service.is_station_served import is_kept
 
 TITLE = "title"
 
@@ -116,7 +116,8 @@ def correct_story(desk: Desk, *, story: str, changes: Sequence[ChangedWords], ke
     another editor has changed a sentence since, UnfitTextError, NewsroomError, OutletError, ArchiveError.
     """
     if asked := RequestLedger(desk.archive).of_key(desk.station, key):
-        return RequestAnswer(request=asked, is_served=is_served(desk.output, desk.station))
+        served = is_kept(desk.loaded, output=desk.output, archive=desk.archive)
+        return RequestAnswer(request=asked, is_served=served)
     known, records = _find(desk, story)
     checked = _check(desk, known, records, changes)
     details = {"story": known.id, "changes": [asdict(change) for change in checked]}
