@@ -10,7 +10,8 @@ from datetime import timedelta
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, SpeechError
 from bulletin.group import draft_and_speak, publish_pieces
-from bulletin.group.piece_names import SWAP, station_of
+from bulletin.group.answer_requests import answer_request
+from bulletin.group.piece_names import REQUEST, SWAP, URGENT_REQUEST, station_of
 from bulletin.group.work_context import LostSlotError, WorkContext, pause_after
 from bulletin.station.group_files.group_publication import LateWorkerError
 
@@ -31,6 +32,8 @@ _DO: dict[str, Callable[[WorkContext, ClaimedPiece], None]] = {
     "deliver": publish_pieces.deliver,
     "standby": publish_pieces.prepare_standby,
     "tidy": publish_pieces.tidy,
+    REQUEST: answer_request,
+    URGENT_REQUEST: answer_request,
 }
 
 

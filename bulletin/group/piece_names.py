@@ -9,9 +9,11 @@ from bulletin.group.engine_port import NETWORK, QUICK, Hint
 
 SWAP = "swap"
 """Kind of the piece that puts a stand-by on air; it may not wait behind long pieces."""
+REQUEST, URGENT_REQUEST = "request", "urgent"
+"""Kinds of an editor's requests: a withdrawal or correction waits for no slot."""
 CANARY = "canary"
 """Kind of the hint that only shows that the queue works."""
-_QUEUES = {SWAP: QUICK, "feed": NETWORK, "page": NETWORK, "deliver": NETWORK}
+_QUEUES = {SWAP: QUICK, URGENT_REQUEST: QUICK, "feed": NETWORK, "page": NETWORK, "deliver": NETWORK}
 _FORM = "%Y%m%dT%H%M%SZ"
 
 
@@ -34,6 +36,11 @@ def station_of(key: str) -> str:
 def delivery_key(station: str, delivery: str) -> str:
     """Key of the piece that works off the outbox of one delivery; it is opened again for each try."""
     return f"{station}@deliver@{delivery}"
+
+
+def request_key(station: str, number: int) -> str:
+    """Key of the piece that answers a request of an editor."""
+    return f"{station}@request@{number}"
 
 
 def tidy_key(station: str, day: date) -> str:

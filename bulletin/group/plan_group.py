@@ -93,6 +93,7 @@ class GroupPlanner:
             partial(self._plan_slots, now),
             partial(self._plan_pieces, now),
             partial(self._expire, now),
+            partial(self._every, "requests", 1.0, partial(self._plan_requests, now)),
             partial(self._every, "upkeep", _UPKEEP_EVERY_S, partial(self._plan_upkeep, now)),
             self._send,
             partial(self._every, "canary", _CANARY_EVERY_S, self._send_canary),
@@ -224,6 +225,9 @@ class GroupPlanner:
         before = worker.slots(since=row.due - timedelta(days=1), until=row.due)
         return not before or before[-1].due + after <= now
 
+    def _plan_requests(self, now: datetime) -> None:
+        self._upkeep.plan_requests(self._workers, now)
+
     def _plan_upkeep(self, now: datetime) -> None:
         self._upkeep.plan_deliveries(self._workers, now)
         self._upkeep.plan_maintenance(self._workers, now)
@@ -267,6 +271,7 @@ class GroupPlanner:
             log.warning("hints of dead workers deleted: hints=%d", dead)
         self._upkeep.withdraw_removed(self.now())
         self._upkeep.forget_old()
+        self._upkeep.forget_requests(self._workers, self.now())
 
 
 def _piece(kind: str, row: SlotRecord) -> Piece:

@@ -15,6 +15,8 @@ from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import Piece
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.archive.ledgers.newsroom_requests import KEPT, RequestLedger
+from bulletin.group.answer_requests import request_pieces
 from bulletin.group.piece_names import tidy_key
 from bulletin.group.publish_pieces import delivery_pieces
 from bulletin.service.slots.plan_slot_ledger import AHEAD, BEHIND
@@ -28,6 +30,8 @@ _AFTER_SLOTS = timedelta(hours=1)
 """Maintenance goes after the slots of the next hour."""
 _ALIVE = timedelta(seconds=60)
 """A process of the register that was not seen for so long may have ended."""
+_OWN_KEPT = timedelta(hours=1)
+"""Retention of requests that no person has made."""
 _KEPT = timedelta(days=2)
 """Retention of ended pieces, and of processes that have ended."""
 
@@ -49,6 +53,15 @@ class GroupUpkeep:
         """Work off outboxes whose next try is due."""
         due = [one for one in Outbox(self.archive).due_deliveries(now) if one[0] in stations]
         self.work.plan(delivery_pieces(due, due=now))
+
+    def plan_requests(self, stations: Collection[str], now: datetime) -> None:
+        """Answer the requests of editors, each within a second or two."""
+        self.work.plan(request_pieces(self.archive, stations, now=now))
+
+    def forget_requests(self, stations: Collection[str], now: datetime) -> None:
+        """Delete requests that ended two weeks ago."""
+        for station in stations:
+            RequestLedger(self.archive).forget(station, before=now - KEPT, own_before=now - _OWN_KEPT)
 
     def plan_maintenance(self, stations: Collection[str], now: datetime) -> None:
         """Each station and the store ("") once a day, spread over the two hours after three o'clock UTC."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import signal
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
 from bulletin.archive.ledgers.group.group_workers import WorkerLedger
+from bulletin.archive.ledgers.group.published_files import PublishedFiles
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.archive.ledgers.newsroom_requests import RequestLedger
 from bulletin.model import Level
 from tests.support.free_ports import free_port
 from tests.support.group_processes import run_group
@@ -80,3 +83,23 @@ def test_serve_plans_works_and_answers_in_one_process(tmp_path: Path, postgres_u
     assert side_file["level"] == "fresh"
     assert sound.startswith(b"RIFF")
     assert code == 0
+
+
+def test_a_worker_answers_the_requests_of_editors(tmp_path: Path, postgres_url: str) -> None:
+    with run_group(tmp_path, postgres_url) as group:
+        due = group.write(stations=1, due=datetime.now(UTC) + timedelta(hours=3))
+        group.start("planner", "plan")
+        group.start("one", "worker")
+        group.wait(lambda: "worker ready" in group.log_of("one"), "the worker is ready")
+        asked = group.start_command("ask", "requests", "ask", "make-now", "st0", "--json").wait(60)
+        with group.archive() as archive:
+            ledger = RequestLedger(archive)
+            group.wait(lambda: not ledger.rows("st0")[0].is_open, "the request is done")
+            (request,) = ledger.rows("st0")
+            (bulletin,) = archive.bulletins("st0")
+            files = PublishedFiles(archive).of_station("st0")
+
+    assert asked == 0
+    assert (request.state, request.result["level"]) == ("done", "fresh")
+    assert bulletin.at < due
+    assert "fm.json" in files

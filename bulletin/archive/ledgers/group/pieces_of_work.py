@@ -22,7 +22,7 @@ class PieceState(StrEnum):
     """Given up: its deadline has passed, or another try cannot help. What needs it goes on without it."""
 
 
-KINDS = ("swap", "feed", "page", "draft", "speak", "mix", "deliver", "standby", "tidy")
+KINDS = ("urgent", "swap", "feed", "page", "draft", "speak", "mix", "request", "deliver", "standby", "tidy")
 """Kinds of pieces; of those due at the same time the earlier kind goes first."""
 
 
