@@ -53,6 +53,9 @@ class Catalog(Protocol):
 
     def feed_memory(self, url: str) -> FeedMemory | None: ...
 
+    def feed_memories(self, urls: Collection[str]) -> Mapping[str, FeedMemory]:
+        """What is known of feeds, by address."""
+
     def keep_feed(self, memory: FeedMemory, articles: Sequence[Article]) -> None:
         """Remember a feed and, when `articles` is not empty, replace its articles."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -65,9 +66,17 @@ def missing_pages(reading: FeedResult, run: GatherRun) -> list[Article]:
     return _use_memory(reading, run.catalog, short)[: run.options.pages_per_feed]
 
 
-def use_known_pages(reading: FeedResult, *, catalog: Catalog, now: datetime) -> None:
-    """Give the articles of the feed the text of the pages that the catalog has."""
-    _use_memory(reading, catalog, _short_articles(reading.articles, now))
+def use_known_pages(
+    reading: FeedResult, *, catalog: Catalog, now: datetime, links: Collection[str] | None = None
+) -> list[str]:
+    """
+    Give the articles of the feed the text of the pages that the catalog has; return the links of the others.
+
+    `links` are the pages to look for; by default those of all short articles.
+    """
+    short = _short_articles(reading.articles, now)
+    wanted = [article for article in short if links is None or article.link in links]
+    return [article.link for article in _use_memory(reading, catalog, wanted)]
 
 
 def _short_articles(articles: tuple[Article, ...], now: datetime) -> list[Article]:

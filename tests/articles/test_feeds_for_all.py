@@ -69,6 +69,21 @@ def test_every_station_reads_what_one_request_brought(
     assert [a.id for a in shared[0].articles] == [a.id for a in shared[1].articles]
 
 
+def test_a_page_is_used_as_soon_as_a_piece_has_read_it(
+    site: Site, options: FetchOptions, reader: FeedsForAll
+) -> None:
+    """Articles stay in memory for the next station; pages that another worker reads meanwhile are not missed."""
+    feed = serve(site, 1, 2)
+    first, second = reader.read_feed(feed, now=NOW, options=options)
+    seen = []
+    for page in (None, first, second):
+        if page:
+            reader.read_page(page, now=NOW, options=options)
+        seen.append([a.from_page for a in reader.gather([feed], now=NOW, options=options).articles])
+
+    assert [sum(from_page) for from_page in seen] == [0, 1, 2]
+
+
 def test_a_text_in_two_languages_is_stored_whole(
     site: Site, options: FetchOptions, reader: FeedsForAll
 ) -> None:

@@ -35,6 +35,15 @@ class CatalogArchive(Database):
         feeds = self.select(query, lambda row: from_row(FeedMemory, row))
         return feeds[0] if feeds else None
 
+    def feed_memories(self, urls: Collection[str]) -> Mapping[str, FeedMemory]:
+        """What is known of feeds, by address as asked for; one query for a station's hundreds of feeds."""
+        urls_by_address: dict[str, list[str]] = {}
+        for url in urls:
+            urls_by_address.setdefault(storable(hide.address(url)), []).append(url)
+        query = select(tables.feeds).where(tables.feeds.c.url.in_(urls_by_address))
+        memories = self.select(query, lambda row: from_row(FeedMemory, row))
+        return {url: memory for memory in memories for url in urls_by_address[memory.url]}
+
     def keep_feed(self, memory: FeedMemory, articles: Sequence[Article]) -> None:
         """
         Remember a feed and, when `articles` is not empty, replace its articles.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 
 from bulletin.language.is_text_in_station_language import is_foreign
 
@@ -15,6 +16,7 @@ _HALF_WORDS = 40
 """Fewest words of the half in the station's language, as a separate article."""
 
 
+@lru_cache(maxsize=16384)  # stations of a process read the same texts
 def keep_language(text: str, *, language: str) -> str:
     """
     The text's part in `language` where it is a whole half, before or after the other one.
