@@ -17,12 +17,13 @@ from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.config.tables.group_options import GroupOptions
-from bulletin.errors import RunningError
+from bulletin.errors import ConfigError, RunningError
 from bulletin.group.engine_port import Engine
 from bulletin.group.group_profiles import GroupProfiles
+from bulletin.group.thread_engine import ThreadEngine
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.station.build_station_object import STATE, make_state
-from bulletin.station.open_archive import open_group_store
+from bulletin.station.open_archive import open_group_archive, open_group_store
 from bulletin.storage.store_interface import Store
 
 
@@ -61,23 +62,31 @@ def open_group(profiles: GroupProfiles, *, output: Path) -> Iterator[Group]:
     The archive is opened first: a database of a newer version, or of another group, ends it before anything is
     written.
     """
-    # late: SQLAlchemy and the drivers are slow to load
-    from bulletin.archive.server_archive import open_server_archive
-
     profiles.refresh()
     group = profiles.group
-    with open_server_archive(group.database, group=group.name) as archive:
-        make_state(output)
+    with open_group_archive(group, output=output) as archive:
         yield Group(
             profiles=profiles, archive=archive, store=open_group_store(group, output=output), output=output
         )
 
 
 def open_engine(group: GroupOptions) -> Engine:
-    """The engine that carries the hints of a group."""
+    """The engine that carries the hints of a group: threads for one machine, else the database's queue."""
+    if group.is_here:
+        return ThreadEngine()
+    # late: the drivers are slow to load
     from bulletin.group.procrastinate_engine import ProcrastinateEngine
 
     return ProcrastinateEngine(group.database)
+
+
+def refuse_one_process(group: GroupOptions) -> None:
+    """Raise ConfigError for a group of one machine, whose hints are in the memory of one process."""
+    if group.is_here:
+        raise ConfigError(
+            '[group] database = "here" is a group of one process: run `bulletin serve`; for several, name a '
+            'PostgreSQL database ("postgresql://...")'
+        )
 
 
 def machine_name() -> str:

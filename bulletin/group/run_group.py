@@ -13,12 +13,21 @@ from pathlib import Path
 from bulletin import __version__
 from bulletin.archive.ledgers.group.group_workers import GroupWorker
 from bulletin.articles.feeds_for_all import FeedsForAll
+from bulletin.group.engine_port import Engine
 from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.limits_of_group import GroupHosts
 from bulletin.group.monitoring.group_metrics import GroupMetrics
 from bulletin.group.monitoring.health_server import Pulse, serve_health
 from bulletin.group.monitoring.read_group_status import read_group_status
-from bulletin.group.open_group import Group, clock, hold_name, machine_name, open_engine, open_group
+from bulletin.group.open_group import (
+    Group,
+    clock,
+    hold_name,
+    machine_name,
+    open_engine,
+    open_group,
+    refuse_one_process,
+)
 from bulletin.group.plan_group import GroupPlanner
 from bulletin.group.run_worker import Worker
 from bulletin.group.voices_of_machine import voices_of_machine
@@ -52,14 +61,20 @@ def plan_group(
         if health:
             read = partial(read_group_status, group.archive, group=profiles.group.name, now=group.archive.now)
             stack.enter_context(serve_health(health, is_well=pulse.problem, metrics=GroupMetrics(read)))
-        run_planner(group, name=own_name, stop=stop, beat=pulse.beat)
+        refuse_one_process(profiles.group)
+        engine = open_engine(profiles.group)
+        run_planner(group, engine, name=own_name, stop=stop, beat=pulse.beat)
 
 
 def run_planner(
-    group: Group, *, name: str, stop: threading.Event, beat: Callable[[], None] = lambda: None
+    group: Group,
+    engine: Engine,
+    *,
+    name: str,
+    stop: threading.Event,
+    beat: Callable[[], None] = lambda: None,
 ) -> None:
-    """Rounds of a planner until `stop`; `beat` is called after each."""
-    engine = open_engine(group.profiles.group)
+    """Rounds of a planner until `stop`, which closes the engine; `beat` is called after each."""
     planner = GroupPlanner(
         profiles=group.profiles,
         archive=group.archive,
@@ -101,12 +116,13 @@ def work_for_group(
     with ExitStack() as stack:
         own_name = stack.enter_context(hold_name(name, role="worker", output=output))
         group = stack.enter_context(open_group(profiles, output=output))
-        worker = build_worker(group, name=own_name, parallel=parallel)
+        refuse_one_process(profiles.group)
+        worker = build_worker(group, open_engine(profiles.group), name=own_name, parallel=parallel)
         on_start(worker)
         worker.run()
 
 
-def build_worker(group: Group, *, name: str, parallel: int, role: str = "worker") -> Worker:
+def build_worker(group: Group, engine: Engine, *, name: str, parallel: int, role: str = "worker") -> Worker:
     """A worker with the parts of a group."""
     context = WorkContext(
         profiles=group.profiles,
@@ -125,7 +141,7 @@ def build_worker(group: Group, *, name: str, parallel: int, role: str = "worker"
         role=role,
         context=context,
         register=group.register,
-        engine=open_engine(group.profiles.group),
+        engine=engine,
         voices=lambda: voices_of_machine(context.station_workers()),
         parallel=parallel,
     )

@@ -14,7 +14,7 @@ from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.monitoring.group_metrics import GroupMetrics
 from bulletin.group.monitoring.health_server import Pulse, serve_health
 from bulletin.group.monitoring.read_group_status import read_group_status
-from bulletin.group.open_group import Group, hold_name, open_group
+from bulletin.group.open_group import Group, hold_name, open_engine, open_group
 from bulletin.group.run_group import build_worker, run_planner
 from bulletin.group.serve_group import public_server
 from bulletin.service.resources.process_limits import use_one_malloc_arena
@@ -49,7 +49,8 @@ def serve_small_group(
     with ExitStack() as stack:
         name = stack.enter_context(hold_name(None, role="service", output=output))
         group = stack.enter_context(open_group(profiles, output=output))
-        worker = build_worker(group, name=name, parallel=parallel, role="service")
+        engine = open_engine(profiles.group)
+        worker = build_worker(group, engine, name=name, parallel=parallel, role="service")
         stop, pulse = threading.Event(), Pulse()
 
         def stop_all() -> None:
@@ -66,7 +67,7 @@ def serve_small_group(
             _start(partial(_repeat, refresh, stop), "public files")
         if newsroom:
             stack.callback(_start_newsroom(newsroom, group).stop)
-        plan = partial(run_planner, group, name=f"{name}-planner", stop=stop, beat=pulse.beat)
+        plan = partial(run_planner, group, engine, name=f"{name}-planner", stop=stop, beat=pulse.beat)
         planner = _start(plan, "planner")
         try:
             worker.run()

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.check_database_damage import fallback_path
@@ -17,9 +16,6 @@ from bulletin.errors import ArchiveError, ConfigError
 from bulletin.station.output_folder import ARCHIVE, STATE, make_state
 from bulletin.storage.open_store import open_store
 from bulletin.storage.store_interface import Store
-
-if TYPE_CHECKING:
-    from bulletin.archive.server_archive import ServerArchive
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +54,7 @@ def open_archive_of(loaded: LoadedProfile, *, output: Path, only_to_read: bool =
         with open_archive(output, only_to_read=only_to_read) as archive:
             yield archive
         return
-    make_state(output)
-    with _open_group_archive(group) as archive:
+    with open_group_archive(group, output=output, only_to_read=only_to_read) as archive:
         yield archive
 
 
@@ -90,15 +85,27 @@ def open_archive_of_all(output: Path, *, only_to_read: bool = False) -> Iterator
         with open_archive(output, only_to_read=only_to_read) as archive:
             yield archive
         return
-    with _open_group_archive(group) as archive:
+    with open_group_archive(group, output=output, only_to_read=only_to_read) as archive:
         yield archive
 
 
-def _open_group_archive(group: GroupOptions) -> ServerArchive:
+@contextmanager
+def open_group_archive(group: GroupOptions, *, output: Path, only_to_read: bool = False) -> Iterator[Archive]:
+    """
+    Open the archive of a group: its database, or that of the output folder for a group of one machine.
+
+    Raises ArchiveError, OutletError.
+    """
+    if group.is_here:
+        with open_archive(output, only_to_read=only_to_read) as archive:
+            yield archive
+        return
     # late: the driver of PostgreSQL is an extra
     from bulletin.archive.server_archive import open_server_archive
 
-    return open_server_archive(group.database, group=group.name)
+    make_state(output)
+    with open_server_archive(group.database, group=group.name) as server:
+        yield server
 
 
 def open_group_store(group: GroupOptions, *, output: Path) -> Store:

@@ -16,8 +16,9 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
-from bulletin.archive.server_archive import open_server_archive
+from bulletin.config.tables.group_options import GroupOptions
 from bulletin.model import SlotRecord, SlotState
+from bulletin.station.open_archive import open_group_archive
 from tests.faults.station_on_clock import NO_MUSIC, news
 
 WAIT_S = 120.0
@@ -96,7 +97,11 @@ class GroupProcesses:
 
     def start_command(self, name: str, *words: str) -> subprocess.Popen[bytes]:
         """Start `bulletin WORDS --output out`; its log is that of `name`."""
-        command = [sys.executable, "-m", "bulletin", *words, "--output", "out"]
+        return self.start_plain(name, *words, "--output", "out")
+
+    def start_plain(self, name: str, *words: str) -> subprocess.Popen[bytes]:
+        """Start `bulletin WORDS`; its log is that of `name`."""
+        command = [sys.executable, "-m", "bulletin", *words]
         environment = os.environ | {"PYTHONPATH": str(Path.cwd())} | self.environment
         with (self.home / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(command, cwd=self.home, env=environment, stdout=log, stderr=log)
@@ -132,7 +137,8 @@ class GroupProcesses:
 
     @contextmanager
     def archive(self) -> Iterator[Archive]:
-        with open_server_archive(self.database, group="test") as opened:
+        group = GroupOptions(database=self.database, name="test")
+        with open_group_archive(group, output=self.home / "out") as opened:
             yield opened
 
     def rows(self, due: datetime, states: Collection[SlotState] = (SlotState.DONE,)) -> list[SlotRecord]:

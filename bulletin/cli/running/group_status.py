@@ -8,6 +8,7 @@ import click
 
 from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options, stations_argument
+from bulletin.errors import ConfigError
 
 
 @click.command("status")
@@ -32,6 +33,8 @@ def command(stations: tuple[str, ...], everything: bool, answer: Answer) -> None
     from bulletin.group.monitoring.read_group_status import read_group_status
 
     group = find_group_options(stations)
+    if group.is_here:
+        raise ConfigError('[group] database = "here" is a group of one process; `bulletin status` shows it')
     names = [station_id(find_profile(station)) for station in stations] or None
     with open_server_archive(group.database, group=group.name) as archive:
         status = read_group_status(archive, group=group.name, now=archive.now, stations=names)

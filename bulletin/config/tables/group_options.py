@@ -7,9 +7,13 @@ from typing import Annotated
 from bulletin.config.option_types import Options, matching, refusing
 from bulletin.config.read_profile_secrets import UNKNOWN
 
+HERE = "here"
+"""Database of a group of one machine: the output folder's own archive."""
+
 
 def _is_no_postgresql(value: str) -> bool:
-    return bool(value) and not value.startswith(("postgresql://", "postgres://", UNKNOWN))
+    known = ("postgresql://", "postgres://", UNKNOWN)
+    return bool(value) and value != HERE and not value.startswith(known)
 
 
 def _is_no_store(value: str) -> bool:
@@ -20,9 +24,13 @@ class GroupOptions(Options):
     """Database and store that the machines of a group share; without a database the station has this machine alone."""
 
     database: Annotated[
-        str, refusing(_is_no_postgresql, 'write it as "postgresql://db.example.org/news"; it is {}')
+        str,
+        refusing(
+            _is_no_postgresql,
+            'write it as "postgresql://db.example.org/news", or "here" for one machine; it is {}',
+        ),
     ] = ""
-    """"postgresql://user@host/database", or "env:NAME" for one with a password. Empty: this machine's own archive."""
+    """"postgresql://user@host/database", or "env:NAME" for one with a password; "here": stations of one machine share their work, without PostgreSQL (`bulletin serve` only). Empty: no group."""
     store: Annotated[str, refusing(_is_no_store, 'write a folder, or "s3://bucket/prefix"; it is {}')] = ""
     """Folder that all machines have, or "s3://bucket/prefix", for speech, pages and published files. Empty: the output folder's own."""
     name: Annotated[
@@ -34,3 +42,8 @@ class GroupOptions(Options):
     def is_on(self) -> bool:
         """Whether the station belongs to a group."""
         return bool(self.database)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the group is one process on one machine, with the archive of its output folder."""
+        return self.database == HERE
