@@ -117,12 +117,12 @@ class Database(ABC):
 
     def select(self, query: Select[Any], convert: Callable[[RowMapping], Record]) -> tuple[Record, ...]:
         """The rows of `query`, each converted; a row that cannot be converted is damage."""
-        with self.reading() as connection:
+        with self._reading_once() as connection:
             return tuple(convert(row) for row in connection.execute(query).mappings())
 
     def scalar(self, query: Select[Any]) -> Any:
         """The first value of the first row of `query`; None: there is no row."""
-        with self.reading() as connection:
+        with self._reading_once() as connection:
             return connection.execute(query).scalar()
 
     def execute(self, *commands: Executable) -> int:
@@ -154,6 +154,10 @@ class Database(ABC):
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    def _reading_once(self) -> AbstractContextManager[Connection]:
+        """A connection for one query, which sees one state of the tables by itself."""
+        return self.reading()
 
     @abstractmethod
     def now(self) -> datetime:

@@ -208,6 +208,16 @@ class DatabaseServer(Database):
                 yield connection
 
     @contextmanager
+    def _reading_once(self) -> Iterator[Connection]:
+        """Without BEGIN and COMMIT: half of the round trips."""
+        if self.is_in_transaction:
+            with self.reading() as joined:
+                yield joined
+            return
+        with self._translated(is_reading=True), self._engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def _write(self, *, is_callers: bool = False) -> Iterator[Connection]:
         with (
             self._translated(is_callers=is_callers),

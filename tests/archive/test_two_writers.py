@@ -26,7 +26,6 @@ from bulletin.archive.ledgers.newsroom_users import User, UserLedger
 from bulletin.archive.lock_names import kills_of
 from bulletin.archive.record_dataclasses import FeedMemory, Kill
 from bulletin.archive.server_archive import open_server_archive
-from bulletin.errors import ArchiveError
 from bulletin.model import Edit, EditAction, EditConflictError, Slot, SlotState
 from tests.support.factories import NOW, make_article, make_bulletin
 
@@ -296,26 +295,3 @@ def test_transactions_that_wait_for_each_other_are_repeated(writers: TwoWriters)
 
     assert [done.result(30) for done in changed] == [1, 1]
     assert len(tries) == 3
-
-
-def test_a_failed_part_of_a_transaction_is_undone_alone(writers: TwoWriters) -> None:
-    with writers.one.in_one_transaction():
-        writers.one.add_kill("hill", Kill(entry="a", added_at=NOW))
-        with pytest.raises(ArchiveError):
-            writers.one.execute(tables.feeds.insert().values(url="b", etag=None))
-        writers.one.add_kill("hill", Kill(entry="b", added_at=NOW))
-        assert writers.other.kills("hill") == ()
-
-    assert [kill.entry for kill in writers.other.kills("hill")] == ["a", "b"]
-
-
-def test_a_transaction_that_fails_leaves_nothing(writers: TwoWriters) -> None:
-    def fail() -> None:
-        with writers.one.in_one_transaction():
-            writers.one.add_kill("hill", Kill(entry="a", added_at=NOW))
-            raise LookupError("of the caller")
-
-    with pytest.raises(LookupError):
-        fail()
-
-    assert writers.one.kills("hill") == ()
