@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.find_clips_in_use import find_clips_in_use
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
 from bulletin.archive.lock_names import GARBAGE
 from bulletin.audio.mixing.mix_shared_body import FOLDER as BODIES
 from bulletin.speech.cache.shared_speech import FOLDER as SPEECH
+from bulletin.speech.clips.shared_clips import RECORDINGS
 from bulletin.station.desk_of_station import RUNNING_ORDERS
 from bulletin.station.group_files.working_copy import OBJECTS
 from bulletin.storage.store_interface import Store, StoredObject
@@ -22,6 +24,8 @@ OBJECT_AGE = timedelta(days=1)
 """Servers and mirrors finish what they began to read, and drafts are used, within this time."""
 SPEECH_AGE = timedelta(days=7)
 """A sentence of the news is needed for some hours; what is said every day is spoken again once a week."""
+RECORDING_AGE = timedelta(days=60)
+"""A recorded clip that no story, edit or bulletin has needed for so long is deleted."""
 PIN_AGE = timedelta(hours=6)
 """No publication takes so long: the pins of an older one were left by a worker that died."""
 _BATCH = 100
@@ -34,12 +38,15 @@ class Collected:
 
     objects: int
     sentences: int
+    recordings: int
+    """Files of recorded clips, two for each."""
     bytes: int
 
 
 def collect_garbage(archive: Archive, store: Store) -> Collected:
     """
-    Delete published objects that no station names, and speech, running orders and shared bodies that are old.
+    Delete published objects that no station names; speech, running orders and shared bodies that are old; and
+    recorded clips that nothing needs.
 
     Ages count by the clock of the database. Any number of machines may do it at the same time. Raises StoreError
     and ArchiveError; what was deleted until then was garbage.
@@ -62,18 +69,29 @@ def collect_garbage(archive: Archive, store: Store) -> Collected:
     spoken = list(_older(store, SPEECH, now - SPEECH_AGE))
     for item in spoken:
         store.delete(item.key)
+    recorded = _unused_recordings(archive, store, now)
+    for item in recorded:
+        store.delete(item.key)
     collected = Collected(
         objects=len(deleted),
         sentences=len(spoken),
-        bytes=sum(item.size_bytes for item in (*deleted, *spoken)),
+        recordings=len(recorded),
+        bytes=sum(item.size_bytes for item in (*deleted, *spoken, *recorded)),
     )
     log.info(
-        "store tidied: objects=%d sentences=%d bytes=%d",
+        "store tidied: objects=%d sentences=%d recordings=%d bytes=%d",
         collected.objects,
         collected.sentences,
+        collected.recordings,
         collected.bytes,
     )
     return collected
+
+
+def _unused_recordings(archive: Archive, store: Store, now: datetime) -> list[StoredObject]:
+    old = list(_older(store, RECORDINGS, now - RECORDING_AGE))
+    used = find_clips_in_use(archive, since=now - RECORDING_AGE) if old else frozenset()
+    return [item for item in old if item.key.rpartition("/")[2].partition(".")[0] not in used]
 
 
 def _older(store: Store, folder: str, than: datetime) -> Iterator[StoredObject]:

@@ -68,6 +68,7 @@ def read_aloud(
     """
 
     def speak(script: Script, chain: Sequence[VoiceReader], folder: Path) -> Spoken:
+        station.fetch_recordings(script)
         return speak_script(
             script,
             chain=chain,

@@ -210,6 +210,7 @@ def _write(
     own = EditorsWords(station=station.words, lexicon=station.lexicon)
     script, applied = apply_to_script(script, edits, say=own.say, split=own.split)
     script, applied = drop_killed_words(script, applied, kills=killed_entries(station))
+    station.fetch_recordings(script)
     script = leave_out_lost_recordings(script, folder=station.clips)
     return script, applied
 

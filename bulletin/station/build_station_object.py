@@ -24,7 +24,7 @@ from bulletin.config.profile_options import FOR_ONE_SLOT, Profile
 from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.errors import BulletinError
 from bulletin.language.language_folders import news_title
-from bulletin.model import Feed, StationWords
+from bulletin.model import Feed, Script, StationWords
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.publishing.atomic_file_batch import sweep_parts
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
@@ -35,6 +35,7 @@ from bulletin.runtime.files.scratch_folder import is_at_work, run_of
 from bulletin.speech.cache.shared_speech import SharedSpeech
 from bulletin.speech.cache.speech_cache import SpeechCache, expected_letters, expected_pace
 from bulletin.speech.clips.clip_folder import CLIPS
+from bulletin.speech.clips.shared_clips import fetch_clips
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.voice_factory import find_voice
 from bulletin.station import build_components_from_profile as components
@@ -85,6 +86,8 @@ class Station:
     outlets: tuple[Outlet, ...]
     sender: Sender
     """Delivers the published files to other servers."""
+    store: Store | None = None
+    """Store of the group, if the station has one."""
     cover: bytes | None = None
     """Small JPEG for the MP3's tags."""
     shared: Store | None = None
@@ -115,6 +118,12 @@ class Station:
     def kill_lists(self) -> tuple[str, ...]:
         """Stations whose kill lists hold for this one: itself, and the desk."""
         return (self.words.id, self.desk) if self.desk else (self.words.id,)
+
+    def fetch_recordings(self, script: Script) -> None:
+        """In a group, fetch the recorded clips of a script that another machine has stored. Raises StoreError."""
+        if self.store:
+            clips = {clip for passage in script.passages() for clip in passage.recordings}
+            fetch_clips(clips, folder=self.clips, store=self.store)
 
     def pace_wps(self) -> float:
         """Words per second of the first voice, measured in earlier runs."""
@@ -287,6 +296,7 @@ def open_station(
             cover=cover,
             publication=publication,
             shared=open_shared(profile, store, state=state),
+            store=store,
         )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
-from bulletin.group.collect_garbage import OBJECT_AGE, SPEECH_AGE, Collected, collect_garbage
+from bulletin.group.collect_garbage import OBJECT_AGE, RECORDING_AGE, SPEECH_AGE, Collected, collect_garbage
 from bulletin.station.group_files.working_copy import WorkingCopy, check_out, find_changes, object_key, upload
 from bulletin.storage.folder_store import FolderStore
 from tests.support.published_names import publish_files
@@ -34,11 +34,14 @@ def test_old_objects_that_nothing_names_are_deleted(archive: Archive, store: Fol
     publish_files(archive, store, {"latest.mp3": b"new", "feed.xml": b"feed"})
     store.put_new("speech/ab/abc.wav", b"sound")
 
-    assert collect_garbage(archive, store) == Collected(objects=0, sentences=0, bytes=0)
+    assert collect_garbage(archive, store) == Collected(objects=0, sentences=0, recordings=0, bytes=0)
     age(store, OBJECT_AGE)
-    assert collect_garbage(archive, store) == Collected(objects=1, sentences=0, bytes=3)
+    assert collect_garbage(archive, store) == Collected(objects=1, sentences=0, recordings=0, bytes=3)
     age(store, SPEECH_AGE)
-    assert collect_garbage(archive, store) == Collected(objects=0, sentences=1, bytes=5)
+    assert collect_garbage(archive, store) == Collected(objects=0, sentences=1, recordings=0, bytes=5)
+    store.put_new("recordings/ab/abc.wav", b"voice")
+    age(store, RECORDING_AGE)
+    assert collect_garbage(archive, store).recordings == 1
     assert {store.get(item.key) for item in store.list()} == {b"new", b"feed"}
 
 

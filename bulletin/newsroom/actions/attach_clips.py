@@ -16,6 +16,8 @@ from bulletin.newsroom.desk import Desk, new_key
 from bulletin.speech.clips.clip_folder import CLIPS, read_clip
 from bulletin.speech.clips.import_recording import import_recording
 from bulletin.speech.clips.recording_checks import RecordingError, most_clip_s
+from bulletin.speech.clips.shared_clips import fetch_clip, share_clip
+from bulletin.station.open_archive import open_group_store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +49,11 @@ def import_clip(
     """
     Check and store an uploaded recording, before it is attached.
 
-    Raises RecordingError with the remedy; then nothing is stored.
+    In a group all its machines get it. Raises RecordingError with the remedy; then nothing is stored. Raises StoreError
+    where the group's store does not take it: upload it again.
     """
     profile = desk.loaded.profile
-    return import_recording(
+    clip = import_recording(
         source,
         folder=desk.state / CLIPS,
         name=name,
@@ -63,6 +66,9 @@ def import_clip(
         reduces_noise=details.reduces_noise,
         transcribes_in=profile.language if details.transcribes else "",
     )
+    if profile.group.is_on:
+        share_clip(clip, folder=desk.state / CLIPS, store=open_group_store(profile.group, output=desk.output))
+    return clip
 
 
 def attach_clip(
@@ -101,6 +107,9 @@ def remove_clip(desk: Desk, *, story: str, key: str = "") -> EditAnswer:
 
 def _stored(desk: Desk, recording: RecordedClip | str) -> RecordedClip:
     sha256 = recording if isinstance(recording, str) else recording.sha256
+    group = desk.loaded.profile.group
+    if group.is_on and read_clip(desk.state / CLIPS, sha256) is None:
+        fetch_clip(sha256, folder=desk.state / CLIPS, store=open_group_store(group, output=desk.output))
     stored = read_clip(desk.state / CLIPS, sha256)
     if stored is None:
         raise RecordingError("the recording is not there any more; upload it again")

@@ -65,6 +65,7 @@ def make_correction(
         corrected_title=words.title if words else "",
     )
     chain, second = _readers(station, record)
+    station.fetch_recordings(script)
     spoken = speak_script(
         script,
         chain=chain,

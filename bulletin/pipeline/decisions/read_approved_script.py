@@ -40,6 +40,7 @@ def read_approved_script(
             raise ApprovalMissingError(_why_missing(station, approval))
         return None
     script = replace(write_frame(station, at=at), stories=stories, is_approved=True)
+    station.fetch_recordings(script)
     script = leave_out_lost_recordings(_without_killed(station, script), folder=station.clips)
     if not script.stories:
         reason = script.left[-1].reason

@@ -43,6 +43,7 @@ def standby_steps(
 
     def speak(script: Script, folder: Path) -> Spoken:
         """Speak with a deadline: a voice that hangs leads to the next step."""
+        station.fetch_recordings(script)
         return speak_script(
             script,
             chain=station.readers,
