@@ -294,6 +294,19 @@ ELSEWHERE = (
     ),
     (
         (
+            "the database server of a group: password wrong, database or rights missing, too many connections, a standby, "
+            "stopped, killed (kill -9), frozen (SIGSTOP), its disk full, a row locked, a query too slow, two writers that "
+            "wait for each other"
+        ),
+        "19",
+        (
+            "an error that names server, database and remedy, without the password; the next call works when the fault is "
+            "over, and committed rows are there"
+        ),
+        "tests/archive/database/test_postgres_errors.py, tests/archive/test_two_writers.py (`-m clients`)",
+    ),
+    (
+        (
             "deliveries to pyftpdlib, vsftpd (with TLS and without), OpenSSH, WsgiDAV and moto: down, login refused, "
             "disk full, connection closed, silent or dripping at many points, folder or bucket missing, another host key"
         ),
