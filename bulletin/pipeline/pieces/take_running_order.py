@@ -14,7 +14,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bulletin.archive.ledgers.editor_edits import HELD, EditLedger, without_undone
 from bulletin.config.load_profile import LoadedProfile, load_profile
@@ -35,12 +35,15 @@ from bulletin.pipeline.bulletin_run_results import Draft, DraftRequest
 from bulletin.pipeline.decisions.read_edits_of_bulletin import last_slot, next_slot
 from bulletin.pipeline.leave_out_lost_recordings import leave_out_lost_recordings
 from bulletin.pipeline.pieces.draft_in_json import DRAFT_VERSION, draft_from_json, draft_to_json
+from bulletin.pipeline.slot_profile_overrides import overrides_of
 from bulletin.pipeline.speak_script_to_length import predict_length
 from bulletin.pipeline.write_script_to_length import WrittenScript, killed_entries, write_frame
 from bulletin.runtime.lock_per_key import KeyLocks
+from bulletin.schedule.plan_slots import slots_of
 from bulletin.script.editors_words import EditorsWords
 from bulletin.station.build_station_object import Station, open_station
 from bulletin.station.desk_of_station import RUNNING_ORDERS, load_desk
+from bulletin.storage.store_interface import Store
 from bulletin.stories.apply_kill_list import kill_stories
 
 log = logging.getLogger(__name__)
@@ -119,22 +122,37 @@ def _find_or_draft(station: Station, *, request: DraftRequest, now: datetime, dr
             f"the desk speaks {loaded.profile.language}, this station {station.profile.language}; name another desk"
         )
     if station.shared is None or not request.must_be_approved:  # a preview
-        with _opened(station, loaded) as desk:
+        with _opened(station, loaded, request) as desk:
             return draft_of(desk)
     key = _key(station, station.desk, loaded.profile, request=request, now=now)
     with _DRAFTING.hold(key):
-        if data := station.shared.get(key):
-            return draft_from_json(data, words=station.words)
-        with _opened(station, loaded) as desk:
+        if kept := _find(station.shared, key, station):
+            return kept
+        with _opened(station, loaded, request) as desk:
             return draft_of(desk)
 
 
+def _find(store: Store, key: str, station: Station) -> Draft | None:
+    try:
+        data = store.get(key)
+        return draft_from_json(data, words=station.words) if data else None
+    except (StoreError, DraftError) as error:
+        log.warning("running order drafted again: station=%s: %s", station.words.id, error)
+        return None
+
+
 @contextmanager
-def _opened(station: Station, loaded: LoadedProfile) -> Iterator[Station]:
-    """The desk, with the archive and the store of the station that takes its running order."""
+def _opened(station: Station, loaded: LoadedProfile, request: DraftRequest) -> Iterator[Station]:
+    """The desk at its slot, with the archive and the store of the station that takes its running order."""
     with_secrets = load_profile(str(loaded.path))
+    slots = slots_of(loaded, since=request.due, until=request.due + timedelta(seconds=1))
     with open_station(
-        with_secrets, output=station.state.parent, answers=station.answers, memory=station.archive
+        with_secrets,
+        output=station.state.parent,
+        overrides=overrides_of(loaded, slots[0]) if slots else None,
+        answers=station.answers,
+        memory=station.archive,
+        store=station.shared if station.archive.is_shared else None,
     ) as desk:
         yield replace(desk, feeds_for_all=station.feeds_for_all, shared=station.shared)
 
