@@ -18,6 +18,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,7 +111,7 @@ def write_profiles(folder: Path, *, count: int, length: str) -> Iterator[Path]:
         yield path
 
 
-def opened(path: Path, folder: Path, voice: str):  # type: ignore[no-untyped-def]
+def opened(path: Path, folder: Path, voice: str) -> AbstractContextManager[Station]:
     """The station of a profile, with one voice."""
     loaded = load_profile(str(path))
     return open_station(
