@@ -91,6 +91,7 @@ class WorkContext:
             store=self.store,
             station=station,
             output=self.output,
+            desk=loaded.profile.stories.running_order,
             with_sounds=with_sounds,
             is_mine=lambda: self.work.holds(piece),
         )

@@ -139,7 +139,7 @@ def record_publication(
     """
     with station.publication.recording(bulletin):
         if station.publication.is_shared:
-            check_killed(bulletin, archive=station.archive, station=station.words.id, feeds=station.feeds)
+            check_kill_lists(station, bulletin)
         station.archive.record_bulletin(
             station.words.id, bulletin, tuple(episodes), made_at=made_at, timings=dict(timings)
         )

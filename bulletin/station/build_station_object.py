@@ -252,7 +252,13 @@ def open_station(
         if store is None and profile.group.is_on:
             store = open_group_store(profile.group, output=output)
         publication = (
-            GroupPublication(archive=archive, store=store, station=loaded.id, output=output)
+            GroupPublication(
+                archive=archive,
+                store=store,
+                station=loaded.id,
+                output=output,
+                desk=profile.stories.running_order,
+            )
             if store
             else ONE_MACHINE
         )

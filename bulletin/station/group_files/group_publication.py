@@ -7,20 +7,24 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.database.group_tables import STANDBY
 from bulletin.archive.ledgers.group.published_files import PublishedFile, PublishedFiles
 from bulletin.archive.lock_names import GARBAGE, kills_of
 from bulletin.errors import ArchiveError, OutletError, StoreError
 from bulletin.model import Bulletin
-from bulletin.publishing.move_standby_files_on_air import prepared_folder
+from bulletin.publishing.move_standby_files_on_air import discard_prepared, prepared_folder
 from bulletin.station.group_files.working_copy import WorkingCopy, check_out, find_changes, upload
 from bulletin.station.output_folder import STATE
 from bulletin.station.publication_port import Publication
 from bulletin.storage.store_interface import Store
 
+_CLOCKS_DIFFER = timedelta(minutes=2)
+"""By how much the clocks of two machines may differ."""
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +50,8 @@ class GroupPublication(Publication):
     store: Store
     station: str
     output: Path
+    desk: str = ""
+    """Station whose running order this one takes, and whose kills hold for it."""
     with_sounds: bool = False
     """Fetch the sounds, too: for deliveries."""
     is_mine: Callable[[], bool] = lambda: True
@@ -70,6 +76,7 @@ class GroupPublication(Publication):
             self._refuse_late()
             self._before = PublishedFiles(self.archive).of_station(self.station)
             check_out(self.copy, self._before, store=self.store, with_sounds=self.with_sounds)
+            self._discard_outdated_standby()
         yield
         with self._committing(is_finishing=False):
             pass
@@ -94,6 +101,7 @@ class GroupPublication(Publication):
                     files.pin(owner, objects, now=self.archive.now())
             new = upload(objects, after, store=self.store)
             with self.archive.in_one_transaction(lock=kills_of(self.station)):
+                self._wait_for_kills_of_desk()
                 self._refuse_late()
                 yield
                 files.change(self.station, before=self._before, after=after)
@@ -103,6 +111,21 @@ class GroupPublication(Publication):
                     self.finish()
             self._before, self._is_finished = after, is_finishing or self._is_finished
         log.info("published files: station=%s files=%d new objects=%d", self.station, len(after), new)
+
+    def _wait_for_kills_of_desk(self) -> None:
+        """A kill of the desk comes before the last check, too, or after the bulletin."""
+        if self.desk:
+            with self.archive.writing(lock=kills_of(self.desk)):
+                pass
+
+    def _discard_outdated_standby(self) -> None:
+        """Discard a prepared stand-by that is older than a kill of the desk; a kill of the station itself did so."""
+        made = [file.changed_at for path, file in self._before.items() if path.startswith(STANDBY)]
+        if not made or not self.desk:
+            return
+        killed = max((kill.added_at for kill in self.archive.kills(self.desk)), default=None)
+        if killed and killed > min(made) - _CLOCKS_DIFFER:
+            discard_prepared(self.copy.standby)
 
     def _refuse_late(self) -> None:
         if not self._is_finished and not self.is_mine():

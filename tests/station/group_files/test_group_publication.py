@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -212,3 +212,16 @@ def test_a_story_is_withdrawn_on_a_machine_that_never_had_its_sound(group: Group
     assert (faults_of(public), public["latest.mp3"]) == ([], good)
     assert not any(name.startswith("hill-20261124-0800") for name in public)
     assert "fm.wav" not in public
+
+
+def test_a_kill_of_the_desk_discards_the_stand_by_of_a_station_that_takes_its_order(group: Group) -> None:
+    with group.on("one", desk="desk") as station:
+        with station.publishing():
+            (prepared_folder(station.state, "hill") / "fm.json").write_text("{}")
+        with station.publishing():
+            assert [*prepared_folder(station.state, "hill").iterdir()]
+        group.archive.add_kill("desk", Kill(entry="bridge closed", added_at=datetime.now(UTC)))
+        with station.publishing():
+            assert not [*prepared_folder(station.state, "hill").iterdir()]
+
+    assert ".standby/fm.json" not in group.heard()
