@@ -29,13 +29,13 @@ from bulletin.archive.ledgers.group.pieces_of_work import Piece
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.archive.server_archive import open_server_archive
 from bulletin.errors import ArchiveError
-from bulletin.group.engine_port import Engine, Hint
-from bulletin.group.piece_names import hint_of
+from bulletin.group.engines.engine_port import Engine, Hint
+from bulletin.group.pieces.piece_names import hint_of
 from tests.support.postgres_server import PostgresServer
 
 KINDS = ("procrastinate", "notify")
 _MODULES = {
-    "procrastinate": "bulletin/group/procrastinate_engine.py",
+    "procrastinate": "bulletin/group/engines/procrastinate_engine.py",
     "notify": "bench/queue_engines/notify_engine.py",
 }
 _DUE = datetime(2026, 11, 30, 7, tzinfo=UTC)

@@ -12,8 +12,8 @@ import psycopg
 
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.errors import ArchiveError
-from bulletin.group.engine_port import Engine, Handle, Hint, lanes
-from bulletin.group.piece_names import hint_of
+from bulletin.group.engines.engine_port import Engine, Handle, Hint, lanes
+from bulletin.group.pieces.piece_names import hint_of
 
 log = logging.getLogger(__name__)
 

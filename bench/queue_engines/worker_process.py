@@ -13,8 +13,8 @@ from bench.queue_engines.notify_engine import NotifyEngine
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.archive.server_archive import open_server_archive
 from bulletin.errors import ArchiveError
-from bulletin.group.engine_port import Engine, Hint
-from bulletin.group.procrastinate_engine import ProcrastinateEngine
+from bulletin.group.engines.engine_port import Engine, Hint
+from bulletin.group.engines.procrastinate_engine import ProcrastinateEngine
 
 LEASE = timedelta(seconds=5)
 

@@ -18,9 +18,9 @@ from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.config.tables.group_options import GroupOptions
 from bulletin.errors import ConfigError, RunningError
-from bulletin.group.engine_port import Engine
+from bulletin.group.engines.engine_port import Engine
+from bulletin.group.engines.thread_engine import ThreadEngine
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.group.thread_engine import ThreadEngine
 from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.station.build_station_object import STATE, make_state
 from bulletin.station.open_archive import open_group_archive, open_group_store
@@ -75,7 +75,7 @@ def open_engine(group: GroupOptions) -> Engine:
     if group.is_here:
         return ThreadEngine()
     # late: the drivers are slow to load
-    from bulletin.group.procrastinate_engine import ProcrastinateEngine
+    from bulletin.group.engines.procrastinate_engine import ProcrastinateEngine
 
     return ProcrastinateEngine(group.database)
 

@@ -13,9 +13,8 @@ from pathlib import Path
 from bulletin import __version__
 from bulletin.archive.ledgers.group.group_workers import GroupWorker
 from bulletin.articles.feeds_for_all import FeedsForAll
-from bulletin.group.engine_port import Engine
+from bulletin.group.engines.engine_port import Engine
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.group.limits_of_group import GroupHosts
 from bulletin.group.monitoring.group_metrics import GroupMetrics
 from bulletin.group.monitoring.health_server import Pulse, serve_health
 from bulletin.group.monitoring.read_group_status import read_group_status
@@ -28,10 +27,11 @@ from bulletin.group.open_group import (
     open_group,
     refuse_one_process,
 )
-from bulletin.group.plan_group import GroupPlanner
+from bulletin.group.pieces.limits_of_group import GroupHosts
+from bulletin.group.pieces.voices_of_machine import voices_of_machine
+from bulletin.group.pieces.work_context import WorkContext
+from bulletin.group.planning.plan_group import GroupPlanner
 from bulletin.group.run_worker import Worker
-from bulletin.group.voices_of_machine import voices_of_machine
-from bulletin.group.work_context import WorkContext
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
 
 log = logging.getLogger(__name__)

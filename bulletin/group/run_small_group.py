@@ -15,8 +15,8 @@ from bulletin.group.monitoring.group_metrics import GroupMetrics
 from bulletin.group.monitoring.health_server import Pulse, serve_health
 from bulletin.group.monitoring.read_group_status import read_group_status
 from bulletin.group.open_group import Group, hold_name, open_engine, open_group
+from bulletin.group.public_files.serve_group import public_server
 from bulletin.group.run_group import build_worker, run_planner
-from bulletin.group.serve_group import public_server
 from bulletin.service.resources.process_limits import use_one_malloc_arena
 from bulletin.service.server_process.supervise_newsroom import NewsroomAddress, NewsroomServer
 from bulletin.service.start_http_servers import ListenOptions

@@ -20,11 +20,11 @@ from bulletin import __version__
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
 from bulletin.errors import ArchiveError, BulletinError, RunningError
-from bulletin.group.do_pieces import PieceWork, is_known
-from bulletin.group.engine_port import Engine, Hint
+from bulletin.group.engines.engine_port import Engine, Hint
 from bulletin.group.monitoring.read_group_status import CANARY as CANARY_AT
-from bulletin.group.piece_names import CANARY, station_of, voice_queue
-from bulletin.group.work_context import WorkContext
+from bulletin.group.pieces.do_pieces import PieceWork, is_known
+from bulletin.group.pieces.piece_names import CANARY, station_of, voice_queue
+from bulletin.group.pieces.work_context import WorkContext
 
 log = logging.getLogger(__name__)
 

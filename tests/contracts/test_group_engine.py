@@ -7,8 +7,8 @@ from threading import Barrier, Event, Lock, Thread
 
 import pytest
 
-from bulletin.group.engine_port import QUICK, Engine, Hint
-from bulletin.group.thread_engine import ThreadEngine
+from bulletin.group.engines.engine_port import QUICK, Engine, Hint
+from bulletin.group.engines.thread_engine import ThreadEngine
 
 LONGEST_S = 60.0
 
@@ -19,7 +19,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
         made: Engine = ThreadEngine()
     else:
         pytest.importorskip("procrastinate", reason="pip install 'bulletin[group]'")
-        from bulletin.group.procrastinate_engine import ProcrastinateEngine
+        from bulletin.group.engines.procrastinate_engine import ProcrastinateEngine
 
         made = ProcrastinateEngine(request.getfixturevalue("postgres_url"))
     yield made

@@ -14,12 +14,12 @@ from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.articles.feeds_for_all import FeedsForAll
+from bulletin.group.engines.thread_engine import ThreadEngine
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.group.plan_group import GroupPlanner
+from bulletin.group.pieces.voices_of_machine import voices_of_machine
+from bulletin.group.pieces.work_context import WorkContext
+from bulletin.group.planning.plan_group import GroupPlanner
 from bulletin.group.run_worker import Worker
-from bulletin.group.thread_engine import ThreadEngine
-from bulletin.group.voices_of_machine import voices_of_machine
-from bulletin.group.work_context import WorkContext
 from bulletin.model import Level, SlotState
 from bulletin.storage.folder_store import FolderStore
 from tests.support.delivery_servers.base import wait_for

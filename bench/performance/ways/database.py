@@ -14,8 +14,8 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.pieces_of_work import MorePieces, Need, Piece
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.archive.server_archive import open_server_archive
-from bulletin.group.engine_port import Hint
-from bulletin.group.procrastinate_engine import ProcrastinateEngine
+from bulletin.group.engines.engine_port import Hint
+from bulletin.group.engines.procrastinate_engine import ProcrastinateEngine
 from bulletin.storage.open_store import open_store
 from tests.support.group_of_machines import on_machine, publish, write_profile
 from tests.support.postgres_server import PostgresServer

@@ -62,7 +62,7 @@ def add_public_commands(
         By default of all stations here that belong to the group. Any number of machines may serve them; none needs
         a voice or the mixer. Names come from the database, content from the store.
         """
-        from bulletin.group.serve_group import serve_group
+        from bulletin.group.public_files.serve_group import serve_group
 
         stop = threading.Event()
         stop_on_signal(stop.set)
@@ -102,7 +102,7 @@ def add_public_commands(
         By default of all stations here that belong to the group. Sounds are written first, the feed last. Several
         machines may mirror to the same TARGET: a late one is refused.
         """
-        from bulletin.group.serve_group import mirror_group
+        from bulletin.group.public_files.serve_group import mirror_group
 
         stop = threading.Event()
         stop_on_signal(stop.set)

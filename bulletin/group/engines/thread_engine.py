@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from itertools import count
 from threading import Condition, Thread
 
-from bulletin.group.engine_port import Engine, Handle, Hint, lanes
+from bulletin.group.engines.engine_port import Engine, Handle, Hint, lanes
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Need, Piece
 from bulletin.articles.feeds_for_all import PageToRead
 from bulletin.errors import NoStoryError
-from bulletin.group.feeds_of_group import feed_of, page_key
-from bulletin.group.publish_pieces import end_without_news, slot_piece
-from bulletin.group.work_context import WorkContext
+from bulletin.group.pieces.feeds_of_group import feed_of, page_key
+from bulletin.group.pieces.publish_pieces import end_without_news, slot_piece
+from bulletin.group.pieces.work_context import WorkContext
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.pieces.draft_bulletin import begin_bulletin
 from bulletin.pipeline.pieces.draft_in_json import draft_to_json

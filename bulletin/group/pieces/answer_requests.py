@@ -13,8 +13,8 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, Piece
 from bulletin.archive.ledgers.newsroom_requests import URGENT, RequestLedger, RequestState
 from bulletin.errors import ArchiveError, BulletinError, NoStoryError
-from bulletin.group.piece_names import REQUEST, URGENT_REQUEST, request_key
-from bulletin.group.work_context import WorkContext
+from bulletin.group.pieces.piece_names import REQUEST, URGENT_REQUEST, request_key
+from bulletin.group.pieces.work_context import WorkContext
 from bulletin.service.newsroom_requests.do_newsroom_request import do_request, is_done_already
 from bulletin.service.newsroom_requests.record_request_progress import RequestProgress
 from bulletin.service.newsroom_requests.request_work import RequestWork

@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, SpeechError
-from bulletin.group import draft_and_speak, publish_pieces
-from bulletin.group.answer_requests import answer_request
-from bulletin.group.piece_names import REQUEST, SWAP, URGENT_REQUEST, station_of
-from bulletin.group.work_context import LostSlotError, WorkContext, pause_after
+from bulletin.group.pieces import draft_and_speak, publish_pieces
+from bulletin.group.pieces.answer_requests import answer_request
+from bulletin.group.pieces.piece_names import REQUEST, SWAP, URGENT_REQUEST, station_of
+from bulletin.group.pieces.work_context import LostSlotError, WorkContext, pause_after
 from bulletin.station.group_files.group_publication import LateWorkerError
 
 log = logging.getLogger(__name__)

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Piece, PieceState
-from bulletin.group.collect_garbage import collect_garbage
-from bulletin.group.group_station_worker import GroupStationWorker
-from bulletin.group.piece_names import delivery_key
-from bulletin.group.work_context import WorkContext, pause_after
+from bulletin.group.pieces.group_station_worker import GroupStationWorker
+from bulletin.group.pieces.piece_names import delivery_key
+from bulletin.group.pieces.work_context import WorkContext, pause_after
+from bulletin.group.public_files.collect_garbage import collect_garbage
 from bulletin.model import Bulletin, Level, Slot
 from bulletin.pipeline.publish_and_record_bulletin import check_killed
 from bulletin.service.monitoring.station_health import GOOD

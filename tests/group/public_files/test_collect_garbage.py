@@ -12,7 +12,13 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
-from bulletin.group.collect_garbage import OBJECT_AGE, RECORDING_AGE, SPEECH_AGE, Collected, collect_garbage
+from bulletin.group.public_files.collect_garbage import (
+    OBJECT_AGE,
+    RECORDING_AGE,
+    SPEECH_AGE,
+    Collected,
+    collect_garbage,
+)
 from bulletin.station.group_files.working_copy import WorkingCopy, check_out, find_changes, object_key, upload
 from bulletin.storage.folder_store import FolderStore
 from tests.support.published_names import publish_files

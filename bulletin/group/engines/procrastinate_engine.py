@@ -26,7 +26,7 @@ from procrastinate.schema import SchemaManager
 from psycopg import sql
 
 from bulletin.errors import ArchiveError
-from bulletin.group.engine_port import Engine, Handle, Hint, lanes
+from bulletin.group.engines.engine_port import Engine, Handle, Hint, lanes
 from bulletin.runtime.redact_secrets import hide
 
 log = logging.getLogger(__name__)

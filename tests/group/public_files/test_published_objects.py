@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from bulletin.archive.archive import Archive
 from bulletin.errors import ArchiveError, StoreError
-from bulletin.group.published_objects import ObjectFiles, PublishedNames, PublishedStation
+from bulletin.group.public_files.published_objects import ObjectFiles, PublishedNames, PublishedStation
 from bulletin.service.http.list_stations import list_routes
 from bulletin.service.http.serve_published_files import public_routes
 from bulletin.service.http.web_server import WebServer

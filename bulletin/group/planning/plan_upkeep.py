@@ -16,9 +16,9 @@ from bulletin.archive.ledgers.group.pieces_of_work import Piece
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.archive.ledgers.newsroom_requests import KEPT, RequestLedger
-from bulletin.group.answer_requests import request_pieces
-from bulletin.group.piece_names import tidy_key
-from bulletin.group.publish_pieces import delivery_pieces
+from bulletin.group.pieces.answer_requests import request_pieces
+from bulletin.group.pieces.piece_names import tidy_key
+from bulletin.group.pieces.publish_pieces import delivery_pieces
 from bulletin.service.slots.plan_slot_ledger import AHEAD, BEHIND
 
 log = logging.getLogger(__name__)

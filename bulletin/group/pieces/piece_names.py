@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from bulletin.archive.ledgers.group.pieces_of_work import KINDS, PieceRecord
-from bulletin.group.engine_port import NETWORK, QUICK, Hint
+from bulletin.group.engines.engine_port import NETWORK, QUICK, Hint
 
 SWAP = "swap"
 """Kind of the piece that puts a stand-by on air; it may not wait behind long pieces."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.group.mirror import Mirror, Mirrored, mirror_station
+from bulletin.group.public_files.mirror import Mirror, Mirrored, mirror_station
 from bulletin.storage.folder_store import FolderStore
 from bulletin.storage.store_interface import Store
 from tests.support.bucket_process import open_target

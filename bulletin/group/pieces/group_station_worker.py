@@ -12,7 +12,7 @@ from bulletin.archive.ledgers.group.published_files import OvertakenError
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.errors import DraftError, NoStoryError
-from bulletin.group.limits_of_group import limit_voices
+from bulletin.group.pieces.limits_of_group import limit_voices
 from bulletin.model import Feed, Slot
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.pieces.draft_in_json import draft_from_json

@@ -17,10 +17,10 @@ from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError, ConfigError
-from bulletin.group.feeds_of_group import GroupFeeds
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.group.group_station_worker import GroupStationWorker
-from bulletin.group.piece_names import slot_of
+from bulletin.group.pieces.feeds_of_group import GroupFeeds
+from bulletin.group.pieces.group_station_worker import GroupStationWorker
+from bulletin.group.pieces.piece_names import slot_of
 from bulletin.model import Slot
 from bulletin.station.group_files.group_publication import GroupPublication
 from bulletin.storage.store_interface import Store

@@ -12,9 +12,9 @@ from starlette.applications import Starlette
 
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, StoreError
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.group.mirror import Mirror
 from bulletin.group.open_group import Group, open_group
-from bulletin.group.published_objects import ObjectFiles, PublishedNames, PublishedStation
+from bulletin.group.public_files.mirror import Mirror
+from bulletin.group.public_files.published_objects import ObjectFiles, PublishedNames, PublishedStation
 from bulletin.service.http.list_stations import list_routes
 from bulletin.service.http.serve_published_files import public_routes
 from bulletin.service.http.web_server import WebServer

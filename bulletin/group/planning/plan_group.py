@@ -23,11 +23,11 @@ from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedg
 from bulletin.archive.ledgers.group.pieces_of_work import MorePieces, Need, Piece
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.errors import ArchiveError
-from bulletin.group.engine_port import Engine, Hint
-from bulletin.group.feeds_of_group import GroupFeeds, feed_key
+from bulletin.group.engines.engine_port import Engine, Hint
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.group.piece_names import CANARY, SWAP, hint_of, slot_key
-from bulletin.group.plan_upkeep import GroupUpkeep
+from bulletin.group.pieces.feeds_of_group import GroupFeeds, feed_key
+from bulletin.group.pieces.piece_names import CANARY, SWAP, hint_of, slot_key
+from bulletin.group.planning.plan_upkeep import GroupUpkeep
 from bulletin.model import SlotRecord, SlotState
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds
 from bulletin.service.slots.plan_slot_ledger import PLAN_AGAIN, plan_slots

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from bulletin.errors import BulletinError, SpeechError
-from bulletin.group.group_station_worker import GroupStationWorker
+from bulletin.group.pieces.group_station_worker import GroupStationWorker
 from bulletin.pipeline.pieces.sentences_of_draft import readers_of, voice_label
 
 log = logging.getLogger(__name__)

@@ -1,0 +1,1 @@
+"""Engines that carry hints to workers."""

@@ -1,0 +1,1 @@
+"""Pieces of work: what each kind does."""

@@ -1,0 +1,1 @@
+"""Planner: slots -> pieces of work, and hints."""
