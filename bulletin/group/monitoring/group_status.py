@@ -96,7 +96,12 @@ class GroupStatus:
     @property
     def troubles(self) -> tuple[str, ...]:
         """What needs a person now, one line each; empty: all is well."""
-        return tuple(_troubles(self))
+        return (*_troubles_of_stations(self), *self.general_troubles)
+
+    @property
+    def general_troubles(self) -> tuple[str, ...]:
+        """Those of the group, without those of single stations."""
+        return tuple(_general_troubles(self))
 
 
 def slot_standing(row: SlotRecord, *, now: datetime) -> SlotStanding:
@@ -191,11 +196,7 @@ def voices_missing(
     return {voice: stations for voice, stations in needed.items() if voice not in there}
 
 
-def _troubles(status: GroupStatus) -> Iterable[str]:
-    alive = Counter(one.worker.role for one in status.workers if one.is_alive)
-    for role, command in (("worker", "worker"), ("planner", "plan")):
-        if not alive[role]:
-            yield f"no {role} is alive: start `bulletin group {command}`"
+def _troubles_of_stations(status: GroupStatus) -> Iterable[str]:
     for standing in status.stations:
         if standing.last and standing.last_standing in IN_TROUBLE:
             reason = f" ({standing.last.note})" if standing.last.note else ""
@@ -203,6 +204,13 @@ def _troubles(status: GroupStatus) -> Iterable[str]:
             yield f"{standing.station}: {slot} is {standing.last_standing}{reason}"
         if standing.unserved:
             yield f"{standing.station}: no worker can serve it; {standing.unserved}"
+
+
+def _general_troubles(status: GroupStatus) -> Iterable[str]:
+    alive = Counter(one.worker.role for one in status.workers if one.is_alive)
+    for role, command in (("worker", "worker"), ("planner", "plan")):
+        if not alive[role]:
+            yield f"no {role} is alive: start `bulletin group {command}`"
     for voice, stations in status.voices_missing.items():
         whose = ", ".join(filter(None, stations)) or "several stations"
         yield f"no worker has the voice {voice}, which {whose} needs: install it, or change [speech] chain"

@@ -24,6 +24,7 @@ from bulletin.newsroom_web.pages.station import (
     blocked,
     clock,
     feeds,
+    group,
     imaging,
     outlets,
     overview,
@@ -34,6 +35,7 @@ from bulletin.newsroom_web.pages.station import (
 ROUTES: list[BaseRoute] = [
     *sign_in.ROUTES,
     *account.ROUTES,
+    *group.ROUTES,
     *station_colours.ROUTES,
     *on_air.ROUTES,
     *next_bulletin.ROUTES,

@@ -130,9 +130,9 @@ def test_troubles_name_the_thing_and_the_remedy():
     )
 
     assert status.troubles == (
+        "moor: no worker can serve it; no worker has its profile",
         "no worker is alive: start `bulletin group worker`",
         "no planner is alive: start `bulletin group plan`",
-        "moor: no worker can serve it; no worker has its profile",
         "no worker has the voice kokoro:af, which valley needs: install it, or change [speech] chain",
         "the clock of this machine is 30 s behind the database's: check its NTP",
     )
