@@ -32,6 +32,7 @@ from bulletin.rewriter.rewriter_factory import build_rewriter
 from bulletin.runtime.redact_secrets import hide, one_line
 from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_station_object import claim_output, open_station
+from bulletin.station.desk_of_station import load_desk
 from bulletin.station.sign_bulletin_mp3s import check_credentials
 
 log = logging.getLogger(__name__)
@@ -96,6 +97,7 @@ class _StationCheck:
         formats = [profile.outputs.rendition(kind).format for kind in profile.outputs.make]
         yield self._try("encoders", lambda: encode_sample(formats))
         yield from self._try_all("deliveries", self._check_deliveries)
+        yield from self._try_all("running order", self._check_desk)
         for part, message in doubts_of(profile):
             yield warning(part, message)
         for message in hubs_without_feed(profile):
@@ -135,6 +137,18 @@ class _StationCheck:
     def _try_if_set(self, part: str, check: Callable[[], object]) -> Iterator[Finding]:
         """The check of a part whose secrets are in the table of its name."""
         return verdicts.unless_lacking(self.loaded, part, part, check=lambda: [self._try(part, check)])
+
+    def _check_desk(self) -> Iterator[Finding]:
+        """Whether the station can take the running order that it names, and whether its desk shares it."""
+        desk = self.profile.stories.running_order
+        if not desk or desk == self.loaded.id:
+            return
+        loaded = load_desk(desk, path=self.loaded.path, language=self.profile.language)
+        if loaded.profile.stories.running_order != desk:
+            remedy = f'write [stories] running_order = "{desk}" in {loaded.path.name}, too'
+            yield warning("running order", f"the desk mixes its own sound and shares no draft; {remedy}")
+        else:
+            yield ok("running order", f"of {desk}")
 
     def _lacking_figures(self) -> tuple[str, ...]:
         return tuple(load_tongue(self.profile.language, folder=self.words.languages).lacking())
@@ -209,9 +223,11 @@ class _StationCheck:
         loaded, profile = self.loaded, self.profile
         known = tuple(feed for number, feed in enumerate(profile.feeds) if not loaded.lacks("feeds", number))
         feeds = components.build_feeds(known, profile.opml, words=self.words, folder=self.folder)
+        takes_order = profile.stories.running_order not in ("", loaded.id)
         if not feeds and not loaded.lacks("feeds"):
             # not a failure: a station may have only its own stories
-            yield warning("feeds", "none yet; `bulletin feeds add URL` finds one")
+            if not takes_order:
+                yield warning("feeds", "none yet; `bulletin feeds add URL` finds one")
         elif self.asks:
             for report in ask_feeds(feeds, now=self.now, options=profile.fetch).reports:
                 is_bad = report.state in (FeedState.FAILED, FeedState.EMPTY)

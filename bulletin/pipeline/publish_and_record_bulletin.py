@@ -69,7 +69,7 @@ def _find_desk_feeds(station: Station) -> tuple[Feed, ...]:
     if not station.desk:
         return ()
     try:
-        return feeds_of_desk(station.desk, path=station.path)
+        return feeds_of_desk(station.desk, path=station.path, language=station.profile.language)
     except BulletinError as error:
         log.warning(
             "articles of the desk not searched for killed words: station=%s: %s", station.words.id, error

@@ -20,20 +20,30 @@ RUNNING_ORDERS = "running-orders"
 """First part of the key of each running order in the store."""
 
 
-def load_desk(desk: str, *, path: Path) -> LoadedProfile:
-    """The desk's profile, beside that of a station at `path`. Raises ConfigError."""
+def load_desk(desk: str, *, path: Path, language: str) -> LoadedProfile:
+    """
+    The desk's profile, beside that of a station at `path` which speaks `language`.
+
+    Raises ConfigError where it is missing, invalid, or of another language.
+    """
     beside = path.with_name(f"{desk}.toml")
     if not beside.is_file():
         raise ConfigError(
             f'{path}: [stories] running_order = "{desk}": there is no profile {beside.name} beside it; '
             "write the name of a profile without .toml"
         )
-    return load_profile(str(beside), only_looks=True)
+    loaded = load_profile(str(beside), only_looks=True)
+    if loaded.profile.language != language:
+        raise ConfigError(
+            f'{path}: [stories] running_order = "{desk}": the desk speaks {loaded.profile.language}, this station '
+            f"{language}; name a desk of its language"
+        )
+    return loaded
 
 
-def feeds_of_desk(desk: str, *, path: Path) -> tuple[Feed, ...]:
+def feeds_of_desk(desk: str, *, path: Path, language: str) -> tuple[Feed, ...]:
     """The desk's feeds. Raises ConfigError."""
-    loaded = load_desk(desk, path=path)
+    loaded = load_desk(desk, path=path, language=language)
     profile, folder = loaded.profile, loaded.path.parent
     words = components.build_words(profile, station_id=loaded.id, folder=folder)
     return components.build_feeds(profile.feeds, profile.opml, words=words, folder=folder)

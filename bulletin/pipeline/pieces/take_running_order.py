@@ -25,7 +25,6 @@ from bulletin.edits.drop_killed_words import drop_killed_words
 from bulletin.errors import (
     ApprovalMissingError,
     BulletinError,
-    ConfigError,
     DraftError,
     NoStoryError,
     StoreError,
@@ -116,11 +115,7 @@ def share_running_order(station: Station, draft: Draft, *, now: datetime) -> Dra
 
 
 def _find_or_draft(station: Station, *, request: DraftRequest, now: datetime, draft_of: DraftOf) -> Draft:
-    loaded = load_desk(station.desk, path=station.path)
-    if loaded.profile.language != station.profile.language:
-        raise ConfigError(
-            f"the desk speaks {loaded.profile.language}, this station {station.profile.language}; name another desk"
-        )
+    loaded = load_desk(station.desk, path=station.path, language=station.profile.language)
     if station.shared is None or not request.must_be_approved:  # a preview
         with _opened(station, loaded, request) as desk:
             return draft_of(desk)

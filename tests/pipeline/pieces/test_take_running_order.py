@@ -176,7 +176,7 @@ def test_a_preview_leaves_no_running_order(folder: Path) -> None:
     ("desk", "extra", "reason"),
     [
         ("nobody", "", "there is no profile nobody.toml"),
-        ("desk", 'language = "de"', "the desk speaks en-GB, this station de"),
+        ("desk", 'language = "de"', "the desk speaks en-GB, this station de; name a desk"),
     ],
 )
 def test_a_station_without_feeds_says_why_it_has_no_running_order(
