@@ -30,13 +30,25 @@ def find_group(paths: Iterable[Path]) -> GroupOptions | None:
     return None
 
 
+def profiles_of(names: Iterable[str]) -> tuple[Path, ...]:
+    """Profiles as named on the command line; a folder stands for all of its profiles. Raises ConfigError."""
+    paths: list[Path] = []
+    for name in names:
+        folder = Path(name)
+        if folder.is_dir():
+            paths += [path for path in list_profiles(folder) if path.parent == folder]
+        else:
+            paths.append(find_profile(name))
+    return tuple(paths)
+
+
 def find_group_options(names: Sequence[str] = ()) -> GroupOptions:
     """
     The group of the first valid profile that has one; of those `names`, or of all profiles here.
 
     Invalid profiles are passed over: they are what an operator wants to see. Raises ConfigError where none has one.
     """
-    paths = list(map(find_profile, names)) if names else list_profiles()
+    paths = profiles_of(names) if names else list_profiles()
     if group := find_group(paths):
         return group
     for path in paths:

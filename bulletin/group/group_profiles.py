@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bulletin.config.find_group_options import profiles_of
 from bulletin.config.load_group_file import GROUP_FILE
-from bulletin.config.load_profile import LoadedProfile, find_profile, list_profiles, load_profile, station_id
+from bulletin.config.load_profile import LoadedProfile, list_profiles, load_profile, station_id
 from bulletin.config.tables.group_options import GroupOptions
 from bulletin.errors import ConfigError
 
@@ -72,9 +73,7 @@ class GroupProfiles:
             self.refused[station] = reason
 
     def _find(self) -> dict[str, Path]:
-        paths = (
-            [path for name in self.names for path in _profiles_of(name)] if self.names else list_profiles()
-        )
+        paths = profiles_of(self.names) if self.names else list_profiles()
         return {station_id(path): path for path in paths}
 
     def _has_changed(self, path: Path) -> bool:
@@ -111,14 +110,6 @@ class GroupProfiles:
             log.error("station left alone: %s", self.refused[station])
             return
         self.stations[station] = loaded
-
-
-def _profiles_of(name: str) -> Sequence[Path]:
-    """The profile of that name, or all profiles of that folder."""
-    folder = Path(name)
-    if not folder.is_dir():
-        return (find_profile(name),)
-    return tuple(path for path in list_profiles(folder) if path.parent == folder)
 
 
 def _changed_at(path: Path) -> int:

@@ -27,15 +27,15 @@ def command(stations: tuple[str, ...], everything: bool, answer: Answer) -> None
     """
     # late: SQLAlchemy is slow to load
     from bulletin.archive.server_archive import open_server_archive
-    from bulletin.config.find_group_options import find_group_options
-    from bulletin.config.load_profile import find_profile, station_id
+    from bulletin.config.find_group_options import find_group_options, profiles_of
+    from bulletin.config.load_profile import station_id
     from bulletin.group.monitoring.group_status_text import status_data, status_lines
     from bulletin.group.monitoring.read_group_status import read_group_status
 
     group = find_group_options(stations)
     if group.is_here:
         raise ConfigError('[group] database = "here" is a group of one process; `bulletin status` shows it')
-    names = [station_id(find_profile(station)) for station in stations] or None
+    names = [station_id(path) for path in profiles_of(stations)] or None
     with open_server_archive(group.database, group=group.name) as archive:
         status = read_group_status(archive, group=group.name, now=archive.now, stations=names)
     answer.print(status_data(status), status_lines(status, all_stations=everything or bool(stations)))
