@@ -28,3 +28,8 @@ def edits_of(station: str) -> str:
 def requests_of(station: str) -> str:
     """Requests to the service: the same work is asked for once."""
     return f"requests:{station}"
+
+
+def count_of(name: str) -> str:
+    """A count of a day, such as a paid voice's characters: it is read, then raised."""
+    return f"count:{name}"

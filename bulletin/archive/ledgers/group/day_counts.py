@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database.group_tables import group_meta
 from bulletin.archive.database_interface import Database
+from bulletin.archive.lock_names import count_of
 
 _T = group_meta.c
 
@@ -27,7 +28,7 @@ class DayCount:
     @contextmanager
     def changing(self) -> Iterator[Callable[[str], None]]:
         """Wait for other workers, and replace the text by the function that is given."""
-        with self._archive.in_one_transaction(lock=self._name) as connection:
+        with self._archive.in_one_transaction(lock=count_of(self._name)) as connection:
 
             def put(text: str) -> None:
                 new = insert(group_meta).values(name=self._name, value=text)
