@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError, NewsroomError
+from bulletin.newsroom.accounts.roles import Role
 from bulletin.newsroom.actions.ask_service import preview
-from bulletin.newsroom.actions.own_stories import OwnStory, add_own_story, list_own_stories, remove_own_story
+from bulletin.newsroom.actions.own_stories import OwnStory, list_own_stories, remove_own_story
+from bulletin.newsroom.actions.share_own_stories import share_own_story
 from bulletin.newsroom_web.http.render_page import page, redirect
 from bulletin.newsroom_web.http.station_routes import station_form, station_page
 from bulletin.newsroom_web.http.visit import Visit
@@ -40,6 +43,8 @@ def _page(visit: Visit, typed: Mapping[str, str], *, problem: str = "", status: 
         typed=typed,
         problem=problem,
         kinds=KINDS,
+        others=_others(visit),
+        chosen=visit.form.texts("also"),
         now=desk.now(),
         zone=ZoneInfo(desk.loaded.profile.time_zone),
     )
@@ -47,15 +52,35 @@ def _page(visit: Visit, typed: Mapping[str, str], *, problem: str = "", status: 
 
 def _add(visit: Visit) -> Response:
     typed = {name: visit.form.text(name, "") for name in _EMPTY}
+    others = _others_chosen(visit)
     try:
-        article = add_own_story(visit.desk, _story(visit, typed), key=visit.form.text("key", ""))
+        story, key = _story(visit, typed), visit.form.text("key", "")
+        shared = share_own_story(visit.desk, story, others=others, key=key)
     except BulletinError as error:
         return _page(visit, typed, problem=str(error), status=status_of(error))
     with suppress(NewsroomError):  # no service runs: the next preview has it
         preview(visit.desk)
-    return redirect(
-        visit, f"{_PAGE}?added", said=f"“{article.title}” is in every bulletin that has room for it."
+    said = f"“{shared.article.title}” is in every bulletin that has room for it."
+    if len(shared.stations) > 1:
+        said += f" {len(shared.stations)} stations have it."
+    if shared.other_language:
+        said += f" Another language, so not added: {', '.join(shared.other_language)}."
+    return redirect(visit, f"{_PAGE}?added", said=said)
+
+
+def _others(visit: Visit) -> tuple[LoadedProfile, ...]:
+    """Other stations at which the user may edit."""
+    own = visit.station.id
+    return tuple(
+        loaded
+        for loaded in visit.newsroom.of_access(visit.access)
+        if loaded.id != own and visit.access.may(loaded.id, Role.EDITOR)
     )
+
+
+def _others_chosen(visit: Visit) -> tuple[LoadedProfile, ...]:
+    """Stations ticked in the form. Raises NoSuchPageError or NotAllowedError for one at which the user may not edit."""
+    return tuple(visit.newsroom.station(visit.access, name, Role.EDITOR) for name in visit.form.texts("also"))
 
 
 def _story(visit: Visit, typed: Mapping[str, str]) -> OwnStory:

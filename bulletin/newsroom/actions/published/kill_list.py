@@ -70,14 +70,17 @@ def consequences_of_block(desk: Desk, *, entry: str) -> Consequences:
     return Consequences(title=entry, lines=tuple(_lines(desk, entry, planned)))
 
 
-def block_and_withdraw(desk: Desk, *, entry: str, keep_published: bool = False, key: str = "") -> BlockAnswer:
+def block_and_withdraw(
+    desk: Desk, *, entry: str, keep_published: bool = False, everywhere: bool = False, key: str = ""
+) -> BlockAnswer:
     """
     Block an entry, and withdraw every published bulletin with a story that matches it, as `bulletin kill` does.
 
     The entry is blocked before, and stays so if the withdrawal fails. A running service withdraws at once; without
-    one it is done here. With `keep_published` the bulletins stay. Raises as `block_entry`, and OutletError.
+    one it is done here. With `keep_published` the bulletins stay. With `everywhere` the entry holds for all stations; the
+    bulletins of the others are withdrawn by `block_and_withdraw` at each. Raises as `block_entry`, and OutletError.
     """
-    kill = block_entry(desk, entry=entry)
+    kill = block_entry(desk, entry=entry, everywhere=everywhere)
     if keep_published:
         return BlockAnswer(kill=kill, withdrawal=None)
     answer = ask_urgently(desk, RequestKind.WITHDRAW_BLOCKED, {"entry": kill.entry}, key=key)
