@@ -19,7 +19,7 @@ from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.config.tables.group_options import GroupOptions
 from bulletin.model import SlotRecord, SlotState
 from bulletin.station.open_archive import open_group_archive
-from tests.faults.station_on_clock import NO_MUSIC, news
+from tests.faults.station_on_clock import GAZETTE, NO_MUSIC, news
 
 WAIT_S = 120.0
 """The longest wait for a condition, on a busy machine."""
@@ -27,9 +27,7 @@ _PROFILE = """\
 name = "Station {number}"
 time_zone = "UTC"
 length = "up to 0:30"
-[[feeds]]
-url = "gazette.rss"
-pages = false
+{feeds}
 [stories]
 max_age_h = 336
 [script]
@@ -65,6 +63,7 @@ class GroupProcesses:
         voice: str = '"tone"',
         outputs: str = '"fm"',
         tables: str = "",
+        feeds: str = GAZETTE,
         stories: int = 8,
         every_min: int = 60,
         first: int = 0,
@@ -73,11 +72,11 @@ class GroupProcesses:
         """Write profiles and a feed; return when the slot of all stations is due, by default in a minute or two."""
         now = now or datetime.now(UTC)
         due = due or now.replace(second=0, microsecond=0) + timedelta(minutes=2)
-        feeds = self.home / "feeds"
-        feeds.mkdir(parents=True, exist_ok=True)
-        (feeds / "gazette.rss").write_text(news(count=stories, at=now), encoding="utf-8")
+        folder = self.home / "feeds"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "gazette.rss").write_text(news(count=stories, at=now), encoding="utf-8")
         group = f'[group]\ndatabase = "{self.database}"\nstore = "{self.home / "store"}"\nname = "test"\n'
-        (feeds / "group.toml").write_text(group, encoding="utf-8")
+        (folder / "group.toml").write_text(group, encoding="utf-8")
         for number in range(first, first + stations):
             text = _PROFILE.format(
                 number=number,
@@ -86,9 +85,10 @@ class GroupProcesses:
                 voice=voice,
                 music=NO_MUSIC,
                 outputs=outputs,
+                feeds=feeds,
                 tables=tables,
             )
-            (feeds / f"st{number}.toml").write_text(text, encoding="utf-8")
+            (folder / f"st{number}.toml").write_text(text, encoding="utf-8")
         return due
 
     def start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
