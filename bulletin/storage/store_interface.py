@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ class Store(ABC):
 
     def check(self) -> None:
         """Write, read and delete a small object: raises StoreError if the store cannot be used."""
-        key = "check/written-by-bulletin"
+        key = f"check/{uuid.uuid4().hex}"  # of its own: many processes check at the same time
         self.put(key, b"check")
         if self.get(key) is None:
             raise StoreError(f"store {self.label}: a new object cannot be read back; use another store")
