@@ -67,12 +67,15 @@ class Worker:
         """
         Work until `stop`, or until the queue is gone. Raises RunningError where the name is taken in the group.
 
-        Raises ArchiveError where the database cannot be reached at the start.
+        Raises ArchiveError where the database cannot be reached at the start, and StoreError where the store cannot be
+        used: a worker with wrong credentials would take pieces from others and fail.
         """
+        self.context.store.check()
         self.context.profiles.refresh()
         self._enter()
         keeper = threading.Thread(target=self._keep, name="leases", daemon=True)
         keeper.start()
+        threading.Thread(target=self._watch, name="watch", daemon=True).start()
         try:
             queues = tuple(map(voice_queue, self._voices))
             log.info(
@@ -207,6 +210,15 @@ class Worker:
                 log.error("profiles not read again: %s", error)
             except Exception:
                 log.exception("leases not renewed")
+
+    def _watch(self) -> None:
+        """End the process where even the thread that renews leases waits for the database in vain."""
+        while not self._stopped.wait(_RENEW_S):
+            if time.monotonic() - self._reached_at > 2 * _LOST_S:
+                log.error(
+                    "worker leaves, the database has not answered for %d s: name=%s", 2 * _LOST_S, self.name
+                )
+                self.end_process(0)
 
     def _renew(self) -> None:
         with self._guard:

@@ -13,6 +13,7 @@ from bulletin.archive.ledgers.group.pieces_of_work import PieceState
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.model import Level, SlotState
 from tests.faults.station_on_clock import SUBJECTS
+from tests.support.bucket_process import bucket_process
 from tests.support.group_processes import GroupProcesses, run_group
 from tests.support.postgres_server import PostgresServer
 
@@ -74,6 +75,17 @@ def test_a_store_that_cannot_be_opened_is_named(group: GroupProcesses, store: st
     code, text = refused(group)
     assert code == 10
     assert message in text
+
+
+def test_a_worker_with_wrong_credentials_of_the_store_takes_no_work(group: GroupProcesses) -> None:
+    with bucket_process(unchecked_requests=1) as bucket:
+        group.write(stations=1)
+        text = f'[group]\ndatabase = "{group.database}"\nstore = "{bucket.address()}"\nname = "test"\n'
+        (group.home / "feeds" / "group.toml").write_text(text, encoding="utf-8")
+        group.environment = {"AWS_ACCESS_KEY_ID": "wrong", "AWS_SECRET_ACCESS_KEY": "wrong"}
+        code, message = refused(group)
+    assert code == 10
+    assert "AWS_ACCESS_KEY_ID" in message
 
 
 def test_a_second_worker_of_one_name_is_refused(group: GroupProcesses) -> None:
