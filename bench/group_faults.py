@@ -1,0 +1,125 @@
+"""Faults that a campaign plants in a group of stations, drawn with a seed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bench.faulty_connection import Trouble
+from bench.group_processes import Group
+
+AWAY_S = 20.0
+"""How long the store is away."""
+FROZEN_S = 45.0
+"""Longer than the lease of a piece of work."""
+
+_NEEDS_ROOT = "database full"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedFault:
+    """A fault of one slot."""
+
+    name: str
+    after_s: float
+    """Seconds from the begin of the slot's work."""
+
+
+def _kill_worker(group: Group, chance: random.Random) -> None:
+    group.kill(chance.choice(group.workers))
+
+
+def _kill_planner(group: Group, chance: random.Random) -> None:
+    group.kill(chance.choice(group.planners))
+
+
+def _kill_database(group: Group, chance: random.Random) -> None:
+    group.database.kill()
+    time.sleep(chance.uniform(0.5, 4.0))
+    group.database.start()
+
+
+def _delete_jobs(group: Group, chance: random.Random) -> None:
+    group.sql("SET search_path TO bulletin_queue; DELETE FROM procrastinate_jobs")
+
+
+def _store_away(group: Group, chance: random.Random) -> None:
+    _suffer(group, Trouble.REFUSED, AWAY_S)
+
+
+def _store_slow(group: Group, chance: random.Random) -> None:
+    _suffer(group, Trouble.SLOW, AWAY_S)
+
+
+def _store_overloaded(group: Group, chance: random.Random) -> None:
+    _suffer(group, Trouble.OVERLOADED, AWAY_S)
+
+
+def _suffer(group: Group, trouble: Trouble, seconds: float) -> None:
+    group.store_connection.suffer(trouble)
+    time.sleep(seconds)
+    group.store_connection.suffer(Trouble.NONE)
+
+
+def _freeze_worker(group: Group, chance: random.Random) -> None:
+    worker = chance.choice(group.workers)
+    group.signal(worker, signal.SIGSTOP)
+    time.sleep(FROZEN_S)
+    group.signal(worker, signal.SIGCONT)
+
+
+def _part_worker(group: Group, chance: random.Random) -> None:
+    connection = chance.choice(group.workers).database
+    connection.suffer(Trouble.FROZEN)
+    time.sleep(FROZEN_S)
+    connection.suffer(Trouble.NONE)
+
+
+def _fill_database(group: Group, chance: random.Random) -> None:
+    with group.database_full():
+        time.sleep(AWAY_S / 2)
+
+
+def _turn_clock(group: Group, chance: random.Random) -> None:
+    """A worker starts anew with a clock that is half a minute wrong, and keeps it for the hour."""
+    worker = chance.choice(group.workers)
+    group.restart(worker, ahead_s=chance.choice((-30.0, 30.0)))
+
+
+FAULTS: Mapping[str, Callable[[Group, random.Random], None]] = {
+    "worker killed": _kill_worker,
+    "planner killed": _kill_planner,
+    "PostgreSQL killed": _kill_database,
+    "all queued jobs deleted": _delete_jobs,
+    "store away for 20 s": _store_away,
+    "store slow": _store_slow,
+    "store answers 503": _store_overloaded,
+    "worker frozen past its lease": _freeze_worker,
+    "worker parted from the database": _part_worker,
+    "database full": _fill_database,
+    "clock 30 s off": _turn_clock,
+}
+
+
+def possible_faults() -> list[str]:
+    """Names of the faults that can be planted here: only root can fill a disk of its own."""
+    return sorted(name for name in FAULTS if name != _NEEDS_ROOT or os.geteuid() == 0)
+
+
+def draw_faults(hours: int, *, seed: int, most: int = 2) -> list[tuple[PlannedFault, ...]]:
+    """Up to `most` faults for each hour; every fault comes as often as any other, give or take one."""
+    chance = random.Random(seed)
+    names: list[str] = []
+    plan = []
+    for _ in range(hours):
+        drawn = []
+        for _ in range(chance.randint(1, most)):
+            if not names:
+                names = chance.sample(possible_faults(), len(possible_faults()))
+            drawn.append(PlannedFault(name=names.pop(), after_s=chance.uniform(0.0, 12.0)))
+        plan.append(tuple(drawn))
+    return plan

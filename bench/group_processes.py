@@ -1,0 +1,216 @@
+"""A group of stations on this machine: PostgreSQL, a store, publishers, planners and workers, each a real process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from bench.faulty_connection import FaultyConnection
+from bench.turned_clock import TurnedClock
+from tests.support.bucket_process import BUCKET, BucketProcess, bucket_process
+from tests.support.postgres_server import PostgresServer
+
+_DISK_MB = 400
+"""Disk of the database, so that it can be filled."""
+_RESTART_S = 1.0
+"""Pause of the service manager before it starts a dead process again (Restart=always)."""
+_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Member:
+    """A planner or a worker, as the service manager of its machine sees it."""
+
+    name: str
+    command: Sequence[str]
+    database: FaultyConnection
+    ahead_s: float = 0.0
+    """Error of its clock."""
+    process: subprocess.Popen[bytes] | None = None
+    is_wanted: bool = True
+    starts: int = 0
+    codes: list[int] = field(default_factory=list)
+
+
+class Group:
+    """The processes of a group; a thread starts those again that have died."""
+
+    def __init__(
+        self, folder: Path, *, profiles: Path, clock: TurnedClock, workers: int, planners: int
+    ) -> None:
+        self._folder, self._profiles, self._clock = folder, profiles, clock
+        self._numbers = (workers, planners)
+        self.database = PostgresServer(tcp=True)
+        self.members: list[Member] = []
+        self._parts = ExitStack()
+        self._is_over = threading.Event()
+        self._starting = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self._parts.enter_context(self.database)
+        is_root = os.geteuid() == 0
+        self._url = self.database.make_small_database(_DISK_MB) if is_root else self.database.make_database()
+        self._bucket: BucketProcess = self._parts.enter_context(bucket_process())
+        self.store_connection = FaultyConnection(self._bucket.port)
+        workers, planners = self._numbers
+        for number in range(planners):
+            self._add(f"planner-{number}", "plan")
+        for number in range(workers):
+            self._add(f"worker-{number}", "worker")
+        threading.Thread(target=self._look_after, name="service manager", daemon=True).start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._is_over.set()
+        with self._starting:
+            for member in self.members:
+                member.is_wanted = False
+                if member.process and member.process.poll() is None:
+                    member.process.send_signal(signal.SIGCONT)
+                    member.process.kill()
+                    member.process.wait()
+        self._parts.close()
+
+    @property
+    def workers(self) -> list[Member]:
+        return [member for member in self.members if member.name.startswith("worker")]
+
+    @property
+    def planners(self) -> list[Member]:
+        return [member for member in self.members if member.name.startswith("planner")]
+
+    @property
+    def url(self) -> str:
+        """Address of the database on its socket, which no fault touches."""
+        return self._url
+
+    @property
+    def store(self) -> str:
+        return self._bucket.address("valley", endpoint=f"http://127.0.0.1:{self.store_connection.port}")
+
+    @property
+    def store_environment(self) -> dict[str, str]:
+        return dict(_CREDENTIALS)
+
+    def environment(self, member: Member) -> dict[str, str]:
+        name = self._url.split("/")[3].partition("?")[0]
+        return {
+            **self._clock.environment(member.name, ahead_s=member.ahead_s),
+            **self.store_environment,
+            "GROUP_DATABASE": self.database.tcp_url(name, port=member.database.port),
+            "GROUP_STORE": self.store,
+        }
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of an editor, on a machine without faults."""
+        member = Member(name="editor", command=(), database=FaultyConnection(self.database.port))
+        return subprocess.run(
+            [sys.executable, "-m", "bulletin", *arguments],
+            env=self.environment(member),
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+
+    def sql(self, command: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of a query, or [] of another command."""
+        import psycopg
+
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            cursor = connection.execute(command, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def objects(self) -> dict[str, bytes]:
+        """Objects of published files by their checksum."""
+        client = self._bucket.client()
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix="valley/objects/")
+        keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
+        return {
+            key.rpartition("/")[2]: client.get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in keys
+        }
+
+    # -- faults
+
+    def kill(self, member: Member) -> None:
+        """kill -9; the service manager starts it again under the same name."""
+        if member.process:
+            with suppress(ProcessLookupError):
+                member.process.kill()
+
+    def signal(self, member: Member, number: signal.Signals) -> None:
+        if member.process and member.process.poll() is None:
+            member.process.send_signal(number)
+
+    def restart(self, member: Member, *, ahead_s: float) -> None:
+        """Start a member again, with a clock that is wrong."""
+        member.ahead_s = ahead_s
+        self.kill(member)
+
+    @contextmanager
+    def database_full(self) -> Iterator[None]:
+        """Fill the disk of the database up to its last byte."""
+        disk = next(path for path in self.database.folder.glob("disk-*"))
+        balloon = disk / "balloon"
+        try:
+            with suppress(OSError), balloon.open("wb") as file:
+                while True:
+                    file.write(b"\0" * 4096)
+                    file.flush()
+            yield
+        finally:
+            balloon.unlink(missing_ok=True)
+
+    # -- the service manager
+
+    def _add(self, name: str, what: str) -> None:
+        stations = [str(path) for path in sorted(self._profiles.glob("*.toml"))]
+        command = [sys.executable, "-m", "bulletin", "group", what, *stations]
+        command += ["--output", str(self._folder / name), "--name", name]
+        self.members.append(Member(name=name, command=command, database=FaultyConnection(self.database.port)))
+
+    def _look_after(self) -> None:
+        while not self._is_over.wait(_RESTART_S):
+            with self._starting:
+                for member in self.members:
+                    if member.process and (code := member.process.poll()) is not None:
+                        member.codes.append(code)
+                        member.process = None
+                    if member.is_wanted and member.process is None:
+                        self._start(member)
+
+    def _start(self, member: Member) -> None:
+        member.starts += 1
+        log = (self._folder / f"{member.name}.log").open("ab")
+        with log:
+            member.process = subprocess.Popen(
+                member.command, env=self.environment(member), stdout=log, stderr=log, start_new_session=True
+            )
+
+    def memory_mb(self, member: Member) -> float:
+        """Peak of resident memory."""
+        if not member.process:
+            return 0.0
+        with suppress(OSError):
+            for line in Path(f"/proc/{member.process.pid}/status").read_text("ascii").splitlines():
+                if line.startswith("VmHWM"):
+                    return int(line.split()[1]) / 1000
+        return 0.0
+
+    def wait_until_up(self, within_s: float = 60.0) -> None:
+        """Wait until every member is registered. Raises TimeoutError."""
+        ends = time.monotonic() + within_s
+        while time.monotonic() < ends:
+            with suppress(Exception):
+                if self.sql("SELECT count(*) FROM group_workers")[0][0] >= len(self.members):
+                    return
+            time.sleep(0.2)
+        raise TimeoutError(f"the group does not begin; see the logs in {self._folder}")
