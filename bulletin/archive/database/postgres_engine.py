@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc, text
 from sqlalchemy.dialects.sqlite.dml import OnConflictDoNothing, OnConflictDoUpdate
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bulletin.archive.database.end_silent_connections import WATCH
 from bulletin.archive.database.schema import to_json
@@ -30,9 +33,10 @@ _POOL = {
     "max_overflow": 12,
     "pool_timeout": 20.0,
     "pool_recycle": 1800,
-    "pool_pre_ping": True,
 }
-"""Connections of one process; each is tested before use, since the server may have been restarted."""
+"""Connections of one process."""
+_TRUSTED_S = 1.0
+"""A connection that was idle for longer is tested before use, since the server may have been restarted."""
 
 _CONNECTION = {
     "connect_timeout": "10",
@@ -108,6 +112,19 @@ def make_server_engine(address: ServerAddress, *, patience_s: float = PATIENCE_S
     @event.listens_for(engine, "do_connect")
     def connect(dialect: object, record: object, arguments: object, options: dict[str, Any]) -> Any:
         return patient.connect(**options)
+
+    @event.listens_for(engine, "checkin")
+    def note_use(connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def test(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:
+        """A test takes as long as most statements: one for all statements of a piece of work is enough."""
+        if time.monotonic() - record.info.get("used_at", math.inf) > _TRUSTED_S:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise exc.DisconnectionError from error  # the pool connects again
 
     @event.listens_for(engine, "handle_error")
     def wrap(context: ExceptionContext) -> None:
