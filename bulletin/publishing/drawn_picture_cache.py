@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import RLock
 
 from bulletin import __version__
 from bulletin.runtime.files.atomic_write import atomic_file
 
 _FORMATS = ((b"\xff\xd8", b"\xff\xd9"), (b"\x89PNG\r\n", b"IEND\xaeB`\x82"))
 """First and last bytes of a complete JPEG, and of a complete PNG."""
+_drawing = RLock()
+"""One picture at a time: artwork of 3,000 pixels takes 100 MB while it is drawn."""
 _WEBP_HEAD = 8
 """Bytes of a WebP that its own length, from the fifth byte on, does not count."""
 
@@ -28,7 +31,8 @@ def keep_picture(folder: Path, *, of: object, draw: Callable[[], bytes], suffix:
         picture = path.read_bytes()
         if _is_complete(picture):
             return picture
-    picture = draw()
+    with _drawing:
+        picture = draw()
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         with atomic_file(path) as part:
