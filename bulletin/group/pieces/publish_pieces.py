@@ -8,7 +8,7 @@ from typing import Any
 
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Piece, PieceState
 from bulletin.group.pieces.group_station_worker import GroupStationWorker
-from bulletin.group.pieces.piece_names import delivery_key
+from bulletin.group.pieces.piece_names import delivery_key, slot_key
 from bulletin.group.pieces.work_context import WorkContext, pause_after
 from bulletin.group.public_files.collect_garbage import collect_garbage
 from bulletin.model import Bulletin, Level, Slot
@@ -107,10 +107,13 @@ def _refuse_after_news(context: WorkContext, worker: GroupStationWorker, slot: S
 def _record_standby(
     context: WorkContext, worker: GroupStationWorker, slot: Slot, outcome: SlotOutcome
 ) -> None:
-    if outcome.is_on_air:
-        context.slots.put_on_air(
-            worker.id, slot.due, level=outcome.level, now=context.now(), note=outcome.note
-        )
+    if not outcome.is_on_air:
+        return
+    key = slot_key(worker.id, slot.due)
+    ended = (context.work.find(kind, key) for kind in ("draft", "mix"))
+    reasons = [one.note for one in ended if one and one.state is PieceState.FAILED]
+    note = "; ".join(dict.fromkeys(filter(None, (*reasons, outcome.note))))
+    context.slots.put_on_air(worker.id, slot.due, level=outcome.level, now=context.now(), note=note)
 
 
 def end_without_news(
