@@ -49,7 +49,7 @@ FOLDER = "bodies"
 _FORM = 1
 """Version of a stored body."""
 _TRIES = 3
-_QUIETER_LU = 0.6
+_QUIETER_LU = 0.3
 """By which opening and closing are quieter than the stories: half of them is music, 1 LU below the voice; measured."""
 _CHANNELS = 2
 _MIXING = KeyLocks()

@@ -33,18 +33,18 @@ from bulletin.config.tables.output_options import PodcastOptions
 from bulletin.errors import StoreError
 from bulletin.imaging.find_shipped_jingle_sets import default_jingles
 from bulletin.model import Role
-from bulletin.runtime.read_sound_file import read_sound, write_wav
+from bulletin.runtime.read_sound_file import read_sound
 from bulletin.storage.folder_store import FolderStore
 from tests.audio.sounds import (
     make_bulletin_script,
     make_clip,
-    make_music,
     make_story_script,
     speak_noise,
 )
 
 TAGS = Tags(artist="Wexcombe Radio", album="News", date=datetime(2026, 11, 24, 7, 0))  # noqa: DTZ001 - local
 TARGET_S, RATE_HZ, STATIONS = 60.0, 44_100, 20
+STYLES = ("bright", "serious", "night", "local")
 OPTIONS = AudioOptions()
 OWN = (Role.IDENT, Role.OPENING, Role.CLOSING)
 slow = pytest.mark.slow
@@ -69,8 +69,7 @@ class Group:
             if clip.passage.role in OWN
         }
         clips = tuple(own.get(clip.passage, clip) for clip in self._stories.clips)
-        ident = self.folder / f"ident{number}.wav"
-        write_wav(ident, make_music(rng.uniform(2.0, 5.0), seed=number % 4), rate_hz=RATE_HZ)
+        ident = default_jingles(STYLES[number % len(STYLES)])["ident"]
         ours = default_jingles()
         jingles = StationJingles(
             ident=ident, bed=ours["bed"], sting=ours["sting"], closing=ours["closing"], cache=self.folder
