@@ -17,7 +17,7 @@ from bulletin.edits.apply_to_choice import apply_to_choice
 from bulletin.edits.apply_to_script import report_pins
 from bulletin.edits.find_edited_story import keep_known
 from bulletin.errors import ArchiveError, NoStoryError
-from bulletin.model import AppliedEdit, Chosen, Feed, Gathered, Section
+from bulletin.model import AppliedEdit, Chosen, Edit, Feed, Gathered, Section
 from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.bulletin_run_results import Draft, DraftRequest
 from bulletin.pipeline.decisions.read_approved_script import read_approved_script
@@ -122,13 +122,10 @@ def draft_bulletin(
         nothing = Gathered(articles=(), reports=())
         draft = _drafted(station, nothing, approved, (), request=request, recorder=recorder)
         return share_running_order(station, draft, now=now)
-    draft_of = partial(_draft_desk, request=request, now=now, deadline=deadline)
-    if not gathered and (
-        taken := take_running_order(station, records, request=request, now=now, draft_of=draft_of)
-    ):
-        return _drafted(
-            station, taken.gathered, taken.written, taken.applied, request=request, recorder=recorder
-        )
+    if station.desk and not gathered:
+        taken = _take_order(station, records, request=request, now=now, deadline=deadline, recorder=recorder)
+        if taken:
+            return taken
     gathered = recorder.gathered = gathered or recorder.run(
         "gather",
         lambda: gather(station, now=now, deadline=deadline, progress=progress),
@@ -160,6 +157,31 @@ def draft_bulletin(
     applied = restored.mark(applied)
     draft = _drafted(station, gathered, written, applied, request=request, recorder=recorder)
     return share_running_order(station, draft, now=now)
+
+
+def _take_order(
+    station: Station,
+    records: tuple[Edit, ...],
+    *,
+    request: DraftRequest,
+    now: datetime,
+    deadline: Deadline | None,
+    recorder: RunRecorder,
+) -> Draft | None:
+    """The draft of the desk's running order for this station; None where it makes its own bulletin."""
+    draft_of = partial(_draft_desk, request=request, now=now, deadline=deadline)
+    taken = recorder.run(
+        "choose",
+        lambda: take_running_order(station, records, request=request, now=now, draft_of=draft_of),
+        lambda taken: (
+            f"running order of {station.desk}, {len(taken.written.chosen.stories)} stories"
+            if taken
+            else f"no running order of {station.desk}: own bulletin"
+        ),
+    )
+    if taken is None:
+        return None
+    return _drafted(station, taken.gathered, taken.written, taken.applied, request=request, recorder=recorder)
 
 
 def _draft_desk(desk: Station, *, request: DraftRequest, now: datetime, deadline: Deadline | None) -> Draft:

@@ -125,6 +125,7 @@ def test_stations_read_the_desks_stories_between_words_of_their_own(folder: Path
     assert not any(
         made.quality.faults for run in runs.values() for made in run.bulletin.renditions if made.quality
     )
+    assert runs["harbour"].draft.log[0].startswith("choose: running order of desk, ")
     assert len(kept(folder, RUNNING_ORDERS)) == 1
     assert 1 <= len(kept(folder, BODIES)) <= 2
 
