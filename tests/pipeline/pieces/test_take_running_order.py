@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from bulletin.archive.ledgers.editor_edits import EditLedger
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.audio.mixing.mix_shared_body import FOLDER as BODIES
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import ConfigError, NoStoryError
-from bulletin.model import Role
+from bulletin.model import Edit, EditAction, EditState, Role
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.delete_old_files import apply_limits
 from bulletin.pipeline.make_bulletin import make_bulletin
@@ -140,6 +141,30 @@ def test_a_story_killed_at_one_station_airs_at_the_others(folder: Path) -> None:
     assert killed not in {story_id for story_id, _ in stories(harbour)}
     assert killed in {story_id for story_id, _ in stories(valley)}
     assert len(kept(folder, BODIES)) >= 2
+
+
+def test_an_editor_of_one_station_changes_that_one(folder: Path) -> None:
+    desk = make(folder, "desk")
+    dropped = stories(desk)[0][0]
+    drop = Edit(
+        station="harbour",
+        action=EditAction.DROP,
+        editor="ann",
+        made_at=NOW,
+        key="1",
+        due=DUE,
+        story_id=dropped,
+        article_ids=(dropped,),
+    )
+    with station(folder, "harbour") as built:
+        EditLedger(built.archive).record(drop)
+
+    harbour, valley = make(folder, "harbour"), make(folder, "valley-of-the-seven-hills")
+
+    assert dropped not in {story_id for story_id, _ in stories(harbour)}
+    assert [item.state for item in harbour.draft.edits] == [EditState.APPLIED]
+    assert stories(valley) == stories(desk)
+    assert valley.draft.edits == ()
 
 
 def test_a_story_killed_at_the_desk_airs_nowhere(folder: Path) -> None:
