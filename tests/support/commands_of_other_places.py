@@ -78,6 +78,10 @@ ELSEWHERE: dict[str, tuple[str, str | Callable[[StationFolder, str], Done]]] = {
         "needs a database: tests/docs/test_runbook.py and tests/docs/deploy/test_compose.py run it with one",
         r"bulletin group \1 --help",
     ),
+    r"bulletin restore group\.tar\.gz$": (
+        "needs the backup of a group: tests/backup has one",
+        "bulletin restore --help",
+    ),
     r"psql ": ("needs a database: tests/docs/test_runbook.py runs it with one", ""),
     r"(systemctl (start|stop|restart|enable|disable)|journalctl|timedatectl) ": (
         "needs systemd and root",

@@ -1,0 +1,38 @@
+"""A kill for all stations and publications in progress, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sqlalchemy import insert
+
+from bulletin.archive.database.group_tables import published_files
+from bulletin.archive.lock_names import kills_of
+from bulletin.archive.record_dataclasses import EVERY_STATION, Kill
+from bulletin.archive.server_archive import open_server_archive
+from tests.support.delivery_servers.base import wait_for
+from tests.support.factories import NOW
+from tests.support.postgres_server import PostgresServer
+
+KILL = Kill(entry="Marrow", added_at=NOW)
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+
+
+@pytest.mark.clients
+def test_a_kill_for_all_waits_for_a_bulletin_that_is_being_published(postgres_server: PostgresServer):
+    """The publication has passed its check; the kill comes after it, so that the withdrawal finds the bulletin."""
+    url = postgres_server.make_archive()
+    file = {"path": "latest.mp3", "sha256": "0", "media_type": "audio/mpeg", "bytes": 1, "changed_at": NOW}
+    with open_server_archive(url, group="north") as worker, open_server_archive(url, group="north") as editor:
+        worker.execute(insert(published_files).values(station="hill", **file))
+        kill = threading.Thread(target=editor.add_kill, args=(EVERY_STATION, KILL))
+        with worker.in_one_transaction(lock=kills_of("hill")):
+            assert worker.kills("hill") == ()
+            kill.start()
+            wait_for(lambda: postgres_server.execute(WAITING)[0][0] == 1)
+            assert worker.kills("hill") == ()
+        kill.join(60)
+
+        assert worker.kills("hill") == (KILL,)
+        assert editor.kills("a station of next year") == (KILL,)
