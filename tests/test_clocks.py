@@ -39,6 +39,7 @@ _REASONS = {
     "cli/running/test_stream.py": _COMMAND,
     "clients/conftest.py": _CLIENT,
     "docs/deploy/test_monitoring_of_service.py": _CLIENT,
+    "group/test_feeds_of_group.py": _PROCESS,
     "group/test_run_group.py": _PROCESS,
     "pipeline/pieces/test_take_running_order.py": _COMMAND,
     "station/group_files/test_group_publication.py": _AGE,
