@@ -15,6 +15,7 @@ from bulletin.group.pieces.work_context import WorkContext
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.pieces.draft_bulletin import begin_bulletin
 from bulletin.pipeline.pieces.draft_in_json import draft_to_json
+from bulletin.pipeline.pieces.lighten_draft import lighten_draft
 from bulletin.pipeline.pieces.sentences_of_draft import SentenceToSpeak, sentences_of, speak_sentence
 from bulletin.pipeline.write_run_record import RunRecorder
 from bulletin.runtime.deadline import Deadline
@@ -87,7 +88,7 @@ def _after_draft(
     *,
     ready_by: datetime,
 ) -> MorePieces:
-    data = draft_to_json(written)
+    data = draft_to_json(lighten_draft(written))
     key = object_key(hashlib.sha256(data).hexdigest())
     context.store.put_new(key, data)
     spoken_by = max(ready_by - timedelta(seconds=_MIX_S), context.now() + timedelta(seconds=_LEAST_S))

@@ -210,12 +210,12 @@ def draft_again(
     """
     Another draft by the same request from the same articles, without stories in these languages.
 
-    Raises NoStoryError.
+    A draft that came from another worker has no articles, and they are gathered anew. Raises NoStoryError.
     """
     request = draft.request
     return draft_bulletin(
         station,
-        draft.gathered,
+        draft.gathered if draft.gathered.articles else None,
         without,
         now=now,
         due=request.due,
