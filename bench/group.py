@@ -7,7 +7,7 @@ Sixty real articles (../shared) in four feeds; every station weighs the feeds di
 the planner starts; time counts from the first planned piece to the last published bulletin. The ideal is the unique
 work on as many cores as workers, and what PostgreSQL and the store took; the unique work is measured in one process on a
 sample of the stations, with SQLite and a folder, every sentence spoken once. Other load on the machine is measured, and
-the ideal with only the free part of the cores is printed, too. Prints JSON.
+the ideal with only the free part of the cores is printed, too. Prints JSON, and writes docs/PERFORMANCE.md.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ from typing import Any
 
 from bench.group_setup import serve_feeds, write_profiles
 from bench.group_voice import SPOKEN
+from bench.performance.record_results import keep_group, read_results
 from bench.performance.ways.database import DURABLE, server_cpu_s
+from bench.performance.write_page import PAGE, render
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.archive.server_archive import open_server_archive
 from tests.support.bucket_process import bucket_process
@@ -198,7 +200,7 @@ def run_once(options: argparse.Namespace, workers: int) -> dict[str, Any]:
             before, began = costs(), time.monotonic()
             planner = group.start("plan").pid
             ledger = WorkLedger(archive, now=archive.now)
-            wait_done(group, ledger, options.stations, within_s=60 * options.minutes)
+            wait_done(group, ledger, options.stations, within_s=60 * options.minutes + 900)
             after, planner_s = costs(), session_cpu_s(planner)
             memory = [peak_mb(pid) for pid in pids]
             ready_s = pieces_s(server, url)
@@ -312,6 +314,7 @@ def main() -> None:
     parser.add_argument("--store", choices=("s3", "folder"), default="s3")
     parser.add_argument("--sample", type=int, default=24, help="stations for the unique work")
     parser.add_argument("--minutes", type=int, default=20, help="from now until the bulletins are due")
+    parser.add_argument("--print", action="store_true", help="keep no result, and write no page")
     parser.add_argument("--alone", nargs=2, metavar=("FOLDER", "COUNT"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.alone:
@@ -320,7 +323,15 @@ def main() -> None:
         return
     unique = unique_work(options)
     for workers in options.workers:
-        print(json.dumps(summarize(options, run_once(options, workers), unique), indent=1), flush=True)
+        load = os.getloadavg()[0]
+        figures = summarize(options, run_once(options, workers), unique)
+        print(json.dumps(figures, indent=1), flush=True)
+        if not options.print:
+            words = f"--stations {options.stations} --workers {workers} --length {options.length}"
+            command = f"python -m bench.group {words} --voice {options.voice} --store {options.store}"
+            keep_group(command, figures, load=(load, os.getloadavg()[0]), now=datetime.now(UTC))
+    if not options.print:
+        PAGE.write_text(render(read_results()), encoding="utf-8")
 
 
 if __name__ == "__main__":

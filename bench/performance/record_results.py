@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,6 +17,8 @@ from bench.performance.measure_row import Rounds
 RESULTS = Path(__file__).parent / "measured.json"
 PACKAGES = ("numpy", "hibari-tts", "lameenc", "feedparser", "lxml", "trafilatura", "spacy", "httpx2")
 Results = dict[str, Any]
+GROUP = "group"
+"""Key of the groups' results, which `python -m bench.group` writes."""
 
 
 def read_results(path: Path = RESULTS) -> Results:
@@ -29,18 +32,42 @@ def keep_result(
 ) -> None:
     """Put a row's figures in the place of its last ones; `load` is the machine's before and after."""
     results = read_results(path)
-    results[key] = {
-        "command": f"python -m bench.performance --only {key} --runs {len(rounds)}",
-        "date": f"{now:%Y-%m-%d %H:%M}",
-        "commit": _commit(),
-        "machine": _machine(),
-        "load": [round(value, 1) for value in load],
-        "versions": _versions(),
+    command = f"python -m bench.performance --only {key} --runs {len(rounds)}"
+    results[key] = _circumstances(command, load, now) | {
         "rounds": [
             {way: {name: round(value, 5) for name, value in figures.items()} for way, figures in ways.items()}
             for ways in rounds
         ],
     }
+    _write(results, path)
+
+
+def keep_group(
+    command: str,
+    figures: Mapping[str, Any],
+    *,
+    load: tuple[float, float],
+    now: datetime,
+    path: Path = RESULTS,
+) -> None:
+    """Put the figures of a group in the place of the last ones of the same command."""
+    results = read_results(path)
+    results.setdefault(GROUP, {})[command] = _circumstances(command, load, now) | {"figures": dict(figures)}
+    _write(results, path)
+
+
+def _circumstances(command: str, load: tuple[float, float], now: datetime) -> Results:
+    return {
+        "command": command,
+        "date": f"{now:%Y-%m-%d %H:%M}",
+        "commit": _commit(),
+        "machine": _machine(),
+        "load": [round(value, 1) for value in load],
+        "versions": _versions(),
+    }
+
+
+def _write(results: Results, path: Path) -> None:
     text = json.dumps(dict(sorted(results.items())), indent=1, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.performance.measure_row import Rounds, figure, has_figure, medians, ratios
+from bench.performance.record_results import GROUP
 from bench.performance.row_definitions import ROWS, Comparison, Row
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +35,7 @@ def render(results: Mapping[str, Any]) -> str:
     lines = [_INTRODUCTION.format(note=NOTE), "## Jobs and their limits", "", *_overview(rows), ""]
     for row, result in rows:
         lines += [*_section(row, result), ""]
+    lines += _group_section(results.get(GROUP, {}))
     return "\n".join(lines) + "\n" + FINDINGS.read_text(encoding="utf-8")
 
 
@@ -79,6 +81,37 @@ def _section(row: Row, result: Mapping[str, Any]) -> Iterator[str]:
         name = way.name.rpartition(":")[2]
         if name in middle:
             yield _way_line(way.title, middle[name], [ways[name]["cpu_s"] for ways in rounds])
+
+
+_GROUP = """\
+### A group of stations
+
+Real PostgreSQL (each commit on the disk), moto for S3, sixty real articles in four feeds that every station weighs differently, worker processes that are ready before the planner starts.
+"Ready after" counts from the first planned draft to the last published bulletin.
+The ideal is the unique work, measured in one process with SQLite and a folder, and what PostgreSQL and the store took, on as many cores as workers.
+Wanted: 1.3 times the ideal, no sentence spoken twice, under 600 MB.
+Other programs took a part of the cores meanwhile: the ratio "on free cores" allows for it, and the ratio of CPU seconds does not depend on it.
+
+| command | ready after, s | ideal, s | ratio | on free cores | CPU s, of the ideal | one more station, CPU s | spoken again, of | MB a worker | others' cores | date, commit |
+|---|---|---|---|---|---|---|---|---|---|---|
+"""
+
+
+def _group_section(runs: Mapping[str, Any]) -> Iterator[str]:
+    """The runs of `python -m bench.group`."""
+    if runs:
+        lines = [_group_line(runs[command]) for command in sorted(runs)]
+        yield _GROUP + "\n".join(lines) + "\n"
+
+
+def _group_line(run: Mapping[str, Any]) -> str:
+    figures = run["figures"]
+    return (
+        f"| `{run['command']}` | {_number(figures['ready_s'])} | {_number(figures['ideal_s'])} "
+        f"| {figures['ratio']:.2f} | {figures['ratio_on_free_cores']:.2f} | {figures['cpu_ratio']:.2f} × "
+        f"| {_number(figures['station_s'])} | {figures['sentences_again']} of {figures['sentences']} "
+        f"| {max(figures['memory_mb']):.0f} | {figures['others_cores']:.2f} | {run['date']} UTC, {run['commit']} |"
+    )
 
 
 def _way_line(title: str, figures: Mapping[str, float], cpu_s: list[float]) -> str:

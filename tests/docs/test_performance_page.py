@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
@@ -9,10 +10,12 @@ from importlib.util import find_spec
 
 import pytest
 
+from bench.group_setup import SLICES
 from bench.performance.measure_row import figure, measure_row, medians, ratios
 from bench.performance.record_results import read_results
 from bench.performance.row_definitions import ROWS
 from bench.performance.write_page import PAGE, render
+from tests.support.postgres_server import find_programs
 
 
 def test_the_page_matches_the_results() -> None:
@@ -34,3 +37,19 @@ def test_each_row_yields_figures(key: str) -> None:
     for line in row.comparisons:
         assert figure(medians(rounds), line.ours) > 0, line.job
         assert all(ratio > 0 for ratio in ratios(line, rounds)), line.job
+
+
+@pytest.mark.clients
+@pytest.mark.skipif(not SLICES.is_dir(), reason="real articles are missing beside the checkout")
+@pytest.mark.skipif(find_programs() is None, reason="PostgreSQL is not installed: apt install postgresql")
+def test_two_workers_of_a_group_speak_no_sentence_twice() -> None:
+    """A sample of `python -m bench.group`: real processes, PostgreSQL and S3."""
+    pytest.importorskip("psycopg", reason="pip install 'psycopg[binary]'")
+    pytest.importorskip("moto", reason="pip install 'moto[server]'")
+    from bench.group import run_once
+
+    options = argparse.Namespace(stations=4, length="0:30", voice="tone", store="s3", minutes=3)
+    figures = run_once(options, 2)
+    assert figures["pieces"]["mix done"] == 4
+    assert figures["sentences"] > 0
+    assert figures["sentences_again"] == 0
