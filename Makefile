@@ -45,6 +45,7 @@ docs: .venv-docs/.made
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m bench.performance
+	$(BIN)/python -m bench.capacity
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -16,7 +16,7 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from bench.performance.measure_row import figure, has_figure, measure_row, medians, ratios
+from bench.performance.measure_row import figure, has_figure, measure_row, medians, missing_program, ratios
 from bench.performance.record_results import keep_result, load_average, read_results
 from bench.performance.row_definitions import ROWS, Row
 from bench.performance.write_page import PAGE, render
@@ -36,6 +36,9 @@ def main() -> None:
         raise SystemExit("this benchmark needs wait4, which Windows does not have")
     for key in () if options.page else options.only:
         row, before = ROWS[key], load_average()
+        if program := missing_program(row):
+            _report(f"{key}: left out, because {program} is not installed")
+            continue
         runs = options.runs or (1 if options.quick else row.runs)
         rounds = measure_row(row, runs=runs, quick=options.quick, report=_report)
         print_row(row, rounds)

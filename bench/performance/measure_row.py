@@ -49,6 +49,13 @@ def measure_row(
     return rounds
 
 
+def missing_program(row: Row) -> str:
+    """A program without which the row has no ratio; empty: there is all that it needs."""
+    needed = {name.partition(".")[0] for line in row.comparisons for name in (line.ours, *line.limits)}
+    programs = (way.needs for way in row.ways if way.needs and _name(way) in needed)
+    return next((program for program in programs if not shutil.which(program)), "")
+
+
 def _name(way: Way) -> str:
     return way.name.rpartition(":")[2]
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from importlib.util import find_spec
 
 import pytest
 
 from bench.group_setup import SLICES
-from bench.performance.measure_row import figure, measure_row, medians, ratios
+from bench.performance.measure_row import figure, measure_row, medians, missing_program, ratios
 from bench.performance.record_results import read_results
 from bench.performance.row_definitions import ROWS
 from bench.performance.write_page import PAGE, render
@@ -31,8 +30,8 @@ def test_each_row_yields_figures(key: str) -> None:
     if key == "script" and find_spec("spacy") is None:
         pytest.skip("the grammar parser is not installed (the extra `english`)")
     row = ROWS[key]
-    if missing := [way.needs for way in row.ways if way.needs and not shutil.which(way.needs)]:
-        pytest.skip(f"{', '.join(missing)} not installed")
+    if program := missing_program(row):
+        pytest.skip(f"{program} is not installed")
     rounds = measure_row(row, runs=1, quick=True)
     for line in row.comparisons:
         assert figure(medians(rounds), line.ours) > 0, line.job
