@@ -3,8 +3,8 @@ from pathlib import Path
 from bulletin.audio.rundown.predict_stories_that_will_fit import PredictedScript
 from bulletin.cli.output.json_output import lengths_data, passage_lengths
 from bulletin.model import Chosen, Clip, Cut, Gathered, Passage, Role, Sentence, Spoken, StoryScript, Voice
-from bulletin.pipeline.bulletin_run_results import Draft, Run
-from tests.support.factories import make_bulletin, make_passage, make_script, make_story
+from bulletin.pipeline.bulletin_run_results import Draft, DraftRequest, Run
+from tests.support.factories import NOW, make_bulletin, make_passage, make_script, make_story
 
 VOICE = Voice(name="heart", engine="tone", language="en-GB")
 
@@ -35,6 +35,7 @@ def make_run():
     aired = (script.opening, short, script.closing)
     return Run(
         draft=Draft(
+            request=DraftRequest(due=NOW, edits_at=NOW),
             gathered=Gathered(articles=(), reports=()),
             chosen=Chosen(stories=()),
             whole=script,
