@@ -20,9 +20,10 @@ from bulletin.pipeline.pieces.finish_bulletin import finish_bulletin
 from bulletin.pipeline.pieces.lighten_draft import lighten_draft
 from bulletin.pipeline.pieces.sentences_of_draft import sentences_of, speak_sentence
 from bulletin.pipeline.write_run_record import RunRecorder
-from bulletin.station.build_station_object import Station
+from bulletin.station.build_station_object import Station, open_station
 from bulletin.station.publication_port import Publication
 from tests.pipeline.test_make_bulletin import NOW, profile, station
+from tests.pipeline.test_two_languages import two_languages
 
 pytestmark = pytest.mark.slow
 
@@ -64,6 +65,25 @@ def test_a_bulletin_made_in_pieces_is_that_of_one_machine(tmp_path: Path) -> Non
     assert left == ()
     assert [attempt.sentences - attempt.cached for attempt in run.spoken.attempts] == [0]
     assert [line.split(":")[0] for line in record.log if line.endswith("s)")] == list(run.timings)
+
+
+def test_where_no_voice_reads_a_language_another_worker_chooses_again(tmp_path: Path) -> None:
+    """The draft that travelled has no articles to choose from: they are gathered anew."""
+    german = '["tests.support.fake_engines:BreakingEngine:low"]'
+    loaded = two_languages(tmp_path, english="tone", german=german, length="2:00")
+    runs = []
+    for name in ("whole", "pieces"):
+        with open_station(loaded, output=tmp_path / name) as built:
+            draft = draft_of(built)
+            if name == "pieces":
+                draft = draft_from_json(draft_to_json(lighten_draft(draft)), words=built.words)
+            runs.append(finish_bulletin(built, draft, now=NOW))
+            log = RunJournal(built.archive).runs("valley", limit=1)[0].log
+
+    assert {passage.language for passage in draft.script.passages()} == {"", "de"}
+    assert {passage.language for passage in runs[1].bulletin.aired} == {""}
+    assert runs[1].bulletin.aired == runs[0].bulletin.aired
+    assert [line.split(":")[0] for line in log].count("gather") == 2
 
 
 def test_sentences_are_those_of_the_first_voice_that_a_worker_has(tmp_path: Path) -> None:
