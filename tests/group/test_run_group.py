@@ -10,6 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from bulletin.archive.ledgers.delivery_outbox import Outbox
 from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
@@ -103,3 +104,23 @@ def test_a_worker_answers_the_requests_of_editors(tmp_path: Path, postgres_url: 
     assert (request.state, request.result["level"]) == ("done", "fresh")
     assert bulletin.at < due
     assert "fm.json" in files
+
+
+def test_a_bulletin_is_delivered_by_a_piece_of_its_own(tmp_path: Path, postgres_url: str) -> None:
+    playout = tmp_path / "playout"
+    playout.mkdir()
+    tables = f'[[deliveries]]\nkind = "folder"\npath = "{playout}"\nrendition = "fm"\n'
+    with run_group(tmp_path, postgres_url) as group:
+        group.write(stations=1, tables=tables)
+        group.start("planner", "plan")
+        group.start("one", "worker")
+        group.wait(lambda: any(playout.rglob("*.wav")), "the bulletin is delivered")
+        group.wait_for_piece("deliver", "done")
+        with group.archive() as archive:
+            (item,) = Outbox(archive).rows("st0")
+            (name,) = [name for name in PublishedFiles(archive).of_station("st0") if name.endswith(".wav")]
+
+    (sound,) = playout.rglob("*.wav")
+    assert item.state == "done"
+    assert sound.read_bytes().startswith(b"RIFF")
+    assert sound.suffix == Path(name).suffix
