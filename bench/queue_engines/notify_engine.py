@@ -40,7 +40,7 @@ class NotifyEngine(Engine):
             with psycopg.connect(self._database, autocommit=True) as connection:
                 connection.execute(f"NOTIFY {_CHANNEL}")
 
-    def backlog(self) -> int:
+    def backlog(self, queues: Collection[str] | None = None) -> int:
         return 0
 
     def run(self, handle: Handle, *, parallel: int, queues: Collection[str] = ()) -> None:

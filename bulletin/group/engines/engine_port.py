@@ -25,6 +25,11 @@ class Hint:
     """Empty: for every worker; "voice:hibari:demo": for workers that have this voice."""
 
 
+def is_counted(name: str, queues: Collection[str] | None) -> bool:
+    """Whether hints of a queue count as backlog."""
+    return queues is None or name in ("", NETWORK, QUICK, *queues)
+
+
 def lanes(parallel: int, queues: Collection[str]) -> tuple[tuple[tuple[str, ...], int], ...]:
     """
     The queues of a worker, and how many pieces of each group of queues it takes at a time.
@@ -50,8 +55,12 @@ class Engine(ABC):
         """Send hints. Raises ArchiveError; then the next round of a planner sends them again."""
 
     @abstractmethod
-    def backlog(self) -> int:
-        """Hints that no worker has taken yet. Raises ArchiveError."""
+    def backlog(self, queues: Collection[str] | None = None) -> int:
+        """
+        Hints that no worker has taken yet; with `queues` only those for every worker and in these queues.
+
+        Hints for a voice whose last worker is gone must not fill the queue of the others. Raises ArchiveError.
+        """
 
     @abstractmethod
     def run(self, handle: Handle, *, parallel: int, queues: Collection[str] = ()) -> None:

@@ -26,7 +26,7 @@ from procrastinate.schema import SchemaManager
 from psycopg import sql
 
 from bulletin.errors import ArchiveError
-from bulletin.group.engines.engine_port import Engine, Handle, Hint, lanes
+from bulletin.group.engines.engine_port import Engine, Handle, Hint, is_counted, lanes
 from bulletin.runtime.redact_secrets import hide
 
 log = logging.getLogger(__name__)
@@ -73,9 +73,10 @@ class ProcrastinateEngine(Engine):
             for (priority, queue), jobs in sorted(together.items(), reverse=True):
                 self._piece.configure(priority=priority, queue=queue).batch_defer(*jobs)
 
-    def backlog(self) -> int:
+    def backlog(self, queues: Collection[str] | None = None) -> int:
         with self._opened():
-            return sum(int(queue["todo"]) for queue in self._sender.job_manager.list_queues())
+            listed = self._sender.job_manager.list_queues()
+            return sum(int(one["todo"]) for one in listed if is_counted(_name_of(one["name"]), queues))
 
     def tidy(self) -> int:
         with self._opened():
@@ -153,6 +154,11 @@ class ProcrastinateEngine(Engine):
             raise ArchiveError(
                 f"queue of the group unusable: {reason}; start the database, or check [group] database"
             ) from error
+
+
+def _name_of(queue: str) -> str:
+    """Name of a queue as in the port."""
+    return "" if queue == _QUEUE else queue
 
 
 async def _work(app: App, queues: Collection[str], number: int) -> None:

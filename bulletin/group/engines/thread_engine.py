@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from itertools import count
 from threading import Condition, Thread
 
-from bulletin.group.engines.engine_port import Engine, Handle, Hint, lanes
+from bulletin.group.engines.engine_port import Engine, Handle, Hint, is_counted, lanes
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +34,9 @@ class ThreadEngine(Engine):
                 heapq.heappush(self._waiting[hint.queue], (-hint.priority, next(self._number), hint))
             self._changed.notify_all()
 
-    def backlog(self) -> int:
+    def backlog(self, queues: Collection[str] | None = None) -> int:
         with self._changed:
-            return sum(map(len, self._waiting.values()))
+            return sum(len(heap) for name, heap in self._waiting.items() if is_counted(name, queues))
 
     def run(self, handle: Handle, *, parallel: int, queues: Collection[str] = ()) -> None:
         names_of_threads = [names for names, number in lanes(parallel, queues) for _ in range(number)]

@@ -26,7 +26,7 @@ from bulletin.errors import ArchiveError
 from bulletin.group.engines.engine_port import Engine, Hint
 from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.pieces.feeds_of_group import GroupFeeds, feed_key
-from bulletin.group.pieces.piece_names import CANARY, SWAP, hint_of, slot_key
+from bulletin.group.pieces.piece_names import CANARY, SWAP, hint_of, slot_key, voice_queue
 from bulletin.group.planning.plan_upkeep import GroupUpkeep
 from bulletin.model import SlotRecord, SlotState
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds
@@ -46,6 +46,8 @@ _CANARY_EVERY_S = 15.0
 _TIDY_EVERY_S = 60.0
 _PROFILES_EVERY_S = 10.0
 _SEEN_EVERY_S = 10.0
+_ALIVE = timedelta(seconds=60)
+"""A worker that was not seen for so long may have ended."""
 _UPKEEP_EVERY_S = 5.0
 _LEAST_FOR_FEEDS_S = 20.0
 """Time for the feeds of a bulletin that is late."""
@@ -255,12 +257,20 @@ class GroupPlanner:
 
     def _send(self) -> None:
         """Send hints for pieces that are ready: what the ledger has is sent again until it is done."""
-        backlog = self.engine.backlog()
+        voices = self._live_voices()
+        backlog = self.engine.backlog([voice_queue(voice) for voice in voices])
         if backlog >= _IN_QUEUE:
             return
-        ready = self.work.ready(limit=_IN_QUEUE - backlog, again=_AGAIN if backlog else _LOST)
+        again = _AGAIN if backlog else _LOST
+        ready = self.work.ready(limit=_IN_QUEUE - backlog, again=again, voices=voices)
         if ready:
             self.engine.submit(map(hint_of, ready))
+
+    def _live_voices(self) -> frozenset[str]:
+        """Voices of the workers that were seen lately: a hint for another voice would wait for nobody."""
+        moment = self.archive.now()
+        live = (one for one in self.register.workers() if one.seen_at and moment - one.seen_at < _ALIVE)
+        return frozenset(voice for one in live for voice in one.voices)
 
     def _send_canary(self) -> None:
         """A hint that must come back: its age tells that planners, queue and workers work together."""

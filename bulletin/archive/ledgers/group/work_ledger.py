@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     tuple_,
     update,
 )
@@ -166,15 +167,18 @@ class WorkLedger(Ledger):
         theirs = and_(_T.state == PieceState.WORKING, _T.owner == owner)
         return self._archive.execute(update(work).where(theirs).values(**values))
 
-    def ready(self, *, limit: int, again: timedelta) -> tuple[PieceRecord, ...]:
+    def ready(
+        self, *, limit: int, again: timedelta, voices: Collection[str] | None = None
+    ) -> tuple[PieceRecord, ...]:
         """
-        Pieces that a worker may take now, earliest due first, and marked as sent.
+        Pieces that a worker may take now, earliest due first, and marked as sent; with `voices` only such as need none other.
 
         A piece is sent again when no worker has taken it within `again`: its hint was lost.
         """
         now = self._now()
         is_unsent = or_(_T.sent_at.is_(None), _T.sent_at <= now - again, _T.sent_at > now + again)
-        ready = and_(_is_free(now), is_unsent, ~_has_open_need())
+        can = true() if voices is None else _T.needs_voice.in_(("", *voices))
+        ready = and_(_is_free(now), is_unsent, can, ~_has_open_need())
         query = select(work).where(ready).order_by(_T.due, _order(), _T.key).limit(limit)
         with self._archive.writing() as connection:
             rows = [

@@ -238,6 +238,12 @@ def test_a_worker_without_the_voice_does_not_take_the_piece(ledger: WorkLedger) 
     assert claim(ledger, speak(), voices=("gtts:co.uk", "hibari:demo")) is not None
 
 
+def test_a_sentence_of_a_voice_that_no_worker_has_is_not_sent(ledger: WorkLedger) -> None:
+    ledger.plan([speak(), mix()])
+    assert [piece.key for piece in ledger.ready(limit=9, again=AGAIN, voices=("tone:low",))] == [mix().key]
+    assert [piece.key for piece in ledger.ready(limit=9, again=AGAIN, voices=("hibari:demo",))] == ["ab12"]
+
+
 def test_a_sentence_that_left_the_cache_is_spoken_again_and_a_running_one_is_not_disturbed(
     ledger: WorkLedger,
 ) -> None:
