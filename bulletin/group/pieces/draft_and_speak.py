@@ -16,7 +16,13 @@ from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.pieces.draft_bulletin import begin_bulletin
 from bulletin.pipeline.pieces.draft_in_json import draft_to_json
 from bulletin.pipeline.pieces.lighten_draft import lighten_draft
-from bulletin.pipeline.pieces.sentences_of_draft import SentenceToSpeak, sentences_of, speak_sentence
+from bulletin.pipeline.pieces.sentences_of_draft import (
+    SentenceToSpeak,
+    readers_of,
+    sentences_of,
+    speak_sentence,
+    voice_label,
+)
 from bulletin.pipeline.write_run_record import RunRecorder
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.worker_base_classes import run_s
@@ -73,7 +79,10 @@ def draft(context: WorkContext, piece: ClaimedPiece) -> None:
                 due=slot.due,
                 sections=slot.sections,
             )
-            sentences = sentences_of(station, written, voices=context.live_voices())
+            live = context.live_voices()
+            # where no worker can read at all, one that can may still come before the sentences are due
+            can_wait = not any(voice_label(reader) in live for reader in readers_of(station))
+            sentences = sentences_of(station, written, voices=None if can_wait else live)
     except NoStoryError as error:
         end_without_news(context, piece, worker, slot, note=str(error), is_quiet=error.is_quiet)
         return
