@@ -34,6 +34,11 @@ _FAULTS = (
         "free some space there, or raise its quota",
         is_lasting=False,
     ),
+    _Fault(  # obstore then asks the metadata server of Amazon's machines
+        r"169\.254\.169\.254|security-credentials",
+        "there is no key",
+        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment",
+    ),
     _Fault(
         "certificate|UnknownIssuer",
         "its certificate is not trusted",
@@ -51,11 +56,6 @@ _FAULTS = (
         "allow this key to list, read, write and delete objects of the bucket",
     ),
     _Fault("NoSuchBucket", "the bucket does not exist", "make it, or correct store in [group]"),
-    _Fault(
-        "169.254.169.254|metadata endpoint|no credentials|credential",
-        "there is no key",
-        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment",
-    ),
     _Fault(
         "501 Not Implemented|NotSupported|NotImplemented",
         "the server has no conditional puts",
