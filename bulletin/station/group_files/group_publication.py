@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,13 +17,12 @@ from bulletin.archive.lock_names import GARBAGE, kills_of
 from bulletin.errors import ArchiveError, OutletError, StoreError
 from bulletin.model import Bulletin
 from bulletin.publishing.move_standby_files_on_air import discard_prepared, prepared_folder
+from bulletin.runtime.latest_credible_time import ON_AIR_CLOCKS_DIFFER
 from bulletin.station.group_files.working_copy import WorkingCopy, check_out, find_changes, upload
 from bulletin.station.output_folder import STATE
 from bulletin.station.publication_port import Publication
 from bulletin.storage.store_interface import Store
 
-_CLOCKS_DIFFER = timedelta(minutes=2)
-"""By how much the clocks of two machines may differ."""
 log = logging.getLogger(__name__)
 
 
@@ -124,7 +122,7 @@ class GroupPublication(Publication):
         if not made or not self.desk:
             return
         killed = max((kill.added_at for kill in self.archive.kills(self.desk)), default=None)
-        if killed and killed > min(made) - _CLOCKS_DIFFER:
+        if killed and killed > min(made) - ON_AIR_CLOCKS_DIFFER:
             discard_prepared(self.copy.standby)
 
     def _refuse_late(self) -> None:
