@@ -83,7 +83,7 @@ _LIMITS: tuple[tuple[str, Callable[[Need], bool], str], ...] = (
     (
         "PostgreSQL: 50 MB of log a second",
         lambda need: need.wal_bytes / WINDOW_S <= 50e6,
-        "likewise; finished pieces are deleted after a day",
+        "likewise; finished pieces are deleted after two days",
     ),
     (
         "store: 1 Gbit/s upwards",
