@@ -142,6 +142,7 @@ class Database(ABC):
         return None
 
     def close(self) -> None:
+        """Close the connections, and run what `when_closed` has collected."""
         self._disconnect()
         self._when_closed.close()
 

@@ -49,7 +49,7 @@ def check_one_group(loaded: Sequence[LoadedProfile]) -> bool:
         if profile.profile.group != loaded[0].profile.group:
             raise BackupError(
                 f"{loaded[0].path} and {profile.path}: belong to different groups, or one to none; "
-                "back up their stations one by one"
+                "back up the stations of each separately"
             )
     return bool(loaded) and loaded[0].profile.group.is_on
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bulletin.config.find_group_options import profiles_of
+from bulletin.config.find_group_options import NO_GROUP, profiles_of
 from bulletin.config.load_group_file import GROUP_FILE
 from bulletin.config.load_profile import LoadedProfile, list_profiles, load_profile, station_id
 from bulletin.config.tables.group_options import GroupOptions
@@ -41,11 +41,7 @@ class GroupProfiles:
         """Database, store and name of the group. Raises ConfigError where no valid profile has them."""
         if self._options:
             return self._options
-        reasons = "\n".join(self.refused.values()) or (
-            "no station here belongs to a group; write group.toml beside the profiles, in two lines:\n"
-            '  [group]\n  database = "postgresql://db.example.org/news"'
-        )
-        raise ConfigError(reasons)
+        raise ConfigError("\n".join(self.refused.values()) or NO_GROUP)
 
     def refresh(self) -> bool:
         """

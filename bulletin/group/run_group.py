@@ -60,7 +60,7 @@ def plan_group(
         pulse = Pulse()
         if health:
             read = partial(read_group_status, group.archive, group=profiles.group.name, now=group.archive.now)
-            stack.enter_context(serve_health(health, is_well=pulse.problem, metrics=GroupMetrics(read)))
+            stack.enter_context(serve_health(health, find_problem=pulse.problem, metrics=GroupMetrics(read)))
         refuse_one_process(profiles.group)
         engine = open_engine(profiles.group)
         run_planner(group, engine, name=own_name, stop=stop, beat=pulse.beat)

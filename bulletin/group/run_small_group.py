@@ -61,7 +61,7 @@ def serve_small_group(
         if health:
             read = partial(read_group_status, group.archive, group=profiles.group.name, now=group.archive.now)
             address = (health.host, health.port)
-            stack.enter_context(serve_health(address, is_well=pulse.problem, metrics=GroupMetrics(read)))
+            stack.enter_context(serve_health(address, find_problem=pulse.problem, metrics=GroupMetrics(read)))
         if listen:
             refresh = stack.enter_context(public_server(group, listen))
             _start(partial(_repeat, refresh, stop), "public files")

@@ -1,8 +1,8 @@
 """
 Worker of a group: takes hints, claims pieces from the ledger, does them, and renews its leases meanwhile.
 
-It ends with code 0 when the database is gone (`Restart=always` starts it again): a process that cannot reach the
-ledger can neither prove what it holds nor publish.
+It ends with exit code 0 when the database is away (`Restart=always` starts it again): a process that cannot reach the
+ledger can neither prove that it holds a piece nor publish.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LEASE = timedelta(seconds=30)
 _RENEW_S = 5.0
 _PROFILES_EVERY_S = 10.0
 _LOST_S = 60.0
-"""Time without the database after which a worker ends: its leases are over, its pieces are others'."""
+"""Time without the database after which a worker ends: its leases are over, and others have its pieces."""
 _ALIVE = timedelta(seconds=30)
 """A process of the register that was seen since is alive."""
 
@@ -203,7 +203,7 @@ class Worker:
             except ArchiveError as error:
                 log.error("leases not renewed, the database failed: %s", error)
                 if time.monotonic() - self._reached_at > _LOST_S:
-                    log.error("worker leaves, the database is away for %d s: name=%s", _LOST_S, self.name)
+                    log.error("worker ends, the database has been away for %d s: name=%s", _LOST_S, self.name)
                     self.end_process(0)
             except BulletinError as error:
                 self._note = str(error)
@@ -216,7 +216,7 @@ class Worker:
         while not self._stopped.wait(_RENEW_S):
             if time.monotonic() - self._reached_at > 2 * _LOST_S:
                 log.error(
-                    "worker leaves, the database has not answered for %d s: name=%s", 2 * _LOST_S, self.name
+                    "worker ends, the database has not answered for %d s: name=%s", 2 * _LOST_S, self.name
                 )
                 self.end_process(0)
 
@@ -230,6 +230,6 @@ class Worker:
                 )
 
     def _holds(self, piece: ClaimedPiece) -> bool:
-        """Whether the piece is still worked on here; one that has just ended is no longer in the ledger's hands."""
+        """Whether this worker still does the piece, or has just ended it."""
         with self._guard:
             return self._held.get(piece.name) is piece

@@ -1,4 +1,4 @@
-"""Station -> whether a running service keeps it, by the lock that the service holds."""
+"""Station -> whether it is kept on air: by a service, which holds a lock, or by a live worker of its group."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.station.build_station_object import STATE
 
 _IS_SERVED_WAIT_S = 0.1
-
-
 _ALIVE = timedelta(seconds=60)
 """A worker of a group that was not seen for so long has stopped."""
 

@@ -18,8 +18,8 @@ def open_store(address: str, *, folder: Path | None = None, is_public: bool = Fa
     The store of an address: "/shared/bulletin" or "s3://bucket/prefix?endpoint=https://s3.example.org&region=eu-west-1".
 
     A relative path is below `folder`. Endpoint and region may come from the environment instead
-    (AWS_ENDPOINT_URL, AWS_REGION), as the credentials do. With `is_public` a folder is for a web server. Makes a missing folder inside an existing one.
-    Raises StoreError.
+    (AWS_ENDPOINT_URL, AWS_REGION), as the credentials do. With `is_public` a folder is for a web server. A missing folder
+    is made inside an existing one. Raises StoreError.
     """
     if address.startswith("s3://"):
         return _open_bucket(address)

@@ -1,4 +1,4 @@
-"""Planners and workers as real processes with a real PostgreSQL: the whole road of a group."""
+"""Planners and workers as real processes with a real PostgreSQL: from the slot to the published bulletin."""
 
 from __future__ import annotations
 

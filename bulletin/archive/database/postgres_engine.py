@@ -1,4 +1,4 @@
-"""Address of a PostgreSQL server -> SQLAlchemy engine of an archive; the only module that imports psycopg."""
+"""Address of a PostgreSQL server -> SQLAlchemy engine; the only module of the archive that imports psycopg."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class ServerAddress:
 
     @property
     def path(self) -> Path:
-        """The label as the name of no file."""
+        """The label as a path; no file has this name."""
         return Path(self.label.replace("://", ":", 1))
 
 

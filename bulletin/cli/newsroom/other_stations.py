@@ -40,7 +40,7 @@ def find_other_stations(
         loaded = load_profile(name, only_looks=True)
         if loaded.profile.group != call.loaded.profile.group:
             raise ConfigError(
-                f"{loaded.path}: {loaded.id} is not in the group of {call.id}; name its own output folder"
+                f"{loaded.path}: {loaded.id} is not in the group of {call.id}; run the command for it alone"
             )
         found[loaded.id] = loaded
     if everywhere:

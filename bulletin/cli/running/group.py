@@ -76,7 +76,7 @@ def plan(
     By default all stations here that belong to the group; a STATION may be a folder of profiles. Any number of
     planners run side by side; while the database is away they wait for it.
     """
-    # late: it takes seconds to import on a small computer, and `--help` needs it not
+    # late: it takes seconds to import on a small computer, and `--help` does not need it
     from bulletin.group.run_group import plan_group
 
     stop = threading.Event()
@@ -104,8 +104,8 @@ def worker(stations: tuple[str, ...], output: Path, name: str | None, parallel: 
     """
     Take pieces of work of STATIONs, until stopped: draft, speak, mix, publish.
 
-    By default of all stations here that belong to the group. It ends with exit code 0 when the database goes, so
-    that the service manager (Restart=always) starts it again. SIGTERM and Ctrl-C stop it after its running pieces, or
+    By default of all stations here that belong to the group. It ends with exit code 0 when the database is away,
+    so that the service manager (Restart=always) starts it again. SIGTERM and Ctrl-C stop it after its running pieces, or
     after 20 seconds; the pieces of a killed worker are done by others within half a minute.
     """
     from bulletin.group.run_group import work_for_group

@@ -19,11 +19,11 @@ _SHOWN = 5
 @answer_options
 def command(file: Path, stations: tuple[str, ...], output: Path, answer: Answer) -> None:
     """
-    Load the archive of FILE, a backup of `bulletin backup`, into the empty database of the group.
+    Load the archive of FILE, written by `bulletin backup`, into the empty database of the group.
 
-    FILE is a backup of a group, or of one machine whose stations join a group. All of it is loaded or nothing.
-    `bulletin restore` restores the profiles; the group of STATIONs, by default of any station here, is filled.
-    Objects of the store are not in a backup: missing ones are listed.
+    FILE is a backup of a group, or of one machine whose stations join a group. All rows are loaded or none.
+    The group is that of STATIONs, by default of any station here. `bulletin restore` restores the profiles. Objects of
+    the store are not in a backup: missing ones are listed.
     """
     # late: SQLAlchemy is slow to load
     from bulletin.archive.server_archive import open_server_archive

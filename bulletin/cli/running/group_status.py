@@ -13,7 +13,7 @@ from bulletin.errors import ConfigError
 
 @click.command("status")
 @stations_argument
-@click.option("--all", "everything", is_flag=True, help="List every station, also those with news on air.")
+@click.option("--all", "everything", is_flag=True, help="List every station, also those without trouble.")
 @answer_options
 def command(stations: tuple[str, ...], everything: bool, answer: Answer) -> None:
     """

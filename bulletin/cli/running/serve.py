@@ -114,7 +114,7 @@ def command(
 
     The newsroom is a process of its own: `bulletin user add` makes its first user.
     """
-    # late: they take seconds to import on a small computer, and `--help` needs them not
+    # late: they take seconds to import on a small computer, and `--help` does not need them
     from bulletin.diagnostics.find_shared_output_destinations import shared_places
     from bulletin.service.run_service import serve
 

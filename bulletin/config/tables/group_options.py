@@ -21,7 +21,7 @@ def _is_no_store(value: str) -> bool:
 
 
 class GroupOptions(Options):
-    """Database and store that the machines of a group share; without a database the station has this machine alone."""
+    """Database and store that the machines of a group share; without a database the station runs on this machine alone."""
 
     database: Annotated[
         str,
@@ -32,7 +32,7 @@ class GroupOptions(Options):
     ] = ""
     """"postgresql://user@host/database", or "env:NAME" for one with a password; "here": stations of one machine share their work, without PostgreSQL (`bulletin serve` only). Empty: no group."""
     store: Annotated[str, refusing(_is_no_store, 'write a folder, or "s3://bucket/prefix"; it is {}')] = ""
-    """Folder that all machines have, or "s3://bucket/prefix", for speech, pages and published files. Empty: the output folder's own."""
+    """Folder that all machines have, or "s3://bucket/prefix", for speech, recorded clips and published files. Empty: the output folder's own."""
     name: Annotated[
         str, matching(r"[a-z0-9][a-z0-9-]{0,39}", "write a name of small letters, digits and hyphens")
     ] = "group"

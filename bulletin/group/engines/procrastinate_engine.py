@@ -96,7 +96,7 @@ class ProcrastinateEngine(Engine):
             with self._opened():
                 asyncio.run(self._run(handle, lanes(parallel, queues)))
         except ArchiveError as error:
-            log.error("worker leaves, the queue is gone: %s", error)
+            log.error("worker ends, the queue is away: %s", error)
 
     async def _run(self, handle: Handle, lanes: Lanes) -> None:
         app = App(connector=PsycopgConnector(**self._pool(most=len(lanes) + 2)))

@@ -28,20 +28,38 @@ class GroupMetrics:
         self._slots = gauge(
             "bulletin_group_slots", "Slots of the last and the next hour.", ("hour", "standing")
         )
-        self._last = gauge("bulletin_group_last_slot", "1: so stands its last slot.", ("station", "standing"))
-        self._unserved = gauge("bulletin_group_unserved", "1: no worker can serve it.", ("station",))
+        self._last = gauge(
+            "bulletin_group_last_slot",
+            "1: the last slot of the station has this standing.",
+            ("station", "standing"),
+        )
+        self._unserved = gauge("bulletin_group_unserved", "1: no worker can serve the station.", ("station",))
         self._pieces = gauge("bulletin_group_pieces", "Pieces of work that are not done.", ("kind", "state"))
-        self._ended = gauge("bulletin_group_pieces_last_hour", "Pieces that ended.", ("kind", "state"))
-        self._age = gauge("bulletin_group_queue_age_seconds", "How long the oldest piece has waited.")
-        self._canary = gauge("bulletin_group_canary_age_seconds", "Since when the queue carried no test job.")
+        self._ended = gauge(
+            "bulletin_group_pieces_last_hour",
+            "Pieces of work that ended in the last hour.",
+            ("kind", "state"),
+        )
+        self._age = gauge(
+            "bulletin_group_queue_age_seconds", "Time that the oldest piece has waited for a worker."
+        )
+        self._canary = gauge(
+            "bulletin_group_canary_age_seconds", "Time since the queue carried its last test job."
+        )
         self._workers = gauge("bulletin_group_workers", "Workers and planners.", ("role", "state"))
-        self._holds = gauge("bulletin_group_worker_pieces", "Pieces that it holds.", ("worker",))
+        self._holds = gauge(
+            "bulletin_group_worker_pieces", "Pieces of work that the worker holds.", ("worker",)
+        )
         self._silence = gauge(
             "bulletin_group_worker_silence_seconds",
-            "Since when it was not heard of.",
+            "Time since the last sign of life.",
             ("worker", "machine", "role", "version"),
         )
-        self._voices = gauge("bulletin_group_voice_missing", "Stations that wait for it.", ("voice",))
+        self._voices = gauge(
+            "bulletin_group_voice_missing",
+            "Stations that wait for a voice that no live worker has.",
+            ("voice",),
+        )
         self._clock = gauge(
             "bulletin_group_clock_ahead_seconds", "This machine's clock ahead of the database's."
         )

@@ -37,7 +37,7 @@ def status_lines(status: GroupStatus, *, all_stations: bool = False) -> list[str
     width = max((len(one.station) for one in shown), default=0)
     lines += [f"  {one.station:<{width}}  {_station(one)}" for one in shown]
     if rest := len(status.stations) - len(shown):
-        lines.append(f"  {_count(rest, 'other station')} with news on air (--all lists them)")
+        lines.append(f"  {_count(rest, 'other station')} without trouble (--all lists them)")
     return [*lines, *(f"! {trouble}" for trouble in status.troubles)]
 
 

@@ -19,17 +19,17 @@ from bulletin.service.http.web_server import WebServer
 from bulletin.service.monitoring.prometheus_metrics import CONTENT_TYPE
 
 _CACHE_S = 5.0
-"""Scrapes so soon after one another share one look at the ledgers."""
+"""Scrapes within this time share one reading of the ledgers."""
 _STUCK_S = 60.0
 _NEVER_STORE = {"Cache-Control": "no-store"}
 
 
-def make_health_app(is_well: Callable[[], str], metrics: GroupMetrics) -> Starlette:
-    """`is_well` returns why the process should be restarted; empty: it is well."""
+def make_health_app(find_problem: Callable[[], str], metrics: GroupMetrics) -> Starlette:
+    """`find_problem` returns why the process should be restarted; empty: it is well."""
     lock, cached = asyncio.Lock(), list[tuple[float, bytes]]()
 
     async def healthz(request: Request) -> Response:
-        problem = is_well()
+        problem = find_problem()
         return JSONResponse({"alive": not problem, "problem": problem}, 503 if problem else 200, _NEVER_STORE)
 
     async def scrape(request: Request) -> Response:
@@ -44,7 +44,7 @@ def make_health_app(is_well: Callable[[], str], metrics: GroupMetrics) -> Starle
 
 @dataclass(slots=True)
 class Pulse:
-    """Rounds of a process: without one for a minute, it is stuck."""
+    """Sign of life of a process that works in rounds: without a round for a minute it is stuck."""
 
     _at: float = field(default_factory=time.monotonic)
 
@@ -60,11 +60,11 @@ class Pulse:
 
 @contextmanager
 def serve_health(
-    address: tuple[str, int], *, is_well: Callable[[], str], metrics: GroupMetrics
+    address: tuple[str, int], *, find_problem: Callable[[], str], metrics: GroupMetrics
 ) -> Iterator[WebServer]:
     """Answer at host and port in a thread while the block runs. Raises RunningError where the address is taken."""
     host, port = address
-    server = WebServer(make_health_app(is_well, metrics), host=host, port=port)
+    server = WebServer(make_health_app(find_problem, metrics), host=host, port=port)
     server.start()
     try:
         yield server

@@ -18,9 +18,10 @@ from bulletin.station.group_files.group_publication import LateWorkerError
 log = logging.getLogger(__name__)
 
 _ELSEWHERE = timedelta(seconds=3)
-"""Pause of a piece that this machine cannot do, until another one takes it."""
+"""Pause of a piece that this machine cannot do, in which another machine may take it."""
 
 _TRIES_OF_A_VOICE = 2
+"""Tries of a sentence, by any workers, before its voice is given up for the bulletin."""
 
 _DO: dict[str, Callable[[WorkContext, ClaimedPiece], None]] = {
     SWAP: publish_pieces.put_standby_on_air,
@@ -67,10 +68,10 @@ class PieceWork:
         except SpeechError as error:
             self._fail_speech(piece, error)
         except Exception as error:
-            is_known = isinstance(error, BulletinError)
-            reason = str(error) if is_known else f"{type(error).__name__}: {error}"
+            is_foreseen = isinstance(error, BulletinError)
+            reason = str(error) if is_foreseen else f"{type(error).__name__}: {error}"
             text = "piece of work failed, tried again if time is left: piece=%s/%s try=%d: %s"
-            log.error(text, piece.kind, piece.key, piece.attempts, reason, exc_info=not is_known)
+            log.error(text, piece.kind, piece.key, piece.attempts, reason, exc_info=not is_foreseen)
             context.work.fail(piece, note=reason, after=pause_after(piece.attempts), now=context.now())
 
     def _fail_speech(self, piece: ClaimedPiece, error: SpeechError) -> None:

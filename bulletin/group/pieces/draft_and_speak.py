@@ -29,13 +29,13 @@ from bulletin.service.worker_base_classes import run_s
 from bulletin.station.group_files.working_copy import object_key
 
 _MIX_S = 15.0
-"""Time before a slot that belongs to the mix: a sentence that is not spoken by then is spoken by the next voice."""
+"""Time before a slot that belongs to the mix, which then speaks the sentences that nobody has spoken."""
 _LEAST_S = 20.0
 """Time for speech of a bulletin that is late."""
 
 
 def read_feed(context: WorkContext, piece: ClaimedPiece) -> None:
-    """Read a feed into the archive, for all stations that have it; then come the pages that nobody has read."""
+    """Read a feed into the archive, for all stations that have it, and add pieces for the pages that nobody has read."""
     found = context.feeds.find(feed_of(piece.key), context.profiles.stations.values())
     if found is None:
         context.work.give_up(piece, note="no station on this machine has this feed any more")
@@ -66,7 +66,7 @@ def read_page(context: WorkContext, piece: ClaimedPiece) -> None:
 
 
 def draft(context: WorkContext, piece: ClaimedPiece) -> None:
-    """Choose stories of what is known and write; then come the sentences that nobody has spoken, and the mix."""
+    """Choose from the articles in the archive, write, and add pieces for the sentences that nobody has spoken, and the mix."""
     slot, worker = context.slot_and_worker(piece)
     now, ready_by = context.now(), slot.due - worker.margin
     try:

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class GroupStationWorker(StationWorker):
-    """The worker of one profile for one piece of work: the same road as on one machine, from a draft."""
+    """The worker of one profile for one piece of work: the same steps as on one machine, from a draft on."""
 
     publication: Publication = ONE_MACHINE
     feeds_for_all: FeedsForAll | None = None

@@ -52,7 +52,7 @@ class _FreshEnd:
         check_killed(bulletin, archive=worker.archive, station=worker.id, feeds=worker.feeds)
 
     def finish(self) -> None:
-        """End slot and piece, unless the bulletin is a stand-by; then come the deliveries."""
+        """End slot and piece, unless the bulletin is a stand-by, and add pieces for the deliveries."""
         if self._level not in GOOD:
             return
         now = self._context.now()
@@ -136,7 +136,7 @@ def end_without_news(
 
 
 def slot_piece(kind: str, of: Piece, *, payload: Mapping[str, Any]) -> Piece:
-    """Another piece for the same slot; until the grace of the slot is over."""
+    """Another piece for the same slot, with the end of the slot's grace as its deadline."""
     return Piece(
         kind=kind,
         key=of.key,
@@ -177,7 +177,7 @@ def deliver(context: WorkContext, piece: ClaimedPiece) -> None:
 
 
 def tidy(context: WorkContext, piece: ClaimedPiece) -> None:
-    """Delete files and rows beyond the limits of a station's profile; without a station what the store keeps in vain."""
+    """Delete files and rows beyond the limits of a station's profile; without a station the unused objects of the store."""
     if piece.station:
         context.worker(piece.station, piece).tidy()
     else:

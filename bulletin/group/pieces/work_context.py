@@ -27,8 +27,6 @@ from bulletin.storage.store_interface import Store
 
 _PAUSE_S, _LONGEST_PAUSE_S = 5.0, 60.0
 """Pause after the first failure of a piece; twice as long after each further one, up to the longest."""
-
-
 _ALIVE = timedelta(minutes=1)
 """A worker that was seen since is alive."""
 

@@ -47,7 +47,7 @@ _TIDY_EVERY_S = 60.0
 _PROFILES_EVERY_S = 10.0
 _SEEN_EVERY_S = 10.0
 _ALIVE = timedelta(seconds=60)
-"""A worker that was not seen for so long may have ended."""
+"""A worker without a sign of life for so long may have ended."""
 _UPKEEP_EVERY_S = 5.0
 _LEAST_FOR_FEEDS_S = 20.0
 """Time for the feeds of a bulletin that is late."""
@@ -223,7 +223,7 @@ class GroupPlanner:
         return MorePieces(pieces=(*feeds, draft), needs=needs)
 
     def _is_after_last(self, worker: StationWorker, row: SlotRecord, now: datetime, after: timedelta) -> bool:
-        """Whether the slot before this one is long enough over for a stand-by to be prepared."""
+        """Whether the slot before this one was long enough ago for a stand-by to be prepared."""
         before = worker.slots(since=row.due - timedelta(days=1), until=row.due)
         return not before or before[-1].due + after <= now
 

@@ -67,12 +67,12 @@ def take_running_order(
     station: Station, records: tuple[Edit, ...], *, request: DraftRequest, now: datetime, draft_of: DraftOf
 ) -> TakenOrder | None:
     """
-    The desk's stories and words for this station; None where it has to make its own bulletin.
+    The desk's stories and words for this station, or None: it makes its own bulletin.
 
-    So it is without a desk, for the desk itself, and, with a warning, for a station with feeds of its own where the
-    desk's profile is missing or of another language, or the desk has no news. Raises ApprovalMissingError where the
-    desk's bulletin waits for its approval, NoStoryError where every story was killed here, and without feeds what
-    hinders.
+    None without a desk, for the desk itself, and, with a warning, for a station with feeds of its own where the desk's
+    profile is missing or of another language, or the desk has no news; a station without feeds raises that error. Raises
+    ApprovalMissingError where the desk's bulletin waits for its approval, NoStoryError where every story was killed
+    here.
     """
     if not station.desk:
         return None

@@ -56,7 +56,7 @@ TROUBLED = GroupStatus(
 def observed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
     """A group in trouble: every metric has a series."""
     metrics, rules = GroupMetrics(lambda: TROUBLED), [MONITORING / "group.rules.yml"]
-    with serve_health(("127.0.0.1", 0), is_well=lambda: "", metrics=metrics) as server:
+    with serve_health(("127.0.0.1", 0), find_problem=lambda: "", metrics=metrics) as server:
         address = server.address.removeprefix("http://")
         with prometheus(tmp_path_factory.mktemp("group"), address, rules=rules) as observer:
             yield observer

@@ -63,7 +63,7 @@ def test_lines_show_what_needs_a_look():
     assert "plan-1 (planner on attic, version unknown, SILENT, seen 10 min ago): idle" in text
     assert f"hill  {NOW:%H:%M} LATE (no voice); next {NOW + timedelta(hours=1):%H:%M} due" in text
     assert "valley  " not in text
-    assert "1 other station with news on air (--all lists them)" in text
+    assert "1 other station without trouble (--all lists them)" in text
     assert f"! hill: the slot of {NOW:%H:%M} UTC is late (no voice)" in text
     assert "! no planner is alive: start `bulletin group plan`" in text
     assert f"valley  {NOW:%H:%M} ready" in "\n".join(status_lines(STATUS, all_stations=True))

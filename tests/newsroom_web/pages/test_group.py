@@ -36,7 +36,7 @@ def write_group(served: ServedNewsroom) -> None:
     work.claim("mix", "other 08:00", owner="attic-worker-1", lease=MINUTE)
 
 
-def test_a_user_sees_the_stations_of_the_own_roles(tmp_path: Path):
+def test_a_user_sees_the_stations_of_their_roles(tmp_path: Path):
     with served_newsroom(tmp_path, profile=PROFILE + GROUP) as served:
         write_group(served)
         served.accounts.add("norma", PASSWORD, parse_roles(["viewer"]))

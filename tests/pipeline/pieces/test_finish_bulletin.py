@@ -1,4 +1,4 @@
-"""A bulletin made in pieces is the one that is made at a stretch."""
+"""A bulletin made in pieces is the same as one made in one go."""
 
 from __future__ import annotations
 

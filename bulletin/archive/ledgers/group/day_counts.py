@@ -22,12 +22,13 @@ class DayCount:
         self._archive, self._name = archive, f"count {name}"
 
     def read(self) -> str | None:
+        """The text; None: it was never written."""
         value: str | None = self._archive.scalar(select(_T.value).where(_T.name == self._name))
         return value
 
     @contextmanager
     def changing(self) -> Iterator[Callable[[str], None]]:
-        """Wait for other workers, and replace the text by the function that is given."""
+        """Wait for other workers; the block gets the function that replaces the text."""
         with self._archive.in_one_transaction(lock=count_of(self._name)) as connection:
 
             def put(text: str) -> None:

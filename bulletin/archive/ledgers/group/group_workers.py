@@ -28,7 +28,7 @@ class GroupWorker:
     version: str = ""
     """Version of the program."""
     role: str = "worker"
-    """"worker" or "planner"."""
+    """"worker", "planner", or "service" for the worker of `bulletin serve`."""
     voices: tuple[str, ...] = ()
     """Voices that it has, such as "hibari:demo"."""
     stations: tuple[str, ...] = ()

@@ -61,7 +61,7 @@ class PublishedFiles(Ledger):
         return self._archive.select(query, lambda row: str(row["station"]))
 
     def versions(self) -> dict[str, tuple[object, ...]]:
-        """Each station with a sum of its files, which differs after a publication, hardly ever not."""
+        """Station -> a sum of its files, which nearly always differs after a publication."""
         sums = (
             func.count(),
             func.sum(_T.bytes),

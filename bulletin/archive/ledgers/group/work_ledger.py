@@ -171,7 +171,9 @@ class WorkLedger(Ledger):
         self, *, limit: int, again: timedelta, voices: Collection[str] | None = None
     ) -> tuple[PieceRecord, ...]:
         """
-        Pieces that a worker may take now, earliest due first, and marked as sent; with `voices` only such as need none other.
+        Pieces that a worker may take now, earliest due first; they are marked as sent.
+
+        With `voices` without those that need another voice.
 
         A piece is sent again when no worker has taken it within `again`: its hint was lost.
         """
