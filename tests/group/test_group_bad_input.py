@@ -97,7 +97,7 @@ def test_a_second_worker_of_one_name_is_refused(group: GroupProcesses) -> None:
     assert "give another --name" in group.log_of("second")
 
 
-def test_a_worker_without_the_voice_leaves_the_sentences_to_one_that_has_it(group: GroupProcesses) -> None:
+def test_a_worker_without_the_voice_leaves_speech_and_mix_to_one_that_has_it(group: GroupProcesses) -> None:
     due = group.write(stations=1, voice='"espeak"', tables="[speech.engines.espeak]\n")
     group.environment = {"PATH": "/nowhere"}
     group.start("mute", "worker")
@@ -108,7 +108,7 @@ def test_a_worker_without_the_voice_leaves_the_sentences_to_one_that_has_it(grou
     group.wait_until_done(due, stations=1)
     with group.archive() as archive:
         register = WorkerLedger(archive, now=archive.now).workers()
-        owners = _owners(archive, "speak")
+        owners = _owners(archive, "speak") | _owners(archive, "mix")
     assert {worker.name: worker.voices for worker in register if worker.role == "worker"}["mute"] == ()
     assert owners == {"able"}
 

@@ -81,12 +81,15 @@ def draft(context: WorkContext, piece: ClaimedPiece) -> None:
             )
             live = context.live_voices()
             # where no worker can read at all, one that can may still come before the sentences are due
+            own = tuple(map(voice_label, station.readers))
+            voice = next((name for name in own if name in live), own[0] if own else "")
             can_wait = not any(voice_label(reader) in live for reader in readers_of(station))
             sentences = sentences_of(station, written, voices=None if can_wait else live)
     except NoStoryError as error:
         end_without_news(context, piece, worker, slot, note=str(error), is_quiet=error.is_quiet)
         return
-    context.work.finish(piece, then=_after_draft(context, piece, written, sentences, ready_by=ready_by))
+    more = _after_draft(context, piece, written, sentences, voice=voice, ready_by=ready_by)
+    context.work.finish(piece, then=more)
 
 
 def _after_draft(
@@ -95,8 +98,10 @@ def _after_draft(
     written: Draft,
     sentences: tuple[SentenceToSpeak, ...],
     *,
+    voice: str,
     ready_by: datetime,
 ) -> MorePieces:
+    """Sentences, and the mix for a worker that has the `voice`: it may have to speak a few more."""
     data = draft_to_json(lighten_draft(written))
     key = object_key(hashlib.sha256(data).hexdigest())
     context.store.put_new(key, data)
@@ -113,7 +118,7 @@ def _after_draft(
         )
         for sentence in sentences
     )
-    mix = slot_piece("mix", piece, payload={"draft": key})
+    mix = slot_piece("mix", piece, payload={"draft": key}, needs_voice=voice)
     return MorePieces(pieces=(*speech, mix), needs=tuple(Need(of=mix.name, needs=one.name) for one in speech))
 
 

@@ -135,14 +135,15 @@ def end_without_news(
     context.work.give_up(piece, note=note, then=MorePieces(pieces=(standby,)))
 
 
-def slot_piece(kind: str, of: Piece, *, payload: Mapping[str, Any]) -> Piece:
-    """Another piece for the same slot, with the end of the slot's grace as its deadline."""
+def slot_piece(kind: str, of: Piece, *, payload: Mapping[str, Any], needs_voice: str = "") -> Piece:
+    """Another piece for the same slot, for a worker that has the voice; its deadline is the end of the slot's grace."""
     return Piece(
         kind=kind,
         key=of.key,
         due=of.due,
         deadline=of.due + GRACE,
         station=of.station,
+        needs_voice=needs_voice,
         payload=payload,
         reopens=True,
     )

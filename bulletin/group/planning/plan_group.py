@@ -36,6 +36,8 @@ from bulletin.service.worker_base_classes import GRACE, is_recent, over_before
 
 log = logging.getLogger(__name__)
 
+_FREED = ("mix", "standby")
+"""Pieces that any worker may do when the workers with their voice are gone."""
 _IN_QUEUE = 200
 """The most hints in the queue: so an earlier slot does not wait behind thousands, and a lost queue is small."""
 _AGAIN = timedelta(seconds=30)
@@ -206,7 +208,7 @@ class GroupPlanner:
         after = timedelta(minutes=worker.loaded.profile.standby.after_min)
         is_early = now + lead < row.due
         if after and is_early and not earlier and self._is_after_last(worker, row, now, after):
-            yield MorePieces(pieces=(_piece("standby", row),))
+            yield from self._standby_of(row, worker)
         if row.due - worker.margin <= now:
             yield MorePieces(pieces=(_piece(SWAP, row),))
 
@@ -221,6 +223,14 @@ class GroupPlanner:
         )
         needs = tuple(Need(of=draft.name, needs=feed.name) for feed in feeds)
         return MorePieces(pieces=(*feeds, draft), needs=needs)
+
+    def _standby_of(self, row: SlotRecord, worker: StationWorker) -> Iterator[MorePieces]:
+        """A stand-by, for a worker that has the voice of the station's last bulletin."""
+        standby = _piece("standby", row)
+        if standby.name not in self._known:
+            last = self.archive.last_bulletin(worker.id)
+            voice = f"{last.engine}:{last.voice}" if last else ""
+            yield MorePieces(pieces=(replace(standby, needs_voice=voice),))
 
     def _is_after_last(self, worker: StationWorker, row: SlotRecord, now: datetime, after: timedelta) -> bool:
         """Whether the slot before this one was long enough ago for a stand-by to be prepared."""
@@ -258,6 +268,7 @@ class GroupPlanner:
     def _send(self) -> None:
         """Send hints for pieces that are ready: what the ledger has is sent again until it is done."""
         voices = self._live_voices()
+        self.work.free_of_voices(_FREED, voices=voices)
         backlog = self.engine.backlog([voice_queue(voice) for voice in voices])
         if backlog >= _IN_QUEUE:
             return

@@ -191,6 +191,18 @@ class WorkLedger(Ledger):
                 connection.execute(update(work).where(sent).values(sent_at=now))
         return tuple(rows)
 
+    def free_of_voices(self, kinds: Collection[str], *, voices: Collection[str]) -> int:
+        """
+        Let any worker take the ready pieces of these kinds whose voice no live worker has; return how many.
+
+        `voices` are those of the live workers. The next voice of the chain then reads the bulletin.
+        """
+        can_not = and_(_T.needs_voice != "", _T.needs_voice.not_in(voices))
+        stuck = and_(_T.kind.in_(kinds), _T.state == PieceState.WAITING, can_not, ~_has_open_need())
+        if self._archive.scalar(select(_T.kind).where(stuck).limit(1)) is None:
+            return 0
+        return self._archive.execute(update(work).where(stuck).values(needs_voice="", sent_at=None))
+
     def expire(self, now: datetime) -> tuple[PieceRecord, ...]:
         """Give up the free pieces whose deadline is over by the clock of slots; return them."""
         late = and_(_is_free(self._now()), _T.deadline <= now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -242,6 +243,21 @@ def test_a_sentence_of_a_voice_that_no_worker_has_is_not_sent(ledger: WorkLedger
     ledger.plan([speak(), mix()])
     assert [piece.key for piece in ledger.ready(limit=9, again=AGAIN, voices=("tone:low",))] == [mix().key]
     assert [piece.key for piece in ledger.ready(limit=9, again=AGAIN, voices=("hibari:demo",))] == ["ab12"]
+
+
+def test_a_mix_whose_workers_are_gone_is_for_anybody_once_it_could_begin(ledger: WorkLedger) -> None:
+    other, waiting = mix("hill"), replace(mix(), needs_voice="hibari:demo")
+    ledger.plan(
+        [speak(), waiting, replace(other, needs_voice="gtts:co.uk")],
+        [Need(of=mix().name, needs=speak().name)],
+    )
+    assert ledger.free_of_voices(["mix"], voices=["tone:low"]) == 1
+    assert claim(ledger, other) is not None
+    ledger.finish(held(ledger, speak()))
+    assert claim(ledger, waiting) is None
+    assert ledger.free_of_voices(["mix"], voices=["hibari:demo"]) == 0
+    assert ledger.free_of_voices(["mix"], voices=()) == 1
+    assert claim(ledger, waiting) is not None
 
 
 def test_a_sentence_that_left_the_cache_is_spoken_again_and_a_running_one_is_not_disturbed(
