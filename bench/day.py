@@ -27,7 +27,7 @@ from bulletin.articles.gather_articles import gather_articles
 from bulletin.config.load_profile import load_profile
 from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Article, Bulletin, Feed, Gathered, Passage, Role, Story, Voice
-from bulletin.pipeline.pieces.draft_bulletin import choose
+from bulletin.pipeline.pieces.gather_and_choose import choose
 from bulletin.pipeline.write_script_to_length import write_to_length
 from bulletin.station.build_station_object import Station, open_station
 from bulletin.stories.grouping.count_publishers import count_publishers

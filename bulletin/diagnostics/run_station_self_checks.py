@@ -27,7 +27,7 @@ from bulletin.normalization.load_number_and_abbreviation_tables import load_tong
 from bulletin.normalization.pronunciation_lexicon import Lexicon
 from bulletin.pipeline.check_greeting_and_signoff_texts import check_station_words, own_sentence
 from bulletin.pipeline.describe_stage_results import counted
-from bulletin.pipeline.pieces.draft_bulletin import ask_feeds
+from bulletin.pipeline.pieces.gather_and_choose import ask_feeds
 from bulletin.rewriter.rewriter_factory import build_rewriter
 from bulletin.runtime.redact_secrets import hide, one_line
 from bulletin.station import build_components_from_profile as components

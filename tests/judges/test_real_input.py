@@ -26,7 +26,8 @@ from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import FeedState, Role
 from bulletin.pipeline.bulletin_run_results import Draft
-from bulletin.pipeline.pieces.draft_bulletin import ask_feeds, draft_bulletin
+from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
+from bulletin.pipeline.pieces.gather_and_choose import ask_feeds
 from bulletin.station.build_components_from_profile import feeds_of
 from bulletin.station.build_station_object import open_station
 

@@ -16,7 +16,7 @@ from bulletin.archive.archive import Archive
 from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.make_bulletin import make_bulletin
-from bulletin.pipeline.pieces.draft_bulletin import ask_feeds
+from bulletin.pipeline.pieces.gather_and_choose import ask_feeds
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.station.build_station_object import open_station
 

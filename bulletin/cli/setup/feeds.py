@@ -37,7 +37,7 @@ def command() -> None:
 @station_command()
 def list_(call: StationCall) -> None:
     """Ask every feed, and show its articles or why it failed. Exits 4 when no feed answers."""
-    from bulletin.pipeline.pieces.draft_bulletin import ask_feeds
+    from bulletin.pipeline.pieces.gather_and_choose import ask_feeds
 
     feeds = feeds_of(call.loaded)
     if not feeds:

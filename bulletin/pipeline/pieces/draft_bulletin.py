@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TypedDict, Unpack
 
 from bulletin.archive.ledgers.editor_edits import without_undone
-from bulletin.archive.ledgers.feed_answers import FeedAnswers
-from bulletin.articles.gather_articles import Progress, gather_articles
-from bulletin.config.profile_options import FetchOptions
 from bulletin.edits.apply_to_choice import apply_to_choice
 from bulletin.edits.apply_to_script import report_pins
 from bulletin.edits.find_edited_story import keep_known
-from bulletin.errors import ArchiveError, NoStoryError
-from bulletin.model import AppliedEdit, Chosen, Edit, Feed, Gathered, Section
+from bulletin.errors import NoStoryError
+from bulletin.model import AppliedEdit, Chosen, Edit, Gathered, Section
 from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.bulletin_run_results import Draft, DraftRequest
 from bulletin.pipeline.decisions.read_approved_script import read_approved_script
 from bulletin.pipeline.decisions.read_edits_of_bulletin import describe_edits, edits_of_bulletin
 from bulletin.pipeline.decisions.restore_edited_stories import restore_edited_stories
 from bulletin.pipeline.languages_with_voice import languages_with_voice
+from bulletin.pipeline.pieces.gather_and_choose import choose, gather, known_names
 from bulletin.pipeline.pieces.take_running_order import share_running_order, take_running_order
 from bulletin.pipeline.stage_timer import SILENT, Listener
 from bulletin.pipeline.write_run_record import RunRecorder
@@ -32,15 +29,6 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.delay_interrupts import forget_completed_steps
 from bulletin.schedule.announced_time import air_time
 from bulletin.station.build_station_object import Station
-from bulletin.stories.choose_stories import choose_stories
-
-log = logging.getLogger(__name__)
-
-REMEMBERED = timedelta(days=14)
-"""Age up to which the choice of stories considers aired ones; no profile may admit older stories."""
-
-_FEEDS_SHARE = 0.35
-"""Share of the remaining time that the feeds may take."""
 
 
 class WantedBulletin(TypedDict, total=False):
@@ -233,12 +221,6 @@ def _no_story(gathered: Gathered, chosen: Chosen) -> NoStoryError:
     return NoStoryError(reason, is_quiet=gathered.is_complete)
 
 
-def known_names(gathered: Gathered, chosen: Chosen) -> set[str]:
-    """Ids and aliases of every article and story of this run."""
-    names = {name for article in gathered.articles for name in (article.id, *article.aliases)}
-    return names.union(story.id for story in (*chosen.stories, *chosen.reserve, *chosen.ranked))
-
-
 def _drafted(
     station: Station,
     gathered: Gathered,
@@ -267,73 +249,4 @@ def _drafted(
         log=tuple(recorder.lines),
         notes=(*describe_edits(edits), *chosen.notes, *station.archive.notes, *limits, *unread),
         edits=edits,
-    )
-
-
-def gather(
-    station: Station, *, now: datetime, deadline: Deadline | None = None, progress: Progress | None = None
-) -> Gathered:
-    """
-    Articles of the feeds, and the station's own stories.
-
-    A draft of a group makes no request: it reads what the pieces of its feeds have put into the archive.
-    """
-    options = station.profile.fetch
-    if deadline:
-        budget_s = min(options.budget_s, _FEEDS_SHARE * deadline.left_s)
-        options = options.model_copy(update={"budget_s": budget_s})
-    if station.feeds_for_all:
-        gathered = station.feeds_for_all.gather(station.feeds, now=now, options=options)
-    else:
-        gathered = gather_articles(
-            station.feeds,
-            now=now,
-            options=options,
-            catalog=station.archive,
-            answers=station.answers,
-            progress=progress,
-        )
-    _record_answers(station, gathered, now=now)
-    own_stories = station.archive.own_stories(station.words.id, now)
-    return replace(gathered, articles=(*own_stories, *gathered.articles))
-
-
-def _record_answers(station: Station, gathered: Gathered, *, now: datetime) -> None:
-    """Record which feeds answered, for the feed health of the week; a failure to do so stops no bulletin."""
-    try:
-        FeedAnswers(station.archive).record(station.words.id, gathered.reports, at=now)
-    except ArchiveError as error:
-        log.warning("answers of the feeds not recorded: station=%s: %s", station.words.id, error)
-
-
-def ask_feeds(feeds: Sequence[Feed], *, now: datetime, options: FetchOptions) -> Gathered:
-    """Fetch each feed without its article pages and without the archive, to find the dead ones."""
-    return gather_articles(feeds, now=now, options=options.model_copy(update={"pages_per_feed": 0}))
-
-
-def choose(
-    gathered: Gathered,
-    station: Station,
-    *,
-    now: datetime,
-    again: bool = False,
-    others: Sequence[str] | None = None,
-) -> Chosen:
-    """
-    Choose stories by the profile, the kill list and the stories that have aired.
-
-    `others` are the further languages that have a voice now, by default all of the profile.
-    """
-    archive, profile, name = station.archive, station.profile, station.words.id
-    aired = {} if again or profile.repeats_freely else archive.aired(name, since=now - REMEMBERED)
-    options = profile.stories
-    killed = tuple(kill.entry for each in station.kill_lists for kill in archive.kills(each))
-    return choose_stories(
-        gathered.articles,
-        now=now,
-        options=options.model_copy(update={"kill": (*options.kill, *killed)}),
-        language=profile.language,
-        others=tuple(profile.speech.languages) if others is None else others,
-        aired=aired,
-        folder=station.words.languages,
     )

@@ -15,7 +15,7 @@ from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.decisions.preview_file import FeedGlance, Preview
 from bulletin.pipeline.decisions.read_edits_of_bulletin import edits_of_bulletin
 from bulletin.pipeline.decisions.restore_edited_stories import restore_edited_stories
-from bulletin.pipeline.pieces.draft_bulletin import choose, gather, known_names
+from bulletin.pipeline.pieces.gather_and_choose import choose, gather, known_names
 from bulletin.pipeline.speak_script_to_length import length_aims
 from bulletin.pipeline.stage_timer import SILENT, Listener, StageTimer
 from bulletin.pipeline.write_script_to_length import WrittenScript, write_candidates, write_to_length
