@@ -33,10 +33,10 @@ _HEAD = """\
 
 {note}
 
-How many cores, which bandwidth and which database a group of stations needs, when all bulletins are due at once and have to be ready {window:.0f} seconds after the plan.
+How many cores, which bandwidth and which database a group of stations needs, when all bulletins are due at once and have to be ready within {window:.0f} seconds.
 `python -m bench.capacity` writes this page; `python -m bench.capacity --stations 2000 --sharing 0.5` computes one group.
 
-Each figure comes from a formula (the sum of all pieces of work, and their longest chain) and from a simulation of every single piece with its needs, on cores that take the earliest kind first.
+Each figure comes from a formula (the sum of all pieces of work, and their longest chain) and from a simulation of every single piece, on cores that take feeds before pages, pages before drafts, and so on.
 The two differ by at most {margin:.0f} %.
 
 ## Costs
@@ -59,8 +59,8 @@ Measured, in CPU seconds of one core and in bytes; {sources}.
 | stories of each language from which stations choose | {plan.stories} |
 | stories of a bulletin | {stories:.0f}, of {length:.0f} seconds, one podcast at 128 kbps |
 | "sharing" | the part of stations that takes the running order of their language and voice: body drafted, spoken and mixed once, opening and closing ({plan.own_s:.0f} s) their own |
-| a joint | costs as much as mixing opening and closing alone |
-| draft, speech and mix | all after the plan: nothing is made ahead |
+| a mix around a shared body | costs the opening's and closing's share of a mix |
+| draft, speech and mix | all within the {window:.0f} seconds: nothing is made ahead |
 """
 
 _LIMITS: tuple[tuple[str, Callable[[Need], bool], str], ...] = (
@@ -81,12 +81,12 @@ _LIMITS: tuple[tuple[str, Callable[[Need], bool], str], ...] = (
         "a queue and a ledger for each region, each with its own disk",
     ),
     (
-        "PostgreSQL: 50 MB of log a second",
+        "PostgreSQL: 50 MB of write-ahead log a second",
         lambda need: need.wal_bytes / WINDOW_S <= 50e6,
         "likewise; finished pieces are deleted after two days",
     ),
     (
-        "store: 1 Gbit/s upwards",
+        "store: 1 Gbit/s of upload",
         lambda need: need.up_bytes * 8 / WINDOW_S <= 1e9,
         "a bucket for each region; only changed objects travel",
     ),
@@ -96,7 +96,7 @@ _LIMITS: tuple[tuple[str, Callable[[Need], bool], str], ...] = (
         "a CDN before the bucket: files never change under their names",
     ),
 )
-"""What is at hand, whether it is enough, and what then."""
+"""Resource, whether it suffices, and what helps beyond that."""
 
 
 def main() -> None:
@@ -143,7 +143,7 @@ def render(results: Mapping[str, Any]) -> str:
 _NAMES = {
     "feed_s": "a feed fetched and parsed",
     "page_s": "a page fetched and its text extracted",
-    "draft_s": "a draft: articles from the catalog, choice, script",
+    "draft_s": "a draft: articles from the archive, choice, script",
     "sentence_s": "a sentence spoken",
     "own_speech_s": "sentences with the station's name, clips put together",
     "mix_s": "a mix, encoded, verified and examined",
@@ -173,7 +173,7 @@ def _cost_lines(costs: Costs) -> Iterator[str]:
 
 
 TABLE_HEAD = """\
-| stations | pieces | sentences | CPU s | cores | ready after, formula | by simulation | PostgreSQL, cores | commits a second | log, MB/s | up, Mbit/s |
+| stations | pieces | sentences | CPU s | cores | ready after, formula | by simulation | PostgreSQL, cores | commits a second | write-ahead log, MB/s | upload, Mbit/s |
 |---|---|---|---|---|---|---|---|---|---|---|"""
 
 
@@ -222,11 +222,11 @@ def _language_table(costs: Costs) -> Iterator[str]:
 
 
 def _limit_table(plan: Plan, costs: Costs) -> Iterator[str]:
-    yield "## Where it breaks first, and what then"
+    yield "## Limits, and what helps beyond them"
     yield ""
-    yield "The most stations with which each of these is enough."
+    yield "The largest number of stations for which each of these suffices."
     yield ""
-    yield "| at hand | nothing shared | 50 % share | 90 % share | what then |"
+    yield "| resource | nothing shared | 50 % share | 90 % share | beyond that |"
     yield "|---|---|---|---|---|"
     for name, fits, then in _LIMITS:
         most = (most_stations(replace(plan, sharing=sharing), costs, fits=fits) for sharing in SHARING)

@@ -211,7 +211,7 @@ SPEECH = Row(
             job="2:00 spoken by the embedded voice",
             ours="ours",
             limits=("voice",),
-            because="the voice alone, its model loaded",
+            because="the voice alone, with its import and its model",
         ),
     ),
     about="The demo's bulletin of 2:00, with an empty cache; counted from the first sentence, the voice's import and "

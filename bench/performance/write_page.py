@@ -22,8 +22,8 @@ _INTRODUCTION = """\
 {note}
 
 `make bench` measures each job against its lower limit, and against other tools where they do the same job.
-CPU seconds are user and system, of new processes and all that they start, imports included.
-The ways to do a job alternate; figures are medians, and a ratio is the median of the ratios of single runs.
+CPU seconds are user and system, of a new process and all that it starts, imports included.
+The ways to do a job alternate; figures are medians of the runs, and a ratio is the median of the ratios of single runs.
 A busy machine takes up to twice the seconds, so read the ratios; the load of the machine is beside each row.
 `python -m bench.performance --only ROW` measures one row again and writes this page.
 """
@@ -40,7 +40,7 @@ def render(results: Mapping[str, Any]) -> str:
 
 
 def _overview(rows: list[tuple[Row, Any]]) -> Iterator[str]:
-    yield "| job | Bulletin | limit | ratio | the limit is | peers' way: ratio |"
+    yield "| job | Bulletin | limit | ratio | the limit is | other tools: ratio |"
     yield "|---|---|---|---|---|---|"
     for row, result in rows:
         for line in row.comparisons:
@@ -75,7 +75,7 @@ def _section(row: Row, result: Mapping[str, Any]) -> Iterator[str]:
         f"load {result['load'][0]:g} before and {result['load'][1]:g} after; {_versions(result['versions'])}."
     )
     yield ""
-    yield "| way | CPU s, lowest to highest | memory, MB | by the clock, s | besides |"
+    yield "| way | CPU s, lowest to highest | memory, MB | by the clock, s | other figures |"
     yield "|---|---|---|---|---|"
     for way in row.ways:
         name = way.name.rpartition(":")[2]
@@ -88,11 +88,11 @@ _GROUP = """\
 
 Real PostgreSQL (each commit on the disk), moto for S3, sixty real articles in four feeds that every station weighs differently, worker processes that are ready before the planner starts.
 "Ready after" counts from the first planned draft to the last published bulletin.
-The ideal is the unique work, measured in one process with SQLite and a folder, and what PostgreSQL and the store took, on as many cores as workers.
-Wanted: 1.3 times the ideal, no sentence spoken twice, under 600 MB.
-Other programs took a part of the cores meanwhile: the ratio "on free cores" allows for it, and the ratio of CPU seconds does not depend on it.
+The ideal is the time for all work when nothing is done twice (measured in one process with SQLite and a folder), and for PostgreSQL and the store, on as many cores as there are workers.
+Target: at most 1.3 times the ideal, no sentence spoken twice, less than 600 MB a worker.
+Other programs used a part of the cores meanwhile: the ratio "on free cores" allows for it, and the ratio of CPU seconds does not depend on it.
 
-| command | ready after, s | ideal, s | ratio | on free cores | CPU s, of the ideal | one more station, CPU s | spoken again, of | MB a worker | others' cores | date, commit |
+| command | ready after, s | ideal, s | ratio | ratio on free cores | CPU s, ratio | one more station, CPU s | sentences spoken twice | MB a worker | cores used by other programs | date, commit |
 |---|---|---|---|---|---|---|---|---|---|---|
 """
 
