@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 
 from bench.performance.measure_row import figure, has_figure, measure_row, medians, missing_program, ratios
 from bench.performance.record_results import keep_result, load_average, read_results
-from bench.performance.row_definitions import ROWS, Row
+from bench.performance.row_definitions import ROWS
+from bench.performance.row_types import Row
 from bench.performance.write_page import PAGE, render
 
 

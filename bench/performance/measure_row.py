@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench.performance.row_definitions import WAYS, Comparison, Row, Way
+from bench.performance.row_types import WAYS, Comparison, Row, Way
 from bench.processes import QUICK, bytecode_environment, measure_process
 
 Figures = dict[str, float]

@@ -8,7 +8,8 @@ from typing import Any
 
 from bench.performance.measure_row import Rounds, figure, has_figure, medians, ratios
 from bench.performance.record_results import GROUP
-from bench.performance.row_definitions import ROWS, Comparison, Row
+from bench.performance.row_definitions import ROWS
+from bench.performance.row_types import Comparison, Row
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "PERFORMANCE.md"
