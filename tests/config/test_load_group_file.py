@@ -1,3 +1,5 @@
+"""`group.toml` beside the profiles: which stations take it, and how its mistakes are named."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Profiles of a group on one machine: read again when they change; an invalid one stops no other station."""
+
 from __future__ import annotations
 
 import os

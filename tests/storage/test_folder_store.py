@@ -1,4 +1,4 @@
-"""What only a folder can suffer."""
+"""Faults that only a folder has: no mount, no hard links, a full disk, killed writers."""
 
 from __future__ import annotations
 

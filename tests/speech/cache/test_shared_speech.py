@@ -49,7 +49,7 @@ def heard(cache: SpeechCache) -> float:
     return float(entry[0][-1])
 
 
-def test_the_first_sound_of_a_sentence_is_everybodys(store: CountingStore) -> None:
+def test_all_machines_use_the_first_sound_of_a_sentence(store: CountingStore) -> None:
     one, two = machine(store, "one"), machine(store, "two")
 
     one.put_new(KEY, sound(0.5), rate_hz=24_000)
