@@ -23,22 +23,18 @@ class GroupMetrics:
         """`read` reads the state; an ArchiveError makes `bulletin_group_up` 0, and the others disappear."""
         self._read = read
         self.registry = registry = CollectorRegistry(auto_describe=True)
-        gauge = partial(Gauge, registry=registry)
+        gauge = partial(_gauge, registry)
         self._up = gauge("bulletin_group_up", "1: the database of the group can be read.")
         self._slots = gauge(
-            "bulletin_group_slots", "Slots of the last and the next hour.", ("hour", "standing")
+            "bulletin_group_slots", "Slots of the last and the next hour.", "hour", "standing"
         )
         self._last = gauge(
-            "bulletin_group_last_slot",
-            "1: the last slot of the station has this standing.",
-            ("station", "standing"),
+            "bulletin_group_last_slot", "1: the last slot has this standing.", "station", "standing"
         )
-        self._unserved = gauge("bulletin_group_unserved", "1: no worker can serve the station.", ("station",))
-        self._pieces = gauge("bulletin_group_pieces", "Pieces of work that are not done.", ("kind", "state"))
+        self._unserved = gauge("bulletin_group_unserved", "1: no worker can serve the station.", "station")
+        self._pieces = gauge("bulletin_group_pieces", "Pieces of work that are not done.", "kind", "state")
         self._ended = gauge(
-            "bulletin_group_pieces_last_hour",
-            "Pieces of work that ended in the last hour.",
-            ("kind", "state"),
+            "bulletin_group_pieces_last_hour", "Pieces that ended in the last hour.", "kind", "state"
         )
         self._age = gauge(
             "bulletin_group_queue_age_seconds", "Time that the oldest piece has waited for a worker."
@@ -46,19 +42,14 @@ class GroupMetrics:
         self._canary = gauge(
             "bulletin_group_canary_age_seconds", "Time since the queue carried its last test job."
         )
-        self._workers = gauge("bulletin_group_workers", "Workers and planners.", ("role", "state"))
-        self._holds = gauge(
-            "bulletin_group_worker_pieces", "Pieces of work that the worker holds.", ("worker",)
-        )
+        self._workers = gauge("bulletin_group_workers", "Workers and planners.", "role", "state")
+        self._holds = gauge("bulletin_group_worker_pieces", "Pieces of work that the worker holds.", "worker")
+        names = ("worker", "machine", "role", "version")
         self._silence = gauge(
-            "bulletin_group_worker_silence_seconds",
-            "Time since the last sign of life.",
-            ("worker", "machine", "role", "version"),
+            "bulletin_group_worker_silence_seconds", "Time since the last sign of life.", *names
         )
         self._voices = gauge(
-            "bulletin_group_voice_missing",
-            "Stations that wait for a voice that no live worker has.",
-            ("voice",),
+            "bulletin_group_voice_missing", "Stations that wait for a voice that no worker has.", "voice"
         )
         self._clock = gauge(
             "bulletin_group_clock_ahead_seconds", "This machine's clock ahead of the database's."
@@ -67,9 +58,7 @@ class GroupMetrics:
             *(self._slots, self._last, self._unserved, self._pieces, self._ended),
             *(self._workers, self._holds, self._silence, self._voices),
         )
-        gauge("bulletin_group_build_info", "Version of this process.", ("version",)).labels(__version__).set(
-            1
-        )
+        gauge("bulletin_group_build_info", "Version of this process.", "version").labels(__version__).set(1)
 
     def exposition(self) -> bytes:
         """All metrics in the text format of Prometheus. Not thread-safe."""
@@ -123,3 +112,7 @@ class GroupMetrics:
                 silence_s = max(0.0, (status.at - worker.seen_at).total_seconds())
                 labels = (worker.name, worker.machine, worker.role, worker.version)
                 self._silence.labels(*labels).set(silence_s)
+
+
+def _gauge(registry: CollectorRegistry, name: str, help_text: str, *labels: str) -> Gauge:
+    return Gauge(name, help_text, labels, registry=registry)
