@@ -52,7 +52,8 @@ def read_articles() -> list[tuple[str, str]]:
     lines = [
         line
         for name in ("slice-01", "slice-02")
-        for line in (SLICES / f"{name}.jsonl").open(encoding="utf-8")
+        for line in (SLICES / f"{name}.jsonl").read_text("utf-8").split("\n")
+        if line
     ]
     articles = [json.loads(line) for line in lines[:STORIES]]
     return [(article["title"], article["text"]) for article in articles]

@@ -61,7 +61,11 @@ class GroupPublication(Publication):
     @property
     def copy(self) -> WorkingCopy:
         state = self.output / STATE
-        return WorkingCopy(public=self.output / self.station, standby=prepared_folder(state, self.station))
+        return WorkingCopy(
+            public=self.output / self.station,
+            standby=prepared_folder(state, self.station),
+            sign=state / "group" / f"{self.station}.copy",
+        )
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -73,11 +77,33 @@ class GroupPublication(Publication):
         with _as_outlet_errors():
             self._refuse_late()
             self._before = PublishedFiles(self.archive).of_station(self.station)
-            check_out(self.copy, self._before, store=self.store, with_sounds=self.with_sounds)
+            if not self._takes_over_own_files():
+                check_out(self.copy, self._before, store=self.store, with_sounds=self.with_sounds)
+                self.copy.mark()
             self._discard_outdated_standby()
         yield
         with self._committing(is_finishing=False):
             pass
+        with _as_outlet_errors():
+            self.copy.mark()
+
+    def _takes_over_own_files(self) -> bool:
+        """
+        Whether the files here were published before the station joined the group: the first commit publishes them.
+
+        Where the group has files of the station already, those here are kept beside them.
+        """
+        if self.copy.is_marked or not any(True for _ in self.copy.files()):
+            return False
+        if not self._before:
+            log.info(
+                "published files taken into the group: station=%s folder=%s", self.station, self.copy.public
+            )
+            return True
+        aside = self.copy.set_aside()
+        text = "files of the time before the group set aside, the group has others: station=%s folder=%s"
+        log.warning(text, self.station, aside)
+        return False
 
     @contextmanager
     def recording(self, bulletin: Bulletin) -> Iterator[None]:

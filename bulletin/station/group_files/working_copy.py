@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from bulletin.archive.database.group_tables import STANDBY
@@ -48,6 +49,29 @@ class WorkingCopy:
     public: Path
     standby: Path
     """Private folder of the prepared stand-by."""
+    sign: Path
+    """Private file that marks the folders as a copy of the group's files: those of another time are not deleted."""
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the folders are a copy of the group's files."""
+        return self.sign.exists()
+
+    def mark(self) -> None:
+        """Mark the folders as a copy of the group's files. Raises StoreError."""
+        if not self.is_marked:
+            with explain_os_errors(StoreError, f"{self.sign}: cannot be written", find_write_remedy):
+                make_private(self.sign.parent)
+                self.sign.touch()
+
+    def set_aside(self) -> Path:
+        """Rename the public folder to "<station>.before-group", and return its new path. Raises StoreError."""
+        stem = f"{self.public.name}.before-group"
+        names = chain([stem], (f"{stem}-{number}" for number in count(2)))
+        aside = next(free for free in map(self.public.with_name, names) if not free.exists())
+        with explain_os_errors(StoreError, f"{self.public}: cannot be renamed", find_write_remedy):
+            self.public.rename(aside)
+        return aside
 
     def path_of(self, name: str) -> Path:
         """File of a published path."""

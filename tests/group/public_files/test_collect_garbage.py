@@ -58,7 +58,10 @@ def test_an_old_object_that_is_published_again_meanwhile_is_kept(
     publish_files(archive, store, {"a.mp3": b"same sound" * 1000})
     publish_files(archive, store, {})
     age(store, 2 * OBJECT_AGE)
-    files, copy = PublishedFiles(archive), WorkingCopy(public=tmp_path / "demo", standby=tmp_path / "standby")
+    files, copy = (
+        PublishedFiles(archive),
+        WorkingCopy(public=tmp_path / "demo", standby=tmp_path / "standby", sign=tmp_path / "sign"),
+    )
     copy.public.mkdir()
     (copy.public / "b.mp3").write_bytes(b"same sound" * 1000)
     after, objects = find_changes(copy, {})

@@ -76,6 +76,33 @@ def group(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         yield Group(tmp_path, profile, archive, open_store(bucket.address("radio")))
 
 
+def test_files_of_a_station_that_joins_a_group_are_published_by_it(group: Group) -> None:
+    before = group.root / "one" / "hill"
+    (before / "stories").mkdir(parents=True)
+    (before / "hill-20261123-0700.mp3").write_bytes(b"an earlier bulletin")
+    (before / "stories" / "01.mp3").write_bytes(b"its first story")
+
+    group.publish("one", hours=0)
+
+    public = group.heard()
+    assert public["hill-20261123-0700.mp3"] == b"an earlier bulletin"
+    assert public["stories/01.mp3"] == b"its first story"
+    assert faults_of(public) == []
+
+
+def test_files_of_a_machine_that_joins_later_are_kept_aside(group: Group) -> None:
+    group.publish("one", hours=0)
+    (group.root / "two" / "hill").mkdir(parents=True)
+    (group.root / "two" / "hill" / "hill-20261123-0700.mp3").write_bytes(b"an earlier bulletin")
+
+    group.publish("two", hours=1)
+    group.publish("two", hours=2)
+
+    assert "hill-20261123-0700.mp3" not in group.heard()
+    (aside,) = (group.root / "two").glob("hill.before-group*")
+    assert (aside / "hill-20261123-0700.mp3").read_bytes() == b"an earlier bulletin"
+
+
 def test_machines_take_turns(group: Group) -> None:
     first = group.publish("one", hours=0)
     second = group.publish("two", hours=1)

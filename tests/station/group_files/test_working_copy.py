@@ -39,7 +39,11 @@ def store(tmp_path: Path) -> FolderStore:
 
 
 def machine(folder: Path) -> WorkingCopy:
-    return WorkingCopy(public=folder / "valley", standby=folder / ".bulletin" / "standby" / "valley")
+    return WorkingCopy(
+        public=folder / "valley",
+        standby=folder / ".bulletin" / "standby" / "valley",
+        sign=folder / ".bulletin" / "group" / "valley.copy",
+    )
 
 
 def published(copy: WorkingCopy, store: FolderStore, contents: Mapping[str, bytes] = PAGES) -> Files:
