@@ -5,20 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, SpeechError
 from bulletin.group.pieces import draft_and_speak, publish_pieces
 from bulletin.group.pieces.answer_requests import answer_request
 from bulletin.group.pieces.piece_names import REQUEST, SWAP, URGENT_REQUEST, station_of
-from bulletin.group.pieces.work_context import LostSlotError, WorkContext, pause_after
+from bulletin.group.pieces.work_context import ELSEWHERE, LostSlotError, WorkContext, pause_after
 from bulletin.station.group_files.group_publication import LateWorkerError
 
 log = logging.getLogger(__name__)
-
-_ELSEWHERE = timedelta(seconds=3)
-"""Pause of a piece that this machine cannot do, in which another machine may take it."""
 
 _TRIES_OF_A_VOICE = 2
 """Tries of a sentence, by any workers, before its voice is given up for the bulletin."""
@@ -64,7 +60,7 @@ class PieceWork:
             context.profiles.refuse(
                 station_of(piece.key) or str(piece.payload.get("station", "")), str(error)
             )
-            context.work.fail(piece, note=str(error), after=_ELSEWHERE, now=context.now())
+            context.work.fail(piece, note=str(error), after=ELSEWHERE, now=context.now())
         except SpeechError as error:
             self._fail_speech(piece, error)
         except Exception as error:

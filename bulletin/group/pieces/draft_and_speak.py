@@ -11,7 +11,7 @@ from bulletin.articles.feeds_for_all import PageToRead
 from bulletin.errors import NoStoryError
 from bulletin.group.pieces.feeds_of_group import feed_of, page_key
 from bulletin.group.pieces.publish_pieces import end_without_news, slot_piece
-from bulletin.group.pieces.work_context import WorkContext
+from bulletin.group.pieces.work_context import ELSEWHERE, WorkContext
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.pieces.draft_bulletin import begin_bulletin
 from bulletin.pipeline.pieces.draft_in_json import draft_to_json
@@ -38,7 +38,7 @@ def read_feed(context: WorkContext, piece: ClaimedPiece) -> None:
     """Read a feed into the archive, for all stations that have it, and add pieces for the pages that nobody has read."""
     found = context.feeds.find(feed_of(piece.key), context.profiles.stations.values())
     if found is None:
-        context.work.give_up(piece, note="no station on this machine has this feed any more")
+        _leave_to_others(context, piece, note="no station on this machine has this feed")
         return
     pages = context.feeds_for_all.read_feed(found.feed, now=context.now(), options=found.options)
     parts = tuple(
@@ -58,11 +58,16 @@ def read_page(context: WorkContext, piece: ClaimedPiece) -> None:
     """Read an article's page into the archive, for all stations."""
     found = context.feeds.find(str(piece.payload["feed"]), context.profiles.stations.values())
     if found is None:
-        context.work.give_up(piece, note="no station on this machine has the feed of this page any more")
+        _leave_to_others(context, piece, note="no station on this machine has the feed of this page")
         return
     page = PageToRead(**piece.payload["page"])
     reason = context.feeds_for_all.read_page(page, now=context.now(), options=found.options)
     context.work.finish(piece, note=reason)
+
+
+def _leave_to_others(context: WorkContext, piece: ClaimedPiece, *, note: str) -> None:
+    """Give a piece back: another machine may have a valid or newer profile; its deadline ends it where none has."""
+    context.work.fail(piece, note=note, after=ELSEWHERE, now=context.now())
 
 
 def draft(context: WorkContext, piece: ClaimedPiece) -> None:

@@ -25,6 +25,8 @@ from bulletin.model import Slot
 from bulletin.station.group_files.group_publication import GroupPublication
 from bulletin.storage.store_interface import Store
 
+ELSEWHERE = timedelta(seconds=3)
+"""Pause of a piece that this machine cannot do, in which another machine may take it."""
 _PAUSE_S, _LONGEST_PAUSE_S = 5.0, 60.0
 """Pause after the first failure of a piece; twice as long after each further one, up to the longest."""
 _ALIVE = timedelta(minutes=1)
