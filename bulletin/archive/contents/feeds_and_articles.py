@@ -181,10 +181,12 @@ class CatalogArchive(Database):
 
 
 def write_kill(connection: Connection, station: str, kill: Kill) -> None:
-    """Add an entry to the kill list unless it is there; a stand-by that a group has prepared is discarded."""
+    """Add an entry to the kill list unless it is there; the stand-bys that a group has prepared are discarded."""
     files = group_tables.published_files.c
-    is_standby = files.path.startswith(group_tables.STANDBY, autoescape=True)
-    connection.execute(delete(group_tables.published_files).where(files.station == station, is_standby))
+    prepared = delete(group_tables.published_files).where(
+        files.path.startswith(group_tables.STANDBY, autoescape=True)
+    )
+    connection.execute(prepared if station == EVERY_STATION else prepared.where(files.station == station))
     row = {"station": station, **asdict(kill)}
     connection.execute(insert(tables.kills).values(row).on_conflict_do_nothing())
 

@@ -106,7 +106,9 @@ class GroupMetrics:
                 self._workers.labels(role, state).set(0)
         for standing in status.workers:
             worker = standing.worker
-            self._workers.labels(worker.role, "alive" if standing.is_alive else "silent").inc()
+            roles = [("worker", worker.does_pieces), ("planner", worker.plans)]
+            for role in (role for role, has in roles if has):
+                self._workers.labels(role, "alive" if standing.is_alive else "silent").inc()
             self._holds.labels(worker.name).set(len(standing.holds))
             if worker.seen_at:
                 silence_s = max(0.0, (status.at - worker.seen_at).total_seconds())

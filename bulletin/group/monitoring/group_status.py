@@ -176,7 +176,7 @@ def unserved_stations(workers: Iterable[WorkerStanding], *, stations: Iterable[s
 
     Without a live worker none is named: that is another trouble.
     """
-    alive = [one.worker for one in workers if one.is_alive and one.worker.role == "worker"]
+    alive = [one.worker for one in workers if one.is_alive and one.worker.does_pieces]
     if not alive:
         return {}
     served = {name for worker in alive for name in worker.stations}
@@ -207,10 +207,11 @@ def _troubles_of_stations(status: GroupStatus) -> Iterable[str]:
 
 
 def _general_troubles(status: GroupStatus) -> Iterable[str]:
-    alive = Counter(one.worker.role for one in status.workers if one.is_alive)
-    for role, command in (("worker", "worker"), ("planner", "plan")):
-        if not alive[role]:
-            yield f"no {role} is alive: start `bulletin group {command}`"
+    alive = [one.worker for one in status.workers if one.is_alive]
+    if not any(worker.does_pieces for worker in alive):
+        yield "no worker is alive: start `bulletin group worker`"
+    if not any(worker.plans for worker in alive):
+        yield "no planner is alive: start `bulletin group plan`"
     for voice, stations in status.voices_missing.items():
         whose = ", ".join(filter(None, stations)) or "several stations"
         yield f"no worker has the voice {voice}, which {whose} needs: install it, or change [speech] chain"

@@ -54,8 +54,8 @@ class PieceWork:
             raise
         except LateWorkerError as error:
             log.warning("late result refused: piece=%s/%s: %s", piece.kind, piece.key, error)
-        except LostSlotError as error:
-            context.work.give_up(piece, note=str(error))
+        except LostSlotError as error:  # another machine may have the profile of today
+            context.work.fail(piece, note=str(error), after=ELSEWHERE, now=context.now())
         except ConfigError as error:  # another machine may have a valid profile
             context.profiles.refuse(
                 station_of(piece.key) or str(piece.payload.get("station", "")), str(error)

@@ -44,6 +44,7 @@ _AGAIN = timedelta(seconds=30)
 """A hint that nobody took for so long is sent again."""
 _LOST = timedelta(seconds=3)
 """The same where the queue is empty: then the hint is lost."""
+_REOPENED_EVERY_S = 2.0
 _CANARY_EVERY_S = 15.0
 _TIDY_EVERY_S = 60.0
 _PROFILES_EVERY_S = 10.0
@@ -95,6 +96,7 @@ class GroupPlanner:
         for step in (
             partial(self._every, "profiles", _PROFILES_EVERY_S, self._read_profiles),
             partial(self._plan_slots, now),
+            partial(self._every, "reopened", _REOPENED_EVERY_S, partial(self._forget_reopened, now)),
             partial(self._plan_pieces, now),
             partial(self._expire, now),
             partial(self._every, "requests", 1.0, partial(self._plan_requests, now)),
@@ -161,13 +163,19 @@ class GroupPlanner:
             plan_slots(self.slots, worker, now=now, first_open=self._first_open)
             self._planned_at[worker.id] = now
 
+    def _forget_reopened(self, now: datetime) -> None:
+        """Slots that were opened again, as by a withdrawal, get new pieces."""
+        if reopened := self.work.forget_reopened(since=now - GRACE, until=now + _STANDBY_AHEAD):
+            log.info("slots opened again, their bulletins are made anew: %s", ", ".join(sorted(reopened)))
+            self._known = {name: at for name, at in self._known.items() if name[1] not in reopened}
+
     def _plan_pieces(self, now: datetime) -> None:
         """Add the pieces of slots that are due soon, and close slots that are over."""
         if self._known and min(self._known.values()) < now - PLAN_AGAIN:
             self._known.clear()  # added again, in case the ledger was restored from a backup
         usual = {worker.id: worker.usual_time() for worker in self._workers.values()}
         leads = {worker.id: worker.lead() + worker.margin for worker in self._workers.values()}
-        hands = max(1, sum(one.role != "planner" for one in self.register.workers()))
+        hands = max(1, sum(one.does_pieces for one in self.register.workers()))
         longest = max(leads.values(), default=timedelta(0)) + sum(usual.values(), timedelta(0)) / hands
         rows = self.slots.open_rows(until=now + max(longest, _STANDBY_AHEAD))
         together: dict[datetime, timedelta] = defaultdict(timedelta)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
-from bulletin.archive.database.group_tables import published_files
+from bulletin.archive.database.group_tables import STANDBY, published_files
 from bulletin.archive.lock_names import kills_of
 from bulletin.archive.record_dataclasses import EVERY_STATION, Kill
 from bulletin.archive.server_archive import open_server_archive
@@ -36,3 +36,17 @@ def test_a_kill_for_all_waits_for_a_bulletin_that_is_being_published(postgres_se
 
         assert worker.kills("hill") == (KILL,)
         assert editor.kills("a station of next year") == (KILL,)
+
+
+@pytest.mark.clients
+def test_a_kill_for_all_discards_every_prepared_stand_by(postgres_server: PostgresServer):
+    facts = {"sha256": "0", "media_type": "audio/mpeg", "bytes": 1, "changed_at": NOW}
+    with open_server_archive(postgres_server.make_archive(), group="north") as archive:
+        for station in ("hill", "wex"):
+            for path in ("latest.mp3", f"{STANDBY}fm.mp3"):
+                archive.execute(insert(published_files).values(station=station, path=path, **facts))
+
+        archive.add_kill(EVERY_STATION, KILL)
+
+        left = archive.select(select(published_files.c.path), lambda row: row["path"])
+        assert left == ("latest.mp3", "latest.mp3")

@@ -8,6 +8,7 @@ import pytest
 
 from bulletin.archive.ledgers.group.group_workers import GroupWorker
 from bulletin.archive.ledgers.group.waiting_work import HeldPiece
+from bulletin.group.monitoring.group_metrics import GroupMetrics
 from bulletin.group.monitoring.group_status import (
     GroupStatus,
     SlotStanding,
@@ -137,3 +138,14 @@ def test_troubles_name_the_thing_and_the_remedy():
         "the clock of this machine is 30 s behind the database's: check its NTP",
     )
     assert GroupStatus(group="north", at=NOW, workers=alive()).troubles == ()
+
+
+def test_a_service_is_worker_and_planner():
+    standings, _ = worker_standings([worker("valley", role="service", stations=("hill",))], (), now=NOW)
+    status = GroupStatus(group="north", at=NOW, workers=standings)
+
+    assert status.troubles == ()
+    assert unserved_stations(standings, stations=["hill", "moor"]) == {"moor": "no worker has its profile"}
+    shown = GroupMetrics(lambda: status).exposition().decode()
+    assert 'bulletin_group_workers{role="worker",state="alive"} 1.0' in shown
+    assert 'bulletin_group_workers{role="planner",state="alive"} 1.0' in shown

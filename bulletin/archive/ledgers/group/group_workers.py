@@ -41,6 +41,16 @@ class GroupWorker:
     seen_at: datetime | None = None
     """Its last sign of life, by the clock of the database."""
 
+    @property
+    def does_pieces(self) -> bool:
+        """Whether it takes pieces of work, as a worker and a service do."""
+        return self.role != "planner"
+
+    @property
+    def plans(self) -> bool:
+        """Whether it plans, as a planner and a service do."""
+        return self.role != "worker"
+
 
 class WorkerLedger(Ledger):
     """

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.engine import RowMapping
 
+from bulletin.archive.database import tables
 from bulletin.archive.database.group_tables import work, work_needs
 from bulletin.archive.database_interface import Database
 from bulletin.archive.ledgers.group.pieces_of_work import (
@@ -43,6 +44,7 @@ from bulletin.archive.ledgers.group.pieces_of_work import (
     PieceState,
 )
 from bulletin.archive.retry_after_archive_repair import Ledger
+from bulletin.model import SlotState
 
 _T, _N = work.c, work_needs.c
 _BATCH = 300
@@ -190,6 +192,28 @@ class WorkLedger(Ledger):
                 sent = tuple_(_T.kind, _T.key).in_(names)
                 connection.execute(update(work).where(sent).values(sent_at=now))
         return tuple(rows)
+
+    def forget_reopened(self, *, since: datetime, until: datetime) -> frozenset[str]:
+        """
+        Forget the ended pieces of slots, due in a span, that were opened again after their mix; return their keys.
+
+        A withdrawal before the slot, or a clock that was set back, opens it; a planner then plans it anew.
+        """
+        slots = tables.slots.c
+        is_open = exists().where(
+            slots.station == _T.station,
+            slots.due == _T.due,
+            slots.state.in_((SlotState.PLANNED, SlotState.WORKING)),
+        )
+        is_near = and_(_T.due >= since, _T.due <= until)  # few rows of the index (state, due)
+        query = select(_T.key).where(_T.state == PieceState.DONE, is_near, _T.kind == "mix", is_open)
+        if self._archive.scalar(query.limit(1)) is None:
+            return frozenset()
+        with self._archive.writing() as connection:
+            keys = frozenset(connection.execute(query).scalars())
+            ended = and_(_T.key.in_(keys), _T.state.in_((PieceState.DONE, PieceState.FAILED)))
+            connection.execute(delete(work).where(ended))
+        return keys
 
     def free_of_voices(self, kinds: Collection[str], *, voices: Collection[str]) -> int:
         """

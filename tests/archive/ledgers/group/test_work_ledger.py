@@ -11,9 +11,12 @@ import pytest
 from sqlalchemy import delete
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.database import tables
 from bulletin.archive.database.group_tables import work, work_needs
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Need, Piece, PieceState
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.model import Slot
 
 EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -243,6 +246,26 @@ def test_a_sentence_of_a_voice_that_no_worker_has_is_not_sent(ledger: WorkLedger
     ledger.plan([speak(), mix()])
     assert [piece.key for piece in ledger.ready(limit=9, again=AGAIN, voices=("tone:low",))] == [mix().key]
     assert [piece.key for piece in ledger.ready(limit=9, again=AGAIN, voices=("hibari:demo",))] == ["ab12"]
+
+
+def test_a_slot_that_was_opened_again_after_its_mix_is_planned_anew(
+    ledger: WorkLedger, shared_archive: Archive
+) -> None:
+    slots = SlotLedger(shared_archive)
+    shared_archive.execute(delete(tables.slots))
+    slots.plan([Slot(station=name, due=EIGHT, length_s=30.0) for name in ("wex", "hill")])
+    made, waiting = mix("wex"), mix("hill")
+    ledger.plan([replace(made, kind="draft"), made, waiting])
+    for piece in (replace(made, kind="draft"), made):
+        ledger.finish(held(ledger, piece))
+    span = {"since": EIGHT - MINUTE, "until": EIGHT + MINUTE}
+    assert ledger.forget_reopened(since=EIGHT + MINUTE, until=EIGHT + 2 * MINUTE) == frozenset()
+
+    assert ledger.forget_reopened(**span) == {made.key}
+    assert ledger.find(*made.name) is None
+    assert ledger.find("draft", made.key) is None
+    assert state(ledger, waiting) is PieceState.WAITING
+    assert ledger.forget_reopened(**span) == frozenset()
 
 
 def test_a_mix_whose_workers_are_gone_is_for_anybody_once_it_could_begin(ledger: WorkLedger) -> None:
