@@ -175,7 +175,7 @@ class GroupPlanner:
             self._known.clear()  # added again, in case the ledger was restored from a backup
         usual = {worker.id: worker.usual_time() for worker in self._workers.values()}
         leads = {worker.id: worker.lead() + worker.margin for worker in self._workers.values()}
-        hands = max(1, sum(one.does_pieces for one in self.register.workers()))
+        hands = max(1, len(self._live_workers()))
         longest = max(leads.values(), default=timedelta(0)) + sum(usual.values(), timedelta(0)) / hands
         rows = self.slots.open_rows(until=now + max(longest, _STANDBY_AHEAD))
         together: dict[datetime, timedelta] = defaultdict(timedelta)
@@ -275,8 +275,11 @@ class GroupPlanner:
 
     def _send(self) -> None:
         """Send hints for pieces that are ready: what the ledger has is sent again until it is done."""
-        voices = self._live_voices()
-        self.work.free_of_voices(_FREED, voices=voices)
+        live = self._live_workers()
+        # a hint for another voice would wait for nobody
+        voices = frozenset(voice for one in live for voice in one.voices)
+        if live:
+            self.work.free_of_voices(_FREED, voices=voices)
         backlog = self.engine.backlog([voice_queue(voice) for voice in voices])
         if backlog >= _IN_QUEUE:
             return
@@ -285,11 +288,11 @@ class GroupPlanner:
         if ready:
             self.engine.submit(map(hint_of, ready))
 
-    def _live_voices(self) -> frozenset[str]:
-        """Voices of the workers that were seen lately: a hint for another voice would wait for nobody."""
+    def _live_workers(self) -> tuple[GroupWorker, ...]:
+        """Processes that were seen lately and take pieces."""
         moment = self.archive.now()
-        live = (one for one in self.register.workers() if one.seen_at and moment - one.seen_at < _ALIVE)
-        return frozenset(voice for one in live for voice in one.voices)
+        workers = (one for one in self.register.workers() if one.does_pieces)
+        return tuple(one for one in workers if one.seen_at and moment - one.seen_at < _ALIVE)
 
     def _send_canary(self) -> None:
         """A hint that must come back: its age tells that planners, queue and workers work together."""

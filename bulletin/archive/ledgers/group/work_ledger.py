@@ -343,7 +343,8 @@ def _insert(rows: list[dict[str, Any]], *, reopens: bool) -> Insert:
         return statement.on_conflict_do_update(
             index_elements=["kind", "key"], set_={"due": new.due}, where=is_earlier
         )
-    again = {"state": PieceState.WAITING, "due": new.due, "deadline": new.deadline, "payload": new.payload}
+    again = {"state": PieceState.WAITING, "due": new.due, "deadline": new.deadline}
+    again |= {"payload": new.payload, "needs_voice": new.needs_voice}
     fresh = {"attempts": 0, "note": "", "owner": "", "sent_at": None, "lease_until": None, "done_at": None}
     changes = or_(is_earlier, _T.state.in_(_ENDED))
     return statement.on_conflict_do_update(
