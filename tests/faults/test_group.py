@@ -21,7 +21,7 @@ from bulletin.model import Level, SlotRecord
 from tests.support.group_processes import GroupProcesses, run_group
 from tests.support.postgres_server import PostgresServer, run_postgres
 
-pytestmark = pytest.mark.faults
+pytestmark = pytest.mark.clients
 pytest.importorskip("procrastinate", reason="pip install 'bulletin-radio[group]'")
 
 STATIONS = 3
