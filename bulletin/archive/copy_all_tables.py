@@ -35,6 +35,7 @@ OWN_OF_A_DATABASE = (group_tables.group_meta,)
 """Tables that describe the database itself: its group, its oldest program."""
 OF_THE_MOMENT = (
     *(group_tables.work, group_tables.work_needs, group_tables.group_workers, group_tables.rate_limits),
+    group_tables.objects_in_deletion,
     tables.speech,
 )
 """Leases and pieces of work of processes that are gone when a backup is restored; planners plan anew from the slots."""

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.group_tables import published_files
+from bulletin.archive.database.group_tables import objects_in_deletion, published_files
 from bulletin.storage.folder_store import FolderStore
 from tests.support.bucket_process import BucketProcess, bucket_process
 
@@ -23,7 +23,7 @@ def shared_archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive
 @pytest.fixture
 def archive(shared_archive: Archive) -> Archive:
     """An archive without published files."""
-    shared_archive.execute(delete(published_files))
+    shared_archive.execute(delete(published_files), delete(objects_in_deletion))
     return shared_archive
 
 

@@ -26,7 +26,7 @@ pytest.importorskip("procrastinate", reason="pip install 'bulletin-radio[group]'
 FIRST = "first-group-worker"
 """Tag of the first version that had workers."""
 ROOT = Path(bulletin.__file__).parent.parent
-NEXT = "0011"
+NEXT = f"{int(REVISIONS[-1]) + 1:04}"
 MIGRATION = f'''
 from alembic import op
 from sqlalchemy import Column, Text

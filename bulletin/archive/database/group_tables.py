@@ -30,6 +30,7 @@ work = define_table(
     *define_columns(MomentColumn, "due", "made_at"),
     *define_columns(MomentColumn, "deadline", "lease_until", "sent_at", "done_at", nullable=True),
     Index(None, "state", "due"),
+    Index(None, "done_at"),
 )
 
 work_needs = define_table(
@@ -60,6 +61,15 @@ published_files = define_table(
     *define_columns(TextColumn, "sha256", "media_type"),
     *define_columns(BigInteger, "bytes"),
     *define_columns(MomentColumn, "changed_at"),
+    Index(None, "sha256"),
+)
+
+# objects of the store whose deletion has begun: who publishes one waits until it is over, and stores it anew
+objects_in_deletion = define_table(
+    "objects_in_deletion",
+    Column("sha256", TextColumn, primary_key=True),
+    *define_columns(TextColumn, "owner"),
+    *define_columns(MomentColumn, "begun_at"),
 )
 
 rate_limits = define_table(

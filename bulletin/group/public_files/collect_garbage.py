@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,8 +30,13 @@ RECORDING_AGE = timedelta(days=60)
 """A recorded clip that no story, edit or bulletin has needed for so long is deleted."""
 PIN_AGE = timedelta(hours=6)
 """No publication takes so long: the pins of an older one were left by a worker that died."""
-_BATCH = 100
-"""Objects that are looked up and deleted in one transaction, for which publications wait."""
+_BATCH = 20
+"""Objects that are deleted together: a publication that needs one of them waits until all of them are gone."""
+_BEGIN_WITHIN_S = 60.0
+"""
+No request to delete an object of a batch begins later, on a slow store or after a pause of this process. The last
+request itself ends long before DELETION_ENDS.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +62,7 @@ def collect_garbage(archive: Archive, store: Store) -> Collected:
     files.unpin_older(now - PIN_AGE)
     deleted: list[StoredObject] = []
     for some in _batches(_older(store, OBJECTS, now - OBJECT_AGE)):
-        hashes = {item.key.rpartition("/")[2]: item for item in some}
-        with archive.in_one_transaction(lock=GARBAGE):
-            named = files.named(hashes)
-            unused = [item for sha256, item in hashes.items() if sha256 not in named]
-            for item in unused:
-                store.delete(item.key)
-        deleted += unused
+        deleted += _delete_unused(files, archive, store, some)
     for folder in (BODIES, RUNNING_ORDERS):
         for item in list(_older(store, folder, now - OBJECT_AGE)):
             store.delete(item.key)
@@ -86,6 +87,28 @@ def collect_garbage(archive: Archive, store: Store) -> Collected:
         collected.bytes,
     )
     return collected
+
+
+def _delete_unused(
+    files: PublishedFiles, archive: Archive, store: Store, items: list[StoredObject]
+) -> list[StoredObject]:
+    """
+    Delete those objects that nobody keeps; return them.
+
+    No request to the store is made within a transaction. After a StoreError a request may still be under way in the
+    store, so the deletion stays recorded until DELETION_ENDS.
+    """
+    hashes, owner, deleted = {item.key.rpartition("/")[2]: item for item in items}, uuid.uuid4().hex, []
+    begun = time.monotonic()
+    with archive.in_one_transaction(lock=GARBAGE):
+        unused = files.begin_deletion(owner, hashes, now=archive.now())
+    for sha256 in sorted(unused):
+        if time.monotonic() - begun < _BEGIN_WITHIN_S:
+            store.delete(hashes[sha256].key)
+            deleted.append(hashes[sha256])
+    if unused:
+        files.end_deletion(owner)
+    return deleted
 
 
 def _unused_recordings(archive: Archive, store: Store, now: datetime) -> list[StoredObject]:

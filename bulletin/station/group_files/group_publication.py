@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,9 @@ from bulletin.station.publication_port import Publication
 from bulletin.storage.store_interface import Store
 
 log = logging.getLogger(__name__)
+
+_DELETION_S, _LOOK_EVERY_S = 20.0, 0.2
+"""Longest wait for the end of a deletion, of some twenty objects; the piece of work is tried again after it."""
 
 
 class LateWorkerError(OutletError):
@@ -122,7 +126,8 @@ class GroupPublication(Publication):
                 return
             if objects:
                 with self.archive.in_one_transaction(lock=GARBAGE):
-                    files.pin(owner, objects, now=self.archive.now())
+                    going = files.pin(owner, objects, now=self.archive.now())
+                self._wait_for_deletion(files, going)
             new = upload(objects, after, store=self.store)
             with self.archive.in_one_transaction(lock=kills_of(self.station)):
                 self._wait_for_kills_of_desk()
@@ -135,6 +140,17 @@ class GroupPublication(Publication):
                     self.finish()
             self._before, self._is_finished = after, is_finishing or self._is_finished
         log.info("published files: station=%s files=%d new objects=%d", self.station, len(after), new)
+
+    def _wait_for_deletion(self, files: PublishedFiles, objects: Collection[str]) -> None:
+        """Wait until the deletion of pinned objects is over, which no other can follow. Raises StoreError."""
+        until = time.monotonic() + _DELETION_S
+        while objects and (objects := files.in_deletion(objects, now=self.archive.now())):
+            if time.monotonic() >= until:
+                raise StoreError(
+                    f"store {self.store.label}: {len(objects)} unused objects are being deleted that are needed again; "
+                    "see why its deletions are slow; the work is tried again"
+                )
+            time.sleep(_LOOK_EVERY_S)
 
     def _wait_for_kills_of_desk(self) -> None:
         """A kill of the desk comes before the last check, too, or after the bulletin."""

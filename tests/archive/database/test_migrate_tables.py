@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.check_database_damage import read_revision
@@ -52,6 +52,20 @@ def test_migrated_and_new_archives_have_the_same_tables(tmp_path: Path, revision
 
     assert differences == []
     assert made == migrated
+    assert read_revision(tmp_path / "a.db") == REVISIONS[-1]
+
+
+@pytest.mark.slow
+def test_revision_0011_adds_its_table_and_indexes(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "a.db") as archive:
+        with archive.reading() as connection:
+            made = _shape(connection)
+        parts = ("TABLE objects_in_deletion", "INDEX ix_work_done_at", "INDEX ix_published_files_sha256")
+        archive.execute(*(text(f"DROP {part}") for part in parts))
+        archive.execute(text("UPDATE alembic_version SET version_num = '0010'"))
+
+    with Archive.open(tmp_path / "a.db") as archive, archive.reading() as connection:
+        assert _shape(connection) == made
     assert read_revision(tmp_path / "a.db") == REVISIONS[-1]
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
+from bulletin.errors import OutletError
+from bulletin.group.public_files import collect_garbage as garbage
 from bulletin.group.public_files.collect_garbage import (
     OBJECT_AGE,
     RECORDING_AGE,
@@ -19,7 +23,9 @@ from bulletin.group.public_files.collect_garbage import (
     Collected,
     collect_garbage,
 )
-from bulletin.station.group_files.working_copy import WorkingCopy, check_out, find_changes, object_key, upload
+from bulletin.station.group_files import group_publication
+from bulletin.station.group_files.group_publication import GroupPublication
+from bulletin.station.group_files.working_copy import WorkingCopy, check_out, find_changes, upload
 from bulletin.storage.folder_store import FolderStore
 from tests.support.published_names import publish_files
 
@@ -76,19 +82,81 @@ def test_an_old_object_that_is_published_again_meanwhile_is_kept(
     check_out(copy, after, store=store, with_sounds=True)
 
 
-def test_garbage_that_is_pinned_too_late_is_uploaded_again(
+def test_objects_are_deleted_outside_of_any_transaction(
     archive: Archive, store: FolderStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The lock makes a pin wait until the look and the deletion are over."""
-    key = object_key(hashlib.sha256(b"sound").hexdigest())
-    store.put_new(key, b"sound")
+    """A slow store would keep every publication of the group waiting for the lock."""
+    publish_files(archive, store, {"a.mp3": b"sound"})
+    publish_files(archive, store, {})
     age(store, 2 * OBJECT_AGE)
-    real, seen = PublishedFiles.named, list[bool]()
+    real, seen = FolderStore.delete, list[bool]()
 
-    def named(self: PublishedFiles, hashes: Collection[str]) -> frozenset[str]:
+    def delete(self: FolderStore, key: str) -> None:
         seen.append(archive.is_in_transaction)
-        return real(self, hashes)
+        real(self, key)
 
-    monkeypatch.setattr(PublishedFiles, "named", named)
+    monkeypatch.setattr(FolderStore, "delete", delete)
     assert collect_garbage(archive, store).objects == 1
-    assert (seen, store.exists(key)) == ([True], False)
+    assert (seen, list(store.list())) == ([False], [])
+
+
+def test_a_publication_waits_for_the_deletion_of_its_object_and_stores_it_anew(
+    archive: Archive, store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The deletion has begun when the publication pins the object, and is over some time later."""
+    publish_files(archive, store, {"a.mp3": b"sound"})
+    publish_files(archive, store, {})
+    age(store, 2 * OBJECT_AGE)
+    has_begun, waits = Event(), Event()
+    real = FolderStore.delete
+
+    def delete(self: FolderStore, key: str) -> None:
+        has_begun.set()
+        assert waits.wait(60)
+        real(self, key)
+
+    def sleep(seconds: float) -> None:
+        waits.set()
+        Event().wait(0.01)
+
+    monkeypatch.setattr(FolderStore, "delete", delete)
+    monkeypatch.setattr(group_publication, "time", SimpleNamespace(monotonic=lambda: 0.0, sleep=sleep))
+    publication = GroupPublication(archive=archive, store=store, station="demo", output=tmp_path / "output")
+    with ThreadPoolExecutor(1) as pool:
+        collected = pool.submit(collect_garbage, archive, store)
+        assert has_begun.wait(60)
+        with publication.working():
+            (publication.copy.public / "b.mp3").write_bytes(b"sound")
+        assert collected.result().objects == 1
+
+    assert {store.get(item.key) for item in store.list()} == {b"sound"}
+    check_out(publication.copy, PublishedFiles(archive).of_station("demo"), store=store, with_sounds=True)
+
+
+def test_a_publication_whose_object_is_deleted_for_too_long_is_tried_again(
+    archive: Archive, store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group_publication, "_DELETION_S", 0.0)
+    sha256 = hashlib.sha256(b"sound").hexdigest()
+    PublishedFiles(archive).begin_deletion("dead", [sha256], now=archive.now())
+    publication = GroupPublication(archive=archive, store=store, station="demo", output=tmp_path / "output")
+
+    with pytest.raises(OutletError, match="are being deleted") as caught, publication.working():
+        (publication.copy.public / "b.mp3").write_bytes(b"sound")
+
+    assert not caught.value.is_lasting
+    assert not PublishedFiles(archive).of_station("demo")
+
+
+def test_no_request_begins_long_after_the_look(
+    archive: Archive, store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that was frozen for minutes deletes nothing that others may have published meanwhile."""
+    publish_files(archive, store, {"a.mp3": b"one", "b.mp3": b"two"})
+    publish_files(archive, store, {})
+    age(store, 2 * OBJECT_AGE)
+    moments = iter([0.0, 1.0, 61.0])
+    with monkeypatch.context() as patched:
+        patched.setattr(garbage, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+        assert collect_garbage(archive, store).objects == 1
+    assert collect_garbage(archive, store).objects == 1

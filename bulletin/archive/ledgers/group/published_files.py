@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import RowMapping, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bulletin.archive.database.group_tables import published_files
+from bulletin.archive.database.group_tables import objects_in_deletion, published_files
 from bulletin.archive.retry_after_archive_repair import Ledger
 from bulletin.errors import OutletError
 
-_T = published_files.c
+_T, _D = published_files.c, objects_in_deletion.c
 _BATCH = 200
 _PINNED = ".pinned"
 """Station of rows that keep an object while a publication is under way; no station's id begins with a dot."""
+DELETION_ENDS = timedelta(minutes=10)
+"""A deletion whose end nobody has recorded is over by then: its process has died, or its store failed."""
 Item = TypeVar("Item")
 
 
@@ -102,11 +104,13 @@ class PublishedFiles(Ledger):
                     statement.on_conflict_do_update(index_elements=["station", "path"], set_=new)
                 )
 
-    def pin(self, owner: str, hashes: Collection[str], *, now: datetime) -> None:
+    def pin(self, owner: str, hashes: Collection[str], *, now: datetime) -> frozenset[str]:
         """
         Keep objects from being deleted until `unpin`, before the caller looks whether they exist.
 
-        So an object is either pinned before others look for garbage, or already gone when the caller looks.
+        Returns those whose deletion has begun: the caller waits until it is over (`in_deletion`), then stores them
+        anew. The caller holds the lock GARBAGE, so an object is pinned before others look for garbage, or the caller
+        sees that its deletion has begun.
         """
         rows = [
             _row(
@@ -120,6 +124,7 @@ class PublishedFiles(Ledger):
         with self._archive.writing() as connection:
             for some in _batches(rows):
                 connection.execute(insert(published_files).values(some).on_conflict_do_nothing())
+        return self.in_deletion(hashes, now=now)
 
     def unpin(self, owner: str) -> None:
         """Delete the pins of an owner."""
@@ -129,6 +134,32 @@ class PublishedFiles(Ledger):
     def unpin_older(self, than: datetime) -> None:
         """Delete pins of publications that were interrupted."""
         self._archive.execute(delete(published_files).where(_T.station == _PINNED, _T.changed_at < than))
+
+    def begin_deletion(self, owner: str, hashes: Collection[str], *, now: datetime) -> frozenset[str]:
+        """
+        Those objects that nobody keeps and nobody else deletes: the caller may delete them after its transaction.
+
+        The caller holds the lock GARBAGE, deletes them well within DELETION_ENDS, and ends with `end_deletion`.
+        """
+        with self._archive.writing() as connection:
+            connection.execute(delete(objects_in_deletion).where(_D.begun_at < now - DELETION_ENDS))
+            unused = sorted(set(hashes) - self.named(hashes) - self.in_deletion(hashes, now=now))
+            rows = [{"sha256": sha256, "owner": owner, "begun_at": now} for sha256 in unused]
+            for some in _batches(rows):
+                connection.execute(insert(objects_in_deletion).values(some))
+        return frozenset(unused)
+
+    def end_deletion(self, owner: str) -> None:
+        """The objects of an owner are gone, or stay: no request to delete one is under way any more."""
+        self._archive.execute(delete(objects_in_deletion).where(_D.owner == owner))
+
+    def in_deletion(self, hashes: Iterable[str], *, now: datetime) -> frozenset[str]:
+        """Those objects whose deletion has begun and may not be over."""
+        found: set[str] = set()
+        for some in _batches(sorted(set(hashes))):
+            query = select(_D.sha256).where(_D.sha256.in_(some), _D.begun_at >= now - DELETION_ENDS)
+            found.update(self._archive.select(query, lambda row: str(row["sha256"])))
+        return frozenset(found)
 
     def named(self, hashes: Iterable[str]) -> frozenset[str]:
         """Those objects that a public name or a pin keeps."""

@@ -12,7 +12,12 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.group.published_files import OvertakenError, PublishedFile, PublishedFiles
+from bulletin.archive.ledgers.group.published_files import (
+    DELETION_ENDS,
+    OvertakenError,
+    PublishedFile,
+    PublishedFiles,
+)
 from tests.support.factories import NOW
 
 
@@ -49,6 +54,33 @@ def test_a_publication_from_older_files_is_refused(files: PublishedFiles) -> Non
         files.change("demo", before={}, after=named("latest.mp3", "b" * 64))
 
     assert files.of_station("demo") == named("latest.mp3")
+
+
+def test_an_object_in_deletion_is_told_to_who_pins_it_until_the_deletion_is_over(
+    files: PublishedFiles,
+) -> None:
+    files.change("demo", before={}, after=named("latest.mp3", "a" * 64))
+    files.pin("one", ["b" * 64], now=NOW)
+    wanted = [letter * 64 for letter in "abcd"]
+
+    assert files.begin_deletion("x", wanted, now=NOW) == {"c" * 64, "d" * 64}
+    assert files.begin_deletion("y", wanted, now=NOW) == set()
+    assert files.pin("two", wanted[:3], now=NOW) == {"c" * 64}
+    files.end_deletion("y")
+    assert files.in_deletion(wanted, now=NOW) == {"c" * 64, "d" * 64}
+    files.end_deletion("x")
+    assert files.in_deletion(wanted, now=NOW) == set()
+    assert files.begin_deletion("x", wanted, now=NOW) == {"d" * 64}  # "c" is pinned by now
+
+
+def test_the_deletion_of_a_dead_process_ends_by_itself(files: PublishedFiles) -> None:
+    files.begin_deletion("dead", ["d" * 64], now=NOW)
+    later = NOW + DELETION_ENDS + timedelta(seconds=1)
+
+    assert files.in_deletion(["d" * 64], now=later) == set()
+    assert files.begin_deletion("next", ["d" * 64], now=later) == {"d" * 64}
+    files.end_deletion("dead")
+    assert files.in_deletion(["d" * 64], now=later) == {"d" * 64}
 
 
 def test_pinned_and_named_objects_are_kept(files: PublishedFiles) -> None:
