@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     case,
     delete,
@@ -49,6 +50,8 @@ from bulletin.model import SlotState
 _T, _N = work.c, work_needs.c
 _BATCH = 300
 """Rows or keys of one statement."""
+_MOST_BATCHES = 20
+"""Batches of old pieces that are deleted at a time: planners go on with their other work."""
 Item = TypeVar("Item")
 
 _OPEN = (PieceState.WAITING, PieceState.WORKING)
@@ -212,7 +215,7 @@ class WorkLedger(Ledger):
         with self._archive.writing() as connection:
             keys = frozenset(connection.execute(query).scalars())
             ended = and_(_T.key.in_(keys), _T.state.in_((PieceState.DONE, PieceState.FAILED)))
-            connection.execute(delete(work).where(ended))
+            _delete(connection, select(_T.kind, _T.key).where(ended).with_for_update())
         return keys
 
     def free_of_voices(self, kinds: Collection[str], *, voices: Collection[str]) -> int:
@@ -270,17 +273,28 @@ class WorkLedger(Ledger):
     def withdraw(self, station: str) -> int:
         """Delete the waiting pieces of a station that was removed; return how many."""
         waiting = and_(_T.station == station, _T.state == PieceState.WAITING)
-        return self._archive.execute(delete(work).where(waiting))
+        with self._archive.writing() as connection:
+            names = select(_T.kind, _T.key).where(waiting).order_by(_T.kind, _T.key)
+            return _delete(connection, names.with_for_update())
 
     def forget(self, *, before: datetime) -> int:
-        """Delete pieces that ended before a moment, and their needs; return how many."""
-        old = and_(_T.state.in_(_ENDED), _T.done_at < before)
-        with self._archive.writing() as connection:
-            gone = connection.execute(delete(work).where(old)).rowcount
-            if gone:
-                left = exists().where(_T.kind == _N.kind, _T.key == _N.key)
-                connection.execute(delete(work_needs).where(~left))
-            return gone
+        """
+        Delete pieces that ended before a moment, and their needs; return how many.
+
+        In small transactions, and some thousands at a time: the others go with the next call.
+        """
+        old = select(_T.kind, _T.key).where(_T.state.in_(_ENDED), _T.done_at < before)
+        if self._archive.scalar(old.limit(1)) is None:  # a read does not wait for the disk
+            return 0
+        gone = 0
+        for _ in range(_MOST_BATCHES):
+            with self._archive.writing() as connection:
+                names = old.order_by(_T.done_at).limit(_BATCH).with_for_update(skip_locked=True)
+                some = _delete(connection, names)
+            gone += some
+            if some < _BATCH:
+                break
+        return gone
 
 
 def _is(kind: str, key: str) -> ColumnElement[bool]:
@@ -350,6 +364,15 @@ def _insert(rows: list[dict[str, Any]], *, reopens: bool) -> Insert:
     return statement.on_conflict_do_update(
         index_elements=["kind", "key"], set_={**again, **fresh}, where=changes
     )
+
+
+def _delete(connection: Connection, names: Select[tuple[Any, Any]]) -> int:
+    """Delete the pieces of a locking query, and their needs; return how many."""
+    rows = [(str(kind), str(key)) for kind, key in connection.execute(names)]
+    for some in _batches(rows):
+        connection.execute(delete(work_needs).where(tuple_(_N.kind, _N.key).in_(some)))
+        connection.execute(delete(work).where(tuple_(_T.kind, _T.key).in_(some)))
+    return len(rows)
 
 
 def _batches(items: list[Item]) -> Iterable[list[Item]]:

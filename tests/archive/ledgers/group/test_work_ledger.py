@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, select, update
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
 from bulletin.archive.database.group_tables import work, work_needs
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.group import work_ledger
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Need, Piece, PieceState
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.model import Slot
@@ -309,6 +310,35 @@ def test_pieces_of_a_removed_station_are_withdrawn_and_its_running_one_ends(ledg
     assert ledger.withdraw("wex") == 1
     assert ready(ledger) == [mix("other").key]
     assert ledger.finish(running)
+
+
+def test_pieces_of_a_removed_station_are_withdrawn_with_their_needs(
+    ledger: WorkLedger, shared_archive: Archive
+) -> None:
+    ledger.plan([mix(), speak()], [Need(of=mix().name, needs=speak().name)])
+    ledger.withdraw("wex")
+    assert not shared_archive.select(select(work_needs), tuple)
+
+
+def test_old_pieces_are_forgotten_by_their_keys_some_at_a_time(
+    ledger: WorkLedger, shared_archive: Archive, clock: DatabaseClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The needs of other pieces are not looked at: there are millions of them."""
+    monkeypatch.setattr(work_ledger, "_BATCH", 2)
+    monkeypatch.setattr(work_ledger, "_MOST_BATCHES", 2)
+    mixes = [mix(str(number)) for number in range(5)]
+    ledger.plan([*mixes, speak()], [Need(of=one.name, needs=speak().name) for one in mixes])
+    shared_archive.execute(update(work).values(state=PieceState.DONE, done_at=clock.moment))
+    clock.passes(SECOND)
+    ledger.plan([mix("new")], [Need(of=mix("new").name, needs=speak().name)])
+    others = insert(work_needs).values(kind="mix", key="of nobody", needs_kind="speak", needs_key="ab12")
+    shared_archive.execute(others)
+
+    counts = [ledger.forget(before=clock.moment) for _ in range(3)]
+
+    assert counts == [4, 2, 0]
+    left = shared_archive.select(select(work_needs.c.key), lambda row: str(row["key"]))
+    assert sorted(left) == ["new 08:00", "of nobody"]
 
 
 def test_ended_pieces_are_forgotten_with_their_needs(ledger: WorkLedger, clock: DatabaseClock) -> None:
