@@ -41,6 +41,18 @@ class PageToRead:
     """The feed is one of the stations' own network, and so may be its pages."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedForAll:
+    """What the reading of a feed for all stations leaves to do."""
+
+    pages: tuple[PageToRead, ...] = ()
+    """Pages that its articles lack."""
+    may_pass: bool = False
+    """It failed, and another try in a moment may help."""
+    reason: str = ""
+    """Why it failed, or has no articles."""
+
+
 class FeedsForAll:
     """
     Reader of feeds and pages for all stations of a group, one for each worker process.
@@ -61,9 +73,9 @@ class FeedsForAll:
         self._thread: Thread | None = None
         self._readers: WorkerPool | None = None
 
-    def read_feed(self, feed: Feed, *, now: datetime, options: FetchOptions) -> tuple[PageToRead, ...]:
+    def read_feed(self, feed: Feed, *, now: datetime, options: FetchOptions) -> FeedForAll:
         """
-        Read a feed into the catalog, with what became of it, and return the pages that its articles lack.
+        Read a feed into the catalog, with what became of it.
 
         The feed's own faults are recorded. After `options.budget_s` seconds it is given up. Raises ArchiveError.
         """
@@ -115,18 +127,17 @@ class FeedsForAll:
         except FutureCancelledError:
             raise FetchError("the feeds", "the worker is stopping; another one reads them") from None
 
-    async def _read_feed(self, feed: Feed, *, now: datetime, options: FetchOptions) -> tuple[PageToRead, ...]:
+    async def _read_feed(self, feed: Feed, *, now: datetime, options: FetchOptions) -> FeedForAll:
         reading, run = FeedResult(feed=_for_all(feed)), self._run(now, options)
         try:
             async with asyncio.timeout(options.budget_s):
                 await read_feed(reading, run)
         except TimeoutError:
-            reading.state = FeedState.FAILED
+            reading.state, reading.may_pass = FeedState.FAILED, True
             note_timeout(reading, options.budget_s)
         keep_outcome(reading, catalog=self._catalog, now=now)
-        if not feed.fetches_pages:
-            return ()
-        return tuple(
+        articles = missing_pages(reading, run) if feed.fetches_pages else ()
+        pages = tuple(
             PageToRead(
                 link=article.link,
                 title=article.title,
@@ -134,8 +145,9 @@ class FeedsForAll:
                 feed_url=feed.url,
                 is_private=feed.is_private,
             )
-            for article in missing_pages(reading, run)
+            for article in articles
         )
+        return FeedForAll(pages=pages, may_pass=reading.may_pass, reason=reading.reason)
 
     async def _read_page(self, page: PageToRead, *, now: datetime, options: FetchOptions) -> str:
         run = self._run(now, options)

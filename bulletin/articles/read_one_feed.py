@@ -75,6 +75,8 @@ class FeedResult:
     forecast: Forecast | None = None
     """The figures of a forecast, which each profile tells in its own units and hours."""
     is_done: bool = False
+    may_pass: bool = False
+    """It failed without an answer, or the server is broken: another try in a moment may help."""
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
@@ -140,9 +142,11 @@ async def _read_address(reading: FeedResult, run: GatherRun) -> None:
         ttl_s = await _accept(reading, run, answer)
     except (ArticleError, WorkerError):
         stand_in(reading, now=run.now)
+        status, headers = (answer.status, answer.headers) if answer else (0, {})
+        memory = after_failure(memory, now=run.now, status=status, headers=headers)
+        reading.may_pass = memory.next_poll_at is None and (answer is None or status >= 500)
         if catalog:
-            status, headers = (answer.status, answer.headers) if answer else (0, {})
-            catalog.keep_feed(after_failure(memory, now=run.now, status=status, headers=headers), ())
+            catalog.keep_feed(memory, ())
         raise
     if catalog:
         body = None if answer.status == 304 else answer.body

@@ -40,7 +40,7 @@ def reader(archive: Archive) -> Iterator[FeedsForAll]:
 def read(reader: FeedsForAll, feed: Feed, options: FetchOptions, *, hours: int = 0) -> None:
     """The pieces of a feed and its pages, which travel as plain values."""
     now = NOW + timedelta(hours=hours)
-    for page in reader.read_feed(feed, now=now, options=options):
+    for page in reader.read_feed(feed, now=now, options=options).pages:
         reader.read_page(PageToRead(**asdict(page)), now=now, options=options)
 
 
@@ -74,7 +74,7 @@ def test_a_page_is_used_as_soon_as_a_piece_has_read_it(
 ) -> None:
     """Articles stay in memory for the next station; pages that another worker reads meanwhile are not missed."""
     feed = serve(site, 1, 2)
-    first, second = reader.read_feed(feed, now=NOW, options=options)
+    first, second = reader.read_feed(feed, now=NOW, options=options).pages
     seen = []
     for page in (None, first, second):
         if page:
@@ -117,6 +117,20 @@ def test_a_failed_feed_is_reported_to_each_station_and_its_articles_stand_in(
     assert report.notes == ("its articles of 60 minutes ago are used",)
     assert (late.state, late.articles) == (FeedState.FAILED, 0)
     assert "no worker has read it" in unread.reason
+
+
+@pytest.mark.parametrize(
+    ("status", "may_pass"), [(500, True), (502, True), (404, False), (410, False), (503, False), (200, False)]
+)
+def test_only_a_server_that_is_broken_or_silent_is_worth_another_try_in_a_moment(
+    site: Site, options: FetchOptions, reader: FeedsForAll, status: int, may_pass: bool
+) -> None:
+    """A feed that is gone, no feed, or whose server asked for a pause is not."""
+    feed = Feed(url=site.reply("/feed", "no feed", status=status), name="feed", is_private=True)
+    silent = replace(feed, url="http://127.0.0.1:9/feed")
+
+    assert reader.read_feed(feed, now=NOW, options=options).may_pass is may_pass
+    assert reader.read_feed(silent, now=NOW, options=options).may_pass
 
 
 def test_a_slow_feed_ends_at_its_budget_and_holds_no_other(

@@ -96,5 +96,31 @@ def test_feeds_and_pages_are_read_once_and_a_slow_feed_holds_only_its_own_statio
     assert is_slow_waiting
 
 
+class Broken(Publisher):
+    """The same feed, whose server is broken for two requests."""
+
+    requests: Counter[str] = Counter()
+
+    def do_GET(self) -> None:
+        if self.requests["/gazette.xml"] < 2:
+            self.requests[self.path] += 1
+            self.answer(500, b"", {})
+        else:
+            super().do_GET()
+
+
+def test_a_feed_that_comes_back_before_the_slot_brings_fresh_news(tmp_path: Path, postgres_url: str) -> None:
+    """The same fault on one machine is a line of docs/FAULTS.md."""
+    with served_by(Broken) as site, run_group(tmp_path, postgres_url) as group:
+        due = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=4)
+        group.write(stations=2, feeds=_FEED.format(url=f"{site}/gazette.xml"), tables=_FETCH, due=due)
+        group.start("planner", "plan")
+        group.start("one", "worker")
+        rows = group.wait_until_done(due, stations=2)
+
+    assert [row.level for row in rows] == [Level.FRESH] * 2
+    assert Broken.requests["/gazette.xml"] == 3
+
+
 def _ready(rows: list[SlotRecord]) -> set[str]:
     return {row.station for row in rows}

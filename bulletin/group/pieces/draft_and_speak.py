@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Need, Piece
 from bulletin.articles.feeds_for_all import PageToRead
 from bulletin.errors import NoStoryError
-from bulletin.group.pieces.feeds_of_group import feed_of, page_key
+from bulletin.group.pieces.feeds_of_group import UNANSWERED, feed_of, page_key
 from bulletin.group.pieces.publish_pieces import end_without_news, slot_piece
 from bulletin.group.pieces.work_context import ELSEWHERE, WorkContext
 from bulletin.pipeline.bulletin_run_results import Draft
@@ -40,7 +40,7 @@ def read_feed(context: WorkContext, piece: ClaimedPiece) -> None:
     if found is None:
         _leave_to_others(context, piece, note="no station on this machine has this feed")
         return
-    pages = context.feeds_for_all.read_feed(found.feed, now=context.now(), options=found.options)
+    read = context.feeds_for_all.read_feed(found.feed, now=context.now(), options=found.options)
     parts = tuple(
         Piece(
             kind="page",
@@ -49,9 +49,11 @@ def read_feed(context: WorkContext, piece: ClaimedPiece) -> None:
             deadline=piece.deadline,
             payload={"page": asdict(page), "feed": feed_of(piece.key)},
         )
-        for page in pages
+        for page in read.pages
     )
-    context.work.finish(piece, then=MorePieces(pieces=parts, is_part=True))
+    result = UNANSWERED if read.may_pass else ""
+    then = MorePieces(pieces=parts, is_part=True)
+    context.work.finish(piece, result=result, note=read.reason, then=then)
 
 
 def read_page(context: WorkContext, piece: ClaimedPiece) -> None:

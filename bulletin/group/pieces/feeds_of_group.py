@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Need, Piece, PieceState
+from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.articles.feeds_for_all import PageToRead
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.profile_options import FetchOptions
@@ -20,6 +22,10 @@ log = logging.getLogger(__name__)
 
 _TOGETHER = timedelta(minutes=10)
 """Slots due within the same ten minutes share a reading of their feeds."""
+
+
+UNANSWERED = "unanswered"
+"""Result of a feed's piece that failed, but may be read in a moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,38 @@ def feed_key(feed_id: str, due: datetime) -> str:
     """Key of the piece that reads a feed for the slots of these ten minutes."""
     start = due - timedelta(seconds=due.timestamp() % _TOGETHER.total_seconds())
     return f"{feed_id} {start:%Y%m%dT%H%M}"
+
+
+def read_again(
+    work: WorkLedger,
+    feeds: Iterable[GroupFeed],
+    *,
+    of: ClaimedPiece,
+    due: datetime,
+    pause: timedelta,
+    deadline: datetime,
+) -> MorePieces:
+    """
+    The feeds of a draft without news that were unanswered, to be read once more for it.
+
+    They are new pieces, shared by all drafts at the same try: a draft that has news without them does not wait.
+    """
+    keys = {one.id: feed_key(one.id, due) for one in feeds}
+    tried = [_again_key(key, number) for key in keys.values() for number in range(of.attempts)]
+    last = {feed_of(row.key): row for row in work.find_all("feed", tried)}
+    pieces = tuple(
+        Piece(
+            kind="feed", key=_again_key(keys[name], of.attempts), due=of.due, deadline=deadline, pause=pause
+        )
+        for name, row in last.items()
+        if row.result == UNANSWERED or row.state is PieceState.FAILED
+    )
+    return MorePieces(pieces=pieces, needs=tuple(Need(of=of.name, needs=one.name) for one in pieces))
+
+
+def _again_key(key: str, number: int) -> str:
+    """Key of a further reading of a feed."""
+    return f"{key} {number}" if number else key
 
 
 def feed_of(key: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Piece, PieceState
+from bulletin.archive.ledgers.group.pieces_of_work import NO_MORE, ClaimedPiece, MorePieces, Piece, PieceState
+from bulletin.group.pieces.feeds_of_group import read_again
 from bulletin.group.pieces.group_station_worker import GroupStationWorker
 from bulletin.group.pieces.piece_names import delivery_key, slot_key
 from bulletin.group.pieces.work_context import WorkContext, pause_after
@@ -125,11 +126,20 @@ def end_without_news(
     note: str,
     is_quiet: bool,
 ) -> None:
-    """Try again where fresh news can still replace a stand-by in time; else the stand-by is the bulletin."""
+    """
+    Try again where fresh news can still replace a stand-by in time; else the stand-by is the bulletin.
+
+    A draft is tried again with what its unanswered feeds bring then.
+    """
     now, ready_by = context.now(), slot.due - worker.margin
     outcome = SlotOutcome(level=Level.LAST_GOOD, note=note, is_quiet=is_quiet)
     if is_retry_worthwhile(outcome, now=now, takes=worker.usual_time(), ready_by=ready_by):
-        context.work.fail(piece, note=note, after=pause_after(piece.attempts), now=now)
+        pause, read_by = pause_after(piece.attempts), ready_by - worker.usual_time()
+        then = NO_MORE
+        if piece.kind == "draft" and now + pause < read_by:
+            feeds = context.feeds.of(worker.loaded)
+            then = read_again(context.work, feeds, of=piece, due=slot.due, pause=pause, deadline=read_by)
+        context.work.fail(piece, note=note, after=pause, now=now, then=then)
         return
     standby = slot_piece("standby", piece, payload={"is_needed": True})
     context.work.give_up(piece, note=note, then=MorePieces(pieces=(standby,)))

@@ -1,4 +1,4 @@
-"""Feeds and pages of a group: a machine without the feed's profile leaves them to the others."""
+"""Feeds and drafts of a group: what one machine or one moment cannot do is tried again."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from typing import Any, cast
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, Piece, PieceState
+from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, Need, Piece, PieceState
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.group.pieces import draft_and_speak
-from bulletin.group.pieces.feeds_of_group import GroupFeeds, feed_key
+from bulletin.group.pieces.feeds_of_group import UNANSWERED, GroupFeeds, feed_key
+from bulletin.group.pieces.piece_names import slot_key
+from bulletin.group.pieces.publish_pieces import end_without_news
 from bulletin.group.pieces.work_context import WorkContext
 from tests.support.factories import NOW
 
@@ -36,7 +38,7 @@ def work(archive: Archive) -> WorkLedger:
 def context_of(work: WorkLedger, **parts: Any) -> WorkContext:
     """A worker of a machine that has no profile."""
     own = {"profiles": SimpleNamespace(stations={}), "feeds": GroupFeeds(), "now": lambda: NOW}
-    return cast(WorkContext, SimpleNamespace(work=work, **own, **parts))
+    return cast(WorkContext, SimpleNamespace(**own | parts, work=work))
 
 
 def claim(work: WorkLedger, piece: Piece) -> ClaimedPiece:
@@ -63,3 +65,44 @@ def test_a_feed_or_page_without_a_profile_on_this_machine_is_left_to_another_unt
     assert "no station on this machine" in left.note
     later = WorkLedger(archive, now=lambda: NOW + timedelta(seconds=3))
     assert later.claim(*piece.name, owner="two", lease=LEASE)
+
+
+def test_a_draft_without_news_waits_for_its_unanswered_feeds_and_no_other_does(
+    archive: Archive, work: WorkLedger
+) -> None:
+    """As on one machine, where a bulletin without news reads its feeds again while there is time."""
+    ids = "silent.example-1", "gone.example-2"
+    keys = [feed_key(one, DUE) for one in ids]
+    draft, other = (Piece(kind="draft", key=slot_key(name, DUE), due=DUE) for name in ("hill", "dale"))
+    feeds = [Piece(kind="feed", key=key, due=DUE, deadline=DUE) for key in keys]
+    work.plan(
+        (*feeds, draft, other), (Need(of=one.name, needs=f.name) for one in (draft, other) for f in feeds)
+    )
+    for feed, result in zip(feeds, (UNANSWERED, ""), strict=True):
+        work.finish(claim(work, feed), result=result)
+
+    end(work, claim(work, draft), ids)
+
+    assert {row.name for row in work.ready(limit=9, again=LEASE)} == {other.name}
+    (again,) = work.find_all("feed", [f"{key} 1" for key in keys])
+    assert again.key == f"{keys[0]} 1"
+    work = WorkLedger(archive, now=lambda: NOW + timedelta(seconds=5))
+    assert work.claim(*draft.name, owner="one", lease=LEASE) is None
+    work.finish(claim(work, again))
+    retried = work.claim(*draft.name, owner="one", lease=LEASE)
+    assert retried is not None
+
+    end(work, retried, ids)  # the feed has answered: it is not asked again
+
+    assert not work.find_all("feed", [f"{key} 2" for key in keys])
+
+
+def end(work: WorkLedger, draft: ClaimedPiece, feeds: tuple[str, ...]) -> None:
+    """End a draft that found no news."""
+    known = cast(GroupFeeds, SimpleNamespace(of=lambda loaded: [SimpleNamespace(id=one) for one in feeds]))
+    worker = SimpleNamespace(
+        margin=timedelta(seconds=5), usual_time=lambda: timedelta(seconds=30), loaded=None
+    )
+    context = context_of(work, feeds=known)
+    slot = cast(Any, SimpleNamespace(due=DUE))
+    end_without_news(context, draft, cast(Any, worker), slot, note="no news", is_quiet=False)

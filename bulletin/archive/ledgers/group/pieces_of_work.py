@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -43,6 +43,8 @@ class Piece:
     limit_key: str = ""
     """Rate limit that holds for the whole group, such as "feed:example.org"."""
     payload: Mapping[str, Any] = field(default_factory=dict)
+    pause: timedelta = timedelta(0)
+    """Time before a new piece is tried."""
     reopens: bool = False
     """A piece of that key that has ended is to be done again, as a sentence that has left the cache."""
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -136,9 +137,19 @@ class WorkLedger(Ledger):
             _add(connection, then, now)
             return True
 
-    def fail(self, piece: ClaimedPiece, *, note: str, after: timedelta, now: datetime) -> bool:
+    def fail(
+        self,
+        piece: ClaimedPiece,
+        *,
+        note: str,
+        after: timedelta,
+        now: datetime,
+        then: MorePieces = NO_MORE,
+    ) -> bool:
         """
         Give a piece back after a failure; it is tried again `after` a pause, unless its deadline is over by then.
+
+        `then` is what is to be done before it is tried again.
 
         `now` is the clock of deadlines, as of slots: the machine's. False: the piece is lost.
         """
@@ -153,7 +164,10 @@ class WorkLedger(Ledger):
             "sent_at": None,
         }
         with self._archive.writing() as connection:
-            return connection.execute(update(work).where(_is_held(piece)).values(**values)).rowcount == 1
+            if connection.execute(update(work).where(_is_held(piece)).values(**values)).rowcount != 1:
+                return False
+            _add(connection, then, self._now())
+            return True
 
     def give_up(self, piece: ClaimedPiece, *, note: str, then: MorePieces = NO_MORE) -> bool:
         """End a piece as failed, since another try cannot help, and add what it brings. False: the piece is lost."""
@@ -245,6 +259,15 @@ class WorkLedger(Ledger):
     def find(self, kind: str, key: str) -> PieceRecord | None:
         """The piece with that kind and key."""
         return next(iter(self._archive.select(select(work).where(_is(kind, key)), _record)), None)
+
+    def find_all(self, kind: str, keys: Collection[str]) -> tuple[PieceRecord, ...]:
+        """The pieces of a kind with these keys, those that ended first first."""
+        rows = (
+            self._archive.select(select(work).where(_T.kind == kind, _T.key.in_(some)), _record)
+            for some in _batches(sorted(keys))
+        )
+        never = datetime.max.replace(tzinfo=UTC)
+        return tuple(sorted(chain.from_iterable(rows), key=lambda row: row.done_at or never))
 
     def working(self) -> tuple[PieceRecord, ...]:
         """Pieces that a worker holds, the longest first."""
@@ -345,7 +368,8 @@ def _add(connection: Connection, more: MorePieces, now: datetime) -> int:
 def _row(piece: Piece, now: datetime) -> dict[str, Any]:
     row = {name: getattr(piece, name) for name in ("kind", "key", "due", "deadline", "station")}
     voice = {"needs_voice": piece.needs_voice, "limit_key": piece.limit_key}
-    return {**row, **voice, "payload": dict(piece.payload), "made_at": now}
+    pause = now + piece.pause if piece.pause else None
+    return {**row, **voice, "payload": dict(piece.payload), "made_at": now, "lease_until": pause}
 
 
 def _insert(rows: list[dict[str, Any]], *, reopens: bool) -> Insert:

@@ -162,6 +162,24 @@ def test_a_finished_piece_brings_others_in_the_same_transaction(ledger: WorkLedg
     assert ready(ledger) == ["ab12"]
 
 
+def test_a_failed_piece_waits_for_what_is_to_be_done_before_its_next_try(
+    ledger: WorkLedger, clock: DatabaseClock
+) -> None:
+    draft = Piece(kind="draft", key="wex", due=EIGHT)
+    feed = Piece(kind="feed", key="gazette 1", due=EIGHT, pause=5 * SECOND)
+    ledger.plan([draft])
+    claimed = held(ledger, draft)
+    more = MorePieces(pieces=(feed,), needs=(Need(of=draft.name, needs=feed.name),))
+    assert ledger.fail(claimed, note="no news", after=5 * SECOND, now=clock(), then=more)
+    assert not ledger.fail(claimed, note="late", after=SECOND, now=clock(), then=more)
+    assert ready(ledger) == []
+    clock.passes(5 * SECOND)
+    assert ready(ledger) == [feed.key]
+    ledger.finish(held(ledger, feed))
+    assert ready(ledger) == [draft.key]
+    assert [row.state for row in ledger.find_all("feed", [feed.key, "other"])] == [PieceState.DONE]
+
+
 def test_what_needs_a_feed_waits_for_its_pages_too(ledger: WorkLedger) -> None:
     feed, page = Piece(kind="feed", key="gazette", due=EIGHT), Piece(kind="page", key="story", due=EIGHT)
     draft = Piece(kind="draft", key="wex", due=EIGHT)
