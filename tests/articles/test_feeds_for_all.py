@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,6 +133,25 @@ def test_only_a_server_that_is_broken_or_silent_is_worth_another_try_in_a_moment
 
     assert reader.read_feed(feed, now=NOW, options=options).may_pass is may_pass
     assert reader.read_feed(silent, now=NOW, options=options).may_pass
+
+
+def test_a_name_that_could_not_be_looked_up_is_looked_up_again(
+    site: Site, options: FetchOptions, reader: FeedsForAll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker runs for weeks: a name server that is away for a minute costs no feed for longer."""
+    look_up = socket.getaddrinfo
+
+    def fail(host: str, *rest: Any, **more: Any) -> Any:
+        if more.get("flags") == socket.AI_NUMERICHOST:
+            return look_up(host, *rest, **more)
+        raise socket.gaierror(socket.EAI_AGAIN, "try again")
+
+    feed = serve(site, 1)
+    feed = replace(feed, url=feed.url.replace("127.0.0.1", "localhost"))
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", fail)
+        assert reader.read_feed(feed, now=NOW, options=options).may_pass
+    assert not reader.read_feed(feed, now=NOW, options=options).reason
 
 
 def test_a_slow_feed_ends_at_its_budget_and_holds_no_other(

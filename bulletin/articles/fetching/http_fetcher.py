@@ -76,10 +76,10 @@ class Fetcher:
         self._agent = f"Bulletin/{__version__}{contact}".encode("ascii", "replace").decode("ascii")
 
     def for_another_run(self) -> Self:
-        """A fetcher with the same connections, for a run that may ask hosts again that were closed in this one."""
+        """A fetcher with the same connections, for a run that asks closed hosts again and looks names up anew."""
         self._transport  # noqa: B018  made here, or each copy would make its own
         other = copy(self)
-        other._closed = {}
+        other._closed, other._resolver = {}, Resolver()
         return other
 
     async def __aenter__(self) -> Self:
