@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bulletin.archive.record_dataclasses import EpisodeRecord
 from bulletin.delivery.delivery_interface import FOLDER_RENDITIONS, SOUND_SUFFIXES, Parcel, ParcelFile
@@ -18,6 +18,7 @@ from bulletin.errors import DeliveryError
 from bulletin.publishing.atomic_file_batch import PART, cannot_write, has_size, measure
 from bulletin.publishing.json_sidecar_file import VALID_H, describe_latest, read_moment, read_side
 from bulletin.publishing.podcast.detect_hand_edited_feed import ASIDE
+from bulletin.runtime.files.placeholder_file import read_placeholder
 from bulletin.runtime.latest_credible_time import latest_made
 
 if TYPE_CHECKING:
@@ -39,6 +40,14 @@ class PublicFile:
     due: datetime | None = None
 
 
+class FetchSound(Protocol):
+    """Source of the sounds that a machine of a group does not have."""
+
+    def __call__(self, sha256: str, *, name: str) -> bytes:
+        """Content of an object; `name` is for messages. Raises StoreError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFolderReader:
     """Reader of one station's public folder."""
@@ -48,6 +57,8 @@ class PublicFolderReader:
     time_zone: str
     episodes: EpisodeArchive
     feed_url: str = ""
+    fetch: FetchSound | None = None
+    """For sounds that are placeholders in the folder; without it their delivery fails."""
 
     def list_published(self, kind: str, *, now: datetime | None = None) -> tuple[PublicFile, ...]:
         """Bulletins of a rendition, oldest first; with `now` without those dated later by a wrong clock."""
@@ -67,7 +78,8 @@ class PublicFolderReader:
         """
         A parcel whose changing files are linked or copied to `scratch`; None when the bulletin is gone.
 
-        Raises DeliveryError while a file is being replaced.
+        Sounds are whole, also where the folder has a placeholder. Raises DeliveryError while a file is being replaced,
+        StoreError for a sound that cannot be fetched.
         """
         if kind in NEWEST_RENDITIONS:
             return self._pack_newest(kind, guid, scratch)
@@ -88,7 +100,7 @@ class PublicFolderReader:
         if content.get("guid") != guid:
             return None
         audio = Path(str(content.get("audio", ""))).name
-        copies = {f"{kind}.json": side, audio: copy_as_is(self.folder / audio, scratch)}
+        copies = {f"{kind}.json": side, audio: self._copy(audio, scratch)}
         sound = copies[audio]
         if sound is None or measure(sound)[0] != content.get("sha256"):
             raise DeliveryError(f"{self.folder / audio}: is being replaced; trying again soon")
@@ -103,7 +115,7 @@ class PublicFolderReader:
         if record is None or record.withdrawn_at or not self._has_sound(record):
             return None
         names = [record.audio, *(name for _, name, _ in record.files)]
-        copies = {name: copy_as_is(self.folder / name, scratch) for name in names}
+        copies = {name: self._copy(name, scratch) for name in names}
         if copies[record.audio] is None:
             return None
         return self._parcel("podcast", describe_latest(record).to_facts(), copies)
@@ -134,9 +146,26 @@ class PublicFolderReader:
         fronts = sorted(
             (name for name, rank in ranks.items() if rank >= _CHANGES), key=upload_order, reverse=True
         )
-        copies = {name: copy_as_is(self.folder / name, scratch) for name in fronts}
-        lasting = {name: self.folder / name for name, rank in ranks.items() if rank < _CHANGES}
+        copies = {name: self._copy(name, scratch) for name in fronts}
+        lasting = {
+            name: self._copy(name, scratch) if read_placeholder(self.folder / name) else self.folder / name
+            for name, rank in ranks.items()
+            if rank < _CHANGES
+        }
         return self._parcel(kind, {**self._latest(kind), "guid": guid}, lasting | copies)
+
+    def _copy(self, name: str, scratch: Path) -> Path | None:
+        """A copy that stays, of the whole sound where the folder has a placeholder."""
+        path = self.folder / name
+        copy = copy_as_is(path, scratch)
+        sha256 = read_placeholder(copy) if copy else ""
+        if not copy or not sha256:
+            return copy
+        if self.fetch is None:
+            raise DeliveryError(
+                f"{path}: the sound is not on this machine; a worker of the group delivers it"
+            )
+        return replace_placeholder(copy, self.fetch(sha256, name=name))
 
     def _names(self, kind: str) -> Iterator[str]:
         top = self.folder / "stories" if kind == "stories" else self.folder
@@ -195,6 +224,18 @@ def copy_as_is(path: Path, scratch: Path) -> Path | None:
             shutil.copy2(path, copy)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise DeliveryError(str(cannot_write(copy, error))) from error
+    return copy
+
+
+def replace_placeholder(copy: Path, sound: bytes) -> Path:
+    """The sound in place of the copy of its placeholder, with the same date. Raises DeliveryError."""
+    try:
+        changed_ns = copy.stat().st_mtime_ns
+        copy.unlink()  # it may be a link to the placeholder, which stays
+        copy.write_bytes(sound)
+        os.utime(copy, ns=(changed_ns, changed_ns))
     except OSError as error:
         raise DeliveryError(str(cannot_write(copy, error))) from error
     return copy

@@ -12,7 +12,12 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.delivery_outbox import KEPT, Outbox, OutboxAction, OutboxItem, OutboxState
 from bulletin.config.load_profile import LoadedProfile
-from bulletin.delivery.collect_files_to_deliver import NEWEST_RENDITIONS, PublicFile, PublicFolderReader
+from bulletin.delivery.collect_files_to_deliver import (
+    NEWEST_RENDITIONS,
+    FetchSound,
+    PublicFile,
+    PublicFolderReader,
+)
 from bulletin.delivery.delivery_interface import FOLDER_RENDITIONS
 from bulletin.delivery.delivery_result import (
     DeliveryOutcome,
@@ -280,8 +285,13 @@ def sender_of(
     state: Path,
     archive: Archive,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    fetch: FetchSound | None = None,
 ) -> Sender:
-    """The station's sender; without work where the profile has no deliveries. Raises ConfigError."""
+    """
+    The station's sender; without work where the profile has no deliveries. Raises ConfigError.
+
+    `fetch` brings the sounds that a machine of a group does not have.
+    """
     outputs = loaded.profile.outputs
     shelf = PublicFolderReader(
         folder=folder,
@@ -289,6 +299,7 @@ def sender_of(
         time_zone=loaded.profile.time_zone,
         episodes=archive,
         feed_url=feed_url(outputs.podcast, loaded.id) if "podcast" in outputs.make else "",
+        fetch=fetch,
     )
     return Sender(
         station=loaded.id,

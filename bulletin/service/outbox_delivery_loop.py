@@ -10,11 +10,11 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.delivery.delivery_result import DeliveryOutcome, DeliveryResult
-from bulletin.delivery.send_deliveries import Sender, sender_of
+from bulletin.delivery.send_deliveries import Sender
 from bulletin.delivery.targets_from_profile import DeliveryRoute
 from bulletin.errors import BulletinError
 from bulletin.service.monitoring.alert_rules import AlertKind, Report
-from bulletin.station.build_station_object import STATE
+from bulletin.station.open_sender import open_sender
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +75,7 @@ class OutboxLoop:
         """The station's sender; a new one where the profile has changed."""
         known, sender = self._senders.get(loaded.id, (None, None))
         if sender is None or known is not loaded:
-            state = self._output / STATE
-            sender = sender_of(loaded, folder=self._output / loaded.id, state=state, archive=self._archive)
+            sender = open_sender(loaded, output=self._output, archive=self._archive)
             self._senders[loaded.id] = loaded, sender
         return sender
 

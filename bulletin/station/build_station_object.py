@@ -21,7 +21,7 @@ from bulletin.audio.music.load_jingles import StationJingles
 from bulletin.config.load_profile import LoadedProfile, locate_option
 from bulletin.config.obituary_mood_options import settle_mood
 from bulletin.config.profile_options import FOR_ONE_SLOT, Profile
-from bulletin.delivery.send_deliveries import Sender, sender_of
+from bulletin.delivery.send_deliveries import Sender
 from bulletin.errors import BulletinError
 from bulletin.language.language_folders import news_title
 from bulletin.model import Feed, Script, StationWords
@@ -44,6 +44,7 @@ from bulletin.station.claim_folder_for_one_station import claim_folder
 from bulletin.station.desk_of_station import open_shared
 from bulletin.station.group_files.group_publication import GroupPublication
 from bulletin.station.open_archive import open_archive_of, open_group_store
+from bulletin.station.open_sender import open_sender
 from bulletin.station.output_folder import ARCHIVE, STATE, make_folder, make_state
 from bulletin.station.publication_port import ONE_MACHINE, Publication
 from bulletin.storage.store_interface import Store
@@ -298,7 +299,7 @@ def open_station(
             ),
             answers=answers,
             outlets=outlets,
-            sender=sender_of(loaded, folder=folder, state=state, archive=archive),
+            sender=open_sender(loaded, output=output, archive=archive, store=store),
             cover=cover,
             publication=publication,
             shared=open_shared(profile, store, state=state),

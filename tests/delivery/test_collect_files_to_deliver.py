@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.delivery.collect_files_to_deliver import PublicFolderReader
+from bulletin.errors import DeliveryError
+from bulletin.runtime.files.placeholder_file import read_placeholder, write_placeholder
 
 IN_ORDER = (
     "demo-1.mp3",
@@ -57,3 +64,31 @@ def test_only_files_with_fixed_names_make_a_new_parcel(tmp_path: Path) -> None:
 
     assert guids[0] == guids[1] == guids[2]
     assert len(set(guids)) == 3
+
+
+def test_a_placeholder_is_delivered_as_the_sound_that_it_names_or_not_at_all(tmp_path: Path) -> None:
+    """On a machine of a group old sounds are placeholders, of the right size and date."""
+    folder, scratch = tmp_path / "demo", tmp_path / "scratch"
+    folder.mkdir()
+    scratch.mkdir()
+    sound = b"\xff\xfb" * 5000
+    sha256 = hashlib.sha256(sound).hexdigest()
+    for name in ("demo-1.mp3", "latest.mp3"):
+        write_placeholder(folder / name, sha256=sha256, size=len(sound))
+        os.utime(folder / name, ns=(10**18, 10**18))
+    store = {sha256: sound}
+    with Archive.open(tmp_path / "archive.sqlite") as archive:
+        shelf = PublicFolderReader(folder=folder, station="demo", time_zone="Europe/London", episodes=archive)
+        (published,) = shelf.list_published("site")
+        with pytest.raises(DeliveryError, match="a worker of the group delivers it"):
+            shelf.pack("site", published.guid, scratch=scratch)
+
+        shelf = replace(shelf, fetch=lambda sha256, *, name: store[sha256])
+        parcel = shelf.pack("site", published.guid, scratch=scratch)
+
+    assert parcel is not None
+    assert {item.name: item.path.read_bytes() for item in parcel.items} == dict.fromkeys(
+        ("demo-1.mp3", "latest.mp3"), sound
+    )
+    assert {item.path.stat().st_mtime_ns for item in parcel.items} == {10**18}
+    assert read_placeholder(folder / "demo-1.mp3") == sha256

@@ -15,11 +15,11 @@ from bulletin.cli import shared_options as options
 from bulletin.cli.output.print_delivery_results import sent_lines
 from bulletin.cli.output.text_or_json_answer import Answer, to_data
 from bulletin.config.load_profile import LoadedProfile, load_profile, station_id
-from bulletin.delivery.retry_deliveries import find_delivery, retry_deliveries, why
-from bulletin.delivery.send_deliveries import sender_of
+from bulletin.delivery.retry_deliveries import find_delivery, retry_deliveries, revive, why
+from bulletin.delivery.send_deliveries import Sender
 from bulletin.errors import BulletinError, OutletError
-from bulletin.station.build_station_object import STATE
 from bulletin.station.open_archive import open_archive_of, open_archive_of_all
+from bulletin.station.open_sender import open_sender
 
 _ALL = "all"
 
@@ -57,7 +57,8 @@ def retry(names: tuple[str, ...], station: str | None, output: Path, answer: Ans
     """
     Retry pending deliveries now, or delivery NUMBER even if it was given up or removed.
 
-    If the password of a delivery is not set in this environment, the service retries it immediately.
+    If the password of a delivery is not set in this environment, the service retries it immediately. The deliveries of
+    a group are retried by its workers.
     """
     numbers = [name for name in names if name.isdecimal()]
     stations = [name for name in (*names, station) if name and not name.isdecimal()]
@@ -125,15 +126,28 @@ def _orphans(outbox: Outbox, loaded: LoadedProfile) -> list[str]:
 
 
 def _retry(loaded: LoadedProfile, archive: Archive, output: Path, number: str) -> Iterator[str]:
-    """A line for each result; a delivery whose secret is not set here is left to the service."""
-    sender = sender_of(loaded, folder=output / loaded.id, state=output / STATE, archive=archive)
+    """A line for each result; a delivery whose secret is not set here is left to the service, a group's to its workers."""
+    sender = open_sender(loaded, output=output, archive=archive)
     unset = {route.name: loaded.lacks("deliveries", n) for n, route in enumerate(sender.routes)}
     unable = [name for name, secrets in unset.items() if secrets]
     chosen = None if number == _ALL else int(number)
+    if loaded.profile.group.is_on:
+        yield from _leave_to_workers(sender, chosen)
+        return
     yield from sent_lines(retry_deliveries(sender, number=chosen, now=datetime.now(UTC), without=unable))
     for name, secrets in unset.items():
         if secrets and sender.outbox.hasten(sender.station, name, now=datetime.now(UTC)):
             yield f"{name}: not retried here, because {' and '.join(secrets)} is not set; the service retries now"
+
+
+def _leave_to_workers(sender: Sender, number: int | None) -> Iterator[str]:
+    """A line for each destination: the files on this machine may be older, or placeholders."""
+    now = datetime.now(UTC)
+    if number is not None:
+        revive(sender, number, now=now)
+    for route in sender.routes:
+        if sender.outbox.hasten(sender.station, route.name, now=now):
+            yield f"{route.name}: not retried here, because a worker of the group retries now"
 
 
 def _remove(outbox: Outbox, names: Iterable[str]) -> Iterator[str]:

@@ -10,7 +10,6 @@ from typing import Any
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, ServiceRequest
 from bulletin.backup.write_backup import write_backup
 from bulletin.delivery.retry_deliveries import retry_deliveries
-from bulletin.delivery.send_deliveries import sender_of
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.pipeline.bulletin_run_results import Run
 from bulletin.pipeline.changes.rewrite_feeds_after_rename import renew_outlets
@@ -20,6 +19,7 @@ from bulletin.service.newsroom_requests.request_work import RequestWork
 from bulletin.service.station_worker import StationWorker
 from bulletin.station.build_station_object import STATE, claim_output, make_folder, open_station
 from bulletin.station.open_archive import open_archive_of
+from bulletin.station.open_sender import open_sender
 
 log = logging.getLogger(__name__)
 
@@ -98,8 +98,7 @@ def _retry_delivery(work: RequestWork) -> Mapping[str, Any]:
     worker = work.worker
     number = int(work.request.details.get("number", 0))
     with open_archive_of(worker.loaded, output=worker.output) as archive:
-        folder, state = worker.output / worker.id, worker.output / STATE
-        sender = sender_of(worker.loaded, folder=folder, state=state, archive=archive)
+        sender = open_sender(worker.loaded, output=worker.output, archive=archive)
         sent = retry_deliveries(sender, number=number or None, now=work.now(), within_s=work.within_s)
     lines = [
         {"delivery": r.delivery, "result": str(r.result), "title": r.title, "note": r.note} for r in sent

@@ -26,12 +26,11 @@ from bulletin.publishing.atomic_file_batch import PART
 from bulletin.publishing.media_types import media_type_of
 from bulletin.publishing.move_standby_files_on_air import SOUNDS
 from bulletin.runtime.files.file_permissions import make_private, make_public, publish
+from bulletin.runtime.files.placeholder_file import read_placeholder, write_placeholder
 from bulletin.storage.store_interface import Store
 
 OBJECTS = "objects"
 """Folder of the store's keys."""
-_MARK = b"placeholder of object "
-_MARK_BYTES = len(_MARK) + 64
 _LEAST_PLACEHOLDER = 4096
 _LOOKED_UP_FIRST = 256 * 1024
 """Bytes of an object that is sent only after a look whether it is there; a smaller one costs less than the look."""
@@ -198,15 +197,6 @@ def fetch_object(sha256: str, store: Store, *, name: str) -> bytes:
     return data
 
 
-def read_placeholder(path: Path) -> str:
-    """SHA-256 of the object whose placeholder the file is; "" for any other file."""
-    with suppress(OSError), path.open("rb") as file:
-        head = file.read(_MARK_BYTES)
-        if head.startswith(_MARK) and len(head) == _MARK_BYTES:
-            return head.removeprefix(_MARK).decode("ascii", "replace")
-    return ""
-
-
 def _is_sound(file: PublishedFile) -> bool:
     return file.path.endswith(SOUNDS) and file.bytes >= _LEAST_PLACEHOLDER
 
@@ -221,9 +211,7 @@ def _is_current(path: Path, file: PublishedFile) -> bool:
 
 def _put_placeholder(file: PublishedFile, path: Path) -> None:
     part = path.with_name(f"{PART}{uuid.uuid4().hex[:12]}-{path.name}")
-    with part.open("wb") as out:
-        out.write(_MARK + file.sha256.encode("ascii"))
-        out.truncate(file.bytes)
+    write_placeholder(part, sha256=file.sha256, size=file.bytes)
     _put_in_place(part, file, path)
 
 

@@ -169,6 +169,24 @@ def test_the_outbox_lists_and_removes_without_the_secrets_of_the_service(share: 
 
 
 @pytest.mark.slow
+def test_the_deliveries_of_a_group_are_left_to_its_workers(share: Path) -> None:
+    """The folder of the machine where somebody types may be old, and has no sounds."""
+    share.mkdir()
+    with Path("hill.toml").open("a", encoding="utf-8") as profile:
+        profile.write('[group]\ndatabase = "here"\nname = "hills"\n')
+    waiting = add_piece("one", wait=timedelta(minutes=25))
+    given_up = add_piece("two", state=OutboxState.GIVEN_UP)
+
+    tried = run_outbox("retry", str(given_up))
+
+    assert "folder: not retried here, because a worker of the group retries now" in tried.output
+    with open_archive(Path("out")) as archive:
+        pieces = Outbox(archive).waiting("hill", "folder")
+    assert [piece.id for piece in pieces] == [waiting, given_up]
+    assert not any(must_wait(piece.next_try_at, now=datetime.now(UTC)) for piece in pieces)
+
+
+@pytest.mark.slow
 def test_check_names_every_secret_that_is_not_set_and_goes_on(
     share: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

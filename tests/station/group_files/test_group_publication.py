@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from bulletin.archive.record_dataclasses import Kill
 from bulletin.errors import NoStoryError, OutletError, StoreError
 from bulletin.pipeline.changes.withdraw_story import recall_story
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
+from bulletin.runtime.count_days_by_uptime import UptimeLog
+from bulletin.runtime.files.placeholder_file import read_placeholder
 from bulletin.station.group_files.group_publication import LateWorkerError
-from bulletin.station.group_files.working_copy import read_placeholder
 from bulletin.storage.folder_store import FolderStore
 from bulletin.storage.open_store import open_store
 from bulletin.storage.store_interface import Store
@@ -252,3 +253,21 @@ def test_a_kill_of_the_desk_discards_the_stand_by_of_a_station_that_takes_its_or
             assert not [*prepared_folder(station.state, "hill").iterdir()]
 
     assert ".standby/fm.json" not in group.heard()
+
+
+def test_a_machine_that_has_no_sounds_delivers_them_whole(group: Group) -> None:
+    share = group.root / "share"
+    share.mkdir()
+    with group.profile.open("a", encoding="utf-8") as profile:
+        profile.write(f'[[deliveries]]\nkind = "folder"\nrendition = "podcast"\npath = "{share}"\n')
+    sound = group.publish("one", hours=0)
+    with group.on("two", now=NOW + timedelta(minutes=2)) as station:
+        with station.publishing():
+            pass
+        assert read_placeholder(station.folder / "hill-20261124-0700.mp3")
+        sender = replace(station.sender, clock=lambda: NOW, worked=lambda now: UptimeLog())
+        sender.note()
+        sent = sender.send()
+
+    assert [(result.result, result.note) for result in sent] == [("sent", "")]
+    assert [path.read_bytes() for path in share.glob("*.mp3")] == [sound]

@@ -12,12 +12,12 @@ import pytest
 
 from bulletin.archive.ledgers.group.published_files import PublishedFile
 from bulletin.errors import StoreError
+from bulletin.runtime.files.placeholder_file import read_placeholder
 from bulletin.station.group_files.working_copy import (
     WorkingCopy,
     check_out,
     find_changes,
     object_key,
-    read_placeholder,
     upload,
 )
 from bulletin.storage.folder_store import FolderStore
