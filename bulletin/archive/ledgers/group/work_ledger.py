@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     and_,
     case,
@@ -128,12 +129,8 @@ class WorkLedger(Ledger):
             if connection.execute(change).rowcount != 1:
                 return False
             if then.is_part:
-                waiting = select(_N.kind, _N.key).where(
-                    _N.needs_kind == piece.kind, _N.needs_key == piece.key
-                )
-                needed_by = [(str(kind), str(key)) for kind, key in connection.execute(waiting)]
-                more = (Need(of=name, needs=part.name) for name in needed_by for part in then.pieces)
-                then = replace(then, needs=(*then.needs, *more))
+                parts = (Need(of=piece.name, needs=part.name) for part in then.pieces)
+                then = replace(then, needs=(*then.needs, *parts))
             _add(connection, then, now)
             return True
 
@@ -306,13 +303,13 @@ class WorkLedger(Ledger):
 
         In small transactions, and some thousands at a time: the others go with the next call.
         """
-        old = select(_T.kind, _T.key).where(_T.state.in_(_ENDED), _T.done_at < before)
+        old = select(_T.kind, _T.key).where(_T.state.in_(_ENDED), _T.done_at < before).order_by(_T.done_at)
         if self._archive.scalar(old.limit(1)) is None:  # a read does not wait for the disk
             return 0
         gone = 0
         for _ in range(_MOST_BATCHES):
             with self._archive.writing() as connection:
-                names = old.order_by(_T.done_at).limit(_BATCH).with_for_update(skip_locked=True)
+                names = old.limit(_BATCH).with_for_update(skip_locked=True)
                 some = _delete(connection, names)
             gone += some
             if some < _BATCH:
@@ -335,14 +332,18 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 
 def _has_open_need() -> ColumnElement[bool]:
-    needed = work.alias("needed")
-    return exists().where(
-        _N.kind == _T.kind,
-        _N.key == _T.key,
-        needed.c.kind == _N.needs_kind,
-        needed.c.key == _N.needs_key,
-        needed.c.state.in_(_OPEN),
+    """Whether a piece waits for another, or for a part of that: hundreds of drafts share the pages of a feed."""
+    needed, part = work.alias("needed"), work_needs.alias("part")
+    own = and_(_N.kind == _T.kind, _N.key == _T.key)
+    is_part = and_(part.c.kind == _N.needs_kind, part.c.key == _N.needs_key)
+    return or_(
+        exists().where(own, _is_open(needed, _N)), exists().where(own, is_part, _is_open(needed, part.c))
     )
+
+
+def _is_open(needed: FromClause, need: Any) -> ColumnElement[bool]:
+    named = and_(needed.c.kind == need.needs_kind, needed.c.key == need.needs_key)
+    return and_(named, needed.c.state.in_(_OPEN))
 
 
 def _order() -> ColumnElement[int]:

@@ -190,6 +190,24 @@ def test_what_needs_a_feed_waits_for_its_pages_too(ledger: WorkLedger) -> None:
     assert ready(ledger) == ["wex"]
 
 
+def test_drafts_share_the_pages_of_a_feed_also_those_that_are_planned_after_it_was_read(
+    ledger: WorkLedger, shared_archive: Archive
+) -> None:
+    """A row for each page of each draft would be a million rows an hour in a large group."""
+    feed, page = Piece(kind="feed", key="gazette", due=EIGHT), Piece(kind="page", key="story", due=EIGHT)
+    drafts = [Piece(kind="draft", key=station, due=EIGHT) for station in ("hill", "wex", "late")]
+    needs = [Need(of=draft.name, needs=feed.name) for draft in drafts]
+    ledger.plan([feed, *drafts[:2]], needs[:2])
+    ledger.finish(held(ledger, feed), then=MorePieces(pieces=(page,), is_part=True))
+    ledger.plan(drafts[2:], needs[2:])
+
+    assert ready(ledger) == ["story"]
+    assert claim(ledger, drafts[2]) is None
+    assert len(shared_archive.select(select(work_needs), tuple)) == len(drafts) + 1
+    ledger.finish(held(ledger, page))
+    assert ready(ledger) == ["hill", "late", "wex"]
+
+
 def test_a_lost_hint_is_sent_again(ledger: WorkLedger, clock: DatabaseClock) -> None:
     ledger.plan([mix()])
     assert ready(ledger) == [mix().key]
