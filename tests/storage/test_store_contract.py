@@ -94,7 +94,11 @@ def test_a_missing_object_is_no_error(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["", "/etc/passwd", "../a", "a/../b", "a//b", ".parts/x", "a\\b", "a b", "a\n", "a/" + "x" * 300]
+    "key",
+    [
+        *("", "/etc/passwd", "../a", "a/../b", "a//b", ".parts/x", "a\\b", "a b", "a\n"),
+        pytest.param("a/" + "x" * 300, id="long"),
+    ],
 )
 def test_a_key_that_leaves_the_store_is_refused(store: Store, key: str) -> None:
     for use in (store.get, store.exists, store.delete, lambda name: store.put(name, b""), store.path_of):

@@ -15,17 +15,20 @@ from bulletin.archive.ledgers.delete_old_rows import forget
 from bulletin.archive.ledgers.newsroom_api_keys import ApiKeyLedger
 from bulletin.archive.ledgers.newsroom_audit import AuditLedger
 from bulletin.archive.ledgers.newsroom_users import Session, SessionKind, User, UserLedger
+from tests.archive.conftest import Opener
 from tests.support.factories import NOW
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def archive(archive: Archive) -> Archive:
-    UserLedger(archive).add(
+def archive(open_archive: Opener) -> Archive:
+    """An archive with a user."""
+    opened = open_archive()
+    UserLedger(opened).add(
         User(name="ann", password_hash="x", roles={"*": "viewer"}, added_at=NOW, changed_at=NOW)
     )
-    return archive
+    return opened
 
 
 def _session(name: str, *, expires_after: timedelta) -> Session:
