@@ -26,7 +26,7 @@ _INTRODUCTION = """\
 CPU seconds are user and system, of a new process and all that it starts, imports included.
 The ways to do a job alternate; figures are medians of the runs, and a ratio is the median of the ratios of single runs.
 A busy machine takes up to twice the seconds, so read the ratios; the load of the machine is beside each row.
-`python -m bench.performance --only ROW` measures one row again and writes this page.
+`python -m bench.performance --only start` measures one row again, here that of the start-up, and writes this page.
 """
 
 
