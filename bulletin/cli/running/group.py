@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,26 +9,20 @@ from typing import TYPE_CHECKING
 import click
 
 from bulletin.cli.number_ranges import WholeNumber
-from bulletin.cli.running import group_restore, group_status
-from bulletin.cli.running.group_public import add_public_commands
+from bulletin.cli.running import group_public, group_restore, group_status
+from bulletin.cli.running.group_process import group_process, json_option
 from bulletin.cli.running.serve import parse_address
 from bulletin.cli.running.stop_on_signal import stop_on_signal
 from bulletin.cli.shared_options import output_option, stations_argument
-from bulletin.runtime.redact_secrets import hide
-from bulletin.service.monitoring.set_up_logging import JsonFormatter, close_streams, secrets_in, set_up_logs
 
 if TYPE_CHECKING:
-    from bulletin.group.group_profiles import GroupProfiles
     from bulletin.group.run_worker import Worker
-
-log = logging.getLogger(__name__)
 
 _name = click.option(
     "--name",
     metavar="NAME",
     help="Name of this process in the group; MACHINE-worker-1, MACHINE-planner-1 and so on by default.",
 )
-_json = click.option("--json", "as_json", is_flag=True, help="Log JSON lines, on a terminal too.")
 
 
 def _parse_health(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, int] | None:
@@ -48,8 +40,8 @@ def command() -> None:
     """
 
 
-command.add_command(group_status.command)
-command.add_command(group_restore.command)
+for part in (group_status.command, group_restore.command, group_public.serve, group_public.mirror):
+    command.add_command(part)
 
 
 @command.command("plan")
@@ -62,7 +54,7 @@ command.add_command(group_restore.command)
     metavar="HOST:PORT",
     help="Answer /healthz and /metrics of the group there, such as 127.0.0.1:8038.",
 )
-@_json
+@json_option
 def plan(
     stations: tuple[str, ...],
     output: Path,
@@ -76,16 +68,12 @@ def plan(
     By default all stations here that belong to the group; a STATION may be a folder of profiles. Any number of
     planners run side by side; while the database is away they wait for it.
     """
-    # late: it takes seconds to import on a small computer, and `--help` does not need it
     from bulletin.group.run_group import plan_group
 
     stop = threading.Event()
     stop_on_signal(stop.set)
-    profiles = _profiles(stations, as_json=as_json)
-    try:
+    with group_process(stations, as_json=as_json) as profiles:
         plan_group(profiles, output=output, name=name, stop=stop, health=health)
-    finally:
-        close_streams()
 
 
 @command.command("worker")
@@ -99,7 +87,7 @@ def plan(
     show_default=True,
     help="Pieces of work at the same time; one process for each processor is faster than one for all.",
 )
-@_json
+@json_option
 def worker(stations: tuple[str, ...], output: Path, name: str | None, parallel: int, as_json: bool) -> None:
     """
     Take pieces of work of STATIONs, until stopped: draft, speak, mix, publish.
@@ -110,29 +98,8 @@ def worker(stations: tuple[str, ...], output: Path, name: str | None, parallel: 
     """
     from bulletin.group.run_group import work_for_group
 
-    profiles = _profiles(stations, as_json=as_json)
-
     def on_start(running: Worker) -> None:
         stop_on_signal(running.stop)
 
-    try:
+    with group_process(stations, as_json=as_json) as profiles:
         work_for_group(profiles, output=output, name=name, parallel=parallel, on_start=on_start)
-    finally:
-        close_streams()
-
-
-def _profiles(stations: tuple[str, ...], *, as_json: bool) -> GroupProfiles:
-    """The profiles, read once, with the log set up as that of a service."""
-    from bulletin.group.group_profiles import GroupProfiles
-
-    profiles = GroupProfiles(names=stations)
-    profiles.refresh()
-    loaded = profiles.stations.values()
-    set_up_logs(secrets=(*secrets_in(os.environ), *(secret for each in loaded for secret in each.secrets)))
-    if as_json:
-        for handler in logging.getLogger().handlers:
-            handler.setFormatter(JsonFormatter(hide))
-    return profiles
-
-
-add_public_commands(command, begin=_profiles, stop_on_signal=stop_on_signal, end=close_streams)
