@@ -77,7 +77,7 @@ class Plan:
 
     @property
     def orders(self) -> int:
-        """Shared running orders: one for each voice of each language, if anybody takes it."""
+        """Shared running orders: one for each voice of each language that at least one station takes."""
         return min(self.sharers, self.languages * self.voices)
 
 
@@ -149,7 +149,7 @@ def read_costs(results: Mapping[str, Any]) -> Costs:
 
 
 def count_sentences(plan: Plan, costs: Costs) -> float:
-    """Different sentences of stories that somebody airs, each with each voice once."""
+    """Different sentences of all stories that air, counted once for each voice."""
     listeners = plan.choosers / (plan.languages * plan.voices)
     chosen: float = plan.stories * (1 - (1 - costs.stories / plan.stories) ** listeners)
     shared = min(1.0, plan.sharers / (plan.languages * plan.voices)) * costs.stories

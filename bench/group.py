@@ -255,7 +255,7 @@ def unique_work(options: argparse.Namespace) -> dict[str, float]:
         environ = os.environ | {"PYTHONPATH": str(ROOT)}
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environ, cwd=ROOT)
     spent: list[float] = json.loads(done.stdout.splitlines()[-1])
-    # stations choose differently, so the first few speak what nobody has spoken yet
+    # stations choose different stories, so the first few have sentences that are not in the cache yet
     later = sorted(spent[len(spent) // 2 :])
     station_s = sum(later) / len(later)
     return {"first_s": sum(spent) - station_s * len(spent), "station_s": station_s}

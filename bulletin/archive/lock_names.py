@@ -7,7 +7,7 @@ A transaction that needs several takes them in the order of this module, so that
 from __future__ import annotations
 
 GARBAGE = "garbage"
-"""Objects of the store: those who begin to use one, and those who delete what nobody uses."""
+"""Lock between publications, which pin objects of the store, and the collector, which deletes unused ones."""
 
 
 def kills_of(station: str) -> str:

@@ -34,8 +34,6 @@ _RENEW_S = 5.0
 _PROFILES_EVERY_S = 10.0
 _LOST_S = 60.0
 """Time without the database after which a worker ends: its leases are over, and others have its pieces."""
-_ALIVE = timedelta(seconds=30)
-"""A process of the register that was seen since is alive."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -146,10 +144,8 @@ class Worker:
                 self._held.pop(piece.name, None)
 
     def _enter(self) -> None:
-        now = self.context.archive.now()
-        for other in self.register.workers():
-            is_alive = other.seen_at is not None and now - other.seen_at < _ALIVE
-            if other.name == self.name and other.machine != self.machine and is_alive:
+        for other in self.register.alive():
+            if other.name == self.name and other.machine != self.machine:
                 raise RunningError(
                     f"{self.name}: a worker of that name runs on {other.machine}; give this one another --name"
                 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
@@ -12,20 +11,14 @@ from bulletin.runtime.files.file_lock import LockedError, hold
 from bulletin.station.build_station_object import STATE
 
 _IS_SERVED_WAIT_S = 0.1
-_ALIVE = timedelta(seconds=60)
-"""A worker of a group that was not seen for so long has stopped."""
 
 
 def is_kept(loaded: LoadedProfile, *, output: Path, archive: Archive) -> bool:
     """Whether a running service, or a live worker of its group, keeps a station."""
     if not loaded.profile.group.is_on:
         return is_served(output, loaded.id)
-    now = archive.now()
-    return any(
-        loaded.id in one.stations and one.seen_at is not None and now - one.seen_at < _ALIVE
-        for one in WorkerLedger(archive, now=archive.now).workers()
-        if one.role != "planner"
-    )
+    workers = WorkerLedger(archive, now=archive.now).alive()
+    return any(loaded.id in one.stations for one in workers if one.does_pieces)
 
 
 def service_lock(output: Path, station: str) -> Path:

@@ -16,6 +16,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
+from bulletin.archive.ledgers.group.waiting_work import WaitingWork
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.model import Level, SlotRecord
 from tests.support.group_processes import GroupProcesses, run_group
@@ -103,7 +104,7 @@ def test_a_frozen_worker_that_wakes_after_its_lease_publishes_nothing(group: Gro
     group.wait_for_piece("mix", "working")
     frozen.send_signal(signal.SIGSTOP)
     with group.archive() as archive:
-        (held,) = WorkLedger(archive, now=archive.now).working()
+        (held,) = WaitingWork(archive, now=archive.now).held()
     group.start("other", "worker")
     assert_all_fresh(group, due)
     frozen.send_signal(signal.SIGCONT)

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 _LOOK_S = 1.0
 _IDLE_LOOKS = 30
-"""Looks after which the thread ends, if nobody waits."""
+"""Rounds without a waiting call after which the watchdog thread ends."""
 
 
 class SilenceWatch:

@@ -22,7 +22,8 @@ work = define_table(
     "work",
     *define_columns(TextColumn, "kind", "key", primary_key=True),
     *define_columns(TextColumn, "state", server_default="waiting"),
-    *define_columns(TextColumn, "station", "needs_voice", "limit_key", "owner", "result", server_default=""),
+    *define_columns(TextColumn, "station", "needs_voice", "owner", "result", server_default=""),
+    Column("limit_key", TextColumn, nullable=False, server_default=""),  # unused
     # every claim raises the fence; a worker whose fence is older has lost the piece
     *define_columns(Integer, "fence", "attempts", server_default="0"),
     *define_columns(JSON, "payload", server_default="{}"),

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bulletin.archive.ledgers.group.group_workers import GroupWorker
+from bulletin.archive.ledgers.group.group_workers import ALIVE, GroupWorker
 from bulletin.archive.ledgers.group.waiting_work import HeldPiece
 from bulletin.model import Level, SlotRecord, SlotState
 
-SILENT = timedelta(seconds=60)
-"""A worker not heard of for so long is dead or cut off: signs of life come every few seconds."""
 SPAN = timedelta(hours=1)
 """Slots counted: so long back, and so long ahead."""
 CLOCK_OFF_S = 2.0
@@ -161,7 +159,7 @@ def worker_standings(
     standings = tuple(
         WorkerStanding(
             worker=worker,
-            is_alive=worker.seen_at is not None and now - worker.seen_at <= SILENT,
+            is_alive=worker.seen_at is not None and now - worker.seen_at <= ALIVE,
             holds=tuple(piece for piece in pieces if piece.owner == worker.name),
         )
         for worker in workers

@@ -29,13 +29,13 @@ from bulletin.service.worker_base_classes import run_s
 from bulletin.station.group_files.working_copy import object_key
 
 _MIX_S = 15.0
-"""Time before a slot that belongs to the mix, which then speaks the sentences that nobody has spoken."""
+"""Time before a slot that belongs to the mix, which then speaks the missing sentences itself."""
 _LEAST_S = 20.0
 """Time for speech of a bulletin that is late."""
 
 
 def read_feed(context: WorkContext, piece: ClaimedPiece) -> None:
-    """Read a feed into the archive, for all stations that have it, and add pieces for the pages that nobody has read."""
+    """Read a feed into the archive, for all stations that have it, and add pieces for its unread pages."""
     found = context.feeds.find(feed_of(piece.key), context.profiles.stations.values())
     if found is None:
         _leave_to_others(context, piece, note="no station on this machine has this feed")
@@ -73,7 +73,7 @@ def _leave_to_others(context: WorkContext, piece: ClaimedPiece, *, note: str) ->
 
 
 def draft(context: WorkContext, piece: ClaimedPiece) -> None:
-    """Choose from the articles in the archive, write, and add pieces for the sentences that nobody has spoken, and the mix."""
+    """Choose from the articles in the archive, write, and add pieces for the missing sentences, and the mix."""
     slot, worker = context.slot_and_worker(piece)
     now, ready_by = context.now(), slot.due - worker.margin
     try:

@@ -29,8 +29,6 @@ ELSEWHERE = timedelta(seconds=3)
 """Pause of a piece that this machine cannot do, in which another machine may take it."""
 _PAUSE_S, _LONGEST_PAUSE_S = 5.0, 60.0
 """Pause after the first failure of a piece; twice as long after each further one, up to the longest."""
-_ALIVE = timedelta(minutes=1)
-"""A worker that was seen since is alive."""
 
 
 class LostSlotError(BulletinError):
@@ -60,11 +58,8 @@ class WorkContext:
 
     def live_voices(self) -> frozenset[str]:
         """Voices that some worker of the group has now: without one a sentence is left to the next voice at once."""
-        since = self.archive.now() - _ALIVE
-        workers = WorkerLedger(self.archive, now=self.archive.now).workers()
-        return frozenset(
-            voice for one in workers if one.seen_at and one.seen_at >= since for voice in one.voices
-        )
+        workers = WorkerLedger(self.archive, now=self.archive.now).alive()
+        return frozenset(voice for one in workers for voice in one.voices)
 
     def slot_and_worker(self, piece: ClaimedPiece) -> tuple[Slot, GroupStationWorker]:
         """

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,16 +20,16 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
-from bulletin.archive.ledgers.group.pieces_of_work import MorePieces, Need, Piece
+from bulletin.archive.ledgers.group.pieces_of_work import MorePieces
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.errors import ArchiveError
 from bulletin.group.engines.engine_port import Engine, Hint
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.group.pieces.feeds_of_group import GroupFeeds, feed_key
-from bulletin.group.pieces.piece_names import CANARY, SWAP, hint_of, slot_key, voice_queue
+from bulletin.group.pieces.feeds_of_group import GroupFeeds
+from bulletin.group.pieces.piece_names import CANARY, hint_of, voice_queue
+from bulletin.group.planning.pieces_of_slot import pieces_of_slot
 from bulletin.group.planning.plan_upkeep import GroupUpkeep
-from bulletin.model import SlotRecord, SlotState
-from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds
+from bulletin.model import SlotState
 from bulletin.service.slots.plan_slot_ledger import PLAN_AGAIN, plan_slots
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import GRACE, is_recent, over_before
@@ -41,7 +41,7 @@ _FREED = ("mix", "standby")
 _IN_QUEUE = 200
 """The most hints in the queue: so an earlier slot does not wait behind thousands, and a lost queue is small."""
 _AGAIN = timedelta(seconds=30)
-"""A hint that nobody took for so long is sent again."""
+"""A hint that no worker took for so long is sent again."""
 _LOST = timedelta(seconds=3)
 """The same where the queue is empty: then the hint is lost."""
 _REOPENED_EVERY_S = 2.0
@@ -52,8 +52,6 @@ _SEEN_EVERY_S = 10.0
 _ALIVE = timedelta(seconds=60)
 """A worker without a sign of life for so long may have ended."""
 _UPKEEP_EVERY_S = 5.0
-_LEAST_FOR_FEEDS_S = 20.0
-"""Time for the feeds of a bulletin that is late."""
 _STANDBY_AHEAD = timedelta(hours=1)
 """Time before its slot from which a stand-by may be prepared."""
 _PLANS_S = 0.5
@@ -193,57 +191,22 @@ class GroupPlanner:
                 closed.add(row.station)
             else:
                 lead = leads[worker.id] + (together[row.due] - usual[worker.id]) / hands
-                new += [
-                    more for more in self._pieces_of(row, worker, lead=lead, now=now) if self._is_new(more)
-                ]
+                due_pieces = pieces_of_slot(
+                    row,
+                    worker,
+                    lead=lead,
+                    now=now,
+                    feeds=self._feeds,
+                    known=self._known,
+                    last_bulletin=self.archive.last_bulletin,
+                )
+                new += filter(self._is_new, due_pieces)
         pieces = [piece for more in new for piece in more.pieces]
         self.work.plan(pieces, (need for more in new for need in more.needs))
         self._known |= {piece.name: now for piece in pieces}
 
     def _is_new(self, more: MorePieces) -> bool:
         return any(piece.name not in self._known for piece in more.pieces)
-
-    def _pieces_of(
-        self, row: SlotRecord, worker: StationWorker, *, lead: timedelta, now: datetime
-    ) -> Iterator[MorePieces]:
-        """The pieces that an open slot needs by now."""
-        earlier = worker.slots(since=now, until=row.due)
-        if row.due <= now + lead and not earlier:
-            # Not before the previous slot has passed: its on-air file has the same name.
-            yield self._draft_of(row, worker, now)
-        if not on_air_kinds(worker.loaded.profile):
-            return
-        after = timedelta(minutes=worker.loaded.profile.standby.after_min)
-        is_early = now + lead < row.due
-        if after and is_early and not earlier and self._is_after_last(worker, row, now, after):
-            yield from self._standby_of(row, worker)
-        if row.due - worker.margin <= now:
-            yield MorePieces(pieces=(_piece(SWAP, row),))
-
-    def _draft_of(self, row: SlotRecord, worker: StationWorker, now: datetime) -> MorePieces:
-        """A draft, and the feeds that it waits for, up to the time that the mix needs."""
-        draft = _piece("draft", row)
-        latest = row.due - worker.margin - worker.usual_time()
-        read_by = max(latest, now + timedelta(seconds=_LEAST_FOR_FEEDS_S))
-        feeds = tuple(
-            Piece(kind="feed", key=feed_key(one.id, row.due), due=row.due, deadline=read_by)
-            for one in self._feeds.of(worker.loaded)
-        )
-        needs = tuple(Need(of=draft.name, needs=feed.name) for feed in feeds)
-        return MorePieces(pieces=(*feeds, draft), needs=needs)
-
-    def _standby_of(self, row: SlotRecord, worker: StationWorker) -> Iterator[MorePieces]:
-        """A stand-by, for a worker that has the voice of the station's last bulletin."""
-        standby = _piece("standby", row)
-        if standby.name not in self._known:
-            last = self.archive.last_bulletin(worker.id)
-            voice = f"{last.engine}:{last.voice}" if last else ""
-            yield MorePieces(pieces=(replace(standby, needs_voice=voice),))
-
-    def _is_after_last(self, worker: StationWorker, row: SlotRecord, now: datetime, after: timedelta) -> bool:
-        """Whether the slot before this one was long enough ago for a stand-by to be prepared."""
-        before = worker.slots(since=row.due - timedelta(days=1), until=row.due)
-        return not before or before[-1].due + after <= now
 
     def _plan_requests(self, now: datetime) -> None:
         self._upkeep.plan_requests(self._workers, now)
@@ -276,7 +239,7 @@ class GroupPlanner:
     def _send(self) -> None:
         """Send hints for pieces that are ready: what the ledger has is sent again until it is done."""
         live = self._live_workers()
-        # a hint for another voice would wait for nobody
+        # no worker would take a hint for another voice
         voices = frozenset(voice for one in live for voice in one.voices)
         if live:
             self.work.free_of_voices(_FREED, voices=voices)
@@ -290,9 +253,7 @@ class GroupPlanner:
 
     def _live_workers(self) -> tuple[GroupWorker, ...]:
         """Processes that were seen lately and take pieces."""
-        moment = self.archive.now()
-        workers = (one for one in self.register.workers() if one.does_pieces)
-        return tuple(one for one in workers if one.seen_at and moment - one.seen_at < _ALIVE)
+        return tuple(one for one in self.register.alive() if one.does_pieces)
 
     def _send_canary(self) -> None:
         """A hint that must come back: its age tells that planners, queue and workers work together."""
@@ -304,13 +265,3 @@ class GroupPlanner:
         self._upkeep.withdraw_removed(self.now())
         self._upkeep.forget_old()
         self._upkeep.forget_requests(self._workers, self.now())
-
-
-def _piece(kind: str, row: SlotRecord) -> Piece:
-    return Piece(
-        kind=kind,
-        key=slot_key(row.station, row.due),
-        due=row.due,
-        deadline=row.due + GRACE,
-        station=row.station,
-    )

@@ -28,8 +28,6 @@ _MAINTENANCE = timedelta(hours=12)
 """Time for the maintenance of a day; a group that did not run then has it on the next day."""
 _AFTER_SLOTS = timedelta(hours=1)
 """Maintenance goes after the slots of the next hour."""
-_ALIVE = timedelta(seconds=60)
-"""A process of the register that was not seen for so long may have ended."""
 _OWN_KEPT = timedelta(hours=1)
 """Retention of requests that no person has made."""
 _KEPT = timedelta(days=2)
@@ -40,7 +38,7 @@ _MOST_REMEMBERED = 10_000
 
 @dataclass(slots=True, kw_only=True)
 class GroupUpkeep:
-    """Pieces that no slot needs, and rows that nobody needs any more."""
+    """Pieces of work beside the slots (deliveries, requests, maintenance), and the deletion of old rows."""
 
     archive: Archive
     work: WorkLedger
@@ -85,9 +83,7 @@ class GroupUpkeep:
 
         A machine without a profile says nothing: another one may have it.
         """
-        moment = self.archive.now()
-        live = [one for one in self.register.workers() if one.seen_at and moment - one.seen_at < _ALIVE]
-        known = {station for one in live for station in (*one.stations, *one.refused)}
+        known = {station for one in self.register.alive() for station in (*one.stations, *one.refused)}
         if not known:
             return
         for station in {row.station for row in self.slots.open_rows(until=now + AHEAD)} - known:

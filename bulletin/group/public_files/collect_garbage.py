@@ -93,7 +93,7 @@ def _delete_unused(
     files: PublishedFiles, archive: Archive, store: Store, items: list[StoredObject]
 ) -> list[StoredObject]:
     """
-    Delete those objects that nobody keeps; return them.
+    Delete those objects that no published file names and no publication has pinned; return them.
 
     No request to the store is made within a transaction. After a StoreError a request may still be under way in the
     store, so the deletion stays recorded until DELETION_ENDS.

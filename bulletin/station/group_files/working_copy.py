@@ -82,7 +82,7 @@ class WorkingCopy:
         )
 
     def files(self) -> Iterator[tuple[str, Path]]:
-        """Published path and file of everything there; unfinished and hidden files are nobody's."""
+        """Published path and file of everything there; unfinished and hidden files are left out."""
         for top, prefix in ((self.public, ""), (self.standby, STANDBY)):
             for within, folders, names in os.walk(top):
                 folders[:] = [name for name in folders if not name.startswith(".")]

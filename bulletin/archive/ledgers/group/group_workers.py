@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -52,6 +52,10 @@ class GroupWorker:
         return self.role != "worker"
 
 
+ALIVE = timedelta(seconds=60)
+"""A process that was not seen for so long has ended, or hangs. Live ones give a sign every five to ten seconds."""
+
+
 class WorkerLedger(Ledger):
     """
     Rows of workers, and values of the group by name. Every method raises ArchiveError, as the archive's do.
@@ -88,6 +92,11 @@ class WorkerLedger(Ledger):
     def workers(self) -> tuple[GroupWorker, ...]:
         """All workers and planners, also those long silent, by name."""
         return self._archive.select(select(group_workers).order_by(_W.name), _worker)
+
+    def alive(self) -> tuple[GroupWorker, ...]:
+        """Workers and planners that were seen lately, by name."""
+        since = self._now() - ALIVE
+        return tuple(one for one in self.workers() if one.seen_at and one.seen_at >= since)
 
     def forget(self, *, before: datetime) -> int:
         """Delete workers silent since before a moment; return how many."""

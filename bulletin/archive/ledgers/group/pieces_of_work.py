@@ -40,8 +40,6 @@ class Piece:
     """Empty: for several stations."""
     needs_voice: str = ""
     """Voice that a worker must have, such as "hibari:demo"."""
-    limit_key: str = ""
-    """Rate limit that holds for the whole group, such as "feed:example.org"."""
     payload: Mapping[str, Any] = field(default_factory=dict)
     pause: timedelta = timedelta(0)
     """Time before a new piece is tried."""

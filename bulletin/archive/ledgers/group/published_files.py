@@ -24,7 +24,7 @@ _BATCH = 200
 _PINNED = ".pinned"
 """Station of rows that keep an object while a publication is under way; no station's id begins with a dot."""
 DELETION_ENDS = timedelta(minutes=10)
-"""A deletion whose end nobody has recorded is over by then: its process has died, or its store failed."""
+"""A deletion without a recorded end is over by then: its process has died, or its store failed."""
 Item = TypeVar("Item")
 
 
@@ -137,7 +137,7 @@ class PublishedFiles(Ledger):
 
     def begin_deletion(self, owner: str, hashes: Collection[str], *, now: datetime) -> frozenset[str]:
         """
-        Those objects that nobody keeps and nobody else deletes: the caller may delete them after its transaction.
+        Those objects that no published file names, that are not pinned, and that no other process deletes. The caller may delete them after its transaction.
 
         The caller holds the lock GARBAGE, deletes them well within DELETION_ENDS, and ends with `end_deletion`.
         """

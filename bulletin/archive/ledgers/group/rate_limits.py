@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database.group_tables import rate_limits
@@ -63,11 +63,6 @@ class RateLimits(Ledger):
         with self._archive.writing() as connection:
             is_held = (_T.key == place.key, _T.free_at == place.until)
             connection.execute(update(rate_limits).where(*is_held).values(free_at=self._now() + after))
-
-    def wait_s(self, key: str) -> float:
-        """Seconds until the first place of a key is free at the latest; 0 where it is free now."""
-        until = self._archive.scalar(select(_T.free_at).where(_T.key == key))
-        return max(0.0, (until - self._now()).total_seconds()) if until else 0.0
 
     def forget(self, *, before: datetime) -> int:
         """Delete places that have been free since a moment; return how many."""

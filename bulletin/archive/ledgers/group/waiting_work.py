@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from bulletin.archive.database.group_tables import work, work_needs
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database_interface import Database
 from bulletin.archive.ledgers.group.pieces_of_work import PieceState
+from bulletin.archive.ledgers.group.work_conditions import ENDED, OPEN, has_open_need, is_free
 from bulletin.archive.retry_after_archive_repair import Ledger
 
 _T, _N = work.c, work_needs.c
@@ -38,17 +39,16 @@ class WaitingWork(Ledger):
 
     def open_counts(self) -> Mapping[tuple[str, str], int]:
         """Kind and state -> number of pieces that wait or are in work."""
-        is_open = _T.state.in_((PieceState.WAITING, PieceState.WORKING))
-        query = select(_T.kind, _T.state, func.count().label("number")).where(is_open)
-        rows = self._archive.select(
-            query.group_by(_T.kind, _T.state), lambda row: ((row["kind"], row["state"]), int(row["number"]))
-        )
-        return dict(rows)
+        is_open = _T.state.in_(OPEN)
+        return self._count(is_open)
 
     def ended_counts(self, *, since: datetime) -> Mapping[tuple[str, str], int]:
         """Kind and state -> number of pieces that were done, or given up, since a moment."""
-        has_ended = and_(_T.state.in_((PieceState.DONE, PieceState.FAILED)), _T.done_at >= since)
-        query = select(_T.kind, _T.state, func.count().label("number")).where(has_ended)
+        has_ended = and_(_T.state.in_(ENDED), _T.done_at >= since)
+        return self._count(has_ended)
+
+    def _count(self, condition: ColumnElement[bool]) -> Mapping[tuple[str, str], int]:
+        query = select(_T.kind, _T.state, func.count().label("number")).where(condition)
         rows = self._archive.select(
             query.group_by(_T.kind, _T.state), lambda row: ((row["kind"], row["state"]), int(row["number"]))
         )
@@ -69,11 +69,9 @@ class WaitingWork(Ledger):
             needed.c.key == _N.needs_key,
         )
         last_end = select(func.max(needed.c.done_at)).where(needs).correlate(work).scalar_subquery()
-        is_open = needed.c.state.in_((PieceState.WAITING, PieceState.WORKING))
-        has_open_need = exists().where(needs, is_open).correlate(work)
-        no_pause = or_(_T.lease_until.is_(None), _T.lease_until <= self._now())
         ready_at = case((last_end > _T.made_at, last_end), else_=_T.made_at)
-        query = select(func.min(ready_at)).where(_T.state == PieceState.WAITING, no_pause, ~has_open_need)
+        is_ready = and_(_T.state == PieceState.WAITING, is_free(self._now()), ~has_open_need())
+        query = select(func.min(ready_at)).where(is_ready)
         moment: datetime | None = self._archive.scalar(query)
         return moment
 

@@ -12,32 +12,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import Any, TypeVar
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    FromClause,
-    Select,
-    and_,
-    case,
-    delete,
-    exists,
-    func,
-    or_,
-    select,
-    true,
-    tuple_,
-    update,
-)
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import and_, exists, func, or_, select, true, tuple_, update
 from sqlalchemy.engine import RowMapping
 
 from bulletin.archive.database import tables
-from bulletin.archive.database.group_tables import work, work_needs
+from bulletin.archive.database.group_tables import work
+from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database_interface import Database
 from bulletin.archive.ledgers.group.pieces_of_work import (
-    KINDS,
     NO_MORE,
     ClaimedPiece,
     MorePieces,
@@ -46,18 +29,21 @@ from bulletin.archive.ledgers.group.pieces_of_work import (
     PieceRecord,
     PieceState,
 )
+from bulletin.archive.ledgers.group.work_conditions import (
+    ENDED,
+    has_open_need,
+    is_free,
+    is_held,
+    is_piece,
+    kind_order,
+)
+from bulletin.archive.ledgers.group.write_pieces import BATCH, add_pieces, delete_pieces, in_batches
 from bulletin.archive.retry_after_archive_repair import Ledger
 from bulletin.model import SlotState
 
-_T, _N = work.c, work_needs.c
-_BATCH = 300
-"""Rows or keys of one statement."""
+_T = work.c
 _MOST_BATCHES = 20
 """Batches of old pieces that are deleted at a time: planners go on with their other work."""
-Item = TypeVar("Item")
-
-_OPEN = (PieceState.WAITING, PieceState.WORKING)
-_ENDED = (PieceState.DONE, PieceState.FAILED)
 
 
 class WorkLedger(Ledger):
@@ -82,7 +68,7 @@ class WorkLedger(Ledger):
             return 0
         now = self._now()
         with self._archive.writing() as connection:
-            return _add(connection, more, now)
+            return add_pieces(connection, more, now)
 
     def claim(
         self, kind: str, key: str, *, owner: str, lease: timedelta, abilities: Collection[str] = ()
@@ -96,24 +82,24 @@ class WorkLedger(Ledger):
         now = self._now()
         can = _T.needs_voice.in_(("", *abilities))
         claimed = {"state": PieceState.WORKING, "owner": owner, "lease_until": now + lease}
-        change = update(work).where(_is(kind, key), _is_free(now), can, ~_has_open_need())
+        change = update(work).where(is_piece(kind, key), is_free(now), can, ~has_open_need())
         change = change.values(**claimed, fence=_T.fence + 1, attempts=_T.attempts + 1)
         with self._archive.writing() as connection:
             row = connection.execute(change.returning(work)).mappings().first()
-            return ClaimedPiece(**_fields(row)) if row else None
+            return from_row(ClaimedPiece, row) if row else None
 
     def renew(self, piece: ClaimedPiece, *, lease: timedelta) -> bool:
         """Renew the lease. False: the piece is lost, stop working on it."""
         now = self._now()
         with self._archive.writing() as connection:
-            change = update(work).where(_is_held(piece)).values(lease_until=now + lease)
+            change = update(work).where(is_held(piece)).values(lease_until=now + lease)
             return connection.execute(change).rowcount == 1
 
     def holds(self, piece: ClaimedPiece) -> bool:
         """Whether the worker still has the piece, inside a transaction of `in_one_transaction` also until its end."""
         now = self._now()
         with self._archive.writing() as connection:
-            change = update(work).where(_is_held(piece)).values(sent_at=now)
+            change = update(work).where(is_held(piece)).values(sent_at=now)
             return connection.execute(change).rowcount == 1
 
     def finish(
@@ -124,14 +110,14 @@ class WorkLedger(Ledger):
 
     def _end(self, piece: ClaimedPiece, then: MorePieces, values: dict[str, str]) -> bool:
         now = self._now()
-        change = update(work).where(_is_held(piece)).values(**values, done_at=now, lease_until=None)
+        change = update(work).where(is_held(piece)).values(**values, done_at=now, lease_until=None)
         with self._archive.writing() as connection:
             if connection.execute(change).rowcount != 1:
                 return False
             if then.is_part:
                 parts = (Need(of=piece.name, needs=part.name) for part in then.pieces)
                 then = replace(then, needs=(*then.needs, *parts))
-            _add(connection, then, now)
+            add_pieces(connection, then, now)
             return True
 
     def fail(
@@ -146,9 +132,7 @@ class WorkLedger(Ledger):
         """
         Give a piece back after a failure; it is tried again `after` a pause, unless its deadline is over by then.
 
-        `then` is what is to be done before it is tried again.
-
-        `now` is the clock of deadlines, as of slots: the machine's. False: the piece is lost.
+        `then` is what is to be done before it is tried again. `now` is the clock of deadlines, as of slots: the machine's. False: the piece is lost.
         """
         if piece.deadline and now + after >= piece.deadline:
             return self.give_up(piece, note=note)
@@ -161,9 +145,9 @@ class WorkLedger(Ledger):
             "sent_at": None,
         }
         with self._archive.writing() as connection:
-            if connection.execute(update(work).where(_is_held(piece)).values(**values)).rowcount != 1:
+            if connection.execute(update(work).where(is_held(piece)).values(**values)).rowcount != 1:
                 return False
-            _add(connection, then, self._now())
+            add_pieces(connection, then, self._now())
             return True
 
     def give_up(self, piece: ClaimedPiece, *, note: str, then: MorePieces = NO_MORE) -> bool:
@@ -174,7 +158,7 @@ class WorkLedger(Ledger):
         """Give a piece back untried, as when a worker stops; it is sent again at once."""
         values = {"state": PieceState.WAITING, "owner": "", "lease_until": None, "sent_at": None}
         with self._archive.writing() as connection:
-            change = update(work).where(_is_held(piece)).values(**values, attempts=_T.attempts - 1)
+            change = update(work).where(is_held(piece)).values(**values, attempts=_T.attempts - 1)
             return connection.execute(change).rowcount == 1
 
     def release_all(self, owner: str) -> int:
@@ -189,20 +173,18 @@ class WorkLedger(Ledger):
         """
         Pieces that a worker may take now, earliest due first; they are marked as sent.
 
-        With `voices` without those that need another voice.
-
-        A piece is sent again when no worker has taken it within `again`: its hint was lost.
+        With `voices` without those that need another voice. A piece is sent again when no worker has taken it within `again`: its hint was lost.
         """
         now = self._now()
         is_unsent = or_(_T.sent_at.is_(None), _T.sent_at <= now - again, _T.sent_at > now + again)
         can = true() if voices is None else _T.needs_voice.in_(("", *voices))
-        ready = and_(_is_free(now), is_unsent, can, ~_has_open_need())
-        query = select(work).where(ready).order_by(_T.due, _order(), _T.key).limit(limit)
+        ready = and_(is_free(now), is_unsent, can, ~has_open_need())
+        query = select(work).where(ready).order_by(_T.due, kind_order(), _T.key).limit(limit)
         with self._archive.writing() as connection:
             rows = [
                 _record(row) for row in connection.execute(query.with_for_update(skip_locked=True)).mappings()
             ]
-            for names in _batches([row.name for row in rows]):
+            for names in in_batches([row.name for row in rows]):
                 sent = tuple_(_T.kind, _T.key).in_(names)
                 connection.execute(update(work).where(sent).values(sent_at=now))
         return tuple(rows)
@@ -225,8 +207,8 @@ class WorkLedger(Ledger):
             return frozenset()
         with self._archive.writing() as connection:
             keys = frozenset(connection.execute(query).scalars())
-            ended = and_(_T.key.in_(keys), _T.state.in_((PieceState.DONE, PieceState.FAILED)))
-            _delete(connection, select(_T.kind, _T.key).where(ended).with_for_update())
+            ended = and_(_T.key.in_(keys), _T.state.in_(ENDED))
+            delete_pieces(connection, select(_T.kind, _T.key).where(ended).with_for_update())
         return keys
 
     def free_of_voices(self, kinds: Collection[str], *, voices: Collection[str]) -> int:
@@ -236,14 +218,14 @@ class WorkLedger(Ledger):
         `voices` are those of the live workers. The next voice of the chain then reads the bulletin.
         """
         can_not = and_(_T.needs_voice != "", _T.needs_voice.not_in(voices))
-        stuck = and_(_T.kind.in_(kinds), _T.state == PieceState.WAITING, can_not, ~_has_open_need())
+        stuck = and_(_T.kind.in_(kinds), _T.state == PieceState.WAITING, can_not, ~has_open_need())
         if self._archive.scalar(select(_T.kind).where(stuck).limit(1)) is None:
             return 0
         return self._archive.execute(update(work).where(stuck).values(needs_voice="", sent_at=None))
 
     def expire(self, now: datetime) -> tuple[PieceRecord, ...]:
         """Give up the free pieces whose deadline is over by the clock of slots; return them."""
-        late = and_(_is_free(self._now()), _T.deadline <= now)
+        late = and_(is_free(self._now()), _T.deadline <= now)
         query = select(_T.kind).where(late).limit(1)
         if self._archive.scalar(query) is None:  # nearly always: a read does not wait for the disk
             return ()
@@ -255,28 +237,16 @@ class WorkLedger(Ledger):
 
     def find(self, kind: str, key: str) -> PieceRecord | None:
         """The piece with that kind and key."""
-        return next(iter(self._archive.select(select(work).where(_is(kind, key)), _record)), None)
+        return next(iter(self._archive.select(select(work).where(is_piece(kind, key)), _record)), None)
 
     def find_all(self, kind: str, keys: Collection[str]) -> tuple[PieceRecord, ...]:
         """The pieces of a kind with these keys, those that ended first first."""
         rows = (
             self._archive.select(select(work).where(_T.kind == kind, _T.key.in_(some)), _record)
-            for some in _batches(sorted(keys))
+            for some in in_batches(sorted(keys))
         )
         never = datetime.max.replace(tzinfo=UTC)
         return tuple(sorted(chain.from_iterable(rows), key=lambda row: row.done_at or never))
-
-    def working(self) -> tuple[PieceRecord, ...]:
-        """Pieces that a worker holds, the longest first."""
-        query = select(work).where(_T.state == PieceState.WORKING).order_by(_T.lease_until, _T.key)
-        return self._archive.select(query, _record)
-
-    def failed(self, *, since: datetime, limit: int = 100) -> tuple[PieceRecord, ...]:
-        """Pieces given up since a moment, newest first."""
-        is_failed = and_(_T.state == PieceState.FAILED, _T.done_at >= since)
-        return self._archive.select(
-            select(work).where(is_failed).order_by(_T.done_at.desc()).limit(limit), _record
-        )
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         """Kind and state -> number of pieces."""
@@ -284,18 +254,12 @@ class WorkLedger(Ledger):
         rows = self._archive.select(query, lambda row: ((row["kind"], row["state"]), int(row["number"])))
         return dict(rows)
 
-    def oldest_ready_at(self) -> datetime | None:
-        """When the piece was sent that has waited longest for a worker; None: nothing waits."""
-        query = select(func.min(_T.sent_at)).where(_T.state == PieceState.WAITING, ~_has_open_need())
-        moment: datetime | None = self._archive.scalar(query)
-        return moment
-
     def withdraw(self, station: str) -> int:
         """Delete the waiting pieces of a station that was removed; return how many."""
         waiting = and_(_T.station == station, _T.state == PieceState.WAITING)
         with self._archive.writing() as connection:
             names = select(_T.kind, _T.key).where(waiting).order_by(_T.kind, _T.key)
-            return _delete(connection, names.with_for_update())
+            return delete_pieces(connection, names.with_for_update())
 
     def forget(self, *, before: datetime) -> int:
         """
@@ -303,110 +267,19 @@ class WorkLedger(Ledger):
 
         In small transactions, and some thousands at a time: the others go with the next call.
         """
-        old = select(_T.kind, _T.key).where(_T.state.in_(_ENDED), _T.done_at < before).order_by(_T.done_at)
+        old = select(_T.kind, _T.key).where(_T.state.in_(ENDED), _T.done_at < before).order_by(_T.done_at)
         if self._archive.scalar(old.limit(1)) is None:  # a read does not wait for the disk
             return 0
         gone = 0
         for _ in range(_MOST_BATCHES):
             with self._archive.writing() as connection:
-                names = old.limit(_BATCH).with_for_update(skip_locked=True)
-                some = _delete(connection, names)
+                names = old.limit(BATCH).with_for_update(skip_locked=True)
+                some = delete_pieces(connection, names)
             gone += some
-            if some < _BATCH:
+            if some < BATCH:
                 break
         return gone
 
 
-def _is(kind: str, key: str) -> ColumnElement[bool]:
-    return (_T.kind == kind) & (_T.key == key)
-
-
-def _is_held(piece: ClaimedPiece) -> ColumnElement[bool]:
-    """The piece with the fence of that claim: no later claim was made."""
-    return and_(_is(piece.kind, piece.key), _T.state == PieceState.WORKING, _T.fence == piece.fence)
-
-
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    """Neither ended nor leased; a waiting piece with a lease was tried, and pauses."""
-    return and_(_T.state.in_(_OPEN), or_(_T.lease_until.is_(None), _T.lease_until <= now))
-
-
-def _has_open_need() -> ColumnElement[bool]:
-    """Whether a piece waits for another, or for a part of that: hundreds of drafts share the pages of a feed."""
-    needed, part = work.alias("needed"), work_needs.alias("part")
-    own = and_(_N.kind == _T.kind, _N.key == _T.key)
-    is_part = and_(part.c.kind == _N.needs_kind, part.c.key == _N.needs_key)
-    return or_(
-        exists().where(own, _is_open(needed, _N)), exists().where(own, is_part, _is_open(needed, part.c))
-    )
-
-
-def _is_open(needed: FromClause, need: Any) -> ColumnElement[bool]:
-    named = and_(needed.c.kind == need.needs_kind, needed.c.key == need.needs_key)
-    return and_(named, needed.c.state.in_(_OPEN))
-
-
-def _order() -> ColumnElement[int]:
-    return case({kind: place for place, kind in enumerate(KINDS)}, value=_T.kind, else_=len(KINDS))
-
-
-def _add(connection: Connection, more: MorePieces, now: datetime) -> int:
-    """Add pieces in the order of their keys, so that two planners never wait for each other in a circle."""
-    pieces = {piece.name: piece for piece in sorted(more.pieces, key=lambda piece: piece.name)}
-    changed = 0
-    for reopens in (False, True):
-        rows = [_row(piece, now) for piece in pieces.values() if piece.reopens is reopens]
-        for some in _batches(rows):
-            counting = {"preserve_rowcount": True}
-            changed += connection.execute(_insert(some, reopens=reopens), execution_options=counting).rowcount
-    needs = sorted({(*need.of, *need.needs) for need in more.needs})
-    names = ("kind", "key", "needs_kind", "needs_key")
-    for some in _batches([dict(zip(names, row, strict=True)) for row in needs]):
-        connection.execute(insert(work_needs).values(some).on_conflict_do_nothing())
-    return changed
-
-
-def _row(piece: Piece, now: datetime) -> dict[str, Any]:
-    row = {name: getattr(piece, name) for name in ("kind", "key", "due", "deadline", "station")}
-    voice = {"needs_voice": piece.needs_voice, "limit_key": piece.limit_key}
-    pause = now + piece.pause if piece.pause else None
-    return {**row, **voice, "payload": dict(piece.payload), "made_at": now, "lease_until": pause}
-
-
-def _insert(rows: list[dict[str, Any]], *, reopens: bool) -> Insert:
-    """Insert rows; a known piece becomes due earlier, and one that has ended is opened again where it `reopens`."""
-    statement = insert(work).values(rows)
-    new = statement.excluded
-    is_earlier = and_(_T.state == PieceState.WAITING, _T.due > new.due)
-    if not reopens:
-        return statement.on_conflict_do_update(
-            index_elements=["kind", "key"], set_={"due": new.due}, where=is_earlier
-        )
-    again = {"state": PieceState.WAITING, "due": new.due, "deadline": new.deadline}
-    again |= {"payload": new.payload, "needs_voice": new.needs_voice}
-    fresh = {"attempts": 0, "note": "", "owner": "", "sent_at": None, "lease_until": None, "done_at": None}
-    changes = or_(is_earlier, _T.state.in_(_ENDED))
-    return statement.on_conflict_do_update(
-        index_elements=["kind", "key"], set_={**again, **fresh}, where=changes
-    )
-
-
-def _delete(connection: Connection, names: Select[tuple[Any, Any]]) -> int:
-    """Delete the pieces of a locking query, and their needs; return how many."""
-    rows = [(str(kind), str(key)) for kind, key in connection.execute(names)]
-    for some in _batches(rows):
-        connection.execute(delete(work_needs).where(tuple_(_N.kind, _N.key).in_(some)))
-        connection.execute(delete(work).where(tuple_(_T.kind, _T.key).in_(some)))
-    return len(rows)
-
-
-def _batches(items: list[Item]) -> Iterable[list[Item]]:
-    return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
-
-
-def _fields(row: RowMapping) -> dict[str, Any]:
-    return {**row, "state": PieceState(row["state"])}
-
-
 def _record(row: RowMapping) -> PieceRecord:
-    return PieceRecord(**_fields(row))
+    return from_row(PieceRecord, row)

@@ -16,6 +16,7 @@ from bulletin.archive.database.group_tables import work, work_needs
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group import work_ledger
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Need, Piece, PieceState
+from bulletin.archive.ledgers.group.waiting_work import WaitingWork
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.model import Slot
 
@@ -360,7 +361,7 @@ def test_old_pieces_are_forgotten_by_their_keys_some_at_a_time(
     ledger: WorkLedger, shared_archive: Archive, clock: DatabaseClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The needs of other pieces are not looked at: there are millions of them."""
-    monkeypatch.setattr(work_ledger, "_BATCH", 2)
+    monkeypatch.setattr(work_ledger, "BATCH", 2)
     monkeypatch.setattr(work_ledger, "_MOST_BATCHES", 2)
     mixes = [mix(str(number)) for number in range(5)]
     ledger.plan([*mixes, speak()], [Need(of=one.name, needs=speak().name) for one in mixes])
@@ -387,15 +388,23 @@ def test_ended_pieces_are_forgotten_with_their_needs(ledger: WorkLedger, clock: 
     assert ready(ledger) == [mix().key]
 
 
-def test_counts_and_the_longest_wait_are_known(ledger: WorkLedger, clock: DatabaseClock) -> None:
-    ledger.plan([mix(), mix("other"), speak()])
+def test_counts_and_the_longest_wait_are_known(
+    ledger: WorkLedger, shared_archive: Archive, clock: DatabaseClock
+) -> None:
+    waiting = WaitingWork(shared_archive, now=clock)
+    feed, page = (Piece(kind=kind, key=kind, due=EIGHT) for kind in ("feed", "page"))
+    ledger.plan([mix(), mix("other"), feed], [Need(of=mix("other").name, needs=feed.name)])
     held(ledger, mix())
-    assert ledger.counts() == {("mix", "working"): 1, ("mix", "waiting"): 1, ("speak", "waiting"): 1}
-    ready(ledger)
-    sent = clock.moment
+    assert ledger.counts() == {("mix", "working"): 1, ("mix", "waiting"): 1, ("feed", "waiting"): 1}
+    assert [piece.key for piece in waiting.held()] == [mix().key]
+    assert waiting.oldest_ready_at() == clock.moment
+
+    ledger.finish(held(ledger, feed), then=MorePieces(pieces=(page,), is_part=True))
+    claimed = held(ledger, page)
     clock.passes(SECOND)
-    assert ledger.oldest_ready_at() == sent
-    assert [piece.key for piece in ledger.working()] == [mix().key]
+    assert waiting.oldest_ready_at() is None  # the other mix waits for the page of the feed
+    ledger.finish(claimed)
+    assert waiting.oldest_ready_at() is not None
 
 
 def test_two_workers_that_ask_at_once_do_every_piece_once(ledger: WorkLedger) -> None:

@@ -1,0 +1,51 @@
+"""Conditions on the table of work, for the ledger and for its counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, or_
+
+from bulletin.archive.database.group_tables import work, work_needs
+from bulletin.archive.ledgers.group.pieces_of_work import KINDS, ClaimedPiece, PieceState
+
+_T, _N = work.c, work_needs.c
+
+OPEN = (PieceState.WAITING, PieceState.WORKING)
+ENDED = (PieceState.DONE, PieceState.FAILED)
+
+
+def is_piece(kind: str, key: str) -> ColumnElement[bool]:
+    """The piece with that name."""
+    return (_T.kind == kind) & (_T.key == key)
+
+
+def is_held(piece: ClaimedPiece) -> ColumnElement[bool]:
+    """The piece with the fence of that claim: no later claim was made."""
+    return and_(is_piece(piece.kind, piece.key), _T.state == PieceState.WORKING, _T.fence == piece.fence)
+
+
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """Neither ended nor leased; a waiting piece with a lease was tried, and pauses."""
+    return and_(_T.state.in_(OPEN), or_(_T.lease_until.is_(None), _T.lease_until <= now))
+
+
+def has_open_need() -> ColumnElement[bool]:
+    """Whether a piece waits for another, or for a part of that: hundreds of drafts share the pages of a feed."""
+    needed, part = work.alias("needed"), work_needs.alias("part")
+    own = and_(_N.kind == _T.kind, _N.key == _T.key)
+    is_part = and_(part.c.kind == _N.needs_kind, part.c.key == _N.needs_key)
+    return or_(
+        exists().where(own, _is_open(needed, _N)), exists().where(own, is_part, _is_open(needed, part.c))
+    )
+
+
+def _is_open(needed: FromClause, need: Any) -> ColumnElement[bool]:
+    named = and_(needed.c.kind == need.needs_kind, needed.c.key == need.needs_key)
+    return and_(named, needed.c.state.in_(OPEN))
+
+
+def kind_order() -> ColumnElement[int]:
+    """Place of a piece among those that are due at the same time."""
+    return case({kind: place for place, kind in enumerate(KINDS)}, value=_T.kind, else_=len(KINDS))

@@ -1,0 +1,75 @@
+"""Pieces of work and their needs -> rows of the ledger, inside the transaction of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Select, and_, delete, or_, tuple_
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from bulletin.archive.database.group_tables import work, work_needs
+from bulletin.archive.ledgers.group.pieces_of_work import MorePieces, Piece, PieceState
+from bulletin.archive.ledgers.group.work_conditions import ENDED
+
+_T, _N = work.c, work_needs.c
+BATCH = 300
+"""Rows or keys of one statement."""
+Item = TypeVar("Item")
+
+
+def add_pieces(connection: Connection, more: MorePieces, now: datetime) -> int:
+    """Add pieces in the order of their keys, so that two planners never wait for each other in a circle."""
+    pieces = {piece.name: piece for piece in sorted(more.pieces, key=lambda piece: piece.name)}
+    changed = 0
+    for reopens in (False, True):
+        rows = [_row(piece, now) for piece in pieces.values() if piece.reopens is reopens]
+        for some in in_batches(rows):
+            counting = {"preserve_rowcount": True}
+            changed += connection.execute(_insert(some, reopens=reopens), execution_options=counting).rowcount
+    needs = sorted({(*need.of, *need.needs) for need in more.needs})
+    names = ("kind", "key", "needs_kind", "needs_key")
+    for some in in_batches([dict(zip(names, row, strict=True)) for row in needs]):
+        connection.execute(insert(work_needs).values(some).on_conflict_do_nothing())
+    return changed
+
+
+def _row(piece: Piece, now: datetime) -> dict[str, Any]:
+    row = {
+        name: getattr(piece, name) for name in ("kind", "key", "due", "deadline", "station", "needs_voice")
+    }
+    pause = now + piece.pause if piece.pause else None
+    return {**row, "payload": dict(piece.payload), "made_at": now, "lease_until": pause}
+
+
+def _insert(rows: list[dict[str, Any]], *, reopens: bool) -> Insert:
+    """Insert rows; a known piece becomes due earlier, and one that has ended is opened again where it `reopens`."""
+    statement = insert(work).values(rows)
+    new = statement.excluded
+    is_earlier = and_(_T.state == PieceState.WAITING, _T.due > new.due)
+    if not reopens:
+        return statement.on_conflict_do_update(
+            index_elements=["kind", "key"], set_={"due": new.due}, where=is_earlier
+        )
+    again = {"state": PieceState.WAITING, "due": new.due, "deadline": new.deadline}
+    again |= {"payload": new.payload, "needs_voice": new.needs_voice}
+    fresh = {"attempts": 0, "note": "", "owner": "", "sent_at": None, "lease_until": None, "done_at": None}
+    changes = or_(is_earlier, _T.state.in_(ENDED))
+    return statement.on_conflict_do_update(
+        index_elements=["kind", "key"], set_={**again, **fresh}, where=changes
+    )
+
+
+def delete_pieces(connection: Connection, names: Select[tuple[Any, Any]]) -> int:
+    """Delete the pieces of a locking query, and their needs; return how many."""
+    rows = [(str(kind), str(key)) for kind, key in connection.execute(names)]
+    for some in in_batches(rows):
+        connection.execute(delete(work_needs).where(tuple_(_N.kind, _N.key).in_(some)))
+        connection.execute(delete(work).where(tuple_(_T.kind, _T.key).in_(some)))
+    return len(rows)
+
+
+def in_batches(items: list[Item]) -> Iterable[list[Item]]:
+    """Parts of BATCH items."""
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
