@@ -1,5 +1,5 @@
 """
-Processor time that a group saves by levelling sentences when they are spoken, and what is left in each mix.
+Processor seconds that a group saves because each sentence is levelled once, when spoken; and what each mix still costs.
 
     python -m bench.levelling [--voice hibari] [--length 180]
 

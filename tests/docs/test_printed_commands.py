@@ -124,6 +124,7 @@ ALONE = {
         "--leave-out": "bulletin edit reword 1 1 --leave-out",
         "--fingerprint": "bulletin approve --fingerprint 0",
         "--remove": "bulletin edit clip 1 --remove",
+        "kill remove": 'bulletin kill remove "some word"',
         "--reduce-noise": "bulletin stories add story.txt --clip mayor.mp3 --reduce-noise",
         "--transcribe": "bulletin stories add story.txt --clip mayor.mp3 --transcribe",
         "--may-cut": "bulletin stories add story.txt --clip mayor.mp3 --may-cut",

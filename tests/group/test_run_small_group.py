@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 def test_stations_of_one_machine_share_their_pieces_on_threads_and_sqlite(tmp_path: Path) -> None:
     with run_group(tmp_path, HERE) as group:
         due = group.write(stations=3)
-        group.start_command("service", "serve", "st0", "st1", "st2", "--newsroom", "none")
+        group.start_command("service", "serve", "st0", "st1", "st2", "--newsroom", "none", "--listen", "none")
         rows = group.wait_until_done(due, stations=3)
         with group.archive() as archive:
             counts = WorkLedger(archive, now=archive.now).counts()

@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 
 import pytest
 
@@ -32,8 +33,13 @@ def _read_arguments(station: StationFolder, command: str) -> Done:
         patch.setattr(argparse.ArgumentParser, "parse_args", end)
         patch.setattr(sys, "argv", [module, *words])
         with pytest.raises(SystemExit) as ended:
-            import_module(module).main()
+            (import_module(f"{module}.__main__") if _is_package(module) else import_module(module)).main()
     return Done(code=int(ended.value.code or 0), text="")
+
+
+def _is_package(module: str) -> bool:
+    spec = find_spec(module)
+    return spec is not None and spec.submodule_search_locations is not None
 
 
 def _reload(station: StationFolder, command: str) -> Done:

@@ -104,7 +104,7 @@ def _group(
     local_words: frozenset[str],
     language: str,
 ) -> GroupLevels:
-    """Labels, as `group_articles` describes them."""
+    """Labels, as `group_articles` describes them. Example: `group_articles`."""
     order = sorted(range(len(titles)), key=lambda i: (titles[i], leads[i], times[i] or 0.0))
     sorted_times = [times[i] for i in order]
     reading = read_articles(
