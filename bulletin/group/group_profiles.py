@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 _Stamp = tuple[int, int]
 """Dates of change of a profile and of the group file beside it, in nanoseconds."""
+_LEFT_ALONE_S = 60.0
+"""Time after which a station that was left alone is tried again: the file or secret that it lacked may be there."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,10 +34,18 @@ class GroupProfiles:
     names: Sequence[str] = ()
     stations: dict[str, LoadedProfile] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
-    """Station -> why its profile is invalid here."""
+    """Station -> why it is left alone here."""
+    clock: Callable[[], float] = time.monotonic
+    """Seconds of a clock that nobody sets."""
     _options: GroupOptions | None = None
     _stamps: dict[Path, _Stamp] = field(default_factory=dict)
     _paths: dict[str, Path] = field(default_factory=dict)
+    _found: set[str] = field(default_factory=set)
+    """Names of the command line whose profile was here."""
+    _refused_at: dict[str, float] = field(default_factory=dict)
+    _served: set[str] = field(default_factory=set)
+    _moved: set[str] = field(default_factory=set)
+    """Stations that this process has served, and whose [group] is another one by now."""
 
     @property
     def group(self) -> GroupOptions:
@@ -43,34 +54,52 @@ class GroupProfiles:
             return self._options
         raise ConfigError("\n".join(self.refused.values()) or NO_GROUP)
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether the stations now have another [group], such as a new password: the process has to be started again."""
+        return bool(self._moved) and not self.stations
+
     def refresh(self) -> bool:
         """
-        Read new and changed profiles, forget deleted ones; True where something changed.
+        Read new and changed profiles, forget deleted ones; True where something was read or forgotten.
 
-        A profile that became invalid is refused: in a group the other machines go on with the station. Raises
-        ConfigError where a profile that was named does not exist, or two belong to different groups.
+        A profile that became invalid is refused: in a group the other machines go on with the station. It is read
+        again every minute, because the mistake may be in a file beside it, or in a secret. Raises ConfigError where
+        a profile that is named never was here, or belongs to no group.
         """
         paths = self._find()
         gone = self._paths.keys() - paths.keys()
         for station in gone:
             log.warning("station removed: station=%s", station)
             self.stations.pop(station, None)
-            self.refused.pop(station, None)
+            self._forget_reason(station)
         self._paths = paths
-        changed = [station for station, path in paths.items() if self._has_changed(path)]
-        for station in changed:
+        due = [name for name, path in paths.items() if self._has_changed(path) or self._is_tried_again(name)]
+        for station in due:
             self._read(station, paths[station])
-        return bool(gone or changed)
+        if self.has_moved:
+            log.warning("[group] of the stations has changed, the process ends: start it again")
+        return bool(gone or due)
 
     def refuse(self, station: str, reason: str) -> None:
-        """Leave a station alone on this machine until its profile changes."""
+        """Leave a station alone on this machine, until its profile changes, or for a minute."""
         if self.stations.pop(station, None):
-            log.error("station left alone on this machine: station=%s: %s", station, reason)
-            self.refused[station] = reason
+            self._leave(station, reason)
 
     def _find(self) -> dict[str, Path]:
-        paths = profiles_of(self.names) if self.names else list_profiles()
-        return {station_id(path): path for path in paths}
+        named = (path for name in self.names for path in self._paths_of(name))
+        return {station_id(path): path for path in (named if self.names else list_profiles())}
+
+    def _paths_of(self, name: str) -> tuple[Path, ...]:
+        """Profiles of a name of the command line; none of one that was deleted since."""
+        try:
+            paths = profiles_of([name])
+        except ConfigError:
+            if name not in self._found:
+                raise
+            return ()
+        self._found.add(name)
+        return paths
 
     def _has_changed(self, path: Path) -> bool:
         stamp = (_changed_at(path), _changed_at(path.parent / GROUP_FILE))
@@ -79,18 +108,20 @@ class GroupProfiles:
         self._stamps[path] = stamp
         return True
 
+    def _is_tried_again(self, station: str) -> bool:
+        refused_at = self._refused_at.get(station)
+        return refused_at is not None and self.clock() >= refused_at + _LEFT_ALONE_S
+
     def _read(self, station: str, path: Path) -> None:
-        self.refused.pop(station, None)
         try:
             loaded = load_profile(str(path))
         except ConfigError as error:
-            self.stations.pop(station, None)
-            self.refused[station] = str(error)
-            log.error("profile invalid, the station is left alone on this machine: %s", error)
+            self._leave(station, str(error))
             return
         group = loaded.profile.group
         if not group.is_on:
             self.stations.pop(station, None)
+            self._forget_reason(station)
             if str(path) in self.names or path.stem in self.names:
                 raise ConfigError(
                     f"{path}: the station belongs to no group; add [group] database, or use bulletin serve"
@@ -98,14 +129,27 @@ class GroupProfiles:
             return
         if self._options is None:
             self._options = group
-        elif group != self._options:
-            self.stations.pop(station, None)
-            self.refused[station] = (
-                f"{path}: [group] differs from that of the other stations; one process serves one group"
-            )
-            log.error("station left alone: %s", self.refused[station])
+        if group != self._options:
+            reason = f"{path}: [group] differs from that of the other stations; one process serves one group"
+            self._leave(station, reason)
+            if station in self._served:
+                self._moved.add(station)
             return
+        self._served.add(station)
         self.stations[station] = loaded
+        self._forget_reason(station)
+
+    def _leave(self, station: str, reason: str) -> None:
+        if self.refused.get(station) != reason:
+            log.error("station left alone on this machine: station=%s: %s", station, reason)
+        self.refused[station], self._refused_at[station] = reason, self.clock()
+        self.stations.pop(station, None)
+        self._moved.discard(station)
+
+    def _forget_reason(self, station: str) -> None:
+        self.refused.pop(station, None)
+        self._refused_at.pop(station, None)
+        self._moved.discard(station)
 
 
 def _changed_at(path: Path) -> int:

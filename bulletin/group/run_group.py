@@ -74,7 +74,7 @@ def run_planner(
     stop: threading.Event,
     beat: Callable[[], None] = lambda: None,
 ) -> None:
-    """Rounds of a planner until `stop`, which closes the engine; `beat` is called after each."""
+    """Rounds of a planner until `stop`, or until the stations' [group] has changed; `beat` is called after each."""
     planner = GroupPlanner(
         profiles=group.profiles,
         archive=group.archive,
@@ -88,7 +88,7 @@ def run_planner(
     row = GroupWorker(name=name, machine=machine_name(), pid=os.getpid(), version=__version__, role="planner")
     log.info("planner ready: name=%s stations=%d", name, len(group.profiles.stations))
     try:
-        while not stop.is_set():
+        while not (stop.is_set() or group.profiles.has_moved):
             is_well = planner.run_round()
             planner.keep_row(row)
             beat()

@@ -191,6 +191,8 @@ class Worker:
                 if time.monotonic() >= profiles_at + _PROFILES_EVERY_S:
                     profiles_at = time.monotonic()
                     self.context.profiles.refresh()
+                    if self.context.profiles.has_moved:
+                        self.stop()
                     if self._announced != self._profiles_now():
                         self._announce()
                 if not self.register.seen(self.name, note=self._note):

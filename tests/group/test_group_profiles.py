@@ -77,3 +77,51 @@ def test_without_a_valid_profile_the_group_is_unknown(tmp_path: Path) -> None:
     profiles.refresh()
     with pytest.raises(ConfigError, match="did you mean 'length'"):
         _ = profiles.group
+
+
+def test_a_deleted_profile_that_was_named_is_a_removed_station(folder: Path) -> None:
+    hill, valley = str(folder / "hill.toml"), str(folder / "valley.toml")
+    profiles = GroupProfiles(names=[hill, valley])
+    profiles.refresh()
+    (folder / "hill.toml").unlink()
+    write(folder, "valley", 'name = "Valley FM"\n')
+    assert profiles.refresh()
+    assert [one.profile.name for one in profiles.stations.values()] == ["Valley FM"]
+    with pytest.raises(ConfigError, match="hill"):
+        GroupProfiles(names=[hill, valley]).refresh()
+
+
+def test_a_station_without_a_file_or_secret_is_tried_again_after_a_minute(folder: Path) -> None:
+    now_s = [0.0]
+    profiles = GroupProfiles(names=[str(folder)], clock=lambda: now_s[0])
+    profiles.refresh()
+    profiles.refuse("hill", "lexicon.toml: not readable")
+    assert not profiles.refresh()
+    assert list(profiles.refused) == ["hill"]
+    now_s[0] += 60.0
+    assert profiles.refresh()
+    assert (sorted(profiles.stations), profiles.refused) == (["hill", "valley"], {})
+
+
+def test_another_group_of_all_stations_needs_a_new_process(folder: Path) -> None:
+    write(folder, "moor", 'name = "Moor"\n[group]\ndatabase = "postgresql://elsewhere/news"\n')
+    profiles = GroupProfiles(names=[str(folder)])
+    profiles.refresh()
+    for name in ("hill", "valley"):
+        assert not profiles.has_moved
+        group = '[group]\ndatabase = "postgresql://user:rotated@db/news"\n'
+        write(folder, name, f'name = "{name.title()}"\n{group}')
+        profiles.refresh()
+    assert profiles.has_moved
+    again = GroupProfiles(names=[str(folder)])
+    again.refresh()
+    assert sorted(again.stations) == ["hill", "valley"]
+
+
+def test_stations_that_cannot_be_read_for_a_moment_move_to_no_other_group(folder: Path) -> None:
+    write(folder, "moor", 'name = "Moor"\n[group]\ndatabase = "postgresql://elsewhere/news"\n')
+    profiles = GroupProfiles(names=[str(folder)])
+    profiles.refresh()
+    for name in ("hill", "valley"):
+        profiles.refuse(name, "lexicon.toml: not readable")
+    assert (profiles.stations, profiles.has_moved) == ({}, False)

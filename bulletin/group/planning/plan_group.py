@@ -22,7 +22,7 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import MorePieces
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
-from bulletin.errors import ArchiveError
+from bulletin.errors import ArchiveError, BulletinError
 from bulletin.group.engines.engine_port import Engine, Hint
 from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.pieces.feeds_of_group import GroupFeeds
@@ -108,6 +108,9 @@ class GroupPlanner:
             except ArchiveError as error:
                 log.error("planner waits, the group's database failed: %s", error)
                 return False
+            except BulletinError as error:
+                log.error("step of the planner failed, the other steps go on: %s", error)
+                is_well = False
             except Exception:
                 log.exception("step of the planner stopped by an error, the other steps go on")
                 is_well = False

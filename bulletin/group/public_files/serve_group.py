@@ -49,7 +49,7 @@ def serve_group(
         open_group(profiles, output=output) as group,
         public_server(group, listen, cache_mb=cache_mb) as refresh,
     ):
-        while not stop.wait(_PROFILES_EVERY_S):
+        while not (profiles.has_moved or stop.wait(_PROFILES_EVERY_S)):
             _refresh(profiles)
             refresh()
 
@@ -105,7 +105,7 @@ def mirror_group(
                 if not every_s:
                     raise
                 log.error("mirror waits, the next round finishes the work: %s", error)
-            if not every_s or stop.wait(every_s):
+            if not every_s or profiles.has_moved or stop.wait(every_s):
                 return
             _refresh(profiles)
 
