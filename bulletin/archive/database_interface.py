@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -87,20 +87,22 @@ class Database(ABC):
                 self._joined.writing = before
 
     @contextmanager
-    def in_one_transaction(self, *, lock: str = "") -> Iterator[Connection]:
+    def in_one_transaction(self, *, lock: str = "", shared: Collection[str] = ()) -> Iterator[Connection]:
         """
         One write transaction for all `reading` and `writing` of this thread: all of them or none.
 
-        An inner `writing` that fails is undone alone where its error is caught. Entries for the sealed copy of the
+        Transactions that take a lock as `shared` do not wait for one another, only for one that has it as its `lock`.
+        All locks are taken in the order of their names, so that two transactions never wait for each other. An inner `writing` that fails is undone alone where its error is caught. Entries for the sealed copy of the
         kill list are written after the commit.
         """
         if self._joined.connection:
-            with self.writing(lock=lock) as connection:
+            with self.writing() as connection:
+                self._take_all(connection, lock, shared)
                 yield connection
             return
         try:
             with self._write(is_callers=True) as connection:
-                self._take(connection, lock)
+                self._take_all(connection, lock, shared)
                 self._joined.connection = connection
                 try:
                     yield connection
@@ -109,6 +111,10 @@ class Database(ABC):
             self.seal(*self._joined.sealed)
         finally:
             self._joined.sealed.clear()
+
+    def _take_all(self, connection: Connection, lock: str, shared: Collection[str]) -> None:
+        for name in sorted({lock, *shared} - {""}):
+            self._take(connection, name, is_shared=name != lock)
 
     @property
     def is_in_transaction(self) -> bool:
@@ -181,8 +187,8 @@ class Database(ABC):
         """Raise database errors as ArchiveError."""
 
     @abstractmethod
-    def _take(self, connection: Connection, lock: str) -> None:
-        """Hold a named lock until the transaction ends."""
+    def _take(self, connection: Connection, lock: str, *, is_shared: bool = False) -> None:
+        """Hold a named lock until the transaction ends, alone or with others that share it."""
 
     @abstractmethod
     def _seal(self, entries: tuple[KillEntry, ...]) -> None: ...

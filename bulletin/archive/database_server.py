@@ -226,10 +226,11 @@ class DatabaseServer(Database):
         ):
             yield connection
 
-    def _take(self, connection: Connection, lock: str) -> None:
+    def _take(self, connection: Connection, lock: str, *, is_shared: bool = False) -> None:
         if lock:
             key = int.from_bytes(hashlib.sha256(lock.encode()).digest()[:8], "big", signed=True)
-            connection.execute(select(func.pg_advisory_xact_lock(literal(key, BigInteger))))
+            take = func.pg_advisory_xact_lock_shared if is_shared else func.pg_advisory_xact_lock
+            connection.execute(select(take(literal(key, BigInteger))))
 
     @contextmanager
     def _translated(self, *, is_reading: bool = False, is_callers: bool = False) -> Iterator[None]:

@@ -1,17 +1,23 @@
 """
 Names of the locks that transactions on a server hold until they end (`Database.writing`).
 
-A transaction that needs several takes them in the order of this module, so that two never wait for each other.
+A transaction that needs several takes them in the order of this module, and those of one kind in the order of their
+names, as `in_one_transaction` does: so two never wait for each other.
 """
 
 from __future__ import annotations
 
 GARBAGE = "garbage"
-"""Lock between publications, which pin objects of the store, and the collector, which deletes unused ones."""
+"""Shared by publications, which pin objects of the store; the collector has it alone to say which ones it deletes."""
 
 
 def kills_of(station: str) -> str:
-    """Kill list. Publishing holds it, too, so a kill comes before the last check of the list or after the bulletin."""
+    """
+    Kill list of a station, or that for all of them (EVERY_STATION).
+
+    Publishing holds it, too, so a kill comes before the last check of the list or after the bulletin. A publication
+    shares the lists that it only reads, of its desk and for all stations, with other publications.
+    """
     return f"kills:{station}"
 
 

@@ -227,7 +227,7 @@ class DatabaseFile(Database):
         with self._recovering_from_damage(), self._transaction(is_callers=is_callers) as connection:
             yield connection
 
-    def _take(self, connection: Connection, lock: str) -> None:
+    def _take(self, connection: Connection, lock: str, *, is_shared: bool = False) -> None:
         """The one writer of a file holds every lock."""
 
     @contextmanager

@@ -137,12 +137,15 @@ def record_publication(
 
     Raises NoStoryError where a story was killed on another machine meanwhile.
     """
-    with station.publication.recording(bulletin):
+
+    def write() -> None:
         if station.publication.is_shared:
             check_kill_lists(station, bulletin)
         station.archive.record_bulletin(
             station.words.id, bulletin, tuple(episodes), made_at=made_at, timings=dict(timings)
         )
+
+    station.publication.record(bulletin, write)
 
 
 def _record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ class Publication:
     """
 
     is_shared: ClassVar[bool] = False
-    """Other machines add to the kill list at the same time, so it is read again within `recording`."""
+    """Other machines add to the kill list at the same time, so it is read again within `record`."""
 
     def working(self) -> AbstractContextManager[None]:
         """
@@ -27,15 +28,16 @@ class Publication:
         """
         return nullcontext()
 
-    def recording(self, bulletin: Bulletin) -> AbstractContextManager[None]:
+    def record(self, bulletin: Bulletin, write: Callable[[], None]) -> None:
         """
-        Surround the record of a bulletin whose files are written.
+        Record a bulletin whose files are written, by calling `write`.
 
         A group uploads the files, begins a transaction, refuses a late worker and a killed story, and names the
-        files to listeners in the transaction that records the bulletin. Raises OutletError or NoStoryError (not
-        ArchiveError, after which published files stand unrecorded); then nothing is published.
+        files to listeners in the transaction that records the bulletin; where the database ends it in favour of
+        another one, `write` is called again. Raises OutletError or NoStoryError (not ArchiveError, after which
+        published files stand unrecorded); then nothing is published.
         """
-        return nullcontext()
+        write()
 
 
 ONE_MACHINE = Publication()

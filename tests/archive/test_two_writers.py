@@ -294,4 +294,4 @@ def test_transactions_that_wait_for_each_other_are_repeated(writers: TwoWriters)
     ]
 
     assert [done.result(30) for done in changed] == [1, 1]
-    assert len(tries) == 3
+    assert len(tries) >= 3  # the server may end both at first

@@ -21,10 +21,6 @@ from bulletin.language.split_sentences import storable
 from bulletin.model import Article
 from bulletin.runtime.redact_secrets import hide
 
-_FILES = group_tables.published_files.c.station
-_STATIONS = select(_FILES).where(~_FILES.startswith(".")).distinct().order_by(_FILES)
-"""Stations that publish in a group, in the order in which their locks are taken."""
-
 
 @retry_after_damage
 class CatalogArchive(Database):
@@ -145,10 +141,6 @@ class CatalogArchive(Database):
         none with a killed story is published.
         """
         with self.in_one_transaction(lock=kills_of(station)) as connection:
-            if station == EVERY_STATION:
-                for name in connection.execute(_STATIONS).scalars():
-                    with self.writing(lock=kills_of(name)):
-                        pass
             write_kill(connection, station, kill)
         self.seal(join_kill_list_with_its_copy.to_entry(station, kill))
 

@@ -26,7 +26,6 @@ _MESSAGES: Mapping[str, str] = {
     "53300": "the database server has too many connections; raise its max_connections, or run fewer workers",
     "53": "the database server is at a limit of its own ({})",
     "54": "the database server is at a limit of its own ({})",
-    "55P03": "another program keeps the rows locked; try again later",
     "57014": "the database server took too long for a query; is it overloaded?",
     "57": _AWAY,
     "58": "the database server cannot read or write its files ({}); is its disk full or broken?",
@@ -52,6 +51,10 @@ class ConflictingWriteError(ArchiveError):
     """Two transactions waited for each other or changed the same row, and the server ended this one: try again."""
 
 
+class BusyRowsError(ArchiveError):
+    """Another transaction has kept rows or a lock for longer than the server lets this one wait: try again."""
+
+
 def server_error(label: str, error: BaseException) -> ArchiveError:
     """ArchiveError for an error of psycopg; the label names server and database."""
     words = _words(error)
@@ -60,6 +63,8 @@ def server_error(label: str, error: BaseException) -> ArchiveError:
         return ConflictingWriteError(f"{label}: two writers waited for each other; try again")
     if code == "22003":
         return UnfitValueError(f"{label}: a number is too large; correct it")
+    if code == "55P03":
+        return BusyRowsError(f"{label}: another program keeps the rows locked; try again later")
     message = _MESSAGES.get(code) or _MESSAGES.get(code[:2])
     if message is None and code[:2] in _MISTAKES:
         message = "not read or changed, because of a mistake in Bulletin; report this message: {}"

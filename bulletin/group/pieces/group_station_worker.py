@@ -13,7 +13,7 @@ from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.errors import DraftError, NoStoryError
 from bulletin.group.pieces.limits_of_group import limit_voices
-from bulletin.model import Feed, Slot
+from bulletin.model import Slot
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.pieces.draft_in_json import draft_from_json
 from bulletin.pipeline.pieces.finish_bulletin import finish_bulletin
@@ -42,8 +42,6 @@ class GroupStationWorker(StationWorker):
     """Limits of voices that hold for the whole group."""
     draft_data: bytes = b""
     """Draft of the slot; empty: the bulletin is drafted here."""
-    feeds: tuple[Feed, ...] = ()
-    """Feeds of the station, as it was last opened."""
 
     @contextmanager
     def opened(self, slot: Slot | None) -> Iterator[Station]:
@@ -55,7 +53,6 @@ class GroupStationWorker(StationWorker):
     def _opened(self, slot: Slot | None, no_archive: str = "") -> Iterator[tuple[Station, str]]:
         # not by super(): a dataclass with slots is another class than the one that it was written as
         with StationWorker._opened(self, slot, no_archive) as (station, problem):
-            self.feeds = station.feeds
             if self.limits:
                 station = limit_voices(station, archive=station.archive, limits=self.limits)
             yield replace(station, publication=self.publication, feeds_for_all=self.feeds_for_all), problem

@@ -13,7 +13,6 @@ from bulletin.group.pieces.piece_names import delivery_key, slot_key
 from bulletin.group.pieces.work_context import WorkContext, pause_after
 from bulletin.group.public_files.collect_garbage import collect_garbage
 from bulletin.model import Bulletin, Level, Slot
-from bulletin.pipeline.publish_and_record_bulletin import check_killed
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.worker_base_classes import GRACE, SlotOutcome, is_retry_worthwhile
 from bulletin.station.group_files.group_publication import GroupPublication
@@ -27,11 +26,12 @@ def mix(context: WorkContext, piece: ClaimedPiece) -> None:
     """
     slot, worker = context.slot_and_worker(piece)
     worker.draft_data = context.store.get(str(piece.payload["draft"])) or b""
+    publication = worker.publication
+    assert isinstance(publication, GroupPublication)
     end = _FreshEnd(context, piece, worker, slot)
-    assert isinstance(worker.publication, GroupPublication)
-    worker.publication.check, worker.publication.finish = end.check, end.finish
+    publication.check, publication.finish = end.check, end.finish
     outcome = worker.work(slot, ready_by=slot.due - worker.margin)
-    if not end.is_done:
+    if not publication.is_finished:
         _record_standby(context, worker, slot, outcome)
         end_without_news(context, piece, worker, slot, note=outcome.note, is_quiet=outcome.is_quiet)
 
@@ -44,23 +44,20 @@ class _FreshEnd:
     ) -> None:
         self._context, self._piece, self._worker, self._slot = context, piece, worker, slot
         self._level: Level = Level.IDENT
-        self.is_done = False
 
     def check(self, bulletin: Bulletin) -> None:
-        """Raise NoStoryError for a story that was killed since the mix began."""
+        """Note what is being published."""
         self._level = bulletin.level
-        worker = self._worker
-        check_killed(bulletin, archive=worker.archive, station=worker.id, feeds=worker.feeds)
 
-    def finish(self) -> None:
+    def finish(self) -> bool:
         """End slot and piece, unless the bulletin is a stand-by, and add pieces for the deliveries."""
         if self._level not in GOOD:
-            return
+            return False
         now = self._context.now()
         self._context.slots.settle(self._worker.id, self._slot.due, level=self._level, now=now)
         names = [(self._worker.id, one.title) for one in self._worker.loaded.profile.deliveries]
         then = MorePieces(pieces=tuple(delivery_pieces(names, due=now)))
-        self.is_done = self._context.work.finish(self._piece, result=self._level, then=then)
+        return self._context.work.finish(self._piece, result=self._level, then=then)
 
 
 def prepare_standby(context: WorkContext, piece: ClaimedPiece) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database.group_tables import STANDBY
+from bulletin.archive.database.postgres_errors import BusyRowsError, ConflictingWriteError
 from bulletin.archive.ledgers.group.published_files import PublishedFile, PublishedFiles
 from bulletin.archive.lock_names import GARBAGE, kills_of
-from bulletin.errors import ArchiveError, OutletError, StoreError
+from bulletin.archive.record_dataclasses import EVERY_STATION
+from bulletin.errors import ArchiveError, BulletinError, OutletError, StoreError
 from bulletin.model import Bulletin
 from bulletin.publishing.move_standby_files_on_air import discard_prepared, prepared_folder
 from bulletin.runtime.latest_credible_time import ON_AIR_CLOCKS_DIFFER
@@ -28,13 +30,16 @@ log = logging.getLogger(__name__)
 
 _DELETION_S, _LOOK_EVERY_S = 20.0, 0.2
 """Longest wait for the end of a deletion, of some twenty objects; the piece of work is tried again after it."""
+_COMMITS = 4
+"""Tries of the transaction: each waits ten seconds for a lock, and nobody else may keep one longer than thirty."""
 
 
 class LateWorkerError(OutletError):
     """This worker has lost its piece of work to another one: its result is refused."""
 
 
-def _nothing() -> None: ...
+def _nothing() -> bool:
+    return False
 
 
 @dataclass(kw_only=True, eq=False)
@@ -42,8 +47,9 @@ class GroupPublication(Publication):
     """
     Working copy of one station for one piece of work.
 
-    `is_mine` says, inside the transaction, whether the worker still has the piece; `finish` ends it there. `check`
-    raises NoStoryError for a bulletin with a story that was killed meanwhile.
+    `is_mine` says, inside the transaction, whether the worker still has the piece. `finish` ends it there if the
+    bulletin is its result, and returns whether it did. `check` may refuse a bulletin by NoStoryError. Each of them is
+    called again where the transaction is repeated.
     """
 
     is_shared: ClassVar[bool] = True
@@ -57,10 +63,11 @@ class GroupPublication(Publication):
     with_sounds: bool = False
     """Fetch the sounds, too: for deliveries."""
     is_mine: Callable[[], bool] = lambda: True
-    finish: Callable[[], None] = _nothing
+    finish: Callable[[], bool] = _nothing
     check: Callable[[Bulletin], None] = lambda bulletin: None
     _before: dict[str, PublishedFile] = field(default_factory=dict, init=False)
-    _is_finished: bool = field(default=False, init=False)
+    is_finished: bool = field(default=False, init=False)
+    """A publication has ended the piece: what this worker still changes in the files needs no piece."""
 
     @property
     def copy(self) -> WorkingCopy:
@@ -86,8 +93,7 @@ class GroupPublication(Publication):
                 self.copy.mark()
             self._discard_outdated_standby()
         yield
-        with self._committing(is_finishing=False):
-            pass
+        self._commit()
         with _as_outlet_errors():
             self.copy.mark()
 
@@ -109,37 +115,64 @@ class GroupPublication(Publication):
         log.warning(text, self.station, aside)
         return False
 
-    @contextmanager
-    def recording(self, bulletin: Bulletin) -> Iterator[None]:
-        with self._committing(is_finishing=True):
+    def record(self, bulletin: Bulletin, write: Callable[[], None]) -> None:
+        def write_checked() -> None:
             self.check(bulletin)
-            yield
+            write()
 
-    @contextmanager
-    def _committing(self, *, is_finishing: bool) -> Iterator[None]:
-        """Upload what changed, then name it in the transaction of the block."""
-        files, owner = PublishedFiles(self.archive), uuid.uuid4().hex
+        self._commit(write_checked)
+
+    def _commit(self, write: Callable[[], None] | None = None) -> None:
+        """Upload what changed, then name it in one transaction, with the record of a bulletin."""
+        owner = uuid.uuid4().hex
         with _as_outlet_errors():
             after, objects = find_changes(self.copy, self._before)
-            if not is_finishing and after == self._before:
-                yield
+            if not write and after == self._before:
                 return
-            if objects:
-                with self.archive.in_one_transaction(lock=GARBAGE):
-                    going = files.pin(owner, objects, now=self.archive.now())
-                self._wait_for_deletion(files, going)
-            new = upload(objects, after, store=self.store)
-            with self.archive.in_one_transaction(lock=kills_of(self.station)):
-                self._wait_for_kills_of_desk()
-                self._refuse_late()
-                yield
-                files.change(self.station, before=self._before, after=after)
-                if objects:
-                    files.unpin(owner)
-                if is_finishing:
-                    self.finish()
-            self._before, self._is_finished = after, is_finishing or self._is_finished
+            try:
+                new = self._upload(objects, after, owner=owner)
+                is_ended = self._write_patiently(write, after, owner=owner)
+            except (BulletinError, OSError) as error:
+                if not isinstance(error, ArchiveError):
+                    with suppress(ArchiveError):  # the collector does it after some hours
+                        PublishedFiles(self.archive).unpin(owner)
+                raise
+        self._before, self.is_finished = after, self.is_finished or is_ended
         log.info("published files: station=%s files=%d new objects=%d", self.station, len(after), new)
+
+    def _upload(self, objects: Mapping[str, Path], after: Mapping[str, PublishedFile], *, owner: str) -> int:
+        """Store the objects, so that the collector spares them; return how many are new."""
+        files = PublishedFiles(self.archive)
+        if objects:
+            with self.archive.in_one_transaction(shared=(GARBAGE,)):
+                going = files.pin(owner, objects, now=self.archive.now())
+            self._wait_for_deletion(files, going)
+        return upload(objects, after, store=self.store)
+
+    def _write_patiently(
+        self, write: Callable[[], None] | None, after: Mapping[str, PublishedFile], *, owner: str
+    ) -> bool:
+        """The transaction, once more where it waited in vain or was ended in favour of another one."""
+        for _ in range(_COMMITS - 1):
+            try:
+                return self._write(write, after, owner=owner)
+            except (BusyRowsError, ConflictingWriteError) as error:
+                log.info("publication written again: station=%s: %s", self.station, error)
+        return self._write(write, after, owner=owner)
+
+    def _write(
+        self, write: Callable[[], None] | None, after: Mapping[str, PublishedFile], *, owner: str
+    ) -> bool:
+        """Name the files, record the bulletin, and end the piece: True where it has ended."""
+        files = PublishedFiles(self.archive)
+        others = [kills_of(name) for name in (EVERY_STATION, self.desk) if name]
+        with self.archive.in_one_transaction(lock=kills_of(self.station), shared=others):
+            self._refuse_late()
+            if write:
+                write()
+            files.change(self.station, before=self._before, after=after)
+            files.unpin(owner)
+            return self.finish() if write else False
 
     def _wait_for_deletion(self, files: PublishedFiles, objects: Collection[str]) -> None:
         """Wait until the deletion of pinned objects is over, which no other can follow. Raises StoreError."""
@@ -152,12 +185,6 @@ class GroupPublication(Publication):
                 )
             time.sleep(_LOOK_EVERY_S)
 
-    def _wait_for_kills_of_desk(self) -> None:
-        """A kill of the desk comes before the last check, too, or after the bulletin."""
-        if self.desk:
-            with self.archive.writing(lock=kills_of(self.desk)):
-                pass
-
     def _discard_outdated_standby(self) -> None:
         """Discard a prepared stand-by that is older than a kill of the desk; a kill of the station itself did so."""
         made = [file.changed_at for path, file in self._before.items() if path.startswith(STANDBY)]
@@ -168,7 +195,7 @@ class GroupPublication(Publication):
             discard_prepared(self.copy.standby)
 
     def _refuse_late(self) -> None:
-        if not self._is_finished and not self.is_mine():
+        if not self.is_finished and not self.is_mine():
             raise LateWorkerError(
                 f"{self.station}: another worker has this bulletin by now, this result is not published"
             )

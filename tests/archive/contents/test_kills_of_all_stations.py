@@ -23,11 +23,9 @@ WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 def test_a_kill_for_all_waits_for_a_bulletin_that_is_being_published(postgres_server: PostgresServer):
     """The publication has passed its check; the kill comes after it, so that the withdrawal finds the bulletin."""
     url = postgres_server.make_archive()
-    file = {"path": "latest.mp3", "sha256": "0", "media_type": "audio/mpeg", "bytes": 1, "changed_at": NOW}
     with open_server_archive(url, group="north") as worker, open_server_archive(url, group="north") as editor:
-        worker.execute(insert(published_files).values(station="hill", **file))
         kill = threading.Thread(target=editor.add_kill, args=(EVERY_STATION, KILL))
-        with worker.in_one_transaction(lock=kills_of("hill")):
+        with worker.in_one_transaction(lock=kills_of("hill"), shared=[kills_of(EVERY_STATION)]):
             assert worker.kills("hill") == ()
             kill.start()
             wait_for(lambda: postgres_server.execute(WAITING)[0][0] == 1)
