@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bulletin.language.read_word_lists import word_set
@@ -140,10 +141,20 @@ def find_byline(genre: Genre, article: Article) -> str:
     if genre.writes and (match := genre.writes.search(article.summary)):
         return match[0].strip(" ,.")
     for text in (article.summary, article.text[:_BYLINE_CHARS], article.text[-_BYLINE_CHARS:]):
-        plain = _QUOTED.sub(" ", plain_headline(_MARKS.sub('"', text)))
-        if genre.bylines and (match := genre.bylines.search(plain)):
+        if genre.bylines and (match := genre.bylines.search(_plain_without_quotations(text))):
             return match[0].strip(" |–—-.,:")
     return ""
+
+
+@lru_cache(maxsize=8)  # each genre asks for the same three texts
+def _plain_without_quotations(text: str) -> str:
+    """
+    Text as the phrases of the tables are written, without what somebody said.
+
+    >>> _plain_without_quotations("Ferries “are safe”, Fox WRITES")
+    'ferries , fox writes'
+    """
+    return _QUOTED.sub(" ", plain_headline(_MARKS.sub('"', text)))
 
 
 def _is_column(text: str) -> bool:
