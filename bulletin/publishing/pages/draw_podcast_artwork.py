@@ -8,6 +8,7 @@ import math
 import textwrap
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,20 +122,26 @@ def check_artwork(path: Path) -> bytes:
     Raises OutletError with the remedy.
     """
     try:
-        content = path.read_bytes()
-        with warnings.catch_warnings():
-            # a huge picture is refused by its size below, without a warning
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
-                _check_shape(path, image)
-                image.load()
+        state = path.stat()
+        _decode_artwork(path, (state.st_size, state.st_mtime_ns))
+        return path.read_bytes()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         # Pillow's message about an unknown format names an object in memory
         reason = "" if isinstance(error, UnidentifiedImageError) else f" ({error})"
         raise OutletError(
             f"{path}: cannot be read as JPEG or PNG{reason}; save it as JPEG, {_LARGEST_PX} pixels wide at most"
         ) from error
-    return content
+
+
+@lru_cache(maxsize=1024)  # to decode a picture takes longer than the rest of opening a station
+def _decode_artwork(path: Path, version: tuple[int, int]) -> None:
+    """Decode a picture, once for each version (bytes, nanoseconds) of its file."""
+    with warnings.catch_warnings():
+        # a huge picture is refused by its size below, without a warning
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(path, formats=("JPEG", "PNG")) as image:
+            _check_shape(path, image)
+            image.load()
 
 
 def _check_shape(path: Path, image: Image.Image) -> None:

@@ -152,7 +152,7 @@ def _plain_without_quotations(text: str) -> str:
     Text as the phrases of the tables are written, without what somebody said.
 
     >>> _plain_without_quotations("Ferries “are safe”, Fox WRITES")
-    'ferries , fox writes'
+    'ferries  , fox writes'
     """
     return _QUOTED.sub(" ", plain_headline(_MARKS.sub('"', text)))
 

@@ -63,6 +63,16 @@ def test_drawn_artwork_passes_the_artwork_check(tmp_path: Path) -> None:
     assert check_artwork(path) == path.read_bytes()
 
 
+def test_a_changed_picture_is_checked_again(tmp_path: Path) -> None:
+    path = tmp_path / "artwork.jpg"
+    path.write_bytes(draw())
+    check_artwork(path)
+    path.write_bytes(path.read_bytes()[:-5000])
+
+    with pytest.raises(OutletError, match="cannot be read as JPEG or PNG"):
+        check_artwork(path)
+
+
 def test_the_same_words_give_the_same_bytes() -> None:
     assert draw() == draw()
 
