@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from bench.group_setup import SLICES
+from bench.group.feeds_and_profiles import SLICES
 from bench.performance.measure_row import figure, measure_row, medians, missing_program, ratios
 from bench.performance.record_results import read_results
 from bench.performance.row_definitions import ROWS
@@ -45,7 +45,7 @@ def test_two_workers_of_a_group_speak_no_sentence_twice() -> None:
     """A sample of `python -m bench.group`: real processes, PostgreSQL and S3."""
     pytest.importorskip("psycopg", reason="pip install 'psycopg[binary]'")
     pytest.importorskip("moto", reason="pip install 'moto[server]'")
-    from bench.group import run_once
+    from bench.group.__main__ import run_once
 
     options = argparse.Namespace(stations=4, length="0:30", voice="tone", store="s3", minutes=3)
     figures = run_once(options, 2)

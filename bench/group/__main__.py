@@ -27,8 +27,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.group_setup import serve_feeds, write_profiles
-from bench.group_voice import SPOKEN
+from bench.group.feeds_and_profiles import serve_feeds, write_profiles
+from bench.group.voices import SPOKEN
 from bench.performance.record_results import keep_group, read_results
 from bench.performance.ways.database import DURABLE, server_cpu_s
 from bench.performance.write_page import PAGE, render
@@ -37,8 +37,8 @@ from bulletin.archive.server_archive import open_server_archive
 from tests.support.bucket_process import bucket_process
 from tests.support.postgres_server import PostgresServer
 
-VOICES = {"tone": "bench.group_voice:CostlyTone", "hibari": "bench.group_voice:NotedHibari"}
-ROOT = Path(__file__).parents[1]
+VOICES = {"tone": "bench.group.voices:CostlyTone", "hibari": "bench.group_voice:NotedHibari"}
+ROOT = Path(__file__).parents[2]
 CORES = os.cpu_count() or 1
 _TICKS = os.sysconf("SC_CLK_TCK")
 

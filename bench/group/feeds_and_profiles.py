@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-SLICES = Path(__file__).parents[2] / "shared" / "data" / "fresh"
+SLICES = Path(__file__).parents[3] / "shared" / "data" / "fresh"
 """Recorded articles beside the checkout; their texts are not ours to publish."""
 STORIES = 60
 FEEDS = 4
