@@ -37,10 +37,9 @@ make = ["podcast"]
 """
 _FEED = """\
 [[feeds]]
-url = "http://127.0.0.1:{port}/{name}"
+url = "http://127.0.0.{host}:{port}/feed"
 name = "Gazette {name}"
 private = true
-pages = false
 weight = {weight}
 """
 
@@ -59,31 +58,57 @@ def read_articles() -> list[tuple[str, str]]:
     return [(article["title"], article["text"]) for article in articles]
 
 
-def write_feed(articles: list[tuple[str, str]], *, now: datetime, name: str) -> bytes:
-    """RSS with the whole texts."""
+def write_feed(articles: list[tuple[str, str]], *, now: datetime, site: str) -> bytes:
+    """RSS with the first words of each text, as newspapers write it; the rest is on the page."""
     items = []
     for number, (title, text) in enumerate(articles):
-        paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines() if line.strip())
         items.append(
-            f"<item><title>{html.escape(title)}</title><guid>{name}-{number}</guid>"
+            f"<item><title>{html.escape(title)}</title><link>{site}/{number}</link>"
             f"<pubDate>{format_datetime(now - timedelta(minutes=7 * number + 3))}</pubDate>"
-            f"<description>{html.escape(paragraphs)}</description></item>"
+            f"<description>{html.escape(text[:160])}</description></item>"
         )
-    text = f'<rss version="2.0"><channel><title>{name}</title>{"".join(items)}</channel></rss>'
-    return text.encode()
+    feed = f'<rss version="2.0"><channel><title>{site}</title>{"".join(items)}</channel></rss>'
+    return feed.encode()
+
+
+def write_page(title: str, text: str) -> bytes:
+    """A page with its article between a menu and a footer."""
+    name = html.escape(title)
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines() if line.strip())
+    menu = "".join(f'<li><a href="/{word}">{word}</a></li>' for word in ("news", "sport", "weather", "jobs"))
+    page = (
+        f"<!doctype html><html lang='en'><head><title>{name}</title></head><body><nav><ul>{menu}</ul></nav>"
+        f"<main><article><h1>{name}</h1>{lines}</article></main><footer>About us, contact</footer></body></html>"
+    )
+    return page.encode()
+
+
+def _answers(articles: list[tuple[str, str]], *, now: datetime, port: int) -> dict[tuple[str, str], bytes]:
+    """Host and path -> body, for each site."""
+    answers = {}
+    for number in range(FEEDS):
+        own, host = articles[number::FEEDS], _host(number)
+        answers[host, "/feed"] = write_feed(own, now=now, site=f"http://{host}:{port}")
+        answers |= {(host, f"/{at}"): write_page(*article) for at, article in enumerate(own)}
+    return answers
+
+
+def _host(number: int) -> str:
+    """Address of a site: hosts of their own, since a program asks each of them for one thing at a time."""
+    return f"127.0.0.{number + 1}"
 
 
 @contextmanager
 def serve_feeds(*, now: datetime) -> Iterator[int]:
-    """Port of a server for the feeds; it answers in this process."""
-    articles = read_articles()
-    feeds = {f"/{n}": write_feed(articles[n::FEEDS], now=now, name=str(n)) for n in range(FEEDS)}
+    """Port of a server for the sites; it answers in this process."""
+    answers: dict[tuple[str, str], bytes] = {}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = feeds.get(self.path, b"")
+            body = answers.get((self.headers["Host"].partition(":")[0], self.path), b"")
             self.send_response(200 if body else 404)
-            self.send_header("Content-Type", "application/rss+xml")
+            kind = "application/rss+xml" if self.path == "/feed" else "text/html; charset=utf-8"
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -91,11 +116,13 @@ def serve_feeds(*, now: datetime) -> Iterator[int]:
         def log_message(self, *_: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("", 0), Handler)
+    port = server.server_address[1]
+    answers |= _answers(read_articles(), now=now, port=port)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield server.server_address[1]
+        yield port
     finally:
         server.shutdown()
         thread.join()
@@ -115,7 +142,8 @@ def write_profiles(
     paths = []
     for number in range(stations):
         feeds = "".join(
-            _FEED.format(port=port, name=n, weight=1.0 + 0.5 * ((number + n) % FEEDS)) for n in range(FEEDS)
+            _FEED.format(port=port, name=n, host=n + 1, weight=1.0 + 0.5 * ((number + n) % FEEDS))
+            for n in range(FEEDS)
         )
         text = _PROFILE.format(number=number, length=length, feeds=feeds, voice=voice, at=f"{due:%H:%M}")
         paths.append(folder / f"st{number}.toml")

@@ -14,6 +14,8 @@ from bulletin.speech.engines.tone_for_tests import ToneEngine
 
 SPOKEN = "BULLETIN_BENCH_SPOKEN"
 """Variable with the file to which each spoken sentence is added."""
+VOICES = {"tone": "bench.group.voices:CostlyTone", "hibari": "bench.group.voices:NotedHibari"}
+"""Choice of the command -> voice of a profile's chain."""
 COST = 0.02
 """CPU seconds for a second of speech: those of the embedded voice."""
 

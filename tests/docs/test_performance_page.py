@@ -45,9 +45,11 @@ def test_two_workers_of_a_group_speak_no_sentence_twice() -> None:
     """A sample of `python -m bench.group`: real processes, PostgreSQL and S3."""
     pytest.importorskip("psycopg", reason="pip install 'psycopg[binary]'")
     pytest.importorskip("moto", reason="pip install 'moto[server]'")
-    from bench.group.__main__ import run_once
+    from bench.group.run_group import run_once
 
-    options = argparse.Namespace(stations=4, length="0:30", voice="tone", store="s3", minutes=3)
+    options = argparse.Namespace(
+        stations=4, length="0:30", voice="tone", store="s3", minutes=3, one_core_each=False
+    )
     figures = run_once(options, 2)
     assert figures["pieces"]["mix done"] == 4
     assert figures["sentences"] > 0
