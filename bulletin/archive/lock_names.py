@@ -36,6 +36,10 @@ def requests_of(station: str) -> str:
     return f"requests:{station}"
 
 
+WORKERS = "workers"
+"""Register of workers: a name that no live one has is taken."""
+
+
 def count_of(name: str) -> str:
     """A count of a day, such as a paid voice's characters: it is read, then raised."""
     return f"count:{name}"

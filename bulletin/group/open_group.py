@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
@@ -17,12 +14,11 @@ from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.config.tables.group_options import GroupOptions
-from bulletin.errors import ConfigError, RunningError
+from bulletin.errors import ConfigError
 from bulletin.group.engines.engine_port import Engine
 from bulletin.group.engines.thread_engine import ThreadEngine
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.runtime.files.file_lock import LockedError, hold
-from bulletin.station.build_station_object import STATE, make_state
+from bulletin.station.group_files.check_store_of_group import check_store_of_group
 from bulletin.station.open_archive import open_group_archive, open_group_store
 from bulletin.storage.store_interface import Store
 
@@ -60,14 +56,14 @@ def open_group(profiles: GroupProfiles, *, output: Path) -> Iterator[Group]:
     Open database and store. Raises ConfigError without a group, ArchiveError, StoreError, OutletError.
 
     The archive is opened first: a database of a newer version, or of another group, ends it before anything is
-    written.
+    written. So does a store that is not that of the database.
     """
     profiles.refresh()
     group = profiles.group
     with open_group_archive(group, output=output) as archive:
-        yield Group(
-            profiles=profiles, archive=archive, store=open_group_store(group, output=output), output=output
-        )
+        store = open_group_store(group, output=output)
+        check_store_of_group(group, archive=archive, store=store)
+        yield Group(profiles=profiles, archive=archive, store=store, output=output)
 
 
 def open_engine(group: GroupOptions) -> Engine:
@@ -89,35 +85,6 @@ def refuse_one_process(group: GroupOptions) -> None:
         )
 
 
-def machine_name() -> str:
-    """Name of this machine in the group's register."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", socket.gethostname()) or "machine"
-
-
 def clock() -> datetime:
     """The clock of slots; aware, UTC."""
     return datetime.now(UTC)
-
-
-@contextmanager
-def hold_name(name: str | None, *, role: str, output: Path) -> Iterator[str]:
-    """
-    A process's name in the group, held on this machine until its end; by default "<machine>-<role>-<number>".
-
-    The system frees the names of killed processes, so the next one has the same. Raises RunningError where
-    another process of this machine has the `name`.
-    """
-    make_state(output)
-    with ExitStack() as stack:
-        names = [name] if name else (f"{machine_name()}-{role}-{number}" for number in count(1))
-        for candidate in names:
-            try:
-                stack.enter_context(hold(output / STATE / f"{candidate}.lock", wait_s=0.0))
-            except LockedError as error:
-                if name:
-                    raise RunningError(
-                        f"{name}: another process of this machine has that name; give another --name"
-                    ) from error
-                continue
-            yield candidate
-            return

@@ -21,8 +21,6 @@ from bulletin.group.monitoring.read_group_status import read_group_status
 from bulletin.group.open_group import (
     Group,
     clock,
-    hold_name,
-    machine_name,
     open_engine,
     open_group,
     refuse_one_process,
@@ -31,6 +29,7 @@ from bulletin.group.pieces.limits_of_group import GroupHosts
 from bulletin.group.pieces.voices_of_machine import voices_of_machine
 from bulletin.group.pieces.work_context import WorkContext
 from bulletin.group.planning.plan_group import GroupPlanner
+from bulletin.group.process_name import enter_group, hold_name, machine_name, read_home
 from bulletin.group.run_worker import Worker
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
 
@@ -55,13 +54,15 @@ def plan_group(
     address that is taken.
     """
     with ExitStack() as stack:
-        own_name = stack.enter_context(hold_name(name, role="planner", output=output))
         group = stack.enter_context(open_group(profiles, output=output))
+        refuse_one_process(profiles.group)
+        holding = hold_name(name, role="planner", output=output, register=group.register)
+        own_name = stack.enter_context(holding)
+        enter_group(_planner_row(group, own_name), group.register)
         pulse = Pulse()
         if health:
             read = partial(read_group_status, group.archive, group=profiles.group.name, now=group.archive.now)
             stack.enter_context(serve_health(health, find_problem=pulse.problem, metrics=GroupMetrics(read)))
-        refuse_one_process(profiles.group)
         engine = open_engine(profiles.group)
         run_planner(group, engine, name=own_name, stop=stop, beat=pulse.beat)
 
@@ -85,7 +86,7 @@ def run_planner(
         output=group.output,
         now=clock,
     )
-    row = GroupWorker(name=name, machine=machine_name(), pid=os.getpid(), version=__version__, role="planner")
+    row = _planner_row(group, name)
     log.info("planner ready: name=%s stations=%d", name, len(group.profiles.stations))
     try:
         while not (stop.is_set() or group.profiles.has_moved):
@@ -96,6 +97,13 @@ def run_planner(
     finally:
         planner.leave(row)
         engine.close()
+
+
+def _planner_row(group: Group, name: str) -> GroupWorker:
+    home = read_home(group.output)
+    return GroupWorker(
+        name=name, machine=machine_name(), home=home, pid=os.getpid(), version=__version__, role="planner"
+    )
 
 
 def work_for_group(
@@ -114,9 +122,10 @@ def work_for_group(
     use_one_malloc_arena()
     raise_descriptor_limit()
     with ExitStack() as stack:
-        own_name = stack.enter_context(hold_name(name, role="worker", output=output))
         group = stack.enter_context(open_group(profiles, output=output))
         refuse_one_process(profiles.group)
+        holding = hold_name(name, role="worker", output=output, register=group.register)
+        own_name = stack.enter_context(holding)
         worker = build_worker(group, open_engine(profiles.group), name=own_name, parallel=parallel)
         on_start(worker)
         worker.run()
@@ -138,6 +147,7 @@ def build_worker(group: Group, engine: Engine, *, name: str, parallel: int, role
     return Worker(
         name=name,
         machine=machine_name(),
+        home=read_home(group.output),
         role=role,
         context=context,
         register=group.register,

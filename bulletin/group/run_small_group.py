@@ -14,7 +14,8 @@ from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.monitoring.group_metrics import GroupMetrics
 from bulletin.group.monitoring.health_server import Pulse, serve_health
 from bulletin.group.monitoring.read_group_status import read_group_status
-from bulletin.group.open_group import Group, hold_name, open_engine, open_group
+from bulletin.group.open_group import Group, open_engine, open_group
+from bulletin.group.process_name import hold_name
 from bulletin.group.public_files.serve_group import public_server
 from bulletin.group.run_group import build_worker, run_planner
 from bulletin.service.resources.process_limits import use_one_malloc_arena
@@ -47,8 +48,9 @@ def serve_small_group(
     use_one_malloc_arena()
     profiles = GroupProfiles(names=names)
     with ExitStack() as stack:
-        name = stack.enter_context(hold_name(None, role="service", output=output))
         group = stack.enter_context(open_group(profiles, output=output))
+        own_name = hold_name(None, role="service", output=output, register=group.register)
+        name = stack.enter_context(own_name)
         engine = open_engine(profiles.group)
         worker = build_worker(group, engine, name=name, parallel=parallel, role="service")
         stop, pulse = threading.Event(), Pulse()

@@ -19,12 +19,13 @@ from datetime import timedelta
 from bulletin import __version__
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
-from bulletin.errors import ArchiveError, BulletinError, RunningError
+from bulletin.errors import ArchiveError, BulletinError
 from bulletin.group.engines.engine_port import Engine, Hint
 from bulletin.group.monitoring.read_group_status import CANARY as CANARY_AT
 from bulletin.group.pieces.do_pieces import PieceWork, is_known
 from bulletin.group.pieces.piece_names import CANARY, station_of, voice_queue
 from bulletin.group.pieces.work_context import WorkContext
+from bulletin.group.process_name import enter_group
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,8 @@ class Worker:
     name: str
     """Unique in the group; the caller holds the lock of that name on this machine."""
     machine: str
+    home: str = ""
+    """Identity of its output folder, in which the lock is."""
     role: str = "worker"
     context: WorkContext
     register: WorkerLedger
@@ -144,13 +147,8 @@ class Worker:
                 self._held.pop(piece.name, None)
 
     def _enter(self) -> None:
-        for other in self.register.alive():
-            if other.name == self.name and other.machine != self.machine:
-                raise RunningError(
-                    f"{self.name}: a worker of that name runs on {other.machine}; give this one another --name"
-                )
         self._voices = self.voices()
-        self._announce()
+        enter_group(self._row(), self.register)
         self._reached_at = time.monotonic()
         if freed := self.context.work.release_all(self.name):
             log.warning("pieces of a killed worker of this name freed: name=%s pieces=%d", self.name, freed)
@@ -160,19 +158,21 @@ class Worker:
         return tuple(sorted(self.context.profiles.stations)), dict(self.context.profiles.refused)
 
     def _announce(self) -> None:
+        self.register.announce(self._row())
+
+    def _row(self) -> GroupWorker:
         self._announced = stations, refused = self._profiles_now()
-        self.register.announce(
-            GroupWorker(
-                name=self.name,
-                machine=self.machine,
-                pid=os.getpid(),
-                version=__version__,
-                role=self.role,
-                voices=self._voices,
-                stations=stations,
-                refused=refused,
-                note=self._note,
-            )
+        return GroupWorker(
+            name=self.name,
+            machine=self.machine,
+            home=self.home,
+            pid=os.getpid(),
+            version=__version__,
+            role=self.role,
+            voices=self._voices,
+            stations=stations,
+            refused=refused,
+            note=self._note,
         )
 
     def _leave(self) -> None:

@@ -42,6 +42,7 @@ from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_page_pictures import build_page_pictures
 from bulletin.station.claim_folder_for_one_station import claim_folder
 from bulletin.station.desk_of_station import open_shared
+from bulletin.station.group_files.check_store_of_group import check_store_of_group
 from bulletin.station.group_files.group_publication import GroupPublication
 from bulletin.station.open_archive import open_archive_of, open_group_store
 from bulletin.station.open_sender import open_sender
@@ -252,6 +253,7 @@ def open_station(
         make_folder(folder)
         if store is None and profile.group.is_on:
             store = open_group_store(profile.group, output=output)
+            check_store_of_group(profile.group, archive=archive, store=store)
         publication = (
             GroupPublication(
                 archive=archive,

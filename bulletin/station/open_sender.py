@@ -8,6 +8,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.delivery.send_deliveries import Sender, sender_of
+from bulletin.station.group_files.check_store_of_group import check_store_of_group
 from bulletin.station.group_files.working_copy import fetch_object
 from bulletin.station.open_archive import open_group_store
 from bulletin.station.output_folder import STATE
@@ -24,6 +25,7 @@ def open_sender(
     """
     if store is None and loaded.profile.group.is_on:
         store = open_group_store(loaded.profile.group, output=output)
+        check_store_of_group(loaded.profile.group, archive=archive, store=store)
     return sender_of(
         loaded,
         folder=output / loaded.id,

@@ -52,10 +52,20 @@ def test_a_mistake_in_the_group_file_names_that_file_and_line(
     assert f"{tmp_path / 'group.toml'}:2: {message}" in str(caught.value)
 
 
+def test_a_group_on_postgresql_without_a_store_is_refused_as_each_machine_would_have_its_own(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(
+        ConfigError, match=r"group\.toml:1: 'group': .* needs a store that all its machines have"
+    ):
+        load(tmp_path, group='[group]\ndatabase = "postgresql://db/news"\n')
+    assert load(tmp_path, group='[group]\ndatabase = "here"\n').profile.group.is_here
+
+
 def test_the_address_of_the_database_may_come_from_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = '[group]\ndatabase = "env:GROUP_DATABASE"\n'
+    text = '[group]\ndatabase = "env:GROUP_DATABASE"\nstore = "s3://news/uk"\n'
     with pytest.raises(ConfigError, match="GROUP_DATABASE is not set"):
         load(tmp_path, group=text)
     assert load(tmp_path, group=text, only_looks=True).lacks("group") == ("GROUP_DATABASE",)

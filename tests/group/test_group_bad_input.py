@@ -88,6 +88,35 @@ def test_a_worker_with_wrong_credentials_of_the_store_takes_no_work(group: Group
     assert "AWS_ACCESS_KEY_ID" in message
 
 
+def test_a_machine_with_another_store_is_refused(group: GroupProcesses) -> None:
+    group.write(stations=1)
+    group.start("one", "worker")
+    group.wait(lambda: "worker ready" in group.log_of("one"), "the worker is ready")
+    with run_group(group.home / "other", group.database) as other:
+        other.write(stations=1)
+        code, message = refused(other)
+    assert code == 10
+    assert f"store {other.home / 'store'}: is not the store of postgresql://" in message
+    assert f"which uses {group.home / 'store'}" in message
+    assert group.processes["one"].poll() is None
+
+
+def test_a_live_name_is_refused_to_another_output_folder_and_no_default_name_is_one(
+    group: GroupProcesses,
+) -> None:
+    group.write(stations=1)
+    group.start_plain("first", "group", "worker", "--output", "out")
+    group.wait(lambda: "worker ready" in group.log_of("first"), "the worker is ready")
+    group.start_plain("second", "group", "worker", "--output", "more")
+    group.wait(lambda: "worker ready" in group.log_of("second"), "the other one is ready")
+    with group.archive() as archive:
+        first, second = (one.name for one in WorkerLedger(archive, now=archive.now).workers())
+    assert (first[-9:], second[-9:]) == ("-worker-1", "-worker-2")
+    code = group.start_plain("third", "group", "worker", "--name", first, "--output", "third").wait(60)
+    assert code == 75
+    assert f"{first}: a worker of that name runs with another output folder" in group.log_of("third")
+
+
 def test_a_second_worker_of_one_name_is_refused(group: GroupProcesses) -> None:
     group.write(stations=1)
     group.start("first", "worker")

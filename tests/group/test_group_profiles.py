@@ -10,7 +10,7 @@ import pytest
 from bulletin.errors import ConfigError
 from bulletin.group.group_profiles import GroupProfiles
 
-GROUP = '[group]\ndatabase = "postgresql://db/news"\n'
+GROUP = '[group]\ndatabase = "postgresql://db/news"\nstore = "/shared"\n'
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -58,7 +58,11 @@ def test_a_removed_station_and_a_new_one_are_noticed(folder: Path) -> None:
 
 
 def test_a_station_of_another_group_is_left_alone(folder: Path) -> None:
-    write(folder, "moor", 'name = "Moor"\n[group]\ndatabase = "postgresql://elsewhere/news"\n')
+    write(
+        folder,
+        "moor",
+        'name = "Moor"\n[group]\ndatabase = "postgresql://elsewhere/news"\nstore = "/shared"\n',
+    )
     profiles = GroupProfiles(names=[str(folder)])
     profiles.refresh()
     assert sorted(profiles.stations) == ["hill", "valley"]
@@ -104,12 +108,16 @@ def test_a_station_without_a_file_or_secret_is_tried_again_after_a_minute(folder
 
 
 def test_another_group_of_all_stations_needs_a_new_process(folder: Path) -> None:
-    write(folder, "moor", 'name = "Moor"\n[group]\ndatabase = "postgresql://elsewhere/news"\n')
+    write(
+        folder,
+        "moor",
+        'name = "Moor"\n[group]\ndatabase = "postgresql://elsewhere/news"\nstore = "/shared"\n',
+    )
     profiles = GroupProfiles(names=[str(folder)])
     profiles.refresh()
     for name in ("hill", "valley"):
         assert not profiles.has_moved
-        group = '[group]\ndatabase = "postgresql://user:rotated@db/news"\n'
+        group = '[group]\ndatabase = "postgresql://user:rotated@db/news"\nstore = "/shared"\n'
         write(folder, name, f'name = "{name.title()}"\n{group}')
         profiles.refresh()
     assert profiles.has_moved
@@ -119,7 +127,11 @@ def test_another_group_of_all_stations_needs_a_new_process(folder: Path) -> None
 
 
 def test_stations_that_cannot_be_read_for_a_moment_move_to_no_other_group(folder: Path) -> None:
-    write(folder, "moor", 'name = "Moor"\n[group]\ndatabase = "postgresql://elsewhere/news"\n')
+    write(
+        folder,
+        "moor",
+        'name = "Moor"\n[group]\ndatabase = "postgresql://elsewhere/news"\nstore = "/shared"\n',
+    )
     profiles = GroupProfiles(names=[str(folder)])
     profiles.refresh()
     for name in ("hill", "valley"):

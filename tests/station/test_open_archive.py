@@ -27,7 +27,7 @@ def write_station(folder: Path, name: str, more: str = "") -> str:
 
 
 def test_stations_of_different_groups_are_refused_with_both_files(tmp_path: Path):
-    group = '[group]\ndatabase = "postgresql://news@db/news"\n'
+    group = '[group]\ndatabase = "postgresql://news@db/news"\nstore = "/shared"\n'
     stations = [
         load_profile(write_station(tmp_path, name, more)) for name, more in (("hill", group), ("moor", ""))
     ]
@@ -49,7 +49,7 @@ def test_commands_of_two_machines_share_the_archive_of_their_group(
     for machine in ("attic", "cellar"):
         (tmp_path / machine).mkdir()
         write_station(tmp_path / machine, "hill")
-        group = f'[group]\nname = "north"\ndatabase = "{postgres_url}"\n'
+        group = f'[group]\nname = "north"\ndatabase = "{postgres_url}"\nstore = "{tmp_path / "store"}"\n'
         (tmp_path / machine / "feeds" / "group.toml").write_text(group, "utf-8")
     (tmp_path / "password").write_text("correct horse battery staple", "utf-8")
 

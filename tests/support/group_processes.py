@@ -137,7 +137,7 @@ class GroupProcesses:
 
     @contextmanager
     def archive(self) -> Iterator[Archive]:
-        group = GroupOptions(database=self.database, name="test")
+        group = GroupOptions(database=self.database, store=str(self.home / "store"), name="test")
         with open_group_archive(group, output=self.home / "out") as opened:
             yield opened
 

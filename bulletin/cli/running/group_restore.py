@@ -29,6 +29,7 @@ def command(file: Path, stations: tuple[str, ...], output: Path, answer: Answer)
     from bulletin.archive.server_archive import open_server_archive
     from bulletin.backup.back_up_group import restore_group
     from bulletin.config.find_group_options import find_group_options
+    from bulletin.station.group_files.check_store_of_group import check_store_of_group
     from bulletin.station.open_archive import open_group_store
     from bulletin.station.output_folder import make_state
 
@@ -36,6 +37,7 @@ def command(file: Path, stations: tuple[str, ...], output: Path, answer: Answer)
     make_state(output)
     with open_server_archive(group.database, group=group.name) as archive:
         store = open_group_store(group, output=output)
+        check_store_of_group(group, archive=archive, store=store)
         restored = restore_group(file, archive=archive, store=store)
         label = archive.label
     missing, rows = restored.missing_objects, sum(restored.rows.values())

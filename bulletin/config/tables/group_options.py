@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import model_validator
+
 from bulletin.config.option_types import Options, matching, refusing
 from bulletin.config.read_profile_secrets import UNKNOWN
 
@@ -32,11 +34,21 @@ class GroupOptions(Options):
     ] = ""
     """"postgresql://user@host/database", or "env:NAME" for one with a password; "here": stations of one machine share their work, without PostgreSQL (`bulletin serve` only). Empty: no group."""
     store: Annotated[str, refusing(_is_no_store, 'write a folder, or "s3://bucket/prefix"; it is {}')] = ""
-    """Folder that all machines have, or "s3://bucket/prefix", for speech, recorded clips and published files. Empty: the output folder's own."""
+    """Folder that all machines have, or "s3://bucket/prefix", for speech, recorded clips and published files. Empty: the output folder's own, for database = "here" alone."""
     name: Annotated[
         str, matching(r"[a-z0-9][a-z0-9-]{0,39}", "write a name of small letters, digits and hyphens")
     ] = "group"
     """Name of the group; a database holds one group, and refuses another name."""
+
+    @model_validator(mode="after")
+    def _machines_need_a_store(self) -> GroupOptions:
+        is_known = not self.database.startswith(UNKNOWN)
+        if is_known and self.is_on and not self.is_here and not self.store:
+            raise ValueError(
+                'a group on PostgreSQL needs a store that all its machines have: store = "/shared/bulletin", or '
+                '"s3://bucket/prefix"'
+            )
+        return self
 
     @property
     def is_on(self) -> bool:

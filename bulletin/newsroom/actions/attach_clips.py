@@ -17,7 +17,9 @@ from bulletin.speech.clips.clip_folder import CLIPS, read_clip
 from bulletin.speech.clips.import_recording import import_recording
 from bulletin.speech.clips.recording_checks import RecordingError, most_clip_s
 from bulletin.speech.clips.shared_clips import fetch_clip, share_clip
+from bulletin.station.group_files.check_store_of_group import check_store_of_group
 from bulletin.station.open_archive import open_group_store
+from bulletin.storage.store_interface import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ def import_clip(
         transcribes_in=profile.language if details.transcribes else "",
     )
     if profile.group.is_on:
-        share_clip(clip, folder=desk.state / CLIPS, store=open_group_store(profile.group, output=desk.output))
+        share_clip(clip, folder=desk.state / CLIPS, store=_store(desk))
     return clip
 
 
@@ -109,11 +111,19 @@ def _stored(desk: Desk, recording: RecordedClip | str) -> RecordedClip:
     sha256 = recording if isinstance(recording, str) else recording.sha256
     group = desk.loaded.profile.group
     if group.is_on and read_clip(desk.state / CLIPS, sha256) is None:
-        fetch_clip(sha256, folder=desk.state / CLIPS, store=open_group_store(group, output=desk.output))
+        fetch_clip(sha256, folder=desk.state / CLIPS, store=_store(desk))
     stored = read_clip(desk.state / CLIPS, sha256)
     if stored is None:
         raise RecordingError("the recording is not there any more; upload it again")
     return stored if isinstance(recording, str) else recording
+
+
+def _store(desk: Desk) -> Store:
+    """The store of the station's group. Raises StoreError."""
+    group = desk.loaded.profile.group
+    store = open_group_store(group, output=desk.output)
+    check_store_of_group(group, archive=desk.archive, store=store)
+    return store
 
 
 def _checked(desk: Desk, text: str) -> str:

@@ -17,7 +17,7 @@ from tests.support.newsroom_server import PASSWORD, PROFILE, ServedNewsroom, ser
 
 pytestmark = pytest.mark.slow
 
-GROUP = '[group]\nname = "north"\ndatabase = "postgresql://news@db/news"\n'
+GROUP = '[group]\nname = "north"\ndatabase = "postgresql://news@db/news"\nstore = "/shared"\n'
 MINUTE = timedelta(minutes=1)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bulletin.archive.database.group_tables import group_meta, group_workers
 from bulletin.archive.database.rows_to_dataclasses import Row, from_row
 from bulletin.archive.database_interface import Database
+from bulletin.archive.lock_names import WORKERS
 from bulletin.archive.retry_after_archive_repair import Ledger
 
 _W, _M = group_workers.c, group_meta.c
@@ -24,6 +25,8 @@ class GroupWorker:
     name: str
     """Unique in the group; a worker that is started again keeps it."""
     machine: str = ""
+    home: str = ""
+    """Identity of its output folder, "" of an older version: host names may be alike."""
     pid: int = 0
     version: str = ""
     """Version of the program."""
@@ -40,6 +43,10 @@ class GroupWorker:
     began_at: datetime | None = None
     seen_at: datetime | None = None
     """Its last sign of life, by the clock of the database."""
+
+    def is_at(self, machine: str, home: str) -> bool:
+        """Whether it runs on that machine with that output folder, where its name is locked."""
+        return self.machine == machine and self.home in ("", home)
 
     @property
     def does_pieces(self) -> bool:
@@ -67,11 +74,21 @@ class WorkerLedger(Ledger):
         super().__init__(archive)
         self._now = now
 
+    def enter(self, worker: GroupWorker) -> GroupWorker | None:
+        """Write a worker that begins, unless a live one elsewhere has its name: that is returned."""
+        with self._archive.in_one_transaction(lock=WORKERS):
+            for other in self.alive():
+                if other.name == worker.name and not other.is_at(worker.machine, worker.home):
+                    return other
+            self.announce(worker)
+        return None
+
     def announce(self, worker: GroupWorker) -> None:
-        """Write a worker that begins, or its changed abilities; a dead one of the same name is replaced."""
+        """Write a worker, or its changed abilities; an earlier one of the same name is replaced."""
         now = self._now()
         facts = {name: getattr(worker, name) for name in ("machine", "pid", "version", "role", "note")}
         abilities = {
+            "home": worker.home,
             "voices": [*worker.voices],
             "stations": [*worker.stations],
             "refused": dict(worker.refused),
@@ -105,6 +122,14 @@ class WorkerLedger(Ledger):
     def value(self, name: str) -> str:
         """A value of the group; empty: it was never set."""
         return self._archive.scalar(select(_M.value).where(_M.name == name)) or ""
+
+    def claim_value(self, name: str, value: str) -> str:
+        """Write a value of the group unless it was set before; return the value that it has."""
+        query = select(_M.value).where(_M.name == name)
+        if (known := self._archive.scalar(query)) is None:
+            self._archive.execute(insert(group_meta).values(name=name, value=value).on_conflict_do_nothing())
+            known = self._archive.scalar(query)
+        return str(known)
 
     def set_value(self, name: str, value: str) -> None:
         """Write a value of the group."""

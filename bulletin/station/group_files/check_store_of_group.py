@@ -1,0 +1,73 @@
+"""
+Store and database of a group -> whether they belong together.
+
+The store has an object with the name of its group and an identity of its own; the database has the identity of the
+store that it was first used with. So a machine with another folder or bucket, or whose share is not mounted, does not
+publish files that the others cannot read; and no group deletes the objects of another one as garbage.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.group.group_workers import WorkerLedger
+from bulletin.config.tables.group_options import GroupOptions
+from bulletin.errors import StoreError
+from bulletin.storage.store_interface import Store
+
+log = logging.getLogger(__name__)
+
+IDENTITY = "group-identity"
+"""Object with the name of the group and the identity of the store, with a space between."""
+STORE = "store"
+"""Value of the database: identity and address of its store, with a space between."""
+_checked: set[tuple[str, str]] = set()
+"""Databases and stores that this process has found to belong together: the newsroom opens stations with every page."""
+
+
+def check_store_of_group(group: GroupOptions, *, archive: Archive, store: Store) -> None:
+    """
+    Raise StoreError for a store of another group, or another store than that of the group's database.
+
+    The first process notes both. A store that is away now is not judged. Raises ArchiveError. Nothing is checked
+    for a group of one machine, whose archive and store are in one folder.
+    """
+    pair = (archive.label, store.label)
+    if group.is_here or pair in _checked:
+        return
+    try:
+        owner, _, identity = _identity(store, group.name).partition(" ")
+    except StoreError as error:
+        if error.is_lasting:
+            raise
+        log.warning("store not compared with the database, it is away: %s", error)
+        return
+    if owner != group.name:
+        raise StoreError(
+            f'store {store.label}: belongs to the group "{owner}", not to "{group.name}"; give each group a folder, '
+            "bucket or prefix of its own",
+            is_lasting=True,
+        )
+    known = WorkerLedger(archive, now=archive.now).claim_value(STORE, f"{identity} {store.label}")
+    if known.partition(" ")[0] != identity:
+        raise StoreError(
+            f"store {store.label}: is not the store of {archive.label}, which uses {known.partition(' ')[2]}; write "
+            'the same [group] store on every machine, and mount it (replaced on purpose: docs/RUNBOOK.md, "The '
+            'store was replaced")',
+            is_lasting=True,
+        )
+    _checked.add(pair)
+
+
+def _identity(store: Store, group: str) -> str:
+    stored = store.get(IDENTITY)
+    if stored is None:
+        store.put_new(IDENTITY, f"{group} {uuid.uuid4().hex}".encode())
+        stored = store.get(IDENTITY)  # of several processes that begin now the first has written it
+    if not stored:
+        raise StoreError(
+            f"store {store.label}: {IDENTITY}: cannot be read back; use another store", is_lasting=True
+        )
+    return stored.decode("utf-8", "replace")
