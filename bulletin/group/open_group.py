@@ -35,7 +35,7 @@ class Group:
 
     @property
     def work(self) -> WorkLedger:
-        return WorkLedger(self.archive, now=self.archive.now)
+        return WorkLedger(self.archive, now=self.archive.now, clock=clock)
 
     @property
     def slots(self) -> SlotLedger:

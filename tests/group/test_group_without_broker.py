@@ -39,7 +39,7 @@ def test_threads_and_sqlite_make_the_bulletins_of_two_stations(tmp_path: Path) -
     (tmp_path / "out" / ".bulletin").mkdir(parents=True)
     engine = ThreadEngine()
     with Archive.open(tmp_path / "out" / ".bulletin" / "archive.sqlite") as archive:
-        work, slots = WorkLedger(archive, now=archive.now), SlotLedger(archive)
+        work, slots = WorkLedger(archive, now=archive.now, clock=lambda: NOW), SlotLedger(archive)
         register = WorkerLedger(archive, now=archive.now)
         context = WorkContext(
             profiles=profiles,

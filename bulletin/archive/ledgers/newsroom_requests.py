@@ -180,13 +180,17 @@ class RequestLedger(Ledger):
                 )
             return _request(known)
 
-    def claim(self, number: int, *, owner: str, now: datetime, lease: timedelta) -> ServiceRequest | None:
+    def claim(
+        self, number: int, *, owner: str, now: datetime, lease: timedelta, leases_at: datetime | None = None
+    ) -> ServiceRequest | None:
         """
         Take a request that waits, or whose lease has expired or was written by a clock that ran ahead.
 
-        None when another service has it, or when it is over. The moment is added to `tried_at`.
+        None when another service has it, or when it is over. The moment is added to `tried_at`. `leases_at` is now by
+        the clock of leases, which in a group is the database's.
         """
-        has_expired = or_(_T.lease_until <= now, _T.lease_until > now + 2 * lease)
+        leases_at = leases_at or now
+        has_expired = or_(_T.lease_until <= leases_at, _T.lease_until > leases_at + 2 * lease)
         is_free = or_(_WAITS, and_(_T.state == RequestState.WORKING, has_expired))
         with self._archive.writing() as connection:
             _expire(connection, now)
@@ -197,7 +201,7 @@ class RequestLedger(Ledger):
             values = {
                 "state": RequestState.WORKING,
                 "owner": owner,
-                "lease_until": now + lease,
+                "lease_until": leases_at + lease,
                 "tried_at": [*tried, now.isoformat()],
                 "step": "",
             }
@@ -253,13 +257,19 @@ class RequestLedger(Ledger):
         step = "begun again, because the service stopped"
         return self._archive.execute(update(newsroom_requests).where(theirs).values(**freed, step=step))
 
-    def due(self, stations: Collection[str], *, now: datetime) -> tuple[ServiceRequest, ...]:
-        """Requests of these stations that wait, or that a dead service left, oldest first; expired ones are ended."""
+    def due(
+        self, stations: Collection[str], *, now: datetime, leases_at: datetime | None = None
+    ) -> tuple[ServiceRequest, ...]:
+        """
+        Requests of these stations that wait, or that a dead service left, oldest first; expired ones are ended.
+
+        `leases_at` as in `claim`.
+        """
         theirs = and_(_T.station.in_(stations), _IS_OPEN)
         if self._select(theirs & _has_expired(now)):
             with self._archive.writing() as connection:
                 _expire(connection, now)
-        is_free = or_(_WAITS, _T.lease_until <= now)
+        is_free = or_(_WAITS, _T.lease_until <= (leases_at or now))
         return self._select(theirs & is_free)
 
     def find(self, number: int) -> ServiceRequest | None:

@@ -29,7 +29,7 @@ _WITHIN_S = 180.0
 
 def request_pieces(archive: Archive, stations: Collection[str], *, now: datetime) -> Iterator[Piece]:
     """A piece for each request that waits, or whose worker is dead; what is urgent goes before every slot."""
-    for request in RequestLedger(archive).due(tuple(stations), now=now):
+    for request in RequestLedger(archive).due(tuple(stations), now=now, leases_at=archive.now()):
         is_urgent = request.kind in URGENT
         yield Piece(
             kind=URGENT_REQUEST if is_urgent else REQUEST,
@@ -45,7 +45,9 @@ def answer_request(context: WorkContext, piece: ClaimedPiece) -> None:
     """Do the request of an editor, and record its result or why it failed. An ended or foreign one is left alone."""
     ledger, number = RequestLedger(context.archive), int(piece.payload["number"])
     worker = context.worker(piece.station, piece)
-    claimed = ledger.claim(number, owner=piece.owner, now=context.now(), lease=_LEASE)
+    claimed = ledger.claim(
+        number, owner=piece.owner, now=context.now(), lease=_LEASE, leases_at=context.archive.now()
+    )
     if claimed is None:
         context.work.finish(piece)
         return
@@ -87,7 +89,7 @@ def _renewing(context: WorkContext, ledger: RequestLedger, number: int, owner: s
     def renew() -> None:
         while not ended.wait(_RENEW_S):
             try:
-                ledger.renew(number, owner=owner, now=context.now(), lease=_LEASE)
+                ledger.renew(number, owner=owner, now=context.archive.now(), lease=_LEASE)
             except ArchiveError as error:
                 log.warning("lease of a request not renewed: request=%d: %s", number, error)
 

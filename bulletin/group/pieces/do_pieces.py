@@ -11,7 +11,13 @@ from bulletin.errors import ArchiveError, BulletinError, ConfigError, SpeechErro
 from bulletin.group.pieces import draft_and_speak, publish_pieces
 from bulletin.group.pieces.answer_requests import answer_request
 from bulletin.group.pieces.piece_names import REQUEST, SWAP, URGENT_REQUEST, station_of
-from bulletin.group.pieces.work_context import ELSEWHERE, LostSlotError, WorkContext, pause_after
+from bulletin.group.pieces.work_context import (
+    ELSEWHERE,
+    LostSlotError,
+    OverSlotError,
+    WorkContext,
+    pause_after,
+)
 from bulletin.station.group_files.group_publication import LateWorkerError
 
 log = logging.getLogger(__name__)
@@ -54,13 +60,15 @@ class PieceWork:
             raise
         except LateWorkerError as error:
             log.warning("late result refused: piece=%s/%s: %s", piece.kind, piece.key, error)
+        except OverSlotError as error:
+            context.work.give_up(piece, note=str(error))
         except LostSlotError as error:  # another machine may have the profile of today
-            context.work.fail(piece, note=str(error), after=ELSEWHERE, now=context.now())
+            context.work.fail(piece, note=str(error), after=ELSEWHERE)
         except ConfigError as error:  # another machine may have a valid profile
             context.profiles.refuse(
                 station_of(piece.key) or str(piece.payload.get("station", "")), str(error)
             )
-            context.work.fail(piece, note=str(error), after=ELSEWHERE, now=context.now())
+            context.work.fail(piece, note=str(error), after=ELSEWHERE)
         except SpeechError as error:
             self._fail_speech(piece, error)
         except Exception as error:
@@ -68,7 +76,7 @@ class PieceWork:
             reason = str(error) if is_foreseen else f"{type(error).__name__}: {error}"
             text = "piece of work failed, tried again if time is left: piece=%s/%s try=%d: %s"
             log.error(text, piece.kind, piece.key, piece.attempts, reason, exc_info=not is_foreseen)
-            context.work.fail(piece, note=reason, after=pause_after(piece.attempts), now=context.now())
+            context.work.fail(piece, note=reason, after=pause_after(piece.attempts))
 
     def _fail_speech(self, piece: ClaimedPiece, error: SpeechError) -> None:
         """
@@ -80,6 +88,6 @@ class PieceWork:
         log.error(text, piece.key, piece.attempts, error)
         if piece.attempts < _TRIES_OF_A_VOICE:
             after = pause_after(piece.attempts)
-            self.context.work.fail(piece, note=str(error), after=after, now=self.context.now())
+            self.context.work.fail(piece, note=str(error), after=after)
         else:
             self.context.work.give_up(piece, note=str(error))

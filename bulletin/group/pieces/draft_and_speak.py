@@ -69,7 +69,7 @@ def read_page(context: WorkContext, piece: ClaimedPiece) -> None:
 
 def _leave_to_others(context: WorkContext, piece: ClaimedPiece, *, note: str) -> None:
     """Give a piece back: another machine may have a valid or newer profile; its deadline ends it where none has."""
-    context.work.fail(piece, note=note, after=ELSEWHERE, now=context.now())
+    context.work.fail(piece, note=note, after=ELSEWHERE)
 
 
 def draft(context: WorkContext, piece: ClaimedPiece) -> None:

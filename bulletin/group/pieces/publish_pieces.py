@@ -136,7 +136,7 @@ def end_without_news(
         if piece.kind == "draft" and now + pause < read_by:
             feeds = context.feeds.of(worker.loaded)
             then = read_again(context.work, feeds, of=piece, due=slot.due, pause=pause, deadline=read_by)
-        context.work.fail(piece, note=note, after=pause, now=now, then=then)
+        context.work.fail(piece, note=note, after=pause, then=then)
         return
     standby = slot_piece("standby", piece, payload={"is_needed": True})
     context.work.give_up(piece, note=note, then=MorePieces(pieces=(standby,)))

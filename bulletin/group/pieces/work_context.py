@@ -22,6 +22,7 @@ from bulletin.group.pieces.feeds_of_group import GroupFeeds
 from bulletin.group.pieces.group_station_worker import GroupStationWorker
 from bulletin.group.pieces.piece_names import slot_of
 from bulletin.model import Slot
+from bulletin.service.worker_base_classes import GRACE
 from bulletin.station.group_files.group_publication import GroupPublication
 from bulletin.storage.store_interface import Store
 
@@ -33,6 +34,10 @@ _PAUSE_S, _LONGEST_PAUSE_S = 5.0, 60.0
 
 class LostSlotError(BulletinError):
     """A slot that is not in the station's clock any more."""
+
+
+class OverSlotError(BulletinError):
+    """A slot whose grace is over: nothing of it may go on air any more."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,9 +70,12 @@ class WorkContext:
         """
         The slot and the station of a piece.
 
-        Raises LostSlotError where the station's clock has no such slot any more, ConfigError as `worker`.
+        Raises OverSlotError long after the slot, LostSlotError where the station's clock has no such slot any more,
+        ConfigError as `worker`.
         """
         station, due = slot_of(piece.key)
+        if due + GRACE <= self.now():
+            raise OverSlotError(f"{station}: the slot at {due.isoformat()} is over")
         worker = self.worker(station, piece)
         slots = worker.slots(since=due, until=due + timedelta(seconds=1))
         if not slots:

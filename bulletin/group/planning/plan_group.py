@@ -96,7 +96,7 @@ class GroupPlanner:
             partial(self._plan_slots, now),
             partial(self._every, "reopened", _REOPENED_EVERY_S, partial(self._forget_reopened, now)),
             partial(self._plan_pieces, now),
-            partial(self._expire, now),
+            self._expire,
             partial(self._every, "requests", 1.0, partial(self._plan_requests, now)),
             partial(self._every, "upkeep", _UPKEEP_EVERY_S, partial(self._plan_upkeep, now)),
             self._send,
@@ -230,8 +230,8 @@ class GroupPlanner:
                 row.due,
             )
 
-    def _expire(self, now: datetime) -> None:
-        for piece in self.work.expire(now):
+    def _expire(self) -> None:
+        for piece in self.work.expire():
             log.error(
                 "piece of work not done before its deadline: piece=%s/%s: %s",
                 piece.kind,

@@ -13,7 +13,10 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, Need, Piece, PieceState
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger
 from bulletin.group.pieces import draft_and_speak
+from bulletin.group.pieces.answer_requests import request_pieces
+from bulletin.group.pieces.do_pieces import PieceWork
 from bulletin.group.pieces.feeds_of_group import UNANSWERED, GroupFeeds, feed_key
 from bulletin.group.pieces.piece_names import slot_key
 from bulletin.group.pieces.publish_pieces import end_without_news
@@ -22,6 +25,8 @@ from tests.support.factories import NOW
 
 DUE = NOW + timedelta(minutes=3)
 LEASE = timedelta(seconds=30)
+PARTS = ("profiles", "archive", "store", "output", "slots", "feeds_for_all", "limits")
+"""Parts of a worker that these pieces do not need."""
 
 
 @pytest.fixture
@@ -95,6 +100,30 @@ def test_a_draft_without_news_waits_for_its_unanswered_feeds_and_no_other_does(
     end(work, retried, ids)  # the feed has answered: it is not asked again
 
     assert not work.find_all("feed", [f"{key} 2" for key in keys])
+
+
+def test_a_piece_of_a_slot_that_is_long_over_is_given_up(work: WorkLedger) -> None:
+    """As after a clock that was set, although its deadline counts by the clock of the database."""
+    piece = Piece(kind="mix", key=slot_key("hill", DUE), due=DUE, deadline=DUE + timedelta(hours=9))
+    claimed = claim(work, piece)
+    context = WorkContext(**dict.fromkeys(PARTS), work=work, now=lambda: DUE + timedelta(minutes=11))
+    PieceWork(context=context).do(claimed)
+    left = work.find(*piece.name)
+    assert left is not None
+    assert (left.state, left.note) == (PieceState.FAILED, f"hill: the slot at {DUE.isoformat()} is over")
+
+
+def test_the_lease_of_a_request_is_not_over_for_a_machine_whose_clock_is_ahead(archive: Archive) -> None:
+    ledger, now = RequestLedger(archive), archive.now()
+    asked = {"asked_by": "ann", "key": "1", "now": now, "expires_at": now + timedelta(hours=1)}
+    request = ledger.ask("hill", RequestKind.MAKE_NOW, **asked)
+    assert ledger.claim(request.id, owner="one", now=now, lease=timedelta(minutes=2), leases_at=archive.now())
+    ahead = now + timedelta(minutes=3)
+    assert list(request_pieces(archive, ["hill"], now=ahead)) == []
+    late = ledger.claim(
+        request.id, owner="two", now=ahead, lease=timedelta(minutes=2), leases_at=archive.now()
+    )
+    assert late is None
 
 
 def end(work: WorkLedger, draft: ClaimedPiece, feeds: tuple[str, ...]) -> None:

@@ -35,7 +35,7 @@ class Piece:
     due: datetime
     """The slot that it is for, the earliest of several; decides the order."""
     deadline: datetime | None = None
-    """After this moment it is given up; None: never."""
+    """After this moment by the clock of who plans it, or has claimed it, it is given up; None: never."""
     station: str = ""
     """Empty: for several stations."""
     needs_voice: str = ""

@@ -3,7 +3,8 @@ Ledger of work: the pieces of work of a group, on many machines.
 
 The ledger is the truth, the queue carries hints only. Planning is idempotent; a claim is one conditional
 statement, holds for a lease and raises the fence of the piece. A worker with an older fence has lost the piece
-and cannot finish it. Leases count by the clock of the database, so the clocks of machines may differ.
+and cannot finish it. Leases and deadlines count by the clock of the database, so the clocks of machines may differ:
+a deadline that a machine sets is stored as the time that is left until then.
 """
 
 from __future__ import annotations
@@ -50,12 +51,15 @@ class WorkLedger(Ledger):
     """
     Work rows of an archive. Every method raises ArchiveError, as the archive's do.
 
-    `now` is the clock of leases: the database's, never the machine's.
+    `now` is the clock of leases and deadlines: the database's. `clock` is the machine's, by which its planner or worker
+    sets deadlines and reads those of pieces that it has claimed; by default the same.
     """
 
-    def __init__(self, archive: Database, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, archive: Database, *, now: Callable[[], datetime], clock: Callable[[], datetime] | None = None
+    ) -> None:
         super().__init__(archive)
-        self._now = now
+        self._now, self._clock = now, clock or now
 
     def plan(self, pieces: Iterable[Piece], needs: Iterable[Need] = ()) -> int:
         """
@@ -68,7 +72,7 @@ class WorkLedger(Ledger):
             return 0
         now = self._now()
         with self._archive.writing() as connection:
-            return add_pieces(connection, more, now)
+            return add_pieces(connection, more, now, ahead=self._clock() - now)
 
     def claim(
         self, kind: str, key: str, *, owner: str, lease: timedelta, abilities: Collection[str] = ()
@@ -86,7 +90,10 @@ class WorkLedger(Ledger):
         change = change.values(**claimed, fence=_T.fence + 1, attempts=_T.attempts + 1)
         with self._archive.writing() as connection:
             row = connection.execute(change.returning(work)).mappings().first()
-            return from_row(ClaimedPiece, row) if row else None
+            piece = from_row(ClaimedPiece, row) if row else None
+        if piece is None or piece.deadline is None:
+            return piece
+        return replace(piece, deadline=piece.deadline + (self._clock() - now))
 
     def renew(self, piece: ClaimedPiece, *, lease: timedelta) -> bool:
         """Renew the lease. False: the piece is lost, stop working on it."""
@@ -117,7 +124,7 @@ class WorkLedger(Ledger):
             if then.is_part:
                 parts = (Need(of=piece.name, needs=part.name) for part in then.pieces)
                 then = replace(then, needs=(*then.needs, *parts))
-            add_pieces(connection, then, now)
+            add_pieces(connection, then, now, ahead=self._clock() - now)
             return True
 
     def fail(
@@ -126,28 +133,27 @@ class WorkLedger(Ledger):
         *,
         note: str,
         after: timedelta,
-        now: datetime,
         then: MorePieces = NO_MORE,
     ) -> bool:
         """
         Give a piece back after a failure; it is tried again `after` a pause, unless its deadline is over by then.
 
-        `then` is what is to be done before it is tried again. `now` is the clock of deadlines, as of slots: the machine's. False: the piece is lost.
+        `then` is what is to be done before it is tried again. False: the piece is lost.
         """
-        if piece.deadline and now + after >= piece.deadline:
+        if piece.deadline and self._clock() + after >= piece.deadline:
             return self.give_up(piece, note=note)
-        again = self._now() + after
+        now = self._now()
         values = {
             "state": PieceState.WAITING,
             "owner": "",
             "note": note,
-            "lease_until": again,
+            "lease_until": now + after,
             "sent_at": None,
         }
         with self._archive.writing() as connection:
             if connection.execute(update(work).where(is_held(piece)).values(**values)).rowcount != 1:
                 return False
-            add_pieces(connection, then, self._now())
+            add_pieces(connection, then, now, ahead=self._clock() - now)
             return True
 
     def give_up(self, piece: ClaimedPiece, *, note: str, then: MorePieces = NO_MORE) -> bool:
@@ -223,14 +229,15 @@ class WorkLedger(Ledger):
             return 0
         return self._archive.execute(update(work).where(stuck).values(needs_voice="", sent_at=None))
 
-    def expire(self, now: datetime) -> tuple[PieceRecord, ...]:
-        """Give up the free pieces whose deadline is over by the clock of slots; return them."""
-        late = and_(is_free(self._now()), _T.deadline <= now)
+    def expire(self) -> tuple[PieceRecord, ...]:
+        """Give up the free pieces whose deadline is over; return them."""
+        now = self._now()
+        late = and_(is_free(now), _T.deadline <= now)
         query = select(_T.kind).where(late).limit(1)
         if self._archive.scalar(query) is None:  # nearly always: a read does not wait for the disk
             return ()
         text = func.coalesce(func.nullif(_T.note, ""), "not done before its deadline")
-        values = {"state": PieceState.FAILED, "done_at": self._now(), "lease_until": None, "note": text}
+        values = {"state": PieceState.FAILED, "done_at": now, "lease_until": None, "note": text}
         with self._archive.writing() as connection:
             change = update(work).where(late).values(**values).returning(work)
             return tuple(map(_record, connection.execute(change).mappings()))

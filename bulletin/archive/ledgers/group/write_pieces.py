@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, and_, delete, or_, tuple_
@@ -19,12 +19,18 @@ BATCH = 300
 Item = TypeVar("Item")
 
 
-def add_pieces(connection: Connection, more: MorePieces, now: datetime) -> int:
-    """Add pieces in the order of their keys, so that two planners never wait for each other in a circle."""
+def add_pieces(
+    connection: Connection, more: MorePieces, now: datetime, *, ahead: timedelta = timedelta(0)
+) -> int:
+    """
+    Add pieces in the order of their keys, so that two planners never wait for each other in a circle.
+
+    `ahead` is how far the clock of their deadlines is ahead of `now`, the database's.
+    """
     pieces = {piece.name: piece for piece in sorted(more.pieces, key=lambda piece: piece.name)}
     changed = 0
     for reopens in (False, True):
-        rows = [_row(piece, now) for piece in pieces.values() if piece.reopens is reopens]
+        rows = [_row(piece, now, ahead) for piece in pieces.values() if piece.reopens is reopens]
         for some in in_batches(rows):
             counting = {"preserve_rowcount": True}
             changed += connection.execute(_insert(some, reopens=reopens), execution_options=counting).rowcount
@@ -35,10 +41,9 @@ def add_pieces(connection: Connection, more: MorePieces, now: datetime) -> int:
     return changed
 
 
-def _row(piece: Piece, now: datetime) -> dict[str, Any]:
-    row = {
-        name: getattr(piece, name) for name in ("kind", "key", "due", "deadline", "station", "needs_voice")
-    }
+def _row(piece: Piece, now: datetime, ahead: timedelta) -> dict[str, Any]:
+    row = {name: getattr(piece, name) for name in ("kind", "key", "due", "station", "needs_voice")}
+    row["deadline"] = piece.deadline - ahead if piece.deadline else None
     pause = now + piece.pause if piece.pause else None
     return {**row, "payload": dict(piece.payload), "made_at": now, "lease_until": pause}
 

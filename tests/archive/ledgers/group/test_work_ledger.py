@@ -171,8 +171,8 @@ def test_a_failed_piece_waits_for_what_is_to_be_done_before_its_next_try(
     ledger.plan([draft])
     claimed = held(ledger, draft)
     more = MorePieces(pieces=(feed,), needs=(Need(of=draft.name, needs=feed.name),))
-    assert ledger.fail(claimed, note="no news", after=5 * SECOND, now=clock(), then=more)
-    assert not ledger.fail(claimed, note="late", after=SECOND, now=clock(), then=more)
+    assert ledger.fail(claimed, note="no news", after=5 * SECOND, then=more)
+    assert not ledger.fail(claimed, note="late", after=SECOND, then=more)
     assert ready(ledger) == []
     clock.passes(5 * SECOND)
     assert ready(ledger) == [feed.key]
@@ -247,7 +247,7 @@ def test_the_earliest_slot_goes_first_then_feeds_before_speech_before_mixes(ledg
 
 def test_a_failed_piece_pauses_until_it_is_tried_again(ledger: WorkLedger, clock: DatabaseClock) -> None:
     ledger.plan([mix()])
-    assert ledger.fail(held(ledger, mix()), note="feeds away", after=MINUTE, now=clock.moment)
+    assert ledger.fail(held(ledger, mix()), note="feeds away", after=MINUTE)
     assert ready(ledger) == []
     assert claim(ledger, mix()) is None
     clock.passes(MINUTE)
@@ -260,17 +260,34 @@ def test_a_piece_whose_next_try_would_come_after_its_deadline_has_failed(
 ) -> None:
     ledger.plan([mix()])
     clock.passes(19 * MINUTE)
-    ledger.fail(held(ledger, mix()), note="feeds away", after=MINUTE, now=clock.moment)
+    ledger.fail(held(ledger, mix()), note="feeds away", after=MINUTE)
     assert state(ledger, mix()) is PieceState.FAILED
+
+
+def test_a_deadline_is_the_time_that_is_left_whatever_the_clocks_of_the_machines_say(
+    shared_archive: Archive, ledger: WorkLedger, clock: DatabaseClock
+) -> None:
+    ahead = WorkLedger(shared_archive, now=clock, clock=lambda: clock() + MINUTE / 2)
+    behind = WorkLedger(shared_archive, now=clock, clock=lambda: clock() - MINUTE / 2)
+    left = {"right": (ledger, clock()), "ahead": (ahead, clock() + MINUTE / 2)}
+    for key, (one, its_now) in left.items():
+        one.plan([replace(speak(key), deadline=its_now + 20 * SECOND)])
+    clock.passes(19 * SECOND)
+    assert ahead.expire() == behind.expire() == ()
+    claimed = behind.claim("speak", "right", owner="a", lease=SECOND, abilities=("hibari:demo",))
+    assert claimed is not None
+    assert claimed.deadline == clock() - MINUTE / 2 + SECOND
+    clock.passes(SECOND)
+    assert {piece.key for piece in behind.expire()} == {"right", "ahead"}
 
 
 def test_a_piece_that_nobody_took_before_its_deadline_has_failed(
     ledger: WorkLedger, clock: DatabaseClock
 ) -> None:
     ledger.plan([mix(), speak()])
-    assert ledger.expire(clock.moment) == ()
+    assert ledger.expire() == ()
     clock.passes(20 * MINUTE)
-    assert [piece.key for piece in ledger.expire(clock.moment)] == [mix().key]
+    assert [piece.key for piece in ledger.expire()] == [mix().key]
     assert state(ledger, speak()) is PieceState.WAITING
 
 
