@@ -170,6 +170,7 @@ class Worker:
             version=__version__,
             role=self.role,
             voices=self._voices,
+            parallel=self.parallel,
             stations=stations,
             refused=refused,
             note=self._note,

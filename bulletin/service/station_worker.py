@@ -66,8 +66,8 @@ class StationWorker(SlotWorker):
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     listener: Listener | None = None
     """Receives the stages of each run."""
-    _run_times: tuple[float, ...] = ()
-    _run_times_read_at: datetime | None = None
+    _stage_times: tuple[Mapping[str, float], ...] = ()
+    _stage_times_read_at: datetime | None = None
     _respelled_at: datetime | None = None
     _respelled_read_at: datetime | None = None
     _last_slot: Slot | None = None
@@ -92,10 +92,14 @@ class StationWorker(SlotWorker):
         return self._respelled_at if is_past else None
 
     def run_times(self) -> tuple[float, ...]:
-        now, read_at = self.clock(), self._run_times_read_at
+        return tuple(sum(stages.values()) for stages in self.stage_times())
+
+    def stage_times(self) -> tuple[Mapping[str, float], ...]:
+        """Seconds of each stage of the last runs, newest first."""
+        now, read_at = self.clock(), self._stage_times_read_at
         if read_at is None or not timedelta(0) <= now - read_at < _RUNS_KNOWN:
-            self._run_times, self._run_times_read_at = self.archive.run_times(self.id, limit=20), now
-        return self._run_times
+            self._stage_times, self._stage_times_read_at = self.archive.stage_times(self.id, limit=20), now
+        return self._stage_times
 
     def lead(self) -> timedelta:
         """
@@ -149,7 +153,7 @@ class StationWorker(SlotWorker):
         deadline = Deadline.after(run_s(now=self.clock(), ready_by=ready_by))
         if self.answers and self._last_slot == slot:
             self.answers.forget_failures()  # the slot is retried because the failures may be over
-        self._run_times_read_at, self._last_slot = None, slot
+        self._stage_times_read_at, self._last_slot = None, slot
 
         stages = SlotProgress(path=progress_file(self.output, self.id), due=slot.due, inner=self.listener)
         with closing(stages), self._opened(slot, no_archive) as (station, problem):

@@ -55,7 +55,7 @@ def use_every_table(archive: Archive) -> None:
     archive.aired("hill", since=NOW - HOUR)
     archive.kills("hill")
     archive.bulletins("hill")
-    archive.run_times("hill", limit=20)
+    archive.stage_times("hill", limit=20)
     archive.record_bulletin("hill", make_bulletin(Path("b.mp3")), made_at=NOW + 90 * HOUR, timings={})
     assert archive.last_bulletin("hill").made_at == NOW + 90 * HOUR
     RunJournal(archive).tellings("hill", ["bridge"])

@@ -151,14 +151,27 @@ class AiredArchive(Database):
         with self.reading() as connection:
             return tuple(sorted(moment for row in connection.execute(days) for moment in row))
 
-    def run_times(self, station: str, *, limit: int) -> tuple[float, ...]:
-        """Seconds that the last runs took, newest first; without stand-bys and corrections."""
+    def stage_times(self, station: str, *, limit: int) -> tuple[Mapping[str, float], ...]:
+        """Seconds that each stage of the last runs took, newest first; without stand-bys and corrections."""
         table = tables.bulletins
         query = select(table.c.timings).where(
             table.c.station == station, table.c.level.in_(_NEWS_LEVELS), table.c.corrects_id.is_(None)
         )
         query = query.order_by(table.c.made_at.desc()).limit(limit)
-        return self.select(query, lambda row: sum(row["timings"].values()))
+        return self.select(query, lambda row: row["timings"])
+
+    def stations_with_new_bulletins(self, after: int | None) -> tuple[int, frozenset[str]]:
+        """
+        The highest number of a bulletin, and the stations with bulletins of higher numbers than `after`.
+
+        None: no station, as for the first look.
+        """
+        table = tables.bulletins.c
+        last = int(self.scalar(select(func.max(table.id))) or 0)
+        if after is None or last <= after:
+            return last, frozenset()
+        query = select(table.station).where(table.id > after, table.id <= last).distinct()
+        return last, frozenset(self.select(query, lambda row: str(row["station"])))
 
 
 def _write_aired(

@@ -29,7 +29,7 @@ work = define_table(
     *define_columns(JSON, "payload", server_default="{}"),
     *define_columns(NoteColumn, "note", server_default=""),
     *define_columns(MomentColumn, "due", "made_at"),
-    *define_columns(MomentColumn, "deadline", "lease_until", "sent_at", "done_at", nullable=True),
+    *define_columns(MomentColumn, "deadline", "lease_until", "sent_at", "done_at", "begun_at", nullable=True),
     Index(None, "state", "due"),
     Index(None, "done_at"),
 )

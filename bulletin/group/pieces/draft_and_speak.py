@@ -10,6 +10,7 @@ from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePiec
 from bulletin.articles.feeds_for_all import PageToRead
 from bulletin.errors import NoStoryError
 from bulletin.group.pieces.feeds_of_group import UNANSWERED, feed_of, page_key
+from bulletin.group.pieces.own_times import reading_times
 from bulletin.group.pieces.publish_pieces import end_without_news, slot_piece
 from bulletin.group.pieces.work_context import ELSEWHERE, WorkContext
 from bulletin.pipeline.bulletin_run_results import Draft
@@ -82,7 +83,9 @@ def draft(context: WorkContext, piece: ClaimedPiece) -> None:
                 station,
                 now=now,
                 deadline=Deadline.after(run_s(now=now, ready_by=ready_by)),
-                recorder=RunRecorder(station=worker.id, began_at=now),
+                recorder=RunRecorder(
+                    station=worker.id, began_at=now, seconds=reading_times(context.archive, piece)
+                ),
                 due=slot.due,
                 sections=slot.sections,
             )

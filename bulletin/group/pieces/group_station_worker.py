@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from bulletin.archive.ledgers.group.published_files import OvertakenError
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.errors import DraftError, NoStoryError
 from bulletin.group.pieces.limits_of_group import limit_voices
+from bulletin.group.pieces.own_times import finishing_s
 from bulletin.model import Slot
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.pieces.draft_in_json import draft_from_json
@@ -23,7 +24,7 @@ from bulletin.pipeline.write_run_record import resume_recorder
 from bulletin.pipeline.write_script_to_length import killed_entries
 from bulletin.runtime.deadline import Deadline
 from bulletin.service.station_worker import StationWorker
-from bulletin.service.worker_base_classes import SlotOutcome
+from bulletin.service.worker_base_classes import SlotOutcome, usual_s
 from bulletin.station.build_station_object import Station
 from bulletin.station.group_files.group_publication import LateWorkerError
 from bulletin.station.publication_port import ONE_MACHINE, Publication
@@ -42,6 +43,8 @@ class GroupStationWorker(StationWorker):
     """Limits of voices that hold for the whole group."""
     draft_data: bytes = b""
     """Draft of the slot; empty: the bulletin is drafted here."""
+    earlier_s: Mapping[str, float] = field(default_factory=dict)
+    """Stages that other workers did for the draft."""
 
     @contextmanager
     def opened(self, slot: Slot | None) -> Iterator[Station]:
@@ -56,6 +59,10 @@ class GroupStationWorker(StationWorker):
             if self.limits:
                 station = limit_voices(station, archive=station.archive, limits=self.limits)
             yield replace(station, publication=self.publication, feeds_for_all=self.feeds_for_all), problem
+
+    def usual_time(self) -> timedelta:
+        """Time from the draft to the publication: what another try takes."""
+        return timedelta(seconds=usual_s([finishing_s(stages) for stages in self.stage_times()]))
 
     def refresh(self) -> None:
         """Make the station's files on this machine those that listeners see. Raises BulletinError."""
@@ -83,6 +90,7 @@ class GroupStationWorker(StationWorker):
         if draft := self._usable_draft(station):
             recorder = resume_recorder(draft, station=station.words.id, began_at=self.clock())
             recorder.listener = listener
+            recorder.seconds |= self.earlier_s
             try:
                 return finish_bulletin(station, draft, now=self.clock(), deadline=deadline, recorder=recorder)
             except NoStoryError as error:

@@ -9,6 +9,7 @@ from typing import Any
 from bulletin.archive.ledgers.group.pieces_of_work import NO_MORE, ClaimedPiece, MorePieces, Piece, PieceState
 from bulletin.group.pieces.feeds_of_group import read_again
 from bulletin.group.pieces.group_station_worker import GroupStationWorker
+from bulletin.group.pieces.own_times import speech_times
 from bulletin.group.pieces.piece_names import delivery_key, slot_key
 from bulletin.group.pieces.work_context import WorkContext, pause_after
 from bulletin.group.public_files.collect_garbage import collect_garbage
@@ -28,6 +29,7 @@ def mix(context: WorkContext, piece: ClaimedPiece) -> None:
     worker.draft_data = context.store.get(str(piece.payload["draft"])) or b""
     publication = worker.publication
     assert isinstance(publication, GroupPublication)
+    worker.earlier_s = speech_times(context.archive, piece)
     end = _FreshEnd(context, piece, worker, slot)
     publication.check, publication.finish = end.check, end.finish
     outcome = worker.work(slot, ready_by=slot.due - worker.margin)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bulletin.archive.ledgers.group.pieces_of_work import MorePieces, Need, Piece
-from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.group.pieces.feeds_of_group import GroupFeeds, feed_key
 from bulletin.group.pieces.piece_names import SWAP, slot_key
+from bulletin.group.planning.planned_station import PlannedStation
 from bulletin.model import SlotRecord
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds
-from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import GRACE
 
 _LEAST_FOR_FEEDS_S = 20.0
@@ -21,13 +20,12 @@ _LEAST_FOR_FEEDS_S = 20.0
 
 def pieces_of_slot(
     row: SlotRecord,
-    worker: StationWorker,
+    worker: PlannedStation,
     *,
     lead: timedelta,
     now: datetime,
     feeds: GroupFeeds,
     known: Collection[tuple[str, str]],
-    last_bulletin: Callable[[str], BulletinRecord | None],
 ) -> Iterator[MorePieces]:
     """
     The pieces that an open slot needs by now.
@@ -43,15 +41,15 @@ def pieces_of_slot(
     after = timedelta(minutes=worker.loaded.profile.standby.after_min)
     is_early = now + lead < row.due
     if after and is_early and not earlier and _is_after_last(worker, row, now, after):
-        yield from _standby(row, worker, known=known, last_bulletin=last_bulletin)
+        yield from _standby(row, worker, known=known)
     if row.due - worker.margin <= now:
         yield MorePieces(pieces=(_piece(SWAP, row),))
 
 
-def _draft(row: SlotRecord, worker: StationWorker, *, feeds: GroupFeeds, now: datetime) -> MorePieces:
+def _draft(row: SlotRecord, worker: PlannedStation, *, feeds: GroupFeeds, now: datetime) -> MorePieces:
     """A draft, and the feeds that it waits for, up to the time that the mix needs."""
     draft = _piece("draft", row)
-    latest = row.due - worker.margin - worker.usual_time()
+    latest = row.due - worker.margin - worker.finishing_time()
     read_by = max(latest, now + timedelta(seconds=_LEAST_FOR_FEEDS_S))
     readings = tuple(
         Piece(kind="feed", key=feed_key(one.id, row.due), due=row.due, deadline=read_by)
@@ -62,21 +60,15 @@ def _draft(row: SlotRecord, worker: StationWorker, *, feeds: GroupFeeds, now: da
 
 
 def _standby(
-    row: SlotRecord,
-    worker: StationWorker,
-    *,
-    known: Collection[tuple[str, str]],
-    last_bulletin: Callable[[str], BulletinRecord | None],
+    row: SlotRecord, worker: PlannedStation, *, known: Collection[tuple[str, str]]
 ) -> Iterator[MorePieces]:
     """A stand-by, for a worker that has the voice of the station's last bulletin."""
     standby = _piece("standby", row)
     if standby.name not in known:
-        last = last_bulletin(worker.id)
-        voice = f"{last.engine}:{last.voice}" if last else ""
-        yield MorePieces(pieces=(replace(standby, needs_voice=voice),))
+        yield MorePieces(pieces=(replace(standby, needs_voice=worker.voice),))
 
 
-def _is_after_last(worker: StationWorker, row: SlotRecord, now: datetime, after: timedelta) -> bool:
+def _is_after_last(worker: PlannedStation, row: SlotRecord, now: datetime, after: timedelta) -> bool:
     """Whether the slot before this one was long enough ago for a stand-by to be prepared."""
     before = worker.slots(since=row.due - timedelta(days=1), until=row.due)
     return not before or before[-1].due + after <= now

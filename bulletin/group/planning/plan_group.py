@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -29,9 +28,10 @@ from bulletin.group.pieces.feeds_of_group import GroupFeeds
 from bulletin.group.pieces.piece_names import CANARY, hint_of, voice_queue
 from bulletin.group.planning.pieces_of_slot import pieces_of_slot
 from bulletin.group.planning.plan_upkeep import GroupUpkeep
+from bulletin.group.planning.planned_station import LastRuns, PlannedStation
+from bulletin.group.planning.wait_for_others import WaitForOthers
 from bulletin.model import SlotState
 from bulletin.service.slots.plan_slot_ledger import PLAN_AGAIN, plan_slots
-from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import GRACE, is_recent, over_before
 
 log = logging.getLogger(__name__)
@@ -49,9 +49,8 @@ _CANARY_EVERY_S = 15.0
 _TIDY_EVERY_S = 60.0
 _PROFILES_EVERY_S = 10.0
 _SEEN_EVERY_S = 10.0
-_ALIVE = timedelta(seconds=60)
-"""A worker without a sign of life for so long may have ended."""
 _UPKEEP_EVERY_S = 5.0
+_RUNS_EVERY_S = 10.0
 _STANDBY_AHEAD = timedelta(hours=1)
 """Time before its slot from which a stand-by may be prepared."""
 _PLANS_S = 0.5
@@ -72,8 +71,11 @@ class GroupPlanner:
     now: Callable[[], datetime]
     """The clock of slots: the machine's. Leases count by the database's."""
     _upkeep: GroupUpkeep = field(init=False)
+    _last_runs: LastRuns = field(init=False)
+    _ahead: timedelta = _STANDBY_AHEAD
+    """Time from now in which slots may have pieces that are due."""
     _began_at: datetime | None = None
-    _workers: dict[str, StationWorker] = field(default_factory=dict)
+    _workers: dict[str, PlannedStation] = field(default_factory=dict)
     _planned_at: dict[str, datetime] = field(default_factory=dict)
     _first_open: dict[str, datetime] = field(default_factory=dict)
     _feeds: GroupFeeds = field(default_factory=GroupFeeds)
@@ -83,6 +85,7 @@ class GroupPlanner:
     """Monotonic seconds of steps that are not part of every round."""
 
     def __post_init__(self) -> None:
+        self._last_runs = LastRuns(archive=self.archive)
         self._upkeep = GroupUpkeep(
             archive=self.archive, work=self.work, slots=self.slots, register=self.register
         )
@@ -94,6 +97,7 @@ class GroupPlanner:
         for step in (
             partial(self._every, "profiles", _PROFILES_EVERY_S, self._read_profiles),
             partial(self._plan_slots, now),
+            partial(self._every, "runs", _RUNS_EVERY_S, partial(self._learn_times, now)),
             partial(self._every, "reopened", _REOPENED_EVERY_S, partial(self._forget_reopened, now)),
             partial(self._plan_pieces, now),
             self._expire,
@@ -146,7 +150,13 @@ class GroupPlanner:
         self._workers = {
             station: before[station]
             if station in before and before[station].loaded is loaded
-            else StationWorker(loaded=loaded, output=self.output, archive=self.archive, clock=self.now)
+            else PlannedStation(
+                loaded=loaded,
+                output=self.output,
+                archive=self.archive,
+                clock=self.now,
+                last_runs=self._last_runs,
+            )
             for station, loaded in dict(self.profiles.stations).items()
         }
         for station, worker in self._workers.items():
@@ -174,14 +184,11 @@ class GroupPlanner:
         """Add the pieces of slots that are due soon, and close slots that are over."""
         if self._known and min(self._known.values()) < now - PLAN_AGAIN:
             self._known.clear()  # added again, in case the ledger was restored from a backup
-        usual = {worker.id: worker.usual_time() for worker in self._workers.values()}
-        leads = {worker.id: worker.lead() + worker.margin for worker in self._workers.values()}
-        hands = max(1, len(self._live_workers()))
-        longest = max(leads.values(), default=timedelta(0)) + sum(usual.values(), timedelta(0)) / hands
-        rows = self.slots.open_rows(until=now + max(longest, _STANDBY_AHEAD))
-        together: dict[datetime, timedelta] = defaultdict(timedelta)
+        waits = WaitForOthers.on(self._live_workers())
+        rows = self.slots.open_rows(until=now + self._ahead)
         for row in rows:
-            together[row.due] += usual.get(row.station, timedelta(0))
+            if worker := self._workers.get(row.station):
+                waits.add(row.due, takes=worker.usual_time(), voice=worker.voice)
         new: list[MorePieces] = []
         closed: set[str] = set()
         for row in rows:
@@ -193,20 +200,29 @@ class GroupPlanner:
                 self._close(worker, over)
                 closed.add(row.station)
             else:
-                lead = leads[worker.id] + (together[row.due] - usual[worker.id]) / hands
+                wait = waits.of(row.due, takes=worker.usual_time(), voice=worker.voice)
                 due_pieces = pieces_of_slot(
                     row,
                     worker,
-                    lead=lead,
+                    lead=worker.lead() + worker.margin + wait,
                     now=now,
                     feeds=self._feeds,
                     known=self._known,
-                    last_bulletin=self.archive.last_bulletin,
                 )
                 new += filter(self._is_new, due_pieces)
         pieces = [piece for more in new for piece in more.pieces]
         self.work.plan(pieces, (need for more in new for need in more.needs))
         self._known |= {piece.name: now for piece in pieces}
+
+    def _learn_times(self, now: datetime) -> None:
+        """Learn from the last bulletins how early pieces can be due at most: were all stations due together."""
+        self._last_runs.look()
+        waits = WaitForOthers.on(self._live_workers())
+        leads = [timedelta(0)]
+        for worker in self._workers.values():
+            leads.append(worker.lead() + worker.margin)
+            waits.add(now, takes=worker.usual_time(), voice=worker.voice)
+        self._ahead = max(max(leads) + waits.longest(), _STANDBY_AHEAD)
 
     def _is_new(self, more: MorePieces) -> bool:
         return any(piece.name not in self._known for piece in more.pieces)
@@ -218,7 +234,7 @@ class GroupPlanner:
         self._upkeep.plan_deliveries(self._workers, now)
         self._upkeep.plan_maintenance(self._workers, now)
 
-    def _close(self, worker: StationWorker, over: datetime) -> None:
+    def _close(self, worker: PlannedStation, over: datetime) -> None:
         for row in self.slots.close(worker.id, before=over):
             is_met = row.state is SlotState.DONE
             text = "slot closed with its stand-by" if is_met else "slot missed"

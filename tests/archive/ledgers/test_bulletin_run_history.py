@@ -114,7 +114,7 @@ def test_a_stand_by_is_not_the_last_bulletin_and_not_counted_again(archive: Arch
     assert last is not None
     assert last.at == NOW
     assert archive.aired("demo", since=NOW - HOUR)["gazette:1"].times == 1
-    assert archive.run_times("demo", limit=5) == (2.0,)
+    assert [sum(stages.values()) for stages in archive.stage_times("demo", limit=5)] == [2.0]
 
 
 def test_a_bulletin_that_was_withdrawn_is_not_the_last_good_one(

@@ -216,7 +216,7 @@ def test_an_unreadable_row_is_dropped(path: Path, noise: str) -> None:
         db.execute(noise)
 
     with Archive.open(path) as archive:
-        archive.run_times("hill", limit=COUNT)
+        archive.stage_times("hill", limit=COUNT)
         assert len(archive.bulletins("hill")) == COUNT - 1
         assert len(archive.notes) == 1
     with Archive.open(path) as archive:

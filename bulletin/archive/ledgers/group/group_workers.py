@@ -34,6 +34,8 @@ class GroupWorker:
     """"worker", "planner", or "service" for the worker of `bulletin serve`."""
     voices: tuple[str, ...] = ()
     """Voices that it has, such as "hibari:demo"."""
+    parallel: int = 1
+    """Pieces that need a processor, at the same time."""
     stations: tuple[str, ...] = ()
     """Stations whose profile is valid on its machine."""
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -90,6 +92,7 @@ class WorkerLedger(Ledger):
         abilities = {
             "home": worker.home,
             "voices": [*worker.voices],
+            "parallel": worker.parallel,
             "stations": [*worker.stations],
             "refused": dict(worker.refused),
         }

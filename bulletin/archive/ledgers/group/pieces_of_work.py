@@ -66,6 +66,8 @@ class PieceRecord(Piece):
     lease_until: datetime | None
     """End of the lease; of a waiting piece: not tried again before."""
     sent_at: datetime | None
+    begun_at: datetime | None = None
+    """Start of the last try."""
     done_at: datetime | None
 
 

@@ -85,7 +85,7 @@ class WorkLedger(Ledger):
         """
         now = self._now()
         can = _T.needs_voice.in_(("", *abilities))
-        claimed = {"state": PieceState.WORKING, "owner": owner, "lease_until": now + lease}
+        claimed = {"state": PieceState.WORKING, "owner": owner, "lease_until": now + lease, "begun_at": now}
         change = update(work).where(is_piece(kind, key), is_free(now), can, ~has_open_need())
         change = change.values(**claimed, fence=_T.fence + 1, attempts=_T.attempts + 1)
         with self._archive.writing() as connection:

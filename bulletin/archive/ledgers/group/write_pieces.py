@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, and_, delete, or_, tuple_
+from sqlalchemy import Connection, Select, and_, case, delete, or_, tuple_
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from bulletin.archive.database.group_tables import work, work_needs
@@ -57,9 +57,11 @@ def _insert(rows: list[dict[str, Any]], *, reopens: bool) -> Insert:
         return statement.on_conflict_do_update(
             index_elements=["kind", "key"], set_={"due": new.due}, where=is_earlier
         )
+    made_at = case((_T.state.in_(ENDED), new.made_at), else_=_T.made_at)
     again = {"state": PieceState.WAITING, "due": new.due, "deadline": new.deadline}
     again |= {"payload": new.payload, "needs_voice": new.needs_voice}
-    fresh = {"attempts": 0, "note": "", "owner": "", "sent_at": None, "lease_until": None, "done_at": None}
+    fresh = {"attempts": 0, "note": "", "owner": "", "made_at": made_at}
+    fresh |= dict.fromkeys(("sent_at", "lease_until", "begun_at", "done_at"))
     changes = or_(is_earlier, _T.state.in_(ENDED))
     return statement.on_conflict_do_update(
         index_elements=["kind", "key"], set_={**again, **fresh}, where=changes

@@ -15,6 +15,7 @@ from bulletin.archive.database import tables
 from bulletin.archive.database.group_tables import work, work_needs
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group import work_ledger
+from bulletin.archive.ledgers.group.piece_times import PieceTimes, seconds_of
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Need, Piece, PieceState
 from bulletin.archive.ledgers.group.waiting_work import WaitingWork
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
@@ -442,3 +443,39 @@ def test_two_planners_at_once_send_each_piece_once(ledger: WorkLedger) -> None:
     with ThreadPoolExecutor(2) as pool:
         one, two = pool.map(lambda _: ready(ledger), range(2))
     assert len(one + two) == len({*one, *two}) == 12
+
+
+def test_the_time_of_needs_is_that_of_their_work_without_the_waits(
+    ledger: WorkLedger, shared_archive: Archive, clock: DatabaseClock
+) -> None:
+    draft, feed = Piece(kind="draft", key="wex", due=EIGHT), Piece(kind="feed", key="gazette", due=EIGHT)
+    pages = tuple(Piece(kind="page", key=name, due=EIGHT) for name in ("one", "two"))
+    ledger.plan([draft, feed], [Need(of=draft.name, needs=feed.name)])
+    clock.passes(MINUTE)
+    claimed = held(ledger, feed)
+    clock.passes(3 * SECOND)
+    ledger.finish(claimed, then=MorePieces(pieces=pages, is_part=True))
+    clock.passes(MINUTE)
+    first, second = (held(ledger, page) for page in pages)
+    clock.passes(2 * SECOND)
+    ledger.finish(first)
+    clock.passes(2 * SECOND)
+    ledger.finish(second)
+
+    times = PieceTimes(shared_archive).of_needs(*draft.name)
+
+    assert [one.done_at - one.begun_at for one in times] == [3 * SECOND, 2 * SECOND, 4 * SECOND]
+    assert seconds_of(times) == 7.0
+
+
+def test_a_piece_that_is_opened_again_waits_since_then(
+    ledger: WorkLedger, shared_archive: Archive, clock: DatabaseClock
+) -> None:
+    ledger.plan([speak()])
+    ledger.finish(held(ledger, speak()))
+    clock.passes(10 * MINUTE)
+    ledger.plan([speak(reopens=True)])
+    record = ledger.find(*speak().name)
+    assert record is not None
+    assert (record.made_at, record.begun_at) == (clock.moment, None)
+    assert WaitingWork(shared_archive, now=clock).oldest_ready_at() == clock.moment
