@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bulletin.editing.attribution.find_quoted_sentences import Printed
 from bulletin.editing.english.clean_punctuation import double_quotes, drop_quote_marks, normalize_marks
@@ -190,6 +191,7 @@ def is_on_the_spot(printed: str) -> bool:
     return bool(regex(_ON_THE_SPOT).search(_outside_marks(printed)))
 
 
+@lru_cache(maxsize=1_024)
 def _outside_marks(printed: str) -> str:
     """
     Text outside quotation marks; empty if a mark has no partner.

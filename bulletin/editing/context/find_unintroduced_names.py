@@ -8,6 +8,7 @@ guide, "names"), so a surname alone points back.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bulletin.editing.english.guess_parts_of_speech import bare
 from bulletin.editing.english.word_list_regexes import WORD, listed, regex
@@ -18,12 +19,23 @@ _INITIALS = r"\(([A-Z][A-Za-z]{0,2}[A-Z]{1,4}s?)\)"
 """Letters that an article explains: "the Wexcombe Port Authority (WPA)". Example: `find_unheard_name`."""
 
 
-def names_in(text: str) -> Iterator[tuple[str, ...]]:
+@lru_cache(maxsize=2_048)  # the sentences before another one are asked for again and again
+def names_in(text: str) -> tuple[tuple[str, ...], ...]:
     """
     Runs of capitalised words; a single word at the start may be no name.
 
-    >>> list(names_in("Ann Fox rowed to Fox's Bakery in Wexcombe."))
-    [('Ann', 'Fox'), ('Fox',), ('Bakery',), ('Wexcombe',)]
+    >>> names_in("Ann Fox rowed to Fox's Bakery in Wexcombe.")
+    (('Ann', 'Fox'), ('Fox',), ('Bakery',), ('Wexcombe',))
+    """
+    return tuple(_find_names(text))
+
+
+def _find_names(text: str) -> Iterator[tuple[str, ...]]:
+    """
+    The names one after another.
+
+    >>> list(_find_names("Fox rowed."))
+    [('Fox',)]
     """
     run: list[str] = []
     end = 0

@@ -89,6 +89,7 @@ def any_of(name: str) -> re.Pattern[str]:
     return regex(rf"(?i)(?<![\w'-])(?:«headlines.{name}»)(?![\w'-])")
 
 
+@lru_cache(maxsize=2_048)
 def content_words(text: str) -> frozenset[str]:
     """
     The content words of a sentence: in small letters, stemmed, without function words.

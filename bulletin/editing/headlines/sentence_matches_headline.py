@@ -246,6 +246,7 @@ def _times() -> frozenset[str]:
     return _stems(" ".join(listed("words", "times") | listed("opening", "ordinals")))
 
 
+@lru_cache(maxsize=2_048)
 def _stems(text: str) -> frozenset[str]:
     """
     The stems of a text's content words, cut to five letters, so that a noun matches its verb.

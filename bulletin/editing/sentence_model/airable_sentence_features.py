@@ -187,7 +187,7 @@ def following_signals(
     skipped = " ".join(printed[earlier].text for earlier in range(index) if earlier not in told_indexes)
     words, known = content_words(text), content_words(heard)
     unheard = content_words(skipped) - known
-    names = tuple(names_in(text))
+    names = names_in(text)
     heard_names = {word for name in names_in(heard) for word in name}
     unheard_names = {word for name in names_in(skipped) for word in name} - heard_names
     things = [match["thing"].rstrip("s") for match in regex(_THE_THING).finditer(text)]
@@ -245,7 +245,7 @@ def _sentence_signals(text: str, here: Printed, *, heard: str = "") -> dict[str,
     count = count_words(text)
     words = WORD.findall(text)
     first = bare(words[0]) if words else ""
-    names = tuple(names_in(text))
+    names = names_in(text)
     source = here.text
     says = bool(regex(_SAYS).search(text))
     verb = _first_verb(words)
