@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -23,8 +24,11 @@ from bulletin.runtime.deadline import Deadline
 from bulletin.speech.engine_interface import Engine, VoiceReader
 from bulletin.station.build_station_object import Station
 
-_HOST_LEASE = timedelta(seconds=90)
-"""Longer than any request: [fetch] timeout_s is 60 at most."""
+log = logging.getLogger(__name__)
+
+HOST_LEASE = timedelta(seconds=30)
+"""The host of a dead worker is asked by others after it; a live one renews it, however long its request takes."""
+_RENEW_S = 10.0
 _VOICE_LEASE = timedelta(minutes=3)
 _VOICE_WAIT_S = 60.0
 _LOOK_AGAIN_S = 0.1
@@ -33,9 +37,9 @@ _LOOK_AGAIN_S = 0.1
 class GroupHosts(HostQueue):
     """One request at a time for each host, and a pause between two, for all workers of a group."""
 
-    def __init__(self, limits: RateLimits) -> None:
+    def __init__(self, limits: RateLimits, *, renew_s: float = _RENEW_S) -> None:
         super().__init__()
-        self._limits = limits
+        self._limits, self._renew_s = limits, renew_s
         self._held: dict[str, Place] = {}
         self._gaps: dict[str, timedelta] = {}
 
@@ -45,13 +49,24 @@ class GroupHosts(HostQueue):
         async with super().turn(host):
             key = f"host:{host}"
             # not in a thread: a cancelled turn would leave a place taken until the end of its lease
-            while not (place := self._limits.take(key, lease=_HOST_LEASE)):
+            while not (place := self._limits.take(key, lease=HOST_LEASE)):
                 await asyncio.sleep(_LOOK_AGAIN_S)
+            self._held[host] = place
+            renewing = asyncio.create_task(self._renew(host))
             try:
                 yield
             finally:
+                renewing.cancel()
                 gap = self._gaps.pop(host, timedelta())
-                self._limits.free(place, after=gap)
+                self._limits.free(self._held.pop(host), after=gap)
+
+    async def _renew(self, host: str) -> None:
+        while True:
+            await asyncio.sleep(self._renew_s)
+            try:
+                self._held[host] = self._limits.renew(self._held[host], lease=HOST_LEASE)
+            except ArchiveError as error:
+                log.warning("turn of a host not renewed: host=%s: %s", host, error)
 
     def rest(self, host: str, *, gap_s: float) -> None:
         """Start the host's pause at the end of its turn."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import threading
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import EngineBusyError
-from bulletin.group.pieces.limits_of_group import GroupHosts, LimitedEngine, limit_voices
+from bulletin.group.pieces.limits_of_group import HOST_LEASE, GroupHosts, LimitedEngine, limit_voices
 from bulletin.model import Feed, Voice
 from bulletin.speech.engines.tone_for_tests import ToneEngine
 from bulletin.speech.servers.character_budget import CharacterBudget
@@ -38,6 +39,28 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 def limits_of(archive: Archive) -> RateLimits:
     return RateLimits(archive, now=archive.now)
+
+
+def test_a_host_is_held_for_as_long_as_a_live_worker_waits_for_it(archive: Archive) -> None:
+    """[fetch] timeout_s may be longer than a lease."""
+    moment = NOW
+    limits = RateLimits(archive, now=lambda: moment)
+    hosts = GroupHosts(limits, renew_s=0.001)
+
+    async def ask() -> list[object]:
+        nonlocal moment
+        seen: list[object] = []
+        async with hosts.turn("slow.example"):
+            for _ in range(8):
+                moment += HOST_LEASE / 2
+                is_renewed = asyncio.Event()
+                asyncio.get_running_loop().call_later(0.05, is_renewed.set)
+                await is_renewed.wait()
+                seen.append(limits.take("host:slow.example", lease=HOST_LEASE))
+        return seen
+
+    assert asyncio.run(ask()) == [None] * 8
+    assert limits.take("host:slow.example", lease=HOST_LEASE)
 
 
 def test_two_workers_ask_a_host_one_after_the_other_with_its_pause(archive: Archive) -> None:

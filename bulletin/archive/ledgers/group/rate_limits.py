@@ -58,6 +58,13 @@ class RateLimits(Ledger):
                     return Place(key=name, until=now + lease)
         return None
 
+    def renew(self, place: Place, *, lease: timedelta) -> Place:
+        """The same place until the end of a new lease; unchanged where the old lease has ended and another has it."""
+        until = self._now() + lease
+        is_held = (_T.key == place.key, _T.free_at == place.until)
+        is_renewed = self._archive.execute(update(rate_limits).where(*is_held).values(free_at=until)) == 1
+        return Place(key=place.key, until=until) if is_renewed else place
+
     def free(self, place: Place, *, after: timedelta = timedelta()) -> None:
         """Give a place back; the next one gets it `after` a pause. Nothing happens where the lease has ended."""
         with self._archive.writing() as connection:
