@@ -37,7 +37,7 @@ _LEAST_S = 20.0
 
 def read_feed(context: WorkContext, piece: ClaimedPiece) -> None:
     """Read a feed into the archive, for all stations that have it, and add pieces for its unread pages."""
-    found = context.feeds.find(feed_of(piece.key), context.profiles.stations.values())
+    found = context.feeds.find(feed_of(piece.key), context.profiles.stations)
     if found is None:
         _leave_to_others(context, piece, note="no station on this machine has this feed")
         return
@@ -59,7 +59,7 @@ def read_feed(context: WorkContext, piece: ClaimedPiece) -> None:
 
 def read_page(context: WorkContext, piece: ClaimedPiece) -> None:
     """Read an article's page into the archive, for all stations."""
-    found = context.feeds.find(str(piece.payload["feed"]), context.profiles.stations.values())
+    found = context.feeds.find(str(piece.payload["feed"]), context.profiles.stations)
     if found is None:
         _leave_to_others(context, piece, note="no station on this machine has the feed of this page")
         return

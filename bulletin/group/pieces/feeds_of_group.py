@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable
+import operator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -34,18 +35,17 @@ class GroupFeed:
 
     feed: Feed
     options: FetchOptions
-
-    @property
-    def id(self) -> str:
-        """Host and checksum: an address may hold a token."""
-        return f"{urlsplit(self.feed.url).hostname}-{_checksum(self.feed.url)}"
+    id: str
+    """Host and checksum: an address may hold a token."""
 
 
 @dataclass(slots=True)
 class GroupFeeds:
-    """Feeds of stations by profile, computed once for each profile."""
+    """Feeds of stations by profile and by id, computed once for each profile; safe for several threads."""
 
     _known: dict[str, tuple[LoadedProfile, tuple[GroupFeed, ...]]] = field(default_factory=dict)
+    _index: tuple[tuple[LoadedProfile, ...], Mapping[str, GroupFeed]] = ((), {})
+    """Profiles of the last `find`, and their feeds by id."""
 
     def of(self, loaded: LoadedProfile) -> tuple[GroupFeed, ...]:
         """Feeds of a station that are fetched; a draft reads files itself. None of a station that cannot be built."""
@@ -54,14 +54,36 @@ class GroupFeeds:
             known = self._known[loaded.id] = loaded, _read(loaded)
         return known[1]
 
-    def find(self, feed_id: str, stations: Iterable[LoadedProfile]) -> GroupFeed | None:
+    def find(self, feed_id: str, stations: Mapping[str, LoadedProfile]) -> GroupFeed | None:
         """
         The feed with that id, of any station.
 
-        Pages are fetched where one station of it wants them; a private feed of one is that of all.
+        Pages are fetched where one station of it wants them; a private feed of one is that of all. Another thread may
+        change the stations meanwhile.
         """
-        found = [one for loaded in stations for one in self.of(loaded) if one.id == feed_id]
-        return max(found, key=lambda one: (one.feed.fetches_pages, one.feed.is_private), default=None)
+        profiles = tuple(stations.values())  # in one step, which no other thread interrupts
+        known, index = self._index
+        if not _are_same(known, profiles):
+            index = self._make_index(profiles)
+            self._index = profiles, index
+        return index.get(feed_id)
+
+    def _make_index(self, profiles: tuple[LoadedProfile, ...]) -> Mapping[str, GroupFeed]:
+        index: dict[str, GroupFeed] = {}
+        for one in (one for loaded in profiles for one in self.of(loaded)):
+            index[one.id] = max(index.get(one.id, one), one, key=_breadth)
+        for gone in self._known.keys() - {loaded.id for loaded in profiles}:
+            self._known.pop(gone, None)
+        return index
+
+
+def _are_same(some: tuple[LoadedProfile, ...], others: tuple[LoadedProfile, ...]) -> bool:
+    return len(some) == len(others) and all(map(operator.is_, some, others))
+
+
+def _breadth(one: GroupFeed) -> tuple[bool, bool]:
+    """The feed that is read for all is that of the station which wants most of it."""
+    return one.feed.fetches_pages, one.feed.is_private
 
 
 def feed_key(feed_id: str, due: datetime) -> str:
@@ -125,4 +147,8 @@ def _read(loaded: LoadedProfile) -> tuple[GroupFeed, ...]:
         log.error("feeds of a station not known: station=%s: %s", loaded.id, error)
         return ()
     fetched = (feed for feed in feeds if "://" in feed.url and not feed.recording)
-    return tuple(GroupFeed(feed=feed, options=profile.fetch) for feed in fetched)
+    return tuple(GroupFeed(feed=feed, options=profile.fetch, id=_feed_id(feed)) for feed in fetched)
+
+
+def _feed_id(feed: Feed) -> str:
+    return f"{urlsplit(feed.url).hostname}-{_checksum(feed.url)}"

@@ -33,7 +33,8 @@ def pieces_of_slot(
     `lead` is the time that its work takes; pieces in `known` are in the ledger already.
     """
     earlier = worker.slots(since=now, until=row.due)
-    if row.due <= now + lead and not earlier:
+    is_due = row.due <= now + lead and not earlier
+    if is_due and ("draft", slot_key(row.station, row.due)) not in known:
         # Not before the previous slot has passed: its on-air file has the same name.
         yield _draft(row, worker, feeds=feeds, now=now)
     if not on_air_kinds(worker.loaded.profile):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import delete
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.database.group_tables import work as work_table
+from bulletin.archive.database.group_tables import work_needs
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, Need, Piece, PieceState
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger
@@ -29,10 +31,17 @@ PARTS = ("profiles", "archive", "store", "output", "slots", "feeds_for_all", "li
 """Parts of a worker that these pieces do not need."""
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with Archive.open(tmp_path / "archive.sqlite") as archive:
+@pytest.fixture(scope="module")
+def shared_archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with Archive.open(tmp_path_factory.mktemp("pieces") / "archive.sqlite") as archive:
         yield archive
+
+
+@pytest.fixture
+def archive(shared_archive: Archive) -> Archive:
+    """An archive without pieces."""
+    shared_archive.execute(delete(work_table), delete(work_needs))
+    return shared_archive
 
 
 @pytest.fixture

@@ -6,18 +6,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.database.group_tables import group_meta
 from bulletin.config.tables.group_options import GroupOptions
 from bulletin.errors import StoreError
-from bulletin.station.group_files.check_store_of_group import IDENTITY, check_store_of_group
+from bulletin.station.group_files.check_store_of_group import IDENTITY, STORE, check_store_of_group
 from bulletin.storage.folder_store import FolderStore
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with Archive.open(tmp_path / "archive.sqlite") as archive:
+@pytest.fixture(scope="module")
+def shared_archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with Archive.open(tmp_path_factory.mktemp("group") / "archive.sqlite") as archive:
         yield archive
+
+
+@pytest.fixture
+def archive(shared_archive: Archive) -> Archive:
+    """The database of a group that has no store yet."""
+    shared_archive.execute(delete(group_meta).where(group_meta.c.name == STORE))
+    return shared_archive
 
 
 def check(archive: Archive, folder: Path, *, name: str = "uk") -> None:
@@ -43,12 +52,9 @@ def test_two_groups_in_one_store_are_refused_since_each_would_delete_the_others_
     archive: Archive, tmp_path: Path
 ) -> None:
     (tmp_path / "store").mkdir()
-    check(archive, tmp_path / "store", name="north")
-    with (
-        Archive.open(tmp_path / "second.sqlite") as second,
-        pytest.raises(StoreError, match='the group "north"'),
-    ):
-        check(second, tmp_path / "store", name="south")
+    (tmp_path / "store" / IDENTITY).write_text("north 12ab", "ascii")
+    with pytest.raises(StoreError, match='the group "north"'):
+        check(archive, tmp_path / "store", name="south")
 
 
 def test_a_store_that_is_away_is_compared_when_it_is_back(archive: Archive, tmp_path: Path) -> None:
