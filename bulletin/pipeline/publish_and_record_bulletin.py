@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,9 @@ OUT_ALREADY = "the new bulletin was out already"
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 """Earlier than any bulletin."""
 
+KillEntries = frozenset[tuple[str, str]]
+"""Station whose kill list it is, and entry."""
+
 
 def release_bulletin(
     station: Station, bulletin: Bulletin, *, now: datetime, timer: StageTimer
@@ -38,7 +41,7 @@ def release_bulletin(
     failed (episodes of the others are recorded), LockedError when another run takes too long.
     """
     with station.publishing(), delay_interrupts(OUT_ALREADY, is_lasting=True):
-        check_kill_lists(station, bulletin)
+        checked = check_kill_lists(station, bulletin)
         try:
             episodes = timer.run(
                 "publish",
@@ -48,20 +51,53 @@ def release_bulletin(
         except PublishError as error:
             # the published episodes have aired, and must be recorded as such
             if error.episodes:
-                _record(station, bulletin, error.episodes, now=now, timings=timer.seconds)
+                _record(station, bulletin, error.episodes, now=now, timings=timer.seconds, checked=checked)
             raise
-        return _record(station, bulletin, episodes, now=now, timings=timer.seconds), episodes
+        published = _record(station, bulletin, episodes, now=now, timings=timer.seconds, checked=checked)
+        return published, episodes
 
 
-def check_kill_lists(station: Station, bulletin: Bulletin) -> None:
+def check_kill_lists(
+    station: Station, bulletin: Bulletin, *, checked: KillEntries = frozenset()
+) -> KillEntries:
     """
-    `check_killed` for the station's own kill list, and for that of the desk whose running order it takes.
+    Raise NoStoryError if a story of the bulletin is by now on a kill list that holds for the station.
 
-    The caller holds the publish lock.
+    An editor may kill a story while it is being spoken, and `bulletin kill` can withdraw only published bulletins.
+    Returns the entries in force; those `checked` before are not searched for again, which in a transaction would be
+    too long. The caller holds the publish lock.
     """
+    listed = _listed(station)
+    if killed := find_killed_passages(station, bulletin.aired, listed - checked):
+        entry = next(iter(killed.values()))
+        raise NoStoryError(f'a story of this bulletin was killed meanwhile ("{entry}"); make another')
+    return listed
+
+
+def kills_in_force(station: Station) -> KillEntries:
+    """Entries of the kill lists of the station and of its desk, and of the station's profile. Raises ArchiveError."""
+    return _listed(station) | {(station.words.id, entry) for entry in station.profile.stories.kill}
+
+
+def _listed(station: Station) -> KillEntries:
+    return frozenset(
+        (name, kill.entry) for name in station.kill_lists for kill in station.archive.kills(name)
+    )
+
+
+def find_killed_passages(
+    station: Station, passages: Collection[Passage], entries: KillEntries
+) -> dict[Passage, str]:
+    """Those passages that tell a killed story, and by which of the `entries`. Raises ArchiveError."""
+    if not entries:
+        return {}
     feeds = (*station.feeds, *_find_desk_feeds(station))
+    killed: dict[Passage, str] = {}
     for name in station.kill_lists:
-        check_killed(bulletin, archive=station.archive, station=name, feeds=feeds)
+        own = sorted(entry for whose, entry in entries if whose == name)
+        for entry, ids in match_kills(own, passages, archive=station.archive, station=name, feeds=feeds):
+            killed |= {p: entry for p in passages if has_killed_story(entry, (p,), story_ids=ids)}
+    return killed
 
 
 def _find_desk_feeds(station: Station) -> tuple[Feed, ...]:
@@ -75,18 +111,6 @@ def _find_desk_feeds(station: Station) -> tuple[Feed, ...]:
             "articles of the desk not searched for killed words: station=%s: %s", station.words.id, error
         )
         return ()
-
-
-def check_killed(bulletin: Bulletin, *, archive: Archive, station: str, feeds: Iterable[Feed]) -> None:
-    """
-    Raise NoStoryError if a story of the bulletin is on the station's kill list by now.
-
-    An editor may kill a story while it is being spoken, and `bulletin kill` can withdraw only published bulletins.
-    The caller holds the publish lock.
-    """
-    for entry, story_ids in find_kills(bulletin.aired, archive=archive, station=station, feeds=feeds):
-        if has_killed_story(entry, bulletin.aired, story_ids=story_ids):
-            raise NoStoryError(f'a story of this bulletin was killed meanwhile ("{entry}"); make another')
 
 
 def find_kills(
@@ -103,15 +127,26 @@ def find_kills(
     An entry matches by all articles of a story, not only by the sentences read, as in the choice of stories. `also`
     are entries from outside the archive. Raises ArchiveError.
     """
-    entries = dict.fromkeys((*also, *(kill.entry for kill in archive.kills(station))))
+    entries = tuple(dict.fromkeys((*also, *(kill.entry for kill in archive.kills(station)))))
+    return match_kills(entries, passages, archive=archive, station=station, feeds=feeds)
+
+
+def match_kills(
+    entries: Collection[str],
+    passages: Iterable[Passage],
+    *,
+    archive: Archive,
+    station: str,
+    feeds: Iterable[Feed],
+) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The same for given entries."""
     if not entries:
         return ()
     names: set[str] = set()
     for passage in passages:
         names |= {origin.article_id for sentence in passage.sentences for origin in sentence.origins}
         names |= {passage.story_id} - {""}
-    stories = archive.aired(station, since=EVER).values()
-    aired = [story for story in stories if names & {story.story_id, *story.article_ids}]
+    aired = archive.aired_as(station, names)
     names |= {article_id for story in aired for article_id in story.article_ids}
     articles = known_articles(archive, station, feeds)
     near = [article for article in articles if names & {article.id, *article.aliases}]
@@ -131,16 +166,18 @@ def record_publication(
     *,
     made_at: datetime,
     timings: Mapping[str, float],
+    checked: KillEntries = frozenset(),
 ) -> None:
     """
     Record a bulletin whose files are written; in a group files and record become public at once, or not at all.
 
-    Raises NoStoryError where a story was killed on another machine meanwhile.
+    `checked` are entries of the kill lists that match none of its stories. Raises NoStoryError where a story was
+    killed on another machine meanwhile.
     """
 
     def write() -> None:
         if station.publication.is_shared:
-            check_kill_lists(station, bulletin)
+            check_kill_lists(station, bulletin, checked=checked)
         station.archive.record_bulletin(
             station.words.id, bulletin, tuple(episodes), made_at=made_at, timings=dict(timings)
         )
@@ -155,6 +192,7 @@ def _record(
     *,
     now: datetime,
     timings: Mapping[str, float],
+    checked: KillEntries,
 ) -> Bulletin:
     """Record the bulletin with the paths at its outlets: the scratch folder is deleted after the run."""
     paths = {episode.outlet: episode.places for episode in episodes if not episode.kept_back}
@@ -165,7 +203,7 @@ def _record(
         *describe_stage_results.describe_kept_back(episodes),
     )
     published = replace(bulletin, renditions=moved, notes=notes)
-    record_publication(station, published, episodes, made_at=now, timings=timings)
+    record_publication(station, published, episodes, made_at=now, timings=timings, checked=checked)
     try:
         station.sender.note()
     except BulletinError as error:  # published here; the sender's next scan of the folder finds it

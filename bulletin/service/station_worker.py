@@ -120,7 +120,7 @@ class StationWorker(SlotWorker):
         try:
             return self._reserve.use(lambda: self._with_or_without_archive(slot, make))
         except BulletinError as error:
-            if self._is_overtaken(error):
+            if self._is_left(error):
                 raise
             on_air_level = self.files.level_of(slot)
             level = on_air_level or self.files.prepared_level(slot)
@@ -161,7 +161,7 @@ class StationWorker(SlotWorker):
                 run = self._reserve.use(lambda: self._make_fresh(station, slot, deadline, stages))
             except Exception as error:
                 reason = _log_failure(self.id, error)
-                if self._is_overtaken(error):
+                if self._is_left(error):
                     raise
                 if isinstance(error, ArchiveError) and not no_archive and not self._has_news(slot):
                     raise
@@ -296,8 +296,8 @@ class StationWorker(SlotWorker):
     def _swap_files(self, now: datetime) -> Mapping[str, OnAirFile]:
         return self.files.swap_in(margin=self.margin, now=now)
 
-    def _is_overtaken(self, error: BaseException) -> bool:
-        """Whether another machine makes the bulletin by now: then this one makes no stand-by either."""
+    def _is_left(self, error: BaseException) -> bool:
+        """Whether the bulletin is left to another machine, or to another try: then no stand-by is made here now."""
         return False
 
     def _has_news(self, slot: Slot) -> bool:

@@ -28,6 +28,14 @@ class Publication:
         """
         return nullcontext()
 
+    def is_passing(self, error: BaseException) -> bool:
+        """
+        Whether the same work is to be tried again, or left to another machine, instead of something lesser.
+
+        In a group: store or database failed for a while, or another machine has published meanwhile.
+        """
+        return False
+
     def record(self, bulletin: Bulletin, write: Callable[[], None]) -> None:
         """
         Record a bulletin whose files are written, by calling `write`.

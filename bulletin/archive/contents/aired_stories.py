@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive.database import tables
@@ -66,6 +66,23 @@ class AiredArchive(Database):
         by_article = {article_id: story for story in stories for article_id in story.article_ids}
         return by_article | {story.story_id: story for story in stories}
 
+    def aired_as(self, station: str, names: Collection[str]) -> tuple[Aired, ...]:
+        """Stories that have aired under one of these ids, of the story or of one of its articles."""
+        table, parts = tables.aired, tables.aired_articles
+        wanted = sorted(map(storable, names))
+        by_article = select(parts.c.aired_id).where(parts.c.article_id.in_(wanted))
+        is_named = or_(table.c.story_id.in_(wanted), table.c.id.in_(by_article))
+        query = (
+            select(table).where(table.c.station == station, is_named).order_by(table.c.last_at, table.c.id)
+        )
+        article_ids: dict[int, list[str]] = {}
+        with self.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+            known = select(parts).where(parts.c.aired_id.in_([row["id"] for row in rows]))
+            for aired_id, article_id in connection.execute(known):
+                article_ids.setdefault(aired_id, []).append(article_id)
+            return tuple(from_row(Aired, row, article_ids=article_ids.get(row["id"], ())) for row in rows)
+
     def record_bulletin(
         self,
         station: str,
@@ -116,6 +133,13 @@ class AiredArchive(Database):
                 on_air = [to | {"published": at.isoformat()} if to["guid"] in guids else to for to in went_to]
                 if on_air != went_to:
                     connection.execute(update(table).where(table.c.id == bulletin_id).values(went_to=on_air))
+
+    def standbys(self, station: str, guids: Collection[str]) -> tuple[BulletinRecord, ...]:
+        """The last stand-bys with an episode of these guids."""
+        table = tables.bulletins
+        query = select(table).where(table.c.station == station, table.c.level.not_in(_NEWS_LEVELS))
+        last = self.select(query.order_by(table.c.made_at.desc()).limit(_LAST_STANDBYS), bulletin_from_row)
+        return tuple(record for record in last if any(to["guid"] in guids for to in record.went_to))
 
     def last_bulletin(self, station: str, *, until: datetime | None = None) -> BulletinRecord | None:
         """

@@ -233,6 +233,17 @@ class RequestLedger(Ledger):
         ended = {"done_at": now, "lease_until": None, "step": "", "note": note, "result": dict(result or {})}
         return self._own(number, owner, state=state, **ended)
 
+    def give_back(self, number: int, *, owner: str, step: str) -> bool:
+        """Let it wait for another try, and say why. False: the lease was lost."""
+        waits: dict[str, object] = {
+            "state": RequestState.WAITING,
+            "lease_until": None,
+            "stage": "",
+            "stages": [],
+            "step": step,
+        }
+        return self._own(number, owner, **waits)
+
     def put_off(self, number: int, *, step: str) -> None:
         """Note why a request waits; nothing is written where it says so already."""
         change = update(newsroom_requests).where(_T.id == number, _WAITS).values(step=step)

@@ -42,7 +42,11 @@ def request_pieces(archive: Archive, stations: Collection[str], *, now: datetime
 
 
 def answer_request(context: WorkContext, piece: ClaimedPiece) -> None:
-    """Do the request of an editor, and record its result or why it failed. An ended or foreign one is left alone."""
+    """
+    Do the request of an editor, and record its result or why it failed. An ended or foreign one is left alone.
+
+    Raises an error that passes; the request waits again then.
+    """
     ledger, number = RequestLedger(context.archive), int(piece.payload["number"])
     worker = context.worker(piece.station, piece)
     claimed = ledger.claim(
@@ -62,6 +66,9 @@ def answer_request(context: WorkContext, piece: ClaimedPiece) -> None:
         except ArchiveError:
             raise
         except BulletinError as error:
+            if worker.publication.is_passing(error):
+                ledger.give_back(number, owner=piece.owner, step=str(error))
+                raise  # tried again: a withdrawal must not end because the store was away
             state, note = RequestState.FAILED, str(error)
             level = logging.INFO if isinstance(error, NoStoryError) else logging.WARNING
             log.log(

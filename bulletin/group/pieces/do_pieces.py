@@ -60,6 +60,8 @@ class PieceWork:
             raise
         except LateWorkerError as error:
             log.warning("late result refused: piece=%s/%s: %s", piece.kind, piece.key, error)
+            # held still where the slot has its news by now: then its next try ends it
+            context.work.fail(piece, note=str(error), after=ELSEWHERE)
         except OverSlotError as error:
             context.work.give_up(piece, note=str(error))
         except LostSlotError as error:  # another machine may have the profile of today

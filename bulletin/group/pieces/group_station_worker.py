@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bulletin.archive.ledgers.group.published_files import OvertakenError
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.errors import DraftError, NoStoryError
@@ -23,10 +22,10 @@ from bulletin.pipeline.stage_timer import Listener
 from bulletin.pipeline.write_run_record import resume_recorder
 from bulletin.pipeline.write_script_to_length import killed_entries
 from bulletin.runtime.deadline import Deadline
+from bulletin.service.slots.discard_killed_standby import discard_killed_standby
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome, usual_s
 from bulletin.station.build_station_object import Station
-from bulletin.station.group_files.group_publication import LateWorkerError
 from bulletin.station.publication_port import ONE_MACHINE, Publication
 from bulletin.stories.apply_kill_list import kill_stories
 
@@ -65,21 +64,26 @@ class GroupStationWorker(StationWorker):
         return timedelta(seconds=usual_s([finishing_s(stages) for stages in self.stage_times()]))
 
     def refresh(self) -> None:
-        """Make the station's files on this machine those that listeners see. Raises BulletinError."""
+        """
+        Make the station's files on this machine those that listeners see.
+
+        A prepared stand-by with a story that was killed since is discarded. Raises BulletinError.
+        """
         with self.opened(None) as station, station.publishing():
-            pass
+            discard_killed_standby(station)
 
     def _stand_by(self, station: Station, slot: Slot, *reasons: str) -> SlotOutcome:
-        with station.publishing():
-            pass  # another machine may have published since
+        with station.publishing():  # another machine may have published since
+            discard_killed_standby(station)
         return StationWorker._stand_by(self, station, slot, *reasons)
 
     def _swap_files(self, now: datetime) -> Mapping[str, OnAirFile]:
         with self.opened(None) as station, station.publishing():
+            discard_killed_standby(station)
             return self.files.swap_in_locked(margin=self.margin, now=now)
 
-    def _is_overtaken(self, error: BaseException) -> bool:
-        return isinstance(error, LateWorkerError | OvertakenError)
+    def _is_left(self, error: BaseException) -> bool:
+        return self.publication.is_passing(error)
 
     def _make_fresh(self, station: Station, slot: Slot, deadline: Deadline, listener: Listener) -> Run:
         """

@@ -16,9 +16,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.group.published_files import OvertakenError
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Level
-from bulletin.pipeline.publish_and_record_bulletin import check_kill_lists, record_publication
+from bulletin.pipeline.publish_and_record_bulletin import (
+    KillEntries,
+    check_kill_lists,
+    record_publication,
+)
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds, read_on_air
 from bulletin.publishing.atomic_file_batch import Batch, check_folder
 from bulletin.publishing.files.write_newest_bulletin import NewestFile
@@ -35,6 +40,8 @@ log = logging.getLogger(__name__)
 
 STANDBY = "standby"
 """Stem of the files that `mix_aside` writes."""
+_TRIES = 3
+"""Tries to replace a deleted file, where other machines of a group publish at the same time."""
 
 
 def put_standby_on_air(station: Station, *, due: datetime, now: datetime) -> str:
@@ -45,6 +52,16 @@ def put_standby_on_air(station: Station, *, due: datetime, now: datetime) -> str
     remakes them while there is time. Call it again where it was interrupted. Raises BulletinError as
     `put_standby`.
     """
+    for _ in range(_TRIES - 1):
+        try:
+            return _replace_deleted(station, due=due, now=now)
+        except OvertakenError:
+            with station.publishing():
+                pass  # what another machine has published meanwhile
+    return _replace_deleted(station, due=due, now=now)
+
+
+def _replace_deleted(station: Station, *, due: datetime, now: datetime) -> str:
     files = read_on_air(station.folder, on_air_kinds(station.profile))
     if all(files.values()) or not station.archive.bulletins(station.words.id):
         return ""
@@ -64,7 +81,7 @@ def put_standby(
     Put the best stand-by for the slot at `due` on air; its level, and why there is no better one.
 
     With `is_prepared` it is written beside the on-air files, and `OnAirSlot.swap_in` replaces them when the slot
-    comes. Raises BulletinError only when not even the ident could be put there.
+    comes. Raises BulletinError only when not even the ident could be put there, or a group's store or database failed.
     """
     kinds, name = on_air_kinds(station.profile), station.words.id
     if not kinds:
@@ -90,44 +107,48 @@ def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -
 
 
 def _put_best(
-    station: Station, publish: Callable[[Bulletin], None], *, due: datetime, now: datetime
+    station: Station, publish: Callable[..., None], *, due: datetime, now: datetime
 ) -> tuple[Level, str]:
-    """Make the best stand-by, and publish it with the publish lock held."""
+    """Make the best stand-by, and publish it with the publish lock held: `publish(bulletin, checked=…)`."""
 
     def publish_unkilled(bulletin: Bulletin) -> None:
         with station.publishing():
-            check_kill_lists(station, bulletin)
-            publish(bulletin)
+            publish(bulletin, checked=check_kill_lists(station, bulletin))
 
     reasons: list[str] = []
     steps = standby_steps(station, due=due, now=now, reasons=reasons)
-    return _try_steps(steps, publish_unkilled, reasons, state=station.state, station=station.words.id)
+    return _try_steps(station, steps, publish_unkilled, reasons)
 
 
 def _try_steps(
+    station: Station,
     steps: Iterable[tuple[Level, MakeStandby]],
     publish: Callable[[Bulletin], None],
     reasons: list[str],
-    *,
-    state: Path,
-    station: str,
 ) -> tuple[Level, str]:
-    """Make and publish the first step of the chain that works; its level, and why each one before did not."""
+    """
+    Make and publish the first step of the chain that works; its level, and why each one before did not.
+
+    A failure of a group's store or database, which every level would meet, lowers no level: it is raised, and the
+    same level is tried again. So is the refusal of a worker that comes too late.
+    """
     for level, make in steps:
         try:
-            with scratch_folder(state) as scratch:
+            with scratch_folder(station.state) as scratch:
                 publish(make(scratch))
             return level, "; ".join(reasons)
         except Exception as error:
-            # Any failure leads to the next step; an unforeseen one is logged with its trace.
+            if station.publication.is_passing(error):
+                raise
+            # Any other failure leads to the next step; an unforeseen one is logged with its trace.
             reasons.append(f"no {level}: {error or type(error).__name__}")
             is_known = isinstance(error, BulletinError)
             text = "stand-by of this level cannot be made, the next level is tried: station=%s level=%s: %s"
-            log.warning(text, station, level, error, exc_info=not is_known)
+            log.warning(text, station.words.id, level, error, exc_info=not is_known)
     raise OutletError("no stand-by could be made: " + "; ".join(reasons))
 
 
-def _write_aside(bulletin: Bulletin, *, kind: str, folder: Path, now: datetime) -> None:
+def _write_aside(bulletin: Bulletin, *, checked: KillEntries, kind: str, folder: Path, now: datetime) -> None:
     """Write the rendition `kind`, or the first, and its side file into a private folder."""
     made = next((file for file in bulletin.renditions if file.kind == kind), bulletin.renditions[0])
     side_file = SideFile(
@@ -141,7 +162,12 @@ def _write_aside(bulletin: Bulletin, *, kind: str, folder: Path, now: datetime) 
 
 
 def _publish(
-    bulletin: Bulletin, *, outlets: Sequence[Outlet], aside: Path | None, record: Callable[..., object]
+    bulletin: Bulletin,
+    *,
+    checked: KillEntries,
+    outlets: Sequence[Outlet],
+    aside: Path | None,
+    record: Callable[..., object],
 ) -> None:
     """
     Publish to the on-air outlets only, and record it.
@@ -156,6 +182,7 @@ def _publish(
         outlets = [outlet.beside(aside) for outlet in outlets if isinstance(outlet, NewestFile)]
     episodes = publish_bulletin(bulletin, outlets=outlets)
     try:
-        record(bulletin, tuple(replace(episode, is_prepared=aside is not None) for episode in episodes))
+        prepared_or_not = tuple(replace(one, is_prepared=aside is not None) for one in episodes)
+        record(bulletin, prepared_or_not, checked=checked)
     except ArchiveError as error:
         log.error("stand-by not recorded in the archive: %s", error)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bulletin.archive.archive import Archive
 from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.errors import ArchiveError
-from bulletin.model import Bulletin, Clip, Feed, Level, Passage, Role, Script, Spoken, Voice
+from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken, Voice
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
-from bulletin.pipeline.publish_and_record_bulletin import find_kills
+from bulletin.pipeline.publish_and_record_bulletin import find_killed_passages, kills_in_force
 from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds
-from bulletin.pipeline.write_script_to_length import killed_entries
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.latest_credible_time import latest_made
 from bulletin.runtime.read_sound_file import read_sound
@@ -23,7 +21,6 @@ from bulletin.script.standby_and_corrected_bulletins import write_evergreen, wri
 from bulletin.service.slots.choose_bulletin_for_playout import pulled_kind
 from bulletin.speech.speak_script import speak_script
 from bulletin.station.build_station_object import Station
-from bulletin.stories.apply_kill_list import has_killed_story
 
 _SPEECH_S = 60.0
 """Deadline of the speech: most words are cached, but a busy machine takes half a minute to load a voice."""
@@ -36,8 +33,12 @@ Speak = Callable[[Script, Path], Spoken]
 def standby_steps(
     station: Station, *, due: datetime, now: datetime, reasons: list[str]
 ) -> Iterator[tuple[Level, MakeStandby]]:
-    """The steps of the chain, the best first; appends to `reasons` why there is no better one."""
-    profile, name, voice = station.profile, station.words.id, station.readers[0].voice
+    """
+    The steps of the chain, the best first; appends to `reasons` why there is no better one.
+
+    Raises ArchiveError where a group's database fails: it has the last bulletin, if not now.
+    """
+    profile, voice = station.profile, station.readers[0].voice
     kinds = {*on_air_kinds(profile), pulled_kind(profile)}
     produce = partial(mix_and_check_bulletin, station, audio_name="standby.mp3", made_at=now, kinds=kinds)
 
@@ -65,11 +66,11 @@ def standby_steps(
         "lexicon": station.lexicon,
     }
     try:
-        last, stories = _last_stories(
-            station.archive, station=name, feeds=station.feeds, also=killed_entries(station), now=now
-        )
+        last, stories = _last_stories(station, now=now)
         reason = _why_not_again(last, stories, due=due, max_age_h=profile.standby.max_age_h)
     except ArchiveError as error:
+        if station.publication.is_passing(error):
+            raise
         last, reason = None, f"the last bulletin is not known: {error}"
     if last and not reason:
         yield step(Level.LAST_GOOD, partial(write_repeat, stories, heard_at=last.at, **texts))
@@ -84,18 +85,12 @@ def standby_steps(
     yield step(Level.IDENT, evergreen, partial(_say_nothing, voice=voice))
 
 
-def _last_stories(
-    archive: Archive, *, station: str, feeds: Iterable[Feed], also: Iterable[str], now: datetime
-) -> tuple[BulletinRecord | None, tuple[Passage, ...]]:
-    """The last bulletin, and its stories that were not killed since; `also` are kills of the profile."""
-    last = archive.last_bulletin(station, until=latest_made(now))
+def _last_stories(station: Station, *, now: datetime) -> tuple[BulletinRecord | None, tuple[Passage, ...]]:
+    """The last bulletin, and its stories that were not killed since."""
+    last = station.archive.last_bulletin(station.words.id, until=latest_made(now))
     aired = [passage for passage in last.running_order if passage.role is Role.STORY] if last else []
-    kills = find_kills(aired, archive=archive, station=station, feeds=feeds, also=also)
-    return last, tuple(
-        story
-        for story in aired
-        if not any(has_killed_story(entry, (story,), story_ids=ids) for entry, ids in kills)
-    )
+    killed = find_killed_passages(station, aired, kills_in_force(station))
+    return last, tuple(story for story in aired if story not in killed)
 
 
 def _why_not_again(

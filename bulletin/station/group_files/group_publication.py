@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import ClassVar
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.database.group_tables import STANDBY
 from bulletin.archive.database.postgres_errors import BusyRowsError, ConflictingWriteError
-from bulletin.archive.ledgers.group.published_files import PublishedFile, PublishedFiles
+from bulletin.archive.ledgers.group.published_files import OvertakenError, PublishedFile, PublishedFiles
 from bulletin.archive.lock_names import GARBAGE, kills_of
 from bulletin.archive.record_dataclasses import EVERY_STATION
 from bulletin.errors import ArchiveError, BulletinError, OutletError, StoreError
 from bulletin.model import Bulletin
-from bulletin.publishing.move_standby_files_on_air import discard_prepared, prepared_folder
-from bulletin.runtime.latest_credible_time import ON_AIR_CLOCKS_DIFFER
+from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.station.group_files.working_copy import WorkingCopy, check_out, find_changes, upload
 from bulletin.station.output_folder import STATE
 from bulletin.station.publication_port import Publication
@@ -36,6 +34,10 @@ _COMMITS = 4
 
 class LateWorkerError(OutletError):
     """This worker has lost its piece of work to another one: its result is refused."""
+
+
+class NotTakenError(OutletError):
+    """Store or database of the group failed, so nothing was published: the same may succeed later."""
 
 
 def _nothing() -> bool:
@@ -66,6 +68,7 @@ class GroupPublication(Publication):
     finish: Callable[[], bool] = _nothing
     check: Callable[[Bulletin], None] = lambda bulletin: None
     _before: dict[str, PublishedFile] = field(default_factory=dict, init=False)
+    _kills_of_desk: frozenset[str] = field(default=frozenset(), init=False)
     is_finished: bool = field(default=False, init=False)
     """A publication has ended the piece: what this worker still changes in the files needs no piece."""
 
@@ -91,7 +94,7 @@ class GroupPublication(Publication):
             if not self._takes_over_own_files():
                 check_out(self.copy, self._before, store=self.store, with_sounds=self.with_sounds)
                 self.copy.mark()
-            self._discard_outdated_standby()
+            self._kills_of_desk = self._read_kills_of_desk()
         yield
         self._commit()
         with _as_outlet_errors():
@@ -114,6 +117,10 @@ class GroupPublication(Publication):
         text = "files of the time before the group set aside, the group has others: station=%s folder=%s"
         log.warning(text, self.station, aside)
         return False
+
+    def is_passing(self, error: BaseException) -> bool:
+        kinds = NotTakenError | OvertakenError | LateWorkerError | StoreError | ArchiveError
+        return isinstance(error, kinds) and not error.is_lasting
 
     def record(self, bulletin: Bulletin, write: Callable[[], None]) -> None:
         def write_checked() -> None:
@@ -170,6 +177,8 @@ class GroupPublication(Publication):
             self._refuse_late()
             if write:
                 write()
+            else:
+                self._refuse_killed()
             files.change(self.station, before=self._before, after=after)
             files.unpin(owner)
             return self.finish() if write else False
@@ -185,14 +194,19 @@ class GroupPublication(Publication):
                 )
             time.sleep(_LOOK_EVERY_S)
 
-    def _discard_outdated_standby(self) -> None:
-        """Discard a prepared stand-by that is older than a kill of the desk; a kill of the station itself did so."""
-        made = [file.changed_at for path, file in self._before.items() if path.startswith(STANDBY)]
-        if not made or not self.desk:
-            return
-        killed = max((kill.added_at for kill in self.archive.kills(self.desk)), default=None)
-        if killed and killed > min(made) - ON_AIR_CLOCKS_DIFFER:
-            discard_prepared(self.copy.standby)
+    def _read_kills_of_desk(self) -> frozenset[str]:
+        return frozenset(kill.entry for kill in self.archive.kills(self.desk)) if self.desk else frozenset()
+
+    def _refuse_killed(self) -> None:
+        """
+        Refuse files that were chosen before a kill of the desk, such as a stand-by put on air.
+
+        A kill of the station itself, or for all, changes the station's rows, so `change` refuses the files.
+        """
+        if self._read_kills_of_desk() - self._kills_of_desk:
+            raise OvertakenError(
+                f"{self.station}: the desk has killed a story meanwhile; the work is done again without it"
+            )
 
     def _refuse_late(self) -> None:
         if not self.is_finished and not self.is_mine():
@@ -207,4 +221,4 @@ def _as_outlet_errors() -> Iterator[None]:
     try:
         yield
     except (StoreError, ArchiveError) as error:
-        raise OutletError(f"not published: {error}", is_lasting=error.is_lasting) from error
+        raise NotTakenError(f"not published: {error}", is_lasting=error.is_lasting) from error

@@ -108,6 +108,16 @@ def test_an_aired_story_is_found_by_its_id_and_by_those_of_its_articles(archive:
     assert (aired_by_id["b"].times, aired_by_id["b"].first_at, aired_by_id["b"].last_at) == (1, NOW, NOW)
 
 
+def test_stories_are_read_by_the_ids_of_a_bulletin_alone(archive: Archive) -> None:
+    for number in range(3):
+        article = make_article(id=f"a{number}", title=f"News {number}")
+        record_story(archive, make_story(article, id=f"s{number}"), at=NOW + number * HOUR)
+
+    assert [story.story_id for story in archive.aired_as("demo", ["s0", "a2", "unknown"])] == ["s0", "s2"]
+    assert archive.aired_as("demo", ["s0"])[0].article_ids == ("a0",)
+    assert archive.aired_as("other", ["s0"]) == archive.aired_as("demo", []) == ()
+
+
 def test_a_story_that_airs_again_is_counted(archive: Archive) -> None:
     record_story(archive, make_story(), NOW)
     changed = make_article(title="Bridge to stay closed", summary="It stays closed until May.")
