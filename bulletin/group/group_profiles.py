@@ -21,6 +21,9 @@ _Stamp = tuple[int, int]
 _LEFT_ALONE_S = 60.0
 """Time after which a station that was left alone is tried again: the file or secret that it lacked may be there."""
 
+_REMOVED_LATELY_S = 600.0
+"""Time for which a deleted profile tells that its station was removed: other machines have deleted it, too, by then."""
+
 
 @dataclass(slots=True, kw_only=True)
 class GroupProfiles:
@@ -44,6 +47,7 @@ class GroupProfiles:
     """Names of the command line whose profile was here."""
     _refused_at: dict[str, float] = field(default_factory=dict)
     _served: set[str] = field(default_factory=set)
+    _removed_at: dict[str, float] = field(default_factory=dict)
     _moved: set[str] = field(default_factory=set)
     """Stations that this process has served, and whose [group] is another one by now."""
 
@@ -59,6 +63,12 @@ class GroupProfiles:
         """Whether the stations now have another [group], such as a new password: the process has to be started again."""
         return bool(self._moved) and not self.stations
 
+    @property
+    def removed(self) -> frozenset[str]:
+        """Stations whose profile was deleted here within the last minutes."""
+        since = self.clock() - _REMOVED_LATELY_S
+        return frozenset(station for station, at in self._removed_at.items() if at >= since)
+
     def refresh(self) -> bool:
         """
         Read new and changed profiles, forget deleted ones; True where something was read or forgotten.
@@ -73,6 +83,9 @@ class GroupProfiles:
             log.warning("station removed: station=%s", station)
             self.stations.pop(station, None)
             self._forget_reason(station)
+            self._removed_at[station] = self.clock()
+        for station in paths:
+            self._removed_at.pop(station, None)
         self._paths = paths
         due = [name for name, path in paths.items() if self._has_changed(path) or self._is_tried_again(name)]
         for station in due:

@@ -77,6 +77,7 @@ def run_planner(
 ) -> None:
     """Rounds of a planner until `stop`, or until the stations' [group] has changed; `beat` is called after each."""
     planner = GroupPlanner(
+        name=name,
         profiles=group.profiles,
         archive=group.archive,
         work=group.work,

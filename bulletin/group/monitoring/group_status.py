@@ -213,7 +213,18 @@ def _general_troubles(status: GroupStatus) -> Iterable[str]:
     for voice, stations in status.voices_missing.items():
         whose = ", ".join(filter(None, stations)) or "several stations"
         yield f"no worker has the voice {voice}, which {whose} needs: install it, or change [speech] chain"
+    for station, planners in _with_different_clocks(alive).items():
+        yield f"{station}: planners have different slots of it ({planners}): give their machines the same profile"
     if abs(status.clock_ahead_s) > CLOCK_OFF_S:
         side = "ahead of" if status.clock_ahead_s > 0 else "behind"
         gap = f"{abs(status.clock_ahead_s):.0f} s {side} the database's"
         yield f"the clock of this machine is {gap}: check its NTP"
+
+
+def _with_different_clocks(planners: Iterable[GroupWorker]) -> dict[str, str]:
+    """Station -> names of the planners whose profiles differ in its slots."""
+    marks: dict[str, dict[str, str]] = {}
+    for planner in planners:
+        for station, mark in planner.clocks.items():
+            marks.setdefault(station, {})[planner.name] = mark
+    return {station: ", ".join(by) for station, by in sorted(marks.items()) if len(set(by.values())) > 1}

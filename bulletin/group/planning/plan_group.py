@@ -25,7 +25,7 @@ from bulletin.errors import ArchiveError, BulletinError
 from bulletin.group.engines.engine_port import Engine, Hint
 from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.pieces.feeds_of_group import GroupFeeds
-from bulletin.group.pieces.piece_names import CANARY, hint_of, voice_queue
+from bulletin.group.pieces.piece_names import CANARY, hint_of, station_of, voice_queue
 from bulletin.group.planning.pieces_of_slot import pieces_of_slot
 from bulletin.group.planning.plan_upkeep import GroupUpkeep
 from bulletin.group.planning.planned_station import LastRuns, PlannedStation
@@ -44,6 +44,7 @@ _AGAIN = timedelta(seconds=30)
 """A hint that no worker took for so long is sent again."""
 _LOST = timedelta(seconds=3)
 """The same where the queue is empty: then the hint is lost."""
+_PROCESSES_EVERY_S = 2.0
 _REOPENED_EVERY_S = 2.0
 _CANARY_EVERY_S = 15.0
 _TIDY_EVERY_S = 60.0
@@ -53,6 +54,8 @@ _UPKEEP_EVERY_S = 5.0
 _RUNS_EVERY_S = 10.0
 _STANDBY_AHEAD = timedelta(hours=1)
 """Time before its slot from which a stand-by may be prepared."""
+_DIFFER_AGAIN = timedelta(seconds=30)
+_INSTANT = timedelta(microseconds=1)
 _PLANS_S = 0.5
 """Processor time of one round for planning the slots of a day: the next round plans the other stations."""
 
@@ -61,6 +64,8 @@ _PLANS_S = 0.5
 class GroupPlanner:
     """Plans the stations of one machine's profiles, and sends hints for all pieces of the group."""
 
+    name: str = ""
+    """Its name in the register."""
     profiles: GroupProfiles
     archive: Archive
     work: WorkLedger
@@ -70,6 +75,9 @@ class GroupPlanner:
     output: Path
     now: Callable[[], datetime]
     """The clock of slots: the machine's. Leases count by the database's."""
+    monotonic: Callable[[], float] = time.monotonic
+    _live: tuple[GroupWorker, ...] = ()
+    """Processes of the group that were seen lately."""
     _upkeep: GroupUpkeep = field(init=False)
     _last_runs: LastRuns = field(init=False)
     _ahead: timedelta = _STANDBY_AHEAD
@@ -95,6 +103,7 @@ class GroupPlanner:
         now = self.now()
         is_well = True
         for step in (
+            partial(self._every, "processes", _PROCESSES_EVERY_S, self._look_at_processes),
             partial(self._every, "profiles", _PROFILES_EVERY_S, self._read_profiles),
             partial(self._plan_slots, now),
             partial(self._every, "runs", _RUNS_EVERY_S, partial(self._learn_times, now)),
@@ -111,6 +120,9 @@ class GroupPlanner:
                 step()
             except ArchiveError as error:
                 log.error("planner waits, the group's database failed: %s", error)
+                # the others may go on without this planner: then everything is planned anew
+                self._planned_at.clear()
+                self._known.clear()
                 return False
             except BulletinError as error:
                 log.error("step of the planner failed, the other steps go on: %s", error)
@@ -124,6 +136,7 @@ class GroupPlanner:
         """Show this planner in the register, every ten seconds. Raises nothing."""
         profiles = self.profiles
         facts = replace(row, stations=tuple(sorted(profiles.stations)), refused=dict(profiles.refused))
+        facts = replace(facts, clocks={name: one.clock_mark for name, one in self._workers.items()})
         with suppress(ArchiveError):
             self._every(
                 "row", _SEEN_EVERY_S, lambda: self.register.announce(replace(facts, began_at=self._began()))
@@ -139,10 +152,13 @@ class GroupPlanner:
         return self._began_at
 
     def _every(self, name: str, seconds: float, step: Callable[[], object]) -> None:
-        moment = time.monotonic()
+        moment = self.monotonic()
         if moment >= self._done_at.get(name, 0.0) + seconds or name not in self._done_at:
             self._done_at[name] = moment
             step()
+
+    def _look_at_processes(self) -> None:
+        self._live = self.register.alive()
 
     def _read_profiles(self) -> None:
         self.profiles.refresh()
@@ -161,18 +177,42 @@ class GroupPlanner:
         }
         for station, worker in self._workers.items():
             if before.get(station) is not worker:
-                self._planned_at.pop(station, None)
+                self._forget(station)
+
+    def _forget(self, station: str) -> None:
+        """Plan a station anew: its profile has changed, or has come back."""
+        self._planned_at.pop(station, None)
+        self._known = {name: at for name, at in self._known.items() if station_of(name[1]) != station}
 
     def _plan_slots(self, now: datetime) -> None:
-        """Plan the slots of a day, rarely: they change with a profile only."""
+        """
+        Plan the slots of a day, rarely: they change with a profile only.
+
+        Where another planner has another clock of the station, all slots of both stay, and soon it is looked again.
+        """
         begun = time.thread_time()
         for worker in self._workers.values():
             if is_recent(self._planned_at.get(worker.id), now=now, within=PLAN_AGAIN):
                 continue
             if time.thread_time() - begun > _PLANS_S:
                 return
-            plan_slots(self.slots, worker, now=now, first_open=self._first_open)
+            differing = self._planners_with_another_clock(worker)
+            plan_slots(self.slots, worker, now=now, first_open=self._first_open, withdraws=not differing)
             self._planned_at[worker.id] = now
+            if differing:
+                log.warning(
+                    "clocks differ, slots of both are made: station=%s other_planner=%s; "
+                    "give all machines the same profile",
+                    worker.id,
+                    ",".join(differing),
+                )
+                self._planned_at[worker.id] = now - PLAN_AGAIN + _DIFFER_AGAIN
+
+    def _planners_with_another_clock(self, worker: PlannedStation) -> tuple[str, ...]:
+        others = (one for one in self._live if one.plans and one.name != self.name)
+        return tuple(
+            one.name for one in others if one.clocks.get(worker.id, worker.clock_mark) != worker.clock_mark
+        )
 
     def _forget_reopened(self, now: datetime) -> None:
         """Slots that were opened again, as by a withdrawal, get new pieces."""
@@ -199,7 +239,9 @@ class GroupPlanner:
             if row.due < over:
                 self._close(worker, over)
                 closed.add(row.station)
-            else:
+            elif worker.slots(
+                since=row.due, until=row.due + _INSTANT
+            ):  # else a planner with another clock has it
                 wait = waits.of(row.due, takes=worker.usual_time(), voice=worker.voice)
                 due_pieces = pieces_of_slot(
                     row,
@@ -272,7 +314,7 @@ class GroupPlanner:
 
     def _live_workers(self) -> tuple[GroupWorker, ...]:
         """Processes that were seen lately and take pieces."""
-        return tuple(one for one in self.register.alive() if one.does_pieces)
+        return tuple(one for one in self._live if one.does_pieces)
 
     def _send_canary(self) -> None:
         """A hint that must come back: its age tells that planners, queue and workers work together."""
@@ -281,6 +323,9 @@ class GroupPlanner:
     def _tidy(self) -> None:
         if dead := self.engine.tidy():
             log.warning("hints of dead workers deleted: hints=%d", dead)
-        self._upkeep.withdraw_removed(self.now())
+        others = (one for one in self._live if one.name != self.name)
+        own = {*self.profiles.stations, *self.profiles.refused}
+        known = own.union(*({*one.stations, *one.refused} for one in others))
+        self._upkeep.withdraw_removed(self.now(), known=known, removed=self.profiles.removed)
         self._upkeep.forget_old()
         self._upkeep.forget_requests(self._workers, self.now())

@@ -33,6 +33,8 @@ _OWN_KEPT = timedelta(hours=1)
 _KEPT = timedelta(days=2)
 """Retention of ended pieces, and of processes that have ended."""
 
+_GONE = timedelta(hours=1)
+"""Time without any live process that has a station, after which it counts as removed."""
 _MOST_REMEMBERED = 10_000
 
 
@@ -44,6 +46,8 @@ class GroupUpkeep:
     work: WorkLedger
     slots: SlotLedger
     register: WorkerLedger
+    _unknown_since: dict[str, datetime] = field(default_factory=dict)
+    """Stations with plans that no live process has a profile of."""
     _planned: set[tuple[str, str]] = field(default_factory=set)
     """Pieces of maintenance that this planner has added."""
 
@@ -77,20 +81,24 @@ class GroupUpkeep:
                 self.work.plan([piece])
                 self._planned.add(piece.name)
 
-    def withdraw_removed(self, now: datetime) -> None:
+    def withdraw_removed(self, now: datetime, *, known: Collection[str], removed: Collection[str]) -> None:
         """
-        Withdraw the plans of stations that no live process of the group has a profile of, not even an invalid one.
+        Withdraw the plans of stations that are not `known`: no live process has a profile, not even an invalid one.
 
-        A machine without a profile says nothing: another one may have it.
+        At once those `removed`, whose profile was deleted on this machine; the others after an hour: the machines
+        that have them may be starting.
         """
-        known = {station for one in self.register.alive() for station in (*one.stations, *one.refused)}
-        if not known:
-            return
-        for station in {row.station for row in self.slots.open_rows(until=now + AHEAD)} - known:
+        planned = {row.station for row in self.slots.open_rows(until=now + AHEAD)}
+        unknown = (planned | self.work.stations_waiting()).difference(known)
+        self._unknown_since = {station: self._unknown_since.get(station, now) for station in unknown}
+        for station in sorted(unknown):
+            if station not in removed and now - self._unknown_since[station] < _GONE:
+                continue
             log.warning("station removed from the group, its slots are withdrawn: station=%s", station)
             self.slots.withdraw_plans(station, since=now - BEHIND, until=now + AHEAD, keep=())
             self.slots.close(station, before=now)
             self.work.withdraw(station)
+        self.work.withdraw_unplanned()
 
     def forget_old(self) -> None:
         """Delete pieces and processes that ended days ago."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -58,6 +59,13 @@ class PlannedStation(StationWorker):
 
     def stage_times(self) -> StageTimes:
         return self.last_runs.of(self.id)
+
+    @property
+    def clock_mark(self) -> str:
+        """Mark of the station's slots: planners whose profiles differ in them have different marks."""
+        profile = self.loaded.profile
+        facts = f"{profile.time_zone} {profile.clock.model_dump_json()}"
+        return hashlib.sha256(facts.encode()).hexdigest()[:12]
 
     @property
     def voice(self) -> str:

@@ -18,18 +18,25 @@ PLAN_AGAIN = timedelta(minutes=10)
 
 
 def plan_slots(
-    ledger: SlotLedger, worker: SlotWorker, *, now: datetime, first_open: dict[str, datetime]
+    ledger: SlotLedger,
+    worker: SlotWorker,
+    *,
+    now: datetime,
+    first_open: dict[str, datetime],
+    withdraws: bool = True,
 ) -> None:
     """
     Plan a station's slots, idempotently; withdraw those that its clock no longer has. Raises ArchiveError.
 
-    `first_open` has, by station, the start of the slots that are not done, as far as this process knows.
+    `first_open` has, by station, the start of the slots that are not done, as far as this process knows. Without
+    `withdraws` slots of other clocks stay.
     """
     if reopened := ledger.reopen(worker.id, now=now, until=now + AHEAD):
         log.warning("clock set back, slots planned again: station=%s slots=%d", worker.id, reopened)
     since = _plans_since(ledger, worker, now=now, first_open=first_open)
     slots = worker.slots(since=since, until=now + AHEAD)
-    ledger.withdraw_plans(worker.id, since=now, until=now + AHEAD, keep=[slot.due for slot in slots])
+    if withdraws:
+        ledger.withdraw_plans(worker.id, since=now, until=now + AHEAD, keep=[slot.due for slot in slots])
     ledger.plan(slots)
 
 

@@ -149,3 +149,15 @@ def test_a_service_is_worker_and_planner():
     shown = GroupMetrics(lambda: status).exposition().decode()
     assert 'bulletin_group_workers{role="worker",state="alive"} 1.0' in shown
     assert 'bulletin_group_workers{role="planner",state="alive"} 1.0' in shown
+
+
+def test_planners_whose_profiles_differ_in_their_slots_are_named():
+    planners = (
+        worker("a", role="planner", clocks={"hill": "1", "moor": "1"}),
+        worker("b", role="planner", clocks={"hill": "2", "moor": "1"}),
+        worker("old", role="planner", clocks={"moor": "2"}, silent_s=120),
+    )
+    standings, _ = worker_standings((*planners, worker("c")), (), now=NOW)
+    assert GroupStatus(group="north", at=NOW, workers=standings).troubles == (
+        "hill: planners have different slots of it (a, b): give their machines the same profile",
+    )

@@ -14,7 +14,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
 from bulletin.archive.database.group_tables import group_workers, work, work_needs
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
-from bulletin.archive.ledgers.group.group_workers import WorkerLedger
+from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import NO_MORE, MorePieces, Need, Piece
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.group.engines.thread_engine import ThreadEngine
@@ -69,6 +69,8 @@ class PlannedGroup:
         profiles = GroupProfiles(names=[str(folder / f"{name}.toml") for name in names] or [str(folder)])
         profiles.refresh()
         return GroupPlanner(
+            name=f"{machine}-planner {' '.join(names)}",
+            monotonic=lambda: self.moment.timestamp(),
             profiles=profiles,
             archive=self.archive,
             work=self.work,
@@ -140,3 +142,90 @@ def test_the_next_slot_of_a_slow_voice_begins_as_early_as_all_pieces_of_the_last
     group.moment += 2 * SECOND
     assert planner.run_round()
     assert group.work.find("draft", eight) is not None
+
+
+def _dues(group: PlannedGroup, station: str) -> list[str]:
+    rows = group.slots.open_rows(until=SEVEN + 2 * HOUR)
+    return [f"{row.due:%H:%M}" for row in rows if row.station == station]
+
+
+def _row(name: str) -> GroupWorker:
+    return GroupWorker(name=name, role="planner")
+
+
+def test_two_planners_with_different_clocks_keep_the_slots_of_both_until_they_agree(
+    group: PlannedGroup,
+) -> None:
+    group.write("old")
+    group.write("new", every_min=30)
+    planners = [group.planner("old"), group.planner("new")]
+    for _ in range(3):
+        for planner in planners:
+            assert planner.run_round()
+            planner.keep_row(_row(planner.name))
+        assert _dues(group, "st0") == ["07:00", "07:30", "08:00", "08:30", "09:00"]
+        group.moment += 11 * 60 * SECOND
+        assert all(planner.run_round() for planner in planners)
+    group.moment = SEVEN + timedelta(minutes=26)
+    assert planners[0].run_round()
+    assert group.work.find("draft", f"st0@{SEVEN + HOUR / 2:%Y%m%dT%H%M%SZ}") is None
+    assert planners[1].run_round()
+
+    group.write("new")
+    for _ in range(2):
+        for planner in planners:
+            group.moment += 15 * SECOND
+            assert planner.run_round()
+            planner.keep_row(_row(planner.name))
+
+    assert _dues(group, "st0") == ["08:00", "09:00"]
+
+
+def test_a_planner_without_a_station_leaves_its_plans_for_an_hour_while_its_machine_is_silent(
+    group: PlannedGroup,
+) -> None:
+    group.write(stations=2)
+    owner, other = group.planner(), group.planner("a", "st0")
+    for planner in (owner, other):
+        assert planner.run_round()
+        planner.keep_row(_row(planner.name))
+    group.register.leave(owner.name)
+    for minutes in (0, 5, 50):
+        group.moment += timedelta(minutes=minutes)
+        assert other.run_round()
+        other.keep_row(_row(other.name))
+        assert _dues(group, "st1") == ["07:00", "08:00", "09:00"]
+    group.moment += timedelta(minutes=10)
+    assert other.run_round()
+    assert _dues(group, "st1") == []
+
+
+def test_a_station_whose_profile_is_deleted_leaves_no_pieces_that_wait(group: PlannedGroup) -> None:
+    group.write(stations=2)
+    planner = group.planner()
+    assert planner.run_round()
+    (group.home / "a" / "feeds" / "st1.toml").unlink()
+    for _ in range(2):
+        deliver = Piece(kind="deliver", key="st1@deliver@ftp", due=group.moment, station="st1")
+        group.work.plan([deliver])
+        planner.keep_row(_row(planner.name))
+        group.moment += timedelta(minutes=1)
+        assert planner.run_round()
+        assert group.work.find(*deliver.name) is None
+    assert _dues(group, "st1") == []
+    assert _dues(group, "st0") == ["07:00", "08:00", "09:00"]
+
+
+def test_the_pieces_of_a_slot_that_is_withdrawn_are_withdrawn(group: PlannedGroup) -> None:
+    group.write()
+    group.moment = SEVEN - timedelta(minutes=2)
+    planner = group.planner()
+    assert planner.run_round()
+    draft = ("draft", f"st0@{SEVEN:%Y%m%dT%H%M%SZ}")
+    assert group.work.find(*draft) is not None
+    path = group.home / "a" / "feeds" / "st0.toml"
+    path.write_text(path.read_text("utf-8").replace('"07:00-09:00"', '"08:00-09:00"'), "utf-8")
+    for _ in range(2):
+        group.moment += timedelta(seconds=50)
+        assert planner.run_round()
+    assert group.work.find(*draft) is None

@@ -38,6 +38,8 @@ class GroupWorker:
     """Pieces that need a processor, at the same time."""
     stations: tuple[str, ...] = ()
     """Stations whose profile is valid on its machine."""
+    clocks: Mapping[str, str] = field(default_factory=dict)
+    """Of a planner: station -> mark of the slots that its profile has."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Station -> why its profile is invalid on its machine."""
     note: str = ""
@@ -94,6 +96,7 @@ class WorkerLedger(Ledger):
             "voices": [*worker.voices],
             "parallel": worker.parallel,
             "stations": [*worker.stations],
+            "clocks": dict(worker.clocks),
             "refused": dict(worker.refused),
         }
         row = {**facts, "abilities": abilities, "began_at": worker.began_at or now, "seen_at": now}

@@ -25,6 +25,9 @@ class PieceState(StrEnum):
 KINDS = ("urgent", "swap", "feed", "page", "draft", "speak", "mix", "request", "deliver", "standby", "tidy")
 """Kinds of pieces; of those due at the same time the earlier kind goes first."""
 
+OF_SLOTS = ("draft", "mix", "standby", "swap")
+"""Kinds of pieces that belong to one slot."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:

@@ -23,6 +23,7 @@ from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database_interface import Database
 from bulletin.archive.ledgers.group.pieces_of_work import (
     NO_MORE,
+    OF_SLOTS,
     ClaimedPiece,
     MorePieces,
     Need,
@@ -266,6 +267,23 @@ class WorkLedger(Ledger):
         waiting = and_(_T.station == station, _T.state == PieceState.WAITING)
         with self._archive.writing() as connection:
             names = select(_T.kind, _T.key).where(waiting).order_by(_T.kind, _T.key)
+            return delete_pieces(connection, names.with_for_update())
+
+    def stations_waiting(self) -> frozenset[str]:
+        """Stations with pieces that wait."""
+        waiting = and_(_T.state == PieceState.WAITING, _T.station != "")
+        query = select(_T.station).where(waiting).distinct()
+        return frozenset(self._archive.select(query, lambda row: str(row["station"])))
+
+    def withdraw_unplanned(self) -> int:
+        """Delete the waiting pieces of slots that were withdrawn; return how many."""
+        slots = tables.slots.c
+        is_planned = exists().where(slots.station == _T.station, slots.due == _T.due)
+        lost = and_(_T.state == PieceState.WAITING, _T.kind.in_(OF_SLOTS), ~is_planned)
+        if self._archive.scalar(select(_T.key).where(lost).limit(1)) is None:
+            return 0
+        with self._archive.writing() as connection:
+            names = select(_T.kind, _T.key).where(lost).order_by(_T.kind, _T.key)
             return delete_pieces(connection, names.with_for_update())
 
     def forget(self, *, before: datetime) -> int:
