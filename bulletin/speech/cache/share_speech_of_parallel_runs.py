@@ -103,11 +103,11 @@ def _speak_claimed(
         for text, samples, rate_hz in say_sentences(
             tuple(keys), engine=reader.engine, voice=reader.voice, deadline=deadline
         ):
-            cache.put_new(unspoken.pop(text), samples, rate_hz=rate_hz)
+            sound = cache.put_new(unspoken.pop(text), samples, rate_hz=rate_hz)
             if time.monotonic() - renewed_s > _RENEW_S:
                 renewed_s = time.monotonic()
                 _claim(claims, unspoken)
-            yield text, samples, rate_hz
+            yield text, *sound
     finally:
         try:
             if claims:

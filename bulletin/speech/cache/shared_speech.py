@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import time
 import zlib
 from collections.abc import Mapping
+from weakref import WeakKeyDictionary
 
 from bulletin.storage.store_interface import Store
 
@@ -19,6 +21,12 @@ _CHECKSUM = 8
 _HEADERS = {"Content-Type": "application/octet-stream"}
 _PACE_CHANGE = 0.05
 """A measured pace that differs less from the stored one is not stored."""
+_SEEN_S, _MOST_SEEN = 3600.0, 50_000
+_SEEN: WeakKeyDictionary[Store, dict[str, float]] = WeakKeyDictionary()
+"""
+Store -> sentences that were there, and when, for all stations of this process. Sentences are deleted from the store
+after a week; one that goes within this hour is spoken by the mix.
+"""
 
 
 class SharedSpeech:
@@ -42,12 +50,19 @@ class SharedSpeech:
         if stored[-_CHECKSUM:] == _checksum(wav):
             return wav
         log.warning("damaged speech deleted from the store: store=%s key=%s", self._store.label, key)
-        self._store.delete(_path(key))
+        self.forget(key)
         return None
 
     def has(self, key: str) -> bool:
-        """Whether a sentence is there, perhaps a damaged one: without reading it."""
-        return self._store.exists(_path(key))
+        """Whether a sentence is there, perhaps a damaged one: without reading it. Asked once an hour."""
+        seen, moment = _SEEN.setdefault(self._store, {}), time.monotonic()
+        if moment < seen.get(key, -_SEEN_S) + _SEEN_S:
+            return True
+        if len(seen) > _MOST_SEEN:
+            seen.clear()
+        if is_there := self._store.exists(_path(key)):
+            seen[key] = moment
+        return is_there
 
     def put_new(self, key: str, wav: bytes) -> bytes:
         """Store a spoken sentence; return the sound that all machines use, which another one may have stored first."""
@@ -61,6 +76,7 @@ class SharedSpeech:
 
     def forget(self, key: str) -> None:
         """Delete a sentence: its sound does not fit any more."""
+        _SEEN.get(self._store, {}).pop(key, None)
         self._store.delete(_path(key))
 
     def pace(self, voice: str) -> Mapping[str, float]:

@@ -74,9 +74,19 @@ class SpeechCache:
         return None
 
     def has(self, key: str) -> bool:
-        """Whether an entry is there, perhaps a damaged one: without reading it."""
-        is_here = any((self._folder / key[:2]).glob(f"{key}-*.wav"))
-        return is_here or bool(self._shared and self._shared.has(key))
+        """
+        Whether an entry is there, perhaps a damaged one: without reading it.
+
+        In a group, for every machine: what is in the folder alone, since the store has deleted it, is put there again.
+        """
+        if not self._shared:
+            return any((self._folder / key[:2]).glob(f"{key}-*.wav"))
+        if self._shared.has(key):
+            return True
+        if entry := self._get(key):
+            samples, rate_hz = entry
+            self.put_new(key, samples, rate_hz=rate_hz)
+        return entry is not None
 
     def forget(self, key: str) -> None:
         """Delete an entry: its sound does not fit any more."""
@@ -85,10 +95,20 @@ class SpeechCache:
         if self._shared:
             self._shared.forget(key)
 
-    def put_new(self, key: str, samples: Samples, *, rate_hz: int) -> None:
-        """Store one sentence; if another machine has stored it meanwhile, its sound stays."""
+    def put_new(self, key: str, samples: Samples, *, rate_hz: int) -> tuple[Samples, int]:
+        """
+        Store one sentence; if another machine has stored it meanwhile, its sound stays.
+
+        Returns the sound that all machines use, and its rate in Hz: so stations of a group sound the same, and share
+        mixed sound.
+        """
         wav = wav_of(samples, rate_hz=rate_hz) if self._shared or self._limit_bytes else b""
-        self._keep(key, self._shared.put_new(key, wav) if self._shared else wav)
+        kept = self._shared.put_new(key, wav) if self._shared else wav
+        self._keep(key, kept)
+        if kept == wav:
+            return samples, rate_hz
+        theirs, rate_hz = read_sound(io.BytesIO(kept), name=key)
+        return theirs[:, 0], rate_hz
 
     def put(self, key: str, samples: Samples, *, rate_hz: int) -> None:
         """Store one sentence in the place of an earlier sound."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,33 @@ def test_a_sentence_that_was_spoken_again_replaces_the_first(store: CountingStor
     assert heard(one) == heard(machine(store, "two")) == 0.25
     one.forget(KEY)
     assert machine(store, "three").get(KEY) is None
+
+
+def test_whoever_comes_second_mixes_the_first_sound(store: CountingStore) -> None:
+    """Else the stations of two machines would not share the mixed sound of their stories."""
+    one, two = machine(store, "one"), machine(store, "two")
+
+    own, _ = one.put_new(KEY, sound(0.5), rate_hz=24_000)
+    theirs, rate_hz = two.put_new(KEY, sound(0.25), rate_hz=22_050)
+
+    assert (own[-1], theirs[-1], rate_hz) == (0.5, 0.5, 24_000)
+
+
+def test_a_sentence_that_the_store_has_deleted_is_there_for_all_once_a_machine_still_has_it(
+    store: CountingStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft asks a machine whether a sentence is spoken; the mix on another one must find it."""
+    one, two = machine(store, "one"), machine(store, "two")
+    one.put_new(KEY, sound(0.5), rate_hz=24_000)
+    assert one.has(KEY)
+    (item,) = store.list()
+    store.delete(item.key)
+    later = time.monotonic() + 3601
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+
+    assert not two.has(KEY)
+    assert one.has(KEY)
+    assert heard(two) == 0.5
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty"])
