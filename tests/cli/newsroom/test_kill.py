@@ -10,8 +10,11 @@ from zoneinfo import ZoneInfo
 import click
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import insert
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.database.group_tables import published_files
+from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.cli.newsroom.kill import command as kill
 from bulletin.cli.newsroom.stories import command as stories
@@ -59,6 +62,26 @@ def test_old_spellings_work_and_name_the_new_ones() -> None:
     assert "Garrowby  (since" in listed
     assert 'kill --list" is now "' in listed
     assert '"Garrowby": unblocked' in removed
+
+
+@pytest.mark.slow
+def test_a_kill_for_all_asks_the_workers_of_stations_whose_profiles_are_on_other_machines() -> None:
+    Path("hill.toml").write_text(
+        'name = "Hill"\n[group]\ndatabase = "here"\nname = "north"\n', encoding="utf-8"
+    )
+    facts = {"path": "latest.mp3", "sha256": "0", "media_type": "audio/mpeg", "bytes": 1, "changed_at": NOW}
+    Path("out/.bulletin").mkdir(parents=True)
+    with Archive.open(Path("out/.bulletin/archive.sqlite")) as archive:
+        archive.execute(insert(published_files).values(station="wex", **facts))
+
+    done = invoke(kill, "Garrowby", "hill.toml", "--all-stations", "--output", "out")
+
+    assert (done.exit_code, done.exception) == (0, None)
+    assert "wex: its profile is not on this machine; a worker of the group withdraws it." in done.output
+    with Archive.open(Path("out/.bulletin/archive.sqlite")) as archive:
+        (asked,) = RequestLedger(archive).rows("wex", limit=9)
+        assert not RequestLedger(archive).rows("hill", limit=9)
+    assert (asked.kind, asked.details) == (RequestKind.WITHDRAW_BLOCKED, {"entry": "Garrowby"})
 
 
 def test_a_verb_after_the_options_is_not_taken_for_a_word() -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bulletin.archive.ledgers.group.published_files import PublishedFiles
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger, RequestState
 from bulletin.errors import BulletinError
-from bulletin.newsroom.actions.ask_service import RequestAnswer, ask_service, find_request
-from bulletin.newsroom.desk import Desk
+from bulletin.newsroom.actions.ask_service import LATER, RequestAnswer, ask_service, find_request
+from bulletin.newsroom.desk import Desk, new_key
 from bulletin.service.newsroom_requests.do_newsroom_request import do_request
 from bulletin.service.newsroom_requests.record_request_progress import RequestProgress
 from bulletin.service.newsroom_requests.request_work import RequestWork
@@ -38,6 +39,32 @@ def ask_urgently(desk: Desk, kind: RequestKind, details: Mapping[str, Any], *, k
     _do_here(desk, answer.request.id)
     note = _DELIVERED_LATER if desk.loaded.profile.deliveries else ""
     return replace(answer, request=find_request(desk, answer.request.id), note=note)
+
+
+def ask_workers_elsewhere(
+    desk: Desk, kind: RequestKind, details: Mapping[str, Any], *, known: Collection[str]
+) -> tuple[str, ...]:
+    """
+    Ask the workers of a group to do the work at every station that is not `known` here; return these stations.
+
+    Their profiles are on other machines. Raises ArchiveError.
+    """
+    if not desk.loaded.profile.group.is_on:
+        return ()
+    stations = tuple(name for name in PublishedFiles(desk.archive).stations() if name not in known)
+    for name in stations:
+        now = desk.now()
+        RequestLedger(desk.archive).ask(
+            name,
+            kind,
+            asked_by=desk.editor,
+            key=new_key(),
+            now=now,
+            expires_at=now + LATER,
+            details=details,
+            address=desk.address,
+        )
+    return stations
 
 
 def _do_here(desk: Desk, number: int) -> None:

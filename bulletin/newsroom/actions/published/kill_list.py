@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from bulletin.archive.ledgers.newsroom_requests import RequestKind
 from bulletin.archive.record_dataclasses import EVERY_STATION, Kill
 from bulletin.errors import ArchiveError, UnfitTextError, UnknownRecordError
 from bulletin.newsroom.actions.ask_service import RequestAnswer
-from bulletin.newsroom.actions.published.ask_urgently import ask_urgently
+from bulletin.newsroom.actions.published.ask_urgently import ask_urgently, ask_workers_elsewhere
 from bulletin.newsroom.desk import Desk
 from bulletin.newsroom.views.aired.say_consequences import (
     Consequences,
@@ -85,6 +85,15 @@ def block_and_withdraw(
         return BlockAnswer(kill=kill, withdrawal=None)
     answer = ask_urgently(desk, RequestKind.WITHDRAW_BLOCKED, {"entry": kill.entry}, key=key)
     return BlockAnswer(kill=kill, withdrawal=answer)
+
+
+def withdraw_elsewhere(desk: Desk, *, entry: str, known: Collection[str]) -> tuple[str, ...]:
+    """
+    Ask for the withdrawal of a blocked entry at the stations of the group that have no profile on this machine.
+
+    `known` are those that have one. Returns the others, which workers do. Raises ArchiveError.
+    """
+    return ask_workers_elsewhere(desk, RequestKind.WITHDRAW_BLOCKED, {"entry": entry}, known=known)
 
 
 def _lines(desk: Desk, entry: str, planned: Sequence[PlannedBulletin]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from bulletin.newsroom.actions.published.kill_list import (
     kills_of_all_stations,
     list_kills,
     unblock_entry,
+    withdraw_elsewhere,
 )
 from bulletin.newsroom.desk import new_key
 from bulletin.newsroom_web.http.render_page import page, redirect
@@ -92,6 +93,8 @@ def _withdraw_elsewhere(visit: Visit, entry: str, key: str) -> str:
                 )
             except BulletinError as error:
                 failed.append(f"{loaded.id}: {error}")
+    known = {loaded.id for loaded in visit.newsroom.stations()}
+    withdraw_elsewhere(visit.desk, entry=entry, known=known)
     return f"Not withdrawn everywhere: {'; '.join(failed)}." if failed else "All stations withdraw theirs."
 
 
