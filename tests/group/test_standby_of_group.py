@@ -18,6 +18,7 @@ from tests.support.group_processes import GroupProcesses, run_group
 pytestmark = pytest.mark.clients
 pytest.importorskip("procrastinate", reason="pip install 'bulletin-radio[group]'")
 
+DELIVERY = '[[deliveries]]\nkind = "folder"\npath = "../playout"\n'
 NOTHING = '[[feeds]]\nurl = "nothing.rss"\npages = false\n'
 
 
@@ -26,12 +27,14 @@ def test_a_station_without_news_airs_a_stand_by_and_the_others_their_news(
 ) -> None:
     with run_group(tmp_path, postgres_url) as group:
         due = group.write(stations=1)
-        group.write(stations=1, first=1, due=due, feeds=NOTHING)
+        (tmp_path / "playout").mkdir()
+        group.write(stations=1, first=1, due=due, feeds=NOTHING, tables=DELIVERY)
         group.start("planner", "plan")
         group.start("one", "worker")
         group.start("two", "worker")
         group.wait(lambda: bool(_row(group, due, "st1").standby), "the stand-by is on air")
         group.wait(lambda: _row(group, due, "st0").level == Level.FRESH, "the other station has its news")
+        group.wait((tmp_path / "playout" / "st1.wav").is_file, "the playout's folder has the stand-by")
         with group.archive() as archive:
             files = PublishedFiles(archive).of_station("st1")
             draft = WorkLedger(archive, now=archive.now).find("draft", f"st1@{due:%Y%m%dT%H%M%SZ}")
@@ -46,6 +49,7 @@ def test_a_station_without_news_airs_a_stand_by_and_the_others_their_news(
     assert draft.state == "failed"
     assert sound is not None
     assert sound.startswith(b"RIFF")
+    assert (tmp_path / "playout" / "st1.wav").read_bytes() == sound
 
 
 def _object(sha256: str) -> str:

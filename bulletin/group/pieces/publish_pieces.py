@@ -18,7 +18,6 @@ from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.worker_base_classes import GRACE, SlotOutcome, is_retry_worthwhile
 from bulletin.station.group_files.group_publication import GroupPublication
 
-
 def mix(context: WorkContext, piece: ClaimedPiece) -> None:
     """
     Finish the bulletin of a draft and publish it, or else make the best stand-by.
@@ -57,8 +56,7 @@ class _FreshEnd:
             return False
         now = self._context.now()
         self._context.slots.settle(self._worker.id, self._slot.due, level=self._level, now=now)
-        names = [(self._worker.id, one.title) for one in self._worker.loaded.profile.deliveries]
-        then = MorePieces(pieces=tuple(delivery_pieces(names, due=now)))
+        then = MorePieces(pieces=tuple(_deliveries_of(self._worker, now=now)))
         return self._context.work.finish(self._piece, result=self._level, then=then)
 
 
@@ -113,7 +111,9 @@ def _record_standby(
     ended = (context.work.find(kind, key) for kind in ("draft", "mix"))
     reasons = [one.note for one in ended if one and one.state is PieceState.FAILED]
     note = "; ".join(dict.fromkeys(filter(None, (*reasons, outcome.note))))
-    context.slots.put_on_air(worker.id, slot.due, level=outcome.level, now=context.now(), note=note)
+    now = context.now()
+    context.slots.put_on_air(worker.id, slot.due, level=outcome.level, now=now, note=note)
+    context.work.plan(_deliveries_of(worker, now=now))
 
 
 def end_without_news(
@@ -156,6 +156,11 @@ def slot_piece(kind: str, of: Piece, *, payload: Mapping[str, Any], needs_voice:
         payload=payload,
         reopens=True,
     )
+
+
+def _deliveries_of(worker: GroupStationWorker, *, now: datetime) -> Iterable[Piece]:
+    """Pieces that bring what the station has published to its destinations."""
+    return delivery_pieces(((worker.id, one.title) for one in worker.loaded.profile.deliveries), due=now)
 
 
 def delivery_pieces(deliveries: Iterable[tuple[str, str]], *, due: datetime) -> Iterable[Piece]:
