@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bulletin.archive.ledgers.group.pieces_of_work import NO_MORE, ClaimedPiece, MorePieces, Piece, PieceState
@@ -17,6 +17,10 @@ from bulletin.model import Bulletin, Level, Slot
 from bulletin.service.monitoring.station_health import GOOD
 from bulletin.service.worker_base_classes import GRACE, SlotOutcome, is_retry_worthwhile
 from bulletin.station.group_files.group_publication import GroupPublication
+
+_SWAP_AGAIN = timedelta(seconds=5)
+"""Pause before another worker, whose clock may be right, puts a stand-by on air."""
+
 
 def mix(context: WorkContext, piece: ClaimedPiece) -> None:
     """
@@ -90,7 +94,12 @@ def put_standby_on_air(context: WorkContext, piece: ClaimedPiece) -> None:
     _refuse_after_news(context, worker, slot)
     if context.slots.is_open(worker.id, slot.due):
         swapped = worker.swap_in(context.now())
-        _record_standby(context, worker, slot, swapped[1] if swapped else worker.prepare(slot))
+        outcome = swapped[1] if swapped else worker.prepare(slot)
+        _record_standby(context, worker, slot, outcome)
+        if not outcome.is_on_air:
+            note = "the stand-by is prepared; by this machine's clock the slot has not come yet"
+            context.work.fail(piece, note=note, after=_SWAP_AGAIN)
+            return
     context.work.finish(piece)
 
 
