@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.performance.ways.mix import mix
-from bulletin.audio.mixing.normalize_voice_loudness import VoiceTrack
+from bulletin.audio.mixing import normalize_voice_loudness
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.pieces.draft_bulletin import draft_bulletin
 from bulletin.runtime.read_sound_file import read_sound
@@ -90,16 +90,16 @@ def _watch_voice_track() -> dict[str, float]:
     """Processor seconds of each step of the voice in a mix."""
     spent = dict.fromkeys(_STEPS, 0.0)
     for name in _STEPS:
-        step = getattr(VoiceTrack, name)
+        step = getattr(normalize_voice_loudness, name)
 
-        def timed(*args: Any, _step: Callable[..., Any] = step, _name: str = name) -> Any:
+        def timed(*args: Any, _step: Callable[..., Any] = step, _name: str = name, **options: Any) -> Any:
             began = time.thread_time()
             try:
-                return _step(*args)
+                return _step(*args, **options)
             finally:
                 spent[_name] += time.thread_time() - began
 
-        setattr(VoiceTrack, name, timed)
+        setattr(normalize_voice_loudness, name, timed)
     return spent
 
 

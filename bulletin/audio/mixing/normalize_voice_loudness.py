@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,11 @@ _DUAL_MONO_LU = 3.01
 """A mono voice reads this much louder on both channels of a stereo file."""
 _TARGET_LUFS = REFERENCE_LUFS - _DUAL_MONO_LU
 
+Read = Callable[[Path, float], Samples]
+"""File and stretch -> decoded clip."""
+Measure = Callable[[Path, float], tuple[float, Floats]]
+"""File and stretch -> gain, and powers with that gain."""
+
 
 class VoiceTrack:
     """
@@ -45,9 +50,13 @@ class VoiceTrack:
         rate_hz = max([_LEAST_HZ, *(clip.rate_hz for clip in clips)])
         self.rate_hz = -(-rate_hz // HOPS_PER_S) * HOPS_PER_S
         clip_bytes = 4 * self.rate_hz * sum(clip.duration_s for clip in clips) / max(1, len(clips))
-        self._read = lru_cache(int(_DECODED_BYTES / max(1.0, clip_bytes)))(self._read_clip)
-        self._measure = lru_cache(None)(self._measure_clip)
-        self._level = lru_cache(_LEVELLED_CLIPS)(self._level_clip)
+        # functions, not methods: caches that refer to the track would keep all clips until the next garbage collection
+        kept = int(_DECODED_BYTES / max(1.0, clip_bytes))
+        self._read: Read = lru_cache(kept)(partial(_read_clip, rate_hz=self.rate_hz))
+        self._measure = lru_cache(None)(partial(_measure_clip, self._read, rate_hz=self.rate_hz))
+        self._level = lru_cache(_LEVELLED_CLIPS)(
+            partial(_level_clip, self._read, self._measure, self.rate_hz)
+        )
 
     def powers(self, voiced: VoicedPassage) -> Floats:
         """K-weighted power of one channel at the reference loudness, for each tenth of a second of the clip."""
@@ -63,25 +72,30 @@ class VoiceTrack:
         levelled: Samples = self._read(path, stretch) * np.float32(self._measure(path, stretch)[0])
         return levelled
 
-    def _level_clip(self, path: Path, stretch: float, crest_db: float) -> Samples:
-        levelled = self._read(path, stretch) * np.float32(self._measure(path, stretch)[0])
-        limited = limit_voice(levelled, rate_hz=self.rate_hz, ceiling_dbtp=REFERENCE_LUFS + crest_db)
-        # In place: limit_voice may return the array it was given, which is ours alone.
-        fade_ends(limited, rate_hz=self.rate_hz, in_ms=_FADE_MS, out_ms=_FADE_MS)
-        return limited
 
-    def _measure_clip(self, path: Path, stretch: float) -> tuple[float, Floats]:
-        """Gain that brings a clip to the reference loudness, and its powers then."""
-        mono = self._read(path, stretch)
-        powers = measure_powers(mono, rate_hz=self.rate_hz)
-        loudness = measure_lufs(mono, rate_hz=self.rate_hz, powers=powers)
-        gain = db_to_gain(min(_TARGET_LUFS - loudness, _MOST_GAIN_DB))
-        return gain, powers * gain**2
+def _level_clip(
+    read: Read, measure: Measure, rate_hz: int, path: Path, stretch: float, crest_db: float
+) -> Samples:
+    levelled = read(path, stretch) * np.float32(measure(path, stretch)[0])
+    limited = limit_voice(levelled, rate_hz=rate_hz, ceiling_dbtp=REFERENCE_LUFS + crest_db)
+    # In place: limit_voice may return the array it was given, which is ours alone.
+    fade_ends(limited, rate_hz=rate_hz, in_ms=_FADE_MS, out_ms=_FADE_MS)
+    return limited
 
-    def _read_clip(self, path: Path, stretch: float) -> Samples:
-        """Decoded clip at the common rate, stretched."""
-        samples, rate_hz = read_sound(path)
-        if not len(samples) or not np.isfinite(samples).all():
-            raise AudioError(f"{path}: the speech in it is empty or damaged; make the bulletin again")
-        mono = resample(to_mono(samples), rate_hz=rate_hz, to_hz=self.rate_hz)
-        return stretch_speech(mono, rate_hz=self.rate_hz, times=stretch) if stretch != 1.0 else mono
+
+def _measure_clip(read: Read, path: Path, stretch: float, *, rate_hz: int) -> tuple[float, Floats]:
+    """Gain that brings a clip to the reference loudness, and its powers then."""
+    mono = read(path, stretch)
+    powers = measure_powers(mono, rate_hz=rate_hz)
+    loudness = measure_lufs(mono, rate_hz=rate_hz, powers=powers)
+    gain = db_to_gain(min(_TARGET_LUFS - loudness, _MOST_GAIN_DB))
+    return gain, powers * gain**2
+
+
+def _read_clip(path: Path, stretch: float, *, rate_hz: int) -> Samples:
+    """Decoded clip at the common rate, stretched."""
+    samples, read_hz = read_sound(path)
+    if not len(samples) or not np.isfinite(samples).all():
+        raise AudioError(f"{path}: the speech in it is empty or damaged; make the bulletin again")
+    mono = resample(to_mono(samples), rate_hz=read_hz, to_hz=rate_hz)
+    return stretch_speech(mono, rate_hz=rate_hz, times=stretch) if stretch != 1.0 else mono

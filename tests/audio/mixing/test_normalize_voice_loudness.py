@@ -1,4 +1,6 @@
+import gc
 import tracemalloc
+import weakref
 
 import numpy as np
 import pytest
@@ -69,6 +71,20 @@ def test_a_clip_is_read_once_for_several_renditions(tmp_path):
     podcast, speaker = (desk.samples(voiced, crest_db=crest_db) for crest_db in (12.0, 8.0))
 
     assert np.abs(podcast).max() > 1.3 * np.abs(speaker).max()
+
+
+def test_clips_are_freed_with_the_track_without_a_garbage_collection(tmp_path):
+    voiced = make_voiced(tmp_path)
+    track = VoiceTrack([voiced.clip])
+    track.samples(voiced, crest_db=12.0)
+    gone = weakref.ref(track)
+    gc.disable()
+    try:
+        del track
+
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_clips_of_several_rates_are_resampled_to_the_highest(tmp_path):
