@@ -45,6 +45,12 @@ def discard_stand_bys(state: Path, station: str) -> None:
         delete_file(path.parent, path.name)
 
 
+def stations_with_stand_bys(state: Path) -> tuple[str, ...]:
+    """Stations of this machine that have a stand-by which is not public yet."""
+    folders = (folder for kind in (_PREPARED, _PULLED) for folder in (state / kind).glob("*"))
+    return tuple(sorted({folder.name for folder in folders if _waiting_files(state, folder.name)}))
+
+
 def has_older_stand_by(state: Path, station: str, than: Path) -> bool:
     """Whether a stand-by is older than the last change of file `than`, by modification times."""
     changed = than.stat().st_mtime_ns

@@ -84,6 +84,20 @@ def test_a_kill_for_all_asks_the_workers_of_stations_whose_profiles_are_on_other
     assert (asked.kind, asked.details) == (RequestKind.WITHDRAW_BLOCKED, {"entry": "Garrowby"})
 
 
+@pytest.mark.slow
+def test_a_kill_for_all_discards_the_prepared_stand_by_of_every_station_of_the_folder() -> None:
+    prepared = [Path("out/.bulletin") / kind / "wex" / "fm.wav" for kind in ("standby", "pull")]
+    for sound in prepared:
+        sound.parent.mkdir(parents=True)
+        sound.write_bytes(b"sound with the story")
+
+    invoke(kill, "Garrowby", "hill.toml", "--keep-published", "--output", "out")
+    assert all(sound.exists() for sound in prepared)
+    invoke(kill, "Garrowby", "hill.toml", "--all-stations", "--keep-published", "--output", "out")
+
+    assert not any(sound.exists() for sound in prepared)
+
+
 def test_a_verb_after_the_options_is_not_taken_for_a_word() -> None:
     result = invoke(kill, "--station", "hill.toml", "list")
 

@@ -176,6 +176,19 @@ def test_a_kill_of_the_desk_by_a_slow_clock_keeps_the_story_out_of_a_prepared_st
 
 
 @pytest.mark.slow
+def test_a_swap_on_a_machine_with_a_slow_clock_is_left_to_another_or_to_later(machine: Machine) -> None:
+    """The planner's clock says that the slot has come; a piece that ended here would leave the hour before on air."""
+    machine.make_news()
+    machine.prepare_standby()
+    machine.now = EIGHT - timedelta(seconds=35)
+
+    assert machine.do(SWAP) is PieceState.WAITING
+    assert machine.on_air()["due"] == SEVEN.isoformat()
+    assert machine.swap() is PieceState.DONE
+    assert machine.on_air()["due"] == EIGHT.isoformat()
+
+
+@pytest.mark.slow
 def test_a_late_worker_makes_no_lesser_stand_by(machine: Machine, caplog: pytest.LogCaptureFixture) -> None:
     """Its slot has news, or another worker has the piece: a lower level would be a waste, or wrong."""
     machine.make_news()

@@ -20,7 +20,7 @@ from bulletin.newsroom.views.aired.say_consequences import (
     outlet_lines,
 )
 from bulletin.newsroom.views.aired.withdrawal_plan import PlannedBulletin, plan_block
-from bulletin.publishing.move_standby_files_on_air import discard_stand_bys
+from bulletin.publishing.move_standby_files_on_air import discard_stand_bys, stations_with_stand_bys
 from bulletin.station.build_station_object import PUBLISH_WAIT_S, hold_publish_lock
 
 _LONGEST = 300
@@ -56,8 +56,9 @@ def block_entry(desk: Desk, *, entry: str, everywhere: bool = False) -> Kill:
     entry = _clean_entry(entry)
     kill = Kill(entry=entry, added_at=desk.now())
     desk.archive.add_kill(EVERY_STATION if everywhere else desk.station, kill)
-    with hold_publish_lock(desk.state, desk.station, wait_s=PUBLISH_WAIT_S):
-        discard_stand_bys(desk.state, desk.station)
+    for station in stations_with_stand_bys(desk.state) if everywhere else (desk.station,):
+        with hold_publish_lock(desk.state, station, wait_s=PUBLISH_WAIT_S):
+            discard_stand_bys(desk.state, station)
     with suppress(ArchiveError):  # the word is blocked even if that fails
         desk.audit("block everywhere" if everywhere else "block", entry)
     return kill
