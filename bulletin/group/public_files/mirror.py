@@ -18,6 +18,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.database.group_tables import STANDBY
 from bulletin.archive.ledgers.group.published_files import PublishedFile, PublishedFiles
 from bulletin.delivery.collect_files_to_deliver import upload_order
+from bulletin.errors import StoreError
 from bulletin.service.http.serve_published_files import cache_of
 from bulletin.station.group_files.working_copy import fetch_object
 from bulletin.storage.store_interface import Store
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 _STATE = "mirrored"
 """Folder of the target with what was put there: path, hash of the content, tag."""
 _LOOK_AT_ALL_S = 60.0
+_MOST_IN_TURN = 3
+"""Stations that fail one after the other, until the round ends."""
 _Known = Mapping[str, tuple[str, str]]
 """Path -> hash and tag."""
 
@@ -96,8 +99,15 @@ class Mirror:
         self._looked_s = clock()
 
     def round(self, stations: Collection[str]) -> dict[str, Mirrored]:
-        """One round; the stations that were looked at. Raises StoreError and ArchiveError, as `mirror_station`."""
-        rounds = {}
+        """
+        One round; the stations that were looked at.
+
+        A station that fails stops no other, unless one after the other fails: then the target is away. Raises
+        ArchiveError, and the first StoreError after the round; the next round tries again.
+        """
+        rounds: dict[str, Mirrored] = {}
+        failed: list[StoreError] = []
+        failed_in_turn = 0
         if (
             self._clock() - self._looked_s > _LOOK_AT_ALL_S
         ):  # as when a machine whose clock is slow has published
@@ -106,7 +116,16 @@ class Mirror:
         for station, version in PublishedFiles(self._archive).versions().items():
             if station not in stations or self._done.get(station) == version:
                 continue
-            done = mirror_station(station, archive=self._archive, store=self._store, target=self._target)
+            try:
+                done = mirror_station(station, archive=self._archive, store=self._store, target=self._target)
+            except StoreError as error:
+                failed.append(error)
+                failed_in_turn += 1
+                if failed_in_turn == _MOST_IN_TURN:
+                    break
+                log.error("not mirrored: station=%s: %s", station, error)
+                continue
+            failed_in_turn = 0
             rounds[station] = done
             if not done.refused:
                 self._done[station] = version
@@ -118,6 +137,8 @@ class Mirror:
                 done.deleted,
                 done.refused,
             )
+        if failed:
+            raise failed[0]
         return rounds
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
+from bulletin.errors import StoreError
 from bulletin.group.public_files.mirror import Mirror, Mirrored, mirror_station
 from bulletin.storage.folder_store import FolderStore
 from bulletin.storage.store_interface import Store
@@ -61,6 +62,23 @@ def test_a_file_that_somebody_else_changed_is_put_again(
 
     assert mirror_station("demo", archive=archive, store=store, target=target) == Mirrored(written=2)
     assert public(target) == named(SECOND)
+
+
+def test_a_station_whose_object_is_lost_holds_up_no_other(
+    archive: Archive, store: FolderStore, target: Store
+) -> None:
+    publish_files(archive, store, {"feed.xml": b"<lost>"}, station="alpha")
+    (lost,) = store.list("objects")
+    publish_files(archive, store, FIRST)
+    store.delete(lost.key)
+    mirror = Mirror(archive=archive, store=store, target=target)
+
+    with pytest.raises(StoreError, match=r"feed\.xml is missing"):
+        mirror.round(["alpha", "demo"])
+
+    assert public(target) == named(FIRST)
+    store.put(lost.key, b"<lost>")
+    assert mirror.round(["alpha", "demo"]) == {"alpha": Mirrored(written=1)}
 
 
 def test_a_frozen_machine_that_wakes_is_refused(
