@@ -32,7 +32,8 @@ class Publication:
         """
         Whether the same work is to be tried again, or left to another machine, instead of something lesser.
 
-        In a group: store or database failed for a while, or another machine has published meanwhile.
+        In a group: store or database failed for a while, another machine has published meanwhile, or another process
+        of this one hangs in a publication.
         """
         return False
 

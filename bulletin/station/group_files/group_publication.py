@@ -19,6 +19,7 @@ from bulletin.archive.record_dataclasses import EVERY_STATION
 from bulletin.errors import ArchiveError, BulletinError, OutletError, StoreError
 from bulletin.model import Bulletin
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
+from bulletin.runtime.files.file_lock import LockedError
 from bulletin.station.group_files.working_copy import WorkingCopy, check_out, find_changes, upload
 from bulletin.station.output_folder import STATE
 from bulletin.station.publication_port import Publication
@@ -119,7 +120,7 @@ class GroupPublication(Publication):
         return False
 
     def is_passing(self, error: BaseException) -> bool:
-        kinds = NotTakenError | OvertakenError | LateWorkerError | StoreError | ArchiveError
+        kinds = NotTakenError | OvertakenError | LateWorkerError | LockedError | StoreError | ArchiveError
         return isinstance(error, kinds) and not error.is_lasting
 
     def record(self, bulletin: Bulletin, write: Callable[[], None]) -> None:
