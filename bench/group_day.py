@@ -2,12 +2,16 @@
 A day of a group of stations under seeded faults: real processes, PostgreSQL and S3 server, a turned clock.
 
     python -m bench.group_day [--hours 24] [--stations 20] [--workers 2] [--seed 1] [--faults 2] [--keep FOLDER]
+    python -m bench.group_day --write-page     the same, with its table in docs/FAULTS.md
 
 Every hour all stations are due. The clock of planners, workers and editors jumps from slot to slot (libfaketime);
 leases follow the clock of the database, which is real. Faults are drawn with the seed, so that each comes equally
-often. In every hour an editor kills one story. Afterwards each slot is checked: met in time, by which level; each
-published file against its checksum, length and slot; each text that was published after a kill against the killed
-story. Exits with 1 where a slot was missed, a file was wrong or a killed story was published.
+often; feeds or a voice fail in some hours, and an editor kills, withdraws and corrects stories that are on air.
+
+Each slot is checked at its moment by the database's clock: the file on air is of this slot, and of the level that it
+must have (bench/group_levels.py). So is each prepared stand-by. At the end every published file is checked against its
+checksum, length and slot; each text against the kills before it; each late result of a frozen worker must have been
+refused. Exits with 1 where anything was wrong.
 """
 
 from __future__ import annotations
@@ -17,27 +21,32 @@ import json
 import random
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from bench.group_checks import Checks
-from bench.group_faults import FAULTS, PlannedFault, draw_faults
+from bench.group_checks import (
+    Findings,
+    check_deliveries,
+    check_files,
+    check_kills,
+    check_late_results,
+    check_still_on_air,
+)
+from bench.group_editor import FEEDS, Editor, draw_edits, uncorrected
+from bench.group_faults import FEEDS_AWAY, draw_faults, draw_sources
+from bench.group_history import begin_history, keep_history
+from bench.group_hour import Campaign, Hour
 from bench.group_processes import Group
-from bench.performance.ways.feed_server import BEGIN, entries, story
-from bench.performance.ways.service import ask, publisher
+from bench.group_table import PAGE, describe, summarize, write_section
+from bench.performance.ways.feed_server import BEGIN
+from bench.performance.ways.service import publisher
 from bench.turned_clock import TurnedClock
+from tests.speech.engines.openai_server import SpeechServer
 
-_FEEDS = 4
-_AHEAD = timedelta(seconds=200)
-"""Time before the slot at which the clock lands: longer than the lead of the work."""
-_AFTER = timedelta(seconds=25)
-"""Time after a slot until which its stand-by may still be counted as late."""
 _PROFILE = """\
 name = "Valley Radio {number}"
 time_zone = "UTC"
@@ -52,134 +61,140 @@ host_gap_s = 0
 [clock]
 slots = [{{ at = "00:00-23:00" }}]
 [speech]
-chain = ["tone"]
+chain = {chain}
+{engine}
+[script]
+headlines = 0
+opening = "The news at {{time}}."
+disclosure = ""
+[standby]
+max_age_h = {max_age_h}
 [outputs]
 make = ["fm", "podcast"]
 [outputs.fm]
 format = "mp3"
+{delivery}
 """
-_FEED = '[[feeds]]\nurl = "http://127.0.0.1:{port}/feed/{number}"\nname = "Feed {number}"\nprivate = true\n'
+_FEED = '[[feeds]]\nurl = "http://127.0.0.1:{port}/feed/{number}"\nname = "Feed {number}"\nprivate = true\nweight = {weight}\n'
+_ENGINE = '[speech.engines.openai]\nbase_url = "{url}"\nvoices = ["alloy"]\ntimeout_s = 5\n'
+_DELIVERY = '[[deliveries]]\nkind = "folder"\npath = "{folder}"\nrendition = "fm"\n'
+_MAX_AGES_H = (2.0, 1.0, 0.5, 2.0)
+"""Greatest age of a last bulletin that airs again, by station: some must have an evergreen where others repeat."""
+_SERVED_EVERY = 4
+"""Every fourth station has the voice of a server first, and one in four a delivery to a playout's folder."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Hour:
-    """What happened around one slot."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stations:
+    """The stations of the group, by their ids."""
 
-    due: datetime
-    faults: tuple[PlannedFault, ...]
-    killed: str = ""
-    levels: Counter[str] = field(default_factory=Counter)
-    missed: list[str] = field(default_factory=list)
-    ready_s: float | None = None
-    """Seconds from the begin of the work to the last bulletin; None: a stand-by was needed."""
+    profiles: tuple[Path, ...]
+    max_ages_h: dict[str, float]
+    voices: dict[str, str]
+    playout: dict[str, Path]
 
 
-def write_profiles(folder: Path, port: int, *, stations: int) -> Path:
-    """Profiles of the stations; each has all feeds, in its own order."""
-    profiles = folder / "profiles"
+def write_profiles(folder: Path, port: int, *, stations: int, voice_url: str) -> Stations:
+    """Profiles; each has all feeds, in its own order."""
+    profiles = folder / "feeds"
     profiles.mkdir()
+    written = Stations(profiles=(), max_ages_h={}, voices={}, playout={})
+    paths = []
     for number in range(stations):
-        order = random.Random(number).sample(range(_FEEDS), _FEEDS)
-        feeds = "".join(_FEED.format(port=port, number=feed) for feed in order)
-        text = _PROFILE.format(number=number, feeds=feeds)
-        (profiles / f"valley-{number:02}.toml").write_text(text, encoding="utf-8")
-    return profiles
+        path = profiles / f"valley-{number:02}.toml"
+        is_served, is_delivered = number % _SERVED_EVERY == 3, number % _SERVED_EVERY == 0
+        order = random.Random(number).sample(range(FEEDS), FEEDS)
+        playout = folder / "playout" / path.stem
+        if is_delivered:
+            playout.mkdir(parents=True)
+            written.playout[path.stem] = playout
+        written.max_ages_h[path.stem] = _MAX_AGES_H[number % len(_MAX_AGES_H)]
+        written.voices[path.stem] = "openai" if is_served else "tone"
+        text = _PROFILE.format(
+            number=number,
+            feeds="".join(
+                _FEED.format(port=port, number=feed, weight=1.0 + 0.5 * place)
+                for place, feed in enumerate(order)
+            ),
+            chain='["openai", "tone"]' if is_served else '["tone"]',
+            engine=_ENGINE.format(url=voice_url) if is_served else "",
+            max_age_h=written.max_ages_h[path.stem],
+            delivery=_DELIVERY.format(folder=playout) if is_delivered else "",
+        )
+        path.write_text(text, encoding="utf-8")
+        paths.append(path)
+    return Stations(
+        profiles=tuple(paths), max_ages_h=written.max_ages_h, voices=written.voices, playout=written.playout
+    )
 
 
-def play_hour(
-    group: Group, clock: TurnedClock, hour: Hour, *, checks: Checks, chance: random.Random, is_killing: bool
-) -> None:
-    """Play the work for one slot, with its faults and a killed story, until a little after the slot."""
-    clock.jump(hour.due - _AHEAD)
-    began = time.monotonic()
-    threads = [
-        threading.Thread(target=_plant, args=(group, fault, random.Random(chance.random())), daemon=True)
-        for fault in hour.faults
+def draw_day(hours: int, *, seed: int, most_faults: int) -> list[Hour]:
+    """Faults, failing sources and edits of each hour, by the seed; without faults only plain hours."""
+    dues = [BEGIN + number * timedelta(hours=1) for number in range(hours)]
+    if not most_faults:
+        return [Hour(due=due) for due in dues]
+    faults = draw_faults(hours, seed=seed, most=most_faults)
+    sources, edits = draw_sources(hours, seed=seed), draw_edits(hours, seed=seed)
+    chance = random.Random(f"prepared {seed}")
+    return [
+        Hour(
+            due=due,
+            faults=faults[number],
+            source=sources[number],
+            kill=edits[number][0],
+            edit=edits[number][1],
+            is_prepared=bool(number) and (sources[number] == FEEDS_AWAY or chance.random() < 0.3),
+        )
+        for number, due in enumerate(dues)
     ]
-    if is_killing:
-        threads.append(threading.Thread(target=_kill_story, args=(group, hour, chance, checks), daemon=True))
-    for thread in threads:
-        thread.start()
-    while clock.now() < hour.due + _AFTER:
-        is_calm = not any(thread.is_alive() for thread in threads)
-        with suppress(Exception):
-            if is_calm and checks.is_ready(hour.due):
-                hour.ready_s = time.monotonic() - began
-                break
-        time.sleep(0.5)
-    clock.jump(hour.due - timedelta(seconds=4))
-    while clock.now() < hour.due + timedelta(seconds=6):
-        time.sleep(0.2)
-    for thread in threads:
-        thread.join()
-    hour.levels, hour.missed = checks.slots(hour.due)
-
-
-def _plant(group: Group, fault: PlannedFault, chance: random.Random) -> None:
-    time.sleep(fault.after_s)
-    FAULTS[fault.name](group, chance)
-
-
-def _kill_story(group: Group, hour: Hour, chance: random.Random, checks: Checks) -> None:
-    """An editor kills a new story at all stations, at any moment of the work."""
-    number = round((hour.due - BEGIN) / timedelta(hours=1))
-    feed = chance.randrange(_FEEDS)
-    title, _ = story(feed, chance.choice(entries(feed, number)[:3]))
-    time.sleep(chance.uniform(1.0, 15.0))
-    hour.killed = title.split()[0]  # the town
-    checks.kill(hour.killed)
 
 
 def play(
-    folder: Path, *, hours: int, stations: int, workers: int, seed: int, most_faults: int
-) -> tuple[list[Hour], Checks, list[str]]:
-    """Play the day; its hours, the checks of what was published, and notes about the processes."""
+    folder: Path, hours: Sequence[Hour], *, stations: int, workers: int, seed: int
+) -> tuple[Findings, Editor, list[str]]:
+    """Play the day; what was found, the editor, and notes about the processes."""
     clock = TurnedClock(folder, begin=BEGIN - timedelta(minutes=20))
-    plan = draw_faults(hours, seed=seed, most=most_faults) if most_faults else [()] * hours
-    chance, played = random.Random(seed), []
-    with publisher(folder) as port:
-        profiles = write_profiles(folder, port, stations=stations)
-        with Group(folder, profiles=profiles, clock=clock, workers=workers, planners=2) as group:
-            group.wait_until_up()
-            checks = Checks(group, profiles)
-            for number in range(hours):
-                ask(port, f"hour/{number}")
-                hour = Hour(due=BEGIN + number * timedelta(hours=1), faults=plan[number])
-                play_hour(group, clock, hour, checks=checks, chance=chance, is_killing=bool(most_faults))
-                played.append(hour)
-                print(describe(hour), flush=True)
-            checks.files()
-            checks.killed()
-            notes = [
-                f"{m.name}: {m.starts} starts, exit codes {sorted(set(m.codes))}, {group.memory_mb(m):.0f} MB"
-                for m in group.members
-            ]
-            return played, checks, notes
+    with ExitStack() as parts:
+        port, voice = parts.enter_context(publisher(folder)), parts.enter_context(SpeechServer())
+        made = write_profiles(folder, port, stations=stations, voice_url=voice.base_url)
+        group = Group(folder, profiles=folder / "feeds", clock=clock, workers=workers, planners=2)
+        parts.enter_context(group)
+        group.wait_until_up()
+        begin_history(group)
+        editor, found = Editor(group=group, profiles=made.profiles), Findings()
+        campaign = Campaign(
+            group=group,
+            clock=clock,
+            feeds_port=port,
+            voice=voice,
+            profiles=made.profiles,
+            max_ages_h=made.max_ages_h,
+            voices=made.voices,
+            editor=editor,
+            found=found,
+            chance=random.Random(seed),
+        )
+        for hour in hours:
+            campaign.play(hour)
+            check_deliveries(made.playout, editor.history(), group.objects(), found)
+            check_late_results(group, found)
+            print("\n".join([describe(hour), *found.news()]), flush=True)
+            keep_history(group, folder / "history.tsv")
+        _check_day(group, editor, found)
+        notes = [
+            f"{m.name}: {m.starts} starts, exit codes {sorted(set(m.codes))}, {group.memory_mb(m):.0f} MB"
+            for m in group.members
+        ]
+    return found, editor, notes
 
 
-def describe(hour: Hour) -> str:
-    """A row of the table."""
-    levels = ", ".join(f"{count} {level}" for level, count in sorted(hour.levels.items()))
-    faults = ", ".join(fault.name for fault in hour.faults) or "none"
-    ready = f"{hour.ready_s:.0f} s" if hour.ready_s is not None else "-"
-    missed = f" | MISSED {', '.join(hour.missed)}" if hour.missed else ""
-    return f"{hour.due:%H:%M} | {faults} | {levels} | {ready}{missed}"
-
-
-def summarize(hours: Sequence[Hour], checks: Checks) -> dict[str, int]:
-    """Figures of the day."""
-    levels = sum((hour.levels for hour in hours), Counter[str]())
-    return {
-        "slots": levels.total() + sum(len(hour.missed) for hour in hours),
-        "missed": sum(len(hour.missed) for hour in hours),
-        "files": checks.files_checked,
-        "wrong files": len(checks.wrong),
-        "kills": sum(bool(hour.killed) for hour in hours),
-        "texts": checks.texts_checked,
-        "told before their kill": checks.told_before_kill,
-        "published after their kill": len(checks.after_kill),
-        **{f"level {level}": count for level, count in sorted(levels.items())},
-    }
+def _check_day(group: Group, editor: Editor, found: Findings) -> None:
+    history, store = editor.history(), group.objects()
+    check_files(history, store, found)
+    check_kills(history, store, found)
+    for kill, done_at in editor.done:
+        found.after_kill += check_still_on_air(kill, done_at, history, store)
+    found.other += [*editor.failures, *uncorrected(editor, history)]
 
 
 def main() -> int:
@@ -188,29 +203,39 @@ def main() -> int:
     parser.add_argument("--stations", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--faults", type=int, default=2, help="most faults of an hour; 0: none, and no kills")
-    parser.add_argument("--keep", type=Path, help="folder for the logs")
+    parser.add_argument("--faults", type=int, default=2, help="most faults of an hour; 0: none, and no edits")
+    parser.add_argument("--keep", type=Path, help="folder for the logs and the history of the database")
+    parser.add_argument("--write-page", action="store_true", help="write the results into docs/FAULTS.md")
     given = parser.parse_args()
+    began = time.monotonic()
+    hours = draw_day(given.hours, seed=given.seed, most_faults=given.faults)
     with tempfile.TemporaryDirectory(prefix="group-day-") as name:
         folder = Path(name)
         try:
-            hours, checks, notes = play(
-                folder,
-                hours=given.hours,
-                stations=given.stations,
-                workers=given.workers,
-                seed=given.seed,
-                most_faults=given.faults,
+            found, editor, notes = play(
+                folder, hours, stations=given.stations, workers=given.workers, seed=given.seed
             )
         finally:
             if given.keep:
                 given.keep.mkdir(parents=True, exist_ok=True)
-                for log in folder.glob("*.log"):
+                for log in (*folder.glob("*.log"), *folder.glob("history.tsv")):
                     (given.keep / log.name).write_bytes(log.read_bytes())
-    figures = summarize(hours, checks)
-    print("\n".join([*notes, *checks.wrong, *checks.after_kill]))
+    figures, minutes = summarize(hours, found, editor), (time.monotonic() - began) / 60
+    print("\n".join([*notes, *found.news(), f"{minutes:.1f} minutes"]))
     print(json.dumps(figures))
-    return int(bool(figures["missed"] or checks.wrong or checks.after_kill))
+    if given.write_page:
+        section = write_section(hours, figures, stations=given.stations, seed=given.seed, minutes=minutes)
+        PAGE.write_text(section, encoding="utf-8")
+        write_faults_page()
+    return int(bool(found.problems))
+
+
+def write_faults_page() -> None:
+    """Write docs/FAULTS.md again, with the section."""
+    from tests.faults.cases import render
+
+    page = Path(__file__).parents[1] / "docs" / "FAULTS.md"
+    page.write_text(render(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,17 +7,24 @@ import random
 import signal
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bench.faulty_connection import Trouble
-from bench.group_processes import Group
+from bench.group_processes import Freeze, Group
 
 AWAY_S = 20.0
 """How long the store is away."""
 FROZEN_S = 45.0
 """Longer than the lease of a piece of work."""
 
+_LOOKS_S = 30.0
+"""Time in which a mix is waited for, before a worker is frozen."""
 _NEEDS_ROOT = "database full"
+_LATEST_S = 8.0
+"""Latest begin of a fault, after the begin of the work."""
+
+NEWS, FEEDS_AWAY, FEEDS_LATE, VOICE_AWAY = "", "all feeds fail", "all feeds fail for 30 s", "a voice fails"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +73,33 @@ def _suffer(group: Group, trouble: Trouble, seconds: float) -> None:
 
 
 def _freeze_worker(group: Group, chance: random.Random) -> None:
-    worker = chance.choice(group.workers)
+    """Freeze a worker in the middle of a mix; where none is mixed for a while, any worker."""
+    until, freeze = time.monotonic() + _LOOKS_S, None
+    while freeze is None and time.monotonic() < until:
+        freeze = _freeze_mixing(group, chance)
+        time.sleep(0.1)
+    worker = freeze.worker if freeze else chance.choice(group.workers)
     group.signal(worker, signal.SIGSTOP)
     time.sleep(FROZEN_S)
+    if freeze:
+        group.frozen.append(freeze)
     group.signal(worker, signal.SIGCONT)
+
+
+def _freeze_mixing(group: Group, chance: random.Random) -> Freeze | None:
+    """Freeze the worker of a mix that is running; None where it ended meanwhile."""
+    working = "SELECT owner, key, fence FROM work WHERE kind = 'mix' AND state = 'working'"
+    with suppress(Exception):
+        if found := group.sql(working):
+            owner, key, fence = chance.choice(found)
+            worker = next(one for one in group.workers if one.name == owner)
+            logged = len(group.log_of(worker))
+            group.signal(worker, signal.SIGSTOP)
+            time.sleep(1.0)  # a commit that it had sent ends in the database
+            if (owner, key, fence) in group.sql(working):
+                return Freeze(worker=worker, key=key, fence=fence, logged=logged)
+            group.signal(worker, signal.SIGCONT)
+    return None
 
 
 def _part_worker(group: Group, chance: random.Random) -> None:
@@ -84,10 +114,12 @@ def _fill_database(group: Group, chance: random.Random) -> None:
         time.sleep(AWAY_S / 2)
 
 
-def _turn_clock(group: Group, chance: random.Random) -> None:
-    """A worker starts anew with a clock that is half a minute wrong, and keeps it for the hour."""
-    worker = chance.choice(group.workers)
-    group.restart(worker, ahead_s=chance.choice((-30.0, 30.0)))
+def _turn_worker(group: Group, chance: random.Random) -> None:
+    group.turn_clock(chance.choice(group.workers), chance.choice((-30.0, 30.0)))
+
+
+def _turn_planner(group: Group, chance: random.Random) -> None:
+    group.turn_clock(chance.choice(group.planners), chance.choice((-30.0, 30.0)))
 
 
 FAULTS: Mapping[str, Callable[[Group, random.Random], None]] = {
@@ -101,7 +133,8 @@ FAULTS: Mapping[str, Callable[[Group, random.Random], None]] = {
     "worker frozen past its lease": _freeze_worker,
     "worker parted from the database": _part_worker,
     "database full": _fill_database,
-    "clock 30 s off": _turn_clock,
+    "clock of a worker 30 s off": _turn_worker,
+    "clock of a planner 30 s off": _turn_planner,
 }
 
 
@@ -120,6 +153,16 @@ def draw_faults(hours: int, *, seed: int, most: int = 2) -> list[tuple[PlannedFa
         for _ in range(chance.randint(1, most)):
             if not names:
                 names = chance.sample(possible_faults(), len(possible_faults()))
-            drawn.append(PlannedFault(name=names.pop(), after_s=chance.uniform(0.0, 12.0)))
+            drawn.append(PlannedFault(name=names.pop(), after_s=chance.uniform(0.0, _LATEST_S)))
         plan.append(tuple(drawn))
     return plan
+
+
+def draw_sources(hours: int, *, seed: int) -> list[str]:
+    """For each hour what fails outside the group; after the first hour all feeds for two hours, then as drawn."""
+    chance = random.Random(f"sources {seed}")
+    drawn = [NEWS, FEEDS_AWAY, FEEDS_AWAY]
+    while len(drawn) < hours:
+        groups = [(NEWS,), (NEWS,), (VOICE_AWAY,), (FEEDS_LATE,), (FEEDS_AWAY, FEEDS_AWAY)]
+        drawn += [name for group in chance.sample(groups, len(groups)) for name in group]
+    return drawn[:hours]

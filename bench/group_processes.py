@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ from tests.support.postgres_server import PostgresServer
 
 _DISK_MB = 400
 """Disk of the database, so that it can be filled."""
+_SMALL_BYTES = 100_000
 _RESTART_S = 1.0
 """Pause of the service manager before it starts a dead process again (Restart=always)."""
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
@@ -33,12 +34,46 @@ class Member:
     name: str
     command: Sequence[str]
     database: FaultyConnection
-    ahead_s: float = 0.0
-    """Error of its clock."""
     process: subprocess.Popen[bytes] | None = None
     is_wanted: bool = True
     starts: int = 0
     codes: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """A worker that was frozen past the lease of a piece of work, and woken."""
+
+    worker: Member
+    key: str
+    fence: int
+    logged: int
+    """Characters of its log before."""
+
+
+class StoredObjects(Mapping[str, bytes]):
+    """Objects of a store; small ones are read once."""
+
+    def __init__(self, client: Any, keys: dict[str, str], read: dict[str, bytes]) -> None:
+        self._client, self._keys, self._read = client, keys, read
+
+    def __getitem__(self, sha256: str) -> bytes:
+        """Raises KeyError where it is not in the store."""
+        if sha256 in self._keys and sha256 in self._read:
+            return self._read[sha256]
+        data: bytes = self._client.get_object(Bucket=BUCKET, Key=self._keys[sha256])["Body"].read()
+        if len(data) < _SMALL_BYTES:
+            self._read[sha256] = data
+        return data
+
+    def __contains__(self, sha256: object) -> bool:
+        return sha256 in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
 
 class Group:
@@ -51,6 +86,10 @@ class Group:
         self._numbers = (workers, planners)
         self.database = PostgresServer(tcp=True)
         self.members: list[Member] = []
+        self.frozen: list[Freeze] = []
+        """Workers that were frozen while they mixed."""
+        self._ahead_s: dict[str, float] = {}
+        self._read: dict[str, bytes] = {}
         self._parts = ExitStack()
         self._is_over = threading.Event()
         self._starting = threading.Lock()
@@ -104,7 +143,7 @@ class Group:
     def environment(self, member: Member) -> dict[str, str]:
         name = self._url.split("/")[3].partition("?")[0]
         return {
-            **self._clock.environment(member.name, ahead_s=member.ahead_s),
+            **self._clock.environment(member.name, ahead_s=self._ahead_s.get(member.name, 0.0)),
             **self.store_environment,
             "GROUP_DATABASE": self.database.tcp_url(name, port=member.database.port),
             "GROUP_STORE": self.store,
@@ -113,13 +152,17 @@ class Group:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command of an editor, on a machine without faults."""
         member = Member(name="editor", command=(), database=FaultyConnection(self.database.port))
-        return subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "bulletin", *arguments],
-            env=self.environment(member),
+            cwd=self._profiles.parent,  # the other stations are those of ./feeds
+            env=self.environment(member) | {"PYTHONPATH": str(Path.cwd())},
             text=True,
             capture_output=True,
             check=False,
         )
+        with (self._folder / "editor.log").open("a", encoding="utf-8") as log:
+            log.write(f"{self._clock.now()} {arguments} -> {done.returncode}\n{done.stdout}{done.stderr}\n")
+        return done
 
     def sql(self, command: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of a query, or [] of another command."""
@@ -129,14 +172,14 @@ class Group:
             cursor = connection.execute(command, values or None)
             return cursor.fetchall() if cursor.description else []
 
-    def objects(self) -> dict[str, bytes]:
-        """Objects of published files by their checksum."""
+    def objects(self) -> StoredObjects:
+        """Objects of published files, by their checksum, as they are now."""
         client = self._bucket.client()
         pages = client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix="valley/objects/")
-        keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
-        return {
-            key.rpartition("/")[2]: client.get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in keys
+        keys = {
+            item["Key"].rpartition("/")[2]: item["Key"] for page in pages for item in page.get("Contents", [])
         }
+        return StoredObjects(client, keys, self._read)
 
     # -- faults
 
@@ -150,10 +193,15 @@ class Group:
         if member.process and member.process.poll() is None:
             member.process.send_signal(number)
 
-    def restart(self, member: Member, *, ahead_s: float) -> None:
-        """Start a member again, with a clock that is wrong."""
-        member.ahead_s = ahead_s
-        self.kill(member)
+    def turn_clock(self, member: Member, ahead_s: float) -> None:
+        """Let the clock of a member be wrong by so many seconds, also after a restart; 0: right again."""
+        self._ahead_s[member.name] = ahead_s
+        self._clock.set_wrong(member.name, ahead_s)
+
+    def log_of(self, member: Member) -> str:
+        """What a member has logged so far."""
+        path = self._folder / f"{member.name}.log"
+        return path.read_text("utf-8", "replace") if path.exists() else ""
 
     @contextmanager
     def database_full(self) -> Iterator[None]:

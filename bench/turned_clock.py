@@ -36,6 +36,15 @@ class TurnedClock:
         for name in self._wrong_s:
             self._write(name)
 
+    def moment_of(self, moment: datetime) -> datetime:
+        """When that moment comes by the real clock, which is the database's; valid until the next jump."""
+        return datetime.fromtimestamp(moment.timestamp() - self._offset_s, UTC)
+
+    def set_wrong(self, name: str, ahead_s: float) -> None:
+        """Turn the clock of one process by so many seconds from the right time, while it runs; 0: set it right."""
+        self._wrong_s[name] = ahead_s
+        self._write(name)
+
     def environment(self, name: str = "right", *, ahead_s: float = 0.0) -> dict[str, str]:
         """Environment of a process; one whose clock is wrong by `ahead_s` needs a `name`."""
         self._wrong_s[name] = ahead_s

@@ -9,6 +9,7 @@ Each test takes its expectation from this table, and a quick test compares the p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from bulletin.model import Level
 
@@ -385,6 +386,9 @@ ELSEWHERE = (
     ),
 )
 
+GROUP_DAY = Path(__file__).parents[2] / "bench" / "data" / "group-day.md"
+"""Results of `python -m bench.group_day --write-page`."""
+
 HEAD = """\
 # Faults
 
@@ -409,6 +413,8 @@ def render() -> str:
         ]
     lines.append("\nFaults in separate tests:\n\n| fault | runs | result | test |\n|---|---|---|---|\n")
     lines += [f"| {' | '.join(row)} |\n" for row in ELSEWHERE]
+    if GROUP_DAY.exists():
+        lines.append(f"\n{GROUP_DAY.read_text(encoding='utf-8')}")
     lines.append(
         "\nWithout a usable archive a station stays on air, but does not know which stories have aired: it reads the rows "
         "that it can (the kill list first) and holds back the podcast until the archive is back.\n"

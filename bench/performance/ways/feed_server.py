@@ -119,6 +119,7 @@ def page(feed: int, number: int) -> str:
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     hour = 0
+    is_away = False
     counts: ClassVar[Counter[str]] = Counter()
 
     def do_GET(self) -> None:
@@ -127,6 +128,11 @@ class Handler(BaseHTTPRequestHandler):
             Handler.hour = int(rest[0])
             counts, Handler.counts = Handler.counts, Counter()
             self._answer(json.dumps(counts), kind="")
+        elif kind == "away":
+            Handler.is_away = rest[0] == "1"
+            self._answer("{}", kind="")
+        elif Handler.is_away:
+            self.send_error(500)  # a 503 would rest the whole host for ten minutes
         elif kind == "feed":
             host = f"http://127.0.0.1:{self.server.server_address[1]}"
             self._answer(rss(int(rest[0]), Handler.hour).replace("{host}", host), kind="feed")
