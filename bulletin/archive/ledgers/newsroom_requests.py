@@ -303,11 +303,25 @@ class RequestLedger(Ledger):
             with self._archive.writing() as connection:
                 _expire(connection, now)
 
-    def forget(self, station: str, *, before: datetime, own_before: datetime | None = None) -> int:
-        """Delete requests that ended before a moment; return how many. `own_before` is for the service's own."""
+    def open_stations(self) -> frozenset[str]:
+        """Stations with requests that wait or are being done."""
+        query = select(_T.station).where(_IS_OPEN).distinct()
+        return frozenset(self._archive.select(query, lambda row: str(row["station"])))
+
+    def forget(
+        self, station: str | None = None, *, before: datetime, own_before: datetime | None = None
+    ) -> int:
+        """
+        Delete requests of a station, or of all, that ended before a moment; return how many.
+
+        `own_before` is for the service's own.
+        """
         is_own_old = and_(_T.asked_by == BY_SERVICE, _T.done_at < (own_before or before))
-        old = and_(_T.station == station, or_(_T.done_at < before, is_own_old))
-        return self._archive.execute(delete(newsroom_requests).where(old)) if self._select(old) else 0
+        theirs = true() if station is None else _T.station == station
+        old = and_(theirs, or_(_T.done_at < before, is_own_old))
+        if self._archive.scalar(select(_T.id).where(old).limit(1)) is None:
+            return 0
+        return self._archive.execute(delete(newsroom_requests).where(old))
 
     def _own(self, number: int, owner: str, **values: object) -> bool:
         """Change a request that the owner still holds; False when the lease is lost."""

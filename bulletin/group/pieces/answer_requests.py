@@ -29,7 +29,9 @@ _WITHIN_S = 180.0
 
 def request_pieces(archive: Archive, stations: Collection[str], *, now: datetime) -> Iterator[Piece]:
     """A piece for each request that waits, or whose worker is dead; what is urgent goes before every slot."""
-    for request in RequestLedger(archive).due(tuple(stations), now=now, leases_at=archive.now()):
+    ledger = RequestLedger(archive)
+    asked = ledger.open_stations().intersection(stations)
+    for request in ledger.due(tuple(asked), now=now, leases_at=archive.now()) if asked else ():
         is_urgent = request.kind in URGENT
         yield Piece(
             kind=URGENT_REQUEST if is_urgent else REQUEST,

@@ -47,6 +47,15 @@ def pieces_of_slot(
         yield MorePieces(pieces=(_piece(SWAP, row),))
 
 
+def next_look(row: SlotRecord, station: PlannedStation, *, lead: timedelta, now: datetime) -> datetime:
+    """The next moment at which an open slot may need more pieces; of a late slot now."""
+    if row.due <= now:
+        return now
+    moments = [row.due - lead, row.due - station.margin, row.due]
+    moments += [slot.due for slot in station.slots(since=now, until=row.due)[:1]]
+    return min(moment for moment in moments if moment > now)
+
+
 def _draft(row: SlotRecord, worker: PlannedStation, *, feeds: GroupFeeds, now: datetime) -> MorePieces:
     """A draft, and the feeds that it waits for, up to the time that the mix needs."""
     draft = _piece("draft", row)

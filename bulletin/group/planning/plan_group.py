@@ -19,20 +19,16 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
-from bulletin.archive.ledgers.group.pieces_of_work import MorePieces
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
-from bulletin.errors import ArchiveError, BulletinError
+from bulletin.errors import ArchiveError, BulletinError, ConfigError
 from bulletin.group.engines.engine_port import Engine, Hint
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.group.pieces.feeds_of_group import GroupFeeds
-from bulletin.group.pieces.piece_names import CANARY, hint_of, station_of, voice_queue
-from bulletin.group.planning.pieces_of_slot import pieces_of_slot
+from bulletin.group.pieces.piece_names import CANARY, hint_of, voice_queue
+from bulletin.group.planning.plan_pieces import STANDBY_AHEAD, PiecePlanner
 from bulletin.group.planning.plan_upkeep import GroupUpkeep
 from bulletin.group.planning.planned_station import LastRuns, PlannedStation
-from bulletin.group.planning.wait_for_others import WaitForOthers
-from bulletin.model import SlotState
 from bulletin.service.slots.plan_slot_ledger import PLAN_AGAIN, plan_slots
-from bulletin.service.worker_base_classes import GRACE, is_recent, over_before
+from bulletin.service.worker_base_classes import GRACE, is_recent
 
 log = logging.getLogger(__name__)
 
@@ -48,14 +44,12 @@ _PROCESSES_EVERY_S = 2.0
 _REOPENED_EVERY_S = 2.0
 _CANARY_EVERY_S = 15.0
 _TIDY_EVERY_S = 60.0
+_OLD_REQUESTS_EVERY_S = 3600.0
 _PROFILES_EVERY_S = 10.0
 _SEEN_EVERY_S = 10.0
 _UPKEEP_EVERY_S = 5.0
 _RUNS_EVERY_S = 10.0
-_STANDBY_AHEAD = timedelta(hours=1)
-"""Time before its slot from which a stand-by may be prepared."""
 _DIFFER_AGAIN = timedelta(seconds=30)
-_INSTANT = timedelta(microseconds=1)
 _PLANS_S = 0.5
 """Processor time of one round for planning the slots of a day: the next round plans the other stations."""
 
@@ -80,20 +74,17 @@ class GroupPlanner:
     """Processes of the group that were seen lately."""
     _upkeep: GroupUpkeep = field(init=False)
     _last_runs: LastRuns = field(init=False)
-    _ahead: timedelta = _STANDBY_AHEAD
-    """Time from now in which slots may have pieces that are due."""
+    _pieces: PiecePlanner = field(init=False)
     _began_at: datetime | None = None
     _workers: dict[str, PlannedStation] = field(default_factory=dict)
     _planned_at: dict[str, datetime] = field(default_factory=dict)
     _first_open: dict[str, datetime] = field(default_factory=dict)
-    _feeds: GroupFeeds = field(default_factory=GroupFeeds)
-    _known: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    """Pieces that this planner has added, and when: they are not added with every round."""
     _done_at: dict[str, float] = field(default_factory=dict)
     """Monotonic seconds of steps that are not part of every round."""
 
     def __post_init__(self) -> None:
         self._last_runs = LastRuns(archive=self.archive)
+        self._pieces = PiecePlanner(work=self.work, slots=self.slots)
         self._upkeep = GroupUpkeep(
             archive=self.archive, work=self.work, slots=self.slots, register=self.register
         )
@@ -109,7 +100,7 @@ class GroupPlanner:
             partial(self._every, "runs", _RUNS_EVERY_S, partial(self._learn_times, now)),
             partial(self._every, "reopened", _REOPENED_EVERY_S, partial(self._forget_reopened, now)),
             partial(self._plan_pieces, now),
-            self._expire,
+            partial(self._every, "expire", 1.0, self._expire),
             partial(self._every, "requests", 1.0, partial(self._plan_requests, now)),
             partial(self._every, "upkeep", _UPKEEP_EVERY_S, partial(self._plan_upkeep, now)),
             self._send,
@@ -122,7 +113,7 @@ class GroupPlanner:
                 log.error("planner waits, the group's database failed: %s", error)
                 # the others may go on without this planner: then everything is planned anew
                 self._planned_at.clear()
-                self._known.clear()
+                self._pieces.forget_all()
                 return False
             except BulletinError as error:
                 log.error("step of the planner failed, the other steps go on: %s", error)
@@ -182,7 +173,7 @@ class GroupPlanner:
     def _forget(self, station: str) -> None:
         """Plan a station anew: its profile has changed, or has come back."""
         self._planned_at.pop(station, None)
-        self._known = {name: at for name, at in self._known.items() if station_of(name[1]) != station}
+        self._pieces.forget(station)
 
     def _plan_slots(self, now: datetime) -> None:
         """
@@ -191,13 +182,18 @@ class GroupPlanner:
         Where another planner has another clock of the station, all slots of both stay, and soon it is looked again.
         """
         begun = time.thread_time()
-        for worker in self._workers.values():
+        for worker in tuple(self._workers.values()):
             if is_recent(self._planned_at.get(worker.id), now=now, within=PLAN_AGAIN):
                 continue
             if time.thread_time() - begun > _PLANS_S:
                 return
             differing = self._planners_with_another_clock(worker)
-            plan_slots(self.slots, worker, now=now, first_open=self._first_open, withdraws=not differing)
+            try:
+                plan_slots(self.slots, worker, now=now, first_open=self._first_open, withdraws=not differing)
+            except ConfigError as error:  # it stops no other station
+                self.profiles.refuse(worker.id, str(error))
+                del self._workers[worker.id]
+                continue
             self._planned_at[worker.id] = now
             if differing:
                 log.warning(
@@ -216,77 +212,22 @@ class GroupPlanner:
 
     def _forget_reopened(self, now: datetime) -> None:
         """Slots that were opened again, as by a withdrawal, get new pieces."""
-        if reopened := self.work.forget_reopened(since=now - GRACE, until=now + _STANDBY_AHEAD):
+        if reopened := self.work.forget_reopened(since=now - GRACE, until=now + STANDBY_AHEAD):
             log.info("slots opened again, their bulletins are made anew: %s", ", ".join(sorted(reopened)))
-            self._known = {name: at for name, at in self._known.items() if name[1] not in reopened}
+            self._pieces.forget_slots(reopened)
 
     def _plan_pieces(self, now: datetime) -> None:
-        """Add the pieces of slots that are due soon, and close slots that are over."""
-        if self._known and min(self._known.values()) < now - PLAN_AGAIN:
-            self._known.clear()  # added again, in case the ledger was restored from a backup
-        waits = WaitForOthers.on(self._live_workers())
-        rows = self.slots.open_rows(until=now + self._ahead)
-        for row in rows:
-            if worker := self._workers.get(row.station):
-                waits.add(row.due, takes=worker.usual_time(), voice=worker.voice)
-        new: list[MorePieces] = []
-        closed: set[str] = set()
-        for row in rows:
-            worker = self._workers.get(row.station)
-            if worker is None or row.station in closed:
-                continue
-            over = over_before(row.due, worker, now=now)
-            if row.due < over:
-                self._close(worker, over)
-                closed.add(row.station)
-            elif worker.slots(
-                since=row.due, until=row.due + _INSTANT
-            ):  # else a planner with another clock has it
-                wait = waits.of(row.due, takes=worker.usual_time(), voice=worker.voice)
-                due_pieces = pieces_of_slot(
-                    row,
-                    worker,
-                    lead=worker.lead() + worker.margin + wait,
-                    now=now,
-                    feeds=self._feeds,
-                    known=self._known,
-                )
-                new += filter(self._is_new, due_pieces)
-        pieces = [piece for more in new for piece in more.pieces]
-        self.work.plan(pieces, (need for more in new for need in more.needs))
-        self._known |= {piece.name: now for piece in pieces}
+        self._pieces.plan(self._workers, self._live_workers(), now=now, moment=self.monotonic())
 
     def _learn_times(self, now: datetime) -> None:
-        """Learn from the last bulletins how early pieces can be due at most: were all stations due together."""
         self._last_runs.look()
-        waits = WaitForOthers.on(self._live_workers())
-        leads = [timedelta(0)]
-        for worker in self._workers.values():
-            leads.append(worker.lead() + worker.margin)
-            waits.add(now, takes=worker.usual_time(), voice=worker.voice)
-        self._ahead = max(max(leads) + waits.longest(), _STANDBY_AHEAD)
-
-    def _is_new(self, more: MorePieces) -> bool:
-        return any(piece.name not in self._known for piece in more.pieces)
+        self._pieces.learn(self._workers, self._live_workers(), now=now)
 
     def _plan_requests(self, now: datetime) -> None:
         self._upkeep.plan_requests(self._workers, now)
 
     def _plan_upkeep(self, now: datetime) -> None:
         self._upkeep.plan_deliveries(self._workers, now)
-        self._upkeep.plan_maintenance(self._workers, now)
-
-    def _close(self, worker: PlannedStation, over: datetime) -> None:
-        for row in self.slots.close(worker.id, before=over):
-            is_met = row.state is SlotState.DONE
-            text = "slot closed with its stand-by" if is_met else "slot missed"
-            log.log(
-                logging.WARNING if is_met else logging.ERROR,
-                "%s: station=%s due=%s",
-                text,
-                row.station,
-                row.due,
-            )
 
     def _expire(self) -> None:
         for piece in self.work.expire():
@@ -328,4 +269,5 @@ class GroupPlanner:
         known = own.union(*({*one.stations, *one.refused} for one in others))
         self._upkeep.withdraw_removed(self.now(), known=known, removed=self.profiles.removed)
         self._upkeep.forget_old()
-        self._upkeep.forget_requests(self._workers, self.now())
+        self._upkeep.plan_maintenance(self._workers, self.now())
+        self._every("old requests", _OLD_REQUESTS_EVERY_S, partial(self._upkeep.forget_requests, self.now()))

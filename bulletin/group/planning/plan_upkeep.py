@@ -60,13 +60,13 @@ class GroupUpkeep:
         """Answer the requests of editors, each within a second or two."""
         self.work.plan(request_pieces(self.archive, stations, now=now))
 
-    def forget_requests(self, stations: Collection[str], now: datetime) -> None:
-        """Delete requests that ended two weeks ago."""
-        for station in stations:
-            RequestLedger(self.archive).forget(station, before=now - KEPT, own_before=now - _OWN_KEPT)
+    def forget_requests(self, now: datetime) -> None:
+        """Delete requests that ended two weeks ago, of all stations."""
+        RequestLedger(self.archive).forget(before=now - KEPT, own_before=now - _OWN_KEPT)
 
     def plan_maintenance(self, stations: Collection[str], now: datetime) -> None:
         """Each station and the store ("") once a day, spread over the two hours after three o'clock UTC."""
+        due = []
         for station in ("", *stations):
             spread = timedelta(minutes=crc32(station.encode()) % _SPREAD_MIN)
             begins = now.replace(hour=_FIRST_HOUR, minute=0, second=0, microsecond=0) + spread
@@ -78,8 +78,9 @@ class GroupUpkeep:
                 station=station,
             )
             if begins <= now < begins + _MAINTENANCE and piece.name not in self._planned:
-                self.work.plan([piece])
-                self._planned.add(piece.name)
+                due.append(piece)
+        self.work.plan(due)
+        self._planned.update(piece.name for piece in due)
 
     def withdraw_removed(self, now: datetime, *, known: Collection[str], removed: Collection[str]) -> None:
         """

@@ -52,6 +52,7 @@ class PlannedStation(StationWorker):
     """The worker of one profile, which a planner asks for its times only."""
 
     last_runs: LastRuns
+    _clock_mark: str = ""
     _learnt_from: StageTimes | None = None
     _lead: timedelta = timedelta(0)
     _usual: timedelta = timedelta(0)
@@ -63,9 +64,11 @@ class PlannedStation(StationWorker):
     @property
     def clock_mark(self) -> str:
         """Mark of the station's slots: planners whose profiles differ in them have different marks."""
-        profile = self.loaded.profile
-        facts = f"{profile.time_zone} {profile.clock.model_dump_json()}"
-        return hashlib.sha256(facts.encode()).hexdigest()[:12]
+        if not self._clock_mark:
+            profile = self.loaded.profile
+            facts = f"{profile.time_zone} {profile.clock.model_dump_json()}"
+            self._clock_mark = hashlib.sha256(facts.encode()).hexdigest()[:12]
+        return self._clock_mark
 
     @property
     def voice(self) -> str:

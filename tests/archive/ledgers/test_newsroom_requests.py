@@ -134,5 +134,7 @@ def test_ended_requests_are_forgotten_after_a_while_open_ones_never(ledger: Requ
     ledger.claim(ended.id, owner="one", now=NOW, lease=LEASE)
     ledger.finish(ended.id, owner="one", state=RequestState.DONE, now=NOW)
 
-    assert ledger.forget("demo", before=NOW + MINUTE) == 1
+    assert ledger.forget("other", before=NOW + MINUTE) == 0
+    assert ledger.forget(before=NOW + MINUTE) == 1
+    assert ledger.open_stations() == {"demo"}
     assert [request.kind for request in ledger.rows("demo")] == [RequestKind.BACK_UP]
