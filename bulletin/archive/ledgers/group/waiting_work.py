@@ -12,7 +12,7 @@ from bulletin.archive.database.group_tables import work, work_needs
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database_interface import Database
 from bulletin.archive.ledgers.group.pieces_of_work import PieceState
-from bulletin.archive.ledgers.group.work_conditions import ENDED, OPEN, has_open_need, is_free
+from bulletin.archive.ledgers.group.work_conditions import ENDED, OPEN, is_free, is_unblocked
 from bulletin.archive.retry_after_archive_repair import Ledger
 
 _T, _N = work.c, work_needs.c
@@ -70,7 +70,7 @@ class WaitingWork(Ledger):
         )
         last_end = select(func.max(needed.c.done_at)).where(needs).correlate(work).scalar_subquery()
         ready_at = case((last_end > _T.made_at, last_end), else_=_T.made_at)
-        is_ready = and_(_T.state == PieceState.WAITING, is_free(self._now()), ~has_open_need())
+        is_ready = and_(_T.state == PieceState.WAITING, is_free(self._now()), is_unblocked())
         query = select(func.min(ready_at)).where(is_ready)
         moment: datetime | None = self._archive.scalar(query)
         return moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, or_
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, or_, select
 
 from bulletin.archive.database.group_tables import work, work_needs
 from bulletin.archive.ledgers.group.pieces_of_work import KINDS, ClaimedPiece, PieceState
@@ -39,6 +39,21 @@ def has_open_need() -> ColumnElement[bool]:
     return or_(
         exists().where(own, _is_open(needed, _N)), exists().where(own, is_part, _is_open(needed, part.c))
     )
+
+
+def is_unblocked() -> ColumnElement[bool]:
+    """
+    Not `has_open_need`, for a query over all pieces, which looks once for the feeds whose pages are open.
+
+    Otherwise each of hundreds of drafts looks at the thousands of pages of its feeds.
+    """
+    needed, part, whole = work.alias("needed"), work_needs.alias("part"), work.alias("whole")
+    is_part = and_(part.c.needs_kind == whole.c.kind, part.c.needs_key == whole.c.key)
+    unread = select(part.c.kind, part.c.key).where(is_part, whole.c.state.in_(OPEN)).distinct().cte("unread")
+    own = and_(_N.kind == _T.kind, _N.key == _T.key)
+    waits_for_part = exists().where(own, _N.needs_kind == unread.c.kind, _N.needs_key == unread.c.key)
+    # by OR: two conditions would become joins, which are slow where the database has no statistics yet
+    return ~or_(exists().where(own, _is_open(needed, _N)), waits_for_part)
 
 
 def _is_open(needed: FromClause, need: Any) -> ColumnElement[bool]:

@@ -37,6 +37,7 @@ from bulletin.archive.ledgers.group.work_conditions import (
     is_free,
     is_held,
     is_piece,
+    is_unblocked,
     kind_order,
 )
 from bulletin.archive.ledgers.group.write_pieces import BATCH, add_pieces, delete_pieces, in_batches
@@ -185,7 +186,7 @@ class WorkLedger(Ledger):
         now = self._now()
         is_unsent = or_(_T.sent_at.is_(None), _T.sent_at <= now - again, _T.sent_at > now + again)
         can = true() if voices is None else _T.needs_voice.in_(("", *voices))
-        ready = and_(is_free(now), is_unsent, can, ~has_open_need())
+        ready = and_(is_free(now), is_unsent, can, is_unblocked())
         query = select(work).where(ready).order_by(_T.due, kind_order(), _T.key).limit(limit)
         with self._archive.writing() as connection:
             rows = [

@@ -36,8 +36,10 @@ def add_pieces(
             changed += connection.execute(_insert(some, reopens=reopens), execution_options=counting).rowcount
     needs = sorted({(*need.of, *need.needs) for need in more.needs})
     names = ("kind", "key", "needs_kind", "needs_key")
-    for some in in_batches([dict(zip(names, row, strict=True)) for row in needs]):
-        connection.execute(insert(work_needs).values(some).on_conflict_do_nothing())
+    if rows_of_needs := [
+        dict(zip(names, row, strict=True)) for row in needs
+    ]:  # not as one statement of many values: that is compiled anew
+        connection.execute(insert(work_needs).on_conflict_do_nothing(), rows_of_needs)
     return changed
 
 
