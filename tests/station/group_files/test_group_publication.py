@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.find_story_by_id import find_story_by_id
 from bulletin.archive.ledgers.group.published_files import OvertakenError, PublishedFiles
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.errors import NoStoryError, OutletError, StoreError
-from bulletin.pipeline.changes.withdraw_story import recall_story
+from bulletin.pipeline.changes.withdraw_story import recall_story, withdraw_story
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.count_days_by_uptime import UptimeLog
 from bulletin.runtime.files.placeholder_file import read_placeholder
@@ -240,6 +241,42 @@ def test_a_story_is_withdrawn_on_a_machine_that_never_had_its_sound(group: Group
     assert (faults_of(public), public["latest.mp3"]) == ([], good)
     assert not any(name.startswith("hill-20261124-0800") for name in public)
     assert "fm.wav" not in public
+
+
+def test_a_withdrawal_whose_kill_discards_the_prepared_stand_by_is_not_overtaken_by_itself(
+    group: Group,
+) -> None:
+    group.publish("one", hours=0)
+    later = NOW + timedelta(hours=1)
+    with group.on("one", now=later) as station, station.publishing():
+        (prepared_folder(station.state, "hill") / "fm.json").write_text("{}")
+    known = find_story_by_id(group.archive, "hill", "bridge")
+    assert known is not None
+
+    with group.on("two", now=later) as station:
+        withdrawn = withdraw_story(station, known, now=later)
+
+    assert len(withdrawn) == 1
+    public = group.heard()
+    assert not any(name.endswith((".mp3", ".wav")) or name.startswith(".standby/") for name in public)
+
+
+def test_a_stand_by_that_was_killed_meanwhile_is_not_put_on_air(group: Group) -> None:
+    group.publish("one", hours=0)
+    with group.on("one") as station:
+        prepared = prepared_folder(station.state, "hill") / "fm.json"
+        with station.publishing():
+            prepared.write_text("{}")
+
+        def swap() -> None:
+            with station.publishing():
+                prepared.replace(station.folder / "fm.json")
+                group.archive.add_kill("hill", Kill(entry="bridge closed", added_at=NOW))
+
+        with pytest.raises(OvertakenError):
+            swap()
+
+    assert group.heard()["fm.json"] != b"{}"
 
 
 def test_files_chosen_before_a_kill_of_the_desk_are_not_published(group: Group) -> None:

@@ -15,7 +15,7 @@ from typing import TypeVar
 from sqlalchemy import RowMapping, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bulletin.archive.database.group_tables import objects_in_deletion, published_files
+from bulletin.archive.database.group_tables import STANDBY, objects_in_deletion, published_files
 from bulletin.archive.retry_after_archive_repair import Ledger
 from bulletin.errors import OutletError
 
@@ -81,11 +81,16 @@ class PublishedFiles(Ledger):
         Replace the files `before` by those `after`: a part of the caller's transaction.
 
         The caller holds the station's lock of the kill list. Raises OvertakenError where the station's files are not those
-        `before` any more.
+        `before` any more. Only a prepared stand-by may be gone, which a kill has discarded meanwhile, if `after` has
+        nothing of it: a withdrawal itself adds such kills.
         """
         with self._archive.writing() as connection:
             rows = connection.execute(select(published_files).where(_T.station == station)).mappings()
-            if {file.path: file for file in map(_file, rows)} != dict(before):
+            now = {file.path: file for file in map(_file, rows)}
+            lost = {path for path in before.keys() - now.keys() if path.startswith(STANDBY)}
+            used = {before[path].sha256 for path in lost} & {file.sha256 for file in after.values()}
+            before = {path: file for path, file in before.items() if path not in lost}
+            if used or now != before:
                 raise OvertakenError(
                     f"{station}: another machine has published meanwhile; the work is done again from its files"
                 )
