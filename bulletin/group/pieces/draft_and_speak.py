@@ -12,6 +12,7 @@ from bulletin.errors import NoStoryError
 from bulletin.group.pieces.feeds_of_group import UNANSWERED, feed_of, page_key
 from bulletin.group.pieces.own_times import reading_times
 from bulletin.group.pieces.publish_pieces import end_without_news, slot_piece
+from bulletin.group.pieces.stations_with_voice import station_that_can_speak
 from bulletin.group.pieces.work_context import ELSEWHERE, WorkContext
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.pieces.draft_bulletin import begin_bulletin
@@ -134,7 +135,7 @@ def _after_draft(
 
 def speak(context: WorkContext, piece: ClaimedPiece) -> None:
     """Speak a sentence for all stations that need it with that voice."""
-    station_id, text = str(piece.payload["station"]), str(piece.payload["text"])
+    station_id, text = station_that_can_speak(context, piece), str(piece.payload["text"])
     sentence = SentenceToSpeak(key=piece.key, text=text, voice=piece.needs_voice, station=station_id)
     left_s = (piece.deadline - context.now()).total_seconds() if piece.deadline else None
     with context.worker(station_id, piece).opened(None) as station:
