@@ -23,13 +23,16 @@ from bulletin.storage.store_interface import Store, StoredObject
 log = logging.getLogger(__name__)
 
 OBJECT_AGE = timedelta(days=1)
-"""Servers and mirrors finish what they began to read, and drafts are used, within this time."""
+"""Drafts are used, and publications end, within this time."""
 SPEECH_AGE = timedelta(days=7)
 """A sentence of the news is needed for some hours; what is said every day is spoken again once a week."""
 RECORDING_AGE = timedelta(days=60)
 """A recorded clip that no story, edit or bulletin has needed for so long is deleted."""
 PIN_AGE = timedelta(hours=6)
-"""No publication takes so long: the pins of an older one were left by a worker that died."""
+"""
+No publication takes so long: the pins of an older one were left by a worker that died. An object that has lost its last
+name is kept for this time, too.
+"""
 _BATCH = 20
 """Objects that are deleted together: a publication that needs one of them waits until all of them are gone."""
 _BEGIN_WITHIN_S = 60.0

@@ -11,13 +11,16 @@ from threading import Event
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import update
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.database.group_tables import published_files
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
 from bulletin.errors import OutletError
 from bulletin.group.public_files import collect_garbage as garbage
 from bulletin.group.public_files.collect_garbage import (
     OBJECT_AGE,
+    PIN_AGE,
     RECORDING_AGE,
     SPEECH_AGE,
     Collected,
@@ -32,8 +35,11 @@ from tests.support.published_names import publish_files
 pytestmark = pytest.mark.slow
 
 
-def age(store: FolderStore, by: timedelta) -> None:
-    """Make everything in the store that much older."""
+def age(archive: Archive, store: FolderStore, by: timedelta) -> None:
+    """Make everything in the store that much older, and the moments at which objects have lost their names."""
+    names, earlier = published_files.c, archive.now() - by
+    lost = update(published_files).where(names.path.startswith("replaced/"))
+    archive.execute(lost.values(changed_at=earlier))
     for item in store.list():
         path = store.path_of(item.key)
         assert path
@@ -47,14 +53,24 @@ def test_old_objects_that_nothing_names_are_deleted(archive: Archive, store: Fol
     store.put_new("speech/ab/abc.wav", b"sound")
 
     assert collect_garbage(archive, store) == Collected(objects=0, sentences=0, recordings=0, bytes=0)
-    age(store, OBJECT_AGE)
+    age(archive, store, OBJECT_AGE)
     assert collect_garbage(archive, store) == Collected(objects=1, sentences=0, recordings=0, bytes=3)
-    age(store, SPEECH_AGE)
+    age(archive, store, SPEECH_AGE)
     assert collect_garbage(archive, store) == Collected(objects=0, sentences=1, recordings=0, bytes=5)
     store.put_new("recordings/ab/abc.wav", b"voice")
-    age(store, RECORDING_AGE)
+    age(archive, store, RECORDING_AGE)
     assert collect_garbage(archive, store).recordings == 1
     assert {store.get(item.key) for item in store.list()} == {b"new", b"feed"}
+
+
+def test_an_old_object_is_kept_for_hours_after_it_lost_its_name(archive: Archive, store: FolderStore) -> None:
+    """A listener or a mirror may have read the name a moment ago."""
+    publish_files(archive, store, {"latest.mp3": b"a month old"})
+    age(archive, store, 30 * OBJECT_AGE)
+    publish_files(archive, store, {})
+    assert collect_garbage(archive, store).objects == 0
+    age(archive, store, PIN_AGE + timedelta(seconds=1))
+    assert collect_garbage(archive, store).objects == 1
 
 
 def test_an_old_object_that_is_published_again_meanwhile_is_kept(
@@ -63,7 +79,7 @@ def test_an_old_object_that_is_published_again_meanwhile_is_kept(
     """Between the pin and the transaction of a publication, another machine collects garbage."""
     publish_files(archive, store, {"a.mp3": b"same sound" * 1000})
     publish_files(archive, store, {})
-    age(store, 2 * OBJECT_AGE)
+    age(archive, store, 2 * OBJECT_AGE)
     files, copy = (
         PublishedFiles(archive),
         WorkingCopy(public=tmp_path / "demo", standby=tmp_path / "standby", sign=tmp_path / "sign"),
@@ -88,7 +104,7 @@ def test_objects_are_deleted_outside_of_any_transaction(
     """A slow store would keep every publication of the group waiting for the lock."""
     publish_files(archive, store, {"a.mp3": b"sound"})
     publish_files(archive, store, {})
-    age(store, 2 * OBJECT_AGE)
+    age(archive, store, 2 * OBJECT_AGE)
     real, seen = FolderStore.delete, list[bool]()
 
     def delete(self: FolderStore, key: str) -> None:
@@ -106,7 +122,7 @@ def test_a_publication_waits_for_the_deletion_of_its_object_and_stores_it_anew(
     """The deletion has begun when the publication pins the object, and is over some time later."""
     publish_files(archive, store, {"a.mp3": b"sound"})
     publish_files(archive, store, {})
-    age(store, 2 * OBJECT_AGE)
+    age(archive, store, 2 * OBJECT_AGE)
     has_begun, waits = Event(), Event()
     real = FolderStore.delete
 
@@ -154,7 +170,7 @@ def test_no_request_begins_long_after_the_look(
     """A process that was frozen for minutes deletes nothing that others may have published meanwhile."""
     publish_files(archive, store, {"a.mp3": b"one", "b.mp3": b"two"})
     publish_files(archive, store, {})
-    age(store, 2 * OBJECT_AGE)
+    age(archive, store, 2 * OBJECT_AGE)
     moments = iter([0.0, 1.0, 61.0])
     with monkeypatch.context() as patched:
         patched.setattr(garbage, "time", SimpleNamespace(monotonic=lambda: next(moments)))

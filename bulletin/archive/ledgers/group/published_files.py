@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import RowMapping, delete, func, select
+from sqlalchemy import Connection, RowMapping, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bulletin.archive.database.group_tables import STANDBY, objects_in_deletion, published_files
@@ -23,6 +23,8 @@ _T, _D = published_files.c, objects_in_deletion.c
 _BATCH = 200
 _PINNED = ".pinned"
 """Station of rows that keep an object while a publication is under way; no station's id begins with a dot."""
+_REPLACED = "replaced"
+"""Owner of the pins of objects that have lost their last name at a station."""
 DELETION_ENDS = timedelta(minutes=10)
 """A deletion without a recorded end is over by then: its process has died, or its store failed."""
 Item = TypeVar("Item")
@@ -94,6 +96,7 @@ class PublishedFiles(Ledger):
                 raise OvertakenError(
                     f"{station}: another machine has published meanwhile; the work is done again from its files"
                 )
+            self._keep_replaced(connection, station, before=before, after=after)
             gone = sorted(before.keys() - after.keys())
             for some in _batches(gone):
                 connection.execute(delete(published_files).where(_T.station == station, _T.path.in_(some)))
@@ -109,6 +112,25 @@ class PublishedFiles(Ledger):
                     statement.on_conflict_do_update(index_elements=["station", "path"], set_=new)
                 )
 
+    def _keep_replaced(
+        self,
+        connection: Connection,
+        station: str,
+        *,
+        before: Mapping[str, PublishedFile],
+        after: Mapping[str, PublishedFile],
+    ) -> None:
+        """Pin the objects that lose their names: a listener or mirror may have read those a moment ago."""
+        now = self._archive.now()
+        lost = {file.sha256 for file in before.values()} - {file.sha256 for file in after.values()}
+        rows = [_pin_row(f"{_REPLACED}/{station}", sha256, now) for sha256 in sorted(lost)]
+        for some in _batches(rows):
+            statement = insert(published_files).values(some)
+            again = {"changed_at": statement.excluded.changed_at}
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["station", "path"], set_=again)
+            )
+
     def pin(self, owner: str, hashes: Collection[str], *, now: datetime) -> frozenset[str]:
         """
         Keep objects from being deleted until `unpin`, before the caller looks whether they exist.
@@ -117,15 +139,7 @@ class PublishedFiles(Ledger):
         anew. The caller holds the lock GARBAGE, so an object is pinned before others look for garbage, or the caller
         sees that its deletion has begun.
         """
-        rows = [
-            _row(
-                _PINNED,
-                PublishedFile(
-                    path=f"{owner}/{sha256}", sha256=sha256, bytes=0, media_type="", changed_at=now
-                ),
-            )
-            for sha256 in sorted(set(hashes))
-        ]
+        rows = [_pin_row(owner, sha256, now) for sha256 in sorted(set(hashes))]
         with self._archive.writing() as connection:
             for some in _batches(rows):
                 connection.execute(insert(published_files).values(some).on_conflict_do_nothing())
@@ -137,7 +151,7 @@ class PublishedFiles(Ledger):
         self._archive.execute(delete(published_files).where(_T.station == _PINNED, pins))
 
     def unpin_older(self, than: datetime) -> None:
-        """Delete pins of publications that were interrupted."""
+        """Delete pins of publications that were interrupted, and of objects that lost their names before."""
         self._archive.execute(delete(published_files).where(_T.station == _PINNED, _T.changed_at < than))
 
     def begin_deletion(self, owner: str, hashes: Collection[str], *, now: datetime) -> frozenset[str]:
@@ -182,6 +196,11 @@ def _batches(items: list[Item]) -> Iterable[list[Item]]:
 def _row(station: str, file: PublishedFile) -> dict[str, object]:
     names = ("path", "sha256", "bytes", "media_type", "changed_at")
     return {"station": station, **{name: getattr(file, name) for name in names}}
+
+
+def _pin_row(owner: str, sha256: str, now: datetime) -> dict[str, object]:
+    path = f"{owner}/{sha256}"
+    return _row(_PINNED, PublishedFile(path=path, sha256=sha256, bytes=0, media_type="", changed_at=now))
 
 
 def _file(row: RowMapping) -> PublishedFile:
