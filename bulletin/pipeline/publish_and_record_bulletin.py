@@ -16,7 +16,7 @@ from bulletin.pipeline.stage_timer import StageTimer
 from bulletin.publishing.publish_bulletin import PublishError, publish_bulletin
 from bulletin.runtime.delay_interrupts import delay_interrupts
 from bulletin.station.build_station_object import Station
-from bulletin.station.desk_of_station import feeds_of_desk
+from bulletin.station.desk_of_station import feeds_of_desk, load_desk
 from bulletin.stories.apply_kill_list import find_killed, has_killed_story
 
 log = logging.getLogger(__name__)
@@ -75,8 +75,20 @@ def check_kill_lists(
 
 
 def kills_in_force(station: Station) -> KillEntries:
-    """Entries of the kill lists of the station and of its desk, and of the station's profile. Raises ArchiveError."""
-    return _listed(station) | {(station.words.id, entry) for entry in station.profile.stories.kill}
+    """Entries of the kill lists of the station and of its desk, and of both profiles. Raises ArchiveError."""
+    own = {(station.words.id, entry) for entry in station.profile.stories.kill}
+    return _listed(station) | own | {(station.desk, entry) for entry in kills_of_desks_profile(station)}
+
+
+def kills_of_desks_profile(station: Station) -> tuple[str, ...]:
+    """Kill list in the profile of the station's desk, by which the desk has chosen; empty without the profile."""
+    if not station.desk:
+        return ()
+    try:
+        loaded = load_desk(station.desk, path=station.path, language=station.profile.language)
+    except BulletinError:
+        return ()  # `_find_desk_feeds` says so
+    return tuple(loaded.profile.stories.kill)
 
 
 def _listed(station: Station) -> KillEntries:

@@ -17,6 +17,7 @@ from bulletin.model import Slot
 from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.pieces.draft_in_json import draft_from_json
 from bulletin.pipeline.pieces.finish_bulletin import finish_bulletin
+from bulletin.pipeline.publish_and_record_bulletin import kills_of_desks_profile
 from bulletin.pipeline.read_json_of_on_air_files import OnAirFile
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.pipeline.write_run_record import resume_recorder
@@ -119,5 +120,5 @@ def _killed_stories(draft: Draft, station: Station) -> str:
     """Why stories of the draft's script may not air any more; "" where all may."""
     told = {passage.story_id for passage in draft.script.passages()}
     stories = [story for story in (*draft.chosen.stories, *draft.chosen.reserve) if story.id in told]
-    _, left = kill_stories(stories, killed_entries(station))
+    _, left = kill_stories(stories, (*killed_entries(station), *kills_of_desks_profile(station)))
     return "; ".join(dict.fromkeys(item.reason for item in left))

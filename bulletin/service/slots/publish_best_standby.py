@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.published_files import OvertakenError
-from bulletin.errors import ArchiveError, BulletinError, OutletError
+from bulletin.errors import ArchiveError, BulletinError, NoStoryError, OutletError
 from bulletin.model import Bulletin, Level
 from bulletin.pipeline.publish_and_record_bulletin import (
     KillEntries,
@@ -115,9 +115,16 @@ def _put_best(
         with station.publishing():
             publish(bulletin, checked=check_kill_lists(station, bulletin))
 
-    reasons: list[str] = []
-    steps = standby_steps(station, due=due, now=now, reasons=reasons)
-    return _try_steps(station, steps, publish_unkilled, reasons)
+    def try_steps(*, is_last: bool) -> tuple[Level, str]:
+        reasons: list[str] = []
+        steps = standby_steps(station, due=due, now=now, reasons=reasons)
+        return _try_steps(station, steps, publish_unkilled, reasons, is_last=is_last)
+
+    try:
+        return try_steps(is_last=False)
+    except NoStoryError as error:
+        log.warning("stand-by made again: station=%s: %s", station.words.id, error)
+        return try_steps(is_last=True)
 
 
 def _try_steps(
@@ -125,12 +132,15 @@ def _try_steps(
     steps: Iterable[tuple[Level, MakeStandby]],
     publish: Callable[[Bulletin], None],
     reasons: list[str],
+    *,
+    is_last: bool,
 ) -> tuple[Level, str]:
     """
     Make and publish the first step of the chain that works; its level, and why each one before did not.
 
     A failure of a group's store or database, which every level would meet, lowers no level: it is raised, and the
-    same level is tried again. So is the refusal of a worker that comes too late.
+    same level is tried again. So is the refusal of a worker that comes too late, and, unless it `is_last`, that of a
+    story which was killed meanwhile: the same level is made without it.
     """
     for level, make in steps:
         try:
@@ -138,7 +148,7 @@ def _try_steps(
                 publish(make(scratch))
             return level, "; ".join(reasons)
         except Exception as error:
-            if station.publication.is_passing(error):
+            if station.publication.is_passing(error) or (isinstance(error, NoStoryError) and not is_last):
                 raise
             # Any other failure leads to the next step; an unforeseen one is logged with its trace.
             reasons.append(f"no {level}: {error or type(error).__name__}")

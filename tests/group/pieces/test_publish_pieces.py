@@ -189,6 +189,25 @@ def test_a_swap_on_a_machine_with_a_slow_clock_is_left_to_another_or_to_later(ma
 
 
 @pytest.mark.slow
+def test_a_story_that_is_killed_while_a_stand_by_is_uploaded_lowers_no_level(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.make_news()
+    killed, *others = sorted(machine.told(SEVEN))
+    real = machine.store.put_new
+
+    def put_new(key: str, data: bytes, **headers: Any) -> bool:
+        machine.archive.add_kill("st0", Kill(entry=killed, added_at=machine.now))
+        return real(key, data, **headers)
+
+    monkeypatch.setattr(machine.store, "put_new", put_new)
+
+    machine.prepare_standby()
+
+    assert machine.told() == set(others)
+
+
+@pytest.mark.slow
 def test_a_late_worker_makes_no_lesser_stand_by(machine: Machine, caplog: pytest.LogCaptureFixture) -> None:
     """Its slot has news, or another worker has the piece: a lower level would be a waste, or wrong."""
     machine.make_news()
