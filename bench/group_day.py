@@ -80,6 +80,14 @@ _ENGINE = '[speech.engines.openai]\nbase_url = "{url}"\nvoices = ["alloy"]\ntime
 _DELIVERY = '[[deliveries]]\nkind = "folder"\npath = "{folder}"\nrendition = "fm"\n'
 _MAX_AGES_H = (2.0, 1.0, 0.5, 2.0)
 """Greatest age of a last bulletin that airs again, by station: some must have an evergreen where others repeat."""
+_WHOLE_H = 24
+_MUST_HAPPEN = (
+    "prepared stand-bys",
+    "texts told before their kill",
+    "late results refused",
+    "deliveries",
+    "files",
+)
 _SERVED_EVERY = 4
 """Every fourth station has the voice of a server first, and one in four a delivery to a playout's folder."""
 
@@ -181,6 +189,8 @@ def play(
             print("\n".join([describe(hour), *found.news()]), flush=True)
             keep_history(group, folder / "history.tsv")
         _check_day(group, editor, found)
+        if len(hours) >= _WHOLE_H:
+            found.other += unproved(found)
         notes = [
             f"{m.name}: {m.starts} starts, exit codes {sorted(set(m.codes))}, {group.memory_mb(m):.0f} MB"
             for m in group.members
@@ -195,6 +205,13 @@ def _check_day(group: Group, editor: Editor, found: Findings) -> None:
     for kill, done_at in editor.done:
         found.after_kill += check_still_on_air(kill, done_at, history, store)
     found.other += [*editor.failures, *uncorrected(editor, history)]
+
+
+def unproved(found: Findings) -> list[str]:
+    """Checks of a whole day that looked at nothing, and so prove nothing."""
+    return [
+        f"{name}: none, so nothing is proved about them" for name in _MUST_HAPPEN if not found.checked[name]
+    ]
 
 
 def main() -> int:

@@ -24,6 +24,7 @@ from bench.group_checks import (
     check_still_on_air,
     judge_late_result,
 )
+from bench.group_day import unproved
 from bench.group_editor import Editor, uncorrected
 from bench.group_history import ON_AIR, PREPARED, File, History, Kill, Story, Told, slot_name
 from bench.group_levels import right_standby
@@ -250,3 +251,9 @@ def test_a_correction_that_no_bulletin_has_is_found() -> None:
     editor = Editor(group=None, profiles=())  # type: ignore[arg-type]
     editor.corrected = [("hill", "It rained.", AT), ("hill", "It snowed.", AT)]
     assert uncorrected(editor, case.history) == ["hill: no bulletin has the correction 'It snowed.'"]
+
+
+def test_a_day_whose_checks_looked_at_nothing_is_found() -> None:
+    found = Findings()
+    found.checked.update(["prepared stand-bys", "texts told before their kill", "deliveries", "files"])
+    assert unproved(found) == ["late results refused: none, so nothing is proved about them"]
