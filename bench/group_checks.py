@@ -92,7 +92,7 @@ def check_slot(rules: SlotRules, history: History, store: Store, found: Findings
 def _check_level(level: str, side: dict[str, Any], file: File, rules: SlotRules, history: History) -> str:
     kills = [kill for kill in history.kills if kill.holds_for(rules.station)]
     told = history.of_station(rules.station)
-    right, allowed = right_standby(told, kills, due=rules.due, at=file.at, max_age_h=rules.max_age_h)
+    right = right_standby(told, kills, due=rules.due, at=file.at, max_age_h=rules.max_age_h)
     problem = judge_level(
         level, right=right, is_news_possible=rules.is_news_possible, is_news_due=rules.is_news_due
     )
@@ -100,7 +100,7 @@ def _check_level(level: str, side: dict[str, Any], file: File, rules: SlotRules,
     if not problem and bulletin is None:
         return f"no record of its {level} bulletin"
     if not problem and bulletin and level == LAST_GOOD:
-        return judge_stories(bulletin, allowed)
+        return judge_stories(bulletin, right)
     if not problem and bulletin and level in NEWS and rules.voice not in ("", bulletin.voice):
         return f"read by {bulletin.voice} in place of {rules.voice}"
     return problem
@@ -124,8 +124,12 @@ def check_prepared(station: str, due: datetime, *, max_age_h: float, history: Hi
     if _due(side) != due:
         return f"the prepared stand-by is of {_due(side):%H:%M}"
     kills = [kill for kill in history.kills if kill.holds_for(station)]
-    right, _ = right_standby(history.of_station(station), kills, due=due, at=file.at, max_age_h=max_age_h)
-    return "" if side["level"] == right else f"the prepared stand-by is {side['level']} in place of {right}"
+    right = right_standby(history.of_station(station), kills, due=due, at=file.at, max_age_h=max_age_h)
+    return (
+        ""
+        if side["level"] in right.levels
+        else f"the prepared stand-by is {side['level']} in place of {right}"
+    )
 
 
 def check_kills(history: History, store: Store, found: Findings) -> None:

@@ -36,9 +36,9 @@ from bench.group_checks import (
     check_late_results,
     check_still_on_air,
 )
-from bench.group_editor import FEEDS, Editor, draw_edits, uncorrected
+from bench.group_editor import Editor, draw_edits, uncorrected
 from bench.group_faults import FEEDS_AWAY, draw_faults, draw_sources
-from bench.group_history import begin_history, keep_history
+from bench.group_history import FEEDS, begin_history, keep_history
 from bench.group_hour import Campaign, Hour
 from bench.group_processes import Group
 from bench.group_table import PAGE, describe, summarize, write_section

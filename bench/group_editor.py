@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.group_history import ALL, History, Kill, Story, read_history
+from bench.group_history import ALL, FEEDS, History, Kill, Story, read_history
 from bench.group_levels import NEWS
 from bench.group_processes import Group
 from bench.performance.ways.feed_server import entries, story
@@ -21,7 +21,6 @@ KILLS = (
     "every story of one station killed",
 )
 EDITS = ("a story withdrawn", "a story corrected")
-FEEDS = 4
 _TRIES, _AGAIN_S = 15, 3.0
 
 
@@ -70,7 +69,7 @@ class Editor:
         return [
             one
             for one in (last.stories if last else ())
-            if not any(kill.tells(f"{one.title} {one.words}") for kill in kills)
+            if not any(kill.tells(one.all_words) for kill in kills)
         ]
 
     def _kill(self, town: str, *, station: str) -> str:

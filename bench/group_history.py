@@ -7,13 +7,18 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bench.group_processes import Group
+from bench.performance.ways.feed_server import ENTRIES, story
 
 ALL = "*"
 """Station of a kill that holds for every station."""
+FEEDS = 4
+_ENTRIES = 2 * ENTRIES
+"""Of a feed in a day, and more."""
 ON_AIR, PREPARED = "fm.json", ".standby/fm.json"
 
 _NOTE = """
@@ -66,6 +71,15 @@ class Story:
     words: str
 
     @property
+    def all_words(self) -> str:
+        return f"{self.title} {self.words}"
+
+    @property
+    def deed(self) -> str:
+        """The headline without its town and subject: reports of one deed in several towns are grouped as one affair."""
+        return self.title.partition(" ")[2].partition(" ")[2]
+
+    @property
     def town(self) -> str:
         """The first word of the headline; no other story of the same moment has it."""
         return self.title.split()[0]
@@ -107,6 +121,10 @@ class Kill:
     def tells(self, text: str) -> bool:
         return re.search(rf"(?<!\w){re.escape(self.entry)}(?!\w)", text, re.IGNORECASE) is not None
 
+    def may_block(self, story: Story) -> bool:
+        """Whether a report of the same deed in the killed town may be in one group with the story."""
+        return story.deed in _deeds_in(self.entry)
+
     def holds_for(self, station: str) -> bool:
         return self.station in (ALL, station)
 
@@ -135,6 +153,13 @@ class History:
             file for file in self.files if file.station == station and file.name == name and file.at <= moment
         ]
         return known[-1] if known and known[-1].sha256 else None
+
+
+@cache
+def _deeds_in(town: str) -> frozenset[str]:
+    """What the feeds report of a town in a day."""
+    titles = (story(feed, number)[0] for feed in range(FEEDS) for number in range(_ENTRIES))
+    return frozenset(Story(title=one, words="").deed for one in titles if one.split()[0] == town)
 
 
 def slot_name(due: datetime) -> str:

@@ -29,6 +29,7 @@ from bench.group_editor import Editor, uncorrected
 from bench.group_history import ON_AIR, PREPARED, File, History, Kill, Story, Told, slot_name
 from bench.group_levels import right_standby
 from bench.group_processes import Freeze, Member
+from bench.performance.ways.feed_server import story as feed_story
 
 DUE = datetime(2026, 11, 25, 8, tzinfo=UTC)
 AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -137,12 +138,25 @@ def test_the_ledger_must_have_the_level_on_air_in_time() -> None:
 def test_the_right_stand_by_depends_on_kills_and_withdrawals_before_it() -> None:
     told = [Case("fresh").news]
     both = [Kill(station="*", entry=town, at=AT - 30 * SECOND) for town in ("Wexcombe", "Oakwick")]
-    assert right_standby(told, both[:1], due=DUE, at=AT, max_age_h=2.0) == ("last-good", [PIER])
-    assert right_standby(told, both, due=DUE, at=AT, max_age_h=2.0) == ("evergreen", [])
-    assert right_standby(told, both, due=DUE, at=AT - HOUR, max_age_h=2.0)[0] == "evergreen"
+    right = right_standby(told, both[:1], due=DUE, at=AT, max_age_h=2.0)
+    assert (right.levels, right.must) == (("last-good",), (PIER,))
+    assert _levels(told, both) == ("evergreen",)
+    assert _levels(told, both, at=AT - HOUR) == ("evergreen",)
     told[0].withdrawn_at = AT - 20 * SECOND
-    assert right_standby(told, [], due=DUE, at=AT, max_age_h=2.0)[0] == "evergreen"
-    assert right_standby(told, [], due=DUE, at=AT - 30 * SECOND, max_age_h=2.0)[0] == "last-good"
+    assert _levels(told, []) == ("evergreen",)
+    assert _levels(told, [], at=AT - 30 * SECOND) == ("last-good",)
+
+
+def _levels(told: list[Told], kills: list[Kill], *, at: datetime = AT) -> tuple[str, ...]:
+    return right_standby(told, kills, due=DUE, at=at, max_age_h=2.0).levels
+
+
+def test_a_kill_of_the_same_deed_in_another_town_may_block_a_story() -> None:
+    told = [Case("fresh").news]
+    title = feed_story(1, 5)[0]
+    told[0].stories = [Story(title=f"Oakwick pier {Story(title=title, words='').deed}", words="")]
+    kill = Kill(station="*", entry=title.split()[0], at=AT - 30 * SECOND)
+    assert _levels(told, [kill]) == ("last-good", "evergreen")
 
 
 def test_a_repeat_with_other_stories_is_found() -> None:
