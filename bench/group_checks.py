@@ -226,7 +226,7 @@ def check_late_results(group: Group, found: Findings) -> None:
         if problem := judge_late_result(freeze, log=group.log_of(freeze.worker), row=row[0] if row else None):
             found.other.append(problem)
         else:
-            found.checked["late results refused"] += 1
+            found.checked["late results refused or failed"] += 1
 
 
 def judge_late_result(freeze: Freeze, *, log: str, row: tuple[str, int, str] | None) -> str:
@@ -238,8 +238,12 @@ def judge_late_result(freeze: Freeze, *, log: str, row: tuple[str, int, str] | N
     if fence <= freeze.fence or (state == "done" and owner == freeze.worker.name and fence == freeze.fence):
         return f"{name}: no other worker took it"
     said = log[freeze.logged :]
-    is_refused = f"late result refused: piece=mix/{freeze.key}" in said
-    if not is_refused and f"its result will be refused: piece=mix/{freeze.key}" not in said:
+    ends = (
+        "late result refused",
+        "its result will be refused",
+        "piece of work failed, tried again if time is left",
+    )
+    if not any(f"{end}: piece=mix/{freeze.key}" in said for end in ends):
         return f"{name}: its late result was not refused"
     return ""
 

@@ -84,7 +84,7 @@ _WHOLE_H = 24
 _MUST_HAPPEN = (
     "prepared stand-bys",
     "texts told before their kill",
-    "late results refused",
+    "late results refused or failed",
     "deliveries",
     "files",
 )

@@ -44,7 +44,7 @@ def summarize(hours: Sequence[Hour], found: Findings, editor: Editor) -> dict[st
         "texts": checked["texts"],
         "texts told before their kill": checked["texts told before their kill"],
         "stories aired after a kill": len(found.after_kill),
-        "late results refused": checked["late results refused"],
+        "late results refused or failed": checked["late results refused or failed"],
         "deliveries": checked["deliveries"],
         "other errors": len(found.other),
     }

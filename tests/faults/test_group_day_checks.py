@@ -235,6 +235,11 @@ def test_a_short_damaged_or_missing_file_is_found() -> None:
     ("log", "row", "says"),
     [
         ("late result refused: piece=mix/hill@8: lost", ("worker-1", 2, "done"), ""),
+        (
+            "piece of work failed, tried again if time is left: piece=mix/hill@8 try=1",
+            ("worker-1", 2, "done"),
+            "",
+        ),
         ("late result refused: piece=mix/hill@7: lost", ("worker-1", 2, "done"), "was not refused"),
         ("", ("worker-1", 2, "done"), "was not refused"),
         ("late result refused: piece=mix/hill@8: lost", ("worker-0", 1, "done"), "no other worker took it"),
@@ -270,4 +275,4 @@ def test_a_correction_that_no_bulletin_has_is_found() -> None:
 def test_a_day_whose_checks_looked_at_nothing_is_found() -> None:
     found = Findings()
     found.checked.update(["prepared stand-bys", "texts told before their kill", "deliveries", "files"])
-    assert unproved(found) == ["late results refused: none, so nothing is proved about them"]
+    assert unproved(found) == ["late results refused or failed: none, so nothing is proved about them"]
