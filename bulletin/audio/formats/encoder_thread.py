@@ -37,10 +37,14 @@ class EncoderThread(Generic[Piece]):
         """Wait until all pieces are encoded."""
         self._wait(most=0)
         self._pool.shutdown()
+        self._take = (
+            _refuse  # `take` is often a method of who holds this: both would stay until a garbage collection
+        )
 
     def abandon(self) -> None:
         """End the thread without the pieces that wait."""
         self._pool.shutdown(cancel_futures=True)
+        self._take = _refuse
 
     def _wait(self, *, most: int) -> None:
         while len(self._waiting) > most:
@@ -52,3 +56,7 @@ class EncoderThread(Generic[Piece]):
                 raise AudioError(
                     f"the encoder of {self._name} failed ({error}); run `bulletin make` again"
                 ) from error
+
+
+def _refuse(piece: object) -> object:
+    raise AudioError("the encoder has ended")

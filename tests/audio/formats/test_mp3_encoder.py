@@ -1,7 +1,9 @@
+import gc
 import io
 import shutil
 import subprocess
 import threading
+import weakref
 
 import mutagen.mp3
 import numpy as np
@@ -148,3 +150,19 @@ def test_giving_up_ends_the_thread():
     encoder.abandon()
 
     assert not any(thread.name.startswith("LAME") for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize("end", [Mp3Encoder.close, Mp3Encoder.abandon])
+def test_an_ended_encoder_is_freed_without_a_garbage_collection(end):
+    """LAME takes 1.5 MB, and a worker of a group mixes hundreds of bulletins between two full collections."""
+    encoder = Mp3Encoder(io.BytesIO(), rate_hz=RATE_HZ, channels=2, kbps=128)
+    encoder.write(np.zeros((1_152, 2), np.float32))
+    end(encoder)
+    gone = weakref.ref(encoder)
+    gc.disable()
+    try:
+        del encoder
+
+        assert gone() is None
+    finally:
+        gc.enable()
