@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -93,6 +94,7 @@ def read_options() -> argparse.Namespace:
 
 def main() -> None:
     options = read_options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends the processes of the group, too
     unique, runs = measure_unique_work(options), []
     for workers in options.workers:
         load = os.getloadavg()[0]
