@@ -62,6 +62,10 @@ class SpeechError(BulletinError):
     exit_code = 5
 
 
+class OtherVoiceError(SpeechError):
+    """A sentence must be spoken elsewhere: the voice has another version or other options here, or is not here."""
+
+
 class EngineUnavailableError(SpeechError):
     """The engine cannot work here or now: not installed, no network, timed out, refused."""
 

@@ -93,7 +93,7 @@ class Trial:
         if self.kind == "notify":
             self.engine.submit([Hint(kind="speak", key="any")])  # a notification names nothing
             return
-        backlog = self.engine.backlog()
+        backlog = sum(self.engine.backlog().values())
         ready = self.work.ready(limit=max(1, _IN_QUEUE - backlog), again=_AGAIN if backlog else _LOST)
         if ready and backlog < _IN_QUEUE:
             self.engine.submit(map(hint_of, ready))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 import psycopg
@@ -40,8 +40,11 @@ class NotifyEngine(Engine):
             with psycopg.connect(self._database, autocommit=True) as connection:
                 connection.execute(f"NOTIFY {_CHANNEL}")
 
-    def backlog(self, queues: Collection[str] | None = None) -> int:
-        return 0
+    def backlog(self, queues: Collection[str] | None = None) -> Mapping[str, int]:
+        return {}
+
+    def listen(self, queues: Collection[str]) -> None:
+        """Nothing: a notification names no queue."""
 
     def run(self, handle: Handle, *, parallel: int, queues: Collection[str] = ()) -> None:
         number = sum(count for _, count in lanes(parallel, queues)[:1])

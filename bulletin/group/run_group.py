@@ -13,6 +13,7 @@ from pathlib import Path
 from bulletin import __version__
 from bulletin.archive.ledgers.group.group_workers import GroupWorker
 from bulletin.articles.feeds_for_all import FeedsForAll
+from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.group.engines.engine_port import Engine
 from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.monitoring.group_metrics import GroupMetrics
@@ -134,6 +135,7 @@ def work_for_group(
 
 def build_worker(group: Group, engine: Engine, *, name: str, parallel: int, role: str = "worker") -> Worker:
     """A worker with the parts of a group."""
+    hosts = GroupHosts(group.limits)
     context = WorkContext(
         profiles=group.profiles,
         archive=group.archive,
@@ -142,7 +144,8 @@ def build_worker(group: Group, engine: Engine, *, name: str, parallel: int, role
         work=group.work,
         slots=group.slots,
         now=clock,
-        feeds_for_all=FeedsForAll(group.archive, turns=GroupHosts(group.limits)),
+        feeds_for_all=FeedsForAll(group.archive, turns=hosts),
+        answers=ResponseCache(turns=hosts),
         limits=group.limits,
     )
     return Worker(

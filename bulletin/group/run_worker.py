@@ -11,28 +11,29 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from bulletin import __version__
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
-from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.group.engines.engine_port import Engine, Hint
+from bulletin.group.held_pieces import LEASE, HeldPieces
 from bulletin.group.monitoring.read_group_status import CANARY as CANARY_AT
 from bulletin.group.pieces.do_pieces import PieceWork, is_known
-from bulletin.group.pieces.piece_names import CANARY, station_of, voice_queue
-from bulletin.group.pieces.work_context import WorkContext
+from bulletin.group.pieces.piece_names import CANARY, hint_of, station_of, voice_queue
+from bulletin.group.pieces.voices_of_machine import MachineVoices
+from bulletin.group.pieces.work_context import ELSEWHERE, WorkContext
+from bulletin.group.planning.send_hints import AGAIN
 from bulletin.group.process_name import enter_group
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
-"""A piece of a dead worker is taken by another one after it."""
 _RENEW_S = 5.0
 _PROFILES_EVERY_S = 10.0
+_VOICES_EVERY_S = 300.0
+"""Time after which voices are looked for: one may have been installed, or its server may answer again."""
 _LOST_S = 60.0
 """Time without the database after which a worker ends: its leases are over, and others have its pieces."""
 
@@ -50,19 +51,22 @@ class Worker:
     context: WorkContext
     register: WorkerLedger
     engine: Engine
-    voices: Callable[[], tuple[str, ...]]
-    """Voices that work on this machine, of the valid profiles."""
+    voices: Callable[[], MachineVoices]
+    """Finds the voices that work on this machine, of the valid profiles."""
     parallel: int = 1
     end_process: Callable[[int], None] = os._exit
     """Called where the database is away too long: a thread that waits for it would hold the process."""
-    _held: dict[tuple[str, str], ClaimedPiece] = field(default_factory=dict)
-    _guard: threading.Lock = field(default_factory=threading.Lock)
-    _voices: tuple[str, ...] = ()
+    _held: HeldPieces = field(init=False)
+    _voices: MachineVoices = field(default_factory=MachineVoices)
+    _look_at_voices: threading.Event = field(default_factory=threading.Event)
     _note: str = ""
     _announced: tuple[tuple[str, ...], dict[str, str]] = ((), {})
     _stopped: threading.Event = field(default_factory=threading.Event)
     _reached_at: float = 0.0
     """Monotonic seconds of the last answer of the database."""
+
+    def __post_init__(self) -> None:
+        self._held = HeldPieces(work=self.context.work, now=self.context.now)
 
     def run(self) -> None:
         """
@@ -76,18 +80,19 @@ class Worker:
         self._enter()
         keeper = threading.Thread(target=self._keep, name="leases", daemon=True)
         keeper.start()
+        threading.Thread(target=self._renew_voices, name="voices", daemon=True).start()
         threading.Thread(target=self._watch, name="watch", daemon=True).start()
         try:
-            queues = tuple(map(voice_queue, self._voices))
             log.info(
                 "worker ready: name=%s stations=%d voices=%s",
                 self.name,
                 len(self.context.profiles.stations),
-                ",".join(self._voices),
+                ",".join(self._voices.working),
             )
-            self.engine.run(self.handle, parallel=self.parallel, queues=queues)
+            self.engine.run(self.handle, parallel=self.parallel, queues=self._queues())
         finally:
             self._stopped.set()
+            self._look_at_voices.set()
             keeper.join(_RENEW_S)
             with suppress(ArchiveError):
                 self._leave()
@@ -102,8 +107,8 @@ class Worker:
         try:
             if hint.kind == CANARY:
                 self.register.set_value(CANARY_AT, hint.key)
-            elif is_known(hint.kind) and self._knows_station(hint):
-                self._claim_and_do(hint)
+            elif not (is_known(hint.kind) and self._knows_station(hint) and self._claim_and_do(hint)):
+                self.context.work.pass_on(hint.kind, hint.key, after=ELSEWHERE)
         except ArchiveError as error:
             log.error(
                 "piece of work left to its lease, the database failed: piece=%s/%s: %s",
@@ -114,13 +119,14 @@ class Worker:
         except Exception:
             log.exception("hint not followed: piece=%s/%s", hint.kind, hint.key)
 
-    def _claim_and_do(self, hint: Hint) -> None:
+    def _claim_and_do(self, hint: Hint) -> bool:
+        """False: the piece has ended, another worker has it, or this one lacks its voice."""
         piece = self.context.work.claim(
-            hint.kind, hint.key, owner=self.name, lease=LEASE, abilities=self._voices
+            hint.kind, hint.key, owner=self.name, lease=LEASE, abilities=self._voices.working
         )
         if piece is None:
-            return
-        with self._holding(piece):
+            return False
+        with self._held.holding(piece):
             begun = time.monotonic()
             PieceWork(context=self.context).do(piece)
             log.info(
@@ -129,25 +135,21 @@ class Worker:
                 piece.key,
                 time.monotonic() - begun,
             )
+        if piece.limit_key:
+            self._hand_on(piece.limit_key)
+        return True
+
+    def _hand_on(self, limit_key: str) -> None:
+        """Send the next piece of a host that is free at once; after its pause, or of a destination, a planner does."""
+        self.engine.submit(map(hint_of, self.context.work.ready(limit=1, again=AGAIN, limit_key=limit_key)))
 
     def _knows_station(self, hint: Hint) -> bool:
         """Whether a valid profile of the hint's station is here; a piece for several stations has none."""
         station = station_of(hint.key)
         return not station or station in self.context.profiles.stations
 
-    @contextmanager
-    def _holding(self, piece: ClaimedPiece) -> Iterator[None]:
-        """Renew the lease of a piece meanwhile."""
-        with self._guard:
-            self._held[piece.name] = piece
-        try:
-            yield
-        finally:
-            with self._guard:
-                self._held.pop(piece.name, None)
-
     def _enter(self) -> None:
-        self._voices = self.voices()
+        self._use(self.voices())
         enter_group(self._row(), self.register)
         self._reached_at = time.monotonic()
         if freed := self.context.work.release_all(self.name):
@@ -169,18 +171,16 @@ class Worker:
             pid=os.getpid(),
             version=__version__,
             role=self.role,
-            voices=self._voices,
+            voices=self._voices.working,
             parallel=self.parallel,
+            lacking=self._voices.lacking,
             stations=stations,
             refused=refused,
             note=self._note,
         )
 
     def _leave(self) -> None:
-        with self._guard:
-            held = tuple(self._held.values())
-        for piece in held:
-            self.context.work.release(piece)
+        self._held.release()
         self.register.leave(self.name)
 
     def _keep(self) -> None:
@@ -188,14 +188,11 @@ class Worker:
         profiles_at = time.monotonic()
         while not self._stopped.wait(_RENEW_S):
             try:
-                self._renew()
+                if not self._held.renew():
+                    self._end_hung()
                 if time.monotonic() >= profiles_at + _PROFILES_EVERY_S:
                     profiles_at = time.monotonic()
-                    self.context.profiles.refresh()
-                    if self.context.profiles.has_moved:
-                        self.stop()
-                    if self._announced != self._profiles_now():
-                        self._announce()
+                    self._read_profiles()
                 if not self.register.seen(self.name, note=self._note):
                     self._announce()
                 self._reached_at = time.monotonic()
@@ -210,6 +207,48 @@ class Worker:
             except Exception:
                 log.exception("leases not renewed")
 
+    def _read_profiles(self) -> None:
+        if self.context.profiles.refresh():
+            self._look_at_voices.set()
+        if self.context.profiles.has_moved:
+            self.stop()
+        if self._announced != self._profiles_now():
+            self._announce()
+
+    def _end_hung(self) -> None:
+        """End the process: a thread that hangs cannot be ended alone, and it holds a place for ever."""
+        with suppress(ArchiveError):
+            self._leave()
+        log.error("worker ends, a piece of work hangs: name=%s", self.name)
+        self.end_process(0)
+
+    def _use(self, voices: MachineVoices) -> None:
+        voices.log_new(self._voices)
+        self._voices = voices
+        self.context.voices = frozenset(voices.working)
+
+    def _queues(self) -> tuple[str, ...]:
+        return tuple(map(voice_queue, self._voices.working))
+
+    def _renew_voices(self) -> None:
+        """Take sentences of voices that were installed since, or that a new profile names. Servers may be slow."""
+        while True:
+            self._look_at_voices.wait(_VOICES_EVERY_S)
+            if self._stopped.is_set():
+                return
+            self._look_at_voices.clear()
+            try:
+                if (voices := self.voices()) != self._voices:
+                    log.info("voices changed: name=%s voices=%s", self.name, ",".join(voices.working))
+                    self._use(voices)
+                    self.engine.listen(self._queues())
+                    self._announce()
+            except ArchiveError as error:
+                log.error("voices not announced, the database failed: %s", error)
+                self._look_at_voices.wait(_RENEW_S)
+            except Exception:
+                log.exception("voices not looked at")
+
     def _watch(self) -> None:
         """End the process where even the thread that renews leases waits for the database in vain."""
         while not self._stopped.wait(_RENEW_S):
@@ -218,17 +257,3 @@ class Worker:
                     "worker ends, the database has not answered for %d s: name=%s", 2 * _LOST_S, self.name
                 )
                 self.end_process(0)
-
-    def _renew(self) -> None:
-        with self._guard:
-            held = tuple(self._held.values())
-        for piece in held:
-            if not self.context.work.renew(piece, lease=LEASE) and self._holds(piece):
-                log.warning(
-                    "piece of work lost, its result will be refused: piece=%s/%s", piece.kind, piece.key
-                )
-
-    def _holds(self, piece: ClaimedPiece) -> bool:
-        """Whether this worker still does the piece, or has just ended it."""
-        with self._guard:
-            return self._held.get(piece.name) is piece

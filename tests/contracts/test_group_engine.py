@@ -7,7 +7,7 @@ from threading import Barrier, Event, Lock, Thread
 
 import pytest
 
-from bulletin.group.engines.engine_port import QUICK, Engine, Hint
+from bulletin.group.engines.engine_port import DELIVERY, MAIN, NETWORK, QUICK, Engine, Hint, queue_in
 from bulletin.group.engines.thread_engine import ThreadEngine
 
 LONGEST_S = 60.0
@@ -60,12 +60,12 @@ def run(engine: Engine, handled: Handled, *, parallel: int = 1, queues: tuple[st
 def test_the_highest_priority_goes_first_then_the_oldest(engine: Engine) -> None:
     hints = [Hint(kind="mix", key=key, priority=priority) for key, priority in (("c", 1), ("d", 1), ("a", 9))]
     engine.submit([*hints, Hint(kind="feed", key="b", priority=5)])
-    waiting = engine.backlog()
+    waiting = engine.backlog()[MAIN]
     handled = Handled(4)
 
     run(engine, handled)
 
-    assert (waiting, engine.backlog()) == (4, 0)
+    assert (waiting, engine.backlog()[MAIN]) == (4, 0)
     assert handled.keys == ["a", "b", "c", "d"]
     assert handled.hints[1].kind == "feed"
 
@@ -78,7 +78,7 @@ def test_a_hint_for_a_voice_waits_for_a_worker_that_has_it(engine: Engine) -> No
     run(engine, handled, queues=("voice:hibari:demo",))
 
     assert sorted(handled.keys) == ["f", "hibari:demo"]
-    assert (engine.backlog(), engine.backlog(["voice:hibari:demo"])) == (1, 0)
+    assert (engine.backlog()[MAIN], engine.backlog(["voice:hibari:demo"])[MAIN]) == (1, 0)
 
 
 def test_quick_pieces_do_not_wait_behind_long_ones(engine: Engine) -> None:
@@ -100,6 +100,63 @@ def test_quick_pieces_do_not_wait_behind_long_ones(engine: Engine) -> None:
     engine.stop()
     thread.join(LONGEST_S)
     assert not thread.is_alive()
+
+
+def test_hints_are_counted_by_lane(engine: Engine) -> None:
+    """Stuck feeds must not stop the hints of drafts."""
+    queues = ["", NETWORK, NETWORK, DELIVERY, queue_in(QUICK, "voice:hibari:demo"), "voice:hibari:demo"]
+    engine.submit(Hint(kind="any", key=str(number), queue=queue) for number, queue in enumerate(queues))
+
+    assert {lane: number for lane, number in engine.backlog().items() if number} == {
+        MAIN: 2,
+        NETWORK: 2,
+        DELIVERY: 1,
+        QUICK: 1,
+    }
+    assert {lane: number for lane, number in engine.backlog(["voice:other"]).items() if number} == {
+        MAIN: 1,
+        NETWORK: 2,
+        DELIVERY: 1,
+    }
+
+
+def test_long_uploads_do_not_hold_feeds(engine: Engine) -> None:
+    released, handled = Event(), Handled(1)
+
+    def handle(hint: Hint) -> None:
+        if hint.kind == "feed":
+            handled(hint)
+            released.set()
+        else:
+            released.wait(LONGEST_S)
+
+    uploads = [Hint(kind="deliver", key=str(number), priority=9, queue=DELIVERY) for number in range(20)]
+    engine.submit([*uploads, Hint(kind="feed", key="gazette", queue=NETWORK)])
+    thread = Thread(target=lambda: engine.run(handle, parallel=1))
+    thread.start()
+
+    assert handled.seen.wait(LONGEST_S)
+    engine.stop()
+    thread.join(LONGEST_S)
+
+
+def test_a_running_engine_takes_hints_of_a_voice_that_came_later(engine: Engine) -> None:
+    engine.submit([Hint(kind="mix", key="first"), Hint(kind="speak", key="later", queue="voice:new")])
+    first, both = Event(), Handled(2)
+
+    def handle(hint: Hint) -> None:
+        both(hint)
+        first.set()
+
+    thread = Thread(target=lambda: engine.run(handle, parallel=1))
+    thread.start()
+    assert first.wait(LONGEST_S)
+    engine.listen(["voice:new"])
+
+    assert both.seen.wait(LONGEST_S)
+    assert both.keys == ["first", "later"]
+    engine.stop()
+    thread.join(LONGEST_S)
 
 
 def test_pieces_are_handled_side_by_side_and_a_mistake_stops_no_thread(engine: Engine) -> None:
@@ -126,4 +183,4 @@ def test_stopped_before_it_runs_it_takes_nothing(engine: Engine) -> None:
 
     engine.run(lambda hint: pytest.fail("taken"), parallel=1)
 
-    assert engine.backlog() == 1
+    assert engine.backlog()[MAIN] == 1

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import re
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+)
 """Revisions of an archive, oldest first; this Bulletin writes the last one."""
 
 OLDEST_WRITER = "0010"

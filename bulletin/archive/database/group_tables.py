@@ -23,15 +23,17 @@ work = define_table(
     *define_columns(TextColumn, "kind", "key", primary_key=True),
     *define_columns(TextColumn, "state", server_default="waiting"),
     *define_columns(TextColumn, "station", "needs_voice", "owner", "result", server_default=""),
-    Column("limit_key", TextColumn, nullable=False, server_default=""),  # unused
+    Column("limit_key", TextColumn, nullable=False, server_default=""),
     # every claim raises the fence; a worker whose fence is older has lost the piece
-    *define_columns(Integer, "fence", "attempts", server_default="0"),
+    # `lost` counts claims without an end, one after the other: a piece may kill its process
+    *define_columns(Integer, "fence", "attempts", "lost", server_default="0"),
     *define_columns(JSON, "payload", server_default="{}"),
     *define_columns(NoteColumn, "note", server_default=""),
     *define_columns(MomentColumn, "due", "made_at"),
     *define_columns(MomentColumn, "deadline", "lease_until", "sent_at", "done_at", "begun_at", nullable=True),
     Index(None, "state", "due"),
     Index(None, "done_at"),
+    Index(None, "limit_key"),
 )
 
 work_needs = define_table(

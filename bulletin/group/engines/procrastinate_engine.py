@@ -12,7 +12,7 @@ import asyncio
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,7 +26,7 @@ from procrastinate.schema import SchemaManager
 from psycopg import sql
 
 from bulletin.errors import ArchiveError
-from bulletin.group.engines.engine_port import Engine, Handle, Hint, is_counted, lanes
+from bulletin.group.engines.engine_port import Engine, Handle, Hint, Lanes, count_lanes, lanes, listen
 from bulletin.runtime.redact_secrets import hide
 
 log = logging.getLogger(__name__)
@@ -49,9 +49,6 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
-Lanes = Sequence[tuple[Collection[str], int]]
-
-
 class ProcrastinateEngine(Engine):
     """Hints as jobs. The schema is made, or brought up, at the first use."""
 
@@ -63,6 +60,7 @@ class ProcrastinateEngine(Engine):
         self._opening = threading.Lock()
         self._is_open = False
         self._stop = threading.Event()
+        self._lanes: Lanes = ()
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     def submit(self, hints: Iterable[Hint]) -> None:
@@ -73,10 +71,10 @@ class ProcrastinateEngine(Engine):
             for (priority, queue), jobs in sorted(together.items(), reverse=True):
                 self._piece.configure(priority=priority, queue=queue).batch_defer(*jobs)
 
-    def backlog(self, queues: Collection[str] | None = None) -> int:
+    def backlog(self, queues: Collection[str] | None = None) -> Mapping[str, int]:
         with self._opened():
             listed = self._sender.job_manager.list_queues()
-            return sum(int(one["todo"]) for one in listed if is_counted(_name_of(one["name"]), queues))
+            return count_lanes({_name_of(one["name"]): int(one["todo"]) for one in listed}, queues)
 
     def tidy(self) -> int:
         with self._opened():
@@ -94,7 +92,8 @@ class ProcrastinateEngine(Engine):
     def run(self, handle: Handle, *, parallel: int, queues: Collection[str] = ()) -> None:
         try:
             with self._opened():
-                asyncio.run(self._run(handle, lanes(parallel, queues)))
+                self._lanes = _named(lanes(parallel, queues))
+                asyncio.run(self._run(handle, self._lanes))
         except ArchiveError as error:
             log.error("worker ends, the queue is away: %s", error)
 
@@ -118,6 +117,10 @@ class ProcrastinateEngine(Engine):
             errors = [task.exception() for task in ended if not task.cancelled()]
             if error := next(filter(None, errors), None):
                 raise error
+
+    def listen(self, queues: Collection[str]) -> None:
+        listen(self._lanes, queues)  # a worker reads its queues anew with every look, at least once a second
+        _named(self._lanes)
 
     def stop(self) -> None:
         self._stop.set()
@@ -161,9 +164,16 @@ def _name_of(queue: str) -> str:
     return "" if queue == _QUEUE else queue
 
 
-async def _work(app: App, queues: Collection[str], number: int) -> None:
+def _named(lanes: Lanes) -> Lanes:
+    """Lanes with the queues' names in the database; here a queue must have one."""
+    for names, _ in lanes:
+        names[:] = [name or _QUEUE for name in names]
+    return lanes
+
+
+async def _work(app: App, queues: list[str], number: int) -> None:
     await app.run_worker_async(
-        queues=[name or _QUEUE for name in queues],
+        queues=queues,
         concurrency=number,
         delete_jobs="always",
         fetch_job_polling_interval=1.0,

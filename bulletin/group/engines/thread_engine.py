@@ -5,11 +5,11 @@ from __future__ import annotations
 import heapq
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import count
 from threading import Condition, Thread
 
-from bulletin.group.engines.engine_port import Engine, Handle, Hint, is_counted, lanes
+from bulletin.group.engines.engine_port import Engine, Handle, Hint, Lanes, count_lanes, lanes, listen
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ class ThreadEngine(Engine):
         self._number = count()
         self._waiting: dict[str, list[tuple[int, int, Hint]]] = defaultdict(list)
         """Heap of each queue: priority, order of arrival, hint."""
+        self._lanes: Lanes = ()
         self._is_stopped = False
 
     def submit(self, hints: Iterable[Hint]) -> None:
@@ -34,12 +35,13 @@ class ThreadEngine(Engine):
                 heapq.heappush(self._waiting[hint.queue], (-hint.priority, next(self._number), hint))
             self._changed.notify_all()
 
-    def backlog(self, queues: Collection[str] | None = None) -> int:
+    def backlog(self, queues: Collection[str] | None = None) -> Mapping[str, int]:
         with self._changed:
-            return sum(len(heap) for name, heap in self._waiting.items() if is_counted(name, queues))
+            return count_lanes({name: len(heap) for name, heap in self._waiting.items()}, queues)
 
     def run(self, handle: Handle, *, parallel: int, queues: Collection[str] = ()) -> None:
-        names_of_threads = [names for names, number in lanes(parallel, queues) for _ in range(number)]
+        self._lanes = lanes(parallel, queues)
+        names_of_threads = [names for names, number in self._lanes for _ in range(number)]
         threads = [
             Thread(target=self._work, args=(handle, names), name=f"pieces-{number}", daemon=True)
             for number, names in enumerate(names_of_threads)
@@ -48,6 +50,11 @@ class ThreadEngine(Engine):
             thread.start()
         for thread in threads:
             thread.join()
+
+    def listen(self, queues: Collection[str]) -> None:
+        with self._changed:
+            listen(self._lanes, queues)
+            self._changed.notify_all()
 
     def stop(self) -> None:
         with self._changed:

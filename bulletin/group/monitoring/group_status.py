@@ -89,7 +89,7 @@ class GroupStatus:
     canary_age_s: float | None = None
     """Seconds since the queue carried its last test job; None: never."""
     voices_missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Voice that sentences wait for and no live worker has -> their stations."""
+    """Voice that sentences wait for, or a profile names first, and no live worker has -> their stations."""
 
     @property
     def troubles(self) -> tuple[str, ...]:
@@ -189,9 +189,18 @@ def unserved_stations(workers: Iterable[WorkerStanding], *, stations: Iterable[s
 def voices_missing(
     workers: Iterable[WorkerStanding], *, needed: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
-    """Voice -> stations that wait for it, where no live worker has it."""
-    there = {voice for one in workers if one.is_alive for voice in one.worker.voices}
-    return {voice: stations for voice, stations in needed.items() if voice not in there}
+    """
+    Voice -> stations that need it, where no live worker has it.
+
+    Their sentences wait for it, or their profiles name it first: then another voice reads their bulletins.
+    """
+    alive = [one.worker for one in workers if one.is_alive]
+    there = {voice for worker in alive for voice in worker.voices}
+    missing = {voice: stations for voice, stations in needed.items() if voice not in there}
+    for voice, stations in ((voice, names) for one in alive for voice, names in one.lacking.items()):
+        if voice not in there:
+            missing[voice] = tuple(sorted({*missing.get(voice, ()), *stations}))
+    return missing
 
 
 def _troubles_of_stations(status: GroupStatus) -> Iterable[str]:

@@ -14,6 +14,7 @@ from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, Piece
 from bulletin.archive.ledgers.newsroom_requests import URGENT, RequestLedger, RequestState
 from bulletin.errors import ArchiveError, BulletinError, NoStoryError
 from bulletin.group.pieces.piece_names import REQUEST, URGENT_REQUEST, request_key
+from bulletin.group.pieces.route_by_voice import hand_to_voice, is_speaking
 from bulletin.group.pieces.work_context import WorkContext
 from bulletin.service.newsroom_requests.do_newsroom_request import do_request, is_done_already
 from bulletin.service.newsroom_requests.record_request_progress import RequestProgress
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 _LEASE = timedelta(minutes=2)
 _RENEW_S = 30.0
+_AFTER = timedelta(minutes=5)
+"""Slots due within that time after a request go before it, where workers are busy: a preview may wait, news may not."""
 _WITHIN_S = 180.0
 """Time for a bulletin between slots, or a preview."""
 
@@ -36,9 +39,9 @@ def request_pieces(archive: Archive, stations: Collection[str], *, now: datetime
         yield Piece(
             kind=URGENT_REQUEST if is_urgent else REQUEST,
             key=request_key(request.station, request.id),
-            due=now,
+            due=now if is_urgent else request.asked_at + _AFTER,
             station=request.station,
-            payload={"number": request.id},
+            payload={"number": request.id, "request": request.kind},
             reopens=True,
         )
 
@@ -49,8 +52,11 @@ def answer_request(context: WorkContext, piece: ClaimedPiece) -> None:
 
     Raises an error that passes; the request waits again then.
     """
+    if is_speaking(piece) and hand_to_voice(context, piece):
+        return
     ledger, number = RequestLedger(context.archive), int(piece.payload["number"])
     worker = context.worker(piece.station, piece)
+    worker.feeds_for_all = None  # news of this moment: no piece has read the feeds for it
     claimed = ledger.claim(
         number, owner=piece.owner, now=context.now(), lease=_LEASE, leases_at=context.archive.now()
     )

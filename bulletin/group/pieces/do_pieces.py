@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
-from bulletin.errors import ArchiveError, BulletinError, ConfigError, SpeechError
+from bulletin.archive.ledgers.group.pieces_of_work import UNSPOKEN, ClaimedPiece
+from bulletin.errors import ArchiveError, BulletinError, ConfigError, OtherVoiceError, SpeechError
 from bulletin.group.pieces import draft_and_speak, publish_pieces
 from bulletin.group.pieces.answer_requests import answer_request
 from bulletin.group.pieces.piece_names import REQUEST, SWAP, URGENT_REQUEST, station_of
@@ -71,6 +71,9 @@ class PieceWork:
                 station_of(piece.key) or str(piece.payload.get("station", "")), str(error)
             )
             context.work.fail(piece, note=str(error), after=ELSEWHERE)
+        except OtherVoiceError as error:  # no try: another worker has the voice as the draft knew it
+            log.warning("sentence left to another worker: piece=%s: %s", piece.key, error)
+            context.work.release(piece, after=ELSEWHERE)
         except SpeechError as error:
             self._fail_speech(piece, error)
         except Exception as error:
@@ -92,4 +95,4 @@ class PieceWork:
             after = pause_after(piece.attempts)
             self.context.work.fail(piece, note=str(error), after=after)
         else:
-            self.context.work.give_up(piece, note=str(error))
+            self.context.work.give_up(piece, note=str(error), result=UNSPOKEN)

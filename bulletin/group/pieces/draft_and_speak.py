@@ -6,14 +6,14 @@ import hashlib
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Need, Piece
+from bulletin.archive.ledgers.group.pieces_of_work import UNSPOKEN, ClaimedPiece, MorePieces, Need, Piece
 from bulletin.articles.feeds_for_all import PageToRead
 from bulletin.errors import NoStoryError
-from bulletin.group.pieces.feeds_of_group import UNANSWERED, feed_of, page_key
+from bulletin.group.pieces.feeds_of_group import UNANSWERED, feed_of, limit_of, page_key
 from bulletin.group.pieces.own_times import reading_times
 from bulletin.group.pieces.publish_pieces import end_without_news, slot_piece
 from bulletin.group.pieces.stations_with_voice import station_that_can_speak
-from bulletin.group.pieces.work_context import ELSEWHERE, WorkContext
+from bulletin.group.pieces.work_context import ELSEWHERE, REST, WorkContext
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.pieces.draft_bulletin import begin_bulletin
 from bulletin.pipeline.pieces.draft_in_json import draft_to_json
@@ -49,6 +49,7 @@ def read_feed(context: WorkContext, piece: ClaimedPiece) -> None:
             key=page_key(page, piece.key),
             due=piece.due,
             deadline=piece.deadline,
+            limit_key=limit_of(page.link),
             payload={"page": asdict(page), "feed": feed_of(piece.key)},
         )
         for page in read.pages
@@ -116,6 +117,7 @@ def _after_draft(
     data = draft_to_json(lighten_draft(written))
     key = object_key(hashlib.sha256(data).hexdigest())
     context.store.put_new(key, data)
+    failed = _unspoken(context, sentences)
     spoken_by = max(ready_by - timedelta(seconds=_MIX_S), context.now() + timedelta(seconds=_LEAST_S))
     speech = tuple(
         Piece(
@@ -128,9 +130,23 @@ def _after_draft(
             reopens=True,
         )
         for sentence in sentences
+        if sentence.key not in failed
     )
     mix = slot_piece("mix", piece, payload={"draft": key}, needs_voice=voice)
     return MorePieces(pieces=(*speech, mix), needs=tuple(Need(of=mix.name, needs=one.name) for one in speech))
+
+
+def _unspoken(context: WorkContext, sentences: tuple[SentenceToSpeak, ...]) -> frozenset[str]:
+    """
+    Sentences that their voice has just failed to speak.
+
+    Asked for again, they would hold every mix that waits for them, and is ready without them.
+    """
+    rows = context.work.find_all("speak", [sentence.key for sentence in sentences])
+    since = context.archive.now() - REST
+    return frozenset(
+        row.key for row in rows if row.result == UNSPOKEN and row.done_at and row.done_at >= since
+    )
 
 
 def speak(context: WorkContext, piece: ClaimedPiece) -> None:

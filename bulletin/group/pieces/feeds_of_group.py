@@ -10,12 +10,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Need, Piece, PieceState
+from bulletin.archive.ledgers.group.pieces_of_work import (
+    ClaimedPiece,
+    MorePieces,
+    Need,
+    Piece,
+    PieceState,
+    host_key,
+)
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.articles.feeds_for_all import PageToRead
+from bulletin.articles.fetching.ssrf_guard import publisher_of, read_url
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.profile_options import FetchOptions
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, FetchError
 from bulletin.model import Feed
 from bulletin.station import build_components_from_profile as components
 
@@ -37,6 +45,19 @@ class GroupFeed:
     options: FetchOptions
     id: str
     """Host and checksum: an address may hold a token."""
+
+    def reading(
+        self, key: str, *, due: datetime, deadline: datetime, pause: timedelta = timedelta()
+    ) -> Piece:
+        """The piece that reads it, while no other piece asks its host."""
+        return Piece(
+            kind="feed",
+            key=key,
+            due=due,
+            deadline=deadline,
+            pause=pause,
+            limit_key=limit_of(self.feed.url),
+        )
 
 
 @dataclass(slots=True)
@@ -106,13 +127,12 @@ def read_again(
 
     They are new pieces, shared by all drafts at the same try: a draft that has news without them does not wait.
     """
-    keys = {one.id: feed_key(one.id, due) for one in feeds}
+    known = {one.id: one for one in feeds}
+    keys = {name: feed_key(name, due) for name in known}
     tried = [_again_key(key, number) for key in keys.values() for number in range(of.attempts)]
     last = {feed_of(row.key): row for row in work.find_all("feed", tried)}
     pieces = tuple(
-        Piece(
-            kind="feed", key=_again_key(keys[name], of.attempts), due=of.due, deadline=deadline, pause=pause
-        )
+        known[name].reading(_again_key(keys[name], of.attempts), due=of.due, deadline=deadline, pause=pause)
         for name, row in last.items()
         if row.result == UNANSWERED or row.state is PieceState.FAILED
     )
@@ -132,6 +152,14 @@ def feed_of(key: str) -> str:
 def page_key(page: PageToRead, feed_key: str) -> str:
     """Key of the piece that reads an article's page, for the same slots as its feed."""
     return f"{_checksum(page.link)} {feed_key.partition(' ')[2]}"
+
+
+def limit_of(address: str) -> str:
+    """Limit key of the pieces that ask the host of an address; "" for an address that none can ask."""
+    try:
+        return host_key(publisher_of(read_url(address)))
+    except FetchError:
+        return ""
 
 
 def _checksum(address: str) -> str:

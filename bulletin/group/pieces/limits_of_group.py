@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.day_counts import DayCount
+from bulletin.archive.ledgers.group.pieces_of_work import host_key
 from bulletin.archive.ledgers.group.rate_limits import Place, RateLimits
 from bulletin.articles.fetching.share_requests_between_runs import HostQueue
 from bulletin.errors import ArchiveError, EngineBusyError, EngineUnavailableError
@@ -32,6 +33,7 @@ _RENEW_S = 10.0
 _VOICE_LEASE = timedelta(minutes=3)
 _VOICE_WAIT_S = 60.0
 _LOOK_AGAIN_S = 0.1
+_LOOK_RARELY_S = 1.0
 
 
 class GroupHosts(HostQueue):
@@ -47,10 +49,12 @@ class GroupHosts(HostQueue):
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait for the host's turn within this process, then for that within the group. Raises ArchiveError."""
         async with super().turn(host):
-            key = f"host:{host}"
+            key = host_key(host)
             # not in a thread: a cancelled turn would leave a place taken until the end of its lease
+            pause_s = _LOOK_AGAIN_S
             while not (place := self._limits.take(key, lease=HOST_LEASE)):
-                await asyncio.sleep(_LOOK_AGAIN_S)
+                await asyncio.sleep(pause_s)  # seldom: planners hand out the pieces of a free host
+                pause_s = min(2 * pause_s, _LOOK_RARELY_S)
             self._held[host] = place
             renewing = asyncio.create_task(self._renew(host))
             try:

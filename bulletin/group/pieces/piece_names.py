@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from bulletin.archive.ledgers.group.pieces_of_work import KINDS, PieceRecord
-from bulletin.group.engines.engine_port import NETWORK, QUICK, Hint
+from bulletin.group.engines.engine_port import DELIVERY, MAIN, NETWORK, QUICK, URGENT, Hint, queue_in
 
 SWAP = "swap"
 """Kind of the piece that puts a stand-by on air; it may not wait behind long pieces."""
@@ -13,7 +13,7 @@ REQUEST, URGENT_REQUEST = "request", "urgent"
 """Kinds of an editor's requests: a withdrawal or correction waits for no slot."""
 CANARY = "canary"
 """Kind of the hint that only shows that the queue works."""
-_QUEUES = {SWAP: QUICK, URGENT_REQUEST: QUICK, "feed": NETWORK, "page": NETWORK, "deliver": NETWORK}
+_LANES = {SWAP: QUICK, URGENT_REQUEST: URGENT, "feed": NETWORK, "page": NETWORK, "deliver": DELIVERY}
 _FORM = "%Y%m%dT%H%M%SZ"
 
 
@@ -53,9 +53,15 @@ def voice_queue(label: str) -> str:
     return f"voice:{label}"
 
 
+def kinds_in(lane: str) -> tuple[str, ...]:
+    """Kinds of pieces whose hints go through a lane."""
+    return tuple(kind for kind in KINDS if _LANES.get(kind, MAIN) == lane)
+
+
 def hint_of(piece: PieceRecord) -> Hint:
     """The hint of a piece: the earliest slot first, and of one slot the earlier kind."""
     minute = int(piece.due.timestamp()) // 60
     priority = -(minute * 16 + KINDS.index(piece.kind))
     voice = voice_queue(piece.needs_voice) if piece.needs_voice else ""
-    return Hint(kind=piece.kind, key=piece.key, priority=priority, queue=_QUEUES.get(piece.kind, voice))
+    queue = queue_in(_LANES.get(piece.kind, MAIN), voice)
+    return Hint(kind=piece.kind, key=piece.key, priority=priority, queue=queue)

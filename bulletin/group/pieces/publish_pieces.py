@@ -11,6 +11,7 @@ from bulletin.group.pieces.feeds_of_group import read_again
 from bulletin.group.pieces.group_station_worker import GroupStationWorker
 from bulletin.group.pieces.own_times import speech_times
 from bulletin.group.pieces.piece_names import delivery_key, slot_key
+from bulletin.group.pieces.route_by_voice import hand_to_voice
 from bulletin.group.pieces.work_context import WorkContext, pause_after
 from bulletin.group.public_files.collect_garbage import collect_garbage
 from bulletin.model import Bulletin, Level, Slot
@@ -29,6 +30,8 @@ def mix(context: WorkContext, piece: ClaimedPiece) -> None:
     Slot and piece end in the transaction that publishes: so a late worker publishes nothing.
     """
     slot, worker = context.slot_and_worker(piece)
+    if hand_to_voice(context, piece):
+        return
     worker.draft_data = context.store.get(str(piece.payload["draft"])) or b""
     publication = worker.publication
     assert isinstance(publication, GroupPublication)
@@ -69,6 +72,8 @@ def prepare_standby(context: WorkContext, piece: ClaimedPiece) -> None:
     slot, worker = context.slot_and_worker(piece)
     _refuse_after_news(context, worker, slot)
     if _is_standby_needed(context, piece, worker, slot):
+        if hand_to_voice(context, piece):
+            return
         _record_standby(context, worker, slot, worker.prepare(slot))
     context.work.finish(piece)
 
@@ -94,6 +99,8 @@ def put_standby_on_air(context: WorkContext, piece: ClaimedPiece) -> None:
     _refuse_after_news(context, worker, slot)
     if context.slots.is_open(worker.id, slot.due):
         swapped = worker.swap_in(context.now())
+        if not swapped and hand_to_voice(context, piece):
+            return
         outcome = swapped[1] if swapped else worker.prepare(slot)
         _record_standby(context, worker, slot, outcome)
         if not outcome.is_on_air:
@@ -180,6 +187,7 @@ def delivery_pieces(deliveries: Iterable[tuple[str, str]], *, due: datetime) -> 
             key=delivery_key(station, delivery),
             due=due,
             station=station,
+            limit_key=f"delivery:{delivery}",
             payload={"delivery": delivery},
             reopens=True,
         )

@@ -12,6 +12,7 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
+from bulletin.archive.ledgers.group.waiting_work import WaitingWork
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
@@ -21,6 +22,7 @@ from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.pieces.feeds_of_group import GroupFeeds
 from bulletin.group.pieces.group_station_worker import GroupStationWorker
 from bulletin.group.pieces.piece_names import slot_of
+from bulletin.group.pieces.voices_of_machine import KnownChains
 from bulletin.model import Slot
 from bulletin.service.worker_base_classes import GRACE
 from bulletin.station.group_files.group_publication import GroupPublication
@@ -28,6 +30,9 @@ from bulletin.storage.store_interface import Store
 
 ELSEWHERE = timedelta(seconds=3)
 """Pause of a piece that this machine cannot do, in which another machine may take it."""
+_FAILED_SENTENCES = 3
+REST = timedelta(minutes=5)
+"""Time in which so many sentences of a voice were given up, and for which it rests then."""
 _PAUSE_S, _LONGEST_PAUSE_S = 5.0, 60.0
 """Pause after the first failure of a piece; twice as long after each further one, up to the longest."""
 
@@ -56,15 +61,28 @@ class WorkContext:
     limits: RateLimits
     feeds: GroupFeeds = field(default_factory=GroupFeeds)
     answers: ResponseCache = field(default_factory=ResponseCache)
+    voices: frozenset[str] = frozenset()
+    """Voices that work on this machine."""
+    chains: KnownChains = field(default_factory=KnownChains)
 
     def station_workers(self) -> Iterator[GroupStationWorker]:
         """A worker of each valid profile."""
         return map(self._worker, tuple(self.profiles.stations.values()))
 
     def live_voices(self) -> frozenset[str]:
-        """Voices that some worker of the group has now: without one a sentence is left to the next voice at once."""
+        """
+        Voices that some worker of the group has now: without one a sentence is left to the next voice at once.
+
+        One that has just failed some sentences rests: bulletins would wait for it in vain, one after the other.
+        """
+        voices = frozenset(voice for has in self.voices_of_workers() for voice in has)
+        since, waiting = self.archive.now() - REST, WaitingWork(self.archive, now=self.archive.now)
+        return voices - waiting.failed_voices(since=since, least=_FAILED_SENTENCES)
+
+    def voices_of_workers(self) -> tuple[frozenset[str], ...]:
+        """Voices of each live worker."""
         workers = WorkerLedger(self.archive, now=self.archive.now).alive()
-        return frozenset(voice for one in workers for voice in one.voices)
+        return tuple(frozenset(one.voices) for one in workers if one.does_pieces)
 
     def slot_and_worker(self, piece: ClaimedPiece) -> tuple[Slot, GroupStationWorker]:
         """

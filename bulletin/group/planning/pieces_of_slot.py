@@ -62,7 +62,7 @@ def _draft(row: SlotRecord, worker: PlannedStation, *, feeds: GroupFeeds, now: d
     latest = row.due - worker.margin - worker.finishing_time()
     read_by = max(latest, now + timedelta(seconds=_LEAST_FOR_FEEDS_S))
     readings = tuple(
-        Piece(kind="feed", key=feed_key(one.id, row.due), due=row.due, deadline=read_by)
+        one.reading(feed_key(one.id, row.due), due=row.due, deadline=read_by)
         for one in feeds.of(worker.loaded)
     )
     needs = tuple(Need(of=draft.name, needs=feed.name) for feed in readings)

@@ -23,23 +23,16 @@ from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.errors import ArchiveError, BulletinError, ConfigError
 from bulletin.group.engines.engine_port import Engine, Hint
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.group.pieces.piece_names import CANARY, hint_of, voice_queue
+from bulletin.group.pieces.piece_names import CANARY
 from bulletin.group.planning.plan_pieces import STANDBY_AHEAD, PiecePlanner
 from bulletin.group.planning.plan_upkeep import GroupUpkeep
 from bulletin.group.planning.planned_station import LastRuns, PlannedStation
+from bulletin.group.planning.send_hints import HintSender
 from bulletin.service.slots.plan_slot_ledger import PLAN_AGAIN, plan_slots
 from bulletin.service.worker_base_classes import GRACE, is_recent
 
 log = logging.getLogger(__name__)
 
-_FREED = ("mix", "standby")
-"""Pieces that any worker may do when the workers with their voice are gone."""
-_IN_QUEUE = 200
-"""The most hints in the queue: so an earlier slot does not wait behind thousands, and a lost queue is small."""
-_AGAIN = timedelta(seconds=30)
-"""A hint that no worker took for so long is sent again."""
-_LOST = timedelta(seconds=3)
-"""The same where the queue is empty: then the hint is lost."""
 _PROCESSES_EVERY_S = 2.0
 _REOPENED_EVERY_S = 2.0
 _CANARY_EVERY_S = 15.0
@@ -75,6 +68,7 @@ class GroupPlanner:
     _upkeep: GroupUpkeep = field(init=False)
     _last_runs: LastRuns = field(init=False)
     _pieces: PiecePlanner = field(init=False)
+    _sender: HintSender = field(init=False)
     _began_at: datetime | None = None
     _workers: dict[str, PlannedStation] = field(default_factory=dict)
     _planned_at: dict[str, datetime] = field(default_factory=dict)
@@ -88,6 +82,7 @@ class GroupPlanner:
         self._upkeep = GroupUpkeep(
             archive=self.archive, work=self.work, slots=self.slots, register=self.register
         )
+        self._sender = HintSender(work=self.work, engine=self.engine)
 
     def run_round(self) -> bool:
         """Run every step once. Raises nothing; False where the database failed."""
@@ -239,19 +234,7 @@ class GroupPlanner:
             )
 
     def _send(self) -> None:
-        """Send hints for pieces that are ready: what the ledger has is sent again until it is done."""
-        live = self._live_workers()
-        # no worker would take a hint for another voice
-        voices = frozenset(voice for one in live for voice in one.voices)
-        if live:
-            self.work.free_of_voices(_FREED, voices=voices)
-        backlog = self.engine.backlog([voice_queue(voice) for voice in voices])
-        if backlog >= _IN_QUEUE:
-            return
-        again = _AGAIN if backlog else _LOST
-        ready = self.work.ready(limit=_IN_QUEUE - backlog, again=again, voices=voices)
-        if ready:
-            self.engine.submit(map(hint_of, ready))
+        self._sender.send(self._live_workers())
 
     def _live_workers(self) -> tuple[GroupWorker, ...]:
         """Processes that were seen lately and take pieces."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from bulletin.errors import SpeechError
+from bulletin.errors import OtherVoiceError
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.files.scratch_folder import scratch_folder
@@ -63,8 +63,8 @@ def speak_sentence(station: Station, sentence: SentenceToSpeak, *, deadline: Dea
     """
     Speak a sentence into the speech cache, unless it is there.
 
-    Raises SpeechError, also where the station has no such voice on this machine, or one that sounds otherwise
-    (another version, another option): then another worker must speak it.
+    Raises SpeechError, OtherVoiceError where the station has no such voice on this machine, or one that sounds
+    otherwise (another version, another option): then another worker must speak it.
     """
     reader = _reader_of(station, sentence)
     with scratch_folder(station.state) as folder:
@@ -84,11 +84,11 @@ def _reader_of(station: Station, sentence: SentenceToSpeak) -> VoiceReader:
         if sentence_key(sentence.text, reader) == sentence.key:
             return reader
     if readers:
-        raise SpeechError(
+        raise OtherVoiceError(
             f"{station.words.id}: the voice {sentence.voice} has another version or other options on this machine "
             "than where the draft was written; install the same version on every worker"
         )
-    raise SpeechError(
+    raise OtherVoiceError(
         f"{station.words.id}: the profile on this machine has no voice {sentence.voice}, "
         "which the draft asks for; give every worker the same profiles"
     )

@@ -56,6 +56,19 @@ def test_migrated_and_new_archives_have_the_same_tables(tmp_path: Path, revision
 
 
 @pytest.mark.slow
+def test_revision_0013_adds_the_lost_claims_of_a_piece(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "a.db") as archive:
+        with archive.reading() as connection:
+            made = _shape(connection)
+        archive.execute(text("ALTER TABLE work DROP COLUMN lost"), text("DROP INDEX ix_work_limit_key"))
+        archive.execute(text("UPDATE alembic_version SET version_num = '0012'"))
+
+    with Archive.open(tmp_path / "a.db") as archive, archive.reading() as connection:
+        assert _shape(connection) == made
+    assert read_revision(tmp_path / "a.db") == REVISIONS[-1]
+
+
+@pytest.mark.slow
 def test_revision_0012_adds_the_begin_of_a_piece(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "a.db") as archive:
         with archive.reading() as connection:

@@ -118,6 +118,18 @@ def test_a_voice_is_missing_if_no_live_worker_has_it():
     assert voices_missing(standings, needed=needed) == {"kokoro:af": ("", "valley")}
 
 
+def test_a_voice_that_a_profile_names_first_and_no_live_worker_has_is_missing():
+    """No sentence waits for it: the next voice reads."""
+    lacking = {"kokoro:af": ("valley",), "hibari:demo": ("hill",)}
+    workers = [
+        worker("a", lacking=lacking),
+        worker("b", voices=("hibari:demo",), lacking={"kokoro:af": ("moor",)}),
+    ]
+    standings, _ = worker_standings(workers, (), now=NOW)
+
+    assert voices_missing(standings, needed={}) == {"kokoro:af": ("moor", "valley")}
+
+
 def test_troubles_name_the_thing_and_the_remedy():
     (standing,) = station_standings(
         (), now=NOW, stations=["moor"], unserved={"moor": "no worker has its profile"}

@@ -16,13 +16,15 @@ from bulletin.archive.database.group_tables import work_needs
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, Need, Piece, PieceState
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger
+from bulletin.config.profile_options import FetchOptions
 from bulletin.group.pieces import draft_and_speak
 from bulletin.group.pieces.answer_requests import request_pieces
 from bulletin.group.pieces.do_pieces import PieceWork
-from bulletin.group.pieces.feeds_of_group import UNANSWERED, GroupFeeds, feed_key
+from bulletin.group.pieces.feeds_of_group import UNANSWERED, GroupFeed, GroupFeeds, feed_key
 from bulletin.group.pieces.piece_names import slot_key
 from bulletin.group.pieces.publish_pieces import end_without_news
 from bulletin.group.pieces.work_context import WorkContext
+from bulletin.model import Feed
 from tests.support.factories import NOW
 
 DUE = NOW + timedelta(minutes=3)
@@ -85,8 +87,11 @@ def test_a_draft_without_news_waits_for_its_unanswered_feeds_and_no_other_does(
     archive: Archive, work: WorkLedger
 ) -> None:
     """As on one machine, where a bulletin without news reads its feeds again while there is time."""
-    ids = "silent.example-1", "gone.example-2"
-    keys = [feed_key(one, DUE) for one in ids]
+    known = [
+        GroupFeed(id=f"{host}-1", feed=Feed(name=host, url=f"https://{host}/rss"), options=FetchOptions())
+        for host in ("silent.example", "gone.example")
+    ]
+    keys = [feed_key(one.id, DUE) for one in known]
     draft, other = (Piece(kind="draft", key=slot_key(name, DUE), due=DUE) for name in ("hill", "dale"))
     feeds = [Piece(kind="feed", key=key, due=DUE, deadline=DUE) for key in keys]
     work.plan(
@@ -95,18 +100,18 @@ def test_a_draft_without_news_waits_for_its_unanswered_feeds_and_no_other_does(
     for feed, result in zip(feeds, (UNANSWERED, ""), strict=True):
         work.finish(claim(work, feed), result=result)
 
-    end(work, claim(work, draft), ids)
+    end(work, claim(work, draft), known)
 
     assert {row.name for row in work.ready(limit=9, again=LEASE)} == {other.name}
     (again,) = work.find_all("feed", [f"{key} 1" for key in keys])
-    assert again.key == f"{keys[0]} 1"
+    assert (again.key, again.limit_key) == (f"{keys[0]} 1", "host:silent.example")
     work = WorkLedger(archive, now=lambda: NOW + timedelta(seconds=5))
     assert work.claim(*draft.name, owner="one", lease=LEASE) is None
     work.finish(claim(work, again))
     retried = work.claim(*draft.name, owner="one", lease=LEASE)
     assert retried is not None
 
-    end(work, retried, ids)  # the feed has answered: it is not asked again
+    end(work, retried, known)  # the feed has answered: it is not asked again
 
     assert not work.find_all("feed", [f"{key} 2" for key in keys])
 
@@ -135,9 +140,9 @@ def test_the_lease_of_a_request_is_not_over_for_a_machine_whose_clock_is_ahead(a
     assert late is None
 
 
-def end(work: WorkLedger, draft: ClaimedPiece, feeds: tuple[str, ...]) -> None:
+def end(work: WorkLedger, draft: ClaimedPiece, feeds: list[GroupFeed]) -> None:
     """End a draft that found no news."""
-    known = cast(GroupFeeds, SimpleNamespace(of=lambda loaded: [SimpleNamespace(id=one) for one in feeds]))
+    known = cast(GroupFeeds, SimpleNamespace(of=lambda loaded: feeds))
     worker = SimpleNamespace(
         margin=timedelta(seconds=5), usual_time=lambda: timedelta(seconds=30), loaded=None
     )

@@ -36,6 +36,8 @@ class GroupWorker:
     """Voices that it has, such as "hibari:demo"."""
     parallel: int = 1
     """Pieces that need a processor, at the same time."""
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """First voice of a profile that does not work on its machine -> stations."""
     stations: tuple[str, ...] = ()
     """Stations whose profile is valid on its machine."""
     clocks: Mapping[str, str] = field(default_factory=dict)
@@ -95,6 +97,7 @@ class WorkerLedger(Ledger):
             "home": worker.home,
             "voices": [*worker.voices],
             "parallel": worker.parallel,
+            "lacking": {voice: [*stations] for voice, stations in worker.lacking.items()},
             "stations": [*worker.stations],
             "clocks": dict(worker.clocks),
             "refused": dict(worker.refused),

@@ -22,6 +22,17 @@ class PieceState(StrEnum):
     """Given up: its deadline has passed, or another try cannot help. What needs it goes on without it."""
 
 
+UNSPOKEN = "unspoken"
+"""Result of a sentence that its voice could not speak."""
+
+
+def host_key(host: str) -> str:
+    """Key of the limit of a host, which is asked by one worker at a time."""
+    return f"host:{host}"
+
+
+MOST_LOST = 5
+"""Claims without an end after which a piece is given up, and not opened again: it kills its process."""
 KINDS = ("urgent", "swap", "feed", "page", "draft", "speak", "mix", "request", "deliver", "standby", "tidy")
 """Kinds of pieces; of those due at the same time the earlier kind goes first."""
 
@@ -43,6 +54,8 @@ class Piece:
     """Empty: for several stations."""
     needs_voice: str = ""
     """Voice that a worker must have, such as "hibari:demo"."""
+    limit_key: str = ""
+    """Only so many pieces of one key are in work at a time: "host:example.org"; see `WorkLedger.ready`."""
     payload: Mapping[str, Any] = field(default_factory=dict)
     pause: timedelta = timedelta(0)
     """Time before a new piece is tried."""
@@ -63,6 +76,8 @@ class PieceRecord(Piece):
     owner: str
     fence: int
     attempts: int
+    lost: int = 0
+    """Claims without an end, one after the other: their workers died."""
     result: str
     note: str
     made_at: datetime

@@ -18,7 +18,8 @@ from bulletin.archive.database_interface import Database
 from bulletin.archive.retry_after_archive_repair import Ledger
 
 _T = rate_limits.c
-_LONGEST = timedelta(days=1)
+LONGEST = timedelta(days=1)
+"""A place that is taken for longer was taken by a clock that was ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +48,7 @@ class RateLimits(Ledger):
         names = [key if number == 0 else f"{key}#{number}" for number in range(places)]
         with self._archive.writing() as connection:
             now = self._now()
-            # a place taken for longer than a day was taken by a clock that was ahead
-            is_free = or_(_T.free_at <= now, _T.free_at > now + _LONGEST)
+            is_free = or_(_T.free_at <= now, _T.free_at > now + LONGEST)
             for name in names:
                 new = insert(rate_limits).values(key=name, free_at=now + lease)
                 taken = new.on_conflict_do_update(

@@ -1,4 +1,4 @@
-"""Work of a group that is not done: how much, since when, which voices it needs. For status and metrics; changes nothing."""
+"""Work of a group that is not done: how much, since when, which voices it needs, and which of them fail. Changes nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from bulletin.archive.database.group_tables import work, work_needs
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database_interface import Database
-from bulletin.archive.ledgers.group.pieces_of_work import PieceState
+from bulletin.archive.ledgers.group.pieces_of_work import UNSPOKEN, PieceState
 from bulletin.archive.ledgers.group.work_conditions import ENDED, OPEN, is_free, is_unblocked
 from bulletin.archive.retry_after_archive_repair import Ledger
 
@@ -79,6 +79,13 @@ class WaitingWork(Ledger):
         """Pieces that workers hold, the earliest due first; those of expired leases too."""
         query = select(work).where(_T.state == PieceState.WORKING).order_by(_T.due, _T.kind, _T.key)
         return self._archive.select(query.limit(limit), lambda row: from_row(HeldPiece, row))
+
+    def failed_voices(self, *, since: datetime, least: int) -> frozenset[str]:
+        """Voices of which so many sentences were given up as `UNSPOKEN` since a moment by the database's clock."""
+        unspoken = and_(_T.kind == "speak", _T.state == PieceState.FAILED, _T.result == UNSPOKEN)
+        query = select(_T.needs_voice).where(_T.done_at >= since, unspoken)
+        query = query.group_by(_T.needs_voice).having(func.count() >= least)
+        return frozenset(self._archive.select(query, lambda row: str(row["needs_voice"])))
 
     def voices_needed(self) -> Mapping[str, tuple[str, ...]]:
         """Voice -> stations whose waiting sentences need it; "" stands for several stations."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, or_, select
 
+from bulletin.archive.database import tables
 from bulletin.archive.database.group_tables import work, work_needs
-from bulletin.archive.ledgers.group.pieces_of_work import KINDS, ClaimedPiece, PieceState
+from bulletin.archive.ledgers.group.pieces_of_work import KINDS, MOST_LOST, OF_SLOTS, ClaimedPiece, PieceState
+from bulletin.model import SlotState
 
 _T, _N = work.c, work_needs.c
 
@@ -59,6 +61,44 @@ def is_unblocked() -> ColumnElement[bool]:
 def _is_open(needed: FromClause, need: Any) -> ColumnElement[bool]:
     named = and_(needed.c.kind == need.needs_kind, needed.c.key == need.needs_key)
     return and_(named, needed.c.state.in_(OPEN))
+
+
+def is_over(now: datetime) -> ColumnElement[bool]:
+    """Free, and past its deadline, or it has ended the process of each of its last workers."""
+    return and_(is_free(now), or_(_T.deadline <= now, lost_claims() >= MOST_LOST))
+
+
+def lost_claims() -> ColumnElement[int]:
+    """Claims of a free piece without an end; one in work is held by a dead worker."""
+    return _T.lost + case((_T.state == PieceState.WORKING, 1), else_=0)
+
+
+def values_when_over(now: datetime) -> dict[str, Any]:
+    """Values of such a piece when it is given up."""
+    lost = f"given up, since {MOST_LOST} workers ended while they did it"
+    late = func.coalesce(func.nullif(_T.note, ""), "not done before its deadline")
+    note = case((lost_claims() >= MOST_LOST, lost), else_=late)
+    end = {"state": PieceState.FAILED, "done_at": now, "lease_until": None}
+    return {**end, "lost": lost_claims(), "note": note}
+
+
+def reopened_mixes(*, since: datetime, until: datetime) -> Select[Any]:
+    """Keys of the mixes that have ended, due in a span, whose slot is open again."""
+    slots = tables.slots.c
+    is_open = exists().where(
+        slots.station == _T.station,
+        slots.due == _T.due,
+        slots.state.in_((SlotState.PLANNED, SlotState.WORKING)),
+    )
+    is_near = and_(_T.due >= since, _T.due <= until)  # few rows of the index (state, due)
+    return select(_T.key).where(_T.state == PieceState.DONE, is_near, _T.kind == "mix", is_open)
+
+
+def is_of_withdrawn_slot() -> ColumnElement[bool]:
+    """A waiting piece of a slot that is not in the ledger of slots any more."""
+    slots = tables.slots.c
+    is_planned = exists().where(slots.station == _T.station, slots.due == _T.due)
+    return and_(_T.state == PieceState.WAITING, _T.kind.in_(OF_SLOTS), ~is_planned)
 
 
 def kind_order() -> ColumnElement[int]:

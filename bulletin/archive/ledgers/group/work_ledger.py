@@ -1,5 +1,5 @@
 """
-Ledger of work: the pieces of work of a group, on many machines.
+Ledger of work: the pieces of work of a group.
 
 The ledger is the truth, the queue carries hints only. Planning is idempotent; a claim is one conditional
 statement, holds for a lease and raises the fence of the piece. A worker with an older fence has lost the piece
@@ -9,47 +9,49 @@ a deadline that a machine sets is stored as the time that is left until then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from itertools import chain
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, func, or_, select, true, tuple_, update
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import and_, select, tuple_, update
 
-from bulletin.archive.database import tables
 from bulletin.archive.database.group_tables import work
 from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.database_interface import Database
 from bulletin.archive.ledgers.group.pieces_of_work import (
     NO_MORE,
-    OF_SLOTS,
     ClaimedPiece,
     MorePieces,
     Need,
     Piece,
+    PieceKey,
     PieceRecord,
     PieceState,
 )
+from bulletin.archive.ledgers.group.read_pieces import PieceReader, piece_record
+from bulletin.archive.ledgers.group.ready_pieces import Wanted, are_ready, ready_pieces
 from bulletin.archive.ledgers.group.work_conditions import (
     ENDED,
     has_open_need,
     is_free,
     is_held,
+    is_of_withdrawn_slot,
+    is_over,
     is_piece,
-    is_unblocked,
-    kind_order,
+    lost_claims,
+    reopened_mixes,
+    values_when_over,
 )
 from bulletin.archive.ledgers.group.write_pieces import BATCH, add_pieces, delete_pieces, in_batches
-from bulletin.archive.retry_after_archive_repair import Ledger
-from bulletin.model import SlotState
 
 _T = work.c
+_FREE = {"state": PieceState.WAITING, "owner": "", "lease_until": None, "sent_at": None}
+"""Values of a piece that any worker may take."""
 _MOST_BATCHES = 20
 """Batches of old pieces that are deleted at a time: planners go on with their other work."""
 
 
-class WorkLedger(Ledger):
+class WorkLedger(PieceReader):
     """
     Work rows of an archive. Every method raises ArchiveError, as the archive's do.
 
@@ -82,14 +84,13 @@ class WorkLedger(Ledger):
         """
         Take a piece that is free or whose lease has expired, and whose needs have ended.
 
-        None: another worker has it, it has ended or was never planned, it waits, or it needs a voice that is not in
-        `abilities`.
+        None: another worker has it, it has ended or was never planned, it waits, or it needs another voice.
         """
         now = self._now()
         can = _T.needs_voice.in_(("", *abilities))
         claimed = {"state": PieceState.WORKING, "owner": owner, "lease_until": now + lease, "begun_at": now}
         change = update(work).where(is_piece(kind, key), is_free(now), can, ~has_open_need())
-        change = change.values(**claimed, fence=_T.fence + 1, attempts=_T.attempts + 1)
+        change = change.values(**claimed, fence=_T.fence + 1, attempts=_T.attempts + 1, lost=lost_claims())
         with self._archive.writing() as connection:
             row = connection.execute(change.returning(work)).mappings().first()
             piece = from_row(ClaimedPiece, row) if row else None
@@ -119,7 +120,7 @@ class WorkLedger(Ledger):
 
     def _end(self, piece: ClaimedPiece, then: MorePieces, values: dict[str, str]) -> bool:
         now = self._now()
-        change = update(work).where(is_held(piece)).values(**values, done_at=now, lease_until=None)
+        change = update(work).where(is_held(piece)).values(**values, done_at=now, lease_until=None, lost=0)
         with self._archive.writing() as connection:
             if connection.execute(change).rowcount != 1:
                 return False
@@ -129,73 +130,84 @@ class WorkLedger(Ledger):
             add_pieces(connection, then, now, ahead=self._clock() - now)
             return True
 
-    def fail(
-        self,
-        piece: ClaimedPiece,
-        *,
-        note: str,
-        after: timedelta,
-        then: MorePieces = NO_MORE,
-    ) -> bool:
+    def fail(self, piece: ClaimedPiece, *, note: str, after: timedelta, then: MorePieces = NO_MORE) -> bool:
         """
         Give a piece back after a failure; it is tried again `after` a pause, unless its deadline is over by then.
 
-        `then` is what is to be done before it is tried again. False: the piece is lost.
+        `then` comes before it is tried again. False: the piece is lost.
         """
         if piece.deadline and self._clock() + after >= piece.deadline:
             return self.give_up(piece, note=note)
         now = self._now()
-        values = {
-            "state": PieceState.WAITING,
-            "owner": "",
-            "note": note,
-            "lease_until": now + after,
-            "sent_at": None,
-        }
+        values = {**_FREE, "note": note, "lease_until": now + after, "lost": 0}
         with self._archive.writing() as connection:
             if connection.execute(update(work).where(is_held(piece)).values(**values)).rowcount != 1:
                 return False
             add_pieces(connection, then, now, ahead=self._clock() - now)
             return True
 
-    def give_up(self, piece: ClaimedPiece, *, note: str, then: MorePieces = NO_MORE) -> bool:
+    def give_up(
+        self, piece: ClaimedPiece, *, note: str, result: str = "", then: MorePieces = NO_MORE
+    ) -> bool:
         """End a piece as failed, since another try cannot help, and add what it brings. False: the piece is lost."""
-        return self._end(piece, then, {"state": PieceState.FAILED, "note": note})
+        return self._end(piece, then, {"state": PieceState.FAILED, "result": result, "note": note})
 
-    def release(self, piece: ClaimedPiece) -> bool:
-        """Give a piece back untried, as when a worker stops; it is sent again at once."""
-        values = {"state": PieceState.WAITING, "owner": "", "lease_until": None, "sent_at": None}
+    def release(
+        self, piece: ClaimedPiece, *, after: timedelta | None = None, needs_voice: str | None = None
+    ) -> bool:
+        """
+        Give a piece back untried, as when a worker stops; it is sent again at once, or `after` a pause.
+
+        With `needs_voice` to workers with that voice. False: the piece is lost.
+        """
+        voice = piece.needs_voice if needs_voice is None else needs_voice
+        values = {**_FREE, "lease_until": self._now() + after if after else None, "needs_voice": voice}
         with self._archive.writing() as connection:
             change = update(work).where(is_held(piece)).values(**values, attempts=_T.attempts - 1)
             return connection.execute(change).rowcount == 1
 
     def release_all(self, owner: str) -> int:
         """Free the pieces of a worker that is dead, as its successor of the same name knows."""
-        values = {"state": PieceState.WAITING, "owner": "", "lease_until": None, "sent_at": None}
         theirs = and_(_T.state == PieceState.WORKING, _T.owner == owner)
-        return self._archive.execute(update(work).where(theirs).values(**values))
+        return self._archive.execute(update(work).where(theirs).values(**_FREE, lost=_T.lost + 1))
 
     def ready(
-        self, *, limit: int, again: timedelta, voices: Collection[str] | None = None
+        self,
+        *,
+        limit: int,
+        again: timedelta,
+        voices: Collection[str] | None = None,
+        kinds: Collection[str] | None = None,
+        limit_key: str = "",
+        at_once: int = 1,
     ) -> tuple[PieceRecord, ...]:
-        """
-        Pieces that a worker may take now, earliest due first; they are marked as sent.
+        """Pieces that a worker may take now, earliest due first, as `Wanted` says; they are marked as sent."""
+        now = self._now()
+        wanted = Wanted(again=again, voices=voices, kinds=kinds, limit_key=limit_key, at_once=at_once)
+        query = ready_pieces(wanted, now=now).limit(limit)
+        # a read does not wait for the disk, and the lock needs no second look at the needs
+        names = self._archive.select(query, lambda row: (str(row["kind"]), str(row["key"])))
+        rows: dict[PieceKey, PieceRecord] = {}
+        for some in in_batches(list(names)):
+            named = tuple_(_T.kind, _T.key).in_(some)
+            still = select(work).where(named, *are_ready(wanted, now)).with_for_update(skip_locked=True)
+            with self._archive.writing() as connection:
+                found = map(piece_record, connection.execute(still).mappings())
+                rows |= {row.name: row for row in found}
+                sent = tuple_(_T.kind, _T.key).in_([name for name in some if name in rows])
+                connection.execute(update(work).where(sent).values(sent_at=now))
+        return tuple(rows[name] for name in names if name in rows)
 
-        With `voices` without those that need another voice. A piece is sent again when no worker has taken it within `again`: its hint was lost.
+    def pass_on(self, kind: str, key: str, *, after: timedelta) -> bool:
+        """
+        Send the hint of a waiting piece again `after` a pause: a worker had it that cannot do the piece.
+
+        False: it does not wait.
         """
         now = self._now()
-        is_unsent = or_(_T.sent_at.is_(None), _T.sent_at <= now - again, _T.sent_at > now + again)
-        can = true() if voices is None else _T.needs_voice.in_(("", *voices))
-        ready = and_(is_free(now), is_unsent, can, is_unblocked())
-        query = select(work).where(ready).order_by(_T.due, kind_order(), _T.key).limit(limit)
-        with self._archive.writing() as connection:
-            rows = [
-                _record(row) for row in connection.execute(query.with_for_update(skip_locked=True)).mappings()
-            ]
-            for names in in_batches([row.name for row in rows]):
-                sent = tuple_(_T.kind, _T.key).in_(names)
-                connection.execute(update(work).where(sent).values(sent_at=now))
-        return tuple(rows)
+        waits = and_(is_piece(kind, key), _T.state == PieceState.WAITING, is_free(now))
+        change = update(work).where(waits).values(sent_at=None, lease_until=now + after)
+        return self._archive.execute(change) == 1
 
     def forget_reopened(self, *, since: datetime, until: datetime) -> frozenset[str]:
         """
@@ -203,14 +215,7 @@ class WorkLedger(Ledger):
 
         A withdrawal before the slot, or a clock that was set back, opens it; a planner then plans it anew.
         """
-        slots = tables.slots.c
-        is_open = exists().where(
-            slots.station == _T.station,
-            slots.due == _T.due,
-            slots.state.in_((SlotState.PLANNED, SlotState.WORKING)),
-        )
-        is_near = and_(_T.due >= since, _T.due <= until)  # few rows of the index (state, due)
-        query = select(_T.key).where(_T.state == PieceState.DONE, is_near, _T.kind == "mix", is_open)
+        query = reopened_mixes(since=since, until=until)
         if self._archive.scalar(query.limit(1)) is None:
             return frozenset()
         with self._archive.writing() as connection:
@@ -232,36 +237,15 @@ class WorkLedger(Ledger):
         return self._archive.execute(update(work).where(stuck).values(needs_voice="", sent_at=None))
 
     def expire(self) -> tuple[PieceRecord, ...]:
-        """Give up the free pieces whose deadline is over; return them."""
+        """Give up the free pieces whose deadline is over, or that end their workers; return them."""
         now = self._now()
-        late = and_(is_free(now), _T.deadline <= now)
-        query = select(_T.kind).where(late).limit(1)
-        if self._archive.scalar(query) is None:  # nearly always: a read does not wait for the disk
+        if (
+            self._archive.scalar(select(_T.kind).where(is_over(now)).limit(1)) is None
+        ):  # nearly always: a read does not wait for the disk
             return ()
-        text = func.coalesce(func.nullif(_T.note, ""), "not done before its deadline")
-        values = {"state": PieceState.FAILED, "done_at": now, "lease_until": None, "note": text}
         with self._archive.writing() as connection:
-            change = update(work).where(late).values(**values).returning(work)
-            return tuple(map(_record, connection.execute(change).mappings()))
-
-    def find(self, kind: str, key: str) -> PieceRecord | None:
-        """The piece with that kind and key."""
-        return next(iter(self._archive.select(select(work).where(is_piece(kind, key)), _record)), None)
-
-    def find_all(self, kind: str, keys: Collection[str]) -> tuple[PieceRecord, ...]:
-        """The pieces of a kind with these keys, those that ended first first."""
-        rows = (
-            self._archive.select(select(work).where(_T.kind == kind, _T.key.in_(some)), _record)
-            for some in in_batches(sorted(keys))
-        )
-        never = datetime.max.replace(tzinfo=UTC)
-        return tuple(sorted(chain.from_iterable(rows), key=lambda row: row.done_at or never))
-
-    def counts(self) -> Mapping[tuple[str, str], int]:
-        """Kind and state -> number of pieces."""
-        query = select(_T.kind, _T.state, func.count().label("number")).group_by(_T.kind, _T.state)
-        rows = self._archive.select(query, lambda row: ((row["kind"], row["state"]), int(row["number"])))
-        return dict(rows)
+            change = update(work).where(is_over(now)).values(**values_when_over(now)).returning(work)
+            return tuple(map(piece_record, connection.execute(change).mappings()))
 
     def withdraw(self, station: str) -> int:
         """Delete the waiting pieces of a station that was removed; return how many."""
@@ -278,9 +262,7 @@ class WorkLedger(Ledger):
 
     def withdraw_unplanned(self) -> int:
         """Delete the waiting pieces of slots that were withdrawn; return how many."""
-        slots = tables.slots.c
-        is_planned = exists().where(slots.station == _T.station, slots.due == _T.due)
-        lost = and_(_T.state == PieceState.WAITING, _T.kind.in_(OF_SLOTS), ~is_planned)
+        lost = is_of_withdrawn_slot()
         if self._archive.scalar(select(_T.key).where(lost).limit(1)) is None:
             return 0
         with self._archive.writing() as connection:
@@ -305,7 +287,3 @@ class WorkLedger(Ledger):
             if some < BATCH:
                 break
         return gone
-
-
-def _record(row: RowMapping) -> PieceRecord:
-    return from_row(PieceRecord, row)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, and_, case, delete, or_, tuple_
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from bulletin.archive.database.group_tables import work, work_needs
-from bulletin.archive.ledgers.group.pieces_of_work import MorePieces, Piece, PieceState
+from bulletin.archive.ledgers.group.pieces_of_work import MOST_LOST, MorePieces, Piece, PieceState
 from bulletin.archive.ledgers.group.work_conditions import ENDED
 
 _T, _N = work.c, work_needs.c
@@ -44,7 +44,8 @@ def add_pieces(
 
 
 def _row(piece: Piece, now: datetime, ahead: timedelta) -> dict[str, Any]:
-    row = {name: getattr(piece, name) for name in ("kind", "key", "due", "station", "needs_voice")}
+    names = ("kind", "key", "due", "station", "needs_voice", "limit_key")
+    row = {name: getattr(piece, name) for name in names}
     row["deadline"] = piece.deadline - ahead if piece.deadline else None
     pause = now + piece.pause if piece.pause else None
     return {**row, "payload": dict(piece.payload), "made_at": now, "lease_until": pause}
@@ -61,10 +62,10 @@ def _insert(rows: list[dict[str, Any]], *, reopens: bool) -> Insert:
         )
     made_at = case((_T.state.in_(ENDED), new.made_at), else_=_T.made_at)
     again = {"state": PieceState.WAITING, "due": new.due, "deadline": new.deadline}
-    again |= {"payload": new.payload, "needs_voice": new.needs_voice}
+    again |= {"payload": new.payload, "needs_voice": new.needs_voice, "limit_key": new.limit_key}
     fresh = {"attempts": 0, "note": "", "owner": "", "made_at": made_at}
     fresh |= dict.fromkeys(("sent_at", "lease_until", "begun_at", "done_at"))
-    changes = or_(is_earlier, _T.state.in_(ENDED))
+    changes = or_(is_earlier, and_(_T.state.in_(ENDED), _T.lost < MOST_LOST))
     return statement.on_conflict_do_update(
         index_elements=["kind", "key"], set_={**again, **fresh}, where=changes
     )

@@ -12,11 +12,21 @@ from sqlalchemy import delete, insert, select, update
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
-from bulletin.archive.database.group_tables import work, work_needs
+from bulletin.archive.database.group_tables import rate_limits, work, work_needs
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group import work_ledger
 from bulletin.archive.ledgers.group.piece_times import PieceTimes, seconds_of
-from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, MorePieces, Need, Piece, PieceState
+from bulletin.archive.ledgers.group.pieces_of_work import (
+    MOST_LOST,
+    UNSPOKEN,
+    ClaimedPiece,
+    MorePieces,
+    Need,
+    Piece,
+    PieceState,
+    host_key,
+)
+from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.waiting_work import WaitingWork
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.model import Slot
@@ -64,7 +74,7 @@ def shared_archive(
 
 @pytest.fixture
 def ledger(shared_archive: Archive, clock: DatabaseClock) -> WorkLedger:
-    shared_archive.execute(delete(work), delete(work_needs))
+    shared_archive.execute(delete(work), delete(work_needs), delete(rate_limits))
     return WorkLedger(shared_archive, now=clock)
 
 
@@ -292,6 +302,25 @@ def test_a_piece_that_nobody_took_before_its_deadline_has_failed(
     assert state(ledger, speak()) is PieceState.WAITING
 
 
+def test_a_piece_that_ends_its_workers_is_given_up_and_not_opened_again(
+    ledger: WorkLedger, clock: DatabaseClock
+) -> None:
+    """Whether their leases run out, or they are started again under their names."""
+    upload = Piece(kind="deliver", key="wex", due=EIGHT, reopens=True)
+    ledger.plan([upload, mix()])
+    for number in range(MOST_LOST):
+        assert ledger.expire() == ()
+        held(ledger, upload)
+        ledger.fail(held(ledger, mix()), note="no news", after=SECOND)  # an end, also of a failure
+        if number % 2:
+            ledger.release_all("a")
+        clock.passes(LEASE)
+    (given_up,) = ledger.expire()
+    assert (given_up.key, given_up.note) == ("wex", "given up, since 5 workers ended while they did it")
+    ledger.plan([upload])
+    assert state(ledger, upload) is PieceState.FAILED
+
+
 def test_a_worker_without_the_voice_does_not_take_the_piece(ledger: WorkLedger) -> None:
     ledger.plan([speak()])
     assert claim(ledger, speak(), voices=("gtts:co.uk",)) is None
@@ -302,6 +331,59 @@ def test_a_sentence_of_a_voice_that_no_worker_has_is_not_sent(ledger: WorkLedger
     ledger.plan([speak(), mix()])
     assert [piece.key for piece in ledger.ready(limit=9, again=AGAIN, voices=("tone:low",))] == [mix().key]
     assert [piece.key for piece in ledger.ready(limit=9, again=AGAIN, voices=("hibari:demo",))] == ["ab12"]
+
+
+def page(key: str, host: str = "gazette.example") -> Piece:
+    return Piece(kind="page", key=key, due=EIGHT, limit_key=host_key(host))
+
+
+def test_pieces_of_one_host_are_handed_out_one_after_the_other(
+    ledger: WorkLedger, shared_archive: Archive, clock: DatabaseClock
+) -> None:
+    """They would wait for the host inside the places of a worker, and hold all other feeds."""
+    limits = RateLimits(shared_archive, now=clock)
+    ledger.plan([page("a"), page("b"), page("c"), page("o", "other.example"), mix()])
+    assert ready(ledger) == ["a", "o", mix().key]
+    assert ready(ledger) == []
+    place = limits.take(host_key("gazette.example"), lease=LEASE)
+    assert place is not None
+    ledger.finish(held(ledger, page("a")))
+    assert ready(ledger) == []
+    limits.free(place, after=2 * SECOND)  # the pause of the host
+    clock.passes(SECOND)
+    assert ready(ledger) == []
+    clock.passes(0.6 * SECOND)
+    assert ready(ledger) == ["b"]
+    clock.passes(AGAIN)
+    assert ready(ledger)[0] == "b"  # its hint was lost
+
+
+def test_some_deliveries_to_one_destination_go_at_a_time(ledger: WorkLedger) -> None:
+    uploads = [Piece(kind="deliver", key=key, due=EIGHT, limit_key="delivery:ftp") for key in "abcd"]
+    ledger.plan([*uploads, page("p")])
+
+    def send() -> list[str]:
+        some = ledger.ready(limit=9, again=AGAIN, kinds=["deliver"], at_once=2)
+        return [piece.key for piece in some]
+
+    assert send() == ["a", "b"]
+    running = held(ledger, uploads[0])
+    assert send() == []
+    ledger.finish(running)
+    assert send() == ["c"]
+    assert [one.key for one in ledger.ready(limit=9, again=AGAIN, limit_key=page("p").limit_key)] == ["p"]
+
+
+def test_a_hint_that_the_wrong_worker_had_is_sent_again_after_a_moment(
+    ledger: WorkLedger, clock: DatabaseClock
+) -> None:
+    ledger.plan([mix(), mix("other")])
+    assert len(ready(ledger)) == 2
+    held(ledger, mix("other"))
+    assert [ledger.pass_on(*piece.name, after=SECOND) for piece in (mix(), mix("other"))] == [True, False]
+    assert ready(ledger) == []
+    clock.passes(SECOND)
+    assert ready(ledger) == [mix().key]
 
 
 def test_a_slot_that_was_opened_again_after_its_mix_is_planned_anew(
@@ -357,6 +439,37 @@ def test_a_stopping_worker_gives_a_piece_back_as_if_it_was_never_tried(ledger: W
     assert ledger.release(held(ledger, mix()))
     assert ready(ledger) == [mix().key]
     assert held(ledger, mix(), "b").attempts == 1
+
+
+def test_a_piece_that_is_left_to_another_worker_costs_no_try(
+    ledger: WorkLedger, clock: DatabaseClock
+) -> None:
+    ledger.plan([mix(), speak()])
+    assert ledger.release(held(ledger, mix()), needs_voice="hibari:demo")
+    assert ledger.release(held(ledger, speak()), after=SECOND)
+    assert ready(ledger) == [mix().key]
+    assert claim(ledger, mix()) is None
+    assert held(ledger, mix()).attempts == 1
+    clock.passes(SECOND)
+    again = held(ledger, speak())
+    assert (again.attempts, again.needs_voice) == (1, "hibari:demo")
+
+
+def test_a_voice_rests_after_some_of_its_sentences_were_given_up(
+    ledger: WorkLedger, shared_archive: Archive, clock: DatabaseClock
+) -> None:
+    """One that came too late, or that another reason ended, does not count."""
+    waiting = WaitingWork(shared_archive, now=clock)
+    sentences = [speak(str(number)) for number in range(4)]
+    ledger.plan(sentences)
+    ledger.give_up(held(ledger, sentences[0]), note="late")
+    for piece in sentences[1:3]:
+        ledger.give_up(held(ledger, piece), note="no sound", result=UNSPOKEN)
+    begun = clock.moment
+    assert not waiting.failed_voices(since=begun, least=3)
+    ledger.give_up(held(ledger, sentences[3]), note="no sound", result=UNSPOKEN)
+    assert waiting.failed_voices(since=begun, least=3) == {"hibari:demo"}
+    assert not waiting.failed_voices(since=begun + SECOND, least=3)
 
 
 def test_pieces_of_a_removed_station_are_withdrawn_and_its_running_one_ends(ledger: WorkLedger) -> None:

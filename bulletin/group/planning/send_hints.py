@@ -1,0 +1,79 @@
+"""Ready pieces of work -> hints in the queue, lane by lane; a full lane does not hold the others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bulletin.archive.ledgers.group.group_workers import GroupWorker
+from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.group.engines.engine_port import DELIVERY, LANES, Engine
+from bulletin.group.pieces.piece_names import (
+    REQUEST,
+    SWAP,
+    URGENT_REQUEST,
+    hint_of,
+    kinds_in,
+    voice_queue,
+)
+
+_FREED = ("mix", "standby", SWAP, REQUEST, URGENT_REQUEST)
+"""Pieces that any worker may do when the workers with their voice are gone."""
+_PATIENCE_S = 30.0
+"""Time for such a worker to come back, as all do one after the other when the database was away."""
+_GAP_S = 10.0
+"""Time between two rounds after which the database, or this planner, was away."""
+_IN_QUEUE = 200
+"""The most hints in a lane: so an earlier slot does not wait behind thousands, and a lost queue is small."""
+AGAIN = timedelta(seconds=30)
+"""A hint that no worker took for so long is sent again."""
+_LOST = timedelta(seconds=3)
+"""The same where the lane is empty: then the hint is lost."""
+_DELIVERIES = 2
+"""Deliveries to destinations of one name at a time, for each worker: slow ones leave places to the others."""
+
+
+@dataclass(slots=True, kw_only=True)
+class HintSender:
+    """Sends hints: what the ledger has is sent again until it is done."""
+
+    work: WorkLedger
+    engine: Engine
+    monotonic: Callable[[], float] = time.monotonic
+    _voice_seen: dict[str, float] = field(default_factory=dict)
+    """When some worker last had a voice."""
+    _calm_since: float = 0.0
+    """Since when this planner has seen live workers without a gap."""
+    _looked_at: float = float("-inf")
+
+    def send(self, live: Sequence[GroupWorker]) -> None:
+        """Fill the lanes for the live workers. Raises ArchiveError."""
+        # no worker would take a hint for another voice
+        voices = frozenset(voice for one in live for voice in one.voices)
+        self._free(voices, is_any_alive=bool(live))
+        backlog = self.engine.backlog([voice_queue(voice) for voice in voices])
+        for lane in LANES:
+            waiting = backlog.get(lane, 0)
+            if waiting < _IN_QUEUE:
+                ready = self.work.ready(
+                    limit=_IN_QUEUE - waiting,
+                    again=AGAIN if waiting else _LOST,
+                    voices=voices,
+                    kinds=kinds_in(lane),
+                    at_once=_DELIVERIES * max(1, len(live)) if lane == DELIVERY else 1,
+                )
+                if ready:
+                    self.engine.submit(map(hint_of, ready))
+
+    def _free(self, voices: Collection[str], *, is_any_alive: bool) -> None:
+        """Leave the pieces of voices that are gone to any worker, when they have been gone for a while."""
+        moment = self.monotonic()
+        if not is_any_alive or moment > self._looked_at + _GAP_S:
+            self._calm_since = moment
+        self._looked_at = moment
+        self._voice_seen |= dict.fromkeys(voices, moment)
+        if moment >= self._calm_since + _PATIENCE_S:
+            lately = [voice for voice, at in self._voice_seen.items() if moment < at + _PATIENCE_S]
+            self.work.free_of_voices(_FREED, voices=lately)

@@ -1,0 +1,213 @@
+"""A worker of a group: what it lacks goes to others, what hangs ends it, a voice that comes later is used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
+from bulletin.archive.ledgers.group.pieces_of_work import UNSPOKEN, ClaimedPiece, Piece, PieceState
+from bulletin.archive.ledgers.group.rate_limits import RateLimits
+from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.articles.feeds_for_all import FeedsForAll
+from bulletin.errors import StoreError
+from bulletin.group import held_pieces, run_worker
+from bulletin.group.engines.engine_port import Hint
+from bulletin.group.engines.thread_engine import ThreadEngine
+from bulletin.group.group_profiles import GroupProfiles
+from bulletin.group.monitoring.read_group_status import CANARY as CANARY_AT
+from bulletin.group.pieces.do_pieces import PieceWork
+from bulletin.group.pieces.piece_names import CANARY, slot_key, tidy_key
+from bulletin.group.pieces.voices_of_machine import MachineVoices, voices_of_machine
+from bulletin.group.pieces.work_context import WorkContext
+from bulletin.group.run_worker import Worker
+from bulletin.storage.folder_store import FolderStore
+from tests.support.delivery_servers.base import wait_for
+from tests.support.group_processes import GroupProcesses
+
+pytestmark = pytest.mark.slow
+
+DUE = datetime(2026, 11, 25, 7, tzinfo=UTC)
+NOW = DUE - timedelta(minutes=10)
+LEASE = timedelta(seconds=30)
+TONE = "tone:low"
+WAIT_S = 60.0
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    (tmp_path / "out" / ".bulletin").mkdir(parents=True)
+    with Archive.open(tmp_path / "out" / ".bulletin" / "archive.sqlite") as archive:
+        yield archive
+
+
+@pytest.fixture
+def context(tmp_path: Path, archive: Archive) -> WorkContext:
+    """A machine with the profile of one station, st0, whose voice is tone:low."""
+    group = GroupProcesses(home=tmp_path, database="postgresql://not-used/x")
+    group.write(stations=1, due=DUE, now=NOW)
+    profiles = GroupProfiles(names=[str(tmp_path / "feeds")])
+    profiles.refresh()
+    (tmp_path / "store").mkdir()
+    return WorkContext(
+        profiles=profiles,
+        archive=archive,
+        store=FolderStore(tmp_path / "store"),
+        output=tmp_path / "out",
+        work=WorkLedger(archive, now=lambda: NOW),
+        slots=SlotLedger(archive),
+        now=lambda: NOW,
+        feeds_for_all=FeedsForAll(archive),
+        limits=RateLimits(archive, now=archive.now),
+    )
+
+
+def worker_of(
+    context: WorkContext, voices: Callable[[], MachineVoices], end_process: Callable[[int], None] = os._exit
+) -> Worker:
+    register = WorkerLedger(context.archive, now=context.archive.now)
+    return Worker(
+        name="one",
+        machine="here",
+        context=context,
+        register=register,
+        engine=ThreadEngine(),
+        voices=voices,
+        end_process=end_process,
+    )
+
+
+def claim(context: WorkContext, piece: Piece, voices: tuple[str, ...] = (TONE,)) -> ClaimedPiece:
+    context.work.plan([piece])
+    claimed = context.work.claim(*piece.name, owner="one", lease=LEASE, abilities=voices)
+    assert claimed is not None
+    return claimed
+
+
+def mix() -> Piece:
+    return Piece(kind="mix", key=slot_key("st0", DUE), due=DUE, station="st0")
+
+
+def test_a_hint_of_a_station_without_a_profile_here_is_sent_again_soon(context: WorkContext) -> None:
+    piece = replace(mix(), key=slot_key("elsewhere", DUE), station="elsewhere")
+    context.work.plan([piece])
+    context.work.ready(limit=9, again=LEASE)
+
+    worker_of(context, MachineVoices).handle(Hint(kind="mix", key=piece.key))
+
+    left = context.work.find(*piece.name)
+    assert left is not None
+    assert (left.sent_at, left.lease_until) == (None, NOW + timedelta(seconds=3))
+
+
+def test_a_bulletin_goes_to_the_worker_that_has_the_voice_of_its_station(context: WorkContext) -> None:
+    """A make-now and a stand-by speak, too; where no worker has the voice, this one does the piece."""
+    register = WorkerLedger(context.archive, now=context.archive.now)
+    register.announce(GroupWorker(name="two", voices=(TONE,)))
+    asked = Piece(
+        kind="request", key="st0@request@1", due=DUE, station="st0", payload={"request": "make-now"}
+    )
+    for piece in (mix(), asked):
+        PieceWork(context=context).do(claim(context, piece, ()))
+
+        left = context.work.find(*piece.name)
+        assert left is not None
+        assert (left.state, left.needs_voice, left.attempts) == (PieceState.WAITING, TONE, 0)
+
+
+def test_a_voice_of_another_version_costs_the_sentence_no_try(context: WorkContext) -> None:
+    payload = {"text": "Good morning.", "station": "st0"}
+    piece = Piece(kind="speak", key="of another version", due=DUE, needs_voice=TONE, payload=payload)
+    for _ in range(3):
+        PieceWork(context=context).do(claim(context, piece))
+        left = context.work.find(*piece.name)
+        assert left is not None
+        assert (left.state, left.attempts) == (PieceState.WAITING, 0)
+        assert left.lease_until == NOW + timedelta(seconds=3)
+        context.work = WorkLedger(context.archive, now=lambda: NOW + timedelta(seconds=3))
+        assert context.work.release(claim(context, piece))
+        context.work = WorkLedger(context.archive, now=lambda: NOW)
+
+
+def test_a_voice_that_fails_rests_for_the_whole_group(context: WorkContext) -> None:
+    register = WorkerLedger(context.archive, now=context.archive.now)
+    register.announce(GroupWorker(name="two", voices=(TONE, "hibari:demo")))
+    context.work = WorkLedger(context.archive, now=context.archive.now)
+    for number in range(3):
+        assert context.live_voices() == {TONE, "hibari:demo"}
+        piece = Piece(kind="speak", key=str(number), due=DUE, needs_voice=TONE)
+        context.work.give_up(claim(context, piece), note="no sound", result=UNSPOKEN)
+
+    assert context.live_voices() == {"hibari:demo"}
+
+
+def test_first_voices_that_a_machine_lacks_are_named_with_their_stations(
+    context: WorkContext, tmp_path: Path
+) -> None:
+    profile = tmp_path / "feeds" / "st0.toml"
+    other = profile.read_text("utf-8").replace('chain = ["tone"]', 'chain = ["kokoro", "tone"]')
+    (tmp_path / "feeds" / "st1.toml").write_text(other, "utf-8")
+    context.profiles.refresh()
+
+    voices = voices_of_machine(context.station_workers())
+
+    assert voices.working == (TONE,)
+    assert list(voices.lacking.values()) == [("st1",)]
+
+
+def test_a_piece_that_hangs_past_its_deadline_ends_the_process(
+    context: WorkContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_pieces, "_OVERTIME_S", 0.0)
+    monkeypatch.setattr(run_worker, "_RENEW_S", 0.02)
+    released, codes = Event(), list[int]()
+
+    class HungStore(FolderStore):
+        def list(self, prefix: str = "") -> Iterator[str]:
+            released.wait(WAIT_S)
+            raise StoreError("released")
+
+    context.store = HungStore(context.output.parent / "store")
+
+    def end(code: int) -> None:
+        codes.append(code)
+        worker.stop()
+        released.set()
+
+    worker = worker_of(context, MachineVoices, end)
+    piece = Piece(kind="tidy", key=tidy_key("", DUE.date()), due=DUE, deadline=NOW)
+    context.work.plan([piece])
+    worker.engine.submit([Hint(kind="tidy", key=piece.key)])
+    worker.run()
+
+    assert codes[:1] == [0]
+    assert not worker.register.workers()
+
+
+def test_a_voice_that_is_installed_later_is_announced_and_its_sentences_are_taken(
+    context: WorkContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_worker, "_VOICES_EVERY_S", 0.02)
+    found = [MachineVoices(working=(TONE,), lacking={"hibari:demo": ("st0",)})]
+    worker = worker_of(context, lambda: found[-1])
+    thread = Thread(target=worker.run)
+    thread.start()
+    try:
+        wait_for(lambda: [one.lacking for one in worker.register.workers()] == [{"hibari:demo": ("st0",)}])
+        found.append(MachineVoices(working=("hibari:demo", TONE)))
+        worker.engine.submit([Hint(kind=CANARY, key="heard", queue="voice:hibari:demo")])
+        wait_for(lambda: worker.register.value(CANARY_AT) == "heard")
+        (row,) = worker.register.workers()
+    finally:
+        worker.stop()
+        thread.join(WAIT_S)
+
+    assert (row.voices, row.lacking) == (("hibari:demo", TONE), {})
