@@ -120,13 +120,18 @@ class GroupPlanner:
 
     def keep_row(self, row: GroupWorker) -> None:
         """Show this planner in the register, every ten seconds. Raises nothing."""
-        profiles = self.profiles
-        facts = replace(row, stations=tuple(sorted(profiles.stations)), refused=dict(profiles.refused))
-        facts = replace(facts, clocks={name: one.clock_mark for name, one in self._workers.items()})
         with suppress(ArchiveError):
-            self._every(
-                "row", _SEEN_EVERY_S, lambda: self.register.announce(replace(facts, began_at=self._began()))
-            )
+            self._every("row", _SEEN_EVERY_S, partial(self._announce, row))
+
+    def _announce(self, row: GroupWorker) -> None:
+        facts = replace(
+            row,
+            stations=tuple(sorted(self.profiles.stations)),
+            refused=dict(self.profiles.refused),
+            clocks={name: one.clock_mark for name, one in self._workers.items()},
+            began_at=self._began(),
+        )
+        self.register.announce(facts)
 
     def leave(self, row: GroupWorker) -> None:
         """Delete this planner from the register. Raises nothing."""

@@ -27,6 +27,8 @@ _GAP_S = 10.0
 """Time between two rounds after which the database, or this planner, was away."""
 _IN_QUEUE = 200
 """The most hints in a lane: so an earlier slot does not wait behind thousands, and a lost queue is small."""
+_FOR_A_PLACE = 40
+"""The same where workers have many places, for each: as many short pieces as one does between two rounds."""
 AGAIN = timedelta(seconds=30)
 """A hint that no worker took for so long is sent again."""
 _LOST = timedelta(seconds=3)
@@ -54,11 +56,12 @@ class HintSender:
         voices = frozenset(voice for one in live for voice in one.voices)
         self._free(voices, is_any_alive=bool(live))
         backlog = self.engine.backlog([voice_queue(voice) for voice in voices])
+        most = max(_IN_QUEUE, _FOR_A_PLACE * sum(one.parallel for one in live))
         for lane in LANES:
             waiting = backlog.get(lane, 0)
-            if waiting < _IN_QUEUE:
+            if waiting < most:
                 ready = self.work.ready(
-                    limit=_IN_QUEUE - waiting,
+                    limit=most - waiting,
                     again=AGAIN if waiting else _LOST,
                     voices=voices,
                     kinds=kinds_in(lane),

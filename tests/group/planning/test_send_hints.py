@@ -76,3 +76,9 @@ def test_a_mix_is_for_any_worker_when_its_voice_has_been_gone_for_a_while(sender
     live.pop()
     assert not is_free_after(5, 5, 5, 5, 5)
     assert is_free_after(5)
+
+
+def test_a_round_has_hints_for_every_place_of_a_large_group(sender: HintSender) -> None:
+    sender.work.plan(Piece(kind="draft", key=str(number), due=NOW) for number in range(500))
+    sender.send([GroupWorker(name=str(number), parallel=2) for number in range(6)])
+    assert sender.engine.backlog()[MAIN] == 480
