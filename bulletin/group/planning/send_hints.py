@@ -55,9 +55,13 @@ class HintSender:
         # no worker would take a hint for another voice
         voices = frozenset(voice for one in live for voice in one.voices)
         self._free(voices, is_any_alive=bool(live))
+        kinds = self.work.kinds_waiting()
+        lanes = [lane for lane in LANES if kinds.intersection(kinds_in(lane))]
+        if not lanes:  # nearly always between slots
+            return
         backlog = self.engine.backlog([voice_queue(voice) for voice in voices])
         most = max(_IN_QUEUE, _FOR_A_PLACE * sum(one.parallel for one in live))
-        for lane in LANES:
+        for lane in lanes:
             waiting = backlog.get(lane, 0)
             if waiting < most:
                 ready = self.work.ready(

@@ -198,6 +198,11 @@ class WorkLedger(PieceReader):
                 connection.execute(update(work).where(sent).values(sent_at=now))
         return tuple(rows[name] for name in names if name in rows)
 
+    def kinds_waiting(self) -> frozenset[str]:
+        """Kinds of which some piece is neither ended nor leased: a quick look before `ready`."""
+        query = select(_T.kind).where(is_free(self._now())).distinct()
+        return frozenset(self._archive.select(query, lambda row: str(row["kind"])))
+
     def pass_on(self, kind: str, key: str, *, after: timedelta) -> bool:
         """
         Send the hint of a waiting piece again `after` a pause: a worker had it that cannot do the piece.
