@@ -147,6 +147,10 @@ class Database(ABC):
         """Make today's copy beside the archive; None: there is one, or the database is a server's."""
         return None
 
+    def spare_connections(self) -> int | None:
+        """Connections that the server has left for programs; None: the database is a file."""
+        return None
+
     def close(self) -> None:
         """Close the connections, and run what `when_closed` has collected."""
         self._disconnect()

@@ -111,6 +111,13 @@ class DatabaseServer(Database):
     def change_mark(self) -> str:
         return str(next(self._marks))
 
+    def spare_connections(self) -> int | None:
+        query = """SELECT current_setting('max_connections')::int
+            - current_setting('superuser_reserved_connections')::int
+            - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')"""
+        with self._read() as connection:
+            return int(connection.execute(text(query)).scalar_one())
+
     def _open(self, group: str) -> None:
         with self._read() as connection:
             self._check_server(connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,11 @@ from bulletin.group.group_profiles import GroupProfiles
 from bulletin.station.group_files.check_store_of_group import check_store_of_group
 from bulletin.station.open_archive import open_group_archive, open_group_store
 from bulletin.storage.store_interface import Store
+
+log = logging.getLogger(__name__)
+
+_CONNECTIONS = 26
+"""Connections of one process at most: 16 of its archive, 10 of its queue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +67,22 @@ def open_group(profiles: GroupProfiles, *, output: Path) -> Iterator[Group]:
     profiles.refresh()
     group = profiles.group
     with open_group_archive(group, output=output) as archive:
+        _warn_of_connections(archive)
         store = open_group_store(group, output=output)
         check_store_of_group(group, archive=archive, store=store)
         yield Group(profiles=profiles, archive=archive, store=store, output=output)
+
+
+def _warn_of_connections(archive: Archive) -> None:
+    spare = archive.spare_connections()
+    if spare is not None and spare < _CONNECTIONS:
+        log.warning(
+            "database server nearly out of connections: database=%s spare=%d; raise its max_connections, or run fewer "
+            "workers (a process may use %d)",
+            archive.label,
+            spare,
+            _CONNECTIONS,
+        )
 
 
 def open_engine(group: GroupOptions) -> Engine:
