@@ -55,11 +55,11 @@ Measured, in CPU seconds of one core and in bytes; {sources}.
 | languages | {plan.most_languages}, if nothing else is said |
 | voices of each language | {plan.voices}; each station has one |
 | feeds of each language | {plan.feeds}, each read once in the window, for all its stations |
+| feeds of a station | {plan.feeds_of_station}; its draft waits for them |
 | new articles of each language | {plan.pages}, each page read once |
 | stories of each language from which stations choose | {plan.stories} |
 | stories of a bulletin | {stories:.0f}, of {length:.0f} seconds, one podcast at 128 kbps |
-| "sharing" | the part of stations that takes the running order of their language and voice: body drafted, spoken and mixed once, opening and closing ({plan.own_s:.0f} s) their own |
-| a mix around a shared body | costs the opening's and closing's share of a mix |
+| "sharing" | the part of stations that takes the running order of their language and voice: body drafted, spoken and mixed once, opening and closing their own |
 | draft, speech and mix | all within the {window:.0f} seconds: nothing is made ahead |
 """
 
@@ -147,6 +147,7 @@ _NAMES = {
     "sentence_s": "a sentence spoken",
     "own_speech_s": "sentences with the station's name, clips put together",
     "mix_s": "a mix, encoded, verified and examined",
+    "joined_s": "a mix around a shared body",
     "publish_s": "a publication, recorded and uploaded",
     "piece_s": "worker: one piece through ledger and queue",
     "server_s": "PostgreSQL: one piece through ledger and queue",
@@ -154,6 +155,9 @@ _NAMES = {
     "rows": "rows written for a piece",
     "wal_bytes": "bytes of write-ahead log for a piece",
     "commits": "transactions of a piece",
+    "need_server_s": "PostgreSQL: a piece that waits for another one, beside the piece itself",
+    "need_rows": "rows written for such a wait",
+    "need_wal_bytes": "bytes of write-ahead log for such a wait",
     "publication_rows": "rows written for a publication",
     "publication_wal_bytes": "bytes of write-ahead log for a publication",
     "publication_commits": "transactions of a publication",
@@ -173,8 +177,8 @@ def _cost_lines(costs: Costs) -> Iterator[str]:
 
 
 TABLE_HEAD = """\
-| stations | pieces | sentences | CPU s | cores | ready after, formula | by simulation | PostgreSQL, cores | commits a second | write-ahead log, MB/s | upload, Mbit/s |
-|---|---|---|---|---|---|---|---|---|---|---|"""
+| stations | pieces | waits | sentences | CPU s | cores | ready after, formula | by simulation | PostgreSQL, cores | commits a second | write-ahead log, MB/s | upload, Mbit/s |
+|---|---|---|---|---|---|---|---|---|---|---|---|"""
 
 
 def table_line(plan: Plan, costs: Costs, *, cores: int | None = None) -> str:
@@ -187,7 +191,7 @@ def table_line(plan: Plan, costs: Costs, *, cores: int | None = None) -> str:
     if abs(formula_s - simulated_s) > MARGIN * simulated_s:
         raise AssertionError(f"{plan}: {formula_s:.1f} s by formula, {simulated_s:.1f} s by simulation")
     return (
-        f"| {plan.stations:,} | {need.pieces:,.0f} | {need.sentences:,.0f} | {need.work_s:,.0f} | {cores:,} "
+        f"| {plan.stations:,} | {need.pieces:,.0f} | {need.waits:,.0f} | {need.sentences:,.0f} | {need.work_s:,.0f} | {cores:,} "
         f"| {formula_s:.0f} s | {simulated_s:.0f} s | {need.database_cores:.2f} | {need.commits / WINDOW_S:,.0f} "
         f"| {need.wal_bytes / WINDOW_S / 1e6:.2f} | {need.up_bytes * 8 / WINDOW_S / 1e6:,.0f} |"
     )

@@ -10,6 +10,8 @@ from bench.performance.measure_row import medians
 
 WINDOW_S = 120.0
 """From the plan to the last bulletin; all are due at once."""
+_NEEDS_OF_PLAIN_PIECE = 0.5
+"""In the measurement of drafts and their mixes: a mix needs its draft."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class Costs:
     own_speech_s: float
     """Sentences with a station's own name, and its clips put together."""
     mix_s: float
+    joined_s: float
+    """A mix around a body that the store has."""
     publish_s: float
     piece_s: float
     """Of the worker, for ledger and queue."""
@@ -32,6 +36,10 @@ class Costs:
     rows: float
     wal_bytes: float
     commits: float
+    need_server_s: float
+    """Of PostgreSQL, for one piece that waits for another one, beside what the piece itself takes."""
+    need_rows: float
+    need_wal_bytes: float
     publication_rows: float
     publication_wal_bytes: float
     publication_commits: float
@@ -55,12 +63,12 @@ class Plan:
     """Of each language; every station has one of them."""
     feeds: int = 100
     """Of each language, each read once in the window."""
+    feeds_of_station: int = 20
+    """Its draft waits for these."""
     pages: int = 30
     """New articles of each language in the window."""
     stories: int = 60
     """Of each language, from which stations choose."""
-    own_s: float = 20.0
-    """Opening and closing of a bulletin with a shared body, mixed for each station."""
 
     @property
     def languages(self) -> int:
@@ -86,6 +94,8 @@ class Need:
     """What a plan takes."""
 
     pieces: float
+    waits: float
+    """How often a piece waits for another one."""
     work_s: float
     """CPU seconds of workers."""
     chain_s: float
@@ -120,9 +130,15 @@ class Need:
 
 def read_costs(results: Mapping[str, Any]) -> Costs:
     """Costs of the rows "pieces" and "database"."""
-    pieces = medians(results["pieces"]["rounds"])["pieces"]
+    made = medians(results["pieces"]["rounds"])
+    pieces, shared = made["pieces"], made["shared"]
     database = medians(results["database"]["rounds"])
-    ledger, publication = database["pieces"], database["publications"]
+    ledger, needs, publication = database["pieces"], database["needs"], database["publications"]
+    more_needs = needs["needs_a_piece"] - _NEEDS_OF_PLAIN_PIECE
+
+    def for_one_need(name: str) -> float:
+        return max(0.0, needs[name] - ledger[name]) / more_needs
+
     return Costs(
         feed_s=pieces["feed_s"],
         page_s=pieces["page_s"],
@@ -130,6 +146,7 @@ def read_costs(results: Mapping[str, Any]) -> Costs:
         sentence_s=pieces["speech_s"],
         own_speech_s=pieces["speak_s"],
         mix_s=pieces["open_s"] + pieces["mix_s"] + pieces["examine_s"],
+        joined_s=pieces["open_s"] + shared["joined_s"],
         publish_s=pieces["publish_s"] + pieces["rest_s"] + publication["client_ms"] / 1000,
         piece_s=ledger["client_ms"] / 1000,
         server_s=ledger["server_ms"] / 1000,
@@ -137,6 +154,9 @@ def read_costs(results: Mapping[str, Any]) -> Costs:
         rows=ledger["rows"],
         wal_bytes=ledger["wal_bytes"],
         commits=ledger["commits"],
+        need_server_s=for_one_need("server_ms") / 1000,
+        need_rows=for_one_need("rows"),
+        need_wal_bytes=for_one_need("wal_bytes"),
         publication_rows=publication["rows"],
         publication_wal_bytes=publication["wal_bytes"],
         publication_commits=publication["commits"],
@@ -158,9 +178,14 @@ def count_sentences(plan: Plan, costs: Costs) -> float:
     return plan.languages * plan.voices * stories * costs.sentences_a_story
 
 
-def join_s(plan: Plan, costs: Costs) -> float:
-    """Assumed: opening and closing cost their part of a mix; the joint itself copies bytes."""
-    return costs.mix_s * plan.own_s / costs.length_s
+def sentences_of_bulletin(costs: Costs) -> int:
+    return round(costs.stories) * round(costs.sentences_a_story)
+
+
+def count_waits(plan: Plan, costs: Costs) -> float:
+    """Pieces that wait for another one: drafts for feeds, mixes for drafts and sentences, joins for body and words."""
+    made = plan.choosers + plan.orders
+    return made * (plan.feeds_of_station + 1 + sentences_of_bulletin(costs)) + 2 * plan.sharers
 
 
 def need_of(plan: Plan, costs: Costs, *, workers: int = 1) -> Need:
@@ -176,21 +201,27 @@ def need_of(plan: Plan, costs: Costs, *, workers: int = 1) -> Need:
         + sentences * costs.sentence_s
         + plan.stations * (costs.own_speech_s + costs.publish_s)
         + mixes * costs.mix_s
-        + plan.sharers * join_s(plan, costs)
+        + plan.sharers * costs.joined_s
         + pieces * costs.piece_s
     )
     last_s = costs.mix_s + costs.own_speech_s + costs.publish_s
     if plan.sharers:
-        last_s += join_s(plan, costs)
+        last_s += costs.joined_s
     chain_s = costs.feed_s + costs.page_s + costs.draft_s + costs.sentence_s + last_s + 6 * costs.piece_s
+    waits = count_waits(plan, costs)
     return Need(
         pieces=pieces,
+        waits=waits,
         work_s=work_s,
         chain_s=chain_s,
-        server_s=pieces * costs.server_s + plan.stations * costs.publication_server_s,
+        server_s=pieces * costs.server_s
+        + waits * costs.need_server_s
+        + plan.stations * costs.publication_server_s,
         sentences=sentences,
-        rows=pieces * costs.rows + plan.stations * costs.publication_rows,
-        wal_bytes=pieces * costs.wal_bytes + plan.stations * costs.publication_wal_bytes,
+        rows=pieces * costs.rows + waits * costs.need_rows + plan.stations * costs.publication_rows,
+        wal_bytes=pieces * costs.wal_bytes
+        + waits * costs.need_wal_bytes
+        + plan.stations * costs.publication_wal_bytes,
         commits=pieces * costs.commits + plan.stations * costs.publication_commits,
         up_bytes=plan.stations * costs.file_bytes + sentences * costs.sentence_bytes,
         down_bytes=workers * sentences * costs.sentence_bytes + plan.sharers * costs.file_bytes,

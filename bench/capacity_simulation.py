@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bench.capacity_model import Costs, Plan, join_s
+from bench.capacity_model import Costs, Plan, sentences_of_bulletin
 
 FEED, PAGE, DRAFT, SPEAK, MIX, JOIN = range(6)
 """Kinds of pieces in the order of their priority, as in the ledger."""
@@ -62,7 +62,8 @@ class Group:
         return pages[-1]
 
     def _draft(self, language: int) -> SimulatedPiece:
-        draft = self._piece(DRAFT, self._costs.draft_s)
+        needs_s = self._plan.feeds_of_station * self._costs.need_server_s
+        draft = self._piece(DRAFT, self._costs.draft_s, needs_s)
         draft.needs(self._pages[language])
         return draft
 
@@ -82,11 +83,15 @@ class Group:
         plan, costs = self._plan, self._costs
         draft = self._draft(language)
         work_s = costs.own_speech_s + costs.mix_s + costs.publish_s
-        mix = self._piece(MIX, work_s, costs.publication_server_s)
+        mix = self._piece(MIX, work_s, costs.publication_server_s + self._mix_needs_s())
         mix.needs(draft)
         for story in self._lot.sample(range(plan.stories), round(costs.stories)):
             for sentence in self._speech(language, voice, story, draft):
                 mix.needs(sentence)
+
+    def _mix_needs_s(self) -> float:
+        """PostgreSQL's time for what a mix waits for."""
+        return (1 + sentences_of_bulletin(self._costs)) * self._costs.need_server_s
 
     def _add_sharers(self) -> None:
         plan, costs = self._plan, self._costs
@@ -94,7 +99,7 @@ class Group:
         for order in range(plan.orders):
             language, voice = order % plan.languages, order // plan.languages
             draft = self._draft(language)
-            body = self._piece(MIX, costs.mix_s)
+            body = self._piece(MIX, costs.mix_s, self._mix_needs_s())
             body.needs(draft)
             for story in range(round(costs.stories)):
                 for sentence in self._speech(language, voice, story, draft):
@@ -102,8 +107,8 @@ class Group:
             bodies.append(body)
         for number in range(plan.sharers):
             own = self._piece(DRAFT, 0.0)  # its words: planned, claimed and finished as every piece
-            work_s = costs.own_speech_s + join_s(plan, costs) + costs.publish_s
-            joined = self._piece(JOIN, work_s, costs.publication_server_s)
+            work_s = costs.own_speech_s + costs.joined_s + costs.publish_s
+            joined = self._piece(JOIN, work_s, costs.publication_server_s + 2 * costs.need_server_s)
             joined.needs(bodies[number % len(bodies)])
             joined.needs(own)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import math
 import shutil
 import statistics
 import tempfile
@@ -71,22 +72,32 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="folder for the MP3s")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        paths = list(write_profiles(folder, count=args.stations, length=args.length))
-        shared, own, store = [], [], None
-        for path in paths:
-            with opened(path, folder, args.voice) as station:
-                store = station.shared
-                draft, spoken = speak(station, folder / "clips" / path.stem)
-                shared.append(mix(station, draft, spoken, folder / "shared" / path.stem))
-                alone = replace(station, shared=None)
-                own.append(mix(alone, draft, spoken, folder / "own" / path.stem))
-        assert store is not None
+        shared, own, store = mix_all(Path(name), count=args.stations, length=args.length, voice=args.voice)
         print_table(shared, own, bodies=list(decode_bodies(store)))
         if args.keep:
             args.keep.mkdir(parents=True, exist_ok=True)
-            for path, mixed in zip(paths, shared, strict=True):
-                shutil.copyfile(mixed.made.path, args.keep / f"{path.stem}.mp3")
+            for number, mixed in enumerate(shared):
+                shutil.copyfile(mixed.made.path, args.keep / f"station-{number:02}.mp3")
+
+
+def mix_all(folder: Path, *, count: int, length: str, voice: str) -> tuple[list[Mixed], list[Mixed], Store]:
+    """Each station's bulletin around the shared body, and mixed whole; the store that has the bodies."""
+    shared, own, store = [], [], None
+    for path in write_profiles(folder, count=count, length=length):
+        with opened(path, folder, voice) as station:
+            store = station.shared
+            draft, spoken = speak(station, folder / "clips" / path.stem)
+            shared.append(mix(station, draft, spoken, folder / "shared" / path.stem))
+            alone = replace(station, shared=None)
+            own.append(mix(alone, draft, spoken, folder / "own" / path.stem))
+    assert store is not None
+    return shared, own, store
+
+
+def joined_s(shared: list[Mixed], *, bodies: int) -> float:
+    """CPU seconds of a mix around a body that the store has, median: the dearest ones have made a body."""
+    cheap = sorted(mixed.seconds for mixed in shared)[: len(shared) - bodies]
+    return statistics.median(cheap) if cheap else float("nan")
 
 
 def write_profiles(folder: Path, *, count: int, length: str) -> Iterator[Path]:
@@ -175,12 +186,11 @@ def print_table(shared: list[Mixed], own: list[Mixed], *, bodies: list[Samples])
             f"{mixed.made.loudness_lufs:7.2f} {1 - (end - start) / len(sound):9.0%} {difference:14.6f} "
             f"{clicks:17} {faults:7}"
         )
-    cheap = sorted(mixed.seconds for mixed in shared)[: len(shared) - len(bodies)]
+    once = joined_s(shared, bodies=len(bodies))
     whole = statistics.median(mixed.seconds for mixed in own)
     print(f"\nbodies: {len(bodies)} for {len(shared)} stations")
     print(f"own mix, median: {whole:.2f} CPU s")
-    if cheap:
-        once = statistics.median(cheap)
+    if not math.isnan(once):  # each station may have made a body
         print(f"body from the store, median: {once:.2f} CPU s, {once / whole:.2f} of an own mix")
     total = sum(mixed.seconds for mixed in shared) / sum(mixed.seconds for mixed in own)
     print(f"all stations, bodies included: {total:.2f} of own mixes")

@@ -175,13 +175,22 @@ PIECES = Row(
     key="pieces",
     title="Pieces of work in a running process",
     module="pieces",
-    ways=(Way(name="pieces", title="stations one after another in one process"),),
+    ways=(
+        Way(name="pieces", title="stations one after another in one process"),
+        Way(name="shared", title="mixes around a shared body, and whole ones"),
+    ),
     comparisons=(
         Comparison(
             job="one station more, its sentences known",
             ours="pieces.station_s",
             limits=("pieces.lame_s",),
             because="LAME alone for its two minutes",
+        ),
+        Comparison(
+            job="a mix around a shared body",
+            ours="shared.joined_s",
+            limits=("shared.whole_s",),
+            because="the whole mix of the same bulletin",
         ),
     ),
     about="Stations that share their feeds make a bulletin of 2:00 (podcast alone) one after another in one process that "
@@ -195,6 +204,11 @@ DATABASE = Row(
     module="database",
     ways=(
         Way(name="pieces", title="1,000 drafts and their mixes through ledger and queue", needs="pg_isready"),
+        Way(
+            name="needs",
+            title="300 drafts that need 20 feeds, mixes that need 25 sentences",
+            needs="pg_isready",
+        ),
         Way(name="commits", title="four bare transactions of one row for each piece", needs="pg_isready"),
         Way(name="publications", title="a bulletin published and recorded", needs="pg_isready"),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,31 @@ def pieces(folder: Path) -> None:
         archive.close()
 
 
+def needs(folder: Path) -> None:
+    """Feeds, drafts that need them all, sentences, and mixes that need some of them."""
+    count, feeds, sentences, said = (4, 3, 8, 4) if (folder / QUICK).exists() else (300, 20, 500, 25)
+    with PostgresServer(**DURABLE) as server:
+        url = server.make_archive()
+        archive, engine = open_server_archive(url), ProcrastinateEngine(url)
+        ledger = WorkLedger(archive, now=archive.now)
+        engine.submit([])
+        read = [Piece(kind="feed", key=f"feed-{number}", due=DUE) for number in range(feeds)]
+        spoken = [Piece(kind="speak", key=f"sentence-{number}", due=DUE) for number in range(sentences)]
+        drafts = [
+            Piece(kind="draft", key=f"{number}", due=DUE, station=f"{number}") for number in range(count)
+        ]
+        costs = DatabaseCosts(server, url)
+        ledger.plan(
+            [*read, *spoken, *drafts],
+            [Need(of=draft.name, needs=feed.name) for draft in drafts for feed in read],
+        )
+        _run_all(ledger, engine, _finisher(ledger, spoken=[piece.name for piece in spoken], said=said))
+        made = feeds + sentences + 2 * count
+        note(folder, **costs.since(made), needs_a_piece=count * (feeds + said + 1) / made)
+        engine.close()
+        archive.close()
+
+
 def commits(folder: Path) -> None:
     """As many bare transactions of one row each as a piece takes."""
     import psycopg
@@ -106,15 +131,19 @@ def commits(folder: Path) -> None:
         note(folder, **costs.since(count))
 
 
-def _finisher(ledger: WorkLedger) -> Callable[[Hint], None]:
-    """Claim a piece and finish it; a draft brings its mix."""
+def _finisher(
+    ledger: WorkLedger, *, spoken: Sequence[tuple[str, str]] = (), said: int = 0
+) -> Callable[[Hint], None]:
+    """Claim a piece and finish it; a draft brings its mix, which needs the draft and so many sentences."""
 
     def handle(hint: Hint) -> None:
         claimed = ledger.claim(hint.kind, hint.key, owner="bench", lease=LEASE)
         if claimed and hint.kind == "draft":
             mix = Piece(kind="mix", key=hint.key, due=DUE, station=hint.key)
-            need = Need(of=mix.name, needs=claimed.name)
-            ledger.finish(claimed, then=MorePieces(pieces=(mix,), needs=(need,)))
+            first = int(hint.key) * said
+            own = [spoken[at % len(spoken)] for at in range(first, first + said)]
+            more = tuple(Need(of=mix.name, needs=name) for name in (claimed.name, *own))
+            ledger.finish(claimed, then=MorePieces(pieces=(mix,), needs=more))
         elif claimed:
             ledger.finish(claimed)
 
@@ -152,4 +181,4 @@ def publications(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    run_way({"pieces": pieces, "commits": commits, "publications": publications})
+    run_way({"pieces": pieces, "needs": needs, "commits": commits, "publications": publications})

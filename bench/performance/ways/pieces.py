@@ -12,8 +12,10 @@ from typing import Any
 from bench.performance.ways.feed_server import BEGIN
 from bench.performance.ways.service import _memory_mb, _used_s, ask, lame_s, publisher
 from bench.processes import QUICK, note, run_way
+from bench.shared_body import joined_s, mix_all
 from bulletin.archive.archive import Archive
 from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
+from bulletin.audio.mixing.mix_shared_body import FOLDER
 from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.pieces.gather_and_choose import ask_feeds
@@ -131,5 +133,15 @@ def _note_first(work: _Work, feeds: int) -> None:
     )
 
 
+def shared(folder: Path) -> None:
+    """Note what a mix costs around a body that another station has mixed, and what a whole one costs."""
+    quick = (folder / QUICK).exists()
+    count, length, voice = (3, "0:40", "tone") if quick else (8, "2:00", "hibari")
+    around, whole, store = mix_all(folder, count=count, length=length, voice=voice)
+    bodies = sum(1 for _ in store.list(FOLDER))
+    whole_s = statistics.median(mixed.seconds for mixed in whole)
+    note(folder, joined_s=joined_s(around, bodies=bodies), whole_s=whole_s, bodies=bodies)
+
+
 if __name__ == "__main__":
-    run_way({"pieces": pieces})
+    run_way({"pieces": pieces, "shared": shared})
