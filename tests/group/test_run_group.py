@@ -44,8 +44,9 @@ def test_two_workers_make_the_bulletins_of_all_stations_and_speak_each_sentence_
     assert {row.level for row in rows} == {Level.FRESH}
     assert names == {"planner": "planner", "one": "worker", "two": "worker"}
     assert counts["mix", "done"] == 4
-    spoken = counts["speak", "done"]
-    assert len(list((tmp_path / "store" / "speech").rglob("*.wav"))) == spoken
+    # on a busy machine a sentence may be left to its mix
+    asked = sum(number for (kind, _), number in counts.items() if kind == "speak")
+    assert len(list((tmp_path / "store" / "speech").rglob("*.wav"))) == asked
     assert canary
     assert (codes, left) == ([0, 0, 0], ())
 
