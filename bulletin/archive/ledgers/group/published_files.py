@@ -7,7 +7,7 @@ themselves are in the store, named by their content.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -103,14 +103,7 @@ class PublishedFiles(Ledger):
             changed = [
                 _row(station, file) for path, file in sorted(after.items()) if before.get(path) != file
             ]
-            for rows_of_batch in _batches(changed):
-                statement = insert(published_files).values(rows_of_batch)
-                new = {
-                    name: statement.excluded[name] for name in ("sha256", "bytes", "media_type", "changed_at")
-                }
-                connection.execute(
-                    statement.on_conflict_do_update(index_elements=["station", "path"], set_=new)
-                )
+            _put(connection, changed, replaced=("sha256", "bytes", "media_type", "changed_at"))
 
     def _keep_replaced(
         self,
@@ -124,12 +117,7 @@ class PublishedFiles(Ledger):
         now = self._archive.now()
         lost = {file.sha256 for file in before.values()} - {file.sha256 for file in after.values()}
         rows = [_pin_row(f"{_REPLACED}/{station}", sha256, now) for sha256 in sorted(lost)]
-        for some in _batches(rows):
-            statement = insert(published_files).values(some)
-            again = {"changed_at": statement.excluded.changed_at}
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["station", "path"], set_=again)
-            )
+        _put(connection, rows, replaced=("changed_at",))
 
     def pin(self, owner: str, hashes: Collection[str], *, now: datetime) -> frozenset[str]:
         """
@@ -141,8 +129,7 @@ class PublishedFiles(Ledger):
         """
         rows = [_pin_row(owner, sha256, now) for sha256 in sorted(set(hashes))]
         with self._archive.writing() as connection:
-            for some in _batches(rows):
-                connection.execute(insert(published_files).values(some).on_conflict_do_nothing())
+            _put(connection, rows)
         return self.in_deletion(hashes, now=now)
 
     def unpin(self, owner: str) -> None:
@@ -164,8 +151,8 @@ class PublishedFiles(Ledger):
             connection.execute(delete(objects_in_deletion).where(_D.begun_at < now - DELETION_ENDS))
             unused = sorted(set(hashes) - self.named(hashes) - self.in_deletion(hashes, now=now))
             rows = [{"sha256": sha256, "owner": owner, "begun_at": now} for sha256 in unused]
-            for some in _batches(rows):
-                connection.execute(insert(objects_in_deletion).values(some))
+            if rows:
+                connection.execute(insert(objects_in_deletion), rows)
         return frozenset(unused)
 
     def end_deletion(self, owner: str) -> None:
@@ -191,6 +178,20 @@ class PublishedFiles(Ledger):
 
 def _batches(items: list[Item]) -> Iterable[list[Item]]:
     return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
+
+
+def _put(
+    connection: Connection, rows: Sequence[Mapping[str, object]], *, replaced: Sequence[str] = ()
+) -> None:
+    """Insert rows; of those that exist the columns `replaced` change. A statement of many values is compiled anew each time."""
+    statement = insert(published_files)
+    if replaced:
+        new = {name: statement.excluded[name] for name in replaced}
+        statement = statement.on_conflict_do_update(index_elements=["station", "path"], set_=new)
+    else:
+        statement = statement.on_conflict_do_nothing()
+    if rows:
+        connection.execute(statement, rows)
 
 
 def _row(station: str, file: PublishedFile) -> dict[str, object]:
