@@ -78,11 +78,10 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     stamp = station.state / f"{station.words.id}.tidied"
     limits = f"{keep.audio_days} {keep.audio_mb}"  # when they change, a scan is due
     if _is_scan_due(stamp, limits, now):
-        station.cache.prune()
+        _sweep_state_once(station, now)
         _hide_secrets_once(station, now)
         with suppress(LockedError), station.publishing(wait_s=0.0):
-            for folder in (station.folder, station.state):
-                sweep_parts(folder)
+            sweep_parts(station.folder)
             _drop_sound(station, worked.before(now, days=keep.audio_days))
             _drop_clips(station, worked.before(now, days=max(keep.audio_days, keep.articles_days)))
             for outlet in station.outlets:
@@ -97,6 +96,15 @@ def apply_limits(station: Station, *, now: datetime) -> None:
         records=worked.before(now, days=keep.record_days),
     )
     _drop_set_aside(station.state, station.words.id, worked.before(now, days=keep.runs_days))
+
+
+def _sweep_state_once(station: Station, now: datetime) -> None:
+    """Delete old speech and temporary files of the folder that all stations share, once for all of them."""
+    stamp, limit = station.state / "state.tidied", f"{station.profile.speech.cache_mb}"
+    if _is_scan_due(stamp, limit, now):
+        station.cache.prune()
+        sweep_parts(station.state)
+        stamp.write_text(f"{limit} {now.isoformat()}", "utf-8")
 
 
 def _hide_secrets_once(station: Station, now: datetime) -> None:

@@ -206,6 +206,20 @@ def test_parts_older_than_an_hour_are_deleted_in_private_folders_too(tmp_path: P
         assert (old.exists(), young.exists()) == (False, True)
 
 
+def test_the_folder_of_all_stations_is_scanned_once_in_six_hours(tmp_path: Path) -> None:
+    with open_hill(tmp_path) as station:
+        keep_within_limits(station, now=NOW)
+    part = station.state / "part-1-card.png"
+    part.write_bytes(b"half")
+    os.utime(part, (0, 0))
+
+    with open_hill(tmp_path, "audio_days = 10") as station:  # a scan of the station's own folder is due
+        keep_within_limits(station, now=NOW)
+        assert part.exists()
+        keep_within_limits(station, now=NOW + timedelta(hours=6))
+        assert not part.exists()
+
+
 def test_only_clips_that_nothing_needs_any_more_are_deleted(tmp_path: Path) -> None:
     with open_hill(tmp_path) as station:
         story, edited, aired, forgotten, new = (
