@@ -87,6 +87,9 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--store", choices=("s3", "folder"), default="s3")
     parser.add_argument("--sample", type=int, default=24, help="stations for the unique work")
     parser.add_argument("--minutes", type=int, default=20, help="from now until the bulletins are due")
+    parser.add_argument(
+        "--parallel", type=int, default=1, help="drafts, sentences and mixes of a worker at a time"
+    )
     parser.add_argument("--one-core-each", action="store_true", help="a core of its own for each worker")
     parser.add_argument("--print", action="store_true", help="keep no result, and write no page")
     return parser.parse_args()
@@ -104,6 +107,7 @@ def main() -> None:
         if not options.print:
             words = f"--stations {options.stations} --workers {workers} --length {options.length}"
             command = f"python -m bench.group {words} --voice {options.voice} --store {options.store}"
+            command += f" --parallel {options.parallel}" if options.parallel > 1 else ""
             command += " --one-core-each" if options.one_core_each else ""
             keep_group(command, figures, load=(load, os.getloadavg()[0]), now=datetime.now(UTC))
     if not options.print:

@@ -41,7 +41,7 @@ class Group:
         self._environ = os.environ | keys | {"PYTHONPATH": str(ROOT), SPOKEN: str(spoken)}
         self.processes: list[subprocess.Popen[bytes]] = []
 
-    def start(self, role: str, *, core: int | None = None) -> int:
+    def start(self, role: str, *more: str, core: int | None = None) -> int:
         """Start `bulletin group ROLE`, on one core or on all; its process id."""
         name = f"{role}-{len(self.processes)}"
         command = [
@@ -55,6 +55,7 @@ class Group:
             "out",
             "--name",
             name,
+            *more,
         ]
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
@@ -138,7 +139,7 @@ def _measure(
     group: Group, options: Namespace, workers: int, *, server: PostgresServer, bucket_pid: int | None
 ) -> dict[str, Any]:
     cores = list(range(workers)) if options.one_core_each else [None] * workers
-    pids = [group.start("worker", core=core) for core in cores]
+    pids = [group.start("worker", "--parallel", f"{options.parallel}", core=core) for core in cores]
     group.wait_until_ready(workers)
 
     def costs() -> dict[str, float]:

@@ -48,7 +48,7 @@ def test_two_workers_of_a_group_speak_no_sentence_twice() -> None:
     from bench.group.run_group import run_once
 
     options = argparse.Namespace(
-        stations=4, length="0:30", voice="tone", store="s3", minutes=3, one_core_each=False
+        stations=4, length="0:30", voice="tone", store="s3", minutes=3, parallel=1, one_core_each=False
     )
     figures = run_once(options, 2)
     assert figures["pieces"]["mix done"] == 4
