@@ -71,7 +71,9 @@ def copy_with_a_migration(to: Path) -> Path:
     (database / "migrations" / "versions" / f"r{NEXT}_add_moods.py").write_text(MIGRATION, "utf-8")
     path = database / "check_revision.py"
     text = path.read_text("utf-8")
-    path.write_text(text.replace(f'"{REVISIONS[-1]}")', f'"{REVISIONS[-1]}", "{NEXT}")', 1), "utf-8")
+    last = f'"{REVISIONS[-1]}"'
+    assert text.count(last) == 1
+    path.write_text(text.replace(last, f'{last}, "{NEXT}"'), "utf-8")
     return to
 
 
