@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -101,7 +101,7 @@ def test_sentences_are_those_of_the_first_voice_that_a_worker_has(tmp_path: Path
 class RefusedPublication(Publication):
     """A group whose worker is late."""
 
-    def recording(self, bulletin: Bulletin) -> AbstractContextManager[None]:
+    def record(self, bulletin: Bulletin, write: Callable[[], None]) -> None:
         assert bulletin.renditions[0].path.is_file()
         raise OutletError("another worker has this piece of work")
 
