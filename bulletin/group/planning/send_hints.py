@@ -31,6 +31,8 @@ _FOR_A_PLACE = 40
 """The same where workers have many places, for each: as many short pieces as one does between two rounds."""
 AGAIN = timedelta(seconds=30)
 """A hint that no worker took for so long is sent again."""
+_REFILL_S = 2.0
+"""Pause after which a lane is filled that is more than half full: the look for ready pieces is a planner's dearest."""
 _LOST = timedelta(seconds=3)
 """The same where the lane is empty: then the hint is lost."""
 _DELIVERIES = 2
@@ -49,6 +51,9 @@ class HintSender:
     _calm_since: float = 0.0
     """Since when this planner has seen live workers without a gap."""
     _looked_at: float = float("-inf")
+    _freed_at: float = float("-inf")
+    _filled_at: dict[str, float] = field(default_factory=dict)
+    """Lane -> when it was filled."""
 
     def send(self, live: Sequence[GroupWorker]) -> None:
         """Fill the lanes for the live workers. Raises ArchiveError."""
@@ -63,7 +68,8 @@ class HintSender:
         most = max(_IN_QUEUE, _FOR_A_PLACE * sum(one.parallel for one in live))
         for lane in lanes:
             waiting = backlog.get(lane, 0)
-            if waiting < most:
+            if waiting < most and (waiting <= most / 2 or self._is_refilled(lane)):
+                self._filled_at[lane] = self.monotonic()
                 ready = self.work.ready(
                     limit=most - waiting,
                     again=AGAIN if waiting else _LOST,
@@ -74,6 +80,9 @@ class HintSender:
                 if ready:
                     self.engine.submit(map(hint_of, ready))
 
+    def _is_refilled(self, lane: str) -> bool:
+        return self.monotonic() >= self._filled_at.get(lane, float("-inf")) + _REFILL_S
+
     def _free(self, voices: Collection[str], *, is_any_alive: bool) -> None:
         """Leave the pieces of voices that are gone to any worker, when they have been gone for a while."""
         moment = self.monotonic()
@@ -81,6 +90,7 @@ class HintSender:
             self._calm_since = moment
         self._looked_at = moment
         self._voice_seen |= dict.fromkeys(voices, moment)
-        if moment >= self._calm_since + _PATIENCE_S:
+        if moment >= max(self._calm_since + _PATIENCE_S, self._freed_at + _REFILL_S):
+            self._freed_at = moment
             lately = [voice for voice, at in self._voice_seen.items() if moment < at + _PATIENCE_S]
             self.work.free_of_voices(_FREED, voices=lately)

@@ -82,3 +82,17 @@ def test_a_round_has_hints_for_every_place_of_a_large_group(sender: HintSender) 
     sender.work.plan(Piece(kind="draft", key=str(number), due=NOW) for number in range(500))
     sender.send([GroupWorker(name=str(number), parallel=2) for number in range(6)])
     assert sender.engine.backlog()[MAIN] == 480
+
+
+def test_a_lane_that_is_more_than_half_full_is_filled_after_a_pause(sender: HintSender) -> None:
+    clock, engine = sender.monotonic, sender.engine
+    assert isinstance(clock, Seconds)
+    sender.work.plan(Piece(kind="draft", key=str(number), due=NOW) for number in range(150))
+    sender.send([])
+    sender.work.plan(Piece(kind="draft", key=f"late {number}", due=NOW) for number in range(10))
+    sender.send([])
+    assert engine.backlog()[MAIN] == 150
+
+    clock.passed += 2.0
+    sender.send([])
+    assert engine.backlog()[MAIN] == 160
