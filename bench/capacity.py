@@ -3,7 +3,8 @@ Capacity of a group on paper: writes docs/CAPACITY.md from the measured costs of
 
     python -m bench.capacity [--stations N [--languages N] [--sharing PART] [--cores N]]
 
-Costs come from bench/performance/measured.json, which `python -m bench.performance --only pieces database` writes.
+Costs come from bench/performance/measured.json, which `python -m bench.performance --only pieces database` and
+`python -m bench.group` write.
 Every figure of the page is computed twice: by a formula, and by a simulation of every piece of work. With `--stations`
 one group is computed and printed, and no page is written.
 """
@@ -17,9 +18,18 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from bench.capacity_model import WINDOW_S, Costs, Need, Plan, most_stations, need_of, read_costs
+from bench.capacity_model import (
+    WINDOW_S,
+    Costs,
+    Need,
+    Plan,
+    largest_group,
+    most_stations,
+    need_of,
+    read_costs,
+)
 from bench.capacity_simulation import simulate
-from bench.performance.record_results import read_results
+from bench.performance.record_results import GROUP, read_results
 
 PAGE = Path(__file__).parents[1] / "docs" / "CAPACITY.md"
 NOTE = "<!-- Written by `python -m bench.capacity`; do not edit. -->"
@@ -71,6 +81,11 @@ _LIMITS: tuple[tuple[str, Callable[[Need], bool], str], ...] = (
     ),
     ("four machines of 16 cores", lambda need: need.cores <= 64, "more workers, or the shared running order"),
     (
+        "one planner on one core",
+        lambda need: need.planner_s <= WINDOW_S,
+        "planners with some of the profiles each: `bulletin group plan FOLDER`",
+    ),
+    (
         "PostgreSQL: 8 cores, 70 % busy",
         lambda need: need.database_cores <= 0.7 * 8,
         "a ledger for each region or language: pieces of different languages never wait for each other",
@@ -111,6 +126,8 @@ def main() -> None:
     results = read_results()
     if missing := [row for row in ("pieces", "database") if row not in results]:
         raise SystemExit(f"first run: python -m bench.performance --only {' '.join(missing)}")
+    if GROUP not in results:
+        raise SystemExit("first run: python -m bench.group")
     if options.stations is None:
         PAGE.write_text(render(results), encoding="utf-8")
         return
@@ -123,9 +140,9 @@ def render(results: Mapping[str, Any]) -> str:
     """The page."""
     costs, plan = read_costs(results), Plan(stations=1)
     sources = "; ".join(
-        f"`{results[row]['command']}`, {results[row]['date']} UTC, commit {results[row]['commit']}, "
-        f"{results[row]['machine']}, load {results[row]['load'][0]:g}"
-        for row in ("pieces", "database")
+        f"`{run['command']}`, {run['date']} UTC, commit {run['commit']}, "
+        f"{run['machine']}, load {run['load'][0]:g}"
+        for run in (results["pieces"], results["database"], largest_group(results))
     )
     head = _HEAD.format(
         note=NOTE,
@@ -152,6 +169,7 @@ _NAMES = {
     "piece_s": "worker: one piece through ledger and queue",
     "server_s": "PostgreSQL: one piece through ledger and queue",
     "publication_server_s": "PostgreSQL: one publication",
+    "planner_s": "planner: one station",
     "rows": "rows written for a piece",
     "wal_bytes": "bytes of write-ahead log for a piece",
     "commits": "transactions of a piece",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bench.performance.measure_row import medians
+from bench.performance.record_results import GROUP
 
 WINDOW_S = 120.0
 """From the plan to the last bulletin; all are due at once."""
@@ -33,6 +34,8 @@ class Costs:
     server_s: float
     """Of PostgreSQL, for one piece."""
     publication_server_s: float
+    planner_s: float
+    """Of a planner, for one station; with its share of what the planner takes whether there is work or not."""
     rows: float
     wal_bytes: float
     commits: float
@@ -102,6 +105,8 @@ class Need:
     """Longest chain of pieces that wait for each other."""
     server_s: float
     """CPU seconds of PostgreSQL."""
+    planner_s: float
+    """CPU seconds of a planner, which one planner does on one core."""
     sentences: float
     rows: float
     wal_bytes: float
@@ -128,8 +133,15 @@ class Need:
         return max(self.work_s / cores + idle_s, self.server_s / database_cores, self.chain_s)
 
 
+def largest_group(results: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The measured group with the most stations."""
+    groups: Iterable[Mapping[str, Any]] = results[GROUP].values()
+    return max(groups, key=lambda run: float(run["figures"]["pieces"]["mix done"]))
+
+
 def read_costs(results: Mapping[str, Any]) -> Costs:
-    """Costs of the rows "pieces" and "database"."""
+    """Costs of the rows "pieces" and "database", and of the planner of the largest group that was measured."""
+    largest = largest_group(results)["figures"]
     made = medians(results["pieces"]["rounds"])
     pieces, shared = made["pieces"], made["shared"]
     database = medians(results["database"]["rounds"])
@@ -151,6 +163,7 @@ def read_costs(results: Mapping[str, Any]) -> Costs:
         piece_s=ledger["client_ms"] / 1000,
         server_s=ledger["server_ms"] / 1000,
         publication_server_s=publication["server_ms"] / 1000,
+        planner_s=largest["planner_s"] / largest["pieces"]["mix done"],
         rows=ledger["rows"],
         wal_bytes=ledger["wal_bytes"],
         commits=ledger["commits"],
@@ -217,6 +230,7 @@ def need_of(plan: Plan, costs: Costs, *, workers: int = 1) -> Need:
         server_s=pieces * costs.server_s
         + waits * costs.need_server_s
         + plan.stations * costs.publication_server_s,
+        planner_s=plan.stations * costs.planner_s,
         sentences=sentences,
         rows=pieces * costs.rows + waits * costs.need_rows + plan.stations * costs.publication_rows,
         wal_bytes=pieces * costs.wal_bytes
