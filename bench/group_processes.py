@@ -12,16 +12,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bench.faulty_connection import FaultyConnection
 from bench.turned_clock import TurnedClock
 from tests.support.bucket_process import BUCKET, BucketProcess, bucket_process
 from tests.support.postgres_server import PostgresServer
 
+if TYPE_CHECKING:
+    import psycopg
+
 _DISK_MB = 400
 """Disk of the database, so that it can be filled."""
 _SMALL_BYTES = 100_000
+_SERVER_BACK_S = 20.0
+"""Longest time until a killed server is there again."""
 _RESTART_S = 1.0
 """Pause of the service manager before it starts a dead process again (Restart=always)."""
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
@@ -165,12 +170,22 @@ class Group:
         return done
 
     def sql(self, command: str, *values: object) -> list[tuple[Any, ...]]:
-        """Rows of a query, or [] of another command."""
-        import psycopg
-
-        with psycopg.connect(self._url, autocommit=True) as connection:
+        """Rows of a query, or [] of another command. A killed server is waited for."""
+        with self._connect() as connection:
             cursor = connection.execute(command, values or None)
             return cursor.fetchall() if cursor.description else []
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        import psycopg
+
+        until = time.monotonic() + _SERVER_BACK_S
+        while True:
+            try:
+                return psycopg.connect(self._url, autocommit=True)
+            except psycopg.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
 
     def objects(self) -> StoredObjects:
         """Objects of published files, by their checksum, as they are now."""
