@@ -18,8 +18,8 @@ AWAY_S = 20.0
 FROZEN_S = 45.0
 """Longer than the lease of a piece of work."""
 
-_LOOKS_S = 30.0
-"""Time in which a mix is waited for, before a worker is frozen."""
+_LOOKS_S = 90.0
+"""Time in which a mix is waited for, before a worker is frozen: mixes come after all drafts and sentences."""
 _NEEDS_ROOT = "database full"
 _LATEST_S = 8.0
 """Latest begin of a fault, after the begin of the work."""
