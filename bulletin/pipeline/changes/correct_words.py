@@ -72,6 +72,8 @@ def correct_words(
     where nothing is left of the story or a bulletin cannot be remade, OutletError, LockedError, ArchiveError.
     """
     published, journal = published_by(station), RunJournal(station.archive)
+    with station.publishing():
+        pass  # in a group another machine may have published since; its files are here now
     records = journal.tellings(station.words.id, story.ids)
     edits = _edits(station, story, changes, records=records, editor=editor, key=key, now=now)
     with ExitStack() as stack:

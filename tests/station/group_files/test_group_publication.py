@@ -16,7 +16,12 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.find_story_by_id import find_story_by_id
 from bulletin.archive.ledgers.group.published_files import OvertakenError, PublishedFiles
 from bulletin.archive.record_dataclasses import Kill
+from bulletin.config.load_profile import load_profile
+from bulletin.config.tables.group_options import GroupOptions
+from bulletin.edits.correct_aired_words import ChangedWords
 from bulletin.errors import NoStoryError, OutletError, StoreError
+from bulletin.newsroom.views.aired.withdrawal_plan import plan_withdrawal
+from bulletin.pipeline.changes.correct_words import correct_words
 from bulletin.pipeline.changes.withdraw_story import recall_story, withdraw_story
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.count_days_by_uptime import UptimeLog
@@ -25,6 +30,7 @@ from bulletin.station.group_files.group_publication import LateWorkerError
 from bulletin.storage.folder_store import FolderStore
 from bulletin.storage.open_store import open_store
 from bulletin.storage.store_interface import Store
+from tests.cli.newsroom.test_withdraw import make
 from tests.support.bucket_process import bucket_process
 from tests.support.factories import NOW
 from tests.support.group_of_machines import faults_of, heard, on_machine, publish, write_profile
@@ -241,6 +247,32 @@ def test_a_story_is_withdrawn_on_a_machine_that_never_had_its_sound(group: Group
     assert (faults_of(public), public["latest.mp3"]) == ([], good)
     assert not any(name.startswith("hill-20261124-0800") for name in public)
     assert "fm.wav" not in public
+
+
+def test_words_are_corrected_on_a_machine_that_never_had_the_bulletin(group: Group) -> None:
+    """Its folder is empty, or older: the names of published files are in the archive."""
+    old = "The bridge over the River Wex closes next month for six weeks of repairs."
+    new = old.replace("six", "eight")
+    with group.on("one", now=NOW + timedelta(minutes=1)) as station:
+        make(station, "school", "bridge", after=timedelta(0))
+    later = NOW + timedelta(hours=1)
+    known = find_story_by_id(group.archive, "hill", "bridge")
+    assert known is not None
+    loaded = load_profile(str(group.profile))
+    options = GroupOptions(database="postgresql://db/radio", store="s3://radio", name="valley")
+    in_group = replace(loaded, profile=loaded.profile.model_copy(update={"group": options}))
+
+    plan = plan_withdrawal(in_group, group.archive, "bridge", output=group.root / "two")
+    with group.on("two", now=later) as station:
+        change = ChangedWords(aired=old, text=new)
+        (corrected,) = correct_words(station, known, [change], editor="ann", key="k", now=later)
+
+    assert plan is not None
+    assert [bulletin.outlets for bulletin in plan.bulletins] == [("podcast", "fm", "page")]
+    assert set(corrected.outlets) == {"podcast", "fm", "page"}
+    assert (corrected.is_made_again, corrected.problem, faults_of(group.heard())) == (True, "", [])
+    readable = b"".join(data for name, data in group.heard().items() if name.endswith((".vtt", ".html")))
+    assert (old.encode() in readable, new.encode() in readable) == (False, True)
 
 
 def test_a_withdrawal_whose_kill_discards_the_prepared_stand_by_is_not_overtaken_by_itself(

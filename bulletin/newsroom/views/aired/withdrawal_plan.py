@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.archive.ledgers.find_story_by_id import find_story_by_id
+from bulletin.archive.ledgers.group.published_files import PublishedFiles
 from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.model import Role
@@ -61,13 +62,15 @@ def plan_withdrawal(
     story = find_story_by_id(archive, loaded.id, story_id)
     if story is None:
         return None
-    journal, folder, zone = RunJournal(archive), output / loaded.id, ZoneInfo(loaded.profile.time_zone)
+    journal, zone = RunJournal(archive), ZoneInfo(loaded.profile.time_zone)
+    is_published = _published_names(loaded, archive, output)
     records = journal.tellings(loaded.id, story.ids)
     corrected = journal.corrections(loaded.id)
     newest = journal.newest_id(loaded.id)
     bulletins = []
     for record in reversed(records):
-        outlets = () if record.id in corrected else tuple(_outlets(record, archive, folder, newest=newest))
+        out = () if record.id in corrected else _outlets(record, archive, is_published, newest=newest)
+        outlets = tuple(out)
         others = {p.story_id for p in record.running_order if p.role is Role.STORY} - story.ids
         bulletins.append(
             PlannedBulletin(
@@ -96,7 +99,8 @@ def plan_block(
 
     Reads the whole archive. Raises ArchiveError.
     """
-    journal, folder, zone = RunJournal(archive), output / loaded.id, ZoneInfo(loaded.profile.time_zone)
+    journal, zone = RunJournal(archive), ZoneInfo(loaded.profile.time_zone)
+    is_published = _published_names(loaded, archive, output)
     corrected, newest = journal.corrections(loaded.id), journal.newest_id(loaded.id)
     records = find_bulletins_with(entry, archive=archive, station=loaded.id, feeds=feeds_of(loaded))
     planned = (
@@ -104,7 +108,7 @@ def plan_block(
             id=record.id,
             at=record.at.astimezone(zone),
             title=record.title,
-            outlets=tuple(_outlets(record, archive, folder, newest=newest)),
+            outlets=tuple(_outlets(record, archive, is_published, newest=newest)),
             effect="withdrawn",
         )
         for record in sorted(records, key=lambda record: (record.at, record.made_at), reverse=True)
@@ -113,18 +117,32 @@ def plan_block(
     return tuple(item for item in planned if item.outlets)
 
 
-def _outlets(record: BulletinRecord, archive: Archive, folder: Path, *, newest: int | None) -> Iterator[str]:
+def _published_names(loaded: LoadedProfile, archive: Archive, output: Path) -> Callable[[str], bool]:
+    """
+    Whether listeners can fetch a file of that name.
+
+    In a group the archive has the names: the folder of this machine may be empty, or older.
+    """
+    if loaded.profile.group.is_on and (names := PublishedFiles(archive).of_station(loaded.id)):
+        return names.__contains__
+    folder = output / loaded.id
+    return lambda name: (folder / name).is_file()
+
+
+def _outlets(
+    record: BulletinRecord, archive: Archive, is_published: Callable[[str], bool], *, newest: int | None
+) -> Iterator[str]:
     """Outlets where the bulletin can still be fetched, as far as files and archive tell."""
     for delivery in record.went_to:
         outlet, guid = delivery["outlet"], delivery["guid"]
         if outlet == "podcast":
             episode = archive.find_episode(record.station, guid)
-            if episode is not None and (folder / episode.audio).is_file():
+            if episode is not None and is_published(episode.audio):
                 yield outlet
         elif outlet == "page":
             podcast = next((to["guid"] for to in record.went_to if to["outlet"] == "podcast"), "")
             episode = archive.find_episode(record.station, podcast)
-            if episode is not None and (folder / episode.audio).is_file():
+            if episode is not None and is_published(episode.audio):
                 yield outlet
         elif outlet == "stories" or record.id == newest:
             yield outlet
