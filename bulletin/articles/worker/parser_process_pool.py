@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import heapq
+import itertools
 from typing import Any, Self
 
 from bulletin.articles.parsed_feed import FeedDocument, PageText
@@ -25,16 +27,18 @@ class WorkerPool:
     """
     One parser process, and a spare process, started only when the first has kept a job waiting.
 
-    So a hostile feed does not delay the others, and the usual run pays for one process. No job takes longer than
-    `until`.
+    So a hostile feed does not delay the others, and the usual run pays for one process. Where both are busy, the
+    smallest document comes next: huge ones leave the time to the others. No job takes longer than `until`.
     """
 
     def __init__(self, *, until: Deadline | None = None) -> None:
         self._until = until
         self._all = (ParserProcess(), ParserProcess())
-        self._idle: asyncio.LifoQueue[ParserProcess] = asyncio.LifoQueue()
-        self._idle.put_nowait(self._all[0])
+        self._idle = [self._all[0]]
         self._spare: ParserProcess | None = self._all[1]
+        self._waiting: list[tuple[int, int, asyncio.Future[ParserProcess]]] = []
+        """Heap of the jobs that wait: bytes, order of arrival, the process."""
+        self._arrivals = itertools.count()
         self._is_started = False
 
     async def __aenter__(self) -> Self:
@@ -71,18 +75,35 @@ class WorkerPool:
         return hints
 
     async def _run(self, job: str, body: bytes, cpu_s: float, **options: Any) -> Any:
-        worker = await self._take()
+        worker = await self._take(len(body))
         within_s = min(_BUSY * cpu_s, self._until.left_s if self._until else _BUSY * cpu_s)
         try:
             return await asyncio.to_thread(worker.run, job, body, cpu_s=cpu_s, within_s=within_s, **options)
         finally:
-            self._idle.put_nowait(worker)
+            self._give_back(worker)
 
-    async def _take(self) -> ParserProcess:
+    async def _take(self, size_bytes: int) -> ParserProcess:
+        if self._idle:
+            return self._idle.pop()
+        free: asyncio.Future[ParserProcess] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (size_bytes, next(self._arrivals), free))
         try:
-            return await asyncio.wait_for(self._idle.get(), _SPARE_AFTER_S)
-        except TimeoutError:
-            if self._spare is None:
-                return await self._idle.get()
-            worker, self._spare = self._spare, None
-            return worker
+            await asyncio.wait([free], timeout=_SPARE_AFTER_S)
+            if not free.done() and self._spare is not None:
+                free.cancel()
+                worker, self._spare = self._spare, None
+                return worker
+            return await free
+        except asyncio.CancelledError:
+            if free.done() and not free.cancelled():
+                self._give_back(free.result())
+            free.cancel()
+            raise
+
+    def _give_back(self, worker: ParserProcess) -> None:
+        while self._waiting:
+            _, _, free = heapq.heappop(self._waiting)
+            if not free.done():
+                free.set_result(worker)
+                return
+        self._idle.append(worker)

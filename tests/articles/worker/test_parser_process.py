@@ -255,6 +255,38 @@ def test_the_wall_clock_limit_is_ten_times_the_cpu_limit_within_the_run(
     assert given[1] <= within_s
 
 
+def test_small_documents_come_before_huge_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine the time may end before all are parsed; a job that is given up keeps no process."""
+    order: list[int] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Noting(ParserProcess):
+        def run(self, job: str, body: bytes, *, cpu_s: float, within_s: float, **options: Any) -> Any:
+            order.append(len(body))
+            begun.set()
+            go_on.wait(60)
+
+    monkeypatch.setattr("bulletin.articles.worker.parser_process_pool.ParserProcess", Noting)
+
+    async def read() -> None:
+        async with WorkerPool() as readers:
+            readers._spare = None
+            sizes = (50, 900, 10, 300, 20)
+            jobs = [
+                asyncio.create_task(readers.read_feed(b"x" * size, url="https://g.example/"))
+                for size in sizes
+            ]
+            await asyncio.to_thread(begun.wait, 60)
+            jobs[3].cancel()
+            await asyncio.sleep(0)
+            go_on.set()
+            await asyncio.gather(*jobs, return_exceptions=True)
+
+    asyncio.run(read())
+
+    assert order == [50, 10, 20, 900]
+
+
 def test_a_run_without_a_job_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stations that share their feeds mostly find all of them read."""
     monkeypatch.setattr(subprocess, "Popen", lambda *arguments, **options: pytest.fail("started"))
