@@ -72,10 +72,8 @@ def refused(voice: Samples, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     (folder / "mayor.m4a").write_text("The mayor could not be reached.", "utf-8")
     texts = {name: (folder / name, text) for name, (_, _, text) in sounds.items()}
     return texts | {
-        "half.mp3": (
-            folder / "half.mp3",
-            "the file is incomplete: its last frame is cut off; copy or upload",
-        ),
+        # newer encoders announce the number of frames, others show a last frame that is cut off
+        "half.mp3": (folder / "half.mp3", "the file is incomplete: "),
         "mayor.m4a": (folder / "mayor.m4a", "this is no recording: it is a text; save as WAV"),
     }
 
