@@ -169,6 +169,11 @@ class Station:
         with hold_publish_lock(self.state, self.words.id, wait_s=wait_s), self.publication.working():
             yield
 
+    def fetch_published_files(self) -> None:
+        """In a group, make the public folder that of all machines: another one may have published since. Raises as `publishing`."""
+        with self.publishing():
+            pass
+
     def check_outlets(self) -> None:
         """Raise OutletError when every outlet would fail: a full disk, a folder without write permission."""
         make_folder(self.folder)

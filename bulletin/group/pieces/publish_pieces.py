@@ -199,8 +199,7 @@ def deliver(context: WorkContext, piece: ClaimedPiece) -> None:
     """Work off the outbox of one destination; a failure stays in the outbox, with the time of its next try."""
     worker = context.worker(piece.station, piece, with_sounds=True)
     with worker.opened(None) as station:
-        with station.publishing():
-            pass  # the files that listeners have now
+        station.fetch_published_files()
         station.sender.note()
         for route in station.sender.routes:
             if route.name == piece.payload["delivery"]:

@@ -72,8 +72,7 @@ def correct_words(
     where nothing is left of the story or a bulletin cannot be remade, OutletError, LockedError, ArchiveError.
     """
     published, journal = published_by(station), RunJournal(station.archive)
-    with station.publishing():
-        pass  # in a group another machine may have published since; its files are here now
+    station.fetch_published_files()
     records = journal.tellings(station.words.id, story.ids)
     edits = _edits(station, story, changes, records=records, editor=editor, key=key, now=now)
     with ExitStack() as stack:
