@@ -32,7 +32,7 @@ _FOR_A_PLACE = 40
 AGAIN = timedelta(seconds=30)
 """A hint that no worker took for so long is sent again."""
 _REFILL_S = 2.0
-"""Pause after which a lane is filled that is more than half full: the look for ready pieces is a planner's dearest."""
+"""Pause after which a lane is filled that is more than half full: the query for ready pieces is the costliest of a planner."""
 _LOST = timedelta(seconds=3)
 """The same where the lane is empty: then the hint is lost."""
 _DELIVERIES = 2
@@ -68,7 +68,7 @@ class HintSender:
         most = max(_IN_QUEUE, _FOR_A_PLACE * sum(one.parallel for one in live))
         for lane in lanes:
             waiting = backlog.get(lane, 0)
-            if waiting < most and (waiting <= most / 2 or self._is_refilled(lane)):
+            if waiting < most and (waiting <= most / 2 or self._is_refill_due(lane)):
                 self._filled_at[lane] = self.monotonic()
                 ready = self.work.ready(
                     limit=most - waiting,
@@ -80,7 +80,7 @@ class HintSender:
                 if ready:
                     self.engine.submit(map(hint_of, ready))
 
-    def _is_refilled(self, lane: str) -> bool:
+    def _is_refill_due(self, lane: str) -> bool:
         return self.monotonic() >= self._filled_at.get(lane, float("-inf")) + _REFILL_S
 
     def _free(self, voices: Collection[str], *, is_any_alive: bool) -> None:
