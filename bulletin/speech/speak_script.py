@@ -182,7 +182,7 @@ class _Attempts:
                     self._say({text: keys[text] for text in stale}, spoken, reader=reader, deadline=deadline)
             except LateSpeechError:
                 is_late = True
-            self.cache.prune()
+            self.cache.prune_if_due()
         rates = _rates(spoken)
         if len(rates) > 1:
             reason = f"its sentences have different sampling rates ({', '.join(map(str, rates))} Hz)"

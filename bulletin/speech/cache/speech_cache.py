@@ -8,6 +8,7 @@ import io
 import json
 import logging
 import os
+import time
 import uuid
 import zlib
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from bulletin.speech.trim_and_level_speech import CLEAN_VERSION
 
 log = logging.getLogger(__name__)
 
+_PRUNE_EVERY_S = 600.0
 _WORDS_REMEMBERED = 5000
 _NOTHING_SPOKEN = {"words": 0.0, "seconds": 0.0, "letters": 0.0}
 
@@ -134,6 +136,16 @@ class SpeechCache:
             log.warning("speech cache cannot be written, going on without: folder=%s: %s", folder, error)
         finally:
             _delete(part)
+
+    def prune_if_due(self) -> None:
+        """`prune`, once in ten minutes for all runs: it looks at every entry, of which a group has thousands."""
+        stamp = self._folder / "pruned"
+        with contextlib.suppress(OSError):
+            if 0.0 <= time.time() - stamp.stat().st_mtime < _PRUNE_EVERY_S:
+                return
+        with contextlib.suppress(OSError):
+            stamp.touch()
+        self.prune()
 
     def prune(self) -> None:
         """Delete the least recently used entries over the limit."""
