@@ -87,14 +87,14 @@ def apply_limits(station: Station, *, now: datetime) -> None:
             for outlet in station.outlets:
                 outlet.sweep()
             stamp.write_text(f"{limits} {now.isoformat()}", "utf-8")
+        forget(
+            station.archive,
+            station.words.id,
+            articles=worked.before(now, days=keep.articles_days),
+            runs=worked.before(now, days=keep.runs_days),
+            records=worked.before(now, days=keep.record_days),
+        )
     _drop_shared(station, now)
-    forget(
-        station.archive,
-        station.words.id,
-        articles=worked.before(now, days=keep.articles_days),
-        runs=worked.before(now, days=keep.runs_days),
-        records=worked.before(now, days=keep.record_days),
-    )
     _drop_set_aside(station.state, station.words.id, worked.before(now, days=keep.runs_days))
 
 
