@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, and_, case, exists, func, or_, select
 
 from bulletin.archive.database import tables
 from bulletin.archive.database.group_tables import work, work_needs
@@ -14,11 +14,15 @@ from bulletin.model import SlotState
 
 _T, _N = work.c, work_needs.c
 
+Type = TypeVar("Type")
+Value: TypeAlias = Type | BindParameter[Type]
+"""A value, or the parameter of a statement that is built once."""
+
 OPEN = (PieceState.WAITING, PieceState.WORKING)
 ENDED = (PieceState.DONE, PieceState.FAILED)
 
 
-def is_piece(kind: str, key: str) -> ColumnElement[bool]:
+def is_piece(kind: Value[str], key: Value[str]) -> ColumnElement[bool]:
     """The piece with that name."""
     return (_T.kind == kind) & (_T.key == key)
 
@@ -28,7 +32,7 @@ def is_held(piece: ClaimedPiece) -> ColumnElement[bool]:
     return and_(is_piece(piece.kind, piece.key), _T.state == PieceState.WORKING, _T.fence == piece.fence)
 
 
-def is_free(now: datetime) -> ColumnElement[bool]:
+def is_free(now: Value[datetime]) -> ColumnElement[bool]:
     """Neither ended nor leased; a waiting piece with a lease was tried, and pauses."""
     return and_(_T.state.in_(OPEN), or_(_T.lease_until.is_(None), _T.lease_until <= now))
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select, tuple_, update
+from sqlalchemy import and_, bindparam, select, tuple_, update
 
 from bulletin.archive.database.group_tables import work
 from bulletin.archive.database.rows_to_dataclasses import from_row
@@ -47,6 +47,26 @@ from bulletin.archive.ledgers.group.write_pieces import BATCH, add_pieces, delet
 _T = work.c
 _FREE = {"state": PieceState.WAITING, "owner": "", "lease_until": None, "sent_at": None}
 """Values of a piece that any worker may take."""
+_CLAIM = (
+    update(work)
+    .where(
+        is_piece(bindparam("of_kind"), bindparam("of_key")),
+        is_free(bindparam("moment")),
+        _T.needs_voice.in_(bindparam("voices", expanding=True)),
+        ~has_open_need(),
+    )
+    .values(
+        state=PieceState.WORKING,
+        owner=bindparam("new_owner"),
+        lease_until=bindparam("until"),
+        begun_at=bindparam("moment"),
+        fence=_T.fence + 1,
+        attempts=_T.attempts + 1,
+        lost=lost_claims(),
+    )
+    .returning(work)
+)
+"""Built once: to build it costs as much as to execute it, and every piece is claimed."""
 _MOST_BATCHES = 20
 """Batches of old pieces that are deleted at a time: planners go on with their other work."""
 
@@ -87,12 +107,16 @@ class WorkLedger(PieceReader):
         None: another worker has it, it has ended or was never planned, it waits, or it needs another voice.
         """
         now = self._now()
-        can = _T.needs_voice.in_(("", *abilities))
-        claimed = {"state": PieceState.WORKING, "owner": owner, "lease_until": now + lease, "begun_at": now}
-        change = update(work).where(is_piece(kind, key), is_free(now), can, ~has_open_need())
-        change = change.values(**claimed, fence=_T.fence + 1, attempts=_T.attempts + 1, lost=lost_claims())
+        claim = {
+            "of_kind": kind,
+            "of_key": key,
+            "moment": now,
+            "voices": ["", *abilities],
+            "new_owner": owner,
+            "until": now + lease,
+        }
         with self._archive.writing() as connection:
-            row = connection.execute(change.returning(work)).mappings().first()
+            row = connection.execute(_CLAIM, claim).mappings().first()
             piece = from_row(ClaimedPiece, row) if row else None
         if piece is None or piece.deadline is None:
             return piece
