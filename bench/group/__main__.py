@@ -5,9 +5,9 @@ A group of stations at one moment: real PostgreSQL, S3 (moto), worker processes;
 
 Sixty real articles (../shared) on pages of four sites with a feed each; every station weighs the feeds differently. The
 workers are ready before the planner starts; time counts from the first planned piece to the last published bulletin.
-The ideal is the unique work, and what PostgreSQL and the store took, on all cores; the unique work is measured in one
-process on a sample of the stations, with SQLite and a folder, every sentence spoken once, before the runs and after
-them, because processors of rented machines change their pace. With `--one-core-each` a
+The ideal is the unique work, and what PostgreSQL and the store took, on all cores. The unique work is measured on a
+sample of the stations, with SQLite and a folder, every sentence spoken once: in a process on each core at the same
+time, before the runs and after them, because processors of rented machines change their pace. With `--one-core-each` a
 worker runs on a core of its own, so that `--workers 1 2` shows what a second machine brings. Other load on the machine
 is measured, and the ideal with only the free part of the cores is printed, too.
 
@@ -99,12 +99,12 @@ def read_options() -> argparse.Namespace:
 def main() -> None:
     options = read_options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends the processes of the group, too
-    unique, runs = [measure_unique_work(options)], []
+    unique, runs = measure_unique_work(options), []
     for workers in options.workers:
         load = os.getloadavg()[0]
         run = run_once(options, workers)
         runs.append((run, (load, os.getloadavg()[0]), datetime.now(UTC)))
-    unique.append(measure_unique_work(options))
+    unique += measure_unique_work(options)
     mean = {key: sum(one[key] for one in unique) / len(unique) for key in unique[0]}
     figures = [summarize(options, run, mean) for run, _, _ in runs]
     print(json.dumps(figures, indent=1), flush=True)

@@ -8,9 +8,11 @@ import subprocess
 import sys
 import tempfile
 from argparse import Namespace
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.group.cpu_seconds import CORES
 from bench.group.feeds_and_profiles import serve_feeds, write_profiles
 from bench.group.voices import VOICES
 from bench.performance.ways.service import _used_s
@@ -23,12 +25,18 @@ from bulletin.station.build_station_object import open_station
 ROOT = Path(__file__).parents[2]
 
 
-def measure_unique_work(options: Namespace) -> dict[str, float]:
+def measure_unique_work(options: Namespace) -> list[dict[str, float]]:
     """
     CPU seconds of the first stations, which read and speak for all (`first_s`), and of each further one (`station_s`).
 
-    A new process, a SQLite archive and a folder; start-up and the loading of the voice are not counted.
+    In a process for each core at the same time, as the workers are: a core is slower while the others work. Each has a
+    SQLite archive and a folder of its own; start-up and the loading of the voice are not counted.
     """
+    with ThreadPoolExecutor(CORES) as pool:
+        return list(pool.map(lambda _: _measure(options), range(CORES)))
+
+
+def _measure(options: Namespace) -> dict[str, float]:
     count = min(options.sample, options.stations)
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory() as name, serve_feeds(now=now) as port:
