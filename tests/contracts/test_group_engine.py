@@ -7,7 +7,7 @@ from threading import Barrier, Event, Lock, Thread
 
 import pytest
 
-from bulletin.group.engines.engine_port import DELIVERY, MAIN, NETWORK, QUICK, Engine, Hint, queue_in
+from bulletin.group.engines.engine_port import DELIVERY, MAIN, NETWORK, QUICK, SPEECH, Engine, Hint, queue_in
 from bulletin.group.engines.thread_engine import ThreadEngine
 
 LONGEST_S = 60.0
@@ -118,6 +118,27 @@ def test_hints_are_counted_by_lane(engine: Engine) -> None:
         NETWORK: 2,
         DELIVERY: 1,
     }
+
+
+def test_a_slow_voice_holds_no_mix(engine: Engine) -> None:
+    released, handled = Event(), Handled(1)
+
+    def handle(hint: Hint) -> None:
+        if hint.kind == "mix":
+            handled(hint)
+            released.set()
+        else:
+            released.wait(LONGEST_S)
+
+    voice = queue_in(SPEECH, "voice:gtts")
+    sentences = [Hint(kind="speak", key=str(number), priority=9, queue=voice) for number in range(20)]
+    engine.submit([*sentences, Hint(kind="mix", key="hill")])
+    thread = Thread(target=lambda: engine.run(handle, parallel=1, queues=["voice:gtts"]))
+    thread.start()
+
+    assert handled.seen.wait(LONGEST_S)
+    engine.stop()
+    thread.join(LONGEST_S)
 
 
 def test_long_uploads_do_not_hold_feeds(engine: Engine) -> None:

@@ -24,6 +24,7 @@ from bulletin.group.run_worker import Worker
 from bulletin.model import Level, SlotState
 from bulletin.storage.folder_store import FolderStore
 from tests.support.delivery_servers.base import wait_for
+from tests.support.fake_engines import SPOKEN
 from tests.support.group_processes import GroupProcesses
 
 DUE = datetime(2026, 11, 25, 7, tzinfo=UTC)
@@ -31,8 +32,12 @@ NOW = DUE - timedelta(minutes=1)
 
 
 @pytest.mark.slow
-def test_threads_and_sqlite_make_the_bulletins_of_two_stations(tmp_path: Path) -> None:
-    GroupProcesses(home=tmp_path, database="postgresql://not-used/x").write(stations=2, due=DUE, now=NOW)
+def test_threads_and_sqlite_make_the_bulletins_of_two_stations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = GroupProcesses(home=tmp_path, database="postgresql://not-used/x")
+    group.write(stations=2, due=DUE, now=NOW, voice=group.note_sentences())
+    monkeypatch.setenv(SPOKEN, group.environment[SPOKEN])
     profiles = GroupProfiles(names=[str(tmp_path / "feeds")])
     profiles.refresh()
     (tmp_path / "store").mkdir()
@@ -85,7 +90,8 @@ def test_threads_and_sqlite_make_the_bulletins_of_two_stations(tmp_path: Path) -
     assert [(row.station, row.level) for row in rows] == [("st0", Level.FRESH), ("st1", Level.FRESH)]
     assert all("fm.json" in names for names in files.values())
     assert counts["mix", "done"] == 2
-    assert len(list((tmp_path / "store" / "speech").rglob("*.wav"))) == counts["speak", "done"]
+    spoken = group.sentences()
+    assert len(spoken) == len(set(spoken)) == len(list((tmp_path / "store" / "speech").rglob("*.wav")))
 
 
 def _are_done(slots: SlotLedger) -> bool:

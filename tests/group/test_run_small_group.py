@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 def test_stations_of_one_machine_share_their_pieces_on_threads_and_sqlite(tmp_path: Path) -> None:
     with run_group(tmp_path, HERE) as group:
-        due = group.write(stations=3)
+        due = group.write(stations=3, voice=group.note_sentences())
         group.start_command("service", "serve", "st0", "st1", "st2", "--newsroom", "none", "--listen", "none")
         rows = group.wait_until_done(due, stations=3)
         with group.archive() as archive:
@@ -28,7 +28,8 @@ def test_stations_of_one_machine_share_their_pieces_on_threads_and_sqlite(tmp_pa
     assert [row.is_met for row in rows] == [True] * 3
     assert {row.level for row in rows} == {Level.FRESH}
     assert counts["mix", "done"] == 3
-    assert len(list((tmp_path / "store" / "speech").rglob("*.wav"))) == counts["speak", "done"]
+    spoken = group.sentences()
+    assert len(spoken) == len(set(spoken)) == len(list((tmp_path / "store" / "speech").rglob("*.wav")))
     assert len(list((tmp_path / "out").glob("st*/fm.wav"))) == 3
     assert code == 0
 

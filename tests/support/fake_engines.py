@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from zlib import crc32
@@ -44,6 +45,21 @@ class CountingEngine(ToneEngine):
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         self.spoken_texts.append(text)
+        super().synthesize(text, voice, path)
+
+
+SPOKEN = "SPOKEN_SENTENCES"
+"""Variable with the file to which a NotingEngine adds each sentence."""
+
+
+class NotingEngine(ToneEngine):
+    """Engine that notes its sentences in a file, for several processes."""
+
+    name = "noting"
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        with Path(os.environ[SPOKEN]).open("ab", buffering=0) as file:
+            file.write(" ".join(text.split()).encode() + b"\n")
         super().synthesize(text, voice, path)
 
 
@@ -96,9 +112,10 @@ class BreakingEngine(ToneEngine):
 
 
 class HalfwayEngine(ToneEngine):
-    """Engine that dies at every second sentence, named as "tests.support.fake_engines:HalfwayEngine"."""
+    """Engine of a server that dies at every second sentence, named as "tests.support.fake_engines:HalfwayEngine"."""
 
     name = "halfway"
+    is_local = False
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         if crc32(text.encode()) % 2:

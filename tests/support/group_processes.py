@@ -20,6 +20,7 @@ from bulletin.config.tables.group_options import GroupOptions
 from bulletin.model import SlotRecord, SlotState
 from bulletin.station.open_archive import open_group_archive
 from tests.faults.station_on_clock import GAZETTE, NO_MUSIC, news
+from tests.support.fake_engines import SPOKEN, NotingEngine
 
 WAIT_S = 120.0
 """The longest wait for a condition, on a busy machine."""
@@ -115,6 +116,15 @@ class GroupProcesses:
         for name in ended:
             self.start_command(name, *self._words[name])
         return [process.returncode for process in ended.values()]
+
+    def note_sentences(self) -> str:
+        """Let the voice that this returns note its sentences, in the processes that are started from now on."""
+        self.environment[SPOKEN] = str(self.home / "sentences.txt")
+        return f'"{NotingEngine.__module__}:{NotingEngine.__name__}"'
+
+    def sentences(self) -> list[str]:
+        """What that voice has spoken."""
+        return (self.home / "sentences.txt").read_text("utf-8").splitlines()
 
     def log_of(self, name: str) -> str:
         """What a process has logged so far."""

@@ -14,10 +14,12 @@ NETWORK = "network"
 """Lane of feeds and pages, which wait for servers of others. A slow one holds no processor."""
 DELIVERY = "delivery"
 """Lane of deliveries, whose uploads may last for minutes."""
+SPEECH = "speech"
+"""Lane of sentences, whose voice may be on a slow server."""
 MAIN = ""
 """Lane of pieces that need a processor."""
 _AT_ONCE = {NETWORK: 6, DELIVERY: 6, QUICK: 1, URGENT: 1}
-LANES = (MAIN, *_AT_ONCE)
+LANES = (MAIN, SPEECH, *_AT_ONCE)
 """Lanes of a worker: a full one does not hold the others."""
 
 
@@ -48,7 +50,7 @@ def count_lanes(waiting: Mapping[str, int], queues: Collection[str] | None) -> M
     counts = dict.fromkeys(LANES, 0)
     for name, number in waiting.items():
         lane, _, queue = name.rpartition("+") if "+" in name else ("", "", name)
-        if name in _AT_ONCE:
+        if name in LANES:
             lane, queue = name, ""
         if queues is None or queue in ("", *queues):
             counts[lane] = counts.get(lane, 0) + number
@@ -63,9 +65,10 @@ def lanes(parallel: int, queues: Collection[str]) -> Lanes:
     """
     The lanes of a worker that listens to these queues; `parallel` is for pieces that need a processor.
 
-    The lists are the lanes' own: `listen` changes them.
+    One sentence more than that is spoken at a time, so that a processor has work while a piece waits for a server. The
+    lists are the lanes' own: `listen` changes them.
     """
-    at_once = {MAIN: parallel, **_AT_ONCE}
+    at_once = {MAIN: parallel, SPEECH: parallel + 1, **_AT_ONCE}
     return tuple(
         ([lane, *(queue_in(lane, name) for name in queues)], number) for lane, number in at_once.items()
     )

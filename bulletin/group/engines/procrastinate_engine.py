@@ -36,6 +36,8 @@ SCHEMA = "bulletin_queue"
 _QUEUE, _TASK = "bulletin", "piece"
 _LOCK = 0x62756C6C
 """Advisory lock: two processes would create the schema at the same time."""
+_LOOK_EVERY_S = 2.0
+"""Longest pause of a lane between two looks into its queues; a notice of a new job ends it."""
 _STOP_WITHIN_S = 20.0
 _DEAD_S = 40.0
 """A worker whose heartbeat is older is dead; Procrastinate writes one every ten seconds."""
@@ -119,7 +121,9 @@ class ProcrastinateEngine(Engine):
                 raise error
 
     def listen(self, queues: Collection[str]) -> None:
-        listen(self._lanes, queues)  # a worker reads its queues anew with every look, at least once a second
+        listen(
+            self._lanes, queues
+        )  # a worker reads its queues anew with every look, at least every two seconds
         _named(self._lanes)
 
     def stop(self) -> None:
@@ -176,7 +180,7 @@ async def _work(app: App, queues: list[str], number: int) -> None:
         queues=queues,
         concurrency=number,
         delete_jobs="always",
-        fetch_job_polling_interval=1.0,
+        fetch_job_polling_interval=_LOOK_EVERY_S,
         shutdown_graceful_timeout=_STOP_WITHIN_S,
         install_signal_handlers=False,
         stalled_worker_timeout=_DEAD_S,

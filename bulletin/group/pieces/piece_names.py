@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from bulletin.archive.ledgers.group.pieces_of_work import KINDS, PieceRecord
-from bulletin.group.engines.engine_port import DELIVERY, MAIN, NETWORK, QUICK, URGENT, Hint, queue_in
+from bulletin.group.engines.engine_port import DELIVERY, MAIN, NETWORK, QUICK, SPEECH, URGENT, Hint, queue_in
 
 SWAP = "swap"
 """Kind of the piece that puts a stand-by on air; it may not wait behind long pieces."""
@@ -13,7 +13,14 @@ REQUEST, URGENT_REQUEST = "request", "urgent"
 """Kinds of an editor's requests: a withdrawal or correction waits for no slot."""
 CANARY = "canary"
 """Kind of the hint that only shows that the queue works."""
-_LANES = {SWAP: QUICK, URGENT_REQUEST: URGENT, "feed": NETWORK, "page": NETWORK, "deliver": DELIVERY}
+_LANES = {
+    SWAP: QUICK,
+    URGENT_REQUEST: URGENT,
+    "feed": NETWORK,
+    "page": NETWORK,
+    "speak": SPEECH,
+    "deliver": DELIVERY,
+}
 _FORM = "%Y%m%dT%H%M%SZ"
 
 

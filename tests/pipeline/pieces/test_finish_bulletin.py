@@ -11,7 +11,7 @@ import pytest
 
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.errors import OutletError, SpeechError
-from bulletin.model import Bulletin
+from bulletin.model import Bulletin, Role
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.pieces.draft_bulletin import begin_bulletin
@@ -20,6 +20,8 @@ from bulletin.pipeline.pieces.finish_bulletin import finish_bulletin
 from bulletin.pipeline.pieces.lighten_draft import lighten_draft
 from bulletin.pipeline.pieces.sentences_of_draft import sentences_of, speak_sentence
 from bulletin.pipeline.write_run_record import RunRecorder
+from bulletin.speech.assign_readers import distinct_texts, heard_passages
+from bulletin.speech.engines.tone_for_tests import ToneEngine
 from bulletin.station.build_station_object import Station, open_station
 from bulletin.station.publication_port import Publication
 from tests.pipeline.test_make_bulletin import NOW, profile, station
@@ -43,7 +45,7 @@ def sounds(output: Path) -> dict[str, str]:
 
 
 def test_a_bulletin_made_in_pieces_is_that_of_one_machine(tmp_path: Path) -> None:
-    """Script, rundown and sound are the same to the byte; the last piece speaks nothing."""
+    """Script, rundown and sound are the same to the byte; the last piece speaks only the station's own words."""
     path = profile(tmp_path)
     with station(path, tmp_path / "whole") as built:
         whole = make_bulletin(built, now=NOW)
@@ -61,9 +63,12 @@ def test_a_bulletin_made_in_pieces_is_that_of_one_machine(tmp_path: Path) -> Non
     assert (run.draft.whole, run.draft.foreseen) == (whole.draft.whole, whole.draft.foreseen)
     assert run.bulletin.aired == whole.bulletin.aired
     assert sounds(tmp_path / "pieces") == sounds(tmp_path / "whole")
-    assert len(sentences) == len({sentence.key for sentence in sentences}) > 5
+    assert len(sentences) == len({sentence.key for sentence in sentences}) > 2
     assert left == ()
-    assert [attempt.sentences - attempt.cached for attempt in run.spoken.attempts] == [0]
+    passages = run.draft.foreseen.script.passages()
+    own = distinct_texts([p for p in passages if p.role not in (Role.HEADLINE, Role.STORY)])
+    assert [attempt.sentences - attempt.cached for attempt in run.spoken.attempts] == [len(own)]
+    assert not {sentence.text for sentence in sentences}.intersection(own)
     assert [line.split(":")[0] for line in record.log if line.endswith("s)")] == list(run.timings)
 
 
@@ -84,6 +89,16 @@ def test_where_no_voice_reads_a_language_another_worker_chooses_again(tmp_path: 
     assert {passage.language for passage in runs[1].bulletin.aired} == {""}
     assert runs[1].bulletin.aired == runs[0].bulletin.aired
     assert [line.split(":")[0] for line in log].count("gather") == 2
+
+
+def test_every_sentence_of_a_server_is_a_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No processor waits for it in a mix."""
+    monkeypatch.setattr(ToneEngine, "is_local", False)
+    with station(profile(tmp_path), tmp_path / "output") as built:
+        draft = draft_of(built)
+        asked = {sentence.text for sentence in sentences_of(built, draft)}
+
+    assert asked == set(distinct_texts(heard_passages(draft.script)))
 
 
 def test_sentences_are_those_of_the_first_voice_that_a_worker_has(tmp_path: Path) -> None:
