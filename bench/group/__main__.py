@@ -88,9 +88,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--store", choices=("s3", "folder"), default="s3")
     parser.add_argument("--sample", type=int, default=24, help="stations for the unique work")
     parser.add_argument("--minutes", type=int, default=20, help="from now until the bulletins are due")
-    parser.add_argument(
-        "--parallel", type=int, default=1, help="drafts, sentences and mixes of a worker at a time"
-    )
+    parser.add_argument("--parallel", type=int, default=2, help="drafts and mixes of a worker at a time")
     parser.add_argument("--one-core-each", action="store_true", help="a core of its own for each worker")
     parser.add_argument("--print", action="store_true", help="keep no result, and write no page")
     return parser.parse_args()
@@ -112,7 +110,7 @@ def main() -> None:
         for run, (_, load, ended_at) in zip(figures, runs, strict=True):
             words = f"--stations {options.stations} --workers {run['workers']} --length {options.length}"
             command = f"python -m bench.group {words} --voice {options.voice} --store {options.store}"
-            command += f" --parallel {options.parallel}" if options.parallel > 1 else ""
+            command += f" --parallel {options.parallel}" if options.parallel != 2 else ""
             command += " --one-core-each" if options.one_core_each else ""
             keep_group(command, run, load=load, now=ended_at)
         PAGE.write_text(render(read_results()), encoding="utf-8")

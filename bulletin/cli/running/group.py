@@ -83,9 +83,9 @@ def plan(
 @click.option(
     "--parallel",
     type=WholeNumber(1, 64),
-    default=1,
+    default=2,
     show_default=True,
-    help="Pieces of work at the same time; one process for each processor is faster than one for all.",
+    help="Drafts or mixes at the same time: one process for each processor, and a second piece while the first waits for the database or the store.",
 )
 @json_option
 def worker(stations: tuple[str, ...], output: Path, name: str | None, parallel: int, as_json: bool) -> None:

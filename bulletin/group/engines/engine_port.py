@@ -63,12 +63,11 @@ Lanes = tuple[tuple[list[str], int], ...]
 
 def lanes(parallel: int, queues: Collection[str]) -> Lanes:
     """
-    The lanes of a worker that listens to these queues; `parallel` is for pieces that need a processor.
+    The lanes of a worker that listens to these queues; `parallel` is for pieces that need a processor, and for sentences.
 
-    One sentence more than that is spoken at a time, so that a processor has work while a piece waits for a server. The
-    lists are the lanes' own: `listen` changes them.
+    The lists are the lanes' own: `listen` changes them.
     """
-    at_once = {MAIN: parallel, SPEECH: parallel + 1, **_AT_ONCE}
+    at_once = {MAIN: parallel, SPEECH: parallel, **_AT_ONCE}
     return tuple(
         ([lane, *(queue_in(lane, name) for name in queues)], number) for lane, number in at_once.items()
     )
