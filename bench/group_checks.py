@@ -219,14 +219,28 @@ def _due(side: dict[str, Any]) -> datetime:
 
 
 def check_late_results(group: Group, found: Findings) -> None:
-    """Workers that were frozen in a mix and woken: their result was refused, and the slot's news is another one's."""
+    """
+    Workers that were frozen in a mix and woken: their result was refused, and the slot's news is another one's.
+
+    A worker that wakes before another one has taken the piece still holds it, and may publish.
+    """
     while group.frozen:
         freeze = group.frozen.pop()
         row = group.sql("SELECT owner, fence, state FROM work WHERE kind = 'mix' AND key = %s", freeze.key)
-        if problem := judge_late_result(freeze, log=group.log_of(freeze.worker), row=row[0] if row else None):
+        if row and is_kept(freeze, row[0]):
+            found.checked["pieces that nobody had taken when their worker woke"] += 1
+        elif problem := judge_late_result(
+            freeze, log=group.log_of(freeze.worker), row=row[0] if row else None
+        ):
             found.other.append(problem)
         else:
             found.checked["late results refused or failed"] += 1
+
+
+def is_kept(freeze: Freeze, row: tuple[str, int, str]) -> bool:
+    """Whether no claim came after that of the frozen worker."""
+    owner, fence, _ = row
+    return (owner, fence) == (freeze.worker.name, freeze.fence)
 
 
 def judge_late_result(freeze: Freeze, *, log: str, row: tuple[str, int, str] | None) -> str:
@@ -234,8 +248,8 @@ def judge_late_result(freeze: Freeze, *, log: str, row: tuple[str, int, str] | N
     name = f"mix/{freeze.key} of {freeze.worker.name}, which was frozen"
     if row is None:
         return f"{name}: is not in the ledger"
-    owner, fence, state = row
-    if fence <= freeze.fence or (state == "done" and owner == freeze.worker.name and fence == freeze.fence):
+    _, fence, _ = row
+    if fence <= freeze.fence:
         return f"{name}: no other worker took it"
     said = log[freeze.logged :]
     ends = (

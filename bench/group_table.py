@@ -45,6 +45,9 @@ def summarize(hours: Sequence[Hour], found: Findings, editor: Editor) -> dict[st
         "texts told before their kill": checked["texts told before their kill"],
         "stories aired after a kill": len(found.after_kill),
         "late results refused or failed": checked["late results refused or failed"],
+        "pieces that nobody had taken when their worker woke": checked[
+            "pieces that nobody had taken when their worker woke"
+        ],
         "deliveries": checked["deliveries"],
         "other errors": len(found.other),
     }

@@ -22,6 +22,7 @@ from bench.group_checks import (
     check_prepared,
     check_slot,
     check_still_on_air,
+    is_kept,
     judge_late_result,
 )
 from bench.group_day import unproved
@@ -242,13 +243,15 @@ def test_a_short_damaged_or_missing_file_is_found() -> None:
         ),
         ("late result refused: piece=mix/hill@7: lost", ("worker-1", 2, "done"), "was not refused"),
         ("", ("worker-1", 2, "done"), "was not refused"),
-        ("late result refused: piece=mix/hill@8: lost", ("worker-0", 1, "done"), "no other worker took it"),
+        ("late result refused: piece=mix/hill@8: lost", ("worker-1", 1, "done"), "no other worker took it"),
         ("late result refused: piece=mix/hill@8: lost", None, "is not in the ledger"),
     ],
 )
 def test_a_late_result_that_was_not_refused_is_found(log: str, row: Any, says: str) -> None:
     frozen = Member(name="worker-0", command=(), database=None)  # type: ignore[arg-type]
     freeze = Freeze(worker=frozen, key="hill@8", fence=1, logged=4)
+    assert is_kept(freeze, ("worker-0", 1, "done"))
+    assert not (row and is_kept(freeze, row))
     problem = judge_late_result(freeze, log=f"old\n{log}", row=row)
     assert says in problem
     assert bool(problem) == bool(says)
