@@ -86,14 +86,16 @@ def apply_limits(station: Station, *, now: datetime) -> None:
             _drop_clips(station, worked.before(now, days=max(keep.audio_days, keep.articles_days)))
             for outlet in station.outlets:
                 outlet.sweep()
-            stamp.write_text(f"{limits} {now.isoformat()}", "utf-8")
-        forget(
-            station.archive,
-            station.words.id,
-            articles=worked.before(now, days=keep.articles_days),
-            runs=worked.before(now, days=keep.runs_days),
-            records=worked.before(now, days=keep.record_days),
-        )
+            forget(
+                station.archive,
+                station.words.id,
+                articles=worked.before(now, days=keep.articles_days),
+                runs=worked.before(now, days=keep.runs_days),
+                records=worked.before(now, days=keep.record_days),
+            )
+            stamp.write_text(
+                f"{limits} {now.isoformat()}", "utf-8"
+            )  # last: after an error the next run tries again
     _drop_shared(station, now)
     _drop_set_aside(station.state, station.words.id, worked.before(now, days=keep.runs_days))
 
