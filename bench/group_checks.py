@@ -228,7 +228,7 @@ def check_late_results(group: Group, found: Findings) -> None:
         freeze = group.frozen.pop()
         row = group.sql("SELECT owner, fence, state FROM work WHERE kind = 'mix' AND key = %s", freeze.key)
         if row and is_kept(freeze, row[0]):
-            found.checked["pieces that nobody had taken when their worker woke"] += 1
+            found.checked["pieces still held after a freeze"] += 1
         elif problem := judge_late_result(
             freeze, log=group.log_of(freeze.worker), row=row[0] if row else None
         ):

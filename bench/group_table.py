@@ -45,9 +45,7 @@ def summarize(hours: Sequence[Hour], found: Findings, editor: Editor) -> dict[st
         "texts told before their kill": checked["texts told before their kill"],
         "stories aired after a kill": len(found.after_kill),
         "late results refused or failed": checked["late results refused or failed"],
-        "pieces that nobody had taken when their worker woke": checked[
-            "pieces that nobody had taken when their worker woke"
-        ],
+        "pieces still held after a freeze": checked["pieces still held after a freeze"],
         "deliveries": checked["deliveries"],
         "other errors": len(found.other),
     }

@@ -250,11 +250,17 @@ def test_a_short_damaged_or_missing_file_is_found() -> None:
 def test_a_late_result_that_was_not_refused_is_found(log: str, row: Any, says: str) -> None:
     frozen = Member(name="worker-0", command=(), database=None)  # type: ignore[arg-type]
     freeze = Freeze(worker=frozen, key="hill@8", fence=1, logged=4)
-    assert is_kept(freeze, ("worker-0", 1, "done"))
-    assert not (row and is_kept(freeze, row))
     problem = judge_late_result(freeze, log=f"old\n{log}", row=row)
     assert says in problem
     assert bool(problem) == bool(says)
+
+
+@pytest.mark.parametrize(
+    ("owner", "fence", "says"), [("worker-0", 1, True), ("worker-0", 2, False), ("worker-1", 2, False)]
+)
+def test_a_frozen_worker_holds_a_piece_that_nobody_claimed_since(owner: str, fence: int, says: bool) -> None:
+    frozen = Member(name="worker-0", command=(), database=None)  # type: ignore[arg-type]
+    assert is_kept(Freeze(worker=frozen, key="hill@8", fence=1, logged=0), (owner, fence, "done")) == says
 
 
 def test_a_playout_without_the_file_on_air_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
