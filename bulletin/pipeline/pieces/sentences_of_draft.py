@@ -3,7 +3,7 @@ Draft -> the sentences that are pieces of work of their own, unless they are spo
 
 Those of stories, which are spoken once for all stations, and all that a server speaks, since no processor should wait for
 it. The station's own words, read by a voice of the machine, are spoken by its mix: a piece costs two thirds of what the
-sentence does (`bench.group`), and no other station needs it.
+sentence does (docs/decisions/0079), and no other station needs it.
 """
 
 from __future__ import annotations

@@ -82,6 +82,20 @@ def test_the_least_recently_used_goes_first(tmp_path: Path) -> None:
     assert [text for text in "abcd" if cache.get(key_of(text))] == ["a", "c", "d"]
 
 
+def test_runs_look_at_every_entry_once_in_ten_minutes(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path, limit_mb=0.03)
+
+    def fill_and_prune() -> int:
+        for text in "abcd":
+            cache.put(key_of(text), sound(), rate_hz=24_000)
+        cache.prune_if_due()
+        return sum(cache.get(key_of(text)) is not None for text in "abcd")
+
+    assert [fill_and_prune(), fill_and_prune()] == [3, 4]
+    os.utime(tmp_path / "pruned", (1_000_000, 1_000_000))
+    assert fill_and_prune() == 3
+
+
 def test_a_limit_of_zero_keeps_nothing(tmp_path: Path) -> None:
     cache = SpeechCache(tmp_path / "cache", limit_mb=0)
 
