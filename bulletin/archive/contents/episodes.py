@@ -95,10 +95,11 @@ class EpisodeArchive(Database):
         table = tables.podcasts
         guid = uuid.uuid5(_PODCAST_NAMESPACE, feed_url.partition("://")[2].rstrip("/"))
         row = {"station": station, "guid": str(guid), "feed_url": feed_url}
-        with self.writing() as connection:
-            connection.execute(insert(table).values(row).on_conflict_do_nothing())
-            known = connection.execute(select(table.c.guid).where(table.c.station == station))
-            return str(known.scalar_one())
+        query = select(table.c.guid).where(table.c.station == station)
+        if (known := self.scalar(query)) is None:
+            self.execute(insert(table).values(row).on_conflict_do_nothing())
+            known = self.scalar(query)
+        return str(known)
 
 
 def mark_withdrawn(connection: Connection, station: str, guid: str, at: datetime) -> None:

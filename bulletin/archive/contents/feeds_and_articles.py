@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, type_coerce
+from sqlalchemy import Connection, RowMapping, Select, delete, or_, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive import join_kill_list_with_its_copy
@@ -107,6 +108,13 @@ class CatalogArchive(Database):
         )
         return self.select(query, lambda row: from_row(Article, row["article"]))
 
+    def stations_with_breaking_stories(self, now: datetime) -> frozenset[str]:
+        """Stations with a breaking story of their own that has not expired at `now`."""
+        table = tables.own_stories
+        is_there = or_(table.c.expires.is_(None), table.c.expires > now)
+        query = select(table.c.station).where(table.c.is_breaking != 0, is_there).distinct()
+        return frozenset(self.select(query, lambda row: str(row["station"])))
+
     def remove_own_story(self, station: str, article_id: str, *, at: datetime) -> bool:
         """Remove a story; False when the station has none with that id."""
         table = tables.own_stories
@@ -125,12 +133,13 @@ class CatalogArchive(Database):
         For EVERY_STATION those for all stations alone.
         """
         found: dict[str, Kill] = {}
+        names = tuple(dict.fromkeys((station, EVERY_STATION)))
         sealed = self.kill_list.read().entries
-        with self.reading() as connection:
-            for name in dict.fromkeys((station, EVERY_STATION)):
-                listed = _read_kills(connection, name)
-                for kill in join_kill_list_with_its_copy.join_kills(name, listed, sealed):
-                    found.setdefault(kill.entry, kill)
+        rows = self.select(_kills_of(*names), lambda row: (str(row["station"]), _to_kill(row)))
+        for name in names:
+            listed = tuple(kill for owner, kill in rows if owner == name)
+            for kill in join_kill_list_with_its_copy.join_kills(name, listed, sealed):
+                found.setdefault(kill.entry, kill)
         return tuple(found.values())
 
     def add_kill(self, station: str, kill: Kill) -> None:
@@ -153,7 +162,7 @@ class CatalogArchive(Database):
         """
         table = tables.kills
         with self.writing(lock=kills_of(station)) as connection:
-            listed = _read_kills(connection, station)
+            listed = tuple(map(_to_kill, connection.execute(_kills_of(station)).mappings()))
             named = [kill for kill in listed if kill.entry.casefold() == entry.casefold()]
             stories = {(kill.added_at, kill.note) for kill in named if kill.note}
             removed = tuple(k for k in listed if k in named or (k.added_at, k.note) in stories)
@@ -183,11 +192,13 @@ def write_kill(connection: Connection, station: str, kill: Kill) -> None:
     connection.execute(insert(tables.kills).values(row).on_conflict_do_nothing())
 
 
-def _read_kills(connection: Connection, station: str) -> tuple[Kill, ...]:
+def _kills_of(*stations: str) -> Select[Any]:
     table = tables.kills
-    query = select(table.c.entry, table.c.added_at, table.c.note).where(table.c.station == station)
-    rows = connection.execute(query.order_by(table.c.added_at, table.c.entry)).mappings()
-    return tuple(Kill(**row) for row in rows)
+    return select(table).where(table.c.station.in_(stations)).order_by(table.c.added_at, table.c.entry)
+
+
+def _to_kill(row: RowMapping) -> Kill:
+    return Kill(entry=row["entry"], added_at=row["added_at"], note=row["note"])
 
 
 def _replace_articles(connection: Connection, url: str, articles: Sequence[Article]) -> None:
