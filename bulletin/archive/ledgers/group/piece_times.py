@@ -46,7 +46,9 @@ class PieceTimes(Ledger):
         )
         is_done = and_(_T.state == PieceState.DONE, _T.begun_at.is_not(None), _T.done_at.is_not(None))
         query = select(_T.made_at, _T.begun_at, _T.done_at).where(tuple_(_T.kind, _T.key).in_(named), is_done)
-        return self._archive.select(query.order_by(_T.begun_at), lambda row: from_row(PieceTime, row))
+        return self._archive.select(
+            query.order_by(_T.begun_at, _T.done_at), lambda row: from_row(PieceTime, row)
+        )
 
 
 def seconds_of(times: tuple[PieceTime, ...]) -> float:
