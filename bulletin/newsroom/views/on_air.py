@@ -18,6 +18,7 @@ from bulletin.schedule.plan_slots import slots_of
 from bulletin.service.monitoring.station_health import read_health
 from bulletin.service.slots.on_air_and_standby_files import OnAirSlot
 from bulletin.station.build_station_object import STATE
+from bulletin.station.group_files.files_to_read import output_to_read
 
 _AHEAD = timedelta(days=8)
 
@@ -58,9 +59,10 @@ def read_on_air_view(loaded: LoadedProfile, *, output: Path, archive: Archive, n
     """What a station's editors see first. Raises ArchiveError; broken files of the station are data."""
     coming = slots_of(loaded, since=now, until=now + _AHEAD) if loaded.profile.clock.slots else ()
     next_slot = coming[0] if coming else None
-    sound = find_on_air_sound(loaded, output=output, archive=archive, now=now)
-    on_air = OnAirSlot(output=output, loaded=loaded)
-    health = read_health(archive, loaded, now=now, output=output)
+    published = output_to_read(loaded, output=output, archive=archive)
+    sound = find_on_air_sound(loaded, output=published, archive=archive, now=now)
+    on_air = OnAirSlot(output=published, loaded=loaded)
+    health = read_health(archive, loaded, now=now, output=published)
     return OnAirView(
         now=now,
         sound=sound,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from starlette.responses import Response
@@ -18,6 +19,7 @@ from bulletin.newsroom_web.http.station_routes import station_page
 from bulletin.newsroom_web.http.visit import Visit
 from bulletin.newsroom_web.http.web_errors import NoSuchPageError
 from bulletin.newsroom_web.pages.read_coming import read_coming
+from bulletin.station.group_files.files_to_read import output_to_read, sound_to_read
 
 
 def show(visit: Visit) -> Response:
@@ -25,7 +27,7 @@ def show(visit: Visit) -> Response:
     data = _data(visit)
     view: OnAirView = data["view"]
     if view.sound and not view.wave and visit.request.query_params.get("wave"):
-        data["view"] = replace(view, wave=measure_peaks(view.sound.path, state=visit.desk.state))
+        data["view"] = replace(view, wave=_measure(visit, view.sound))
     return page(visit, "on_air.html", **data)
 
 
@@ -37,13 +39,12 @@ def show_part(visit: Visit) -> Response:
 def show_wave(visit: Visit) -> Response:
     """The waveform of a sound that nobody has looked at yet: it is measured now."""
     sound = _sound(visit)
-    wave = measure_peaks(sound.path, state=visit.desk.state)
-    return page(visit, "on_air_wave.html", wave=wave, sound=sound)
+    return page(visit, "on_air_wave.html", wave=_measure(visit, sound), sound=sound)
 
 
 def play(visit: Visit) -> Response:
     sound = _sound(visit)
-    return private_file(visit, sound.path, sound.media_type)
+    return private_file(visit, _fetched(visit, sound), sound.media_type)
 
 
 ROUTES: list[BaseRoute] = [
@@ -76,7 +77,16 @@ def _slot_label(view: OnAirView, zone: str) -> str:
 
 def _sound(visit: Visit) -> OnAirSound:
     desk = visit.desk
-    sound = find_on_air_sound(desk.loaded, output=desk.output, archive=desk.archive, now=desk.now())
+    published = output_to_read(desk.loaded, output=desk.output, archive=desk.archive)
+    sound = find_on_air_sound(desk.loaded, output=published, archive=desk.archive, now=desk.now())
     if sound is None:
         raise NoSuchPageError("nothing is on air yet: no bulletin or stand-by has been published")
     return sound
+
+
+def _fetched(visit: Visit, sound: OnAirSound) -> Path:
+    return sound_to_read(sound.path, loaded=visit.desk.loaded, output=visit.desk.output)
+
+
+def _measure(visit: Visit, sound: OnAirSound) -> tuple[int, ...]:
+    return measure_peaks(_fetched(visit, sound), state=visit.desk.state)

@@ -197,6 +197,18 @@ def fetch_object(sha256: str, store: Store, *, name: str) -> bytes:
     return data
 
 
+def fetch_sound(path: Path, *, store: Store) -> None:
+    """Put the sound in place of its placeholder, with the same time of change; any other file stays. Raises StoreError."""
+    if sha256 := read_placeholder(path):
+        data = fetch_object(sha256, store, name=path.name)
+        with explain_os_errors(StoreError, f"{path}: cannot be written", find_write_remedy):
+            time_ns = path.stat().st_mtime_ns
+            part = path.with_name(f"{PART}{uuid.uuid4().hex[:12]}-{path.name}")
+            part.write_bytes(data)
+            os.utime(part, ns=(time_ns, time_ns))
+            part.replace(path)
+
+
 def _is_sound(file: PublishedFile) -> bool:
     return file.path.endswith(SOUNDS) and file.bytes >= _LEAST_PLACEHOLDER
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import soundfile
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.group.published_files import PublishedFile, PublishedFiles
 from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, Role, Sentence
@@ -19,6 +21,9 @@ from bulletin.newsroom.views.on_air import read_clocks, read_on_air_view, write_
 from bulletin.newsroom.views.on_air_sound import OnAirSound, find_on_air_sound, parts_of_record
 from bulletin.publishing.json_sidecar_file import SideFile
 from bulletin.publishing.pages.bulletin_page_data import PageFacts, PagePart, PageSentence, facts_to_json
+from bulletin.station.group_files.files_to_read import sound_to_read
+from bulletin.station.group_files.working_copy import object_key
+from bulletin.storage.open_store import open_store
 from tests.support.factories import NOW, make_passage
 
 PROFILE = """\
@@ -166,3 +171,29 @@ def test_the_clocks_are_those_of_the_station_and_of_utc() -> None:
 )
 def test_the_time_left_is_short(seconds: int, text: str) -> None:
     assert write_time_left(timedelta(seconds=seconds)) == text
+
+
+def test_in_a_group_the_sound_of_another_machine_is_shown_and_fetched_to_be_played(
+    loaded: LoadedProfile, archive: Archive, tmp_path: Path
+) -> None:
+    """The output folder of this machine still has an older bulletin."""
+    put_on_air(tmp_path, due=NOW - timedelta(hours=1))
+    loaded.path.write_text(PROFILE + '[group]\ndatabase = "here"\n')
+    loaded = load_profile(str(loaded.path))
+    side = SideFile(audio="fm.wav", title="7am news", due=NOW, level=Level.FRESH, made=NOW, duration_s=60.0)
+    store, sound, files = open_store(str(tmp_path / ".bulletin" / "store")), b"RIFF" * 2000, {}
+    for name, data in (("fm.wav", sound), ("fm.json", side.to_json())):
+        sha256 = hashlib.sha256(data).hexdigest()
+        store.put_new(object_key(sha256), data)
+        files[name] = PublishedFile(
+            path=name, sha256=sha256, bytes=len(data), media_type="audio/wav", changed_at=NOW
+        )
+    PublishedFiles(archive).change("radio", before={}, after=files)
+
+    for _ in range(2):  # what was fetched is not fetched again
+        found = read_on_air_view(loaded, output=tmp_path, archive=archive, now=NOW).sound
+        assert found is not None
+        assert (found.due, found.path.stat().st_size) == (NOW, len(sound))
+        assert sound_to_read(found.path, loaded=loaded, output=tmp_path).read_bytes() == sound
+        for path in (tmp_path / ".bulletin" / "store" / "objects").rglob("*"):
+            path.is_file() and path.unlink()
