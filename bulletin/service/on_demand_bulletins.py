@@ -17,14 +17,14 @@ log = logging.getLogger(__name__)
 
 BUDGET_S = 90.0
 """The longest run on demand."""
-_ROOM = 1.5
+ROOM = 1.5
 """Times the usual run: with less time to the next slot, no run is begun."""
 AGAIN = timedelta(minutes=5)
 """Pause between two runs on demand: a public address must not keep a station's computer busy."""
 STUCK = timedelta(minutes=15)
 BREAKING_S = 45.0
 """The longest run with a breaking story, so that it is on air within a minute."""
-_BREAK_AGAIN, _BREAK_TRIES = timedelta(minutes=2), 3
+BREAK_AGAIN, BREAK_TRIES = timedelta(minutes=2), 3
 """Pause after a failed run, and number of runs; after them the next slot's bulletin carries the story."""
 
 
@@ -63,7 +63,7 @@ class OnDemandBulletins:
             within_s = self._time_for(worker, now, most_s=BUDGET_S)
             if not within_s:
                 # a slot whose work begins before a run could end brings the fresh bulletin itself
-                until = now + timedelta(seconds=_ROOM * BUDGET_S) + worker.lead() + worker.margin
+                until = now + timedelta(seconds=ROOM * BUDGET_S) + worker.lead() + worker.margin
                 return any(self._open_slots(worker, now, until=until))
             self._begun[station] = self._tried[station] = now
         self.submit(lambda: self._make(worker, within_s=within_s))
@@ -114,8 +114,8 @@ class OnDemandBulletins:
             came, count, last = self._breaking.get(worker.id, (since, 0, None))
             if came != since:
                 count, last = 0, None
-            waits = is_recent(last, now=now, within=_BREAK_AGAIN)
-            if waits or count == _BREAK_TRIES or self.is_coming(worker.id):
+            waits = is_recent(last, now=now, within=BREAK_AGAIN)
+            if waits or count == BREAK_TRIES or self.is_coming(worker.id):
                 return
             within_s = self._time_for(worker, now, most_s=BREAKING_S)
             if not within_s:
@@ -131,8 +131,8 @@ class OnDemandBulletins:
 
         Slots go first: no station's slot may wait for a thread that works on demand.
         """
-        enough_s = _ROOM * min(most_s, worker.usual_time().total_seconds())
-        free_s = _ROOM * most_s
+        enough_s = ROOM * min(most_s, worker.usual_time().total_seconds())
+        free_s = ROOM * most_s
         for other in self.workers():
             ahead = other.lead() + other.margin
             for slot in self._open_slots(other, now, until=now + timedelta(seconds=free_s) + ahead):

@@ -107,6 +107,31 @@ def test_a_worker_answers_the_requests_of_editors(tmp_path: Path, postgres_url: 
     assert "fm.json" in files
 
 
+def test_a_breaking_story_is_on_air_between_slots(tmp_path: Path, postgres_url: str) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text(
+        "Crane falls in the harbour\n\nA crane has fallen in the harbour of Wex. Nobody was hurt.\n"
+    )
+    with run_group(tmp_path, postgres_url) as group:
+        group.write(stations=2, due=datetime.now(UTC) + timedelta(hours=3))
+        group.start("planner", "plan")
+        group.start("one", "worker")
+        words = ("stories", "add", str(story), "--station", "feeds/st0.toml", "--breaking")
+        assert group.start_command("add", *words).wait(60) == 0
+        with group.archive() as archive:
+            group.wait(lambda: bool(archive.bulletins("st0")), "a bulletin with the story")
+            group.wait(
+                lambda: not RequestLedger(archive).open_stations(), "no further bulletin with the story"
+            )
+            (bulletin,) = archive.bulletins("st0")
+            others = archive.bulletins("st1")
+            files = PublishedFiles(archive).of_station("st0")
+
+    assert "fallen in the harbour" in " ".join(passage.text for passage in bulletin.running_order)
+    assert "fm.json" in files
+    assert others == ()
+
+
 def test_a_bulletin_is_delivered_by_a_piece_of_its_own(tmp_path: Path, postgres_url: str) -> None:
     playout = tmp_path / "playout"
     playout.mkdir()

@@ -24,6 +24,7 @@ from bulletin.errors import ArchiveError, BulletinError, ConfigError
 from bulletin.group.engines.engine_port import Engine, Hint
 from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.pieces.piece_names import CANARY
+from bulletin.group.planning.ask_for_breaking_stories import ask_for_breaking_stories
 from bulletin.group.planning.plan_pieces import STANDBY_AHEAD, PiecePlanner
 from bulletin.group.planning.plan_upkeep import GroupUpkeep
 from bulletin.group.planning.planned_station import LastRuns, PlannedStation
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 
 _PROCESSES_EVERY_S = 2.0
 _REOPENED_EVERY_S = 2.0
+_BREAKING_EVERY_S = 2.0
 _CANARY_EVERY_S = 15.0
 _TIDY_EVERY_S = 60.0
 _OLD_REQUESTS_EVERY_S = 3600.0
@@ -96,6 +98,7 @@ class GroupPlanner:
             partial(self._every, "reopened", _REOPENED_EVERY_S, partial(self._forget_reopened, now)),
             partial(self._plan_pieces, now),
             partial(self._every, "expire", 1.0, self._expire),
+            partial(self._every, "breaking", _BREAKING_EVERY_S, partial(self._ask_for_breaking, now)),
             partial(self._every, "requests", 1.0, partial(self._plan_requests, now)),
             partial(self._every, "upkeep", _UPKEEP_EVERY_S, partial(self._plan_upkeep, now)),
             self._send,
@@ -222,6 +225,9 @@ class GroupPlanner:
     def _learn_times(self, now: datetime) -> None:
         self._last_runs.look()
         self._pieces.learn(self._workers, self._live_workers(), now=now)
+
+    def _ask_for_breaking(self, now: datetime) -> None:
+        ask_for_breaking_stories(self.archive, self.slots, self._workers, now=now)
 
     def _plan_requests(self, now: datetime) -> None:
         self._upkeep.plan_requests(self._workers, now)

@@ -8,21 +8,29 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.database import tables
 from bulletin.archive.database.group_tables import group_workers, work, work_needs
+from bulletin.archive.database.newsroom_tables import newsroom_requests
+from bulletin.archive.database.rows_to_dataclasses import from_row
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import NO_MORE, MorePieces, Need, Piece
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.archive.ledgers.newsroom_requests import (
+    RequestKind,
+    RequestLedger,
+    RequestState,
+    ServiceRequest,
+)
 from bulletin.group.engines.thread_engine import ThreadEngine
 from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.pieces.own_times import reading_times, speech_times
 from bulletin.group.planning.plan_group import GroupPlanner
-from bulletin.model import Level
-from tests.support.factories import make_bulletin
+from bulletin.model import Episode, Level
+from tests.support.factories import make_article, make_bulletin
 from tests.support.group_processes import GroupProcesses
 
 pytestmark = pytest.mark.slow
@@ -97,7 +105,15 @@ def shared_archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive
 
 @pytest.fixture
 def group(tmp_path: Path, shared_archive: Archive) -> PlannedGroup:
-    rows = (work, work_needs, group_workers, tables.slots, tables.bulletins)
+    rows = (
+        work,
+        work_needs,
+        group_workers,
+        newsroom_requests,
+        tables.slots,
+        tables.bulletins,
+        tables.own_stories,
+    )
     shared_archive.execute(*(delete(table) for table in rows))
     return PlannedGroup(home=tmp_path, archive=shared_archive)
 
@@ -229,3 +245,51 @@ def test_the_pieces_of_a_slot_that_is_withdrawn_are_withdrawn(group: PlannedGrou
         group.moment += timedelta(seconds=50)
         assert planner.run_round()
     assert group.work.find(*draft) is None
+
+
+def _ask(group: PlannedGroup, *planners: GroupPlanner) -> list[ServiceRequest]:
+    """Requests after a round of each planner, oldest first."""
+    assert all(planner.run_round() for planner in planners)
+    query = select(newsroom_requests).order_by(newsroom_requests.c.id)
+    return [*group.archive.select(query, lambda row: from_row(ServiceRequest, row))]
+
+
+def test_planners_ask_once_for_a_bulletin_with_a_breaking_story_and_again_when_it_failed(
+    group: PlannedGroup,
+) -> None:
+    group.write()
+    planners, ledger = [group.planner(), group.planner()], RequestLedger(group.archive)
+    story = make_article(id="own-1", is_breaking=True, published=group.moment, not_before=group.moment)
+    group.archive.add_own_story("st0", story)
+    group.archive.add_own_story("elsewhere", story)
+    for number in range(4):
+        asked = _ask(group, *planners)
+        assert len(asked) == min(number + 1, 3)
+        if number < 3:
+            claimed = ledger.claim(asked[-1].id, owner="one", now=group.moment, lease=LEASE)
+            assert claimed is not None
+            note = "no story is fit"
+            assert ledger.finish(
+                claimed.id, owner="one", state=RequestState.FAILED, now=group.moment, note=note
+            )
+            group.moment += timedelta(minutes=1)
+            assert len(_ask(group, *planners)) == number + 1
+        group.moment += timedelta(minutes=1)
+    assert {(one.station, one.kind, one.asked_by) for one in asked} == {("st0", RequestKind.MAKE_NOW, "")}
+
+
+def test_a_breaking_story_near_a_slot_is_left_to_the_bulletin_of_the_slot(group: PlannedGroup) -> None:
+    group.write()
+    planner = group.planner()
+    group.moment = SEVEN - timedelta(minutes=3)
+    assert planner.run_round()
+    story = make_article(id="own-1", is_breaking=True, published=group.moment, not_before=group.moment)
+    group.archive.add_own_story("st0", story)
+    assert _ask(group, planner) == []
+
+    group.moment = SEVEN + timedelta(minutes=1)
+    on_air = Episode(guid="st0-7", title="7am news", published=group.moment, outlet="fm")
+    group.archive.record_bulletin(
+        "st0", make_bulletin(group.home / "b.mp3"), [on_air], made_at=group.moment, timings={}
+    )
+    assert _ask(group, planner) == []
