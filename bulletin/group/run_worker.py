@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bulletin import __version__
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
@@ -61,6 +61,7 @@ class Worker:
     _look_at_voices: threading.Event = field(default_factory=threading.Event)
     _note: str = ""
     _announced: tuple[tuple[str, ...], dict[str, str]] = ((), {})
+    _is_ending: bool = False
     _stopped: threading.Event = field(default_factory=threading.Event)
     _reached_at: float = 0.0
     """Monotonic seconds of the last answer of the database."""
@@ -100,6 +101,7 @@ class Worker:
 
     def stop(self) -> None:
         """End after the running pieces; from any thread."""
+        self._is_ending = True
         self.engine.stop()
 
     def handle(self, hint: Hint) -> None:
@@ -109,6 +111,8 @@ class Worker:
                 self.register.set_value(CANARY_AT, hint.key)
             elif not (is_known(hint.kind) and self._knows_station(hint) and self._claim_and_do(hint)):
                 self.context.work.pass_on(hint.kind, hint.key, after=ELSEWHERE)
+            elif hint.kind == "draft":
+                self._go_on(replace(hint, kind="mix"))
         except ArchiveError as error:
             log.error(
                 "piece of work left to its lease, the database failed: piece=%s/%s: %s",
@@ -138,6 +142,14 @@ class Worker:
         if piece.limit_key:
             self._hand_on(piece.limit_key)
         return True
+
+    def _go_on(self, mix: Hint) -> None:
+        """Mix what was just drafted, if it waits for no sentence: most do, and another worker would need the draft."""
+        try:
+            if not self._is_ending:
+                self._claim_and_do(mix)
+        finally:
+            self.context.drafts.pop(mix.key, None)
 
     def _hand_on(self, limit_key: str) -> None:
         """Send the next piece of a host that is free at once; after its pause, or of a destination, a planner does."""

@@ -14,7 +14,14 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
-from bulletin.archive.ledgers.group.pieces_of_work import UNSPOKEN, ClaimedPiece, Piece, PieceState
+from bulletin.archive.ledgers.group.pieces_of_work import (
+    UNSPOKEN,
+    ClaimedPiece,
+    MorePieces,
+    Need,
+    Piece,
+    PieceState,
+)
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.articles.feeds_for_all import FeedsForAll
@@ -24,6 +31,7 @@ from bulletin.group.engines.engine_port import Hint
 from bulletin.group.engines.thread_engine import ThreadEngine
 from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.monitoring.read_group_status import CANARY as CANARY_AT
+from bulletin.group.pieces import do_pieces
 from bulletin.group.pieces.do_pieces import PieceWork
 from bulletin.group.pieces.piece_names import CANARY, slot_key, tidy_key
 from bulletin.group.pieces.voices_of_machine import MachineVoices, voices_of_machine
@@ -106,6 +114,40 @@ def test_a_hint_of_a_station_without_a_profile_here_is_sent_again_soon(context: 
     left = context.work.find(*piece.name)
     assert left is not None
     assert (left.sent_at, left.lease_until) == (None, NOW + timedelta(seconds=3))
+
+
+@pytest.mark.parametrize(
+    ("waits", "is_ending", "state"),
+    [
+        (False, False, PieceState.DONE),
+        (True, False, PieceState.WAITING),
+        (False, True, PieceState.WAITING),
+    ],
+    ids=["free", "waits for a sentence", "worker ends"],
+)
+def test_a_worker_goes_on_with_the_mix_of_its_draft_without_a_hint(
+    context: WorkContext,
+    monkeypatch: pytest.MonkeyPatch,
+    waits: bool,
+    is_ending: bool,
+    state: PieceState,
+) -> None:
+    sentence = Piece(kind="speak", key="Good morning.", due=DUE)
+    then = MorePieces(
+        pieces=(sentence, mix()), needs=(Need(of=mix().name, needs=sentence.name),) if waits else ()
+    )
+    monkeypatch.setitem(do_pieces._DO, "draft", lambda _, piece: context.work.finish(piece, then=then))
+    monkeypatch.setitem(do_pieces._DO, "mix", lambda _, piece: context.work.finish(piece))
+    draft, worker = replace(mix(), kind="draft"), worker_of(context, MachineVoices)
+    context.work.plan([draft])
+    if is_ending:
+        worker.stop()
+
+    worker.handle(Hint(kind="draft", key=draft.key))
+
+    left = context.work.find(*mix().name)
+    assert left is not None
+    assert (left.state, left.sent_at) == (state, None)
 
 
 def test_a_bulletin_goes_to_the_worker_that_has_the_voice_of_its_station(context: WorkContext) -> None:

@@ -12,6 +12,7 @@ from bulletin.errors import NoStoryError
 from bulletin.group.pieces.feeds_of_group import UNANSWERED, feed_of, limit_of, page_key
 from bulletin.group.pieces.own_times import reading_times
 from bulletin.group.pieces.publish_pieces import end_without_news, slot_piece
+from bulletin.group.pieces.route_by_voice import better_voice
 from bulletin.group.pieces.stations_with_voice import station_that_can_speak
 from bulletin.group.pieces.work_context import ELSEWHERE, REST, WorkContext
 from bulletin.pipeline.bulletin_run_results import Draft
@@ -32,6 +33,8 @@ from bulletin.station.group_files.working_copy import object_key
 
 _MIX_S = 15.0
 """Time before a slot that belongs to the mix, which then speaks the missing sentences itself."""
+_NOT_STORED = "drafts/not-stored"
+"""Key of no object."""
 _LEAST_S = 20.0
 """Time for speech of a bulletin that is late."""
 
@@ -114,9 +117,6 @@ def _after_draft(
     ready_by: datetime,
 ) -> MorePieces:
     """Sentences, and the mix for a worker that has the `voice`: it may have to speak a few more."""
-    data = draft_to_json(lighten_draft(written))
-    key = object_key(hashlib.sha256(data).hexdigest())
-    context.store.put_new(key, data)
     failed = _unspoken(context, sentences)
     spoken_by = max(ready_by - timedelta(seconds=_MIX_S), context.now() + timedelta(seconds=_LEAST_S))
     speech = tuple(
@@ -132,8 +132,26 @@ def _after_draft(
         for sentence in sentences
         if sentence.key not in failed
     )
-    mix = slot_piece("mix", piece, payload={"draft": key}, needs_voice=voice)
+    is_own = not speech and voice in ("", *context.voices) and not better_voice(context, piece)
+    draft = _keep_draft(context, piece, written, is_own=is_own)
+    mix = slot_piece("mix", piece, payload={"draft": draft}, needs_voice=voice)
     return MorePieces(pieces=(*speech, mix), needs=tuple(Need(of=mix.name, needs=one.name) for one in speech))
+
+
+def _keep_draft(context: WorkContext, piece: ClaimedPiece, written: Draft, *, is_own: bool) -> str:
+    """
+    Key of the draft in the store, for any worker.
+
+    Where the mix is this worker's own, since it waits for nothing and needs no voice of another one, the draft is not
+    written. A worker that takes the mix of a dead one drafts anew from the same articles.
+    """
+    if is_own:
+        context.drafts[piece.key] = written
+        return _NOT_STORED
+    data = draft_to_json(lighten_draft(written))
+    key = object_key(hashlib.sha256(data).hexdigest())
+    context.store.put_new(key, data)
+    return key
 
 
 def _unspoken(context: WorkContext, sentences: tuple[SentenceToSpeak, ...]) -> frozenset[str]:

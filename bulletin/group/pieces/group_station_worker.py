@@ -41,8 +41,10 @@ class GroupStationWorker(StationWorker):
     feeds_for_all: FeedsForAll | None = None
     limits: RateLimits | None = None
     """Limits of voices that hold for the whole group."""
+    draft: Draft | None = None
+    """Draft of the slot, where this worker has just made it."""
     draft_data: bytes = b""
-    """Draft of the slot; empty: the bulletin is drafted here."""
+    """Draft of the slot that another worker made; empty: the bulletin is drafted here."""
     earlier_s: Mapping[str, float] = field(default_factory=dict)
     """Stages that other workers did for the draft."""
 
@@ -103,12 +105,14 @@ class GroupStationWorker(StationWorker):
         return StationWorker._make_fresh(self, station, slot, deadline, listener)
 
     def _usable_draft(self, station: Station) -> Draft | None:
-        if not self.draft_data:
-            return None
         try:
-            draft = draft_from_json(self.draft_data, words=station.words)
+            draft = self.draft or (
+                draft_from_json(self.draft_data, words=station.words) if self.draft_data else None
+            )
         except DraftError as error:
             log.warning("bulletin drafted again: station=%s: %s", self.id, error)
+            return None
+        if draft is None:
             return None
         if killed := _killed_stories(draft, station):
             log.warning("bulletin drafted again, a story was killed: station=%s: %s", self.id, killed)

@@ -32,7 +32,9 @@ def mix(context: WorkContext, piece: ClaimedPiece) -> None:
     slot, worker = context.slot_and_worker(piece)
     if hand_to_voice(context, piece):
         return
-    worker.draft_data = context.store.get(str(piece.payload["draft"])) or b""
+    worker.draft = context.drafts.pop(piece.key, None)
+    if worker.draft is None:
+        worker.draft_data = context.store.get(str(piece.payload["draft"])) or b""
     publication = worker.publication
     assert isinstance(publication, GroupPublication)
     worker.earlier_s = speech_times(context.archive, piece)

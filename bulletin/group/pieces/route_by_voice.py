@@ -30,12 +30,16 @@ def hand_to_voice(context: WorkContext, piece: ClaimedPiece) -> bool:
     """
     if piece.fence > _MOST_CLAIMS:
         return False
-    chains = context.chains.of(context.worker(piece.station, piece))
-    voice = voice_elsewhere(chains, own=context.voices, others=context.voices_of_workers())
-    if voice:
+    if voice := better_voice(context, piece):
         log.info("piece of work left to a worker with the voice %s: piece=%s/%s", voice, *piece.name)
         context.work.release(piece, needs_voice=voice)
     return bool(voice)
+
+
+def better_voice(context: WorkContext, piece: ClaimedPiece) -> str:
+    """Voice of the station that only another worker has, "" where this one is as good. Raises as `hand_to_voice`."""
+    chains = context.chains.of(context.worker(piece.station, piece))
+    return voice_elsewhere(chains, own=context.voices, others=context.voices_of_workers())
 
 
 def voice_elsewhere(chains: Chains, *, own: Collection[str], others: Iterable[Collection[str]]) -> str:

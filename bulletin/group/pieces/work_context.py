@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,12 +25,15 @@ from bulletin.group.pieces.group_station_worker import GroupStationWorker
 from bulletin.group.pieces.piece_names import slot_of
 from bulletin.group.pieces.voices_of_machine import KnownChains
 from bulletin.model import Slot
+from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.service.worker_base_classes import GRACE
 from bulletin.station.group_files.group_publication import GroupPublication
 from bulletin.storage.store_interface import Store
 
 ELSEWHERE = timedelta(seconds=3)
 """Pause of a piece that this machine cannot do, in which another machine may take it."""
+_VOICES_FOR_S = 3.0
+"""Time for which the voices of the workers are known: their rows name every station, and every piece asks for them."""
 _FAILED_SENTENCES = 3
 REST = timedelta(minutes=5)
 """Time in which so many sentences of a voice were given up, and for which it rests then."""
@@ -64,6 +68,11 @@ class WorkContext:
     voices: frozenset[str] = frozenset()
     """Voices that work on this machine."""
     chains: KnownChains = field(default_factory=KnownChains)
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    """Drafts with whose mix this worker goes on, by the key of the slot."""
+    monotonic: Callable[[], float] = time.monotonic
+    _voices_of_workers: tuple[frozenset[str], ...] = ()
+    _voices_read_at: float = float("-inf")
 
     def station_workers(self) -> Iterator[GroupStationWorker]:
         """A worker of each valid profile."""
@@ -80,9 +89,13 @@ class WorkContext:
         return voices - waiting.failed_voices(since=since, least=_FAILED_SENTENCES)
 
     def voices_of_workers(self) -> tuple[frozenset[str], ...]:
-        """Voices of each live worker."""
-        workers = WorkerLedger(self.archive, now=self.archive.now).alive()
-        return tuple(frozenset(one.voices) for one in workers if one.does_pieces)
+        """Voices of each live worker, read anew after some seconds."""
+        moment = self.monotonic()
+        if moment >= self._voices_read_at + _VOICES_FOR_S:
+            workers = WorkerLedger(self.archive, now=self.archive.now).alive()
+            self._voices_of_workers = tuple(frozenset(one.voices) for one in workers if one.does_pieces)
+            self._voices_read_at = moment
+        return self._voices_of_workers
 
     def slot_and_worker(self, piece: ClaimedPiece) -> tuple[Slot, GroupStationWorker]:
         """
