@@ -108,7 +108,7 @@ def test_a_frozen_worker_that_wakes_after_its_lease_publishes_nothing(group: Gro
     group.start("other", "worker")
     assert_all_fresh(group, due)
     frozen.send_signal(signal.SIGCONT)
-    group.wait(lambda: "refused" in group.log_of("frozen"), "a late result is refused")
+    group.wait(lambda: "late result refused" in group.log_of("frozen"), "a late result is refused")
     time.sleep(2)
     rows = assert_all_fresh(group, due)
     with group.archive() as archive:
