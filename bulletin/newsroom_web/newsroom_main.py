@@ -30,6 +30,7 @@ from bulletin.newsroom.coming_names import load_word_lists
 from bulletin.newsroom_web.http.problem_json import problem
 from bulletin.newsroom_web.http.render_page import compile_templates
 from bulletin.newsroom_web.newsroom_app import make_newsroom_app
+from bulletin.newsroom_web.previews_of_group import GroupPreviews
 from bulletin.service.http.web_server import WebServer, bind
 from bulletin.service.monitoring.set_up_logging import limit_repeated_lines, secrets_in, set_up_logs
 from bulletin.service.reload_profiles import ProfileReload
@@ -171,10 +172,15 @@ class LateApp:
                 log.error("newsroom without its archive: %s", error)
                 return None
             profiles = CurrentProfiles(self.loaded)
-            self._app = make_newsroom_app(
-                stations=profiles, output=self.output, archive=archive, now=lambda: datetime.now(UTC)
-            )
+            previews = GroupPreviews(stations=profiles, output=self.output, archive=archive, now=_now)
+            previews.start()
+            self._opened.callback(previews.stop)
+            self._app = make_newsroom_app(stations=profiles, output=self.output, archive=archive, now=_now)
             return self._app
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class CurrentProfiles:

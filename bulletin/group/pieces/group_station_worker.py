@@ -15,8 +15,10 @@ from bulletin.group.pieces.limits_of_group import limit_voices
 from bulletin.group.pieces.own_times import finishing_s
 from bulletin.model import Slot
 from bulletin.pipeline.bulletin_run_results import Draft, Run
+from bulletin.pipeline.decisions.preview_file import Preview
 from bulletin.pipeline.pieces.draft_in_json import draft_from_json
 from bulletin.pipeline.pieces.finish_bulletin import finish_bulletin
+from bulletin.pipeline.previews.previews_of_group import share_preview
 from bulletin.pipeline.publish_and_record_bulletin import kills_of_desks_profile
 from bulletin.pipeline.read_json_of_on_air_files import OnAirFile
 from bulletin.pipeline.stage_timer import Listener
@@ -27,6 +29,7 @@ from bulletin.service.slots.discard_killed_standby import discard_killed_standby
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome, usual_s
 from bulletin.station.build_station_object import Station
+from bulletin.station.output_folder import STATE
 from bulletin.station.publication_port import ONE_MACHINE, Publication
 from bulletin.stories.apply_kill_list import kill_stories
 
@@ -61,6 +64,13 @@ class GroupStationWorker(StationWorker):
             if self.limits:
                 station = limit_voices(station, archive=station.archive, limits=self.limits)
             yield replace(station, publication=self.publication, feeds_for_all=self.feeds_for_all), problem
+
+    def preview(self, *, within_s: float, listener: Listener) -> Preview:
+        """As on one machine, for the newsrooms of all machines."""
+        preview = StationWorker.preview(self, within_s=within_s, listener=listener)
+        if self.store:
+            share_preview(self.output / STATE, self.id, archive=self.archive, store=self.store)
+        return preview
 
     def usual_time(self) -> timedelta:
         """Time from the draft to the publication: what another try takes."""

@@ -132,6 +132,11 @@ class WorkerLedger(Ledger):
         """A value of the group; empty: it was never set."""
         return self._archive.scalar(select(_M.value).where(_M.name == name)) or ""
 
+    def values(self, begin: str) -> dict[str, str]:
+        """Values of the group whose names begin so."""
+        query = select(_M.name, _M.value).where(_M.name.startswith(begin, autoescape=True))
+        return dict(self._archive.select(query, lambda row: (str(row["name"]), str(row["value"]))))
+
     def claim_value(self, name: str, value: str) -> str:
         """Write a value of the group unless it was set before; return the value that it has."""
         query = select(_M.value).where(_M.name == name)
