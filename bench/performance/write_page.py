@@ -89,7 +89,7 @@ _GROUP = """\
 
 Real PostgreSQL (each commit on the disk), moto for S3, sixty real articles on the pages of four sites whose feeds every station weighs differently, worker processes that are ready before the planner starts.
 "Ready after" counts from the first planned piece to the last published bulletin.
-The ideal is the time for all work when nothing is done twice (measured in one process with SQLite and a folder, before the run and after it), and for PostgreSQL and the store, on all cores; where each worker has one core, on as many as there are workers.
+The ideal is the time for all work when nothing is done twice (measured on stations from the whole group, in a process on each core with SQLite and a folder, before the run and after it), and for PostgreSQL and the store, on all cores; where each worker has one core, on as many as there are workers.
 Target: at most 1.3 times the ideal, no sentence spoken twice, two workers 1.7 times as fast as one, less than 600 MB a worker; the command fails where a target is missed.
 Other programs used a part of the cores meanwhile: the ratio "on free cores" allows for it, and the ratio of CPU seconds does not depend on it.
 
