@@ -46,6 +46,7 @@ def test_the_server_answers_as_its_document_says(hill: ServedNewsroom, tmp_path:
             *("-H", f"Authorization: Bearer {token}", "--mode", "all"),
             *("--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--seed", "1", "--no-color"),
             *("--suppress-health-check", "all", "--exclude-operation-id", "find_feeds"),  # it asks strangers
+            *("--request-timeout", "120"),  # a busy machine answers late
         ],
         capture_output=True,
         text=True,
