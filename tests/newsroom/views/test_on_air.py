@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -197,3 +198,10 @@ def test_in_a_group_the_sound_of_another_machine_is_shown_and_fetched_to_be_play
         assert sound_to_read(found.path, loaded=loaded, output=tmp_path).read_bytes() == sound
         for path in (tmp_path / ".bulletin" / "store" / "objects").rglob("*"):
             path.is_file() and path.unlink()
+
+    new = {
+        **files,
+        "fm.json": replace(files["fm.json"], sha256="0" * 64, changed_at=NOW + timedelta(hours=1)),
+    }
+    PublishedFiles(archive).change("radio", before=files, after=new)
+    assert read_on_air_view(loaded, output=tmp_path, archive=archive, now=NOW).sound == found
