@@ -126,6 +126,20 @@ def edits_of_correction(
     return tuple(edits.values())
 
 
+def hold_corrections(
+    aired: Iterable[Passage], edits: Iterable[Edit], *, say: Say, split: Split = split_english
+) -> tuple[Passage, ...]:
+    """
+    The passages with the words of corrections: a stand-by may repeat a bulletin that was on air no more when it was corrected.
+
+    `edits` are those of `edits_of_correction`. A passage of which nothing is left is left out.
+    """
+    passages = tuple(aired)
+    for edit in sorted(edits, key=lambda edit: edit.id):
+        passages = tuple(_hold(passages, edit, say=say, split=split))
+    return passages
+
+
 def base_edit(
     *, station: str, editor: str, made_at: datetime, key: str, story_id: str, title: str, ids: Collection[str]
 ) -> Edit:
@@ -140,6 +154,33 @@ def base_edit(
         story_title=title,
         article_ids=tuple(sorted(ids)),
     )
+
+
+def _hold(passages: Iterable[Passage], edit: Edit, *, say: Say, split: Split) -> Iterator[Passage]:
+    names, titles = names_of(edit), dict[str, str]()
+    for passage in passages:
+        if passage.story_id in names and passage.role == edit.details.get("role"):
+            sentences = tuple(_with_edit(passage, edit, say=say, split=split))
+            if passage.role is Role.HEADLINE and sentences != passage.sentences and sentences:
+                titles[passage.title] = sentences[0].text.rstrip(".")
+            passage = replace(passage, sentences=sentences)
+        if passage.story_id in names and passage.title in titles:
+            passage = replace(passage, title=titles[passage.title])
+        if passage.sentences:
+            yield passage
+
+
+def _with_edit(passage: Passage, edit: Edit, *, say: Say, split: Split) -> Iterator[Sentence]:
+    for replaced, group in groupby(passage.sentences, key=lambda s: s.replaced or s.text):
+        sentences = tuple(group)
+        if replaced != edit.replaced:
+            yield from sentences
+            continue
+        for text in split(edit.text, passage.language):
+            spoken, origins = say(text, passage.language), sentences[0].origins
+            yield Sentence(
+                text=text, spoken=spoken, origins=origins, editor=edit.editor, replaced=edit.replaced
+            )
 
 
 def _corrected(

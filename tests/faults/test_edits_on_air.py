@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,18 +14,21 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.record_dataclasses import BulletinRecord
 from bulletin.config.load_profile import load_profile
+from bulletin.edits.correct_aired_words import ChangedWords
 from bulletin.model import Level, Slot
 from bulletin.newsroom.actions.approve_bulletin import approve_bulletin
 from bulletin.newsroom.actions.edit_stories import drop_story
+from bulletin.newsroom.actions.published.correct_story import correct_story
 from bulletin.newsroom.actions.reword_sentences import reword_sentence
 from bulletin.newsroom.coming_bulletin import coming_bulletin
 from bulletin.pipeline.decisions.read_edits_of_bulletin import held_edits
+from bulletin.publishing.json_sidecar_file import SideFile
 from bulletin.service.open_archive_or_fallback import stand_in
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome, is_retry_worthwhile
 from bulletin.station.open_archive import open_archive
 from tests.support.factories import NOW
-from tests.support.newsroom_desk import HOUR, newsroom
+from tests.support.newsroom_desk import HOUR, NEWS, newsroom
 
 FM = '[outputs]\nmake = ["fm"]\n'
 WORDS = "Corn Bridge is shut, and nobody can cross it."
@@ -89,6 +93,39 @@ def test_edits_hold_for_a_bulletin_that_is_made_while_the_archive_is_locked(tmp_
     assert not any("Nurses" in text for text in words_of(aired))
     with open_archive(tmp_path / "out") as archive:  # merged when the lock is gone
         assert [words_of(record) for record in archive.bulletins("hill")] == [words_of(aired)]
+
+
+@pytest.mark.faults
+@pytest.mark.slow
+def test_a_stand_by_repeats_a_corrected_story_in_the_new_words(tmp_path: Path) -> None:
+    """The bulletin that it repeats was on air no more when the story was corrected: another stand-by was."""
+    with newsroom(tmp_path, FM) as desk:
+        loaded = load_profile(str(tmp_path / "hill.toml"))
+
+        def air(hours: int) -> list[str]:
+            """Words on air at a slot, for which the service has worked."""
+            due = NOW + hours * HOUR
+            slot, moment = replace(SLOT, due=due), due - timedelta(minutes=5)
+            output, archive = tmp_path / "out", desk.archive
+            before = StationWorker(loaded=loaded, output=output, archive=archive, clock=lambda: moment)
+            outcome = before.work(slot, ready_by=due)
+            if outcome.level is not Level.FRESH:
+                later = StationWorker(loaded=loaded, output=output, archive=archive, clock=lambda: due)
+                assert later.swap_in(due)
+            guid = SideFile.read(output / "hill" / "fm.json").guid
+            record = next(r for r in archive.bulletins("hill") if any(to["guid"] == guid for to in r.went_to))
+            return words_of(record)
+
+        (told,) = (text for text in air(1) if "Corn Bridge" in text)
+        for name, *_ in NEWS:
+            desk.archive.remove_own_story("hill", name, at=NOW + HOUR)
+        assert told in air(2)
+        editor = replace(desk, now=lambda: NOW + 2 * HOUR)
+        correct_story(editor, story="bridge", changes=[ChangedWords(aired=told, text=WORDS)])
+        words = air(3)
+
+    assert WORDS in words
+    assert told not in words
 
 
 @pytest.mark.faults

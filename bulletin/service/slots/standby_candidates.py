@@ -8,7 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bulletin.archive.ledgers.editor_edits import HELD, EditLedger
 from bulletin.archive.record_dataclasses import BulletinRecord
+from bulletin.edits.correct_aired_words import hold_corrections
 from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken, Voice
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
@@ -17,6 +19,7 @@ from bulletin.pipeline.read_json_of_on_air_files import on_air_kinds
 from bulletin.runtime.deadline import Deadline
 from bulletin.runtime.latest_credible_time import latest_made
 from bulletin.runtime.read_sound_file import read_sound
+from bulletin.script.editors_words import EditorsWords
 from bulletin.script.standby_and_corrected_bulletins import write_evergreen, write_repeat
 from bulletin.service.slots.choose_bulletin_for_playout import pulled_kind
 from bulletin.speech.speak_script import speak_script
@@ -86,9 +89,13 @@ def standby_steps(
 
 
 def _last_stories(station: Station, *, now: datetime) -> tuple[BulletinRecord | None, tuple[Passage, ...]]:
-    """The last bulletin, and its stories that were not killed since."""
-    last = station.archive.last_bulletin(station.words.id, until=latest_made(now))
-    aired = [passage for passage in last.running_order if passage.role is Role.STORY] if last else []
+    """The last bulletin, and its stories that were not killed since, with the words of later corrections."""
+    name, own = station.words.id, EditorsWords(station=station.words, lexicon=station.lexicon)
+    last = station.archive.last_bulletin(name, until=latest_made(now))
+    edits = EditLedger(station.archive).edits(name, since=now - HELD) if last else ()
+    corrections = [edit for edit in edits if "corrects" in edit.details]
+    passages = hold_corrections(last.running_order, corrections, say=own.say, split=own.split) if last else ()
+    aired = [passage for passage in passages if passage.role is Role.STORY]
     killed = find_killed_passages(station, aired, kills_in_force(station))
     return last, tuple(story for story in aired if story not in killed)
 
