@@ -147,7 +147,7 @@ def test_at_the_deadline_the_spoken_part_is_published(tmp_path: Path) -> None:
     """The only voice would need a minute and a half; at the deadline it has read the opening and some stories."""
     with Site() as site:
         url = site.reply("/rss", news())
-        with make_in_time(tmp_path, url, chain='"tests.faults.voices:Slow"', seconds=30.0) as (run, took_s):
+        with make_in_time(tmp_path, url, chain='"tests.faults.voices:Slow"', seconds=40.0) as (run, took_s):
             unsaid = [dropped for dropped in run.bulletin.dropped if dropped.reason == "was not spoken"]
 
     assert run.bulletin.level is Level.PARTIAL
