@@ -15,6 +15,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.config.tables.group_options import GroupOptions
 from bulletin.errors import StoreError
+from bulletin.station.group_files.working_copy import OBJECTS
 from bulletin.storage.store_interface import Store
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,19 @@ def check_store_of_group(group: GroupOptions, *, archive: Archive, store: Store)
             is_lasting=True,
         )
     _checked.add(pair)
+
+
+def has_objects_of_group(archive: Archive, store: Store) -> bool:
+    """
+    Whether this is still the group's store, so that an object which it lacks is lost for good.
+
+    False for a store that was emptied or replaced, or whose share is not mounted. Raises StoreError, ArchiveError.
+    """
+    known = WorkerLedger(archive, now=archive.now).value(STORE).partition(" ")[0]
+    if not known:  # a group of one machine, whose archive and store are in one folder
+        return any(True for _ in store.list(OBJECTS))
+    stored = store.get(IDENTITY) or b""
+    return stored.decode("utf-8", "replace").partition(" ")[2] == known
 
 
 def _identity(store: Store, group: str) -> str:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ from bulletin.errors import ArchiveError, BulletinError, OutletError, StoreError
 from bulletin.model import Bulletin
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.files.file_lock import LockedError
+from bulletin.station.group_files.check_store_of_group import has_objects_of_group
 from bulletin.station.group_files.working_copy import WorkingCopy, check_out, find_changes, upload
 from bulletin.station.output_folder import STATE
 from bulletin.station.publication_port import Publication
@@ -69,6 +71,8 @@ class GroupPublication(Publication):
     finish: Callable[[], bool] = _nothing
     check: Callable[[Bulletin], None] = lambda bulletin: None
     _before: dict[str, PublishedFile] = field(default_factory=dict, init=False)
+    _lost: frozenset[str] = field(default=frozenset(), init=False)
+    """Hashes of published objects that are not in the store any more."""
     _kills_of_desk: frozenset[str] = field(default=frozenset(), init=False)
     is_finished: bool = field(default=False, init=False)
     """A publication has ended the piece: what this worker still changes in the files needs no piece."""
@@ -93,7 +97,13 @@ class GroupPublication(Publication):
             self._refuse_late()
             self._before = PublishedFiles(self.archive).of_station(self.station)
             if not self._takes_over_own_files():
-                check_out(self.copy, self._before, store=self.store, with_sounds=self.with_sounds)
+                self._lost = check_out(
+                    self.copy,
+                    self._before,
+                    store=self.store,
+                    with_sounds=self.with_sounds,
+                    may_lose=partial(has_objects_of_group, self.archive, self.store),
+                )
                 self.copy.mark()
             self._kills_of_desk = self._read_kills_of_desk()
         yield
@@ -134,7 +144,7 @@ class GroupPublication(Publication):
         """Upload what changed, then name it in one transaction, with the record of a bulletin."""
         owner = uuid.uuid4().hex
         with _as_outlet_errors():
-            after, objects = find_changes(self.copy, self._before)
+            after, objects = find_changes(self.copy, self._before, lost=self._lost)
             if not write and after == self._before:
                 return
             try:

@@ -9,9 +9,10 @@ sparse files of the same size that name their object, so a worker downloads no h
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from bulletin.runtime.files.file_permissions import make_private, make_public, p
 from bulletin.runtime.files.placeholder_file import read_placeholder, write_placeholder
 from bulletin.storage.store_interface import Store
 
+log = logging.getLogger(__name__)
+
 OBJECTS = "objects"
 """Folder of the store's keys."""
 _LEAST_PLACEHOLDER = 4096
@@ -39,6 +42,14 @@ _DOWNLOADS = 8
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_TYPE = "application/octet-stream"
+
+
+class LostObjectError(StoreError):
+    """A published object that the store does not have any more, or has damaged."""
+
+
+def _no() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,17 +110,24 @@ def object_key(sha256: str) -> str:
 
 
 def check_out(
-    copy: WorkingCopy, files: Mapping[str, PublishedFile], *, store: Store, with_sounds: bool = False
-) -> None:
+    copy: WorkingCopy,
+    files: Mapping[str, PublishedFile],
+    *,
+    store: Store,
+    with_sounds: bool = False,
+    may_lose: Callable[[], bool] = _no,
+) -> frozenset[str]:
     """
-    Make the folders of a station what the ledger says: fetch changed files, delete others.
+    Make the folders of a station what the ledger says: fetch changed files, delete others; return lost hashes.
 
-    Sounds are placeholders unless `with_sounds`. The caller holds the station's publish lock. Raises StoreError,
-    also for an object that is missing or damaged.
+    Sounds are placeholders unless `with_sounds`. The caller holds the station's publish lock. Raises StoreError, and
+    LostObjectError for an object that is missing or damaged, unless `may_lose` says that the others are there: then
+    the file is left out, since a page that is lost must keep no bulletin off the air.
     """
     with explain_os_errors(StoreError, f"{copy.public}: cannot be written", find_write_remedy):
         make_public(copy.public)
         make_private(copy.standby)
+        lost = set[str]()
         for name, path in list(copy.files()):
             if name not in files:
                 path.unlink(missing_ok=True)
@@ -124,15 +142,27 @@ def check_out(
             else:
                 _put_placeholder(file, path)
         with ThreadPoolExecutor(_DOWNLOADS) as pool:
-            for done in [pool.submit(_download, file, path, store) for file, path in missing]:
-                done.result()
+            downloads = [(file, path, pool.submit(_download, file, path, store)) for file, path in missing]
+            for file, path, done in downloads:
+                try:
+                    done.result()
+                except LostObjectError as error:
+                    if not may_lose():
+                        raise
+                    path.unlink(missing_ok=True)
+                    lost.add(file.sha256)
+                    log.error(
+                        "published file left out, `bulletin republish` writes feeds and pages again: %s",
+                        error,
+                    )
+    return frozenset(lost)
 
 
 def find_changes(
-    copy: WorkingCopy, before: Mapping[str, PublishedFile]
+    copy: WorkingCopy, before: Mapping[str, PublishedFile], *, lost: Collection[str] = ()
 ) -> tuple[dict[str, PublishedFile], dict[str, Path]]:
     """
-    The files of a station now, and the file of each object that is new in them.
+    The files of a station now, and the file of each object that is new in them, or is `lost` in the store.
 
     A file with its former content keeps its date of change, and a copy of a placeholder is the object that it names.
     """
@@ -161,7 +191,7 @@ def find_changes(
                 changed_at=changed_at,
             )
             _set_time(path, after[name])
-    known_objects = {file.sha256 for file in before.values()}
+    known_objects = {file.sha256 for file in before.values()}.difference(lost)
     return after, {sha256: path for sha256, path in objects.items() if sha256 not in known_objects}
 
 
@@ -183,15 +213,15 @@ def upload(objects: Mapping[str, Path], after: Mapping[str, PublishedFile], *, s
 
 
 def fetch_object(sha256: str, store: Store, *, name: str) -> bytes:
-    """Content of a published object. Raises StoreError where it is missing or damaged."""
+    """Content of a published object. Raises LostObjectError where it is missing or damaged, StoreError."""
     data = store.get(object_key(sha256))
     if data is None:
-        raise StoreError(
+        raise LostObjectError(
             f"store {store.label}: the object of {name} is missing ({sha256[:12]}…); restore the store's backup, or "
             "withdraw the bulletin"
         )
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise StoreError(
+        raise LostObjectError(
             f"store {store.label}: the object of {name} is damaged ({sha256[:12]}…); restore the store's backup"
         )
     return data

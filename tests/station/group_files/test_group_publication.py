@@ -27,6 +27,7 @@ from bulletin.publishing.move_standby_files_on_air import prepared_folder
 from bulletin.runtime.count_days_by_uptime import UptimeLog
 from bulletin.runtime.files.placeholder_file import read_placeholder
 from bulletin.station.group_files.group_publication import LateWorkerError
+from bulletin.station.group_files.working_copy import object_key
 from bulletin.storage.folder_store import FolderStore
 from bulletin.storage.open_store import open_store
 from bulletin.storage.store_interface import Store
@@ -124,6 +125,37 @@ def test_machines_take_turns(group: Group) -> None:
     assert read_placeholder(group.root / "two" / "hill" / "hill-20261124-0700.mp3")
     files = PublishedFiles(group.archive).of_station("hill")
     assert files["latest.mp3"].sha256 == files["hill-20261124-0800.mp3"].sha256  # one object
+
+
+def test_a_lost_object_is_left_out_and_the_next_bulletin_is_published(
+    group: Group, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The next bulletin has a file of the same content, which is stored again."""
+    group.publish("one", hours=0)
+    files = PublishedFiles(group.archive).of_station("hill")
+    lost = next(file for name, file in files.items() if name.endswith(".vtt"))
+    group.store.delete(object_key(lost.sha256))
+
+    second = group.publish("two", hours=1)
+
+    public = group.heard()
+    assert (faults_of(public), public["latest.mp3"]) == ([], second)
+    assert lost.path not in public
+    assert group.store.exists(object_key(lost.sha256))
+    assert f"the object of {lost.path} is missing" in caplog.text
+    assert "`bulletin republish`" in caplog.text
+
+
+def test_an_emptied_store_loses_no_public_name(group: Group) -> None:
+    group.publish("one", hours=0)
+    before = PublishedFiles(group.archive).of_station("hill")
+    for item in list(group.store.list()):
+        group.store.delete(item.key)
+
+    with pytest.raises(OutletError, match="is missing"):
+        group.publish("two", hours=1)
+
+    assert PublishedFiles(group.archive).of_station("hill") == before
 
 
 def test_a_late_worker_publishes_nothing(group: Group) -> None:
