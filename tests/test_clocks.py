@@ -40,6 +40,7 @@ _REASONS = {
     "clients/conftest.py": _CLIENT,
     "docs/deploy/test_monitoring_of_service.py": _CLIENT,
     "group/test_feeds_of_group.py": _PROCESS,
+    "group/test_previews_of_group.py": _PROCESS,
     "group/test_run_group.py": _PROCESS,
     "pipeline/pieces/test_take_running_order.py": _COMMAND,
     "station/group_files/test_group_publication.py": _AGE,
