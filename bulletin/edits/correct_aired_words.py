@@ -126,7 +126,7 @@ def edits_of_correction(
     return tuple(edits.values())
 
 
-def hold_corrections(
+def apply_corrections(
     aired: Iterable[Passage], edits: Iterable[Edit], *, say: Say, split: Split = split_english
 ) -> tuple[Passage, ...]:
     """

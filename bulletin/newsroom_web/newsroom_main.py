@@ -27,10 +27,10 @@ from bulletin.config.describe_profile_options import describe_profile
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.errors import BulletinError
 from bulletin.newsroom.coming_names import load_word_lists
+from bulletin.newsroom_web.fetch_group_previews import GroupPreviews
 from bulletin.newsroom_web.http.problem_json import problem
 from bulletin.newsroom_web.http.render_page import compile_templates
 from bulletin.newsroom_web.newsroom_app import make_newsroom_app
-from bulletin.newsroom_web.previews_of_group import GroupPreviews
 from bulletin.service.http.web_server import WebServer, bind
 from bulletin.service.monitoring.set_up_logging import limit_repeated_lines, secrets_in, set_up_logs
 from bulletin.service.reload_profiles import ProfileReload

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.config.load_profile import load_profile
-from bulletin.newsroom_web.previews_of_group import GroupPreviews
+from bulletin.newsroom_web.fetch_group_previews import GroupPreviews
 from bulletin.pipeline.decisions.preview_file import load_preview, preview_path
 from bulletin.service.newsroom_requests.newsroom_presence import note_open
 from bulletin.station.output_folder import STATE

@@ -18,7 +18,7 @@ from bulletin.pipeline.bulletin_run_results import Draft, Run
 from bulletin.pipeline.decisions.preview_file import Preview
 from bulletin.pipeline.pieces.draft_in_json import draft_from_json
 from bulletin.pipeline.pieces.finish_bulletin import finish_bulletin
-from bulletin.pipeline.previews.previews_of_group import share_preview
+from bulletin.pipeline.previews.share_previews_in_group import share_preview
 from bulletin.pipeline.publish_and_record_bulletin import kills_of_desks_profile
 from bulletin.pipeline.read_json_of_on_air_files import OnAirFile
 from bulletin.pipeline.stage_timer import Listener

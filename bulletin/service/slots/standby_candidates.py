@@ -10,7 +10,7 @@ from typing import Any
 
 from bulletin.archive.ledgers.editor_edits import HELD, EditLedger
 from bulletin.archive.record_dataclasses import BulletinRecord
-from bulletin.edits.correct_aired_words import hold_corrections
+from bulletin.edits.correct_aired_words import apply_corrections
 from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken, Voice
 from bulletin.pipeline.mix_and_check_bulletin import mix_and_check_bulletin
@@ -94,7 +94,9 @@ def _last_stories(station: Station, *, now: datetime) -> tuple[BulletinRecord | 
     last = station.archive.last_bulletin(name, until=latest_made(now))
     edits = EditLedger(station.archive).edits(name, since=now - HELD) if last else ()
     corrections = [edit for edit in edits if "corrects" in edit.details]
-    passages = hold_corrections(last.running_order, corrections, say=own.say, split=own.split) if last else ()
+    passages = (
+        apply_corrections(last.running_order, corrections, say=own.say, split=own.split) if last else ()
+    )
     aired = [passage for passage in passages if passage.role is Role.STORY]
     killed = find_killed_passages(station, aired, kills_in_force(station))
     return last, tuple(story for story in aired if story not in killed)

@@ -9,9 +9,9 @@ import pytest
 
 from bulletin.edits.correct_aired_words import (
     ChangedWords,
+    apply_corrections,
     base_edit,
     edits_of_correction,
-    hold_corrections,
 )
 from bulletin.model import Edit, Passage, Role, Sentence
 from tests.support.factories import NOW
@@ -34,7 +34,7 @@ def edits(aired: Sequence[Passage], changes: dict[str, str]) -> tuple[Edit, ...]
 
 
 def hold(aired: Sequence[Passage], corrections: Sequence[Edit]) -> tuple[Passage, ...]:
-    return hold_corrections(aired, corrections, say=lambda text, _: text.lower())
+    return apply_corrections(aired, corrections, say=lambda text, _: text.lower())
 
 
 def test_the_new_words_stand_in_place_of_the_old_ones_and_only_in_that_story() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import BulletinError
-from bulletin.pipeline.previews.previews_of_group import fetch_previews
+from bulletin.pipeline.previews.share_previews_in_group import fetch_previews
 from bulletin.service.newsroom_requests.refresh_previews import PreviewRefresh
 from bulletin.service.station_worker import StationWorker
 from bulletin.station.open_archive import open_group_store
