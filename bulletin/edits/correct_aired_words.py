@@ -130,13 +130,13 @@ def apply_corrections(
     aired: Iterable[Passage], edits: Iterable[Edit], *, say: Say, split: Split = split_english
 ) -> tuple[Passage, ...]:
     """
-    The passages with the words of corrections: a stand-by may repeat a bulletin that was on air no more when it was corrected.
+    The passages with the words of later corrections.
 
-    `edits` are those of `edits_of_correction`. A passage of which nothing is left is left out.
+    A stand-by may repeat a bulletin that no outlet had any more when its story was corrected. `edits` are those of `edits_of_correction`. A passage of which nothing is left is left out.
     """
     passages = tuple(aired)
     for edit in sorted(edits, key=lambda edit: edit.id):
-        passages = tuple(_hold(passages, edit, say=say, split=split))
+        passages = tuple(_apply(passages, edit, say=say, split=split))
     return passages
 
 
@@ -156,7 +156,7 @@ def base_edit(
     )
 
 
-def _hold(passages: Iterable[Passage], edit: Edit, *, say: Say, split: Split) -> Iterator[Passage]:
+def _apply(passages: Iterable[Passage], edit: Edit, *, say: Say, split: Split) -> Iterator[Passage]:
     names, titles = names_of(edit), dict[str, str]()
     for passage in passages:
         if passage.story_id in names and passage.role == edit.details.get("role"):
@@ -176,11 +176,7 @@ def _with_edit(passage: Passage, edit: Edit, *, say: Say, split: Split) -> Itera
         if replaced != edit.replaced:
             yield from sentences
             continue
-        for text in split(edit.text, passage.language):
-            spoken, origins = say(text, passage.language), sentences[0].origins
-            yield Sentence(
-                text=text, spoken=spoken, origins=origins, editor=edit.editor, replaced=edit.replaced
-            )
+        yield from _reworded(sentences[0], edit.text, passage.language, edit.editor, say=say, split=split)
 
 
 def _corrected(
@@ -190,14 +186,21 @@ def _corrected(
         if sentence.text not in texts:
             yield sentence
             continue
-        for text in split(texts[sentence.text], passage.language):
-            yield Sentence(
-                text=text,
-                spoken=say(text, passage.language),
-                origins=sentence.origins,
-                editor=editor,
-                replaced=sentence.replaced or sentence.text,
-            )
+        yield from _reworded(sentence, texts[sentence.text], passage.language, editor, say=say, split=split)
+
+
+def _reworded(
+    old: Sentence, text: str, language: str, editor: str, *, say: Say, split: Split
+) -> Iterator[Sentence]:
+    """The editor's sentences in the place of an aired one, with its sources."""
+    for new in split(text, language):
+        yield Sentence(
+            text=new,
+            spoken=say(new, language),
+            origins=old.origins,
+            editor=editor,
+            replaced=old.replaced or old.text,
+        )
 
 
 def _headline_titles(

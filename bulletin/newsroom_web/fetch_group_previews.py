@@ -26,7 +26,11 @@ _LOOK_S = 2.0
 
 @dataclass(slots=True, kw_only=True)
 class GroupPreviews:
-    """On one machine the service does both: it has the files, and sees which pages are open."""
+    """
+    Previews of a group's stations for one newsroom.
+
+    Without a group the service asks for them, and newsroom and service have the same output folder.
+    """
 
     stations: Callable[[], Sequence[LoadedProfile]]
     output: Path

@@ -34,7 +34,7 @@ from bulletin.station.group_files.working_copy import object_key
 _MIX_S = 15.0
 """Time before a slot that belongs to the mix, which then speaks the missing sentences itself."""
 _NOT_STORED = "drafts/not-stored"
-"""Key of no object."""
+"""Key without an object: the draft is in the memory of the worker that mixes it."""
 _LEAST_S = 20.0
 """Time for speech of a bulletin that is late."""
 

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,6 +29,8 @@ from bulletin.storage.store_interface import Store
 
 log = logging.getLogger(__name__)
 
+_HIDDEN = timedelta(minutes=2)
+"""A share (NFS) may hide for so long what another machine has just written."""
 _DELETION_S, _LOOK_EVERY_S = 20.0, 0.2
 """Longest wait for the end of a deletion, of some twenty objects; the piece of work is tried again after it."""
 _COMMITS = 4
@@ -102,7 +104,7 @@ class GroupPublication(Publication):
                     self._before,
                     store=self.store,
                     with_sounds=self.with_sounds,
-                    may_lose=partial(has_objects_of_group, self.archive, self.store),
+                    is_lost=self._is_lost,
                 )
                 self.copy.mark()
             self._kills_of_desk = self._read_kills_of_desk()
@@ -110,6 +112,11 @@ class GroupPublication(Publication):
         self._commit()
         with _as_outlet_errors():
             self.copy.mark()
+
+    def _is_lost(self, file: PublishedFile) -> bool:
+        """Whether an object that the store does not have, or has damaged, is lost for good."""
+        is_old = self.archive.now() - file.changed_at >= _HIDDEN
+        return is_old and has_objects_of_group(self.archive, self.store)
 
     def _takes_over_own_files(self) -> bool:
         """

@@ -48,7 +48,7 @@ class LostObjectError(StoreError):
     """A published object that the store does not have any more, or has damaged."""
 
 
-def _no() -> bool:
+def _keeps(file: PublishedFile) -> bool:
     return False
 
 
@@ -115,14 +115,14 @@ def check_out(
     *,
     store: Store,
     with_sounds: bool = False,
-    may_lose: Callable[[], bool] = _no,
+    is_lost: Callable[[PublishedFile], bool] = _keeps,
 ) -> frozenset[str]:
     """
     Make the folders of a station what the ledger says: fetch changed files, delete others; return lost hashes.
 
     Sounds are placeholders unless `with_sounds`. The caller holds the station's publish lock. Raises StoreError, and
-    LostObjectError for an object that is missing or damaged, unless `may_lose` says that the others are there: then
-    the file is left out, since a page that is lost must keep no bulletin off the air.
+    LostObjectError for an object that is missing or damaged, unless `is_lost` says that it will not come back: then the
+    file is left out, since a lost page must keep no bulletin off the air.
     """
     with explain_os_errors(StoreError, f"{copy.public}: cannot be written", find_write_remedy):
         make_public(copy.public)
@@ -147,7 +147,7 @@ def check_out(
                 try:
                     done.result()
                 except LostObjectError as error:
-                    if not may_lose():
+                    if not is_lost(file):
                         raise
                     path.unlink(missing_ok=True)
                     lost.add(file.sha256)

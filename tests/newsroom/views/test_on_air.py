@@ -196,8 +196,8 @@ def test_in_a_group_the_sound_of_another_machine_is_shown_and_fetched_to_be_play
         assert found is not None
         assert (found.due, found.path.stat().st_size) == (NOW, len(sound))
         assert sound_to_read(found.path, loaded=loaded, output=tmp_path).read_bytes() == sound
-        for path in (tmp_path / ".bulletin" / "store" / "objects").rglob("*"):
-            path.is_file() and path.unlink()
+        for path in filter(Path.is_file, (tmp_path / ".bulletin" / "store" / "objects").rglob("*")):
+            path.unlink()
 
     new = {
         **files,
