@@ -101,6 +101,7 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
 
     for hour, name in enumerate(drawn):
         due = START + hour * HOUR
+        week.make_scan_of_cache_due()
         live_through(week, hour, name, monkeypatch)
         if week.reconciler is None:  # the machine is off; the first tick after it puts the stand-by on air
             off.add(due)
@@ -132,4 +133,4 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
     # Measured growth: 8 MB; 17 MB once, before freed memory was returned first. A leaked bulletin would be 4 MB an hour, 350 MB here.
     assert late[2] - early[2] < 15
     assert files[HOURS - 1] <= files[SETTLED] + 2
-    assert week.cached_bytes() <= 2e6
+    assert week.cached_bytes() <= 3e6  # 2 MB, which each scan restores, and the speech of the last hour

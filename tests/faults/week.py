@@ -8,6 +8,7 @@ from loopback, and the voices hum.
 from __future__ import annotations
 
 import errno
+import os
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -212,6 +213,11 @@ class Week:
         """Number of public files and leftovers of runs, without the cache, which has its own limit."""
         output = self.folder / "output"
         return sum(1 for path in output.rglob("*") if path.is_file() and "speech" not in path.parts)
+
+    def make_scan_of_cache_due(self) -> None:
+        """Date back the last scan of the speech cache: its pause is real time, an hour here is two seconds of it."""
+        for stamp in (self.folder / "output").rglob("speech/pruned"):
+            os.utime(stamp, (0, 0))
 
     def cached_bytes(self) -> int:
         return sum(path.stat().st_size for path in (self.folder / "output").rglob("speech/*/*.wav"))
