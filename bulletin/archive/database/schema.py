@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Connection, bindparam, delete, inspect, text
+from sqlalchemy.dialects import registry
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from bulletin.archive.database import group_tables
 from bulletin.archive.database.check_revision import OLDEST_WRITER, OLDEST_WRITER_NAME, REVISIONS
@@ -25,11 +28,25 @@ def make_tables(connection: Connection) -> None:
     Does nothing when another process has created them meanwhile.
     """
     if not inspect(connection).has_table("alembic_version"):
-        TABLES.create_all(connection)
+        for statement in create_statements(connection.dialect.name):
+            connection.exec_driver_sql(statement)
         connection.execute(text(_VERSION_TABLE))
         version = text("INSERT INTO alembic_version VALUES (:revision)").bindparams(bindparam("revision"))
         connection.execute(version, {"revision": REVISIONS[-1]})
         store_oldest_writer(connection)
+
+
+@cache
+def create_statements(dialect: str) -> tuple[str, ...]:
+    """
+    SQL that creates every table and its indexes, in the `dialect` of SQLAlchemy: "sqlite" or "postgresql".
+
+    Compiled once: SQLAlchemy would compile it for each database, which takes most of the time to open a new archive.
+    """
+    tables = TABLES.sorted_tables
+    made: list[ExecutableDDLElement] = [CreateTable(table) for table in tables]
+    made += [CreateIndex(index) for table in tables for index in table.indexes]
+    return tuple(str(each.compile(dialect=registry.load(dialect)())) for each in made)
 
 
 def store_oldest_writer(connection: Connection) -> None:

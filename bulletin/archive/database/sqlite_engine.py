@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from bulletin.archive.database.check_database_damage import (
     NOISE,
@@ -15,7 +16,7 @@ from bulletin.archive.database.check_database_damage import (
     is_doubtful,
     sqlite_error,
 )
-from bulletin.archive.database.schema import TABLES, to_json
+from bulletin.archive.database.schema import TABLES, create_statements, to_json
 from bulletin.runtime.redact_secrets import hide, hide_marked
 
 
@@ -49,8 +50,17 @@ def make_engine(path: Path, busy_s: float) -> Engine:
 
 def check_tables(connection: Connection) -> None:
     """Query every column of every table. Raises DBAPIError when one is missing."""
-    for table in TABLES.tables.values():
-        connection.execute(select(table).limit(0))
+    for query in _queries_of_every_column():
+        connection.exec_driver_sql(query)
+
+
+@cache
+def _queries_of_every_column() -> tuple[str, ...]:
+    """Written here: SQLAlchemy would compile them for each archive. In brackets, an unknown name is no string."""
+    return tuple(
+        f"SELECT {', '.join(f'[{column.name}]' for column in table.columns)} FROM [{table.name}] LIMIT 0"
+        for table in TABLES.tables.values()
+    )
 
 
 def examine(path: Path) -> str:
@@ -83,8 +93,9 @@ def _shape(db: sqlite3.Connection) -> set[tuple[object, ...]]:
     return {*columns, *indexes}
 
 
+@cache
 def _shape_today() -> set[tuple[object, ...]]:
-    with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
-        TABLES.create_all(connection)
-        driver: Any = connection.connection.driver_connection
-        return _shape(driver)
+    with closing(sqlite3.connect(":memory:")) as db:
+        for statement in create_statements("sqlite"):
+            db.execute(statement)
+        return _shape(db)
