@@ -14,6 +14,7 @@ from bulletin.model import Bulletin, Level, Script, Spoken
 from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.stage_timer import StageTimer
 from bulletin.pipeline.state_cloned_voices import describe_clones, state_cloned_voices
+from bulletin.runtime.processors import MIXING
 from bulletin.station.build_published_outputs_from_profile import build_orders
 from bulletin.station.build_station_object import Station
 from bulletin.station.sign_bulletin_mp3s import sign_bulletin, sign_once
@@ -57,23 +58,24 @@ def mix_and_check_bulletin(
         comment=likeness,
         cloned_voice=", ".join(describe_clones(spoken)),
     )
-    mixed = timer.run(
-        "mix",
-        lambda: mix_bulletin(
-            script,
-            spoken,
-            jingles=station.jingles,
-            options=profile.audio,
-            orders=orders,
-            target_s=profile.length if target_s is None else target_s,
-            tags=tags,
-            made=made_at,
-            needs_speech=needs_speech,
-            is_all=is_all,
-            bodies=station.shared,
-        ),
-        describe_stage_results.summarize_mix,
-    )
+    with MIXING:
+        mixed = timer.run(
+            "mix",
+            lambda: mix_bulletin(
+                script,
+                spoken,
+                jingles=station.jingles,
+                options=profile.audio,
+                orders=orders,
+                target_s=profile.length if target_s is None else target_s,
+                tags=tags,
+                made=made_at,
+                needs_speech=needs_speech,
+                is_all=is_all,
+                bodies=station.shared,
+            ),
+            describe_stage_results.summarize_mix,
+        )
     options = {made.kind: profile.outputs.rendition(made.kind) for made in mixed.renditions}
     examined = timer.run(
         "examine",
