@@ -17,6 +17,6 @@ MIXING = BoundedSemaphore(usable_processors())
 """
 Held by each mix while it computes, so that a processor has one at a time.
 
-Two mixes in turns on one processor push each other's sound out of its cache: both took an eighth more processor time
+Measured: two that share a processor take an eighth more processor time than one after the other
 (`python -m bench.group --voice hibari --stations 50 --length 2:00 --one-core-each`).
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.installing.verified_files import VerifiedFile, fault_of
+from bulletin.runtime.processors import usable_processors
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.runtime.suggest_install_command import command_to_repair
 from bulletin.speech.installing.hibari_files import PACKAGE, hibari_folder, is_installed, read_record
@@ -48,7 +48,7 @@ class HibariEngine(PhonemeEngine):
     corrections = 3
     follows_least = 0.25
     fewest_sounds = 32  # its pauses at commas shrink with a quicker pace
-    at_once = min(8, os.cpu_count() or 1)
+    at_once = min(8, usable_processors())
     """One onnxruntime thread per sentence: it releases the GIL, and a second thread gains nothing."""
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -16,6 +15,7 @@ import numpy as np
 from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.runtime.installing.verified_files import fault_of, size_fault_of
+from bulletin.runtime.processors import usable_processors
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.runtime.suggest_install_command import command_for_package
 from bulletin.speech.installing.kokoro_files import MODEL, STYLES, kokoro_folder
@@ -86,7 +86,7 @@ class KokoroEngine(PhonemeEngine):
 
     name = "kokoro"
     languages = ("en", *LANGUAGES)
-    at_once = min(4, os.cpu_count() or 1)
+    at_once = min(4, usable_processors())
     """A second thread of onnxruntime gains nothing; a second sentence doubles the throughput."""
 
     @property

@@ -17,6 +17,7 @@ from typing import Any
 from bulletin.errors import EngineUnavailableError, SpeechError
 from bulletin.runtime.files.atomic_write import write_atomically
 from bulletin.runtime.installing.data_folder import data_folder
+from bulletin.runtime.processors import usable_processors
 from bulletin.runtime.read_sound_file import read_sound
 from bulletin.speech.engine_interface import VoiceReader
 
@@ -89,7 +90,7 @@ def measure_cost(reader: VoiceReader, *, now: datetime) -> VoiceCost:
         ) from error
     return VoiceCost(
         cpu_s_per_s=round(cpu_s / max(seconds, 0.1), 4),
-        at_once=min(reader.engine.at_once, os.cpu_count() or 1),
+        at_once=min(reader.engine.at_once, usable_processors()),
         measured=now.date().isoformat(),
     )
 
