@@ -10,6 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import bulletin
 
 ROOT = Path(bulletin.__file__).parent.parent
@@ -105,6 +107,7 @@ def test_the_index_lists_every_design_note_with_its_title() -> None:
     assert [name[:4] for _, name, _ in index] == [number for number, _, _ in index]
 
 
+@pytest.mark.slow
 def test_every_name_that_a_bench_imports_from_the_program_exists() -> None:
     lost = [
         f"{path.name}: {node.module}.{alias.name}"

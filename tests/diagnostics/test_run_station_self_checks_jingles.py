@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from bulletin.config.load_profile import load_profile
 from bulletin.diagnostics.run_station_self_checks import check_station
 from bulletin.model.diagnostic_findings import Finding, Verdict
@@ -23,6 +25,7 @@ def check(tmp_path: Path, imaging: str) -> dict[str, list[Finding]]:
     return findings_by_part
 
 
+@pytest.mark.slow
 def test_each_jingle_is_listed_with_the_start_of_speech(tmp_path: Path) -> None:
     findings = check(tmp_path, 'style = "night"\nident_mix_s = 3.5\nsport = "none"')
 

@@ -169,6 +169,7 @@ def test_quotation_marks_brackets_and_agency_are_removed_in_every_language(langu
     assert edit(languages, text)[1] == f"La nova via esta bona por la homos.{END}"
 
 
+@pytest.mark.slow
 def test_english_articles_are_unchanged_at_a_station_of_another_language(languages: Path) -> None:
     """Thirty real articles at a station of another language: every sentence stays as printed, word for word."""
     rows = [json.loads(line) for line in OPEN.read_text(encoding="utf-8").splitlines()]

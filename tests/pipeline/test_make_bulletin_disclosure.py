@@ -30,6 +30,7 @@ make = ["podcast", "fm", "speaker"]
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("option", "disclosure"),
     [

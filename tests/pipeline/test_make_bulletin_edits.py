@@ -100,6 +100,7 @@ def test_words_hold_in_later_bulletins_and_when_the_source_changes(tmp_path: Pat
     assert any("needs a look" in note and "nine weeks" in note for note in changed.notes)
 
 
+@pytest.mark.slow
 def test_a_kill_beats_every_edit_and_the_note_says_so(tmp_path: Path) -> None:
     with station_of(tmp_path, "bridge", words=WORDS) as station:
         station.archive.add_kill("hill", Kill(entry="Corn Bridge", added_at=NOW))

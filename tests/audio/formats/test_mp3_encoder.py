@@ -109,6 +109,7 @@ def test_the_header_holds_the_number_of_frames(rate_hz, kbps):
     assert frames * 1152 >= 1.7 * rate_hz
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is not here")
 def test_ffmpeg_decodes_the_same_length(tmp_path):
     path = tmp_path / "sound.mp3"

@@ -225,6 +225,7 @@ def test_check_names_every_secret_that_is_not_set_and_goes_on(
     ]
 
 
+@pytest.mark.slow
 def test_a_failed_delivery_removed_by_hand_stays_removed(share: Path) -> None:
     first, second = add_piece("one", state=OutboxState.GIVEN_UP), add_piece("two", state=OutboxState.GIVEN_UP)
     assert run_outbox("list").exit_code == 7
@@ -346,6 +347,7 @@ def test_deliveries_left_by_a_renamed_station_are_reported(share: Path) -> None:
     assert "hill" not in again.output
 
 
+@pytest.mark.slow
 def test_one_piece_is_tried_again(share: Path) -> None:
     gone = add_piece("one", action=OutboxAction.WITHDRAW, state=OutboxState.GIVEN_UP)
     share.mkdir()
@@ -396,6 +398,7 @@ def test_two_stations_are_wrong_usage(share: Path) -> None:
     assert "write one NUMBER and one STATION at most" in run_outbox("retry", "one").output
 
 
+@pytest.mark.slow
 def test_old_spellings_work_and_name_the_new_ones(share: Path) -> None:
     first = add_piece("one", state=OutboxState.GIVEN_UP)
     second = add_piece("two", action=OutboxAction.WITHDRAW)
@@ -526,6 +529,7 @@ def test_a_hub_needs_an_address_in_the_feed_and_a_delivery(
     assert all(message in hub_message for hub_message in hub_messages)
 
 
+@pytest.mark.slow
 def test_a_rendition_that_is_not_made_cannot_be_delivered(share: Path) -> None:
     path = share.parent / "hill.toml"
     path.write_text(path.read_text() + 'rendition = "speaker"\n')

@@ -33,6 +33,7 @@ def test_without_a_service_the_answer_says_until_when_it_waits_and_what_to_do(tm
         assert (row.state, "ask again" in row.note) == (RequestState.EXPIRED, True)
 
 
+@pytest.mark.slow
 def test_with_a_service_there_is_nothing_to_explain(tmp_path: Path) -> None:
     with newsroom(tmp_path) as desk, hold(service_lock(desk.output, "hill")):
         answer = ask_service.back_up(desk, key="k1")

@@ -206,6 +206,7 @@ def test_parts_older_than_an_hour_are_deleted_in_private_folders_too(tmp_path: P
         assert (old.exists(), young.exists()) == (False, True)
 
 
+@pytest.mark.slow
 def test_the_folder_of_all_stations_is_scanned_once_in_six_hours(tmp_path: Path) -> None:
     with open_hill(tmp_path) as station:
         keep_within_limits(station, now=NOW)

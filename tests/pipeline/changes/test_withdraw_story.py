@@ -109,6 +109,7 @@ def test_the_last_good_bulletin_replaces_the_one_with_the_killed_story(station: 
     assert list(station.folder.glob(f"{sound(station, bad).stem}*")) == []
 
 
+@pytest.mark.slow
 def test_latest_never_shows_another_bulletin_with_the_killed_story(station: Station) -> None:
     """While two bulletins are withdrawn, latest.mp3 never becomes the other of them."""
     good = make(station, "school", after=0 * HOUR)
@@ -235,6 +236,7 @@ def run(tmp_path: Path, *args: str) -> Result:
     )
 
 
+@pytest.mark.slow
 def test_the_command_lists_its_withdrawals(station: Station, tmp_path: Path) -> None:
     good = make(station, "school", after=0 * HOUR)
     bad = make(station, "bridge", after=HOUR)
