@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyloudnorm
-import scipy  # its parts load when used
+from scipy.signal import find_peaks, resample_poly, sosfilt, welch
 
 RATE_HZ = 44_100
 
@@ -14,7 +14,7 @@ class Loudness:
 
     def __init__(self, samples: np.ndarray) -> None:
         stages = pyloudnorm.Meter(RATE_HZ, filter_class="DeMan")._filters.values()
-        weighted = scipy.signal.sosfilt(np.array([[*stage.b, *stage.a] for stage in stages]), samples, axis=0)
+        weighted = sosfilt(np.array([[*stage.b, *stage.a] for stage in stages]), samples, axis=0)
         hop = RATE_HZ // 10
         missing = max(0, 4 * hop - len(weighted))
         weighted = np.pad(weighted, ((0, missing), (0, 0)))
@@ -48,7 +48,7 @@ def true_peak_dbtp(samples: np.ndarray) -> float:
     peaks = [highest]
     for hop in np.flatnonzero(hops > 0.7 * highest):
         around = samples[max(0, hop * 441 - 128) : hop * 441 + 569]
-        peaks.append(np.abs(scipy.signal.resample_poly(around, 8, 1, axis=0)[512:-512]).max())
+        peaks.append(np.abs(resample_poly(around, 8, 1, axis=0)[512:-512]).max())
     return float(20.0 * np.log10(max(peaks)))
 
 
@@ -71,7 +71,7 @@ def prominences_db(samples: np.ndarray, *, from_hz: float, to_hz: float) -> list
     The ratio compares the critical band around a tone with the mean of the two bands beside it.
     """
     power = _Spectrum(samples)
-    peaks, _ = scipy.signal.find_peaks(10.0 * np.log10(power.density + 1e-20), prominence=6.0)
+    peaks, _ = find_peaks(10.0 * np.log10(power.density + 1e-20), prominence=6.0)
     tones = []
     for hz, density in zip(power.hz[peaks], power.density[peaks], strict=True):
         half = critical_band_hz(hz) / 2
@@ -94,7 +94,7 @@ def critical_band_hz(hz: float) -> float:
 class _Spectrum:
     def __init__(self, samples: np.ndarray) -> None:
         size = min(16_384, len(samples))
-        self.hz, density = scipy.signal.welch(samples, RATE_HZ, nperseg=size, noverlap=size * 3 // 4, axis=0)
+        self.hz, density = welch(samples, RATE_HZ, nperseg=size, noverlap=size * 3 // 4, axis=0)
         self.density = density.sum(axis=1)
         self._step = self.hz[1]
         self._sums = np.concatenate([[0.0], np.cumsum(self.density)]) * self._step

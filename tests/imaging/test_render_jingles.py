@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scipy  # its parts load when used
 import soundfile
+from scipy.linalg import solve_toeplitz
+from scipy.signal import butter, sosfiltfilt
 
 from bulletin.imaging.arrange_jingle import PIECES
 from bulletin.imaging.composing.compose_tune import JingleTune, draw_tune
@@ -67,12 +68,12 @@ def test_a_whistle_and_a_hole_are_detected(path: Path) -> None:
     samples, _ = read_sound(path)
     time_s = np.arange(len(samples))[:, None] / 44_100
     whistle = samples + 0.06 * np.sin(2 * np.pi * 3150.0 * time_s)
-    notch = scipy.signal.butter(4, (2700.0, 3700.0), "bandstop", fs=44_100, output="sos")
+    notch = butter(4, (2700.0, 3700.0), "bandstop", fs=44_100, output="sos")
 
     with pytest.raises(AssertionError):
         assert_no_whistle(whistle, tune_of(path))
     with pytest.raises(AssertionError):
-        assert_no_hole(scipy.signal.sosfiltfilt(notch, samples, axis=0))
+        assert_no_hole(sosfiltfilt(notch, samples, axis=0))
     with pytest.raises(AssertionError):
         assert_mono_compatible(samples * [1.0, -1.0])
     with pytest.raises(AssertionError):
@@ -103,7 +104,7 @@ def seam_surprise(samples: np.ndarray) -> float:
         around = np.concatenate([end, channel[:4]])
         likeness = np.correlate(end, end, "full")[4095 : 4095 + 65]
         likeness[0] *= 1.0001
-        weights = scipy.linalg.solve_toeplitz(likeness[:-1], likeness[1:])
+        weights = solve_toeplitz(likeness[:-1], likeness[1:])
         error = np.abs(around - np.convolve(around, np.concatenate([[0.0], weights]))[: len(around)])
         surprise = max(surprise, error[4096:].max() / error[128:4096].max())
     return surprise
