@@ -1,9 +1,8 @@
-"""Processors that this process may use, and the pieces of heavy work that share them."""
+"""Processors that this process may use."""
 
 from __future__ import annotations
 
 import os
-from threading import BoundedSemaphore
 
 
 def usable_processors() -> int:
@@ -11,12 +10,3 @@ def usable_processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0)) or 1
     return os.cpu_count() or 1
-
-
-MIXING = BoundedSemaphore(usable_processors())
-"""
-Held by each mix while it computes, so that a processor has one at a time.
-
-Measured: two that share a processor take an eighth more processor time than one after the other
-(`python -m bench.group --voice hibari --stations 50 --length 2:00 --one-core-each`).
-"""
