@@ -132,7 +132,8 @@ def apply_corrections(
     """
     The passages with the words of later corrections.
 
-    A stand-by may repeat a bulletin that no outlet had any more when its story was corrected. `edits` are those of `edits_of_correction`. A passage of which nothing is left is left out.
+    A stand-by may repeat a bulletin that no outlet had any more when its story was corrected. `edits` are those
+    of `edits_of_correction`. A passage of which nothing is left is left out.
     """
     passages = tuple(aired)
     for edit in sorted(edits, key=lambda edit: edit.id):

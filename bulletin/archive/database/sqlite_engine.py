@@ -56,7 +56,11 @@ def check_tables(connection: Connection) -> None:
 
 @cache
 def _queries_of_every_column() -> tuple[str, ...]:
-    """Written here: SQLAlchemy would compile them for each archive. In brackets, an unknown name is no string."""
+    """
+    Not compiled by SQLAlchemy, which would do so for each archive.
+
+    Names are in brackets, because SQLite takes an unknown name in double quotes for a string.
+    """
     return tuple(
         f"SELECT {', '.join(f'[{column.name}]' for column in table.columns)} FROM [{table.name}] LIMIT 0"
         for table in TABLES.tables.values()
