@@ -16,10 +16,9 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
-from bulletin.archive.ledgers.group.waiting_work import WaitingWork
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.model import Level, SlotRecord
-from tests.support.group_processes import GroupProcesses, run_group
+from tests.support.group_processes import SLOW_VOICE, GroupProcesses, run_group
 from tests.support.postgres_server import PostgresServer, run_postgres
 
 pytestmark = pytest.mark.clients
@@ -63,7 +62,7 @@ def test_a_worker_that_is_killed_in_a_mix_frees_it_when_it_is_started_again_unde
     due = group.write(stations=STATIONS)
     group.start("planner", "plan")
     group.start("one", "worker")
-    group.wait_for_piece("mix", "working")
+    group.freeze_in("one", "mix")
     group.kill("one")
     group.start("one", "worker")
     assert_all_fresh(group, due)
@@ -71,12 +70,12 @@ def test_a_worker_that_is_killed_in_a_mix_frees_it_when_it_is_started_again_unde
 
 
 def test_all_queued_jobs_may_be_deleted_at_any_time(group: GroupProcesses, server: PostgresServer) -> None:
-    due = group.write(stations=STATIONS)
+    due = group.write(stations=STATIONS, voice=SLOW_VOICE)
     group.start("planner", "plan")
     group.start("one", "worker")
     name = group.database.partition("?")[0].rpartition("/")[2]
-    for kind, state in (("draft", "working"), ("speak", "working"), ("mix", "working")):
-        group.wait_for_piece(kind, state)
+    for kind in ("draft", "speak", "mix"):
+        group.wait_for_piece(kind, "working", "done")
         server.execute(DELETE_JOBS, database=name)
     assert_all_fresh(group, due)
 
@@ -84,7 +83,7 @@ def test_all_queued_jobs_may_be_deleted_at_any_time(group: GroupProcesses, serve
 def test_a_database_that_is_killed_and_started_again_costs_no_slot(
     group: GroupProcesses, server: PostgresServer
 ) -> None:
-    due = group.write(stations=STATIONS)
+    due = group.write(stations=STATIONS, voice=SLOW_VOICE)
     group.start("planner", "plan")
     group.start("one", "worker")
     group.wait_for_piece("speak", "working")
@@ -101,20 +100,17 @@ def test_a_frozen_worker_that_wakes_after_its_lease_publishes_nothing(group: Gro
     due = group.write(stations=STATIONS)
     group.start("planner", "plan")
     frozen = group.start("frozen", "worker")
-    group.wait_for_piece("mix", "working")
-    frozen.send_signal(signal.SIGSTOP)
-    with group.archive() as archive:
-        (held,) = (one for one in WaitingWork(archive, now=archive.now).held() if one.kind == "mix")
+    held = group.freeze_in("frozen", "mix")
     group.start("other", "worker")
     assert_all_fresh(group, due)
     frozen.send_signal(signal.SIGCONT)
-    group.wait(lambda: "late result refused" in group.log_of("frozen"), "a late result is refused")
+    refused = "late result refused"
+    group.wait(lambda: group.log_of("frozen").count(refused) >= len(held), "the late results are refused")
     time.sleep(2)
     rows = assert_all_fresh(group, due)
     with group.archive() as archive:
-        piece = WorkLedger(archive, now=archive.now).find("mix", held.key)
-    assert piece is not None
-    assert (piece.owner, piece.state, piece.fence) == ("other", "done", 2)
+        pieces = [WorkLedger(archive, now=archive.now).find("mix", one.key) for one in held]
+    assert [(one and (one.owner, one.state, one.fence)) for one in pieces] == [("other", "done", 2)] * len(held)
     assert len(rows) == STATIONS
 
 
@@ -123,7 +119,7 @@ def test_two_planners_do_nothing_twice_and_one_may_be_killed(group: GroupProcess
     group.start("planner", "plan")
     group.start("second", "plan")
     group.start("one", "worker")
-    group.wait_for_piece("speak", "working")
+    group.wait_for_piece("speak", "working", "done")
     group.kill("planner")
     assert_all_fresh(group, due)
     spoken = group.sentences()

@@ -14,7 +14,7 @@ from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.model import Level, SlotState
 from tests.faults.station_on_clock import SUBJECTS
 from tests.support.bucket_process import bucket_process
-from tests.support.group_processes import GroupProcesses, run_group
+from tests.support.group_processes import SLOW_VOICE, GroupProcesses, run_group
 from tests.support.postgres_server import PostgresServer
 
 pytestmark = pytest.mark.clients
@@ -179,7 +179,7 @@ def test_an_invalid_profile_of_one_machine_is_left_to_the_others(
 
 
 def test_a_station_that_is_removed_while_its_bulletin_is_made_harms_no_other(group: GroupProcesses) -> None:
-    due = group.write(stations=2)
+    due = group.write(stations=2, voice=SLOW_VOICE)
     group.start("planner", "plan")
     group.start("one", "worker")
     group.wait_for_piece("speak", "working")
@@ -192,7 +192,7 @@ def test_a_station_that_is_removed_while_its_bulletin_is_made_harms_no_other(gro
 
 
 def test_a_kill_that_is_entered_anywhere_is_in_force_before_the_mix(group: GroupProcesses) -> None:
-    due = group.write(stations=1, stories=4)
+    due = group.write(stations=1, stories=4, voice=SLOW_VOICE)
     worker = group.start("one", "worker")
     group.start("planner", "plan")
     group.wait_for_piece("speak", "working")

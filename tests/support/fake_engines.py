@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from zlib import crc32
@@ -60,6 +61,16 @@ class NotingEngine(ToneEngine):
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         with Path(os.environ[SPOKEN]).open("ab", buffering=0) as file:
             file.write(" ".join(text.split()).encode() + b"\n")
+        super().synthesize(text, voice, path)
+
+
+class SlowEngine(ToneEngine):
+    """Engine that takes a second for each sentence, named as "tests.support.fake_engines:SlowEngine"."""
+
+    name = "slow"
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        time.sleep(1)
         super().synthesize(text, voice, path)
 
 

@@ -15,13 +15,16 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
+from bulletin.archive.ledgers.group.waiting_work import HeldPiece, WaitingWork
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.config.tables.group_options import GroupOptions
 from bulletin.model import SlotRecord, SlotState
 from bulletin.station.open_archive import open_group_archive
 from tests.faults.station_on_clock import GAZETTE, NO_MUSIC, news
-from tests.support.fake_engines import SPOKEN, NotingEngine
+from tests.support.fake_engines import SPOKEN, NotingEngine, SlowEngine
 
+SLOW_VOICE = f'"{SlowEngine.__module__}:{SlowEngine.__name__}"'
+"""Voice of a profile: a piece of speech takes seconds."""
 WAIT_S = 120.0
 """The longest wait for a condition, on a busy machine."""
 _PROFILE = """\
@@ -162,14 +165,37 @@ class GroupProcesses:
         self.wait(lambda: len(self.rows(due)) == stations, f"{stations} slots done")
         return self.rows(due)
 
-    def wait_for_piece(self, kind: str, state: str, *, count: int = 1) -> None:
-        """Wait until so many pieces of a kind are in that state."""
+    def wait_for_piece(self, kind: str, *states: str) -> None:
+        """
+        Wait until a piece of a kind is in one of these states.
+
+        A piece may be done before anyone looks: a test that needs one in speech uses `SLOW_VOICE`, and one that needs
+        one in the mix uses `freeze_in`.
+        """
 
         def is_so() -> bool:
             with self.archive() as archive:
-                return WorkLedger(archive, now=archive.now).counts().get((kind, state), 0) >= count
+                counts = WorkLedger(archive, now=archive.now).counts()
+            return any((kind, state) in counts for state in states)
 
-        self.wait(is_so, f"{count} pieces {kind} {state}")
+        self.wait(is_so, f"a piece {kind} {' or '.join(states)}")
+
+    def freeze_in(self, name: str, kind: str) -> list[HeldPiece]:
+        """Freeze a worker while it holds pieces of a kind; those pieces."""
+        held: list[HeldPiece] = []
+
+        def is_frozen() -> bool:
+            self.processes[name].send_signal(signal.SIGSTOP)
+            with self.archive() as archive:
+                pieces = WaitingWork(archive, now=archive.now).held()
+            held.extend(one for one in pieces if one.kind == kind and one.owner == name)
+            if not held:
+                self.processes[name].send_signal(signal.SIGCONT)
+            return bool(held)
+
+        self.wait_for_piece(kind, "working", "done")
+        self.wait(is_frozen, f"{name} holds a piece {kind}")
+        return held
 
     def wait(self, is_so: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + WAIT_S
