@@ -110,7 +110,9 @@ def test_a_frozen_worker_that_wakes_after_its_lease_publishes_nothing(group: Gro
     rows = assert_all_fresh(group, due)
     with group.archive() as archive:
         pieces = [WorkLedger(archive, now=archive.now).find("mix", one.key) for one in held]
-    assert [(one and (one.owner, one.state, one.fence)) for one in pieces] == [("other", "done", 2)] * len(held)
+    assert [(one and (one.owner, one.state, one.fence)) for one in pieces] == [("other", "done", 2)] * len(
+        held
+    )
     assert len(rows) == STATIONS
 
 
