@@ -26,6 +26,8 @@ from bulletin.speech.trim_and_level_speech import CLEAN_VERSION
 log = logging.getLogger(__name__)
 
 _PRUNE_EVERY_S = 600.0
+_PART = "part-"
+"""Beginning of the name of an entry that a process is writing."""
 _WORDS_REMEMBERED = 5000
 _NOTHING_SPOKEN = {"words": 0.0, "seconds": 0.0, "letters": 0.0}
 
@@ -124,7 +126,7 @@ class SpeechCache:
         if not self._limit_bytes:
             return
         folder = self._folder / key[:2]
-        part = folder / f"part-{uuid.uuid4().hex}"
+        part = folder / f"{_PART}{uuid.uuid4().hex}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             part.write_bytes(wav)
@@ -148,12 +150,13 @@ class SpeechCache:
         self.prune()
 
     def prune(self) -> None:
-        """Delete the least recently used entries over the limit."""
-        files = []
+        """Delete the least recently used entries over the limit; what another process is writing stays."""
+        files, left_before = [], time.time() - _PRUNE_EVERY_S
         for path in self._folder.glob("*/*"):
             with contextlib.suppress(OSError):  # another process has deleted it
                 status = path.stat()
-                files.append((status.st_mtime, status.st_size, path))
+                if not path.name.startswith(_PART) or status.st_mtime < left_before:
+                    files.append((status.st_mtime, status.st_size, path))
         over = sum(size for _, size, _ in files) - self._limit_bytes
         for _, size, path in sorted(files):
             if over <= 0:
