@@ -73,7 +73,7 @@ class Group:
             if time.monotonic() > until or any(process.poll() is not None for process in self.processes):
                 logs = [path.read_text("utf-8", "replace")[-1500:] for path in self.folder.glob("*.log")]
                 raise SystemExit("\n".join((f"in vain: {what}", *logs)))
-            time.sleep(0.3)
+            time.sleep(1.0)  # a look at the ledger takes time of the same cores
 
     def wait_until_ready(self, workers: int) -> None:
         """Until all workers have said so."""

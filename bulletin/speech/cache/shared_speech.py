@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import time
 import zlib
 from collections.abc import Mapping
-from weakref import WeakKeyDictionary
 
+from bulletin.storage.recent_keys import RecentKeys
 from bulletin.storage.store_interface import Store
 
 log = logging.getLogger(__name__)
@@ -21,11 +20,10 @@ _CHECKSUM = 8
 _HEADERS = {"Content-Type": "application/octet-stream"}
 _PACE_CHANGE = 0.05
 """A measured pace that differs less from the stored one is not stored."""
-_SEEN_S, _MOST_SEEN = 3600.0, 50_000
-_SEEN: WeakKeyDictionary[Store, dict[str, float]] = WeakKeyDictionary()
+_SEEN = RecentKeys()
 """
-Store -> sentences that were there, and when, for all stations of this process. Sentences are deleted from the store
-after a week; one that goes within this hour is spoken by the mix.
+Sentences, for all stations of this process. They are deleted from the store after a week; one that goes within this
+hour is spoken by the mix.
 """
 
 
@@ -55,13 +53,10 @@ class SharedSpeech:
 
     def has(self, key: str) -> bool:
         """Whether a sentence is there, perhaps a damaged one: without reading it. Asked once an hour."""
-        seen, moment = _SEEN.setdefault(self._store, {}), time.monotonic()
-        if moment < seen.get(key, -_SEEN_S) + _SEEN_S:
+        if _SEEN.has(self._store, key):
             return True
-        if len(seen) > _MOST_SEEN:
-            seen.clear()
         if is_there := self._store.exists(_path(key)):
-            seen[key] = moment
+            _SEEN.add(self._store, [key])
         return is_there
 
     def put_new(self, key: str, wav: bytes) -> bytes:
@@ -76,7 +71,7 @@ class SharedSpeech:
 
     def forget(self, key: str) -> None:
         """Delete a sentence: its sound does not fit any more."""
-        _SEEN.get(self._store, {}).pop(key, None)
+        _SEEN.forget(self._store, key)
         self._store.delete(_path(key))
 
     def pace(self, voice: str) -> Mapping[str, float]:

@@ -25,6 +25,7 @@ from bulletin.station.group_files.check_store_of_group import has_objects_of_gro
 from bulletin.station.group_files.working_copy import WorkingCopy, check_out, find_changes, upload
 from bulletin.station.output_folder import STATE
 from bulletin.station.publication_port import Publication
+from bulletin.storage.recent_keys import RecentKeys
 from bulletin.storage.store_interface import Store
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,11 @@ _HIDDEN = timedelta(minutes=2)
 """A share (NFS) may hide for so long what another machine has just written."""
 _DELETION_S, _LOOK_EVERY_S = 20.0, 0.2
 """Longest wait for the end of a deletion, of some twenty objects; the piece of work is tried again after it."""
+_PUBLISHED = RecentKeys()
+"""
+Objects, by their hashes, that this process has published. Many stations have the same picture and the same style sheet;
+an object that has lost its last name is kept for six hours (`collect_garbage`).
+"""
 _COMMITS = 4
 """Tries of the transaction: each waits ten seconds for a lock, and nobody else may keep one longer than thirty."""
 
@@ -151,9 +157,10 @@ class GroupPublication(Publication):
         """Upload what changed, then name it in one transaction, with the record of a bulletin."""
         owner = uuid.uuid4().hex
         with _as_outlet_errors():
-            after, objects = find_changes(self.copy, self._before, lost=self._lost)
+            after, changed = find_changes(self.copy, self._before, lost=self._lost)
             if not write and after == self._before:
                 return
+            objects = {name: path for name, path in changed.items() if not self._is_published(name)}
             try:
                 new = self._upload(objects, after, owner=owner)
                 is_ended = self._write_patiently(write, after, owner=owner)
@@ -162,8 +169,12 @@ class GroupPublication(Publication):
                     with suppress(ArchiveError):  # the collector does it after some hours
                         PublishedFiles(self.archive).unpin(owner)
                 raise
+        _PUBLISHED.add(self.store, (file.sha256 for file in after.values()))
         self._before, self.is_finished = after, self.is_finished or is_ended
         log.info("published files: station=%s files=%d new objects=%d", self.station, len(after), new)
+
+    def _is_published(self, sha256: str) -> bool:
+        return _PUBLISHED.has(self.store, sha256) and sha256 not in self._lost
 
     def _upload(self, objects: Mapping[str, Path], after: Mapping[str, PublishedFile], *, owner: str) -> int:
         """Store the objects, so that the collector spares them; return how many are new."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -126,6 +127,31 @@ def test_machines_take_turns(group: Group) -> None:
     assert read_placeholder(group.root / "two" / "hill" / "hill-20261124-0700.mp3")
     files = PublishedFiles(group.archive).of_station("hill")
     assert files["latest.mp3"].sha256 == files["hill-20261124-0800.mp3"].sha256  # one object
+
+
+def test_objects_of_another_station_are_not_stored_again(
+    group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are not even asked for."""
+    stored: list[str] = []
+    put_new = group.store.put_new
+
+    def note(key: str, data: bytes, **more: Any) -> bool:
+        stored.append(key)
+        return put_new(key, data, **more)
+
+    monkeypatch.setattr(group.store, "put_new", note)
+    sound = object_key(hashlib.sha256(group.publish("one", hours=0)).hexdigest())
+    assert sound in stored
+
+    stored.clear()
+    monkeypatch.setattr(group.store, "exists", stored.append)
+    group.profile = write_profile(group.root, "dale")
+    group.publish("one", hours=0)
+
+    assert stored
+    assert sound not in stored
+    assert heard(group.archive, group.store, "dale")["latest.mp3"] == group.heard()["latest.mp3"]
 
 
 def test_a_lost_object_is_left_out_and_the_next_bulletin_is_published(
