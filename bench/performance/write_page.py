@@ -93,8 +93,8 @@ The ideal is the time for all work when nothing is done twice (measured on stati
 Target: at most 1.3 times the ideal, no sentence spoken twice, two workers 1.7 times as fast as one, less than 600 MB a worker; the command fails where a target is missed.
 Other programs used a part of the cores meanwhile: the ratio "on free cores" allows for it, and the ratio of CPU seconds does not depend on it.
 
-| command | ready after, s | ideal, s | ratio | ratio on free cores | CPU s, ratio | one more station, CPU s | sentences spoken twice | MB a worker | cores used by other programs | date, commit |
-|---|---|---|---|---|---|---|---|---|---|---|
+| command | ready after, s | ideal, s | ratio | ratio on free cores | CPU s, ratio | one more station, CPU s | sentences spoken twice | MB a worker | cores used by other programs | two workers against one | date, commit |
+|---|---|---|---|---|---|---|---|---|---|---|---|
 """
 
 
@@ -107,11 +107,12 @@ def _group_section(runs: Mapping[str, Any]) -> Iterator[str]:
 
 def _group_line(run: Mapping[str, Any]) -> str:
     figures = run["figures"]
+    speed_up = f"{figures['speed_up']:.2f} × ({figures['runs']} runs each)" if "speed_up" in figures else ""
     return (
         f"| `{run['command']}` | {_number(figures['ready_s'])} | {_number(figures['ideal_s'])} "
         f"| {figures['ratio']:.2f} | {figures['ratio_on_free_cores']:.2f} | {figures['cpu_ratio']:.2f} × "
         f"| {_number(figures['station_s'])} | {figures['sentences_again']} of {figures['sentences']} "
-        f"| {max(figures['memory_mb']):.0f} | {figures['others_cores']:.2f} | {run['date']} UTC, {run['commit']} |"
+        f"| {max(figures['memory_mb']):.0f} | {figures['others_cores']:.2f} | {speed_up} | {run['date']} UTC, {run['commit']} |"
     )
 
 
