@@ -140,6 +140,10 @@ class DeliveryError(OutletError):
     """
 
 
+class LateDeliveryError(DeliveryError):
+    """Another worker of the group has this delivery by now: this one changes nothing more at the destination."""
+
+
 class ArchiveError(BulletinError):
     """The archive cannot be opened or written."""
 

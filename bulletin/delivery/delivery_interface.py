@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,10 @@ PART_SUFFIX = ".bulletin-part"
 FOLDER_RENDITIONS = ("site", "stories")
 """Renditions of many files that are delivered as one folder, not bulletin by bulletin."""
 SOUND_SUFFIXES = frozenset({".mp3", ".wav", ".flac", ".opus"})
+
+
+def _nothing() -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,11 @@ class Parcel:
     """In the order of upload: audio, transcripts, pages, feed."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Content of the side file: duration_s, sha256, bytes ..."""
+    confirm: Callable[[], None] = field(default=_nothing, compare=False, repr=False)
+    """
+    Call it just before a file takes its place, or the place of another one. Raises LateDeliveryError where another
+    worker of the group delivers by now, as after a pause of this one: it may have brought a newer bulletin there.
+    """
 
     @property
     def sound(self) -> ParcelFile | None:

@@ -28,6 +28,9 @@ _PROBE = "bulletin-check.txt"
 class RemoteFolder(ABC):
     """Open connection to a folder of a server. Every method raises DeliveryError, or its library's errors."""
 
+    confirm: Callable[[], None] = staticmethod(lambda: None)
+    """`Parcel.confirm`, called just before a file takes its place."""
+
     @abstractmethod
     def read(self, name: str) -> bytes | None:
         """The content of a file; None when there is no such file."""
@@ -59,6 +62,7 @@ class RenamingFolder(RemoteFolder):
         # A new name each time, as a dead upload may still be written to.
         part = f"{name}.{uuid.uuid4().hex[:8]}{PART_SUFFIX}"
         self.upload(part, source)
+        self.confirm()
         self.rename(part, name)
 
     @abstractmethod
@@ -96,6 +100,7 @@ class Upload(UploadOptions):
     def publish(self, parcel: Parcel) -> None:
         """Upload in the parcel's order, then delete the files that have gone or expired."""
         with self._open() as (limit, remote):
+            remote.confirm = parcel.confirm
             listed = self._read_list(remote, parcel)
             sources = self._named_files(parcel)
             stamps = {name: _stamp(path) for name, path in sources.items()}
@@ -111,6 +116,7 @@ class Upload(UploadOptions):
                     _save_list(remote, parcel, listed)
             listed |= {name: self._entry(parcel, stamp) for name, stamp in stamps.items()}
             for name in obsolete:
+                remote.confirm()
                 remote.delete(name)
                 del listed[name]
             _save_list(remote, parcel, listed)
@@ -118,6 +124,7 @@ class Upload(UploadOptions):
     def withdraw(self, parcel: Parcel) -> None:
         """Delete the files that this delivery uploaded for the bulletin."""
         with self._open() as (limit, remote):
+            remote.confirm = parcel.confirm
             listed = self._read_list(remote, parcel)
             ours = (parcel.guid, self.name)
             withdrawn = [
@@ -125,6 +132,7 @@ class Upload(UploadOptions):
             ]
             limit.extend(total_bytes=0, files=len(withdrawn))
             for name in withdrawn:
+                remote.confirm()
                 remote.delete(name)
                 del listed[name]
             if withdrawn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from bulletin.delivery.delivery_result import (
     summarize_waiting,
 )
 from bulletin.delivery.targets_from_profile import DeliveryRoute, routes_of
-from bulletin.errors import BulletinError, OutletError, explain_os_errors
+from bulletin.errors import BulletinError, LateDeliveryError, OutletError, explain_os_errors
 from bulletin.publishing.podcast_urls import feed_url
 from bulletin.runtime.backoff import is_handed_on, must_wait, pause_after
 from bulletin.runtime.count_days_by_uptime import UPTIME_FILE, UptimeLog, record_run, record_try
@@ -59,6 +59,8 @@ class Sender:
     clock: Callable[[], datetime]
     worked: Callable[[datetime], UptimeLog] = lambda now: UptimeLog()
     """Uptime of the station, for limits of days; by default the calendar's days count."""
+    is_mine: Callable[[], bool] = lambda: True
+    """Whether this worker of a group has the delivery still. May raise ArchiveError."""
 
     def note(self) -> int:
         """
@@ -152,6 +154,8 @@ class Sender:
         except LockedError:
             text = "delivery left to another process, which is at work on it: station=%s delivery=%s"
             log.info(text, self.station, route.name)
+        except LateDeliveryError as error:
+            log.warning("late delivery stopped: station=%s delivery=%s: %s", self.station, route.name, error)
         except BulletinError as error:
             text = "delivery not possible now, bulletins wait in the outbox: station=%s delivery=%s: %s"
             log.error(text, self.station, route.name, error)
@@ -207,13 +211,19 @@ class Sender:
         try:
             note = self._deliver(route, piece)
         except Exception as error:
+            self._confirm()  # the connections of a late worker have broken: that says nothing of the destination
             if not isinstance(error, BulletinError):
                 text = "delivery failed by an unexpected error, please report it: station=%s delivery=%s"
                 log.exception(text, self.station, route.name)
             return self._failed(route, piece, error, report)
+        self._confirm()
         self.outbox.finish(piece, now=self.clock(), note=note)
         report_piece(piece, DeliveryOutcome.SKIPPED if note else DeliveryOutcome.SENT, report, note=note)
         return True
+
+    def _confirm(self) -> None:
+        if not self.is_mine():
+            raise LateDeliveryError("another worker has this delivery by now; it goes on there")
 
     def _without_old(
         self, route: DeliveryRoute, waiting: Sequence[OutboxItem], report: Report
@@ -238,7 +248,8 @@ class Sender:
         """Deliver a piece; returns a note when there was nothing to deliver. Raises BulletinError."""
         if piece.action is OutboxAction.WITHDRAW:
             empty = self.shelf.empty_parcel(route.rendition, piece.guid, title=piece.title, due=piece.due)
-            route.delivery.withdraw(empty)
+            self._confirm()
+            route.delivery.withdraw(replace(empty, confirm=self._confirm))
             return ""
         with scratch_folder(self.state) as scratch:
             parcel = self.shelf.pack(route.rendition, piece.guid, scratch=scratch)
@@ -247,7 +258,8 @@ class Sender:
             is_for_now = route.delivery.is_newest_only or route.rendition in NEWEST_RENDITIONS
             if is_for_now and parcel.expires is not None and parcel.expires <= self.clock():
                 return f"expired at {parcel.expires:%d %b %H:%M} UTC"
-            route.delivery.publish(parcel)
+            self._confirm()  # to pack took a while
+            route.delivery.publish(replace(parcel, confirm=self._confirm))
         return ""
 
     def _failed(self, route: DeliveryRoute, piece: OutboxItem, error: Exception, report: Report) -> bool:

@@ -614,3 +614,62 @@ def test_old_rows_are_deleted_except_the_last_of_each_destination(house: House) 
         row.title for row in house.sender(destination).outbox.known("demo", "place", OutboxAction.PUBLISH)
     ]
     assert titles == ["Bulletin 480"]
+
+
+class TakenOver(Destination):
+    """Destination whose upload outlasts the lease: another worker delivers meanwhile."""
+
+    def __init__(self, house: House, *, confirms: bool, **more: bool) -> None:
+        super().__init__(**more)
+        self.house, self.confirms, self.is_mine = house, confirms, True
+
+    def publish(self, parcel: Parcel) -> None:
+        if self.is_mine:
+            self.is_mine = False
+            other = replace(self.house.sender(self), state=self.house.state / "other")
+            other.send()
+            if self.confirms:
+                parcel.confirm()
+        super().publish(parcel)
+
+
+@pytest.mark.parametrize("errors", [[], [DOWN], [ValueError("broken connection")]])
+@pytest.mark.parametrize("confirms", [True, False])
+def test_a_worker_whose_lease_is_over_leaves_the_delivery_to_the_other_one(
+    house: House, caplog: pytest.LogCaptureFixture, errors: list[Exception], confirms: bool
+) -> None:
+    """Its own failure is no failure of the delivery; a destination that confirms gets no file of it either."""
+    destination = TakenOver(house, confirms=confirms)
+    house.publish(1)
+    sender = replace(house.sender(destination), is_mine=lambda: destination.is_mine)
+    sender.note()
+    deliver = destination.publish
+
+    def publish(parcel: Parcel) -> None:
+        was_late = not destination.is_mine
+        deliver(parcel)
+        if not was_late and errors:
+            raise errors[0]
+
+    destination.publish = publish  # type: ignore[method-assign]
+    results = sender.send()
+
+    (item,) = sender.outbox.rows("demo")
+    assert (item.state, item.tries, item.note) == (OutboxState.DONE, 1, "")
+    assert destination.got == ["Bulletin 1"] * (1 if confirms else 2)
+    assert (
+        "late delivery stopped: station=demo delivery=place: another worker has this delivery" in caplog.text
+    )
+    assert [sent.result for sent in results] == [DeliveryOutcome.SENT]
+
+
+def test_a_worker_that_has_lost_its_delivery_begins_nothing(house: House) -> None:
+    destination = Destination()
+    house.publish(1)
+    sender = replace(house.sender(destination), is_mine=lambda: False)
+    sender.note()
+
+    sender.send()
+
+    assert destination.got == []
+    assert [(item.state, item.tries) for item in sender.outbox.rows("demo")] == [(OutboxState.WAITING, 0)]

@@ -6,6 +6,7 @@ Every slot is met, no sentence is lost, and no late result is published.
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -15,9 +16,12 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.delivery_outbox import Outbox
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.delivery.delivery_interface import PART_SUFFIX
 from bulletin.model import Level, SlotRecord
+from tests.support.delivery_servers.ftp import FtpServer
 from tests.support.group_processes import SLOW_VOICE, GroupProcesses, run_group
 from tests.support.postgres_server import PostgresServer, run_postgres
 
@@ -126,3 +130,42 @@ def test_two_planners_do_nothing_twice_and_one_may_be_killed(group: GroupProcess
     assert_all_fresh(group, due)
     spoken = group.sentences()
     assert len(spoken) == len(set(spoken)) == len(list((group.home / "store" / "speech").rglob("*.wav")))
+
+
+# warnings of pyftpdlib, which leaves sockets open and calls deprecated functions
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_that_was_frozen_in_an_upload_delivers_nothing_over_the_other_one(
+    group: GroupProcesses, tmp_path: Path
+) -> None:
+    pytest.importorskip("pyftpdlib", reason="pip install pyftpdlib")
+    server = FtpServer(tmp_path / "far" / "root", tls=False)
+    server.start()
+    server.sips = True
+    try:
+        options = "\n".join(f"{name} = {json.dumps(value)}" for name, value in server.given().items())
+        tables = f'[[deliveries]]\nkind = "ftp"\nname = "far"\nrendition = "fm"\n{options}\nwithin_s = 900\n'
+        group.write(stations=1, tables=tables.replace("timeout_s = 5.0", "timeout_s = 300"))
+        group.start("planner", "plan")
+        frozen = group.start("frozen", "worker")
+        group.wait(lambda: any(server.root.glob(f"*{PART_SUFFIX}")), "the upload has begun")
+        frozen.send_signal(signal.SIGSTOP)
+        server.sips = False
+        # another machine: on the same one the file lock of the delivery is held
+        group.start_plain("other", "group", "worker", "--name", "other", "--output", "elsewhere")
+        group.wait((server.root / "fm.wav").exists, "the other worker has delivered")
+        delivered = (server.root / "fm.wav").stat()
+        group.wait(lambda: states_of_deliveries(group) == [("done", 1, "")], "the delivery is recorded")
+        frozen.send_signal(signal.SIGCONT)
+        group.wait(lambda: "late delivery stopped" in group.log_of("frozen"), "the late delivery is stopped")
+        now = (server.root / "fm.wav").stat()
+        assert (now.st_ino, now.st_mtime_ns) == (delivered.st_ino, delivered.st_mtime_ns)
+        assert states_of_deliveries(group) == [("done", 1, "")]
+    finally:
+        server.stop()
+
+
+def states_of_deliveries(group: GroupProcesses) -> list[tuple[str, int, str]]:
+    with group.archive() as archive:
+        return [(item.state, item.tries, item.note) for item in Outbox(archive).rows("st0")]

@@ -129,18 +129,18 @@ class Outbox(Ledger):
     def finish(
         self, item: OutboxItem, *, now: datetime, state: OutboxState = OutboxState.DONE, note: str = ""
     ) -> None:
-        """End an item: done, given up or dropped."""
+        """End an item, unless its state has changed meanwhile: done, given up or dropped."""
         tries = item.tries + (state is OutboxState.DONE and not note)
-        self._change(item.id, state=state, note=note, done_at=now, tries=tries)
+        self._change(item, state=state, note=note, done_at=now, tries=tries)
 
     def put_off(self, item: OutboxItem, *, now: datetime, next_try_at: datetime, note: str) -> None:
         """Note a failed try and the time of the next. An item dated ahead by a fast clock waits from now."""
         created_at = min(item.created_at, now)
-        self._change(item.id, tries=item.tries + 1, next_try_at=next_try_at, note=note, created_at=created_at)
+        self._change(item, tries=item.tries + 1, next_try_at=next_try_at, note=note, created_at=created_at)
 
     def take_over(self, item: OutboxItem, before: OutboxItem) -> None:
         """Give an item the tries, next try and note of the one `before` that it replaces."""
-        self._change(item.id, tries=before.tries, next_try_at=before.next_try_at, note=before.note)
+        self._change(item, tries=before.tries, next_try_at=before.next_try_at, note=before.note)
 
     def find(self, number: int) -> OutboxItem | None:
         """The item with that number."""
@@ -158,7 +158,7 @@ class Outbox(Ledger):
     def revive(self, item: OutboxItem, *, now: datetime) -> None:
         """Revive an item as if it were new; it keeps its position."""
         again = {"state": OutboxState.WAITING, "tries": 0, "next_try_at": now, "created_at": now}
-        self._change(item.id, **again, done_at=None)
+        self._change(item, **again, done_at=None)
 
     def hasten(self, station: str, delivery: str, *, now: datetime) -> int:
         """End the backoff of all items that wait for a destination; return how many."""
@@ -191,8 +191,10 @@ class Outbox(Ledger):
         old = and_(ended, _T.id.not_in(last), ~has_other)
         return self._archive.execute(delete(tables.outbox).where(old)) if self._select(old) else 0
 
-    def _change(self, number: int, **values: object) -> None:
-        self._archive.execute(update(tables.outbox).where(_T.id == number).values(**values))
+    def _change(self, item: OutboxItem, **values: object) -> None:
+        """Change an item that nobody else, such as a worker that woke late, has ended meanwhile."""
+        is_as_read = and_(_T.id == item.id, _T.state == item.state)
+        self._archive.execute(update(tables.outbox).where(is_as_read).values(**values))
 
     def _select(self, condition: ColumnElement[bool]) -> tuple[OutboxItem, ...]:
         return self._archive.select(select(tables.outbox).where(condition).order_by(_T.id), _item)

@@ -54,6 +54,7 @@ class AzuraCast(AzuraCastOptions):
             media = self._media(ask, parcel)
             if path not in media:
                 content = base64.b64encode(sound.path.read_bytes()).decode()
+                parcel.confirm()
                 self._ask(ask, "POST", "/files", json={"path": path, "file": content})
                 media = self._media(ask, parcel)
             if path not in media:
@@ -67,6 +68,7 @@ class AzuraCast(AzuraCastOptions):
                     raise DeliveryError(f"delivery {self.name}: {path} not in the playlist yet; trying again")
             for other, row in media.items():
                 if other != path:
+                    parcel.confirm()
                     self._ask(ask, "DELETE", f"/file/{row['id']}")
 
     def withdraw(self, parcel: Parcel) -> None:

@@ -77,6 +77,7 @@ class PlayoutFolder(FolderOptions):
             files.copy(f"{stem}{suffix}", sound)
             if self.side_file:
                 files.put(f"{stem}.json", write_json(facts))
+            parcel.confirm()
             files.commit()
         if before in {f"{stem}{other}" for other in SOUND_SUFFIXES if other != suffix}:
             # The station has changed from WAV to MP3: the stale file would air for ever.

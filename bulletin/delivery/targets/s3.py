@@ -112,6 +112,7 @@ class _Bucket(RemoteFolder):
 
     def put(self, name: str, source: Path) -> None:
         headers = headers_of(name)
+        self.confirm()
         self._run(lambda: self._obstore.put_async(self._store, name, source, attributes=headers))
 
     def delete(self, name: str) -> None:

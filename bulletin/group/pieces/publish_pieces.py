@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -202,10 +203,11 @@ def deliver(context: WorkContext, piece: ClaimedPiece) -> None:
     worker = context.worker(piece.station, piece, with_sounds=True)
     with worker.opened(None) as station:
         station.fetch_published_files()
-        station.sender.note()
-        for route in station.sender.routes:
+        sender = replace(station.sender, is_mine=lambda: context.work.holds(piece))
+        sender.note()
+        for route in sender.routes:
             if route.name == piece.payload["delivery"]:
-                station.sender.work_off(route, lambda result: None)
+                sender.work_off(route, lambda result: None)
     context.work.finish(piece)
 
 

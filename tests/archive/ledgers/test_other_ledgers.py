@@ -39,6 +39,20 @@ def _record(archive: Archive, *, hours: int = 0) -> None:
     archive.record_bulletin("demo", make_bulletin(Path("a.mp3")), made_at=NOW + hours * HOUR, timings={})
 
 
+def test_an_item_that_another_worker_has_ended_is_not_changed(archive: Archive) -> None:
+    outbox = Outbox(archive)
+    outbox.add("demo", "Web", "g1", OutboxAction.PUBLISH, now=NOW)
+    (read_by_late_worker,) = outbox.waiting("demo", "Web")
+    outbox.finish(read_by_late_worker, now=NOW)
+    (done,) = outbox.rows("demo")
+
+    outbox.put_off(read_by_late_worker, now=NOW, next_try_at=NOW + HOUR, note="connection lost")
+    outbox.finish(read_by_late_worker, now=NOW, state=OutboxState.GIVEN_UP, note="given up")
+
+    assert outbox.rows("demo") == (done,)
+    assert (done.state, done.tries, done.note) == (OutboxState.DONE, 1, "")
+
+
 def test_the_outbox_keeps_the_order_of_its_items(archive: Archive) -> None:
     outbox = Outbox(archive)
     for number in range(3):

@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -15,7 +16,7 @@ import pytest
 
 from bulletin.delivery.delivery_result import DeliveryOutcome
 from bulletin.delivery.targets.azuracast import AzuraCast
-from bulletin.errors import DeliveryError
+from bulletin.errors import DeliveryError, LateDeliveryError
 from bulletin.runtime.backoff import MOST_PAUSE
 from tests.support.public_station import House
 from tests.support.web_servers import Silent, served_by
@@ -291,3 +292,27 @@ def test_a_server_that_is_down_is_retried(house: House) -> None:
     with pytest.raises(DeliveryError, match="is the server up") as caught:
         unreachable.check()
     assert not caught.value.is_lasting
+
+
+@pytest.mark.parametrize("confirmed", [0, 1])
+def test_a_late_worker_does_not_take_the_newer_bulletin_from_the_playlist(
+    house: House, station: Station, confirmed: int
+) -> None:
+    """Neither before its upload nor after it."""
+    calls = iter(range(10))
+
+    def confirm() -> None:
+        if next(calls) >= confirmed:
+            raise LateDeliveryError("another worker has this delivery by now")
+
+    house.publish(1)
+    late = replace(house.parcel("podcast"), confirm=confirm)
+    house.publish(2)
+    run(house, delivery_to(station))
+    (newer,) = station.playlist()
+
+    with pytest.raises(LateDeliveryError):
+        delivery_to(station).publish(late)
+
+    assert newer in station.playlist()
+    assert len(station.playlist()) == 1 + confirmed

@@ -7,6 +7,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.delivery.delivery_interface import BUILTIN, Delivery
 from bulletin.delivery.targets.folder import PlayoutFolder
-from bulletin.errors import ConfigError, DeliveryError
+from bulletin.errors import ConfigError, DeliveryError, LateDeliveryError
 from bulletin.runtime.find_plugins import find_part
 from tests.support.public_station import HOUR, House
 
@@ -289,3 +290,18 @@ def read_by_pattern(pattern: str, name: str) -> dict[str, str]:
             at, index = at + 1, index + 1
     assert at == len(name)
     return fields
+
+
+def test_a_late_worker_does_not_replace_the_newer_bulletin(playout: Playout) -> None:
+    def refuse() -> None:
+        raise LateDeliveryError("another worker has this delivery by now")
+
+    playout.house.publish(1)
+    late = replace(playout.house.parcel(), confirm=refuse)
+    playout.bring(2)
+    before = {path.name: path.read_bytes() for path in playout.path.iterdir()}
+
+    with pytest.raises(DeliveryError, match="another worker"):
+        playout.delivery().publish(late)
+
+    assert {path.name: path.read_bytes() for path in playout.path.iterdir()} == before

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bulletin.delivery.delivery_interface import PART_SUFFIX
 from bulletin.delivery.delivery_result import DeliveryOutcome
-from bulletin.errors import DeliveryError
+from bulletin.errors import DeliveryError, LateDeliveryError
 from bulletin.runtime.backoff import LASTING_PAUSE, MOST_PAUSE
 from tests.support.delivery_servers.base import Server
 from tests.support.delivery_servers.bucket import BucketServer
@@ -245,3 +247,25 @@ def test_bucket_files_have_a_content_type_and_a_cache_time(house: House, tmp_pat
         assert caught.value.is_lasting
     finally:
         server.stop()
+
+
+def test_a_late_worker_does_not_replace_the_newer_bulletin(house: House, server: Server) -> None:
+    house.publish(1)
+    late = replace(house.parcel("fm"), confirm=refuse_late)
+    house.publish(2)
+    newer = house.parcel("fm")
+    server.delivery().publish(newer)
+    before = server.files()
+
+    with pytest.raises(LateDeliveryError, match="another worker"):
+        server.delivery().publish(late)
+    with pytest.raises(LateDeliveryError, match="another worker"):
+        server.delivery().withdraw(replace(newer, confirm=refuse_late))
+
+    whole = {name: data for name, data in server.files().items() if not name.endswith(PART_SUFFIX)}
+    assert whole == before
+    assert before["fm.wav"] == newer.items[0].path.read_bytes()
+
+
+def refuse_late() -> None:
+    raise LateDeliveryError("another worker has this delivery by now")
