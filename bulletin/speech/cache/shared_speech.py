@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import time
 import zlib
 from collections.abc import Mapping
+from weakref import WeakKeyDictionary
 
 from bulletin.storage.recent_keys import RecentKeys
 from bulletin.storage.store_interface import Store
@@ -18,8 +20,10 @@ FOLDER = "speech"
 _CHECKSUM = 8
 """Characters of the checksum behind the sound."""
 _HEADERS = {"Content-Type": "application/octet-stream"}
-_PACE_CHANGE = 0.05
-"""A measured pace that differs less from the stored one is not stored."""
+_PACE_CHANGE, _PACE_KEPT_S = 0.05, 600.0
+"""A measured pace that differs less from the stored one is not stored; a stored one is read again after this time."""
+_PACES: WeakKeyDictionary[Store, dict[str, tuple[float, Mapping[str, float]]]] = WeakKeyDictionary()
+"""Store -> voice -> when its pace was read, and the pace, for all stations of this process."""
 _SEEN = RecentKeys()
 """
 Sentences, for all stations of this process. They are deleted from the store after a week; one that goes within this
@@ -37,7 +41,7 @@ class SharedSpeech:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known_paces: dict[str, dict[str, float]] = {}
+        self._paces = _PACES.setdefault(store, {})
 
     def get(self, key: str) -> bytes | None:
         """WAV file of a sentence, or None; a damaged one is deleted and counts as missing."""
@@ -75,11 +79,13 @@ class SharedSpeech:
         self._store.delete(_path(key))
 
     def pace(self, voice: str) -> Mapping[str, float]:
-        """Measured words, letters and seconds of a voice, read once a process; empty if no machine has measured it."""
-        if voice not in self._known_paces:
+        """Measured words, letters and seconds of a voice; empty if no machine has measured it."""
+        read_at, known = self._paces.get(voice, (float("-inf"), {}))
+        if not known or time.monotonic() > read_at + _PACE_KEPT_S:
             stored = self._store.get(_pace_path(voice))
-            self._known_paces[voice] = _parse_pace(stored) if stored else {}
-        return self._known_paces[voice]
+            known = _parse_pace(stored) if stored else {}
+            self._paces[voice] = time.monotonic(), known
+        return known
 
     def learn_pace(self, voice: str, measured: Mapping[str, float]) -> None:
         """
@@ -90,7 +96,7 @@ class SharedSpeech:
         known = self.pace(voice)
         if known and abs(_letters_per_s(measured) / _letters_per_s(known) - 1) < _PACE_CHANGE:
             return
-        self._known_paces[voice] = dict(measured)
+        self._paces[voice] = time.monotonic(), dict(measured)
         self._store.put(_pace_path(voice), json.dumps(measured, sort_keys=True).encode())
 
 

@@ -139,3 +139,21 @@ def test_the_pace_of_a_voice_is_shared_without_a_write_for_each_bulletin(store: 
         one.learn_pace(VOICE, words=300, letters=1500, seconds=120)
     assert machine(store, "two").pace(VOICE) == pytest.approx(2.5, rel=0.06)
     assert store.puts < 6
+
+
+def test_the_stations_of_a_process_read_a_pace_once_in_ten_minutes(
+    store: CountingStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads, get, began = [], store.get, time.monotonic()
+    monkeypatch.setattr(store, "get", lambda key: (reads.append(key), get(key))[1])
+
+    assert machine(store, "one").pace(VOICE) is None
+    assert machine(store, "two").pace(VOICE) is None
+    assert len(reads) == 2  # nobody has measured it yet
+    elsewhere = SpeechCache(store._folder.parent / "three", shared=SharedSpeech(FolderStore(store._folder)))
+    elsewhere.learn_pace(VOICE, words=300, seconds=100)
+    assert [machine(store, name).pace(VOICE) for name in ("one", "two", "four")] == [3.0] * 3
+    assert len(reads) == 3
+    monkeypatch.setattr(time, "monotonic", lambda: began + 700)
+    machine(store, "five").pace(VOICE)
+    assert len(reads) == 4
