@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.judges
 
 Judge = Callable[..., subprocess.CompletedProcess[str]]
 
-MOST_WER = {"de": 0.65, "es": 0.70, "it": 0.60, "nl": 0.95, "pt": 0.80}
+MOST_WER = {"de": 0.65, "es": 0.60, "it": 0.60, "nl": 0.85, "pt": 0.80}
 """
 Highest share of words that the recogniser (Whisper base) does not hear; languages of this test.
 
@@ -140,8 +141,14 @@ def test_a_recogniser_hears_the_words(bulletin: tuple[str, dict[str, Any]], judg
     heard = " ".join(part["text"] for part in json.loads(done.stdout)["segments"])
 
     want, got = (_words(text, language) for text in (" ".join(spoken_words(data)), heard))
-    share = _edits(want, got) / len(want)
-    print(f"{language}: {len(want)} words, word error {share:.1%}")
+    # words that the recogniser invents or repeats under music do not count: they depend on the hour that is told
+    heard_words = sum(
+        block.size for block in SequenceMatcher(None, want, got, autojunk=False).get_matching_blocks()
+    )
+    share = 1 - heard_words / len(want)
+    print(
+        f"{language}: {len(want)} words, not heard {share:.1%}, word error {_edits(want, got) / len(want):.1%}"
+    )
     assert share <= MOST_WER[language]
 
 
