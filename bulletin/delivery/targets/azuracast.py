@@ -62,6 +62,7 @@ class AzuraCast(AzuraCastOptions):
                     f"delivery {self.name}: AzuraCast accepted {path} but does not list it; check that it is a sound file"
                 )
             if playlist not in _playlist_ids(media[path]):
+                parcel.confirm()
                 self._ask(ask, "PUT", f"/file/{media[path]['id']}", json={"playlists": [playlist]})
                 media = self._media(ask, parcel)
                 if playlist not in _playlist_ids(media.get(path, {})):
