@@ -22,14 +22,14 @@ pytestmark = pytest.mark.judges
 
 Judge = Callable[..., subprocess.CompletedProcess[str]]
 
-MOST_WER = {"de": 0.65, "es": 0.60, "it": 0.60, "nl": 0.85, "pt": 0.80}
+MOST_UNHEARD = {"de": 0.65, "es": 0.60, "it": 0.60, "nl": 0.85, "pt": 0.80}
 """
 Highest share of words that the recogniser (Whisper base) does not hear; languages of this test.
 
-German is read by espeak-ng, of which it hears 44 to 54 of 100 words, 54 without music: no package carries a natural
-German voice. The bound finds a bulletin that lost its words, not one that is badly read. Of espeak-ng's Spanish and
-Italian it hears 45 to 68 of 100 words, of its Portuguese 32; under its Dutch the recogniser falls into a loop ("acht acht acht").
-French has no bound: half of espeak-ng's words are heard wrongly without music, under music whole sentences are invented.
+They are read by espeak-ng, since no package carries a natural voice. Of 100 of its words, in their order, the recogniser
+heard 52 of German, 64 of Spanish, 67 of Italian, 32 of Dutch and 42 of Portuguese (1 December). The bound finds a
+bulletin that lost its words, not one that is badly read. French has no bound: half of espeak-ng's words are heard wrongly
+without music, under music whole sentences are invented.
 Kokoro's voices are heard far better (Spanish 93, French 90, Italian 85, Portuguese 89 of 100), but speak too slowly for a
 test.
 """
@@ -37,7 +37,7 @@ FEW_PAGES = {"it": (60.0, 2), "nl": (45.0, 1), "pt": (40.0, 1)}
 """Languages with few recorded pages: length in seconds and fewest stories; the others have two minutes and three."""
 TAGS = {"pt": "pt-BR"}
 """Variety of the recorded pages, where it is not the language's own folder."""
-LANGUAGES = (*MOST_WER, "fr")
+LANGUAGES = (*MOST_UNHEARD, "fr")
 SHARED_WORDS = {"es": {"euros"}, "fr": {"euros", "million", "point"}}
 """Words that the language writes as English does."""
 PROFILE = """
@@ -133,7 +133,7 @@ def test_no_english_word_of_ours_is_said(bulletin: tuple[str, dict[str, Any]]) -
 
 def test_a_recogniser_hears_the_words(bulletin: tuple[str, dict[str, Any]], judge: Judge) -> None:
     language, data = bulletin
-    if language not in MOST_WER:
+    if language not in MOST_UNHEARD:
         pytest.skip(
             "espeak's French is not understood by the recogniser under music (113 % of the words wrong)"
         )
@@ -141,27 +141,15 @@ def test_a_recogniser_hears_the_words(bulletin: tuple[str, dict[str, Any]], judg
     heard = " ".join(part["text"] for part in json.loads(done.stdout)["segments"])
 
     want, got = (_words(text, language) for text in (" ".join(spoken_words(data)), heard))
-    # words that the recogniser invents or repeats under music do not count: they depend on the hour that is told
+    # only missing words count: under music the recogniser invents and repeats others, more or fewer with the hour told
     heard_words = sum(
         block.size for block in SequenceMatcher(None, want, got, autojunk=False).get_matching_blocks()
     )
     share = 1 - heard_words / len(want)
-    print(
-        f"{language}: {len(want)} words, not heard {share:.1%}, word error {_edits(want, got) / len(want):.1%}"
-    )
-    assert share <= MOST_WER[language]
+    print(f"{language}: {len(want)} words, not heard {share:.1%}")
+    assert share <= MOST_UNHEARD[language]
 
 
 def _words(text: str, language: str) -> list[str]:
     """Words as they are said; the recogniser writes figures."""
     return re.findall(r"\w+", make_speakable(text, language=language).casefold().replace("-", ""))
-
-
-def _edits(want: list[str], got: list[str]) -> int:
-    """Words to insert, delete or replace (Levenshtein)."""
-    row = list(range(len(got) + 1))
-    for number, word in enumerate(want, 1):
-        before, row = row, [number]
-        for index, heard in enumerate(got, 1):
-            row.append(min(before[index] + 1, row[-1] + 1, before[index - 1] + (word != heard)))
-    return row[-1]
