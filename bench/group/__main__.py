@@ -9,8 +9,8 @@ The ideal is the unique work, and what PostgreSQL and the store took, on all cor
 sample of the stations, with SQLite and a folder, every sentence spoken once: in a process on each core at the same
 time, before the runs and after them, because processors of rented machines change their pace. With `--one-core-each` a
 worker runs on a core of its own, so that `--workers 1 2 2 1` shows what a second machine brings (by medians, since a
-core may change its pace between two runs; the run of median time is kept). Other load on the machine is measured, and the ideal with only the free part of the
-cores is printed, too.
+core may change its pace between two runs; the run of median time is kept). Other load on the machine is measured, and
+the ideal with only the free part of the cores is printed, too.
 
 Prints JSON, and writes docs/PERFORMANCE.md. Exit code 1 where a bulletin is not fresh, a sentence is spoken twice, the
 time is over 1.3 times the ideal, two workers are not 1.7 times as fast as one, or a worker takes 600 MB.

@@ -258,7 +258,7 @@ class Sender:
             is_for_now = route.delivery.is_newest_only or route.rendition in NEWEST_RENDITIONS
             if is_for_now and parcel.expires is not None and parcel.expires <= self.clock():
                 return f"expired at {parcel.expires:%d %b %H:%M} UTC"
-            self._confirm()  # to pack took a while
+            self._confirm()  # packing took a while
             route.delivery.publish(replace(parcel, confirm=self._confirm))
         return ""
 

@@ -13,9 +13,9 @@ _KEPT_S, _MOST = 3600.0, 50_000
 
 class RecentKeys:
     """
-    For all users of a store in this process.
+    All users of a store in this process share them.
 
-    Whoever remembers a key knows that no collector deletes its object within the hour.
+    Add only keys of objects that the collector of unused objects keeps for an hour at least.
     """
 
     def __init__(self) -> None:

@@ -192,7 +192,7 @@ class Outbox(Ledger):
         return self._archive.execute(delete(tables.outbox).where(old)) if self._select(old) else 0
 
     def _change(self, item: OutboxItem, **values: object) -> None:
-        """Change an item that nobody else, such as a worker that woke late, has ended meanwhile."""
+        """Change an item, unless its state has changed since it was read: another worker may have ended it."""
         is_as_read = and_(_T.id == item.id, _T.state == item.state)
         self._archive.execute(update(tables.outbox).where(is_as_read).values(**values))
 

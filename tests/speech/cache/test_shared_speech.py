@@ -149,7 +149,7 @@ def test_the_stations_of_a_process_read_a_pace_once_in_ten_minutes(
 
     assert machine(store, "one").pace(VOICE) is None
     assert machine(store, "two").pace(VOICE) is None
-    assert len(reads) == 2  # nobody has measured it yet
+    assert len(reads) == 2  # an unknown pace is asked for each time
     elsewhere = SpeechCache(store._folder.parent / "three", shared=SharedSpeech(FolderStore(store._folder)))
     elsewhere.learn_pace(VOICE, words=300, seconds=100)
     assert [machine(store, name).pace(VOICE) for name in ("one", "two", "four")] == [3.0] * 3
