@@ -202,6 +202,12 @@ class KeyboardAlone(_Pages):
 
     options = DESKTOP
 
+    def __init__(self, browser: Browser, address: str, desk: Desk) -> None:
+        super().__init__(browser, address, desk)
+        # playwright does not wait until Chromium hands file dialogs over: where the first listener comes with the key
+        # that opens one, Chromium may have cancelled the dialog by then
+        self.page.on("filechooser", lambda _dialog: None)
+
     def respell(self, word: str, respelling: str) -> None:
         self.open("names")
         self._tab_to(f"form[data-word='{word}'] input[name=respelling]")
@@ -252,19 +258,11 @@ class KeyboardAlone(_Pages):
         return heard_s
 
     def _choose_file(self, field: str, sound: Path) -> None:
-        """Open the system's dialog by Enter; pressed again where a busy browser has swallowed the key."""
-        from playwright.sync_api import TimeoutError as NoDialogError
-
-        for tries_left in (2, 1, 0):
-            self._tab_to(field)
-            try:
-                with self.page.expect_file_chooser(timeout=7_000) as chooser:
-                    self.page.keyboard.press("Enter")
-                chooser.value.set_files(sound)
-                return
-            except NoDialogError:
-                if not tries_left:
-                    raise
+        """Open the system's dialog by Enter."""
+        self._tab_to(field)
+        with self.page.expect_file_chooser() as chooser:
+            self.page.keyboard.press("Enter")
+        chooser.value.set_files(sound)
 
     def move_up(self, story: str) -> None:
         self._press(f"#s-{short_name(story)} [value=up]")
