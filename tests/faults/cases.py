@@ -193,7 +193,7 @@ ELSEWHERE = (
         "106",
         (
             "no incomplete public file, the archive opens without a message, the slot has fresh news; "
-            "every stage hit at least five times"
+            "every stage hit at least five times (`python -m bench.kills`)"
         ),
         "tests/faults/test_kills.py",
     ),
@@ -348,7 +348,7 @@ ELSEWHERE = (
     (
         "`make` stopped by Ctrl-C, SIGTERM and kill -9; two runs at once",
         "over 70",
-        "no incomplete file; no worker process stays",
+        "no incomplete file; no worker process stays (`python -m bench.interrupts`)",
         "tests/faults/test_interrupt.py",
     ),
     (
