@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -193,10 +194,8 @@ def electric_piano(note: float, held_s: float, rng: Random) -> Wave:
     return np.stack([tone * shape * (0.7 + sway), tone * shape * (0.7 - sway)], axis=1)
 
 
-def _bars(
-    note: float, rng: Random, partials: Partials, *, knock: float = 0.12, beating_cents: float = 0.0
-) -> Wave:
-    """Ringing partials, and the knock of the mallet."""
+@lru_cache(maxsize=24)  # a piece strikes few bars, each often; a note has about two megabytes
+def _ring(note: float, partials: Partials, beating_cents: float) -> Wave:
     length_s = max(decay for _, _, decay in partials)
     pitch_hz = midi_to_hz(note)
     sound = np.zeros((frames(length_s), 2))
@@ -207,6 +206,14 @@ def _bars(
         for side, cents in enumerate((-beating_cents - 0.6, beating_cents + 0.6)):
             tone = sine(pitch_hz * ratio * 2.0 ** (cents / 1200.0), length_s)
             sound[:, side] += level * tone * ring
+    return sound
+
+
+def _bars(
+    note: float, rng: Random, partials: Partials, *, knock: float = 0.12, beating_cents: float = 0.0
+) -> Wave:
+    """Ringing partials, and the knock of the mallet."""
+    sound = _ring(note, partials, beating_cents).copy()
     wood = high_pass(rng.standard_normal(frames(0.03)), 900.0) * struck(0.03, decay_s=0.03, attack_s=0.0005)
     sound[: len(wood)] += pan(wood * knock, 0.0)
     return sound
