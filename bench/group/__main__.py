@@ -7,10 +7,11 @@ Sixty real articles (../shared) on pages of four sites with a feed each; every s
 workers are ready before the planner starts; time counts from the first planned piece to the last published bulletin.
 The ideal is the unique work, and what PostgreSQL and the store took, on all cores. The unique work is measured on a
 sample of the stations, with SQLite and a folder, every sentence spoken once: in a process on each core at the same
-time, before the runs and after them, because processors of rented machines change their pace. With `--one-core-each` a
-worker runs on a core of its own, so that `--workers 1 2 2 1` shows what a second machine brings (by medians, since a
-core may change its pace between two runs; the run of median time is kept). Other load on the machine is measured, and
-the ideal with only the free part of the cores is printed, too.
+time, before the runs and after them, because processors of rented machines change their pace. With `--one-core-each`
+a run has as many cores as workers, one for each, and PostgreSQL, store and planner share them: so `--workers 1 2 2 1`
+compares a machine of one core with a machine of two (by medians, since a core may change its pace between two runs; the
+run of median time is kept). Other load on the machine is measured, and the ideal with only the free part of the cores
+is printed, too.
 
 Prints JSON, and writes docs/PERFORMANCE.md. Exit code 1 where a bulletin is not fresh, a sentence is spoken twice, the
 time is over 1.3 times the ideal, two workers are not 1.7 times as fast as one, or a worker takes 600 MB.
@@ -100,7 +101,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=24, help="stations for the unique work")
     parser.add_argument("--minutes", type=int, default=20, help="from now until the bulletins are due")
     parser.add_argument("--parallel", type=int, default=2, help="drafts and mixes of a worker at a time")
-    parser.add_argument("--one-core-each", action="store_true", help="a core of its own for each worker")
+    parser.add_argument("--one-core-each", action="store_true", help="as many cores as workers, for all")
     parser.add_argument("--print", action="store_true", help="keep no result, and write no page")
     return parser.parse_args()
 

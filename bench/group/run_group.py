@@ -122,6 +122,7 @@ def run_once(options: Namespace, workers: int) -> dict[str, Any]:
     now = datetime.now(UTC)
     due = (now + timedelta(minutes=options.minutes)).replace(second=0, microsecond=0)
     with (
+        _on_cores(workers if options.one_core_each else cpu_seconds.CORES),
         tempfile.TemporaryDirectory() as name,
         PostgresServer(**DURABLE) as server,
         serve_feeds(now=now) as port,
@@ -135,10 +136,21 @@ def run_once(options: Namespace, workers: int) -> dict[str, Any]:
             return _measure(group, options, workers, server=server, bucket_pid=bucket_pid)
 
 
+@contextmanager
+def _on_cores(number: int) -> Iterator[None]:
+    """Keep everything that is started inside, database and store too, to the first cores of the machine."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(before)[:number])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
 def _measure(
     group: Group, options: Namespace, workers: int, *, server: PostgresServer, bucket_pid: int | None
 ) -> dict[str, Any]:
-    cores = list(range(workers)) if options.one_core_each else [None] * workers
+    cores = sorted(os.sched_getaffinity(0)) if options.one_core_each else [None] * workers
     pids = [group.start("worker", "--parallel", f"{options.parallel}", core=core) for core in cores]
     group.wait_until_ready(workers)
 
