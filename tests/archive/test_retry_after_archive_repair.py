@@ -119,6 +119,7 @@ def test_noise_in_a_row_is_not_saved(path: Path, tmp_path: Path) -> None:
     assert salvage(tmp_path / "hill.toml", new) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noise", ["at = 'noise'", "running_order = '[{'", "title = CAST(x'ff00' AS TEXT)"])
 def test_noise_that_sqlite_does_not_see_is_found_and_dropped(path: Path, noise: str) -> None:
     with closing(sqlite3.connect(path)) as db, db:
@@ -130,6 +131,7 @@ def test_noise_that_sqlite_does_not_see_is_found_and_dropped(path: Path, noise: 
         assert len(archive.notes) == 1
 
 
+@pytest.mark.slow
 def test_another_process_follows_to_the_new_archive(path: Path) -> None:
     with Archive.open(path) as service:
         service.kills("hill")

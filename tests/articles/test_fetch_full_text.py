@@ -138,6 +138,7 @@ def test_pages_that_failed_for_once_are_tried_again_and_those_refused_for_good_a
     assert [site.paths().count(f"/{number}") for number in range(1, 8)] == [2] * 3 + [1] * 4
 
 
+@pytest.mark.slow
 def test_a_page_whose_parsing_timed_out_is_tried_again(
     site: Site, options: FetchOptions, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

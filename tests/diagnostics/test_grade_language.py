@@ -34,6 +34,7 @@ def test_a_shipped_language_has_every_text_of_the_listener_pages(language: str) 
     assert [word for word in english["words"] if not pages["words"].get(word)] == []
 
 
+@pytest.mark.slow
 def test_a_wrong_case_is_told_with_file_and_line(tmp_path: Path) -> None:
     folder = tmp_path / "en-GB"
     folder.mkdir()

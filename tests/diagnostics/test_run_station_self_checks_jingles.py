@@ -40,6 +40,7 @@ def test_each_jingle_is_listed_with_the_start_of_speech(tmp_path: Path) -> None:
     } == {Verdict.OK}
 
 
+@pytest.mark.slow
 def test_a_clipped_or_missing_jingle_is_a_warning(tmp_path: Path) -> None:
     write_wav(tmp_path / "loud.wav", (make_music(2.0) * 9.0).clip(-1.0, 1.0), rate_hz=44_100)
     findings = check(tmp_path, 'ident = "loud.wav"\nbed = "gone.wav"\n')

@@ -56,6 +56,7 @@ def test_an_ident_without_words_and_words_without_an_ident_are_fine(
     assert check(tmp_path, script, imaging).verdict is Verdict.OK
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["ident", "opening", "closing"])
 def test_an_unknown_field_is_a_failure_that_names_its_option(tmp_path: Path, key: str) -> None:
     finding = check(tmp_path, f'{key} = "Here is {{nobody}}."')

@@ -20,6 +20,7 @@ from tests.support.example_language import PAGE, write_example_language
 from tests.support.factories import make_article
 
 
+@pytest.mark.slow
 def test_the_example_of_a_seventh_language_is_graded_as_printed(tmp_path: Path) -> None:
     names = write_example_language(tmp_path)
 

@@ -62,6 +62,7 @@ def test_a_jingle_keeps_the_promises(path: Path) -> None:
     assert_no_whistle(samples, tune_of(path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", few(JINGLES[:2], most=1), ids=name)
 def test_a_whistle_and_a_hole_are_detected(path: Path) -> None:
     """Each assertion fails on bad sound: a tone 13 dB below the music, a notch of half an octave, one channel inverted."""

@@ -66,6 +66,7 @@ def test_limits_hold_when_the_length_is_reached(tmp_path: Path) -> None:
     assert drafted.notes == ()
 
 
+@pytest.mark.slow
 def test_a_story_without_usable_best_version_uses_another(tmp_path: Path) -> None:
     """A version that is only a question gives no script, so the other publisher's version airs."""
     title, text = NEWS[0]

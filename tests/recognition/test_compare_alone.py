@@ -51,6 +51,7 @@ def test_another_figure_or_negation_is_a_miss(
     assert [(miss.kind, miss.said, miss.heard) for miss in found.misses] == [(kind, said, instead)]
 
 
+@pytest.mark.slow
 def test_nothing_follows_from_a_sentence_that_was_hardly_recognised() -> None:
     script = ScriptSentence(spoken="Gestern kamen fünfzehn Menschen mit dem Boot im Hafen an")
 

@@ -110,6 +110,7 @@ def test_the_clocks_process_knows_the_client_behind_any_proxy(
     assert answer.text == "192.0.2.9"
 
 
+@pytest.mark.slow
 def test_health_requests_leave_descriptors_for_the_clock(tmp_path: Path) -> None:
     """Health requests open no more descriptors than the clock's process can spare."""
     port = free_port()

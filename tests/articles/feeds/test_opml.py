@@ -126,6 +126,7 @@ def test_a_name_is_short_and_plain(title: str, url: str, expected: str) -> None:
     assert make_name(title, url=url) == expected
 
 
+@pytest.mark.slow
 def test_a_list_of_thousands_of_feeds_is_read_in_time_and_a_longer_one_refused() -> None:
     def listed(count: int) -> bytes:
         outlines = (f'<outline type="rss" xmlUrl="https://e.example/{n}"/>' for n in range(count))

@@ -151,6 +151,7 @@ def test_a_large_answer_is_cut_off(site: Site, options: FetchOptions) -> None:
         fetch(url, options, limit_mb=0.2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)], ids=["gzip", "deflate"]
 )

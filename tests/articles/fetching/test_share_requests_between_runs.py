@@ -49,6 +49,7 @@ def side_by_side(count: int, work: Callable[[], Any]) -> list[Any]:
     return outcomes
 
 
+@pytest.mark.slow
 def test_eight_runs_at_once_make_one_request() -> None:
     with Site() as site:
         url = site.reply("/rss", b"news" * 20, drip_s=0.005)

@@ -46,6 +46,7 @@ JSON = json.dumps(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [ATOM, RDF, HIDDEN, JSON], ids=["atom", "rdf", "hidden", "json"])
 def test_both_ends_of_a_long_feed_are_read_and_it_stays_well_formed(text: str) -> None:
     titles, notes = entries_of(text)

@@ -62,6 +62,7 @@ def test_text_below_the_article_is_left_out() -> None:
     assert "libraries" in text
 
 
+@pytest.mark.slow
 def test_a_short_article_among_much_else_is_found() -> None:
     """Trafilatura's precision mode drops a short article; then the densest paragraphs are taken."""
     words = "The council approved its budget on Tuesday evening. It keeps the libraries open and cuts nothing at all this year."

@@ -17,6 +17,7 @@ from tests.audio.sounds import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not can_stretch(), reason="python-stretch has no wheel for this machine")
 def test_stories_of_one_length_hit_the_target_by_a_slower_voice(tmp_path):
     script = make_bulletin_script(*[make_story_script(f"news{n}", cuts=1, headline=False) for n in range(4)])

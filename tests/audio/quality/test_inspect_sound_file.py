@@ -242,6 +242,7 @@ def test_three_seconds_that_are_much_louder_are_reported(tmp_path):
     assert any(warning.startswith("the loudest three seconds reach -1") for warning in report.warnings)
 
 
+@pytest.mark.slow
 def test_a_wide_loudness_range_is_reported(tmp_path):
     sound = talk(30)
     sound[: 15 * RATE_HZ] *= 0.1

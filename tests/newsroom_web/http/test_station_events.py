@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection
 
 from bulletin.archive.archive import Archive
@@ -91,6 +92,7 @@ def test_a_removed_user_gets_no_more_events_however_many_there_are(newsroom: Ser
     assert b"event: signed-out" in lines
 
 
+@pytest.mark.slow
 def test_open_pages_do_not_hold_up_the_end_of_the_server(tmp_path: Path) -> None:
     with served_newsroom(tmp_path) as newsroom, _events(newsroom, "vera") as stream:
         assert stream.readline() == b"retry: 3000\n"
@@ -99,6 +101,7 @@ def test_open_pages_do_not_hold_up_the_end_of_the_server(tmp_path: Path) -> None
         assert stream.read().startswith(b"\n")  # the stream has its end, and was not cut off
 
 
+@pytest.mark.slow
 def test_a_page_learns_why_it_gets_no_more_changes(tmp_path: Path) -> None:
     """A session that ended, and a station that was removed while its page was open."""
     with served_newsroom(tmp_path) as newsroom:

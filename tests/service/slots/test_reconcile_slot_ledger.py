@@ -81,6 +81,7 @@ def test_no_bulletin_replaces_one_that_has_not_aired_yet(ledger: SlotLedger) -> 
     assert all(due - HOUR <= at for (due, _), at in zip(worker.made, began, strict=True))
 
 
+@pytest.mark.slow
 def test_stations_that_are_due_together_begin_earlier(ledger: SlotLedger) -> None:
     """Five stations share one worker thread: the others may go first."""
     clock, begun = Clock(SEVEN - 20 * MINUTE), list[datetime]()
