@@ -14,6 +14,8 @@ from bulletin.model import Level, SlotRecord, SlotState
 
 SPAN = timedelta(hours=1)
 """Slots counted: so long back, and so long ahead."""
+CANARY_LOST_S = 180.0
+"""A planner sends a test job four times a minute; after this time jobs are not taken."""
 CLOCK_OFF_S = 2.0
 """A machine's clock that differs more from the database's is wrong."""
 _NEWS = (Level.FRESH, Level.PARTIAL)
@@ -219,6 +221,8 @@ def _general_troubles(status: GroupStatus) -> Iterable[str]:
         yield "no worker is alive: start `bulletin group worker`"
     if not any(worker.plans for worker in alive):
         yield "no planner is alive: start `bulletin group plan`"
+    if alive and status.canary_age_s is not None and status.canary_age_s > CANARY_LOST_S:
+        yield f"the queue carried its last test job {status.canary_age_s:.0f} s ago: start the workers again"
     for voice, stations in status.voices_missing.items():
         whose = ", ".join(filter(None, stations)) or "several stations"
         yield f"no worker has the voice {voice}, which {whose} needs: install it, or change [speech] chain"
