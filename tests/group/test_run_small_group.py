@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import socket
+import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -11,7 +15,8 @@ from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.config.tables.group_options import HERE
 from bulletin.errors import ConfigError
 from bulletin.model import Level
-from tests.support.group_processes import run_group
+from tests.support.free_ports import free_port
+from tests.support.group_processes import WAIT_S, run_group
 
 pytestmark = pytest.mark.slow
 
@@ -32,6 +37,34 @@ def test_stations_of_one_machine_share_their_pieces_on_threads_and_sqlite(tmp_pa
     assert len(spoken) == len(set(spoken)) == len(list((tmp_path / "store" / "speech").rglob("*.wav")))
     assert len(list((tmp_path / "out").glob("st*/fm.wav"))) == 3
     assert code == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")
+def test_systemd_learns_that_the_group_is_ready_alive_and_reloaded(tmp_path: Path) -> None:
+    port = free_port()
+    with (
+        run_group(tmp_path, HERE) as group,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager,
+    ):
+        group.environment["NOTIFY_SOCKET"] = str(tmp_path / "notify")
+        manager.bind(group.environment["NOTIFY_SOCKET"])
+        manager.settimeout(WAIT_S)
+        group.write(stations=1)
+        addresses = ("--newsroom", "none", "--listen", "none", "--health", f"127.0.0.1:{port}")
+        service = group.start_command("service", "serve", "st0", *addresses)
+
+        def read_until(word: bytes) -> None:
+            while word not in manager.recv(4096):
+                pass
+
+        read_until(b"READY=1")
+        read_until(b"WATCHDOG=1")
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=WAIT_S) as answer:
+            assert json.load(answer)["alive"]
+        service.send_signal(signal.SIGHUP)
+        read_until(b"RELOADING=1")
+        read_until(b"READY=1")
+        assert group.kill("service", signal.SIGTERM) == 0
 
 
 @pytest.mark.parametrize("words", [("worker",), ("plan",), ("status",)])
