@@ -28,8 +28,13 @@ def is_piece(kind: Value[str], key: Value[str]) -> ColumnElement[bool]:
 
 
 def is_held(piece: ClaimedPiece) -> ColumnElement[bool]:
-    """The piece with the fence of that claim: no later claim was made."""
-    return and_(is_piece(piece.kind, piece.key), _T.state == PieceState.WORKING, _T.fence == piece.fence)
+    """
+    The piece with the fence and the worker of that claim: no later claim was made.
+
+    A piece that was deleted and planned anew counts its fence from the start, so another worker may have the same.
+    """
+    is_claim = and_(_T.fence == piece.fence, _T.owner == piece.owner)
+    return and_(is_piece(piece.kind, piece.key), _T.state == PieceState.WORKING, is_claim)
 
 
 def is_free(now: Value[datetime]) -> ColumnElement[bool]:

@@ -125,6 +125,21 @@ def test_one_of_two_workers_claims_a_piece(ledger: WorkLedger) -> None:
     assert claim(ledger, mix(), "b") is None
 
 
+def test_the_late_result_of_a_piece_that_was_deleted_and_planned_anew_is_refused(
+    ledger: WorkLedger, shared_archive: Archive
+) -> None:
+    """Its fence counts from the start, so the other worker has the same."""
+    ledger.plan([mix()])
+    first = held(ledger, mix(), "a")
+    shared_archive.execute(delete(work).where(work.c.kind == "mix"))
+    ledger.plan([mix()])
+    second = held(ledger, mix(), "b")
+    assert second.fence == first.fence
+    assert not ledger.holds(first)
+    assert not ledger.finish(first, result="late")
+    assert ledger.finish(second)
+
+
 def test_a_lease_ends_by_the_clock_of_the_database_and_the_late_result_is_refused(
     ledger: WorkLedger, clock: DatabaseClock
 ) -> None:
