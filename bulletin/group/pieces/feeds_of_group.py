@@ -75,6 +75,15 @@ class GroupFeeds:
             known = self._known[loaded.id] = loaded, _read(loaded)
         return known[1]
 
+    def of_draft(self, loaded: LoadedProfile, desk: LoadedProfile | None) -> tuple[GroupFeed, ...]:
+        """
+        Feeds that a station's draft waits for.
+
+        Those of the `desk` whose running order it takes, too: the first station that takes it drafts it.
+        """
+        both = (loaded, desk) if desk else (loaded,)
+        return tuple({one.id: one for each in both for one in self.of(each)}.values())
+
     def find(self, feed_id: str, stations: Mapping[str, LoadedProfile]) -> GroupFeed | None:
         """
         The feed with that id, of any station.

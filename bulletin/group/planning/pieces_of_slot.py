@@ -22,6 +22,7 @@ def pieces_of_slot(
     row: SlotRecord,
     worker: PlannedStation,
     *,
+    desk: PlannedStation | None,
     lead: timedelta,
     now: datetime,
     feeds: GroupFeeds,
@@ -30,13 +31,14 @@ def pieces_of_slot(
     """
     The pieces that an open slot needs by now.
 
-    `lead` is the time that its work takes; pieces in `known` are in the ledger already.
+    `lead` is the time that its work takes, `desk` the station whose running order it takes; pieces in `known` are in the
+    ledger already.
     """
     earlier = worker.slots(since=now, until=row.due)
     is_due = row.due <= now + lead and not earlier
     if is_due and ("draft", slot_key(row.station, row.due)) not in known:
         # Not before the previous slot has passed: its on-air file has the same name.
-        yield _draft(row, worker, feeds=feeds, now=now)
+        yield _draft(row, worker, desk, feeds=feeds, now=now)
     if not on_air_kinds(worker.loaded.profile):
         return
     after = timedelta(minutes=worker.loaded.profile.standby.after_min)
@@ -56,14 +58,16 @@ def next_look(row: SlotRecord, station: PlannedStation, *, lead: timedelta, now:
     return min(moment for moment in moments if moment > now)
 
 
-def _draft(row: SlotRecord, worker: PlannedStation, *, feeds: GroupFeeds, now: datetime) -> MorePieces:
+def _draft(
+    row: SlotRecord, worker: PlannedStation, desk: PlannedStation | None, *, feeds: GroupFeeds, now: datetime
+) -> MorePieces:
     """A draft, and the feeds that it waits for, up to the time that the mix needs."""
     draft = _piece("draft", row)
     latest = row.due - worker.margin - worker.finishing_time()
     read_by = max(latest, now + timedelta(seconds=_LEAST_FOR_FEEDS_S))
     readings = tuple(
         one.reading(feed_key(one.id, row.due), due=row.due, deadline=read_by)
-        for one in feeds.of(worker.loaded)
+        for one in feeds.of_draft(worker.loaded, desk.loaded if desk else None)
     )
     needs = tuple(Need(of=draft.name, needs=feed.name) for feed in readings)
     return MorePieces(pieces=(*readings, draft), needs=needs)

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import GroupWorker
@@ -112,10 +113,8 @@ class PiecePlanner:
         now: datetime,
     ) -> Iterable[MorePieces]:
         """New pieces of the slots that are to be looked at."""
-        waits = WaitForOthers.on(workers)
         mine = [(row, station) for row in rows if (station := stations.get(row.station))]
-        for row, station in mine:
-            waits.add(row.due, takes=station.usual_time(), voice=station.voice)
+        waits = _count_waits(rows, stations, workers)
         looks, self._looks = self._looks, {}
         closed: set[str] = set()
         for row, station in mine:
@@ -132,7 +131,15 @@ class PiecePlanner:
             else:
                 wait = waits.of(row.due, takes=station.usual_time(), voice=station.voice)
                 lead = station.lead() + station.margin + wait
-                due = pieces_of_slot(row, station, lead=lead, now=now, feeds=self._feeds, known=self._known)
+                due = pieces_of_slot(
+                    row,
+                    station,
+                    desk=stations.get(station.loaded.profile.stories.running_order),
+                    lead=lead,
+                    now=now,
+                    feeds=self._feeds,
+                    known=self._known,
+                )
                 yield from filter(self._is_new, due)
                 self._looks[name] = min(next_look(row, station, lead=lead, now=now), now + _LOOK_AGAIN)
 
@@ -145,3 +152,25 @@ class PiecePlanner:
             text = "slot closed with its stand-by" if is_met else "slot missed"
             level = logging.WARNING if is_met else logging.ERROR
             log.log(level, "%s: station=%s due=%s", text, row.station, row.due)
+
+
+def _count_waits(
+    rows: Collection[SlotRecord], stations: Stations, workers: Iterable[GroupWorker]
+) -> WaitForOthers:
+    """
+    The waits of slots due together.
+
+    Stations of other planners count as those of this one: all have the same workers, and their times are not known.
+    """
+    waits = WaitForOthers.on(workers)
+    usual = sorted(
+        ((station.usual_time(), station.voice) for station in stations.values()), key=itemgetter(0)
+    )
+    takes, voice = usual[len(usual) // 2] if usual else (timedelta(0), "")
+    for row in rows:
+        if station := stations.get(row.station):
+            takes_of_row, voice_of_row = station.usual_time(), station.voice
+        else:
+            takes_of_row, voice_of_row = takes, voice
+        waits.add(row.due, takes=takes_of_row, voice=voice_of_row)
+    return waits

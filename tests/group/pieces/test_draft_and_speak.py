@@ -16,7 +16,7 @@ from bulletin.archive.database.group_tables import work_needs
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, Need, Piece, PieceState
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger
-from bulletin.config.profile_options import FetchOptions
+from bulletin.config.profile_options import FetchOptions, StoriesOptions
 from bulletin.group.pieces import draft_and_speak
 from bulletin.group.pieces.answer_requests import request_pieces
 from bulletin.group.pieces.do_pieces import PieceWork
@@ -142,9 +142,10 @@ def test_the_lease_of_a_request_is_not_over_for_a_machine_whose_clock_is_ahead(a
 
 def end(work: WorkLedger, draft: ClaimedPiece, feeds: list[GroupFeed]) -> None:
     """End a draft that found no news."""
-    known = cast(GroupFeeds, SimpleNamespace(of=lambda loaded: feeds))
+    known = cast(GroupFeeds, SimpleNamespace(of_draft=lambda loaded, desk: feeds))
+    loaded = SimpleNamespace(profile=SimpleNamespace(stories=StoriesOptions()))
     worker = SimpleNamespace(
-        margin=timedelta(seconds=5), usual_time=lambda: timedelta(seconds=30), loaded=None
+        margin=timedelta(seconds=5), usual_time=lambda: timedelta(seconds=30), loaded=loaded
     )
     context = context_of(work, feeds=known)
     slot = cast(Any, SimpleNamespace(due=DUE))

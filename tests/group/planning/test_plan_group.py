@@ -293,3 +293,43 @@ def test_a_breaking_story_near_a_slot_is_left_to_the_bulletin_of_the_slot(group:
         "st0", make_bulletin(group.home / "b.mp3"), [on_air], made_at=group.moment, timings={}
     )
     assert _ask(group, planner) == []
+
+
+def test_a_station_that_takes_the_running_order_of_a_desk_waits_for_the_feeds_of_the_desk(
+    group: PlannedGroup,
+) -> None:
+    """It may be the first to draft the desk's bulletin: without these feeds from the news of the last hour."""
+    group.write(stations=2)
+    for number, feeds in enumerate(('[[feeds]]\nurl = "https://gazette.example/rss"\n', "")):
+        path = group.home / "a" / "feeds" / f"st{number}.toml"
+        text = path.read_text("utf-8").replace("[stories]\n", '[stories]\nrunning_order = "st0"\n')
+        path.write_text(text.replace('[[feeds]]\nurl = "gazette.rss"\npages = false\n', feeds), "utf-8")
+    group.moment = SEVEN - timedelta(minutes=3)
+    assert group.planner().run_round()
+    query = select(work_needs.c.key, work_needs.c.needs_kind, work_needs.c.needs_key)
+    needs = group.archive.select(query, lambda row: tuple(row.values()))
+    slots = [f"st{number}@{SEVEN:%Y%m%dT%H%M%SZ}" for number in (0, 1)]
+    assert sorted(need[:2] for need in needs) == [(slot, "feed") for slot in slots]
+    assert len({need[2] for need in needs}) == 1
+
+
+def test_a_planner_with_some_of_the_profiles_counts_the_work_of_the_other_stations(
+    group: PlannedGroup,
+) -> None:
+    """Planners with some of the stations each plan as early as one with all."""
+    group.write(stations=8)
+    for number in range(8):
+        assert group.planner("a", f"st{number}").run_round()
+
+    def lead_of(planner: GroupPlanner) -> timedelta:
+        """How long before the slot the first station's draft is planned."""
+        group.archive.execute(delete(work_needs), delete(work))
+        group.moment = SEVEN - timedelta(minutes=40)
+        draft = select(work.c.key).where(work.c.kind == "draft", work.c.station == "st0").limit(1)
+        while planner.run_round() and group.archive.scalar(draft) is None:
+            group.moment += 10 * SECOND
+        return SEVEN - group.moment
+
+    lead = lead_of(group.planner("a", "st0"))
+    assert timedelta(minutes=5) < lead < timedelta(minutes=40)
+    assert lead_of(group.planner()) == lead
