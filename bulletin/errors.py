@@ -144,6 +144,10 @@ class LateDeliveryError(DeliveryError):
     """Another worker of the group has this delivery by now: this one changes nothing more at the destination."""
 
 
+class WithdrawnDeliveryError(DeliveryError):
+    """The bulletin was withdrawn while it was being delivered: it does not take its place at the destination."""
+
+
 class ArchiveError(BulletinError):
     """The archive cannot be opened or written."""
 

@@ -68,7 +68,7 @@ def summarize_waiting(pieces: Sequence[OutboxItem]) -> DeliveryResult:
     """One result for the waiting pieces of a destination: the first piece delays the others."""
     first, *others = pieces
     when = f"is tried again at {first.next_try_at:%H:%M} UTC"
-    note = f"{first.note}; {when}" if first.note else "another process is delivering it"
+    note = f"{first.note}; {when}" if first.note else "another process delivers it"
     behind = f"; {len(others)} more behind it" if others else ""
     return result_of(first, DeliveryOutcome.WAITING, note=note + behind)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
@@ -28,7 +30,13 @@ from bulletin.delivery.delivery_result import (
     summarize_waiting,
 )
 from bulletin.delivery.targets_from_profile import DeliveryRoute, routes_of
-from bulletin.errors import BulletinError, LateDeliveryError, OutletError, explain_os_errors
+from bulletin.errors import (
+    BulletinError,
+    LateDeliveryError,
+    OutletError,
+    WithdrawnDeliveryError,
+    explain_os_errors,
+)
 from bulletin.publishing.podcast_urls import feed_url
 from bulletin.runtime.backoff import is_handed_on, must_wait, pause_after
 from bulletin.runtime.count_days_by_uptime import UPTIME_FILE, UptimeLog, record_run, record_try
@@ -42,6 +50,8 @@ log = logging.getLogger(__name__)
 _NOTE_CHARS = 700
 """Characters of an error note: a server's or program's words, or the message about a changed host key."""
 _DAY = timedelta(days=1)
+_LOOK_AGAIN_S = 0.5
+"""Seconds between two looks at what workers of a group have delivered."""
 _FEWEST_PAUSES = 8
 """Long pauses without a try after which a piece is given up, on machines that run now and then."""
 
@@ -61,6 +71,13 @@ class Sender:
     """Uptime of the station, for limits of days; by default the calendar's days count."""
     is_mine: Callable[[], bool] = lambda: True
     """Whether this worker of a group has the delivery still. May raise ArchiveError."""
+    refresh: Callable[[], None] = lambda: None
+    """Brings the public folder up to date: another machine of a group may have published since. Raises BulletinError."""
+    ask_workers: Callable[[Collection[str]], None] | None = None
+    """
+    Asks the workers of a group to deliver to these destinations. With it `send` delivers nothing itself: only the worker
+    that holds a destination may, or a late upload could take the place of a newer bulletin. Raises ArchiveError.
+    """
 
     def note(self) -> int:
         """
@@ -91,9 +108,12 @@ class Sender:
 
         The results include pieces that another process (the service) delivered or is delivering meanwhile.
         `is_asked`: try now, even during a backoff. Pieces not done within `within_s` seconds stay in the
-        outbox.
+        outbox. In a group its workers deliver.
         """
         before = {route.name: self.outbox.waiting(self.station, route.name) for route in self.routes}
+        if self.ask_workers is not None:
+            waiting = {name: pieces for name, pieces in before.items() if pieces}
+            return self._sent_by_workers(waiting, is_asked=is_asked, within_s=within_s or 0.0)
         results: list[DeliveryResult] = []
         threads = [
             threading.Thread(
@@ -123,6 +143,27 @@ class Sender:
         for name in before.keys() - failed:
             done += self._by_others(piece.id for piece in before[name] if piece.id not in numbers)
         return tuple(done)
+
+    def _sent_by_workers(
+        self, waiting: Mapping[str, Sequence[OutboxItem]], *, is_asked: bool, within_s: float
+    ) -> tuple[DeliveryResult, ...]:
+        """Let the workers of the group deliver, and wait until each destination has been tried, or time is over."""
+        assert self.ask_workers is not None
+        if not waiting:
+            return ()
+        for name in waiting if is_asked else ():
+            self.outbox.hasten(self.station, name, now=self.clock())
+        self.ask_workers(tuple(waiting))
+        numbers = {name: {piece.id for piece in pieces} for name, pieces in waiting.items()}
+        until = Deadline.after(within_s)
+        while not until.is_over and any(self._is_untried(name, ids) for name, ids in numbers.items()):
+            time.sleep(min(_LOOK_AGAIN_S, until.left_s))
+        return tuple(result for ids in numbers.values() for result in self._by_others(sorted(ids)))
+
+    def _is_untried(self, delivery: str, numbers: Collection[int]) -> bool:
+        """Whether the first of these pieces that still waits may be tried now."""
+        left = [piece for piece in self.outbox.waiting(self.station, delivery) if piece.id in numbers]
+        return bool(left) and not must_wait(left[0].next_try_at, now=self.clock())
 
     def _by_others(self, numbers: Iterable[int]) -> Iterator[DeliveryResult]:
         """Results of pieces of one destination that this process did not deliver itself."""
@@ -209,7 +250,10 @@ class Sender:
         if must_wait(piece.next_try_at, now=now) and not is_asked:
             return False
         try:
+            self.refresh()
             note = self._deliver(route, piece)
+        except WithdrawnDeliveryError:
+            note = "withdrawn"
         except Exception as error:
             self._confirm()  # the connections of a late worker have broken: that says nothing of the destination
             if not isinstance(error, BulletinError):
@@ -258,9 +302,15 @@ class Sender:
             is_for_now = route.delivery.is_newest_only or route.rendition in NEWEST_RENDITIONS
             if is_for_now and parcel.expires is not None and parcel.expires <= self.clock():
                 return f"expired at {parcel.expires:%d %b %H:%M} UTC"
-            self._confirm()  # packing took a while
-            route.delivery.publish(replace(parcel, confirm=self._confirm))
+            confirm = partial(self._confirm_publication, piece)
+            confirm()  # packing took a while
+            route.delivery.publish(replace(parcel, confirm=confirm))
         return ""
+
+    def _confirm_publication(self, piece: OutboxItem) -> None:
+        self._confirm()
+        if self.outbox.is_withdrawn(piece):
+            raise WithdrawnDeliveryError("withdrawn while it was being delivered")
 
     def _failed(self, route: DeliveryRoute, piece: OutboxItem, error: Exception, report: Report) -> bool:
         """Put a piece off, or give it up; returns whether the next piece may be tried."""

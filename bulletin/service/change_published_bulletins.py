@@ -31,4 +31,6 @@ def changing_published(
     overrides = overrides_by_hand(loaded, due=due)
     with open_station(loaded, output=output, overrides=overrides) as station:
         result = change(station)
-        yield station, result, put_standby_on_air(station, due=due, now=now())
+        if standby := put_standby_on_air(station, due=due, now=now()):
+            station.sender.note()  # destinations get it now, not with the next bulletin
+        yield station, result, standby

@@ -1,11 +1,16 @@
-"""Profile -> sender of the station's deliveries, with the sounds of its group."""
+"""Profile -> sender of the station's deliveries; in a group with the sounds of all machines, and its workers."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.group.delivery_pieces import delivery_pieces
+from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.delivery.send_deliveries import Sender, sender_of
 from bulletin.station.group_files.check_store_of_group import check_store_of_group
@@ -21,15 +26,26 @@ def open_sender(
     """
     The sender of a station's deliveries; in a group it fetches the sounds that this machine does not have.
 
-    `store` is the group's, by default that of the profile. Raises ConfigError, StoreError.
+    What it sends in a group of several machines is delivered by the group's workers. `store` is the group's, by default that of the profile. Raises ConfigError, StoreError.
     """
     if store is None and loaded.profile.group.is_on:
         store = open_group_store(loaded.profile.group, output=output)
         check_store_of_group(loaded.profile.group, archive=archive, store=store)
-    return sender_of(
+    group = loaded.profile.group
+    sender = sender_of(
         loaded,
         folder=output / loaded.id,
         state=output / STATE,
         archive=archive,
         fetch=partial(fetch_object, store=store) if store else None,
     )
+    if group.is_on and not group.is_here:
+        sender = replace(sender, ask_workers=partial(_ask_workers, archive, loaded.id))
+    return sender
+
+
+def _ask_workers(archive: Archive, station: str, deliveries: Collection[str]) -> None:
+    """Let workers of the group deliver now; a piece that is in work goes through the outbox to its end."""
+    now = datetime.now(UTC)
+    work = WorkLedger(archive, now=archive.now, clock=lambda: datetime.now(UTC))
+    work.plan(delivery_pieces(((station, delivery) for delivery in deliveries), due=now))

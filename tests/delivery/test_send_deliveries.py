@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -673,3 +673,97 @@ def test_a_worker_that_has_lost_its_delivery_begins_nothing(house: House) -> Non
 
     assert destination.got == []
     assert [(item.state, item.tries) for item in sender.outbox.rows("demo")] == [(OutboxState.WAITING, 0)]
+
+
+def test_what_another_machine_publishes_during_an_upload_is_delivered_after_it(
+    house: House, tmp_path: Path
+) -> None:
+    """In a group: the worker that has the destination goes on with the outbox, which another machine has filled."""
+    other = House(tmp_path / "elsewhere", house.archive)
+    destination = Destination()
+    deliver = destination.publish
+
+    def publish(parcel: Parcel) -> None:
+        if parcel.title == "Bulletin 1":
+            other.publish(2)
+            assert other.sender(destination, rendition="podcast").note() == 1
+        deliver(parcel)
+
+    destination.publish = publish  # type: ignore[method-assign]
+    house.publish(1)
+    shutil.copytree(house.folder, other.folder, dirs_exist_ok=True)
+    sender = replace(
+        house.sender(destination, rendition="podcast"),
+        refresh=lambda: shutil.copytree(other.folder, house.folder, dirs_exist_ok=True),
+    )
+    sender.note()
+
+    sender.send()
+
+    assert destination.got == ["Bulletin 1", "Bulletin 2"]
+    assert [(item.state, item.note) for item in sender.outbox.rows("demo")] == [(OutboxState.DONE, "")] * 2
+
+
+@pytest.mark.parametrize("rendition", ["podcast", "fm"])
+def test_a_bulletin_that_is_withdrawn_during_its_upload_does_not_take_its_place(
+    house: House, rendition: str
+) -> None:
+    destination = Destination()
+    podcast, fm = house.publish(1)
+    sender = house.sender(destination, rendition=rendition)
+    sender.note()
+    deliver = destination.publish
+
+    def publish(parcel: Parcel) -> None:
+        if rendition == "podcast":
+            house.podcast.withdraw(podcast.guid)
+        else:
+            assert sender.take_back([fm.guid]) == 1
+        parcel.confirm()
+        deliver(parcel)
+
+    destination.publish = publish  # type: ignore[method-assign]
+    sender.send()
+
+    assert "Bulletin 1" not in destination.got
+    first = sender.outbox.rows("demo")[0]
+    assert (first.action, first.state, first.note) == (OutboxAction.PUBLISH, OutboxState.DONE, "withdrawn")
+
+
+@pytest.mark.parametrize("errors", [[], [DOWN]], ids=["in time", "failing"])
+def test_a_command_of_a_group_lets_the_workers_deliver_and_tells_the_result(
+    house: House, errors: list[Exception]
+) -> None:
+    destination = Destination()
+    house.publish(1)
+    workers = house.sender(destination)
+    asked: list[str] = []
+
+    def ask(deliveries: Collection[str]) -> None:
+        asked.extend(deliveries)
+        destination.errors = errors
+        threading.Timer(0.2, workers.work_off, (workers.routes[0], lambda result: None)).start()
+
+    sender = replace(workers, ask_workers=ask)
+    sender.note()
+
+    (sent,) = sender.send(within_s=60.0)
+
+    assert asked == ["place"]
+    assert sent.title == "Bulletin 1"
+    assert (sent.result, sent.is_missing) == (
+        (DeliveryOutcome.WAITING, True) if errors else (DeliveryOutcome.SENT, False)
+    )
+    assert sent.note.startswith("the server is down" if errors else "")
+
+
+def test_a_command_of_a_group_ends_when_no_worker_delivers_in_time(house: House) -> None:
+    destination = Destination()
+    house.publish(1)
+    sender = replace(house.sender(destination), ask_workers=lambda deliveries: None)
+    sender.note()
+
+    (sent,) = sender.send(within_s=0.1)
+
+    assert (sent.result, sent.note) == (DeliveryOutcome.WAITING, "another process delivers it")
+    assert destination.got == []

@@ -6,6 +6,7 @@ Every slot is met, no sentence is lost, and no late result is published.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import signal
 import time
@@ -22,7 +23,7 @@ from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.delivery.delivery_interface import PART_SUFFIX
 from bulletin.model import Level, SlotRecord
 from tests.support.delivery_servers.ftp import FtpServer
-from tests.support.group_processes import SLOW_VOICE, GroupProcesses, run_group
+from tests.support.group_processes import SLOW_VOICE, WAIT_S, GroupProcesses, run_group
 from tests.support.postgres_server import PostgresServer, run_postgres
 
 pytestmark = pytest.mark.clients
@@ -132,38 +133,76 @@ def test_two_planners_do_nothing_twice_and_one_may_be_killed(group: GroupProcess
     assert len(spoken) == len(set(spoken)) == len(list((group.home / "store" / "speech").rglob("*.wav")))
 
 
+@pytest.fixture
+def far(tmp_path: Path) -> Iterator[FtpServer]:
+    """A playout on FTP, which takes a few bytes now and then until it is told otherwise."""
+    pytest.importorskip("pyftpdlib", reason="pip install pyftpdlib")
+    server = FtpServer(tmp_path / "far" / "root", tls=False)
+    server.start()
+    server.sips = True
+    yield server
+    server.stop()
+
+
+def write_station_of(group: GroupProcesses, far: FtpServer) -> None:
+    """A station whose playout is there."""
+    options = "\n".join(f"{name} = {json.dumps(value)}" for name, value in far.given().items())
+    tables = f'[[deliveries]]\nkind = "ftp"\nname = "far"\nrendition = "fm"\n{options}\nwithin_s = 900\n'
+    group.write(stations=1, tables=tables.replace("timeout_s = 5.0", "timeout_s = 300"))
+
+
 # warnings of pyftpdlib, which leaves sockets open and calls deprecated functions
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_worker_that_was_frozen_in_an_upload_delivers_nothing_over_the_other_one(
-    group: GroupProcesses, tmp_path: Path
+    group: GroupProcesses, far: FtpServer
 ) -> None:
-    pytest.importorskip("pyftpdlib", reason="pip install pyftpdlib")
-    server = FtpServer(tmp_path / "far" / "root", tls=False)
-    server.start()
-    server.sips = True
-    try:
-        options = "\n".join(f"{name} = {json.dumps(value)}" for name, value in server.given().items())
-        tables = f'[[deliveries]]\nkind = "ftp"\nname = "far"\nrendition = "fm"\n{options}\nwithin_s = 900\n'
-        group.write(stations=1, tables=tables.replace("timeout_s = 5.0", "timeout_s = 300"))
-        group.start("planner", "plan")
-        frozen = group.start("frozen", "worker")
-        group.wait(lambda: any(server.root.glob(f"*{PART_SUFFIX}")), "the upload has begun")
-        frozen.send_signal(signal.SIGSTOP)
-        server.sips = False
-        # another machine: on the same one the file lock of the delivery is held
-        group.start_plain("other", "group", "worker", "--name", "other", "--output", "elsewhere")
-        group.wait((server.root / "fm.wav").exists, "the other worker has delivered")
-        delivered = (server.root / "fm.wav").stat()
-        group.wait(lambda: states_of_deliveries(group) == [("done", 1, "")], "the delivery is recorded")
-        frozen.send_signal(signal.SIGCONT)
-        group.wait(lambda: "late delivery stopped" in group.log_of("frozen"), "the late delivery is stopped")
-        now = (server.root / "fm.wav").stat()
-        assert (now.st_ino, now.st_mtime_ns) == (delivered.st_ino, delivered.st_mtime_ns)
-        assert states_of_deliveries(group) == [("done", 1, "")]
-    finally:
-        server.stop()
+    write_station_of(group, far)
+    group.start("planner", "plan")
+    frozen = group.start("frozen", "worker")
+    group.wait(lambda: any(far.root.glob(f"*{PART_SUFFIX}")), "the upload has begun")
+    frozen.send_signal(signal.SIGSTOP)
+    far.sips = False
+    # another machine: on the same one the file lock of the delivery is held
+    group.start_plain("other", "group", "worker", "--name", "other", "--output", "elsewhere")
+    group.wait((far.root / "fm.wav").exists, "the other worker has delivered")
+    delivered = (far.root / "fm.wav").stat()
+    group.wait(lambda: states_of_deliveries(group) == [("done", 1, "")], "the delivery is recorded")
+    frozen.send_signal(signal.SIGCONT)
+    group.wait(lambda: "late delivery stopped" in group.log_of("frozen"), "the late delivery is stopped")
+    now = (far.root / "fm.wav").stat()
+    assert (now.st_ino, now.st_mtime_ns) == (delivered.st_ino, delivered.st_mtime_ns)
+    assert states_of_deliveries(group) == [("done", 1, "")]
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_story_that_is_killed_on_another_machine_during_its_upload_never_reaches_the_playout(
+    group: GroupProcesses, far: FtpServer
+) -> None:
+    """The command lets the worker that has the destination deliver the stand-by, and waits for it."""
+    write_station_of(group, far)
+    group.start("planner", "plan")
+    group.start("one", "worker")
+    group.wait(lambda: any(far.root.glob(f"*{PART_SUFFIX}")), "the upload has begun")
+    with group.archive() as archive:
+        killed = next(p.text for p in archive.bulletins("st0")[-1].running_order if p.story_id).split()[0]
+    kill = group.start_plain("kill", "kill", "add", killed, "st0", "--output", "elsewhere")
+    group.wait(lambda: len(states_of_deliveries(group)) > 1, "the withdrawal is in the outbox")
+    assert not (far.root / "fm.wav").exists()
+    far.sips = False
+    assert kill.wait(WAIT_S) == 0, group.log_of("kill")
+    assert "delivered to far" in group.log_of("kill")
+    states = states_of_deliveries(group)
+    assert states[0] == ("done", 0, "withdrawn")
+    assert {state for state, _, _ in states} == {"done"}
+    side = json.loads((far.root / "fm.json").read_bytes())
+    with group.archive() as archive:
+        published = PublishedFiles(archive).of_station("st0")["fm.wav"].sha256
+    assert side["level"] != Level.FRESH
+    assert hashlib.sha256((far.root / "fm.wav").read_bytes()).hexdigest() == published
 
 
 def states_of_deliveries(group: GroupProcesses) -> list[tuple[str, int, str]]:

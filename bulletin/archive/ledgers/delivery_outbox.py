@@ -120,6 +120,17 @@ class Outbox(Ledger):
         is_due = (_T.action == OutboxAction.PUBLISH) & _T.guid.in_(gone) & _T.guid.not_in(handled)
         return self._select(_of(station, delivery) & is_due)
 
+    def is_withdrawn(self, item: OutboxItem) -> bool:
+        """Whether the bulletin of an item has been withdrawn, or its withdrawal waits for the same destination."""
+        same = _of(item.station, item.delivery) & (_T.guid == item.guid)
+        waits = select(_T.guid).where(
+            same, _T.action == OutboxAction.WITHDRAW, _T.state == OutboxState.WAITING
+        )
+        episodes = tables.episodes.c
+        is_gone = and_(episodes.guid == item.guid, episodes.withdrawn_at.is_not(None))
+        gone = select(episodes.guid).where(episodes.station == item.station, is_gone)
+        return any(self._archive.scalar(query.limit(1)) is not None for query in (waits, gone))
+
     def rows(self, station: str | None = None, *, limit: int = 200) -> tuple[OutboxItem, ...]:
         """All items that wait or were given up, and the last `limit` of the others, oldest first."""
         is_own = _T.station == station if station else true()

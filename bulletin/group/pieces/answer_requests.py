@@ -26,6 +26,8 @@ _LEASE = timedelta(minutes=2)
 _RENEW_S = 30.0
 _AFTER = timedelta(minutes=5)
 """Slots due within that time after a request go before it, where workers are busy: a preview may wait, news may not."""
+_GRACE = timedelta(hours=1)
+"""Time after which a piece that nobody could begin is given up, and planned again: the request waits still."""
 _WITHIN_S = 180.0
 """Time for a bulletin between slots, or a preview."""
 
@@ -40,6 +42,7 @@ def request_pieces(archive: Archive, stations: Collection[str], *, now: datetime
             kind=URGENT_REQUEST if is_urgent else REQUEST,
             key=request_key(request.station, request.id),
             due=now if is_urgent else request.asked_at + _AFTER,
+            deadline=now + _GRACE,
             station=request.station,
             payload={"number": request.id, "request": request.kind},
             reopens=True,
@@ -64,7 +67,14 @@ def answer_request(context: WorkContext, piece: ClaimedPiece) -> None:
         context.work.finish(piece)
         return
     listener = RequestProgress(ledger=ledger, number=number, owner=piece.owner)
-    work = RequestWork(request=claimed, worker=worker, within_s=_WITHIN_S, listener=listener, now=context.now)
+    work = RequestWork(
+        request=claimed,
+        worker=worker,
+        within_s=_WITHIN_S,
+        listener=listener,
+        now=context.now,
+        prepare=worker.limited,
+    )
     state, result, note = RequestState.DONE, dict[str, Any](), ""
     with _renewing(context, ledger, number, piece.owner):
         try:

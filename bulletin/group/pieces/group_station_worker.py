@@ -61,9 +61,12 @@ class GroupStationWorker(StationWorker):
     def _opened(self, slot: Slot | None, no_archive: str = "") -> Iterator[tuple[Station, str]]:
         # not by super(): a dataclass with slots is another class than the one that it was written as
         with StationWorker._opened(self, slot, no_archive) as (station, problem):
-            if self.limits:
-                station = limit_voices(station, archive=station.archive, limits=self.limits)
+            station = self.limited(station)
             yield replace(station, publication=self.publication, feeds_for_all=self.feeds_for_all), problem
+
+    def limited(self, station: Station) -> Station:
+        """The station with voices under the limits of the group."""
+        return limit_voices(station, archive=station.archive, limits=self.limits) if self.limits else station
 
     def preview(self, *, within_s: float, listener: Listener) -> Preview:
         """As on one machine, for the newsrooms of all machines."""

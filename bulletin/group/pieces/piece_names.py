@@ -40,11 +40,6 @@ def station_of(key: str) -> str:
     return key.partition("@")[0] if "@" in key else ""
 
 
-def delivery_key(station: str, delivery: str) -> str:
-    """Key of the piece that works off the outbox of one delivery; it is opened again for each try."""
-    return f"{station}@deliver@{delivery}"
-
-
 def request_key(station: str, number: int) -> str:
     """Key of the piece that answers a request of an editor."""
     return f"{station}@request@{number}"

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bulletin.archive.ledgers.group.delivery_pieces import delivery_pieces
 from bulletin.archive.ledgers.group.pieces_of_work import NO_MORE, ClaimedPiece, MorePieces, Piece, PieceState
 from bulletin.group.pieces.feeds_of_group import read_again
 from bulletin.group.pieces.group_station_worker import GroupStationWorker
 from bulletin.group.pieces.own_times import speech_times
-from bulletin.group.pieces.piece_names import delivery_key, slot_key
+from bulletin.group.pieces.piece_names import slot_key
 from bulletin.group.pieces.route_by_voice import hand_to_voice
 from bulletin.group.pieces.work_context import WorkContext, pause_after
 from bulletin.group.public_files.collect_garbage import collect_garbage
@@ -155,7 +156,8 @@ def end_without_news(
         pause, read_by = pause_after(piece.attempts), ready_by - worker.usual_time()
         then = NO_MORE
         if piece.kind == "draft" and now + pause < read_by:
-            feeds = context.feeds.of(worker.loaded)
+            desk = context.profiles.stations.get(worker.loaded.profile.stories.running_order)
+            feeds = context.feeds.of_draft(worker.loaded, desk)
             then = read_again(context.work, feeds, of=piece, due=slot.due, pause=pause, deadline=read_by)
         context.work.fail(piece, note=note, after=pause, then=then)
         return
@@ -182,28 +184,16 @@ def _deliveries_of(worker: GroupStationWorker, *, now: datetime) -> Iterable[Pie
     return delivery_pieces(((worker.id, one.title) for one in worker.loaded.profile.deliveries), due=now)
 
 
-def delivery_pieces(deliveries: Iterable[tuple[str, str]], *, due: datetime) -> Iterable[Piece]:
-    """A piece for each station and destination; one that has ended is opened again."""
-    return (
-        Piece(
-            kind="deliver",
-            key=delivery_key(station, delivery),
-            due=due,
-            station=station,
-            limit_key=f"delivery:{delivery}",
-            payload={"delivery": delivery},
-            reopens=True,
-        )
-        for station, delivery in deliveries
-    )
-
-
 def deliver(context: WorkContext, piece: ClaimedPiece) -> None:
     """Work off the outbox of one destination; a failure stays in the outbox, with the time of its next try."""
     worker = context.worker(piece.station, piece, with_sounds=True)
     with worker.opened(None) as station:
         station.fetch_published_files()
-        sender = replace(station.sender, is_mine=lambda: context.work.holds(piece))
+        sender = replace(
+            station.sender,
+            is_mine=lambda: context.work.holds(piece),
+            refresh=station.fetch_published_files,
+        )
         sender.note()
         for route in sender.routes:
             if route.name == piece.payload["delivery"]:

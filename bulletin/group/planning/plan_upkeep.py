@@ -11,6 +11,7 @@ from zlib import crc32
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.delivery_outbox import Outbox
+from bulletin.archive.ledgers.group.delivery_pieces import delivery_pieces
 from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import Piece
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
@@ -18,7 +19,6 @@ from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.archive.ledgers.newsroom_requests import KEPT, RequestLedger
 from bulletin.group.pieces.answer_requests import request_pieces
 from bulletin.group.pieces.piece_names import tidy_key
-from bulletin.group.pieces.publish_pieces import delivery_pieces
 from bulletin.service.slots.plan_slot_ledger import AHEAD, BEHIND
 
 log = logging.getLogger(__name__)

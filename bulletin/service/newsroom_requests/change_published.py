@@ -89,7 +89,11 @@ def _change(work: RequestWork, stage: str, change: Callable[[Station], Result]) 
     """Change published bulletins; deliveries of the change wait in the outbox, which the service empties."""
     worker = work.worker
     work.listener.begin(stage)
-    with changing_published(worker.loaded, change, output=worker.output, now=work.now) as (
+
+    def prepare_and_change(station: Station) -> Result:
+        return change(work.prepare(station))
+
+    with changing_published(worker.loaded, prepare_and_change, output=worker.output, now=work.now) as (
         _,
         result,
         standby,
