@@ -35,6 +35,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "CAPACITY.md"
 NOTE = "<!-- Written by `python -m bench.capacity`; do not edit. -->"
 MARGIN = 0.15
 """Formula and simulation differ by no more than this part of the time."""
+CORES_OF_MACHINE = 16
+"""The workers of a machine have one speech cache: it reads each sentence once."""
 SIZES = (1, 20, 100, 500, 1_000, 5_000, 10_000, 50_000)
 SHARING = (0.0, 0.5, 0.9)
 
@@ -48,7 +50,7 @@ How many cores, which bandwidth and which database a group of stations needs, wh
 
 Each figure comes from a formula (the sum of all pieces of work, and their longest chain) and from a simulation of every single piece, on cores that take feeds before pages, pages before drafts, and so on.
 The two differ by at most {margin:.0f} %; the cores are those with which the simulation ends in time.
-Upload and download are those of workers and store; listeners are in the last table.
+Upload and download are those of workers and store, with machines of {machine} cores that read each sentence once; listeners are in the last table.
 
 ## Costs
 
@@ -149,6 +151,7 @@ def render(results: Mapping[str, Any]) -> str:
         note=NOTE,
         window=WINDOW_S,
         margin=100 * MARGIN,
+        machine=CORES_OF_MACHINE,
         sources=sources,
         costs="\n".join(_cost_lines(costs)),
         plan=plan,
@@ -215,6 +218,7 @@ def table_line(plan: Plan, costs: Costs, *, cores: int | None = None) -> str:
             break
         cores = max(cores + 1, math.ceil(cores * simulated_s / WINDOW_S))
     formula_s = need.finish_s(cores, database_cores)
+    need = need_of(plan, costs, workers=math.ceil(cores / CORES_OF_MACHINE))
     if abs(formula_s - simulated_s) > MARGIN * simulated_s:
         raise AssertionError(f"{plan}: {formula_s:.1f} s by formula, {simulated_s:.1f} s by simulation")
     return (
