@@ -34,6 +34,7 @@ _RENEW_S = 5.0
 _PROFILES_EVERY_S = 10.0
 _VOICES_EVERY_S = 300.0
 """Time after which voices are looked for: one may have been installed, or its server may answer again."""
+_STOP_WITHIN_S = 20.0
 _LOST_S = 60.0
 """Time without the database after which a worker ends: its leases are over, and others have its pieces."""
 
@@ -100,8 +101,10 @@ class Worker:
             self.context.feeds_for_all.close()
 
     def stop(self) -> None:
-        """End after the running pieces; from any thread."""
-        self._is_ending = True
+        """End after the running pieces, or after 20 seconds; from any thread."""
+        if not self._is_ending:
+            self._is_ending = True
+            threading.Thread(target=self._end_late, name="end", daemon=True).start()
         self.engine.stop()
 
     def handle(self, hint: Hint) -> None:
@@ -232,6 +235,15 @@ class Worker:
         with suppress(ArchiveError):
             self._leave()
         log.error("worker ends, a piece of work hangs: name=%s", self.name)
+        self.end_process(0)
+
+    def _end_late(self) -> None:
+        """End the process where a piece takes too long after `stop`: an upload to a slow server may take an hour."""
+        if self._stopped.wait(_STOP_WITHIN_S):
+            return
+        with suppress(ArchiveError):
+            self._leave()
+        log.warning("worker ends, its pieces of work are given back: name=%s", self.name)
         self.end_process(0)
 
     def _use(self, voices: MachineVoices) -> None:

@@ -205,15 +205,21 @@ def test_first_voices_that_a_machine_lacks_are_named_with_their_stations(
     assert list(voices.lacking.values()) == [("st1",)]
 
 
-def test_a_piece_that_hangs_past_its_deadline_ends_the_process(
-    context: WorkContext, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_stopped", [False, True], ids=["hangs", "is stopped"])
+def test_a_piece_that_hangs_past_its_deadline_or_takes_too_long_after_a_stop_ends_the_process(
+    context: WorkContext, monkeypatch: pytest.MonkeyPatch, is_stopped: bool
 ) -> None:
-    monkeypatch.setattr(held_pieces, "_OVERTIME_S", 0.0)
     monkeypatch.setattr(run_worker, "_RENEW_S", 0.02)
+    if is_stopped:
+        monkeypatch.setattr(run_worker, "_STOP_WITHIN_S", 0.02)
+    else:
+        monkeypatch.setattr(held_pieces, "_OVERTIME_S", 0.0)
     released, codes = Event(), list[int]()
 
     class HungStore(FolderStore):
         def list(self, prefix: str = "") -> Iterator[str]:
+            if is_stopped:
+                worker.stop()
             released.wait(WAIT_S)
             raise StoreError("released")
 
@@ -225,13 +231,17 @@ def test_a_piece_that_hangs_past_its_deadline_ends_the_process(
         released.set()
 
     worker = worker_of(context, MachineVoices, end)
-    piece = Piece(kind="tidy", key=tidy_key("", DUE.date()), due=DUE, deadline=NOW)
+    deadline = NOW + timedelta(hours=1) if is_stopped else NOW
+    piece = Piece(kind="tidy", key=tidy_key("", DUE.date()), due=DUE, deadline=deadline)
     context.work.plan([piece])
     worker.engine.submit([Hint(kind="tidy", key=piece.key)])
     worker.run()
 
     assert codes[:1] == [0]
     assert not worker.register.workers()
+    left = context.work.find(*piece.name)
+    assert left is not None
+    assert (left.state is PieceState.WAITING) is is_stopped
 
 
 def test_a_voice_that_is_installed_later_is_announced_and_its_sentences_are_taken(
