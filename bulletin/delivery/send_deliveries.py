@@ -73,10 +73,11 @@ class Sender:
     """Whether this worker of a group has the delivery still. May raise ArchiveError."""
     refresh: Callable[[], None] = lambda: None
     """Brings the public folder up to date: another machine of a group may have published since. Raises BulletinError."""
-    ask_workers: Callable[[Collection[str]], None] | None = None
+    ask_workers: Callable[[Collection[str]], str] | None = None
     """
-    Asks the workers of a group to deliver to these destinations. With it `send` delivers nothing itself: only the worker
-    that holds a destination may, or a late upload could take the place of a newer bulletin. Raises ArchiveError.
+    Asks the workers of a group to deliver to these destinations; returns why none will, or "". With it `send` delivers
+    nothing itself: only the worker that holds a destination may, or a late upload could take the place of a newer
+    bulletin. Raises ArchiveError.
     """
 
     def note(self) -> int:
@@ -153,7 +154,9 @@ class Sender:
             return ()
         for name in waiting if is_asked else ():
             self.outbox.hasten(self.station, name, now=self.clock())
-        self.ask_workers(tuple(waiting))
+        if why := self.ask_workers(tuple(waiting)):
+            firsts = (pieces[0] for pieces in waiting.values())
+            return tuple(result_of(piece, DeliveryOutcome.WAITING, note=why) for piece in firsts)
         numbers = {name: {piece.id for piece in pieces} for name, pieces in waiting.items()}
         until = Deadline.after(within_s)
         while not until.is_over and any(self._is_untried(name, ids) for name, ids in numbers.items()):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.delivery_pieces import delivery_pieces
+from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.delivery.send_deliveries import Sender, sender_of
@@ -44,8 +45,16 @@ def open_sender(
     return sender
 
 
-def _ask_workers(archive: Archive, station: str, deliveries: Collection[str]) -> None:
-    """Let workers of the group deliver now; a piece that is in work goes through the outbox to its end."""
+def _ask_workers(archive: Archive, station: str, deliveries: Collection[str]) -> str:
+    """
+    Let workers of the group deliver now; a piece that is in work goes through the outbox to its end.
+
+    Returns why none will, or "".
+    """
     now = datetime.now(UTC)
     work = WorkLedger(archive, now=archive.now, clock=lambda: datetime.now(UTC))
     work.plan(delivery_pieces(((station, delivery) for delivery in deliveries), due=now))
+    alive = WorkerLedger(archive, now=archive.now).alive()
+    if any(worker.does_pieces for worker in alive):
+        return ""
+    return "it waits for a worker of the group, and none is alive: start `bulletin group worker`"

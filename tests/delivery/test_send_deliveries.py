@@ -739,10 +739,11 @@ def test_a_command_of_a_group_lets_the_workers_deliver_and_tells_the_result(
     workers = house.sender(destination)
     asked: list[str] = []
 
-    def ask(deliveries: Collection[str]) -> None:
+    def ask(deliveries: Collection[str]) -> str:
         asked.extend(deliveries)
         destination.errors = errors
         threading.Timer(0.2, workers.work_off, (workers.routes[0], lambda result: None)).start()
+        return ""
 
     sender = replace(workers, ask_workers=ask)
     sender.note()
@@ -760,10 +761,22 @@ def test_a_command_of_a_group_lets_the_workers_deliver_and_tells_the_result(
 def test_a_command_of_a_group_ends_when_no_worker_delivers_in_time(house: House) -> None:
     destination = Destination()
     house.publish(1)
-    sender = replace(house.sender(destination), ask_workers=lambda deliveries: None)
+    sender = replace(house.sender(destination), ask_workers=lambda deliveries: "")
     sender.note()
 
     (sent,) = sender.send(within_s=0.1)
 
     assert (sent.result, sent.note) == (DeliveryOutcome.WAITING, "another process delivers it")
+    assert destination.got == []
+
+
+def test_a_command_of_a_group_without_workers_says_so_at_once(house: House) -> None:
+    destination = Destination()
+    house.publish(1)
+    sender = replace(house.sender(destination), ask_workers=lambda deliveries: "no worker is alive")
+    sender.note()
+
+    (sent,) = sender.send(within_s=60.0)
+
+    assert (sent.result, sent.note, sent.is_missing) == (DeliveryOutcome.WAITING, "no worker is alive", True)
     assert destination.got == []
