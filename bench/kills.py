@@ -120,7 +120,7 @@ class Victim:
             return row, tuple(map(str, archive.notes))
 
     def parts_after_sweep(self, due: datetime) -> list[Path]:
-        """Temporary files that remain after a run, when those in the speech cache are three hours old."""
+        """Temporary files that remain after the first run of a new day, when they are three hours old."""
         for sound in (self.folder / "output").rglob("speech/*/*.wav"):
             sound.unlink()  # only a run that speaks deletes old parts of the cache
         long_ago = time.time() - 3 * 3600
@@ -166,7 +166,7 @@ def kill_and_restart(folder: Path, *, kills: int = ALL, seed: int = SEED) -> Kil
             victim.run(due - timedelta(seconds=50))
             faults += faults_of_slot(victim, public, due, pair)
         faults += [f"incomplete file: {path}" for path in public.rglob("part-*")]
-        faults += [f"temporary file: {path}" for path in victim.parts_after_sweep(due + timedelta(hours=1))]
+        faults += [f"temporary file: {path}" for path in victim.parts_after_sweep(due + timedelta(hours=25))]
     faults += [f"stage {stage} was hit too seldom" for stage in missed_stages(plan, hit)]
     return KillReport(hit, poller.contents_read, [*poller.problems, *faults])
 
