@@ -62,7 +62,7 @@ class Worker:
     _look_at_voices: threading.Event = field(default_factory=threading.Event)
     _note: str = ""
     _announced: tuple[tuple[str, ...], dict[str, str]] = ((), {})
-    _is_ending: bool = False
+    _ending: threading.Event = field(default_factory=threading.Event)
     _stopped: threading.Event = field(default_factory=threading.Event)
     _reached_at: float = 0.0
     """Monotonic seconds of the last answer of the database."""
@@ -84,6 +84,7 @@ class Worker:
         keeper.start()
         threading.Thread(target=self._renew_voices, name="voices", daemon=True).start()
         threading.Thread(target=self._watch, name="watch", daemon=True).start()
+        threading.Thread(target=self._end_late, name="end", daemon=True).start()
         try:
             log.info(
                 "worker ready: name=%s stations=%d voices=%s",
@@ -94,6 +95,7 @@ class Worker:
             self.engine.run(self.handle, parallel=self.parallel, queues=self._queues())
         finally:
             self._stopped.set()
+            self._ending.set()
             self._look_at_voices.set()
             keeper.join(_RENEW_S)
             with suppress(ArchiveError):
@@ -102,9 +104,7 @@ class Worker:
 
     def stop(self) -> None:
         """End after the running pieces, or after 20 seconds; from any thread."""
-        if not self._is_ending:
-            self._is_ending = True
-            threading.Thread(target=self._end_late, name="end", daemon=True).start()
+        self._ending.set()
         self.engine.stop()
 
     def handle(self, hint: Hint) -> None:
@@ -149,7 +149,7 @@ class Worker:
     def _go_on(self, mix: Hint) -> None:
         """Mix what was just drafted, if it waits for no sentence: most do, and another worker would need the draft."""
         try:
-            if not self._is_ending:
+            if not self._ending.is_set():
                 self._claim_and_do(mix)
         finally:
             self.context.drafts.pop(mix.key, None)
@@ -239,6 +239,7 @@ class Worker:
 
     def _end_late(self) -> None:
         """End the process where a piece takes too long after `stop`: an upload to a slow server may take an hour."""
+        self._ending.wait()
         if self._stopped.wait(_STOP_WITHIN_S):
             return
         with suppress(ArchiveError):

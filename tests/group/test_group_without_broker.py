@@ -65,6 +65,7 @@ def test_threads_and_sqlite_make_the_bulletins_of_two_stations(
             engine=engine,
             voices=lambda: voices_of_machine(context.station_workers()),
             parallel=2,
+            end_process=lambda code: None,
         )
         planner = GroupPlanner(
             profiles=profiles,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -79,7 +78,9 @@ def context(tmp_path: Path, archive: Archive) -> WorkContext:
 
 
 def worker_of(
-    context: WorkContext, voices: Callable[[], MachineVoices], end_process: Callable[[int], None] = os._exit
+    context: WorkContext,
+    voices: Callable[[], MachineVoices],
+    end_process: Callable[[int], None] = lambda code: None,
 ) -> Worker:
     register = WorkerLedger(context.archive, now=context.archive.now)
     return Worker(
