@@ -57,7 +57,7 @@ def wait_for(run: subprocess.Popen[str], stage: str, seconds: float) -> str:
 
 
 def measure(radio: Radio, voice: str) -> float:
-    """Seconds of a run that nobody interrupts."""
+    """Duration of an uninterrupted run, in seconds."""
     began = time.monotonic()
     assert radio.run(*ARGS, voice).returncode == 0
     return time.monotonic() - began

@@ -84,7 +84,7 @@ def serve_small_group(
 
 @dataclass(slots=True)
 class SignsOfLife:
-    """What a service manager is told: ready after the first round of the planner, and alive with each."""
+    """Notifications to systemd: READY=1 after the planner's first round, WATCHDOG=1 every five seconds of its rounds."""
 
     pulse: Pulse = field(default_factory=Pulse)
     _told_at: float = float("-inf")

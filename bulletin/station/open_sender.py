@@ -27,7 +27,8 @@ def open_sender(
     """
     The sender of a station's deliveries; in a group it fetches the sounds that this machine does not have.
 
-    What it sends in a group of several machines is delivered by the group's workers. `store` is the group's, by default that of the profile. Raises ConfigError, StoreError.
+    In a group of several machines the group's workers deliver. `store` is the group's, by default that of the profile.
+    Raises ConfigError, StoreError.
     """
     if store is None and loaded.profile.group.is_on:
         store = open_group_store(loaded.profile.group, output=output)

@@ -135,7 +135,7 @@ def test_two_planners_do_nothing_twice_and_one_may_be_killed(group: GroupProcess
 
 @pytest.fixture
 def far(tmp_path: Path) -> Iterator[FtpServer]:
-    """A playout on FTP, which takes a few bytes now and then until it is told otherwise."""
+    """FTP server of a playout; it reads uploads slowly until `sips` is False."""
     pytest.importorskip("pyftpdlib", reason="pip install pyftpdlib")
     server = FtpServer(tmp_path / "far" / "root", tls=False)
     server.start()

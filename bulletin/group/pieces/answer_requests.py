@@ -27,7 +27,7 @@ _RENEW_S = 30.0
 _AFTER = timedelta(minutes=5)
 """Slots due within that time after a request go before it, where workers are busy: a preview may wait, news may not."""
 _GRACE = timedelta(hours=1)
-"""Time after which a piece that nobody could begin is given up, and planned again: the request waits still."""
+"""Deadline of a request after it was planned. A missed one is planned again while the request waits."""
 _WITHIN_S = 180.0
 """Time for a bulletin between slots, or a preview."""
 

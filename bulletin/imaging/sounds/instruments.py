@@ -196,6 +196,7 @@ def electric_piano(note: float, held_s: float, rng: Random) -> Wave:
 
 @lru_cache(maxsize=24)  # a piece strikes few bars, each often; a note has about two megabytes
 def _ring(note: float, partials: Partials, beating_cents: float) -> Wave:
+    """Ringing partials of a struck bar; callers copy the array."""
     length_s = max(decay for _, _, decay in partials)
     pitch_hz = midi_to_hz(note)
     sound = np.zeros((frames(length_s), 2))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bulletin.archive.ledgers.group.pieces_of_work import Piece
 
 _GRACE = timedelta(hours=1)
-"""Time after which a piece that nobody could begin is given up, and planned again for what waits in the outbox."""
+"""Deadline of a delivery after its due time. A missed one is planned again while bulletins wait in the outbox."""
 
 
 def delivery_pieces(deliveries: Iterable[tuple[str, str]], *, due: datetime) -> Iterator[Piece]:
