@@ -43,7 +43,7 @@ docs: .venv-docs/.made
 	@.venv-docs/bin/python -m pip install --quiet --group docs
 	@touch $@
 
-bench: $(VENV)/.installed
+bench: $(VENV)/.tested
 	@$(BIN)/python -m pip install --quiet --editable '.[english,newsroom,group]' --group servers
 	$(BIN)/python -m bench.performance
 	$(BIN)/python -m bench.group
