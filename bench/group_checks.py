@@ -256,6 +256,7 @@ def judge_late_result(freeze: Freeze, *, log: str, row: tuple[str, int, str] | N
         "late result refused",
         "its result will be refused",
         "piece of work failed, tried again if time is left",
+        "piece of work left to its lease, the database failed",
     )
     if not any(f"{end}: piece=mix/{freeze.key}" in said for end in ends):
         return f"{name}: its late result was not refused"

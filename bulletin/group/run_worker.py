@@ -117,12 +117,7 @@ class Worker:
             elif hint.kind == "draft":
                 self._go_on(replace(hint, kind="mix"))
         except ArchiveError as error:
-            log.error(
-                "piece of work left to its lease, the database failed: piece=%s/%s: %s",
-                hint.kind,
-                hint.key,
-                error,
-            )
+            _log_left(hint, error)
         except Exception:
             log.exception("hint not followed: piece=%s/%s", hint.kind, hint.key)
 
@@ -151,6 +146,8 @@ class Worker:
         try:
             if not self._ending.is_set():
                 self._claim_and_do(mix)
+        except ArchiveError as error:
+            _log_left(mix, error)
         finally:
             self.context.drafts.pop(mix.key, None)
 
@@ -282,3 +279,8 @@ class Worker:
                     "worker ends, the database has not answered for %d s: name=%s", 2 * _LOST_S, self.name
                 )
                 self.end_process(0)
+
+
+def _log_left(hint: Hint, error: ArchiveError) -> None:
+    text = "piece of work left to its lease, the database failed: piece=%s/%s: %s"
+    log.error(text, hint.kind, hint.key, error)

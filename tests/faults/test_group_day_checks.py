@@ -241,6 +241,11 @@ def test_a_short_damaged_or_missing_file_is_found() -> None:
             ("worker-1", 2, "done"),
             "",
         ),
+        (
+            "piece of work left to its lease, the database failed: piece=mix/hill@8: away",
+            ("worker-1", 2, "done"),
+            "",
+        ),
         ("late result refused: piece=mix/hill@7: lost", ("worker-1", 2, "done"), "was not refused"),
         ("", ("worker-1", 2, "done"), "was not refused"),
         ("late result refused: piece=mix/hill@8: lost", ("worker-1", 1, "done"), "no other worker took it"),

@@ -24,7 +24,7 @@ from bulletin.archive.ledgers.group.pieces_of_work import (
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.articles.feeds_for_all import FeedsForAll
-from bulletin.errors import StoreError
+from bulletin.errors import ArchiveError, StoreError
 from bulletin.group import held_pieces, run_worker
 from bulletin.group.engines.engine_port import Hint
 from bulletin.group.engines.thread_engine import ThreadEngine
@@ -149,6 +149,24 @@ def test_a_worker_goes_on_with_the_mix_of_its_draft_without_a_hint(
     left = context.work.find(*mix().name)
     assert left is not None
     assert (left.state, left.sent_at) == (state, None)
+
+
+def test_a_mix_that_the_database_left_is_named_not_its_draft(
+    context: WorkContext, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def lose_database(_: PieceWork, piece: ClaimedPiece) -> None:
+        raise ArchiveError("the database server is away")
+
+    then = MorePieces(pieces=(mix(),))
+    monkeypatch.setitem(do_pieces._DO, "draft", lambda _, piece: context.work.finish(piece, then=then))
+    monkeypatch.setitem(do_pieces._DO, "mix", lose_database)
+    draft, worker = replace(mix(), kind="draft"), worker_of(context, MachineVoices)
+    context.work.plan([draft])
+
+    worker.handle(Hint(kind="draft", key=draft.key))
+
+    assert f"left to its lease, the database failed: piece=mix/{draft.key}: " in caplog.text
+    assert "piece=draft" not in caplog.text.partition("left to its lease")[2]
 
 
 def test_a_bulletin_goes_to_the_worker_that_has_the_voice_of_its_station(context: WorkContext) -> None:
