@@ -120,7 +120,7 @@ def main() -> None:
     speed_up = find_speed_up(figures)
     print(json.dumps([*figures, {"speed_up": speed_up}], indent=1), flush=True)
     if not options.print:
-        for run, (_, load, ended_at) in zip(figures, runs, strict=True):
+        for run, (_, loads, ended_at) in zip(figures, runs, strict=True):
             times = times_of(run["workers"], figures)
             if run["ready_s"] != median_low(times):
                 continue
@@ -130,7 +130,7 @@ def main() -> None:
             command = f"python -m bench.group {words} --voice {options.voice} --store {options.store}"
             command += f" --parallel {options.parallel}" if options.parallel != 2 else ""
             command += " --one-core-each" if options.one_core_each else ""
-            keep_group(command, run, load=load, now=ended_at)
+            keep_group(command, run, load=loads, now=ended_at)
         PAGE.write_text(render(read_results()), encoding="utf-8")
     if misses := list(find_misses(figures, stations=options.stations)):
         sys.exit("\n".join(misses))

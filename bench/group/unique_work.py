@@ -63,7 +63,8 @@ def _measure(options: Namespace) -> dict[str, float]:
 
 def make_alone(folder: Path, numbers: Sequence[int]) -> list[float]:
     """Bulletins of the stations with these numbers one after another; CPU seconds of each, without start-up."""
-    now, spent, answers = datetime.now(UTC), [], ResponseCache()
+    now, answers = datetime.now(UTC), ResponseCache()
+    spent: list[float] = []
     with Archive.open(folder / "out" / ".bulletin" / "archive.sqlite") as archive:
         for number in numbers:
             before = _used_s()
