@@ -9,6 +9,7 @@ import pytest
 
 from bulletin.group.engines.engine_port import DELIVERY, MAIN, NETWORK, QUICK, SPEECH, Engine, Hint, queue_in
 from bulletin.group.engines.thread_engine import ThreadEngine
+from tests.support.postgres_server import PostgresServer
 
 LONGEST_S = 60.0
 
@@ -205,3 +206,33 @@ def test_stopped_before_it_runs_it_takes_nothing(engine: Engine) -> None:
     engine.run(lambda hint: pytest.fail("taken"), parallel=1)
 
     assert engine.backlog()[MAIN] == 1
+
+
+@pytest.mark.clients
+def test_a_worker_that_was_taken_for_dead_says_so_and_ends(
+    postgres_server: PostgresServer, postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A frozen one, for example, whose heartbeat was too old."""
+    pytest.importorskip("procrastinate", reason="pip install 'bulletin[group]'")
+    from bulletin.group.engines.procrastinate_engine import ProcrastinateEngine
+
+    engine, handled = ProcrastinateEngine(postgres_url), Handled(1)
+    database = postgres_url.partition("?")[0].rpartition("/")[2]
+    thread = Thread(target=lambda: engine.run(handled, parallel=1))
+    thread.start()
+    try:
+        engine.submit([Hint(kind="mix", key="a")])
+        assert handled.seen.wait(LONGEST_S)
+        postgres_server.execute("DELETE FROM bulletin_queue.procrastinate_workers", database=database)
+        engine.submit([Hint(kind="mix", key="b")])
+        thread.join(LONGEST_S)
+        assert not thread.is_alive()
+    finally:
+        engine.stop()
+        thread.join(LONGEST_S)
+        engine.close()
+
+    assert handled.keys == ["a"]
+    assert (
+        "worker ends: the queue took this worker for dead: it had not answered for 40 seconds" in caplog.text
+    )

@@ -97,7 +97,7 @@ class ProcrastinateEngine(Engine):
                 self._lanes = _named(lanes(parallel, queues))
                 asyncio.run(self._run(handle, self._lanes))
         except ArchiveError as error:
-            log.error("worker ends, the queue is away: %s", error)
+            log.error("worker ends: %s", error)
 
     async def _run(self, handle: Handle, lanes: Lanes) -> None:
         app = App(connector=PsycopgConnector(**self._pool(most=len(lanes) + 2)))
@@ -157,6 +157,11 @@ class ProcrastinateEngine(Engine):
             yield
         except (ProcrastinateException, psycopg.Error, OSError, TimeoutError) as error:
             cause = error.__cause__ or error
+            if isinstance(cause, psycopg.errors.ForeignKeyViolation):
+                raise ArchiveError(
+                    f"the queue took this worker for dead: it had not answered for {_DEAD_S:.0f} seconds; start it "
+                    "again (its service does)"
+                ) from error
             reason = hide(" ".join(str(cause).split())) or type(cause).__name__
             raise ArchiveError(
                 f"queue of the group unusable: {reason}; start the database, or check [group] database"
