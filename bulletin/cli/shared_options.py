@@ -14,7 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from bulletin.cli.output.text_or_json_answer import Answer, StationCall
-from bulletin.config.load_profile import list_profiles, load_profile
+from bulletin.config.load_profile import first_valid_profile, list_profiles, load_profile
 from bulletin.config.option_types import parse_length
 from bulletin.errors import BulletinError
 from bulletin.runtime.files.file_permissions import keep_private
@@ -190,13 +190,19 @@ def answer_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def station_command(*, only_looks: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """STATION, --output, --json and --quiet as one parameter, `call`; `only_looks` as for `load_profile`."""
+    """
+    STATION, --output, --json and --quiet as one parameter, `call`; `only_looks` as for `load_profile`.
+
+    With --all-stations (`everywhere`) no station has to be named: any one opens the archive of all.
+    """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def with_call(
             *, station: str | None, output: Path, as_json: bool, quiet: bool, **options: Any
         ) -> None:
+            if station is None and options.get("everywhere"):
+                station = first_valid_profile()
             loaded = load_profile(station, only_looks=only_looks)
             call = StationCall(loaded=loaded, output=output, as_json=as_json, quiet=quiet)
             command(call, **options)

@@ -204,6 +204,17 @@ def find_profile(name: str | None, *, folder: Path | None = None) -> Path:
     raise ConfigError(f'no station is called "{name}" in {here} (known: {names}); {hint}')
 
 
+def first_valid_profile(folder: Path | None = None) -> str | None:
+    """The first station that has a valid profile here, but for those that ship with the program; None for none."""
+    if os.environ.get("BULLETIN_STATION"):
+        return None
+    for path in list_profiles(folder):
+        if path.stem not in SHIPPED:
+            with suppress(ConfigError):
+                return load_profile(str(path), only_looks=True).id
+    return None
+
+
 def _only_own(folder: Path | None) -> str:
     own = [p.stem for p in list_profiles(folder) if p.stem not in SHIPPED]
     if len(own) > 1:

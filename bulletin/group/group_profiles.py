@@ -28,7 +28,7 @@ _REMOVED_LATELY_S = 600.0
 @dataclass(slots=True, kw_only=True)
 class GroupProfiles:
     """
-    Stations of the group whose profile is valid on this machine, and why others are not.
+    Stations of the group that have a valid profile on this machine, and why others have none.
 
     `names` are profiles as on the command line, or folders of them; without names all profiles here that belong to
     the group.
@@ -37,7 +37,7 @@ class GroupProfiles:
     names: Sequence[str] = ()
     stations: dict[str, LoadedProfile] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
-    """Station -> why it is left alone here."""
+    """Station -> why it is left alone here, or why its profile is that of before."""
     clock: Callable[[], float] = time.monotonic
     """Seconds of a clock that nobody sets."""
     _options: GroupOptions | None = None
@@ -73,8 +73,9 @@ class GroupProfiles:
         """
         Read new and changed profiles, forget deleted ones; True where something was read or forgotten.
 
-        A profile that became invalid is refused: in a group the other machines go on with the station. It is read
-        again every minute, because the mistake may be in a file beside it, or in a secret. Raises ConfigError where
+        A profile that became invalid is refused, and the one of before stays in force while the process runs: the
+        mistake may be on every machine, and the station must stay on air. It is read again every minute, because the
+        mistake may be in a file beside it, or in a secret. Raises ConfigError where
         a profile that is named never was here, or belongs to no group.
         """
         paths = self._find()
@@ -93,6 +94,11 @@ class GroupProfiles:
         if self.has_moved:
             log.warning("[group] of the stations has changed, the process ends: start it again")
         return bool(gone or due)
+
+    def log_refused(self) -> None:
+        """Log once more which stations are left alone: the first reading comes before the log file."""
+        for station, reason in sorted(self.refused.items()):
+            log.error("station left alone on this machine: station=%s: %s", station, reason)
 
     def refuse(self, station: str, reason: str) -> None:
         """Leave a station alone on this machine, until its profile changes, or for a minute."""
@@ -129,7 +135,10 @@ class GroupProfiles:
         try:
             loaded = load_profile(str(path))
         except ConfigError as error:
-            self._leave(station, str(error))
+            if station in self.stations:
+                self._keep(station, str(error))
+            else:
+                self._leave(station, str(error))
             return
         group = loaded.profile.group
         if not group.is_on:
@@ -151,6 +160,12 @@ class GroupProfiles:
         self._served.add(station)
         self.stations[station] = loaded
         self._forget_reason(station)
+
+    def _keep(self, station: str, reason: str) -> None:
+        reason = f"{reason}; the profile of before stays in force until the process is started again"
+        if self.refused.get(station) != reason:
+            log.error("changed profile refused: station=%s: %s", station, reason)
+        self.refused[station], self._refused_at[station] = reason, self.clock()
 
     def _leave(self, station: str, reason: str) -> None:
         if self.refused.get(station) != reason:

@@ -23,7 +23,8 @@ NO_WORKER = "bulletin group status"
 @pytest.mark.clients
 def test_commands_of_the_runbook_work_in_a_group(postgres_server: PostgresServer, tmp_path: Path):
     (tmp_path / "feeds").mkdir()
-    (tmp_path / "feeds" / "hill.toml").write_text(PROFILE, "utf-8")
+    for station in ("hill", "moor"):  # with one station alone, no command would have to name it
+        (tmp_path / "feeds" / f"{station}.toml").write_text(PROFILE, "utf-8")
     (tmp_path / "feeds" / "gazette.rss").write_text(
         '<rss version="2.0"><channel><title>G</title><item><title>Bridge closes</title><guid>1</guid><description>The bridge closes on Monday, the council says.</description></item></channel></rss>',
         "utf-8",

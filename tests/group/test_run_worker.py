@@ -23,6 +23,7 @@ from bulletin.archive.ledgers.group.pieces_of_work import (
 )
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
+from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger, RequestState
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.errors import ArchiveError, StoreError
 from bulletin.group import held_pieces, run_worker
@@ -30,9 +31,9 @@ from bulletin.group.engines.engine_port import Hint
 from bulletin.group.engines.thread_engine import ThreadEngine
 from bulletin.group.group_profiles import GroupProfiles
 from bulletin.group.monitoring.read_group_status import CANARY as CANARY_AT
-from bulletin.group.pieces import do_pieces
+from bulletin.group.pieces import answer_requests, do_pieces
 from bulletin.group.pieces.do_pieces import PieceWork
-from bulletin.group.pieces.piece_names import CANARY, slot_key, tidy_key
+from bulletin.group.pieces.piece_names import CANARY, REQUEST, request_key, slot_key, tidy_key
 from bulletin.group.pieces.voices_of_machine import MachineVoices, voices_of_machine
 from bulletin.group.pieces.work_context import WorkContext
 from bulletin.group.run_worker import Worker
@@ -167,6 +168,30 @@ def test_a_mix_that_the_database_left_is_named_not_its_draft(
 
     assert f"left to its lease, the database failed: piece=mix/{draft.key}: " in caplog.text
     assert "piece=draft" not in caplog.text.partition("left to its lease")[2]
+
+
+def test_a_request_that_a_killed_worker_had_begun_is_done_by_the_next_one_at_once(
+    context: WorkContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own lease of two minutes does not count: the piece of work is free."""
+    ledger = RequestLedger(context.archive)
+    asked = ledger.ask("st0", RequestKind.BACK_UP, asked_by="anna", key="1", now=NOW, expires_at=NOW + LEASE)
+    monkeypatch.setattr(answer_requests, "do_request", lambda work: {"by": work.request.owner})
+    dead = context.archive.now()
+    assert ledger.claim(asked.id, owner="dead", now=NOW, lease=timedelta(minutes=2), leases_at=dead)
+    piece = Piece(
+        kind=REQUEST,
+        key=request_key("st0", asked.id),
+        due=DUE,
+        station="st0",
+        payload={"number": asked.id, "request": asked.kind},
+    )
+    context.work.plan([piece])
+
+    worker_of(context, MachineVoices).handle(Hint(kind=REQUEST, key=piece.key))
+
+    (done,) = ledger.rows("st0")
+    assert (done.state, done.result) == (RequestState.DONE, {"by": "one"})
 
 
 def test_a_bulletin_goes_to_the_worker_that_has_the_voice_of_its_station(context: WorkContext) -> None:

@@ -181,16 +181,26 @@ class RequestLedger(Ledger):
             return _request(known)
 
     def claim(
-        self, number: int, *, owner: str, now: datetime, lease: timedelta, leases_at: datetime | None = None
+        self,
+        number: int,
+        *,
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        leases_at: datetime | None = None,
+        has_piece: bool = False,
     ) -> ServiceRequest | None:
         """
         Take a request that waits, or whose lease has expired or was written by a clock that ran ahead.
 
         None when another service has it, or when it is over. The moment is added to `tried_at`. `leases_at` is now by
-        the clock of leases, which in a group is the database's.
+        the clock of leases, which in a group is the database's. `has_piece`: the owner holds the request's piece of
+        work in a group, so whoever has the lease still is dead or late, and it counts no more.
         """
         leases_at = leases_at or now
         has_expired = or_(_T.lease_until <= leases_at, _T.lease_until > leases_at + 2 * lease)
+        if has_piece:
+            has_expired = true()
         is_free = or_(_WAITS, and_(_T.state == RequestState.WORKING, has_expired))
         with self._archive.writing() as connection:
             _expire(connection, now)

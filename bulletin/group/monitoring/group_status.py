@@ -226,12 +226,23 @@ def _general_troubles(status: GroupStatus) -> Iterable[str]:
     for voice, stations in status.voices_missing.items():
         whose = ", ".join(filter(None, stations)) or "several stations"
         yield f"no worker has the voice {voice}, which {whose} needs: install it, or change [speech] chain"
+    for (station, reason), machines in _refused_changes(alive).items():
+        yield f"{station}: its changed profile is refused on {', '.join(sorted(machines))}: {reason}"
     for station, planners in _with_different_clocks(alive).items():
         yield f"{station}: planners have different slots of it ({planners}): give their machines the same profile"
     if abs(status.clock_ahead_s) > CLOCK_OFF_S:
         side = "ahead of" if status.clock_ahead_s > 0 else "behind"
         gap = f"{abs(status.clock_ahead_s):.0f} s {side} the database's"
         yield f"the clock of this machine is {gap}: check its NTP"
+
+
+def _refused_changes(processes: Iterable[GroupWorker]) -> dict[tuple[str, str], set[str]]:
+    """Station and reason -> machines on which the profile of before is in force, because the changed one is invalid."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for process in processes:
+        for station in process.refused.keys() & set(process.stations):
+            found.setdefault((station, process.refused[station]), set()).add(process.machine)
+    return dict(sorted(found.items()))
 
 
 def _with_different_clocks(planners: Iterable[GroupWorker]) -> dict[str, str]:

@@ -51,7 +51,7 @@ def request_pieces(archive: Archive, stations: Collection[str], *, now: datetime
 
 def answer_request(context: WorkContext, piece: ClaimedPiece) -> None:
     """
-    Do the request of an editor, and record its result or why it failed. An ended or foreign one is left alone.
+    Do the request of an editor, and record its result or why it failed. An ended one is left alone.
 
     Raises an error that passes; the request waits again then.
     """
@@ -61,7 +61,12 @@ def answer_request(context: WorkContext, piece: ClaimedPiece) -> None:
     worker = context.worker(piece.station, piece)
     worker.feeds_for_all = None  # news of this moment: no piece has read the feeds for it
     claimed = ledger.claim(
-        number, owner=piece.owner, now=context.now(), lease=_LEASE, leases_at=context.archive.now()
+        number,
+        owner=piece.owner,
+        now=context.now(),
+        lease=_LEASE,
+        leases_at=context.archive.now(),
+        has_piece=True,
     )
     if claimed is None:
         context.work.finish(piece)

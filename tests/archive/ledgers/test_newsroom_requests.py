@@ -83,6 +83,21 @@ def test_a_service_that_lost_its_lease_cannot_end_the_request(ledger: RequestLed
     assert ledger.finish(number, owner="two", state=RequestState.FAILED, now=NOW, note="no story")
 
 
+def test_a_worker_with_the_piece_of_work_takes_a_request_under_the_lease_of_a_dead_one(
+    ledger: RequestLedger,
+) -> None:
+    number = ask(ledger).id
+    ledger.claim(number, owner="one", now=NOW, lease=LEASE)
+
+    taken = ledger.claim(number, owner="two", now=NOW, lease=LEASE, has_piece=True)
+
+    assert taken
+    assert taken.owner == "two"
+    assert not ledger.finish(number, owner="one", state=RequestState.DONE, now=NOW)
+    assert ledger.finish(number, owner="two", state=RequestState.DONE, now=NOW)
+    assert ledger.claim(number, owner="one", now=NOW, lease=LEASE, has_piece=True) is None
+
+
 def test_the_next_service_takes_over_what_a_dead_one_began(ledger: RequestLedger) -> None:
     number = ask(ledger).id
     ledger.claim(number, owner="one", now=NOW, lease=LEASE)

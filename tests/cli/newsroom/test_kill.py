@@ -84,6 +84,25 @@ def test_a_kill_for_all_asks_the_workers_of_stations_whose_profiles_are_on_other
     assert (asked.kind, asked.details) == (RequestKind.WITHDRAW_BLOCKED, {"entry": "Garrowby"})
 
 
+def test_a_kill_for_all_needs_no_station() -> None:
+    for station in ("hill", "wex"):
+        write_own(station)
+    Path("feeds/broken.toml").write_text("lenth = 3", encoding="utf-8")
+
+    assert "which station?" in str(invoke(kill, "Garrowby", "--keep-published", "--output", "out").exception)
+    done = invoke(kill, "Garrowby", "--all-stations", "--keep-published", "--output", "out")
+    listed = invoke(kill, "--list", "wex", "--output", "out").output
+
+    assert 'no station airs a story with "Garrowby" any more' in done.output
+    assert "Garrowby  (all stations, " in listed
+    assert "unblocked" in invoke(kill, "Garrowby", "--remove", "--all-stations", "--output", "out").output
+
+
+def write_own(station: str) -> None:
+    Path("feeds").mkdir(exist_ok=True)
+    Path(f"feeds/{station}.toml").write_text(f'name = "{station}"', encoding="utf-8")
+
+
 @pytest.mark.slow
 def test_a_kill_for_all_discards_the_prepared_stand_by_of_every_station_of_the_folder() -> None:
     prepared = [Path("out/.bulletin") / kind / "wex" / "fm.wav" for kind in ("standby", "pull")]

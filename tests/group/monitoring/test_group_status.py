@@ -85,6 +85,21 @@ def alive() -> tuple[WorkerStanding, ...]:
     return worker_standings(both, (), now=NOW)[0]
 
 
+def test_a_changed_profile_that_is_refused_is_named_once_for_all_machines():
+    refused = {"hill": "hill.toml:3: no such option; the profile of before stays in force"}
+    workers = (
+        worker(stations=("hill",), refused=refused),
+        worker("studio-2", stations=("hill",), refused=refused),
+        worker("studio-3", stations=("hill",), refused={"valley": "missing"}),
+        worker("planner-1", role="planner"),
+    )
+    standings, _ = worker_standings(workers, (), now=NOW)
+
+    assert GroupStatus(group="north", at=NOW, workers=standings).troubles == (
+        f"hill: its changed profile is refused on studio: {refused['hill']}",
+    )
+
+
 def test_a_silent_worker_is_dead_and_its_pieces_are_shown():
     piece = HeldPiece(kind="mix", key="hill 08:00", owner="studio-2", station="hill", due=DUE)
     stray = HeldPiece(kind="speak", key="ab12", owner="gone-7", due=DUE)
