@@ -23,7 +23,7 @@ NO_WORKER = "bulletin group status"
 @pytest.mark.clients
 def test_commands_of_the_runbook_work_in_a_group(postgres_server: PostgresServer, tmp_path: Path):
     (tmp_path / "feeds").mkdir()
-    for station in ("hill", "moor"):  # with one station alone, no command would have to name it
+    for station in ("valley", "moor"):  # with one station alone, no command would have to name it
         (tmp_path / "feeds" / f"{station}.toml").write_text(PROFILE, "utf-8")
     (tmp_path / "feeds" / "gazette.rss").write_text(
         '<rss version="2.0"><channel><title>G</title><item><title>Bridge closes</title><guid>1</guid><description>The bridge closes on Monday, the council says.</description></item></channel></rss>',
