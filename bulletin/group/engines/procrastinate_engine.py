@@ -27,6 +27,7 @@ from psycopg import sql
 
 from bulletin.errors import ArchiveError
 from bulletin.group.engines.engine_port import Engine, Handle, Hint, Lanes, count_lanes, lanes, listen
+from bulletin.group.engines.lost_database_filter import shorten_lost_database_records
 from bulletin.runtime.redact_secrets import hide
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class ProcrastinateEngine(Engine):
     def __init__(self, database: str) -> None:
         self._database = database
         logging.getLogger("procrastinate").setLevel(logging.WARNING)  # two lines for each hint
+        shorten_lost_database_records()
         self._sender = App(connector=SyncPsycopgConnector(**self._pool(most=2)))
         self._piece = self._sender.task(name=_TASK, queue=_QUEUE)(_take_nothing)
         self._opening = threading.Lock()
