@@ -150,7 +150,7 @@ class BulletinRecord:
     short_term_max_lufs, range_lu, mono_loss_lu and warnings.
     """
     went_to: tuple[Mapping[str, str], ...] = ()
-    """outlet, guid and published of each episode."""
+    """outlet, guid and published of each episode; withdrawn, if a killed story withdrew it."""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds per stage."""
     notes: tuple[str, ...] = ()

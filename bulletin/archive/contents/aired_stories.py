@@ -134,6 +134,19 @@ class AiredArchive(Database):
                 if on_air != went_to:
                     connection.execute(update(table).where(table.c.id == bulletin_id).values(went_to=on_air))
 
+    def recall_bulletins(self, station: str, numbers: Collection[int], *, at: datetime) -> None:
+        """
+        Note that the deliveries of bulletins were withdrawn for a killed story; the first moment stays.
+
+        Each remains the last bulletin, unlike one that was withdrawn as a whole: a stand-by repeats its other stories.
+        """
+        table = tables.bulletins
+        query = select(table.c.id, table.c.went_to).where(table.c.station == station, table.c.id.in_(numbers))
+        with self.writing(lock=bulletins_of(station)) as connection:
+            for bulletin_id, went_to in connection.execute(query).all():
+                gone = [{"withdrawn": at.isoformat()} | to for to in went_to]
+                connection.execute(update(table).where(table.c.id == bulletin_id).values(went_to=gone))
+
     def standbys(self, station: str, guids: Collection[str]) -> tuple[BulletinRecord, ...]:
         """The last stand-bys with an episode of these guids."""
         table = tables.bulletins
@@ -143,7 +156,7 @@ class AiredArchive(Database):
 
     def last_bulletin(self, station: str, *, until: datetime | None = None) -> BulletinRecord | None:
         """
-        The bulletin of the newest hour (`newest_first`), no stand-by and not withdrawn.
+        The bulletin of the newest hour (`newest_first`), no stand-by and not withdrawn, unless for a killed story.
 
         `until` excludes bulletins made later, by a clock that ran ahead.
         """

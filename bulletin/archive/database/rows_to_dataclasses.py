@@ -34,8 +34,11 @@ def from_row(kind: type[Record], row: Row, **values: object) -> Record:
 
 
 def bulletin_from_row(row: Row, *, sources: Mapping[str, tuple[Source, ...]] | None = None) -> BulletinRecord:
+    """Record of a bulletin; withdrawn since the first moment that its row or one of its deliveries has."""
     starts_s = [passage.get("start_s") for passage in row["running_order"]]
-    return from_row(BulletinRecord, row, sources=sources or {}, starts_s=starts_s)
+    moments = [datetime.fromisoformat(to["withdrawn"]) for to in row["went_to"] if "withdrawn" in to]
+    withdrawn_at = min(filter(None, (*moments, row.get("withdrawn_at"))), default=None)
+    return from_row(BulletinRecord, row, sources=sources or {}, starts_s=starts_s, withdrawn_at=withdrawn_at)
 
 
 def slot_from_row(row: Row) -> SlotRecord:

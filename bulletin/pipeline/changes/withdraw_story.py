@@ -54,10 +54,12 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
     archive, name, published = station.archive, station.words.id, published_by(station)
     with station.publishing():
         discard_stand_bys(station.state, name)  # the service prepares new ones within a minute
-        deliveries = _find_deliveries(entry, published, feeds=station.feeds)
+        records = find_bulletins_with(entry, archive=archive, station=name, feeds=station.feeds)
+        deliveries = _find_deliveries(entry, published, records=records)
         new = [delivery for delivery in deliveries if not archive.is_withdrawn(name, delivery.guid)]
         for delivery in deliveries:
             archive.withdraw_episode(name, delivery.guid, at=now)
+        archive.recall_bulletins(name, [record.id for record in records], at=now)
         station.sender.take_back(delivery.guid for delivery in deliveries)
         kept = tuple(published.withdraw(deliveries))
         station.sender.note()
@@ -227,17 +229,18 @@ def find_bulletins_with(
 
 
 def _find_deliveries(
-    entry: str, published: PublishedBulletins, *, feeds: Iterable[Feed]
+    entry: str, published: PublishedBulletins, *, records: Iterable[BulletinRecord]
 ) -> tuple[WithdrawnDelivery, ...]:
-    """All deliveries of bulletins with a story that matches the kill list entry, newest first, withdrawn or not."""
-    archive, name = published.archive, published.station
+    """All deliveries of `records`, and of unrecorded bulletins that match the kill list entry, withdrawn or not."""
     recorded = (
         WithdrawnDelivery(outlet=to["outlet"], guid=to["guid"], title=record.title)
-        for record in find_bulletins_with(entry, archive=archive, station=name, feeds=feeds)
+        for record in records
         for to in record.went_to
     )
-    records = archive.bulletins(name)
-    others = published.find_unrecorded(lambda episode: is_named(entry, episode.description), records=records)
+    others = published.find_unrecorded(
+        lambda episode: is_named(entry, episode.description),
+        records=published.archive.bulletins(published.station),
+    )
     return tuple(dict.fromkeys((*recorded, *others)))
 
 

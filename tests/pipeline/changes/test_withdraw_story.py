@@ -15,9 +15,10 @@ from lxml import etree
 from bulletin.archive.archive import Archive
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.cli.newsroom.kill import command
+from bulletin.cli.running.log import command as log
 from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError, OutletError
-from bulletin.model import Article, Bulletin, Episode
+from bulletin.model import Article, Bulletin, Episode, Level
 from bulletin.pipeline.changes.withdraw_story import recall_story
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.stage_timer import Listener
@@ -250,6 +251,43 @@ def test_the_command_lists_its_withdrawals(station: Station, tmp_path: Path) -> 
         f"latest.mp3 is now {good.script.title}",
         "Listeners keep what they have downloaded.",
     ]
+
+
+@pytest.mark.parametrize("whose", [(), ("--all-stations",)])
+@pytest.mark.slow
+def test_the_log_says_since_when_a_killed_story_withdrew_a_bulletin(
+    station: Station, tmp_path: Path, whose: tuple[str, ...]
+) -> None:
+    """Also of a stand-by and of a bulletin without a podcast; the moment of the first withdrawal stays."""
+    make(station, "school", after=0 * HOUR)
+    make(station, "bridge", "school", after=HOUR)
+    repeat = make_script(
+        make_story_script(make_story(own("bridge"))), title="the bridge again", at=NOW + 2 * HOUR
+    )
+    standby = replace(factories.make_bulletin(station.folder / "fm.mp3", repeat), level=Level.LAST_GOOD)
+    on_air = Episode(outlet="fm", guid="hill-fm", title="the bridge again", published=NOW + 2 * HOUR)
+    station.archive.record_bulletin("hill", standby, (on_air,), made_at=NOW + 2 * HOUR, timings={})
+    before = station.archive.last_bulletin("hill")
+    assert [moment for _, moment in logged(tmp_path)] == [None, None, None]
+
+    run(tmp_path, "Pethick", *whose)
+    first = [record.withdrawn_at for record in station.archive.bulletins("hill")]
+    run(tmp_path, "River Wex", *whose)
+
+    assert [bool(moment) for _, moment in logged(tmp_path)] == [False, True, True]
+    assert [record.withdrawn_at for record in station.archive.bulletins("hill")] == first
+    last = station.archive.last_bulletin("hill")
+    assert before is not None
+    assert last is not None
+    assert last.id == before.id, "a stand-by repeats the other stories"
+
+
+def logged(tmp_path: Path) -> list[tuple[str, str | None]]:
+    """Title and withdrawal of each bulletin in `bulletin log`."""
+    where = ["--station", str(tmp_path / "hill.toml"), "--output", str(tmp_path / "out")]
+    result = CliRunner().invoke(log, ["--since", f"{NOW:%Y-%m-%d}", "--json", *where])
+    assert result.exit_code == 0, result.output
+    return [(item["title"], item["withdrawn"]) for item in json.loads(result.output)]
 
 
 def test_the_command_can_keep_published_bulletins(station: Station, tmp_path: Path) -> None:

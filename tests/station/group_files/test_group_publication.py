@@ -309,6 +309,7 @@ def test_a_story_is_withdrawn_on_a_machine_that_never_had_its_sound(group: Group
     assert len(recalled.withdrawn) >= 1
     assert (faults_of(public), public["latest.mp3"]) == ([], good)
     assert not any(name.startswith("hill-20261124-0800") for name in public)
+    assert group.archive.bulletins("hill")[0].withdrawn_at == NOW + timedelta(hours=2)
     assert "fm.wav" not in public
 
 
