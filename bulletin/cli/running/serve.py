@@ -14,7 +14,8 @@ import click
 
 from bulletin.cli.shared_options import output_option, stations_argument
 from bulletin.config.find_doubtful_options import INVENTED
-from bulletin.config.load_profile import is_group, load_profile
+from bulletin.config.load_profile import LoadedProfile, is_group, load_profile
+from bulletin.errors import ConfigError
 from bulletin.runtime.redact_secrets import hide
 from bulletin.runtime.suggest_install_command import command_for_package, missing_packages
 from bulletin.service.monitoring.set_up_logging import JsonFormatter, close_streams, secrets_in, set_up_logs
@@ -118,7 +119,7 @@ def command(
     from bulletin.diagnostics.find_shared_output_destinations import shared_places
     from bulletin.service.run_service import serve
 
-    loaded = [load_profile(name) for name in stations or (None,)]
+    loaded = load_profiles(stations)
     set_up_logs(secrets=(*secrets_in(os.environ), *(secret for each in loaded for secret in each.secrets)))
     if as_json:
         for handler in logging.getLogger().handlers:
@@ -139,6 +140,23 @@ def command(
         serve(loaded, output=output, listen=listen, health=health, newsroom=newsroom)
     finally:
         close_streams()
+
+
+def load_profiles(names: Sequence[str]) -> list[LoadedProfile]:
+    """
+    Profiles by their names on the command line; of a group those that are valid, if any, and the log names the others.
+
+    Raises ConfigError.
+    """
+    loaded, errors = list[LoadedProfile](), list[ConfigError]()
+    for name in names or (None,):
+        try:
+            loaded.append(load_profile(name))
+        except ConfigError as error:
+            errors.append(error)
+    if errors and not (loaded and is_group(loaded)):
+        raise errors[0]
+    return loaded
 
 
 def _serve_group(

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
-from bulletin.cli.running.serve import command
+from bulletin.cli.running.serve import command, load_profiles
+from bulletin.errors import ConfigError
 from bulletin.service.start_http_servers import ListenOptions
 
 
@@ -66,3 +67,18 @@ def test_with_json_the_log_is_json_on_a_terminal_too(tmp_path: Path) -> None:
         service.terminate()
 
     assert "invented" in json.loads(line)["message"]
+
+
+@pytest.mark.parametrize("database", ["here", ""])
+def test_an_invalid_profile_does_not_stop_the_other_stations_of_a_group(
+    tmp_path: Path, database: str
+) -> None:
+    names = [str(tmp_path / f"{station}.toml") for station in ("hill", "moor")]
+    Path(names[0]).write_text('name = "Hill"\nlenth = "1:00"\n', encoding="utf-8")
+    Path(names[1]).write_text(f'name = "Moor"\n[group]\ndatabase = "{database}"\n', encoding="utf-8")
+
+    if database:
+        assert [each.id for each in load_profiles(names)] == ["moor"]
+    else:
+        with pytest.raises(ConfigError, match="did you mean 'length'"):
+            load_profiles(names)
