@@ -44,6 +44,7 @@ docs: .venv-docs/.made
 	@touch $@
 
 bench: $(VENV)/.tested
+	@# tested: benchmarks start the servers of tests/support
 	@$(BIN)/python -m pip install --quiet --editable '.[english,newsroom,group]' --group servers
 	$(BIN)/python -m bench.performance
 	$(BIN)/python -m bench.group
