@@ -205,7 +205,11 @@ def find_profile(name: str | None, *, folder: Path | None = None) -> Path:
 
 
 def first_valid_profile(folder: Path | None = None) -> str | None:
-    """The first station that has a valid profile here, but for those that ship with the program; None for none."""
+    """
+    The first station with a valid profile here, but for those that ship with the program.
+
+    None: none is valid, or BULLETIN_STATION names the station.
+    """
     if os.environ.get("BULLETIN_STATION"):
         return None
     for path in list_profiles(folder):

@@ -21,6 +21,8 @@ _Stamp = tuple[int, int]
 _LEFT_ALONE_S = 60.0
 """Time after which a station that was left alone is tried again: the file or secret that it lacked may be there."""
 
+_LEFT_ALONE = "station left alone on this machine: station=%s: %s"
+
 _REMOVED_LATELY_S = 600.0
 """Time for which a deleted profile tells that its station was removed: other machines have deleted it, too, by then."""
 
@@ -37,7 +39,7 @@ class GroupProfiles:
     names: Sequence[str] = ()
     stations: dict[str, LoadedProfile] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
-    """Station -> why it is left alone here, or why its profile is that of before."""
+    """Station -> why it is left alone here, or why its previous profile is in force."""
     clock: Callable[[], float] = time.monotonic
     """Seconds of a clock that nobody sets."""
     _options: GroupOptions | None = None
@@ -73,7 +75,7 @@ class GroupProfiles:
         """
         Read new and changed profiles, forget deleted ones; True where something was read or forgotten.
 
-        A profile that became invalid is refused, and the one of before stays in force while the process runs: the
+        A profile that became invalid is refused, and the previous one stays in force while the process runs: the
         mistake may be on every machine, and the station must stay on air. It is read again every minute, because the
         mistake may be in a file beside it, or in a secret. Raises ConfigError where
         a profile that is named never was here, or belongs to no group.
@@ -96,9 +98,9 @@ class GroupProfiles:
         return bool(gone or due)
 
     def log_refused(self) -> None:
-        """Log once more which stations are left alone: the first reading comes before the log file."""
+        """Log which stations are left alone: profiles are first read before the log is set up."""
         for station, reason in sorted(self.refused.items()):
-            log.error("station left alone on this machine: station=%s: %s", station, reason)
+            log.error(_LEFT_ALONE, station, reason)
 
     def refuse(self, station: str, reason: str) -> None:
         """Leave a station alone on this machine, until its profile changes, or for a minute."""
@@ -162,14 +164,14 @@ class GroupProfiles:
         self._forget_reason(station)
 
     def _keep(self, station: str, reason: str) -> None:
-        reason = f"{reason}; the profile of before stays in force until the process is started again"
+        reason = f"{reason}; the previous profile stays in force until the process is started again"
         if self.refused.get(station) != reason:
             log.error("changed profile refused: station=%s: %s", station, reason)
         self.refused[station], self._refused_at[station] = reason, self.clock()
 
     def _leave(self, station: str, reason: str) -> None:
         if self.refused.get(station) != reason:
-            log.error("station left alone on this machine: station=%s: %s", station, reason)
+            log.error(_LEFT_ALONE, station, reason)
         self.refused[station], self._refused_at[station] = reason, self.clock()
         self.stations.pop(station, None)
         self._moved.discard(station)

@@ -36,7 +36,7 @@ def test_a_folder_stands_for_all_of_its_stations(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("was_valid", [True, False])
-def test_an_invalid_profile_is_refused_and_the_one_of_before_stays_in_force(
+def test_an_invalid_profile_is_refused_and_the_previous_one_stays_in_force(
     folder: Path, was_valid: bool
 ) -> None:
     profiles = GroupProfiles(names=[str(folder)])
@@ -46,7 +46,7 @@ def test_an_invalid_profile_is_refused_and_the_one_of_before_stays_in_force(
     assert profiles.refresh()
     assert sorted(profiles.stations) == (["hill", "valley"] if was_valid else ["valley"])
     assert "did you mean 'length'?" in profiles.refused["hill"]
-    assert ("profile of before stays in force" in profiles.refused["hill"]) == was_valid
+    assert ("previous profile stays in force" in profiles.refused["hill"]) == was_valid
     write(folder, "hill", 'name = "Hill FM"\n')
     assert profiles.refresh()
     assert (sorted(profiles.stations), profiles.refused) == (["hill", "valley"], {})

@@ -194,14 +194,13 @@ class RequestLedger(Ledger):
         Take a request that waits, or whose lease has expired or was written by a clock that ran ahead.
 
         None when another service has it, or when it is over. The moment is added to `tried_at`. `leases_at` is now by
-        the clock of leases, which in a group is the database's. `has_piece`: the owner holds the request's piece of
-        work in a group, so whoever has the lease still is dead or late, and it counts no more.
+        the clock of leases, which in a group is the database's. `has_piece`: in a group, the owner holds the
+        piece of work of the request; the worker that has the lease is dead or frozen then, and loses the request.
         """
         leases_at = leases_at or now
         has_expired = or_(_T.lease_until <= leases_at, _T.lease_until > leases_at + 2 * lease)
-        if has_piece:
-            has_expired = true()
-        is_free = or_(_WAITS, and_(_T.state == RequestState.WORKING, has_expired))
+        is_left = true() if has_piece else has_expired
+        is_free = or_(_WAITS, and_(_T.state == RequestState.WORKING, is_left))
         with self._archive.writing() as connection:
             _expire(connection, now)
             query = select(_T.tried_at).where(_T.id == number, is_free).with_for_update()

@@ -1,4 +1,4 @@
-"""Log filter for the queue's libraries: one line a minute about a lost database, in place of many traces."""
+"""Log filter for the queue's libraries: one line a minute about a lost database, in place of many tracebacks."""
 
 from __future__ import annotations
 

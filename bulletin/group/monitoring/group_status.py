@@ -237,7 +237,7 @@ def _general_troubles(status: GroupStatus) -> Iterable[str]:
 
 
 def _refused_changes(processes: Iterable[GroupWorker]) -> dict[tuple[str, str], set[str]]:
-    """Station and reason -> machines on which the profile of before is in force, because the changed one is invalid."""
+    """Station and reason -> machines on which the previous profile is in force, because the changed one is invalid."""
     found: dict[tuple[str, str], set[str]] = {}
     for process in processes:
         for station in process.refused.keys() & set(process.stations):

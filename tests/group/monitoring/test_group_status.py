@@ -86,7 +86,7 @@ def alive() -> tuple[WorkerStanding, ...]:
 
 
 def test_a_changed_profile_that_is_refused_is_named_once_for_all_machines():
-    refused = {"hill": "hill.toml:3: no such option; the profile of before stays in force"}
+    refused = {"hill": "hill.toml:3: no such option; the previous profile stays in force"}
     workers = (
         worker(stations=("hill",), refused=refused),
         worker("studio-2", stations=("hill",), refused=refused),
