@@ -26,13 +26,13 @@ from bulletin.group.open_group import (
     open_group,
     refuse_one_process,
 )
-from bulletin.group.pieces.limits_of_group import GroupHosts
 from bulletin.group.pieces.voices_of_machine import voices_of_machine
 from bulletin.group.pieces.work_context import WorkContext
 from bulletin.group.planning.plan_group import GroupPlanner
 from bulletin.group.process_name import enter_group, hold_name, machine_name, read_home
 from bulletin.group.run_worker import Worker
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
+from bulletin.station.limits_of_group import GroupHosts
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.errors import DraftError, NoStoryError
-from bulletin.group.pieces.limits_of_group import limit_voices
 from bulletin.group.pieces.own_times import finishing_s
 from bulletin.model import Slot
 from bulletin.pipeline.bulletin_run_results import Draft, Run
@@ -29,6 +28,7 @@ from bulletin.service.slots.discard_killed_standby import discard_killed_standby
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome, usual_s
 from bulletin.station.build_station_object import Station
+from bulletin.station.limits_of_group import limit_voices
 from bulletin.station.output_folder import STATE
 from bulletin.station.publication_port import ONE_MACHINE, Publication
 from bulletin.stories.apply_kill_list import kill_stories

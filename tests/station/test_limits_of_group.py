@@ -18,10 +18,10 @@ from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import EngineBusyError
-from bulletin.group.pieces.limits_of_group import HOST_LEASE, GroupHosts, LimitedEngine, limit_voices
 from bulletin.model import Feed, Voice
 from bulletin.speech.engines.tone_for_tests import ToneEngine
 from bulletin.speech.servers.character_budget import CharacterBudget
+from bulletin.station.limits_of_group import HOST_LEASE, GroupHosts, LimitedEngine, limit_voices
 from tests.articles.feed_texts import rss
 from tests.articles.site import Site
 from tests.pipeline.test_make_bulletin import profile, station
