@@ -33,6 +33,7 @@ _REASONS = {
     "cli/newsroom/test_stories.py": _COMMAND,
     "cli/newsroom/test_kill.py": _COMMAND,
     "cli/making/test_names.py": _COMMAND,
+    "cli/test_limits_of_group_commands.py": _COMMAND,
     "cli/making/test_make.py": _COMMAND,
     "cli/running/test_outbox.py": _COMMAND,
     "cli/output/test_text_output_rewriter.py": _COMMAND,

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from bulletin.articles.fetching.http_fetcher import Fetcher
 from bulletin.articles.fetching.http_response import HttpResponse
+from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.articles.fetching.ssrf_guard import GuardedTarget, read_url
 from bulletin.articles.read_one_feed import explain_status
 from bulletin.articles.worker.parser_process import WorkerError
@@ -70,28 +71,35 @@ class _Search:
 
 
 def discover_feeds(
-    url: str, *, options: FetchOptions, is_private: bool = False, to_allow: str = _TO_ALLOW
+    url: str,
+    *,
+    options: FetchOptions,
+    answers: ResponseCache | None = None,
+    is_private: bool = False,
+    to_allow: str = _TO_ALLOW,
 ) -> tuple[FoundFeed, ...]:
     """
     Find the feeds of the site at `url`, the site's main feed first.
 
     The address may be a feed itself; else the feeds that its page names are read. A page without feeds is
     searched by the usual paths. An address without a scheme gets https. `is_private` allows an address of the
-    station's own network; `to_allow` says to the user how to allow one. Raises FetchError when the site cannot be read.
+    station's own network; `to_allow` says to the user how to allow one. `answers` has the turns of the hosts, where
+    others ask them, too. Raises FetchError when the site cannot be read.
     """
     address = url.strip() if "://" in url else f"https://{url.strip()}"
+    fetcher = Fetcher(options, answers=answers, to_allow=to_allow)
     try:
-        return asyncio.run(_discover(address, options=options, is_private=is_private, to_allow=to_allow))
+        return asyncio.run(_discover(address, fetcher=fetcher, options=options, is_private=is_private))
     except TimeoutError as error:
         raise FetchError(address, f"no feed found in {options.budget_s:g} s; name the feed's URL") from error
 
 
 async def _discover(
-    url: str, *, options: FetchOptions, is_private: bool, to_allow: str
+    url: str, *, fetcher: Fetcher, options: FetchOptions, is_private: bool
 ) -> tuple[FoundFeed, ...]:
     private = read_url(url) if is_private else None
     until = Deadline.after(options.budget_s)
-    async with WorkerPool(until=until) as readers, Fetcher(options, to_allow=to_allow) as fetcher:
+    async with WorkerPool(until=until) as readers, fetcher:
         await readers.start_early()
         search = _Search(fetcher=fetcher, readers=readers, limit_mb=options.feed_mb, private=private)
         async with asyncio.timeout(options.budget_s):

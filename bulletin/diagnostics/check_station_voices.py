@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bulletin.archive.archive import Archive
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.config.profile_options import Profile
 from bulletin.diagnostics.check_installation import speak_sample
@@ -21,6 +22,7 @@ from bulletin.speech.offers.voice_costs import VoiceCost, doubt_of_cost, kept_co
 from bulletin.speech.offers.voice_offers import offers_for, speaks
 from bulletin.speech.voice_factory import list_voices
 from bulletin.station import build_components_from_profile as components
+from bulletin.station.limits_of_group import limit_voice
 
 _LEAD_SHARE = 0.65 * 0.6
 """Of the longest lead time, for the first voice: feeds may take 35 %, and at 60 % of the rest the next voice begins."""
@@ -38,6 +40,8 @@ class VoiceCheck:
     sentence: str
     """The station's own, that each local voice speaks."""
     now: datetime
+    group: Archive | None = None
+    """Archive of the station's group, which counts what its voices have cost on all machines."""
 
     def findings(self) -> Iterator[Finding]:
         """
@@ -51,7 +55,7 @@ class VoiceCheck:
             "phonemes": self.phonemes,
             "folder": self.loaded.path.parent,
         }
-        readers = components.build_readers(speech, **given)
+        readers = tuple(map(self._limited, components.build_readers(speech, **given)))
         second = components.build_second_reader(speech, **given)
         yield from filter(None, map(self._check_consent, (*readers, second) if second else readers))
         if second:  # without it the first voice reads everything
@@ -72,6 +76,9 @@ class VoiceCheck:
             if finding.verdict is Verdict.OK:
                 yield from self._notes(reader)
                 yield from self._doubts(reader)
+
+    def _limited(self, reader: VoiceReader) -> VoiceReader:
+        return limit_voice(reader, self.group) if self.group else reader
 
     def _other_languages(self) -> Iterator[Finding]:
         """Each further language needs a working voice, else its stories are left out; so none is a failure."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bulletin.archive.archive import Archive
 from bulletin.audio.music.load_jingles import StationJingles, load_jingles
 from bulletin.config.find_doubtful_options import doubts_of
 from bulletin.config.load_profile import LoadedProfile, locate_option
@@ -33,6 +35,9 @@ from bulletin.runtime.redact_secrets import hide, one_line
 from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_station_object import claim_output, open_station
 from bulletin.station.desk_of_station import load_desk
+from bulletin.station.group_files.check_store_of_group import check_store_of_group
+from bulletin.station.limits_of_group import limited_answers
+from bulletin.station.open_archive import open_group_archive, open_group_store
 from bulletin.station.sign_bulletin_mp3s import check_credentials
 
 log = logging.getLogger(__name__)
@@ -50,8 +55,9 @@ def check_station(
     Without `asks` no server is contacted: feeds, deliveries, the stream, a language model.
     """
     words = components.build_words(loaded.profile, station_id=loaded.id, folder=loaded.path.parent)
-    check = _StationCheck(loaded=loaded, words=words, now=now, asks=asks)
-    findings = tuple(check.findings(output))
+    with _opened_group(loaded, output=output) as (group, of_group):
+        check = _StationCheck(loaded=loaded, words=words, now=now, asks=asks, group=group)
+        findings = (*of_group, *check.findings(output))
     faults = {finding.message for finding in findings if finding.part not in _COMPOSED}
     return tuple(f for f in findings if not (f.part in _COMPOSED and f.message and f.message in faults))
 
@@ -62,6 +68,8 @@ class _StationCheck:
     words: StationWords
     now: datetime
     asks: bool
+    group: Archive | None
+    """Archive of the station's group; None without one, and where it cannot be opened."""
 
     def findings(self, output: Path) -> Iterator[Finding]:
         loaded, profile = self.loaded, self.profile
@@ -201,7 +209,7 @@ class _StationCheck:
         phonemes = self._lexicon().phonemes
         sentence = own_sentence(self.loaded, now=self.now)
         yield from VoiceCheck(
-            loaded=self.loaded, phonemes=phonemes, sentence=sentence, now=self.now
+            loaded=self.loaded, phonemes=phonemes, sentence=sentence, now=self.now, group=self.group
         ).findings()
 
     def _check_outlets(self, output: Path) -> None:
@@ -228,11 +236,38 @@ class _StationCheck:
             # not a failure: a station may have only its own stories
             if not takes_order:
                 yield warning("feeds", "none yet; `bulletin feeds add URL` finds one")
+        elif self.asks and profile.group.is_on and not self.group:
+            yield warning("feeds", "not asked: the group's turns at their hosts are in its database")
         elif self.asks:
-            for report in ask_feeds(feeds, now=self.now, options=profile.fetch).reports:
+            answers = limited_answers(profile, archive=self.group) if self.group else None
+            for report in ask_feeds(feeds, now=self.now, options=profile.fetch, answers=answers).reports:
                 is_bad = report.state in (FeedState.FAILED, FeedState.EMPTY)
                 result = warning if is_bad else ok
                 yield result(f"feed {report.feed.name}", report.reason or counted(report.articles, "article"))
+
+
+@contextmanager
+def _opened_group(
+    loaded: LoadedProfile, *, output: Path
+) -> Iterator[tuple[Archive | None, tuple[Finding, ...]]]:
+    """The archive of the station's group, None without one or where it cannot be opened; and what was found."""
+    group = loaded.profile.group
+    if not group.is_on:
+        yield None, ()
+        return
+    with ExitStack() as stack:
+        try:
+            archive = stack.enter_context(open_group_archive(group, output=output))
+        except BulletinError as error:
+            yield None, (verdicts.failure_of("database", error),)
+            return
+        try:
+            store = open_group_store(group, output=output)
+            check_store_of_group(group, archive=archive, store=store)
+            of_store = ok("store", store.label)
+        except BulletinError as error:
+            of_store = verdicts.failure_of("store", error)
+        yield archive, (ok("database", archive.label), of_store)
 
 
 def _check_route(route: DeliveryRoute) -> Finding:

@@ -147,7 +147,6 @@ def build_worker(group: Group, engine: Engine, *, name: str, parallel: int, role
         now=clock,
         feeds_for_all=FeedsForAll(group.archive, turns=hosts),
         answers=ResponseCache(turns=hosts),
-        limits=group.limits,
     )
     return Worker(
         name=name,

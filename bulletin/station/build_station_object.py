@@ -44,6 +44,7 @@ from bulletin.station.claim_folder_for_one_station import claim_folder
 from bulletin.station.desk_of_station import open_shared
 from bulletin.station.group_files.check_store_of_group import check_store_of_group
 from bulletin.station.group_files.group_publication import GroupPublication
+from bulletin.station.limits_of_group import limit_voices, limited_answers
 from bulletin.station.open_archive import open_archive_of, open_group_store
 from bulletin.station.open_sender import open_sender
 from bulletin.station.output_folder import ARCHIVE, STATE, make_folder, make_state
@@ -222,7 +223,7 @@ def open_station(
 
     `overrides` replace options of the profile ({"length": 90.0}); stations with the same `answers` share their
     HTTP responses. `memory` replaces the archive, and stays open; `store` that of the station's group. In a group
-    published files and speech are in its store. Raises ConfigError with file and line, ArchiveError, StoreError,
+    published files and speech are in its store, and its limits hold. Raises ConfigError with file and line, ArchiveError, StoreError,
     OutletError when the output folder cannot be written.
     """
     profile = settle_mood(override_profile(loaded.profile, overrides or {}))
@@ -286,7 +287,7 @@ def open_station(
             page_pictures=page_pictures,
             clock=clock,
         )
-        yield Station(
+        station = Station(
             words=words,
             profile=profile,
             path=loaded.path,
@@ -304,7 +305,7 @@ def open_station(
                 limit_mb=profile.speech.cache_mb,
                 shared=SharedSpeech(store) if store else None,
             ),
-            answers=answers,
+            answers=answers or limited_answers(profile, archive=archive),
             outlets=outlets,
             sender=open_sender(loaded, output=output, archive=archive, store=store),
             cover=cover,
@@ -312,6 +313,7 @@ def open_station(
             shared=open_shared(profile, store, state=state),
             store=store,
         )
+        yield limit_voices(station, archive=archive) if profile.group.is_on else station
 
 
 def claim_output(loaded: LoadedProfile, *, output: Path) -> None:

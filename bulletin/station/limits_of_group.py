@@ -1,4 +1,8 @@
-"""Limits that hold for a whole group: pauses of hosts, requests at once at a provider of voices, characters a day."""
+"""
+Limits that hold for a whole group: pauses of hosts, requests at once at a provider of voices, characters a day.
+
+Workers, commands and the newsroom take them alike, since all open a station by the same functions.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,25 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.day_counts import DayCount
 from bulletin.archive.ledgers.group.pieces_of_work import host_key
 from bulletin.archive.ledgers.group.rate_limits import Place, RateLimits
-from bulletin.articles.fetching.share_requests_between_runs import HostQueue
+from bulletin.articles.fetching.share_requests_between_runs import HostQueue, ResponseCache
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.config.profile_options import Profile
 from bulletin.errors import ArchiveError, EngineBusyError, EngineUnavailableError
 from bulletin.model import Voice
 from bulletin.runtime.deadline import Deadline
 from bulletin.speech.engine_interface import Engine, VoiceReader
-from bulletin.station.build_station_object import Station
+from bulletin.station.open_archive import open_archive_of
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +39,20 @@ _VOICE_LEASE = timedelta(minutes=3)
 _VOICE_WAIT_S = 60.0
 _LOOK_AGAIN_S = 0.1
 _LOOK_RARELY_S = 1.0
+
+
+class HasVoices(Protocol):
+    """Data class with the voices of a station."""
+
+    @property
+    def readers(self) -> tuple[VoiceReader, ...]: ...
+    @property
+    def second(self) -> VoiceReader | None: ...
+    @property
+    def others(self) -> Mapping[str, tuple[VoiceReader, ...]]: ...
+
+
+StationT = TypeVar("StationT", bound=HasVoices)
 
 
 class GroupHosts(HostQueue):
@@ -115,22 +134,41 @@ class LimitedEngine:
         )
 
 
-def limit_voices(station: Station, *, archive: Archive, limits: RateLimits) -> Station:
-    """The station with voices of providers under the limits of the group."""
-    limited = partial(_limited, archive=archive, limits=limits)
-    others: Mapping[str, tuple[VoiceReader, ...]] = {
-        language: tuple(map(limited, readers)) for language, readers in station.others.items()
-    }
-    return replace(
-        station,
-        readers=tuple(map(limited, station.readers)),
-        second=limited(station.second) if station.second else None,
-        others=others,
+def limit_voices(station: StationT, *, archive: Archive) -> StationT:
+    """The station with voices of providers under the limits of the group whose archive it is."""
+    limited: StationT = replace(
+        cast(Any, station),
+        readers=tuple(limit_voice(reader, archive) for reader in station.readers),
+        second=limit_voice(station.second, archive) if station.second else None,
+        others={
+            language: tuple(limit_voice(reader, archive) for reader in readers)
+            for language, readers in station.others.items()
+        },
     )
+    return limited
 
 
-def _limited(reader: VoiceReader, *, archive: Archive, limits: RateLimits) -> VoiceReader:
+def limit_voice(reader: VoiceReader, archive: Archive) -> VoiceReader:
+    """The voice under the limits of the group whose archive it is; as it was, where no provider speaks."""
     if not getattr(reader.engine, "provider", ""):  # engines of other packages may not have it
         return reader
     reader.engine.share_counts(lambda name: DayCount(archive, name))
+    limits = RateLimits(archive, now=archive.now)
     return replace(reader, engine=cast(Engine, LimitedEngine(reader.engine, limits)))
+
+
+def limited_answers(profile: Profile, *, archive: Archive) -> ResponseCache | None:
+    """Answers of one command, whose requests take turns with those of the whole group; None without a group."""
+    if not profile.group.is_on:
+        return None
+    return ResponseCache(turns=GroupHosts(RateLimits(archive, now=archive.now)), kept_s=0)
+
+
+@contextmanager
+def limited_answers_of(loaded: LoadedProfile, *, output: Path) -> Iterator[ResponseCache | None]:
+    """As `limited_answers`, with the archive of the profile; None for a station without a group. Raises ArchiveError, OutletError."""
+    if not loaded.profile.group.is_on:
+        yield None
+        return
+    with open_archive_of(loaded, output=output, only_to_read=True) as archive:
+        yield limited_answers(loaded.profile, archive=archive)

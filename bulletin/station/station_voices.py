@@ -17,6 +17,7 @@ from bulletin.speech.cache.speech_cache import SpeechCache
 from bulletin.speech.engine_interface import VoiceReader
 from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_station_object import STATE, override_profile
+from bulletin.station.limits_of_group import limit_voices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ def open_station_voices(
     """
     The voices of a profile, with the names that its editors respelled; nothing is loaded yet.
 
-    `overrides` replace options of the profile. Raises ConfigError with file and line, ArchiveError.
+    `overrides` replace options of the profile; in a group its limits hold while `archive` is open. Raises ConfigError with file and line, ArchiveError.
     """
     profile = override_profile(loaded.profile, overrides or {})
     with locate_option(loaded.path):
@@ -59,7 +60,7 @@ def open_station_voices(
             speech, words=words, folder=loaded.path.parent, lexicon=printed
         )
     state = output / STATE
-    return StationVoices(
+    voices = StationVoices(
         words=words,
         profile=profile,
         lexicon=printed.with_respelled(RespelledNames(archive).respellings(loaded.id)),
@@ -69,3 +70,4 @@ def open_station_voices(
         cache=SpeechCache(state / "speech", limit_mb=profile.speech.cache_mb),
         state=state,
     )
+    return limit_voices(voices, archive=archive) if profile.group.is_on else voices

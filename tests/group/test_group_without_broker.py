@@ -12,7 +12,6 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
-from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.group.engines.thread_engine import ThreadEngine
@@ -55,7 +54,6 @@ def test_threads_and_sqlite_make_the_bulletins_of_two_stations(
             slots=slots,
             now=lambda: NOW,
             feeds_for_all=FeedsForAll(archive),
-            limits=RateLimits(archive, now=archive.now),
         )
         worker = Worker(
             name="one",

@@ -21,7 +21,6 @@ from bulletin.archive.ledgers.group.pieces_of_work import (
     Piece,
     PieceState,
 )
-from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.archive.ledgers.newsroom_requests import RequestKind, RequestLedger, RequestState
 from bulletin.articles.feeds_for_all import FeedsForAll
@@ -74,7 +73,6 @@ def context(tmp_path: Path, archive: Archive) -> WorkContext:
         slots=SlotLedger(archive),
         now=lambda: NOW,
         feeds_for_all=FeedsForAll(archive),
-        limits=RateLimits(archive, now=archive.now),
     )
 
 

@@ -132,7 +132,7 @@ def test_a_provider_gets_as_many_requests_at_once_as_it_allows(archive: Archive,
 def test_only_voices_of_providers_are_limited(archive: Archive, tmp_path: Path) -> None:
     with station(profile(tmp_path), tmp_path / "output") as built:
         paid = replace(built.readers[0], engine=PaidEngine())
-        limited = limit_voices(replace(built, second=paid), archive=archive, limits=limits_of(archive))
+        limited = limit_voices(replace(built, second=paid), archive=archive)
 
     assert limited.readers == built.readers
     assert isinstance(limited.second and limited.second.engine, LimitedEngine)

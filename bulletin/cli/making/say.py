@@ -62,12 +62,15 @@ def say(
     from bulletin.station.station_voices import open_station_voices
 
     overrides = overrides_from(call.loaded.profile, voice=voice)
-    with open_archive_of(call.loaded, output=call.output) as archive:
-        station = open_station_voices(call.loaded, output=call.output, archive=archive, overrides=overrides)
     program = None if to else find_player(player)
     if player and not to and program is None:
         raise AudioError(f"{player}: no such player; install it, or name another with --player")
-    heard = hear(station)
+    with open_archive_of(
+        call.loaded, output=call.output
+    ) as archive:  # while it speaks, too: a group's limits
+        heard = hear(
+            open_station_voices(call.loaded, output=call.output, archive=archive, overrides=overrides)
+        )
     spoken = " ".join(heard.spoken)
     if call.is_text:
         click.echo(spoken)

@@ -38,13 +38,16 @@ def command() -> None:
 def list_(call: StationCall) -> None:
     """Ask every feed, and show its articles or why it failed. Exits 4 when no feed answers."""
     from bulletin.pipeline.pieces.gather_and_choose import ask_feeds
+    from bulletin.station.limits_of_group import limited_answers_of
 
     feeds = feeds_of(call.loaded)
     if not feeds:
         raise ConfigError(
             f"{call.loaded.path}: has no feeds yet; `bulletin feeds add URL` finds a site's feed"
         )
-    gathered = ask_feeds(feeds, now=datetime.now(UTC), options=call.loaded.profile.fetch)
+    with limited_answers_of(call.loaded, output=call.output) as answers:
+        options = call.loaded.profile.fetch
+        gathered = ask_feeds(feeds, now=datetime.now(UTC), options=options, answers=answers)
     if call.as_json:
         print_json({"station": call.id, "feeds": [feed_data(report) for report in gathered.reports]})
     elif not call.quiet:
@@ -150,7 +153,11 @@ def export(call: StationCall) -> None:
 
 
 def _discover(call: StationCall, url: str, *, private: bool) -> tuple[FoundFeed, ...]:
-    feeds = discover_feeds(url, options=call.loaded.profile.fetch, is_private=private)
+    from bulletin.station.limits_of_group import limited_answers_of
+
+    options = call.loaded.profile.fetch
+    with limited_answers_of(call.loaded, output=call.output) as answers:
+        feeds = discover_feeds(url, options=options, answers=answers, is_private=private)
     if not feeds:
         reason = "no feed was found there; give the feed's own address, often .../rss or .../feed"
         raise ParseError(url, reason)

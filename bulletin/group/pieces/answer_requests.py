@@ -78,7 +78,6 @@ def answer_request(context: WorkContext, piece: ClaimedPiece) -> None:
         within_s=_WITHIN_S,
         listener=listener,
         now=context.now,
-        prepare=worker.limited,
     )
     state, result, note = RequestState.DONE, dict[str, Any](), ""
     with _renewing(context, ledger, number, piece.owner):

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.errors import DraftError, NoStoryError
 from bulletin.group.pieces.own_times import finishing_s
@@ -28,7 +27,6 @@ from bulletin.service.slots.discard_killed_standby import discard_killed_standby
 from bulletin.service.station_worker import StationWorker
 from bulletin.service.worker_base_classes import SlotOutcome, usual_s
 from bulletin.station.build_station_object import Station
-from bulletin.station.limits_of_group import limit_voices
 from bulletin.station.output_folder import STATE
 from bulletin.station.publication_port import ONE_MACHINE, Publication
 from bulletin.stories.apply_kill_list import kill_stories
@@ -42,8 +40,6 @@ class GroupStationWorker(StationWorker):
 
     publication: Publication = ONE_MACHINE
     feeds_for_all: FeedsForAll | None = None
-    limits: RateLimits | None = None
-    """Limits of voices that hold for the whole group."""
     draft: Draft | None = None
     """Draft of the slot, where this worker has just made it."""
     draft_data: bytes = b""
@@ -61,12 +57,7 @@ class GroupStationWorker(StationWorker):
     def _opened(self, slot: Slot | None, no_archive: str = "") -> Iterator[tuple[Station, str]]:
         # not by super(): a dataclass with slots is another class than the one that it was written as
         with StationWorker._opened(self, slot, no_archive) as (station, problem):
-            station = self.limited(station)
             yield replace(station, publication=self.publication, feeds_for_all=self.feeds_for_all), problem
-
-    def limited(self, station: Station) -> Station:
-        """The station with voices under the limits of the group."""
-        return limit_voices(station, archive=station.archive, limits=self.limits) if self.limits else station
 
     def preview(self, *, within_s: float, listener: Listener) -> Preview:
         """As on one machine, for the newsrooms of all machines."""

@@ -12,7 +12,6 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece
-from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.waiting_work import WaitingWork
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.articles.feeds_for_all import FeedsForAll
@@ -62,7 +61,6 @@ class WorkContext:
     now: Callable[[], datetime]
     """The clock of slots: the machine's. Leases count by the database's."""
     feeds_for_all: FeedsForAll
-    limits: RateLimits
     feeds: GroupFeeds = field(default_factory=GroupFeeds)
     answers: ResponseCache = field(default_factory=ResponseCache)
     voices: frozenset[str] = frozenset()
@@ -140,7 +138,6 @@ class WorkContext:
             store=self.store,
             clock=self.now,
             feeds_for_all=self.feeds_for_all,
-            limits=self.limits,
         )
 
 

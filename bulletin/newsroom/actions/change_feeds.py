@@ -15,6 +15,7 @@ from bulletin.newsroom.actions.change_profile import ProfileText, change_profile
 from bulletin.newsroom.check_words import clean_words
 from bulletin.newsroom.desk import Desk
 from bulletin.station.build_components_from_profile import feeds_of
+from bulletin.station.limits_of_group import limited_answers
 
 _MOST_IMPORTED = 500
 _LONGEST = 300
@@ -37,6 +38,7 @@ def find_feeds(desk: Desk, *, url: str) -> tuple[FoundFeed, ...]:
     feeds = discover_feeds(
         address,
         options=loaded.profile.fetch,
+        answers=limited_answers(loaded.profile, archive=desk.archive),
         is_private=_is_own_network(loaded, address),
         to_allow=f"{_TO_ALLOW} {desk.station} --private` on the station's computer",
     )

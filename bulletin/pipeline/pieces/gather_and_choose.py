@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bulletin.archive.ledgers.feed_answers import FeedAnswers
+from bulletin.articles.fetching.share_requests_between_runs import ResponseCache
 from bulletin.articles.gather_articles import Progress, gather_articles
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import ArchiveError
@@ -61,9 +62,16 @@ def _record_answers(station: Station, gathered: Gathered, *, now: datetime) -> N
         log.warning("answers of the feeds not recorded: station=%s: %s", station.words.id, error)
 
 
-def ask_feeds(feeds: Sequence[Feed], *, now: datetime, options: FetchOptions) -> Gathered:
-    """Fetch each feed without its article pages and without the archive, to find the dead ones."""
-    return gather_articles(feeds, now=now, options=options.model_copy(update={"pages_per_feed": 0}))
+def ask_feeds(
+    feeds: Sequence[Feed], *, now: datetime, options: FetchOptions, answers: ResponseCache | None = None
+) -> Gathered:
+    """
+    Fetch each feed without its article pages and without the archive, to find the dead ones.
+
+    `answers` has the turns of the hosts, where others ask them, too.
+    """
+    without_pages = options.model_copy(update={"pages_per_feed": 0})
+    return gather_articles(feeds, now=now, options=without_pages, answers=answers)
 
 
 def choose(

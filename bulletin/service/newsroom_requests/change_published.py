@@ -91,7 +91,7 @@ def _change(work: RequestWork, stage: str, change: Callable[[Station], Result]) 
     work.listener.begin(stage)
 
     def prepare_and_change(station: Station) -> Result:
-        return change(work.prepare(station))
+        return change(station)
 
     with changing_published(worker.loaded, prepare_and_change, output=worker.output, now=work.now) as (
         _,

@@ -9,7 +9,6 @@ from datetime import datetime
 from bulletin.archive.ledgers.newsroom_requests import ServiceRequest
 from bulletin.pipeline.stage_timer import Listener
 from bulletin.service.station_worker import StationWorker
-from bulletin.station.build_station_object import Station
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +21,6 @@ class RequestWork:
     """Time before a slot needs the computer."""
     listener: Listener
     now: Callable[[], datetime]
-    prepare: Callable[[Station], Station] = lambda station: station
-    """Gives a station the limits of its group."""
 
     @property
     def made_at(self) -> datetime:

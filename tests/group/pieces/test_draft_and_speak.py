@@ -29,7 +29,7 @@ from tests.support.factories import NOW
 
 DUE = NOW + timedelta(minutes=3)
 LEASE = timedelta(seconds=30)
-PARTS = ("profiles", "archive", "store", "output", "slots", "feeds_for_all", "limits")
+PARTS = ("profiles", "archive", "store", "output", "slots", "feeds_for_all")
 """Parts of a worker that these pieces do not need."""
 
 

@@ -16,7 +16,6 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.pieces_of_work import ClaimedPiece, Piece, PieceState
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
-from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.articles.feeds_for_all import FeedsForAll
@@ -62,7 +61,6 @@ class Machine:
             slots=SlotLedger(self.archive),
             now=lambda: self.now,
             feeds_for_all=self.feeds,
-            limits=RateLimits(self.archive, now=self.archive.now),
         )
 
     def make_news(self, due: datetime = SEVEN) -> None:

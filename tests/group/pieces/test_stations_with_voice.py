@@ -10,7 +10,6 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.pieces_of_work import Piece, PieceState
-from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.group.group_profiles import GroupProfiles
@@ -43,7 +42,6 @@ def test_a_sentence_of_a_removed_station_is_spoken_for_the_others(tmp_path: Path
             slots=SlotLedger(archive),
             now=lambda: NOW,
             feeds_for_all=FeedsForAll(archive),
-            limits=RateLimits(archive, now=lambda: NOW),
         )
         (worker,) = context.station_workers()
         with worker.opened(None) as station:

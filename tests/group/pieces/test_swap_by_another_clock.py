@@ -10,7 +10,6 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.pieces_of_work import Piece, PieceState
-from bulletin.archive.ledgers.group.rate_limits import RateLimits
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.group.group_profiles import GroupProfiles
@@ -49,7 +48,6 @@ def test_a_worker_whose_clock_is_behind_leaves_the_stand_by_to_the_next_try(tmp_
             slots=SlotLedger(archive),
             now=lambda: Clock.now,
             feeds_for_all=FeedsForAll(archive),
-            limits=RateLimits(archive, now=archive.now),
         )
         swap(
             context, DUE - HOUR, at=DUE - HOUR - SECOND
