@@ -56,7 +56,8 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
         discard_stand_bys(station.state, name)  # the service prepares new ones within a minute
         records = find_bulletins_with(entry, archive=archive, station=name, feeds=station.feeds)
         deliveries = _find_deliveries(entry, published, records=records)
-        new = [delivery for delivery in deliveries if not archive.is_withdrawn(name, delivery.guid)]
+        gone = {to["guid"] for record in records for to in record.went_to if "withdrawn" in to}
+        new = [one for one in deliveries if one.guid not in gone and not archive.is_withdrawn(name, one.guid)]
         for delivery in deliveries:
             archive.withdraw_episode(name, delivery.guid, at=now)
         archive.recall_bulletins(name, [record.id for record in records], at=now)

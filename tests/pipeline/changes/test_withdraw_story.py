@@ -174,6 +174,21 @@ def test_a_second_withdrawal_changes_nothing(station: Station) -> None:
     assert recall_story(station, "Pethick", now=NOW + 2 * HOUR).withdrawn == ()
 
 
+@pytest.mark.slow
+def test_a_second_kill_does_not_list_again_what_was_withdrawn_from_a_playout(tmp_path: Path) -> None:
+    """A playout's file has no episode that the archive could mark."""
+    path = tmp_path / "hill.toml"
+    playout = '[outputs]\nmake = ["fm"]\n[speech]\nchain = ["tone"]\n'
+    path.write_text(f'name = "Hill"\nlength = "0:45"\n{playout}', encoding="utf-8")
+    with open_station(load_profile(str(path)), output=tmp_path / "out") as station:
+        make_by_pipeline(station, "school", "bridge", after=0 * HOUR)
+        first, second = (
+            recall_story(station, word, now=NOW + HOUR).withdrawn for word in ("Pethick", "River Wex")
+        )
+
+    assert ([one.outlet for one in first], second) == (["fm"], ())
+
+
 def test_a_withdrawal_waits_for_a_publishing_run(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
     make(station, "bridge", after=0 * HOUR)
     monkeypatch.setattr("bulletin.station.build_station_object.PUBLISH_WAIT_S", 0.1)
@@ -270,9 +285,9 @@ def test_the_log_says_since_when_a_killed_story_withdrew_a_bulletin(
     before = station.archive.last_bulletin("hill")
     assert [moment for _, moment in logged(tmp_path)] == [None, None, None]
 
-    run(tmp_path, "Pethick", *whose)
+    assert "Withdrawn from" in run(tmp_path, "Pethick", *whose).output
     first = [record.withdrawn_at for record in station.archive.bulletins("hill")]
-    run(tmp_path, "River Wex", *whose)
+    assert "Withdrawn from" not in run(tmp_path, "River Wex", *whose).output
 
     assert [bool(moment) for _, moment in logged(tmp_path)] == [False, True, True]
     assert [record.withdrawn_at for record in station.archive.bulletins("hill")] == first
