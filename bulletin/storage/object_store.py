@@ -25,6 +25,8 @@ class _Fault(NamedTuple):
     fault: str
     remedy: str
     is_lasting: bool = True
+    has_answer: bool = True
+    """The server's own words say more."""
 
 
 _FAULTS = (
@@ -38,6 +40,7 @@ _FAULTS = (
         r"169\.254\.169\.254|security-credentials",
         "there is no key",
         "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment",
+        has_answer=False,  # it is that of another server
     ),
     _Fault(
         "certificate|UnknownIssuer",
@@ -221,6 +224,8 @@ class ObjectStore(Store):
         where = f"store {self.label}: {key}: " if key else f"store {self.label}: "
         for fault in _FAULTS:
             if re.search(fault.pattern, whole, re.IGNORECASE):
-                words = f"{where}{fault.fault} ({short}); {fault.remedy}"
-                return StoreError(words, is_lasting=fault.is_lasting)
+                answer = f" ({short})" if fault.has_answer else ""
+                return StoreError(
+                    f"{where}{fault.fault}{answer}; {fault.remedy}", is_lasting=fault.is_lasting
+                )
         return StoreError(f"{where}{short}; is the server up, and is the endpoint right?")
