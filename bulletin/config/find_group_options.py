@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bulletin.config.load_profile import find_profile, list_profiles, load_profile
+from bulletin.config.read_profile_secrets import UNKNOWN
 from bulletin.config.tables.group_options import GroupOptions
 from bulletin.errors import ConfigError
 
@@ -20,14 +21,28 @@ def find_group(paths: Iterable[Path]) -> GroupOptions | None:
     """
     The group of the first of these profiles that has one; None: none has.
 
-    Invalid profiles are passed over, and so are secrets that are not set, but for the database's.
+    Invalid profiles are passed over, and so are secrets that are not set. Raises ConfigError where that of the
+    database is not.
     """
     for path in paths:
         with suppress(ConfigError):
             group = load_profile(str(path), only_looks=True).profile.group
             if group.is_on:
-                return group
-    return None
+                break
+    else:
+        return None
+    return _with_database(group, path)
+
+
+def _with_database(group: GroupOptions, path: Path) -> GroupOptions:
+    if not group.database.startswith(UNKNOWN):
+        return group
+    name = group.database.removeprefix(UNKNOWN)
+    try:
+        return load_profile(str(path)).profile.group
+    except ConfigError as error:  # it names file and line of every variable that is not set
+        lines = [line for line in str(error).splitlines() if name in line]
+        raise ConfigError("\n".join(lines) or str(error)) from error
 
 
 def profiles_of(names: Iterable[str]) -> tuple[Path, ...]:

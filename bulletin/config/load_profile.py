@@ -222,7 +222,10 @@ def first_valid_profile(folder: Path | None = None) -> str | None:
 def _only_own(folder: Path | None) -> str:
     own = [p.stem for p in list_profiles(folder) if p.stem not in SHIPPED]
     if len(own) > 1:
-        raise ConfigError(f"which station? Name one of: {', '.join(own)} (or set BULLETIN_STATION)")
+        names = ", ".join(own)
+        raise ConfigError(
+            f"which station? Name one of: {names} (or set BULLETIN_STATION; `serve` takes several)"
+        )
     if not own:
         here = (folder or Path("feeds")).resolve()
         remedy = (

@@ -58,7 +58,7 @@ class GroupProfiles:
         """Database, store and name of the group. Raises ConfigError where no valid profile has them."""
         if self._options:
             return self._options
-        raise ConfigError("\n".join(self.refused.values()) or NO_GROUP)
+        raise ConfigError("\n".join(dict.fromkeys(self.refused.values())) or NO_GROUP)
 
     @property
     def has_moved(self) -> bool:

@@ -90,7 +90,6 @@ def run_planner(
     )
     row = _planner_row(group, name)
     log.info("planner ready: name=%s stations=%d", name, len(group.profiles.stations))
-    group.profiles.log_refused()
     try:
         while not (stop.is_set() or group.profiles.has_moved):
             is_well = planner.run_round()

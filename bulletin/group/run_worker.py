@@ -92,7 +92,6 @@ class Worker:
                 len(self.context.profiles.stations),
                 ",".join(self._voices.working),
             )
-            self.context.profiles.log_refused()
             self.engine.run(self.handle, parallel=self.parallel, queues=self._queues())
         finally:
             self._stopped.set()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.config.find_group_options import find_group_options
 from bulletin.errors import ConfigError
 from bulletin.group.group_profiles import GroupProfiles
 
@@ -86,6 +87,21 @@ def test_without_a_valid_profile_the_group_is_unknown(tmp_path: Path) -> None:
     profiles.refresh()
     with pytest.raises(ConfigError, match="did you mean 'length'"):
         _ = profiles.group
+
+
+def test_a_reason_that_all_stations_share_is_said_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_SUCH_ADDRESS", raising=False)
+    write(folder, "group", '[group]\ndatabase = "env:NO_SUCH_ADDRESS"\nstore = "/shared"\n')
+    profiles = GroupProfiles(names=[str(folder)])
+    profiles.refresh()
+    with pytest.raises(ConfigError) as caught:
+        _ = profiles.group
+    said = f"{folder / 'group.toml'}:2: group.database: environment variable NO_SUCH_ADDRESS is not set"
+    assert str(caught.value).count("\n") == 0
+    assert str(caught.value).startswith(said)
+    with pytest.raises(ConfigError) as caught:
+        find_group_options([str(folder)])
+    assert str(caught.value).startswith(said)
 
 
 def test_a_deleted_profile_that_was_named_is_a_removed_station(folder: Path) -> None:

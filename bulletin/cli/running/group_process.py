@@ -32,6 +32,8 @@ def group_process(stations: tuple[str, ...], *, as_json: bool) -> Iterator[Group
     if as_json:
         for handler in logging.getLogger().handlers:
             handler.setFormatter(JsonFormatter(hide))
+    if profiles.stations:  # else the process ends with their reasons
+        profiles.log_refused()
     try:
         yield profiles
     finally:
