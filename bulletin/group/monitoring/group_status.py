@@ -59,6 +59,8 @@ class WorkerStanding:
 
     worker: GroupWorker
     is_alive: bool
+    silent_s: float = 0.0
+    """Seconds since it was heard of."""
     holds: tuple[HeldPiece, ...] = ()
 
 
@@ -92,6 +94,8 @@ class GroupStatus:
     """Seconds since the queue carried its last test job; None: never."""
     voices_missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Voice that sentences wait for, or a profile names first, and no live worker has -> their stations."""
+    store_problem: str = ""
+    """Why the store cannot be used from this machine; empty: it can, or was not asked."""
 
     @property
     def troubles(self) -> tuple[str, ...]:
@@ -162,6 +166,8 @@ def worker_standings(
         WorkerStanding(
             worker=worker,
             is_alive=worker.seen_at is not None and now - worker.seen_at <= ALIVE,
+            # its last sign of life may be newer than the moment of this look
+            silent_s=max(0.0, (now - worker.seen_at).total_seconds()) if worker.seen_at else 0.0,
             holds=tuple(piece for piece in pieces if piece.owner == worker.name),
         )
         for worker in workers
@@ -170,11 +176,14 @@ def worker_standings(
     return standings, tuple(piece for piece in pieces if piece.owner not in known)
 
 
-def unserved_stations(workers: Iterable[WorkerStanding], *, stations: Iterable[str]) -> dict[str, str]:
+def unserved_stations(
+    workers: Iterable[WorkerStanding], *, stations: Iterable[str], asked: Collection[str] = ()
+) -> dict[str, str]:
     """
     Station -> why no live worker can serve it: its profile is refused by all that have it, or none has it.
 
-    Without a live worker none is named: that is another trouble.
+    One that no planner has, either, was removed, unless it is among those `asked` for. Without a live worker none is
+    named: that is another trouble.
     """
     alive = [one.worker for one in workers if one.is_alive and one.worker.does_pieces]
     if not alive:
@@ -184,7 +193,11 @@ def unserved_stations(workers: Iterable[WorkerStanding], *, stations: Iterable[s
     for worker in alive:
         for name, reason in worker.refused.items():
             refused.setdefault(name, f"{worker.machine}: {reason}")
-    missing = {name: "no worker has its profile" for name in stations if name not in served}
+    planned = {
+        name for one in workers if one.is_alive for name in one.worker.clocks
+    }  # none: planners are older
+    wanted = {name for name in stations if not planned or name in planned or name in asked}
+    missing = {name: "no worker has its profile" for name in wanted if name not in served}
     return missing | {name: reason for name, reason in refused.items() if name not in served}
 
 
@@ -216,24 +229,36 @@ def _troubles_of_stations(status: GroupStatus) -> Iterable[str]:
 
 
 def _general_troubles(status: GroupStatus) -> Iterable[str]:
+    yield from _troubles_of_processes(status)
+    for voice, stations in status.voices_missing.items():
+        whose = ", ".join(filter(None, stations)) or "several stations"
+        yield f"no worker has the voice {voice}, which {whose} needs: install it, or change [speech] chain"
+    alive = [one.worker for one in status.workers if one.is_alive]
+    for (station, reason), machines in _refused_changes(alive).items():
+        yield f"{station}: its changed profile is refused on {', '.join(sorted(machines))}: {reason}"
+    for station, planners in _with_different_clocks(alive).items():
+        yield f"{station}: planners have different slots of it ({planners}): give their machines the same profile"
+    if status.store_problem:
+        yield status.store_problem
+    if abs(status.clock_ahead_s) > CLOCK_OFF_S:
+        side = "ahead of" if status.clock_ahead_s > 0 else "behind"
+        gap = f"{abs(status.clock_ahead_s):.0f} s {side} the database's"
+        yield f"the clock of this machine is {gap}: check its NTP"
+
+
+def _troubles_of_processes(status: GroupStatus) -> Iterable[str]:
     alive = [one.worker for one in status.workers if one.is_alive]
     if not any(worker.does_pieces for worker in alive):
         yield "no worker is alive: start `bulletin group worker`"
     if not any(worker.plans for worker in alive):
         yield "no planner is alive: start `bulletin group plan`"
+    for one in status.workers:
+        if not one.is_alive:
+            name = f"{one.worker.name} on {one.worker.machine or 'an unknown machine'}"
+            since = f"silent for {span(one.silent_s)}" if one.worker.seen_at else "silent"
+            yield f"{name} has been {since}: start it again; one that was replaced is forgotten after two days"
     if alive and status.canary_age_s is not None and status.canary_age_s > CANARY_LOST_S:
         yield f"the queue carried its last test job {status.canary_age_s:.0f} s ago: start the workers again"
-    for voice, stations in status.voices_missing.items():
-        whose = ", ".join(filter(None, stations)) or "several stations"
-        yield f"no worker has the voice {voice}, which {whose} needs: install it, or change [speech] chain"
-    for (station, reason), machines in _refused_changes(alive).items():
-        yield f"{station}: its changed profile is refused on {', '.join(sorted(machines))}: {reason}"
-    for station, planners in _with_different_clocks(alive).items():
-        yield f"{station}: planners have different slots of it ({planners}): give their machines the same profile"
-    if abs(status.clock_ahead_s) > CLOCK_OFF_S:
-        side = "ahead of" if status.clock_ahead_s > 0 else "behind"
-        gap = f"{abs(status.clock_ahead_s):.0f} s {side} the database's"
-        yield f"the clock of this machine is {gap}: check its NTP"
 
 
 def _refused_changes(processes: Iterable[GroupWorker]) -> dict[tuple[str, str], set[str]]:
@@ -252,3 +277,10 @@ def _with_different_clocks(planners: Iterable[GroupWorker]) -> dict[str, str]:
         for station, mark in planner.clocks.items():
             marks.setdefault(station, {})[planner.name] = mark
     return {station: ", ".join(by) for station, by in sorted(marks.items()) if len(set(by.values())) > 1}
+
+
+def span(seconds: float) -> str:
+    """A time in words: "40 s", "12 min", "3.5 h"."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"

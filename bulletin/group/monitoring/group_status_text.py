@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,12 @@ from bulletin.group.monitoring.group_status import (
     SlotStanding,
     StationStanding,
     WorkerStanding,
+    span,
 )
 
 _MOST_PIECES = 3
 """Pieces shown of one worker."""
+_HASH = re.compile("[0-9a-f]{64}")
 _ORDER = (SlotStanding.READY, SlotStanding.STANDBY, SlotStanding.DUE, SlotStanding.LATE, SlotStanding.MISSED)
 
 
@@ -60,6 +63,7 @@ def status_data(status: GroupStatus) -> dict[str, Any]:
         "strays": [_piece_data(piece) for piece in status.strays],
         "stations": [_station_data(one) for one in status.stations],
         "voices_missing": {voice: [*stations] for voice, stations in status.voices_missing.items()},
+        "store_problem": status.store_problem,
         "troubles": [*status.troubles],
     }
 
@@ -77,10 +81,10 @@ def _queue(status: GroupStatus) -> str:
     waiting, working = sum(status.waiting.values()), sum(status.working.values())
     parts = [f"{waiting} waiting{_kinds(status.waiting)}", f"{working} in work{_kinds(status.working)}"]
     if waiting:
-        parts.append(f"oldest ready for {_span(status.queue_age_s)}")
+        parts.append(f"oldest ready for {span(status.queue_age_s)}")
     if failed := sum(status.failed.values()):
         parts.append(f"{failed} given up in the last hour{_kinds(status.failed)}")
-    canary = "never" if status.canary_age_s is None else f"{_span(status.canary_age_s)} ago"
+    canary = "never" if status.canary_age_s is None else f"{span(status.canary_age_s)} ago"
     return "; ".join([*parts, f"last test job {canary}"])
 
 
@@ -93,11 +97,7 @@ def _workers(status: GroupStatus) -> Iterable[str]:
         yield "none"
     for one in status.workers:
         worker = one.worker
-        seen = (
-            f"seen {_span((status.at - worker.seen_at).total_seconds())} ago"
-            if worker.seen_at
-            else "never seen"
-        )
+        seen = f"seen {span(one.silent_s)} ago" if worker.seen_at else "never seen"
         life = seen if one.is_alive else f"SILENT, {seen}"
         note = f"; {worker.note}" if worker.note else ""
         where = f"{worker.role} on {worker.machine or 'an unknown machine'}, version {worker.version or 'unknown'}"
@@ -107,9 +107,14 @@ def _workers(status: GroupStatus) -> Iterable[str]:
 
 
 def _holds(pieces: tuple[HeldPiece, ...]) -> str:
-    shown = [f"{piece.kind} {piece.key}" for piece in pieces[:_MOST_PIECES]]
+    shown = [f"{piece.kind} {_short(piece.key)}" for piece in pieces[:_MOST_PIECES]]
     more = [f"{len(pieces) - _MOST_PIECES} more"] if len(pieces) > _MOST_PIECES else []
     return ", ".join([*shown, *more]) or "idle"
+
+
+def _short(key: str) -> str:
+    """The key of a sentence is a hash: its beginning tells it from others."""
+    return f"{key[:8]}…" if _HASH.fullmatch(key) else key
 
 
 def _station(one: StationStanding) -> str:
@@ -124,12 +129,6 @@ def _station(one: StationStanding) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _span(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
 
 
 def _worker_data(one: WorkerStanding, at: datetime) -> dict[str, Any]:

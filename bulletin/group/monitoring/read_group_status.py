@@ -49,7 +49,7 @@ def read_group_status(
     held = [piece for piece in ledger.held() if only is None or piece.station in only]
     workers, strays = worker_standings(register.workers(), held, now=at)
     known = {row.station for row in rows} | (only or set())
-    unserved = unserved_stations(workers, stations=known)
+    unserved = unserved_stations(workers, stations=known, asked=only or ())
     if only is not None:
         unserved = {name: why for name, why in unserved.items() if name in only}
     past, coming = count_slots(rows, now=at)

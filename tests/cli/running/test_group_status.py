@@ -26,8 +26,9 @@ def test_exit_code_tells_whether_something_needs_a_person(
     for name in ("hill", "moor"):
         (tmp_path / "feeds" / f"{name}.toml").write_text(f'name = "{name}"\n', "utf-8")
     (tmp_path / "feeds" / "broken.toml").write_text("name = \n", "utf-8")
-    group = f'[group]\nname = "north"\ndatabase = "{postgres_url}"\nstore = "/shared"\n'
+    group = f'[group]\nname = "north"\ndatabase = "{postgres_url}"\nstore = "{tmp_path / "store"}"\n'
     (tmp_path / "feeds" / "group.toml").write_text(group, "utf-8")
+    (tmp_path / "store").mkdir()
     monkeypatch.chdir(tmp_path)
     with open_server_archive(postgres_url, group="north") as archive:
         now, slots = archive.now(), SlotLedger(archive)

@@ -125,6 +125,21 @@ def test_a_station_is_unserved_if_every_live_worker_refuses_or_lacks_its_profile
     assert unserved_stations((), stations=["hill"]) == {}
 
 
+def test_a_station_that_was_removed_from_planners_and_workers_is_no_trouble():
+    """Its last slot is an hour in the ledger."""
+    workers = [worker(stations=("hill",)), worker("a", role="planner", clocks={"hill": "1", "coast": "1"})]
+    standings, _ = worker_standings(workers, (), now=NOW)
+    stations = ["hill", "moor", "coast"]
+
+    assert unserved_stations(standings, stations=stations) == {"coast": "no worker has its profile"}
+    assert set(unserved_stations(standings, stations=stations, asked=["moor"])) == {"coast", "moor"}
+
+
+def test_a_sign_of_life_after_this_look_is_no_negative_time():
+    (standing,), _ = worker_standings([worker(silent_s=-0.3)], (), now=NOW)
+    assert (standing.is_alive, standing.silent_s) == (True, 0.0)
+
+
 def test_a_voice_is_missing_if_no_live_worker_has_it():
     workers = [worker(voices=("hibari:demo",)), worker("studio-3", silent_s=999, voices=("kokoro:af",))]
     standings, _ = worker_standings(workers, (), now=NOW)
@@ -186,5 +201,6 @@ def test_planners_whose_profiles_differ_in_their_slots_are_named():
     )
     standings, _ = worker_standings((*planners, worker("c")), (), now=NOW)
     assert GroupStatus(group="north", at=NOW, workers=standings).troubles == (
+        "old on studio has been silent for 2 min: start it again; one that was replaced is forgotten after two days",
         "hill: planners have different slots of it (a, b): give their machines the same profile",
     )

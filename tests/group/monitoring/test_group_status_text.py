@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from bulletin.archive.ledgers.group.group_workers import GroupWorker
 from bulletin.archive.ledgers.group.waiting_work import HeldPiece
+from bulletin.config.tables.group_options import GroupOptions
+from bulletin.group.monitoring.find_store_problem import find_store_problem
 from bulletin.group.monitoring.group_status import GroupStatus, SlotStanding, StationStanding, WorkerStanding
 from bulletin.group.monitoring.group_status_text import status_data, status_lines
 from bulletin.model import SlotRecord
+from bulletin.station.group_files.check_store_of_group import IDENTITY
 from tests.support.factories import NOW
 
 SECOND = timedelta(seconds=1)
@@ -34,11 +39,13 @@ STATUS = GroupStatus(
         WorkerStanding(
             worker=GroupWorker(name="studio-1", machine="studio", version="0.2", seen_at=NOW),
             is_alive=True,
+            silent_s=5,
             holds=PIECES,
         ),
         WorkerStanding(
             worker=GroupWorker(name="plan-1", role="planner", machine="attic", seen_at=NOW - 600 * SECOND),
             is_alive=False,
+            silent_s=600,
         ),
     ),
     waiting={"mix": 1},
@@ -76,4 +83,40 @@ def test_data_has_every_part_of_the_state():
     assert data["queue"]["canary_age_s"] is None
     assert [len(worker["holds"]) for worker in data["workers"]] == [5, 0]
     assert data["stations"][0]["last"] == {"due": NOW.isoformat(), "standing": "late", "note": "no voice"}
-    assert len(data["troubles"]) == 2
+    assert len(data["troubles"]) == 3
+
+
+def test_the_key_of_a_sentence_is_short():
+    piece = HeldPiece(kind="speak", key="ab12cd34" * 8, owner="studio-1", due=NOW)
+    (one, _) = STATUS.workers
+    text = "\n".join(status_lines(replace(STATUS, workers=(replace(one, holds=(piece,)),))))
+    assert "seen 5 s ago): speak ab12cd34…\n" in text
+
+
+def test_a_store_that_cannot_be_used_is_a_trouble(tmp_path: Path):
+    def problem(folder: Path) -> str:
+        return find_store_problem(
+            GroupOptions(database="postgresql://db/news", store=str(folder), name="north")
+        )
+
+    store, other = tmp_path / "store", tmp_path / "other"
+    for folder, owner in ((store, "north"), (other, "south")):
+        folder.mkdir()
+        (folder / IDENTITY).write_text(f"{owner} 12ab", "ascii")
+
+    assert problem(store) == ""
+    assert "no such folder" in problem(tmp_path / "missing")
+    assert not (tmp_path / "missing").exists()
+    assert 'belongs to the group "south"' in problem(other)
+    (trouble,) = set(replace(STATUS, store_problem=problem(other)).troubles) - set(STATUS.troubles)
+    assert trouble == problem(other)
+
+
+def test_a_store_that_does_not_answer_holds_the_status_for_seconds(tmp_path: Path):
+    os.mkfifo(tmp_path / IDENTITY)  # a file whose read does not end
+    group = GroupOptions(database="postgresql://db/news", store=str(tmp_path), name="north")
+    assert find_store_problem(group, within_s=0.05) == (
+        f"store {tmp_path}: no answer within 0.05 s; is its server up, or its share mounted?"
+    )
+    with (tmp_path / IDENTITY).open("wb"):
+        """The reader ends."""
