@@ -201,7 +201,7 @@ class DatabaseServer(Database):
         if owner != group:
             raise ArchiveError(
                 f'{self.label}: belongs to the group "{owner}", not to "{group}"; correct [group] name, or give '
-                "each group a database of its own"
+                'each group a database of its own (renamed on purpose: docs/RUNBOOK.md, "The group was renamed")'
             )
 
     @contextmanager

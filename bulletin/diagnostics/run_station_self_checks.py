@@ -19,7 +19,7 @@ from bulletin.diagnostics.check_hearing import check_hearing
 from bulletin.diagnostics.check_installation import check_packages, encode_sample, read_sample
 from bulletin.diagnostics.check_station_voices import VoiceCheck
 from bulletin.diagnostics.find_shared_output_destinations import neighbours_of, shared_places
-from bulletin.errors import BulletinError, DeliveryError
+from bulletin.errors import BulletinError, DeliveryError, StoreError
 from bulletin.imaging.find_shipped_jingle_sets import JINGLES
 from bulletin.language.english_grammar_parser import parser_failure
 from bulletin.model import FeedState, StationWords
@@ -35,9 +35,8 @@ from bulletin.runtime.redact_secrets import hide, one_line
 from bulletin.station import build_components_from_profile as components
 from bulletin.station.build_station_object import claim_output, open_station
 from bulletin.station.desk_of_station import load_desk
-from bulletin.station.group_files.check_store_of_group import check_store_of_group
+from bulletin.station.group_files.check_store_of_group import open_archive_and_store
 from bulletin.station.limits_of_group import limited_answers
-from bulletin.station.open_archive import open_group_archive, open_group_store
 from bulletin.station.sign_bulletin_mp3s import check_credentials
 
 log = logging.getLogger(__name__)
@@ -237,7 +236,9 @@ class _StationCheck:
             if not takes_order:
                 yield warning("feeds", "none yet; `bulletin feeds add URL` finds one")
         elif self.asks and profile.group.is_on and not self.group:
-            yield warning("feeds", "not asked: the group's turns at their hosts are in its database")
+            yield warning(
+                "feeds", "not asked: the group's turns at their hosts are in its database, which is not open"
+            )
         elif self.asks:
             answers = limited_answers(profile, archive=self.group) if self.group else None
             for report in ask_feeds(feeds, now=self.now, options=profile.fetch, answers=answers).reports:
@@ -257,17 +258,12 @@ def _opened_group(
         return
     with ExitStack() as stack:
         try:
-            archive = stack.enter_context(open_group_archive(group, output=output))
+            archive, store = stack.enter_context(open_archive_and_store(group, output=output))
         except BulletinError as error:
-            yield None, (verdicts.failure_of("database", error),)
+            part = "store" if isinstance(error, StoreError) else "database"
+            yield None, (verdicts.failure_of(part, error),)
             return
-        try:
-            store = open_group_store(group, output=output)
-            check_store_of_group(group, archive=archive, store=store)
-            of_store = ok("store", store.label)
-        except BulletinError as error:
-            of_store = verdicts.failure_of("store", error)
-        yield archive, (ok("database", archive.label), of_store)
+        yield archive, (ok("database", archive.label), ok("store", store.label))
 
 
 def _check_route(route: DeliveryRoute) -> Finding:

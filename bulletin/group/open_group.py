@@ -19,8 +19,7 @@ from bulletin.errors import ConfigError
 from bulletin.group.engines.engine_port import Engine
 from bulletin.group.engines.thread_engine import ThreadEngine
 from bulletin.group.group_profiles import GroupProfiles
-from bulletin.station.group_files.check_store_of_group import check_store_of_group
-from bulletin.station.open_archive import open_group_archive, open_group_store
+from bulletin.station.group_files.check_store_of_group import open_archive_and_store
 from bulletin.storage.store_interface import Store
 
 log = logging.getLogger(__name__)
@@ -61,15 +60,11 @@ def open_group(profiles: GroupProfiles, *, output: Path) -> Iterator[Group]:
     """
     Open database and store. Raises ConfigError without a group, ArchiveError, StoreError, OutletError.
 
-    The archive is opened first: a database of a newer version, or of another group, ends it before anything is
-    written. So does a store that is not that of the database.
+    What belongs to another group, or to a newer version, ends it before anything is written.
     """
     profiles.refresh()
-    group = profiles.group
-    with open_group_archive(group, output=output) as archive:
+    with open_archive_and_store(profiles.group, output=output) as (archive, store):
         _warn_of_connections(archive)
-        store = open_group_store(group, output=output)
-        check_store_of_group(group, archive=archive, store=store)
         yield Group(profiles=profiles, archive=archive, store=store, output=output)
 
 

@@ -12,6 +12,7 @@ from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import PieceState
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.model import Level, SlotState
+from bulletin.station.group_files.check_store_of_group import IDENTITY
 from tests.faults.station_on_clock import SUBJECTS
 from tests.support.bucket_process import bucket_process
 from tests.support.group_processes import SLOW_VOICE, GroupProcesses, run_group
@@ -86,6 +87,22 @@ def test_a_worker_with_wrong_credentials_of_the_store_takes_no_work(group: Group
         code, message = refused(group)
     assert code == 10
     assert "AWS_ACCESS_KEY_ID" in message
+
+
+def test_a_store_of_another_group_leaves_an_empty_database_as_it_was(
+    group: GroupProcesses, postgres_server: PostgresServer
+) -> None:
+    """So a corrected first start needs no empty database again."""
+    group.database = postgres_server.make_database()
+    group.write(stations=1)
+    (group.home / "store").mkdir()
+    (group.home / "store" / IDENTITY).write_text("other 12ab", "ascii")
+    code, message = refused(group)
+    assert code == 10
+    assert 'belongs to the group "other"' in message
+    name = group.database.partition("?")[0].rpartition("/")[2]
+    query = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
+    assert postgres_server.execute(query, database=name) == [(0,)]
 
 
 def test_a_machine_with_another_store_is_refused(group: GroupProcesses) -> None:
@@ -173,6 +190,7 @@ def test_an_invalid_profile_of_one_machine_is_left_to_the_others(
             mix = WorkLedger(archive, now=archive.now).find("mix", f"st1@{due:%Y%m%dT%H%M%SZ}")
     assert [row.level for row in rows] == [Level.FRESH] * 2
     assert workers["one"].stations == ("st0",)
+    assert group.log_of("one").count('"event": "station left alone') == 1
     assert "lenth" in workers["one"].refused["st1"]
     assert mix is not None
     assert mix.owner == "two"

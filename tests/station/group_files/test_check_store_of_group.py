@@ -44,6 +44,7 @@ def test_the_first_store_is_the_groups_and_its_copy_is_but_no_other_one(
     check(archive, first)
     with pytest.raises(StoreError, match=r"other: is not the store of .*archive\.sqlite, which uses .*first"):
         check(archive, other)
+    assert not (other / IDENTITY).exists()  # a wrong store stays as it was
     (copy / IDENTITY).write_bytes((first / IDENTITY).read_bytes())
     check(archive, copy)
 
