@@ -24,6 +24,7 @@ from bench.capacity_model import (
     Need,
     Plan,
     largest_group,
+    memory_of_workers,
     most_stations,
     need_of,
     read_costs,
@@ -59,6 +60,8 @@ Measured, in CPU seconds of one core and in bytes; {sources}.
 | cost | value |
 |---|---|
 {costs}
+
+{memory}
 
 ## Assumptions
 
@@ -154,6 +157,7 @@ def render(results: Mapping[str, Any]) -> str:
         machine=CORES_OF_MACHINE,
         sources=sources,
         costs="\n".join(_cost_lines(costs)),
+        memory=_memory_lines(results),
         plan=plan,
         stories=costs.stories,
         length=costs.length_s,
@@ -196,6 +200,15 @@ def _cost_lines(costs: Costs) -> Iterator[str]:
         value = getattr(costs, item.name)
         text = f"{value:,.0f}" if value >= 100 else f"{value:.4f}" if value < 1 else f"{value:.1f}"
         yield f"| {_NAMES[item.name]} | {text} |"
+
+
+def _memory_lines(results: Mapping[str, Any]) -> str:
+    memory = memory_of_workers(results)
+    voices = ", ".join(f"{mb:.0f} MB with the voice {voice}" for voice, mb in sorted(memory.items()))
+    return (
+        f"One worker, for one core, takes this memory at most: {voices} (`python -m bench.group`).\n"
+        f"So a machine of {CORES_OF_MACHINE} cores needs {CORES_OF_MACHINE * max(memory.values()) / 1000:.1f} GB for its workers."
+    )
 
 
 TABLE_HEAD = """\

@@ -139,6 +139,16 @@ def largest_group(results: Mapping[str, Any]) -> Mapping[str, Any]:
     return max(groups, key=lambda run: float(run["figures"]["pieces"]["mix done"]))
 
 
+def memory_of_workers(results: Mapping[str, Any]) -> dict[str, float]:
+    """Voice -> most megabytes of a worker in a measured group with that voice."""
+    memory: dict[str, float] = {}
+    for command, run in results[GROUP].items():
+        words = command.split()
+        voice = words[words.index("--voice") + 1]
+        memory[voice] = max(memory.get(voice, 0.0), *run["figures"]["memory_mb"])
+    return memory
+
+
 def read_costs(results: Mapping[str, Any]) -> Costs:
     """Costs of the rows "pieces" and "database", and of the planner of the largest group that was measured."""
     largest = largest_group(results)["figures"]
