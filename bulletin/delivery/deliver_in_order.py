@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -38,7 +39,7 @@ _FEWEST_PAUSES = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderedDelivery:
-    """Deliveries of one station to one destination. A lock lets one thread of all processes work at a time."""
+    """Deliveries of one station to one destination. A lock, or a lease, lets one thread of all processes work at a time."""
 
     station: str
     route: DeliveryRoute
@@ -49,6 +50,8 @@ class OrderedDelivery:
     clock: Callable[[], datetime]
     is_mine: Callable[[], bool]
     """Whether this worker of a group has the delivery still. May raise ArchiveError."""
+    has_lock: bool
+    """Whether a lock file keeps other processes away; in a group of machines the lease of the worker does."""
     refresh: Callable[[], None]
     """Brings the public folder up to date. Raises BulletinError."""
     report: Report
@@ -62,7 +65,7 @@ class OrderedDelivery:
         lock = self.state / f"{self.station}.{self.route.name}.delivery.lock"
         try:
             self._make_state()
-            with hold(lock, wait_s=wait_s):
+            with hold(lock, wait_s=wait_s) if self.has_lock else nullcontext():
                 while self._work(is_asked=is_asked):
                     pass
         except LockedError:

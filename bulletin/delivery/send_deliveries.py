@@ -39,6 +39,8 @@ class Sender:
     """Uptime of the station, for limits of days; by default the calendar's days count."""
     is_mine: Callable[[], bool] = lambda: True
     """Whether this worker of a group has the delivery still. May raise ArchiveError."""
+    has_lock: bool = True
+    """Whether processes take turns by a lock file. A group's leases do without: a frozen process keeps its lock."""
     refresh: Callable[[], None] = lambda: None
     """Brings the public folder up to date: another machine of a group may have published since. Raises BulletinError."""
     ask_workers: Callable[[Collection[str]], str] | None = None
@@ -130,6 +132,7 @@ class Sender:
             outbox=self.outbox,
             clock=self.clock,
             is_mine=self.is_mine,
+            has_lock=self.has_lock,
             refresh=self.refresh,
             report=report,
         ).work_off(is_asked=is_asked, wait_s=wait_s)

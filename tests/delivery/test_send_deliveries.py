@@ -626,7 +626,7 @@ class TakenOver(Destination):
     def publish(self, parcel: Parcel) -> None:
         if self.is_mine:
             self.is_mine = False
-            other = replace(self.house.sender(self), state=self.house.state / "other")
+            other = replace(self.house.sender(self), has_lock=False)
             other.send()
             if self.confirms:
                 parcel.confirm()
@@ -641,7 +641,7 @@ def test_a_worker_whose_lease_is_over_leaves_the_delivery_to_the_other_one(
     """Its own failure is no failure of the delivery; a destination that confirms gets no file of it either."""
     destination = TakenOver(house, confirms=confirms)
     house.publish(1)
-    sender = replace(house.sender(destination), is_mine=lambda: destination.is_mine)
+    sender = replace(house.sender(destination), is_mine=lambda: destination.is_mine, has_lock=False)
     sender.note()
     deliver = destination.publish
 

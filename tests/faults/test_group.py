@@ -155,17 +155,18 @@ def write_station_of(group: GroupProcesses, far: FtpServer) -> None:
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("output", ["out", "elsewhere"])
 def test_a_worker_that_was_frozen_in_an_upload_delivers_nothing_over_the_other_one(
-    group: GroupProcesses, far: FtpServer
+    group: GroupProcesses, far: FtpServer, output: str
 ) -> None:
+    """The other one is on the same machine, with the same output folder, or on another machine."""
     write_station_of(group, far)
     group.start("planner", "plan")
     frozen = group.start("frozen", "worker")
     group.wait(lambda: any(far.root.glob(f"*{PART_SUFFIX}")), "the upload has begun")
     frozen.send_signal(signal.SIGSTOP)
     far.sips = False
-    # another machine: on the same one the file lock of the delivery is held
-    group.start_plain("other", "group", "worker", "--name", "other", "--output", "elsewhere")
+    group.start_plain("other", "group", "worker", "--name", "other", "--output", output)
     group.wait((far.root / "fm.wav").exists, "the other worker has delivered")
     delivered = (far.root / "fm.wav").stat()
     group.wait(lambda: states_of_deliveries(group) == [("done", 1, "")], "the delivery is recorded")

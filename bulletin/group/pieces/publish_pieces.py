@@ -192,6 +192,7 @@ def deliver(context: WorkContext, piece: ClaimedPiece) -> None:
         sender = replace(
             station.sender,
             is_mine=lambda: context.work.holds(piece),
+            has_lock=not context.archive.is_shared,
             refresh=station.fetch_published_files,
         )
         sender.note()
