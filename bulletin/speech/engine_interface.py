@@ -43,6 +43,8 @@ class Engine(Protocol):
     """Needs no network."""
     at_once: int = 1
     """Number of threads that may call `synthesize` at the same time."""
+    pause_s: float = 0.0
+    """Pause between two sentences that its provider wants, in seconds; in a group from all machines together."""
     clone_remedy: str = ""
     """What else a user may do about a voice that may be a clone, after a semicolon; {voice} is its name."""
 

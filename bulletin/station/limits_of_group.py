@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -32,10 +33,9 @@ from bulletin.station.open_archive import open_archive_of
 
 log = logging.getLogger(__name__)
 
-HOST_LEASE = timedelta(seconds=30)
-"""The host of a dead worker is asked by others after it; a live one renews it, however long its request takes."""
+LEASE = timedelta(seconds=30)
+"""The place of a dead process is taken by others after it; a live one renews it, however long its request takes."""
 _RENEW_S = 10.0
-_VOICE_LEASE = timedelta(minutes=3)
 _VOICE_WAIT_S = 60.0
 _LOOK_AGAIN_S = 0.1
 _LOOK_RARELY_S = 1.0
@@ -71,7 +71,7 @@ class GroupHosts(HostQueue):
             key = host_key(host)
             # not in a thread: a cancelled turn would leave a place taken until the end of its lease
             pause_s = _LOOK_AGAIN_S
-            while not (place := self._limits.take(key, lease=HOST_LEASE)):
+            while not (place := self._limits.take(key, lease=LEASE)):
                 await asyncio.sleep(pause_s)  # seldom: planners hand out the pieces of a free host
                 pause_s = min(2 * pause_s, _LOOK_RARELY_S)
             self._held[host] = place
@@ -87,7 +87,7 @@ class GroupHosts(HostQueue):
         while True:
             await asyncio.sleep(self._renew_s)
             try:
-                self._held[host] = self._limits.renew(self._held[host], lease=HOST_LEASE)
+                self._held[host] = self._limits.renew(self._held[host], lease=LEASE)
             except ArchiveError as error:
                 log.warning("turn of a host not renewed: host=%s: %s", host, error)
 
@@ -99,8 +99,8 @@ class GroupHosts(HostQueue):
 class LimitedEngine:
     """An engine of a provider, whose `at_once` requests are those of all workers of the group."""
 
-    def __init__(self, engine: Engine, limits: RateLimits) -> None:
-        self._engine, self._limits = engine, limits
+    def __init__(self, engine: Engine, limits: RateLimits, *, renew_s: float = _RENEW_S) -> None:
+        self._engine, self._limits, self._renew_s = engine, limits, renew_s
         address = hashlib.sha256(engine.provider.encode()).hexdigest()[:12]
         self._key = f"voice:{engine.name}:{address}"
 
@@ -110,20 +110,39 @@ class LimitedEngine:
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         """Speak when one of the places is free. Raises SpeechError."""
         try:
-            place = self._wait()
-            try:
+            with self._renewed(self._wait()):
                 self._engine.synthesize(text, voice, path)
-            finally:
-                self._limits.free(place)
         except ArchiveError as error:
             raise EngineUnavailableError(
                 f"{self._engine.name}: the limit of the group is not known now ({error}); the next voice reads"
             ) from error
 
+    @contextmanager
+    def _renewed(self, place: Place) -> Iterator[None]:
+        """Renew the place while the block runs; the next one gets it after the provider's pause."""
+        held, is_over = [place], threading.Event()
+
+        def renew() -> None:
+            while not is_over.wait(self._renew_s):
+                try:
+                    held[0] = self._limits.renew(held[0], lease=LEASE)
+                except ArchiveError as error:
+                    log.warning("place at a provider not renewed: engine=%s: %s", self._engine.name, error)
+
+        thread = threading.Thread(target=renew, name="place at a provider", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            thread.join()
+            pause_s = getattr(self._engine, "pause_s", 0.0)  # engines of other packages may not have it
+            self._limits.free(held[0], after=timedelta(seconds=pause_s))
+
     def _wait(self) -> Place:
         patience = Deadline.after(_VOICE_WAIT_S)
         while not patience.is_over:
-            place = self._limits.take(self._key, lease=_VOICE_LEASE, places=self._engine.at_once)
+            place = self._limits.take(self._key, lease=LEASE, places=self._engine.at_once)
             if place:
                 return place
             time.sleep(_LOOK_AGAIN_S)

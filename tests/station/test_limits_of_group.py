@@ -5,23 +5,27 @@ from __future__ import annotations
 import asyncio
 import itertools
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.database.group_tables import rate_limits
 from bulletin.archive.ledgers.group.day_counts import DayCount
-from bulletin.archive.ledgers.group.rate_limits import RateLimits
+from bulletin.archive.ledgers.group.rate_limits import Place, RateLimits
 from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import EngineBusyError
 from bulletin.model import Feed, Voice
+from bulletin.speech.engines.gtts import GttsEngine
 from bulletin.speech.engines.tone_for_tests import ToneEngine
 from bulletin.speech.servers.character_budget import CharacterBudget
-from bulletin.station.limits_of_group import HOST_LEASE, GroupHosts, LimitedEngine, limit_voices
+from bulletin.station.limits_of_group import LEASE, GroupHosts, LimitedEngine, limit_voices
 from tests.articles.feed_texts import rss
 from tests.articles.site import Site
 from tests.pipeline.test_make_bulletin import profile, station
@@ -52,15 +56,15 @@ def test_a_host_is_held_for_as_long_as_a_live_worker_waits_for_it(archive: Archi
         seen: list[object] = []
         async with hosts.turn("slow.example"):
             for _ in range(8):
-                moment += HOST_LEASE / 2
+                moment += LEASE / 2
                 is_renewed = asyncio.Event()
                 asyncio.get_running_loop().call_later(0.05, is_renewed.set)
                 await is_renewed.wait()
-                seen.append(limits.take("host:slow.example", lease=HOST_LEASE))
+                seen.append(limits.take("host:slow.example", lease=LEASE))
         return seen
 
     assert asyncio.run(ask()) == [None] * 8
-    assert limits.take("host:slow.example", lease=HOST_LEASE)
+    assert limits.take("host:slow.example", lease=LEASE)
 
 
 def test_two_workers_ask_a_host_one_after_the_other_with_its_pause(archive: Archive) -> None:
@@ -127,6 +131,61 @@ def test_a_provider_gets_as_many_requests_at_once_as_it_allows(archive: Archive,
         thread.join()
 
     assert (PaidEngine.most, len(list(tmp_path.glob("*.wav")))) == (2, 6)
+
+
+class SlowEngine(ToneEngine):
+    """A provider that wants a pause; a request lasts until the test lets it end."""
+
+    name = "slow"
+    is_local = False
+    pause_s = 20.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.may_end = threading.Event(), threading.Event()
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        self.begun.set()
+        assert self.may_end.wait(60)
+        super().synthesize(text, voice, path)
+
+
+def test_a_place_at_a_provider_is_held_for_a_long_request_and_given_on_after_its_pause(
+    archive: Archive, tmp_path: Path
+) -> None:
+    moments = {"now": NOW, "renewed": 0}
+
+    class CountedLimits(RateLimits):
+        def renew(self, place: Place, *, lease: timedelta) -> Place:
+            moments["renewed"] += 1
+            return super().renew(place, lease=lease)
+
+    limits = CountedLimits(archive, now=lambda: moments["now"])
+    engine = SlowEngine()
+    limited = LimitedEngine(engine, limits, renew_s=0.001)
+    speaking = threading.Thread(
+        target=limited.synthesize, args=("Good morning.", engine.voices()[0], tmp_path / "a.wav")
+    )
+    speaking.start()
+    assert engine.begun.wait(60)
+    (key,) = (row for row in archive.select(select(rate_limits.c.key), lambda row: row["key"]))
+    for _ in range(8):
+        moments["now"] += LEASE / 2
+        before = moments["renewed"]
+        while moments["renewed"] < before + 2:  # one may have been under way
+            time.sleep(0.001)
+        assert limits.take(key, lease=LEASE) is None
+    engine.may_end.set()
+    speaking.join(60)
+
+    moments["now"] += timedelta(seconds=19)
+    assert limits.take(key, lease=LEASE) is None
+    moments["now"] += timedelta(seconds=1)
+    assert limits.take(key, lease=LEASE)
+
+
+def test_gtts_pauses_for_the_whole_group() -> None:
+    assert GttsEngine(gap_s=0.7).pause_s == 0.7
 
 
 def test_only_voices_of_providers_are_limited(archive: Archive, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ class GttsEngine(Engine):
         self._client = ModelClient(
             name=self.name, timeout_s=timeout_s, ca_file=ca_file, remedy="; this voice needs the internet"
         )
-        self._gap_s = gap_s
+        self._gap_s = self.pause_s = gap_s
         self._tries = max(1, tries)
         memory = (folder or data_folder()) / "gtts-pause.json"
         self._breaker = CircuitBreaker(memory, name=self.name, first=timedelta(minutes=pause_min))
