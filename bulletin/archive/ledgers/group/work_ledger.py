@@ -59,6 +59,7 @@ _CLAIM = (
         state=PieceState.WORKING,
         owner=bindparam("new_owner"),
         lease_until=bindparam("until"),
+        sent_at=None,  # its hint has arrived: where the lease ends, the next one goes out at once
         begun_at=bindparam("moment"),
         fence=_T.fence + 1,
         attempts=_T.attempts + 1,
@@ -131,9 +132,8 @@ class WorkLedger(PieceReader):
 
     def holds(self, piece: ClaimedPiece) -> bool:
         """Whether the worker still has the piece, inside a transaction of `in_one_transaction` also until its end."""
-        now = self._now()
         with self._archive.writing() as connection:
-            change = update(work).where(is_held(piece)).values(sent_at=now)
+            change = update(work).where(is_held(piece)).values(sent_at=None)
             return connection.execute(change).rowcount == 1
 
     def finish(

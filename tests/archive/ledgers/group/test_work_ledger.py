@@ -247,10 +247,12 @@ def test_a_lost_hint_is_sent_again(ledger: WorkLedger, clock: DatabaseClock) -> 
 def test_a_piece_of_a_dead_worker_is_sent_again_after_its_lease(
     ledger: WorkLedger, clock: DatabaseClock
 ) -> None:
+    """At once, however short before the hint was sent, and the worker looked whether it still has the piece."""
     ledger.plan([mix()])
     ready(ledger)
-    held(ledger, mix())
+    piece = held(ledger, mix())
     clock.passes(LEASE - SECOND)
+    assert ledger.holds(piece)
     assert ready(ledger) == []
     clock.passes(SECOND)
     assert ready(ledger) == [mix().key]
