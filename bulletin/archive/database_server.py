@@ -77,18 +77,21 @@ class DatabaseServer(Database):
         self._marks = count()
 
     @classmethod
-    def open_server(cls, url: str, *, group: str = "", patience_s: float = PATIENCE_S) -> Self:
+    def open_server(
+        cls, url: str, *, group: str = "", patience_s: float = PATIENCE_S, only_looks: bool = False
+    ) -> Self:
         """
         Open the database of a group; create its tables where it has none, migrate them where they are older.
 
-        A server that does not answer within `patience_s` counts as away.
+        A server that does not answer within `patience_s` counts as away. With `only_looks` an empty database stays
+        empty, and gets no name.
         Raises ArchiveError for a server that is away or refuses the user, a read-only standby, a database of
         another program, of another group, or of a newer Bulletin that this one must not write beside.
         """
         address = parse_server_address(url)
         server = cls(address, make_server_engine(address, patience_s=patience_s))
         try:
-            server._open(group)
+            server._open(group, only_looks=only_looks)
         except BaseException:
             server.close()
             raise
@@ -118,16 +121,20 @@ class DatabaseServer(Database):
         with self._read() as connection:
             return int(connection.execute(text(query)).scalar_one())
 
-    def _open(self, group: str) -> None:
+    def _open(self, group: str, *, only_looks: bool) -> None:
         with self._read() as connection:
             self._check_server(connection)
             revision = self._read_revision(connection)
+        if only_looks and not revision:
+            raise ArchiveError(
+                f"{self.label}: the database is empty; the first `bulletin group plan` or `worker` makes its tables"
+            )
         if revision != REVISIONS[-1] and not is_newer(revision):
             self._bring_up()
         with self._read() as connection:
             self._check_tables(connection)
         if group:
-            self._claim(group)
+            self._claim(group, only_looks=only_looks)
 
     def _check_server(self, connection: Connection) -> None:
         encoding, is_standby = connection.execute(
@@ -190,15 +197,15 @@ class DatabaseServer(Database):
                 f"{self.label}: the column {name} is missing; restore the database from a backup"
             )
 
-    def _claim(self, group: str) -> None:
-        """Note the name of the group; the first one owns the database."""
+    def _claim(self, group: str, *, only_looks: bool) -> None:
+        """Note the name of the group, the first one of which owns the database; with `only_looks` compare it."""
         row = insert(group_meta).values(name=GROUP_NAME, value=group).on_conflict_do_nothing()
         query = select(group_meta.c.value).where(group_meta.c.name == GROUP_NAME)
         owner = self.scalar(query)
-        if owner is None:
+        if owner is None and not only_looks:
             self.execute(row)
             owner = self.scalar(query)
-        if owner != group:
+        if owner not in (group, None):
             raise ArchiveError(
                 f'{self.label}: belongs to the group "{owner}", not to "{group}"; correct [group] name, or give '
                 'each group a database of its own (renamed on purpose: docs/RUNBOOK.md, "The group was renamed")'

@@ -38,7 +38,7 @@ def command(stations: tuple[str, ...], everything: bool, answer: Answer) -> None
     if group.is_here:
         raise ConfigError('[group] database = "here" is a group of one process; `bulletin status` shows it')
     names = [station_id(path) for path in profiles_of(stations)] or None
-    with open_server_archive(group.database, group=group.name) as archive:
+    with open_server_archive(group.database, group=group.name, only_looks=True) as archive:
         status = read_group_status(archive, group=group.name, now=archive.now, stations=names)
     status = replace(status, store_problem=find_store_problem(group))
     answer.print(status_data(status), status_lines(status, all_stations=everything or bool(stations)))

@@ -13,9 +13,33 @@ from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.group_workers import GroupWorker, WorkerLedger
 from bulletin.archive.server_archive import open_server_archive
 from bulletin.cli.main import cli
+from bulletin.errors import ArchiveError
 from bulletin.model import Level, Slot
+from tests.support.postgres_server import PostgresServer
 
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.clients
+def test_an_empty_database_stays_empty_and_the_remedy_is_named(
+    postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    url = postgres_server.make_database()
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "feeds" / "hill.toml").write_text('name = "Hill"\n', "utf-8")
+    group = f'[group]\nname = "north"\ndatabase = "{url}"\nstore = "{tmp_path}"\n'
+    (tmp_path / "feeds" / "group.toml").write_text(group, "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(cli, ["group", "status"])
+
+    assert isinstance(done.exception, ArchiveError)
+    assert "the database is empty; the first `bulletin group plan` or `worker` makes its tables" in str(
+        done.exception
+    )
+    name = url.partition("?")[0].rpartition("/")[2]
+    query = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
+    assert postgres_server.execute(query, database=name) == [(0,)]
 
 
 @pytest.mark.clients
