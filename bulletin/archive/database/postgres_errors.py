@@ -17,6 +17,7 @@ _MESSAGES: Mapping[str, str] = {
     "25006": "the database is read-only, a standby perhaps; name the primary server",
     "25P03": "a transaction was idle for too long, and the server ended it; the next one begins anew",
     "28": "the server refuses this user ({}); correct user and password: PGPASSWORD, ~/.pgpass or the address",
+    "hba": "the server accepts no such connection from this machine ({}); add a line for it to its pg_hba.conf",
     "3D": "the server has no such database ({}); create it (createdb), or correct its name",
     "42501": "this user may not change the database ({}); make the user its owner",
     "42P01": _SHAPE,
@@ -34,7 +35,8 @@ _MESSAGES: Mapping[str, str] = {
 """SQLSTATE, or its first two characters (the class) -> message with the server's own words, and the remedy."""
 
 _BEFORE_LOGIN = {
-    r"password authentication failed|no password supplied|no pg_hba\.conf entry|Peer authentication failed": "28",
+    r"no pg_hba\.conf entry": "hba",
+    r"password authentication failed|no password supplied|Peer authentication failed": "28",
     r"role \".*\" (?:does not exist|is not permitted to log in)": "28",
     r"database \".*\" does not exist": "3D",
     r"too many clients|remaining connection slots|too many connections": "53300",

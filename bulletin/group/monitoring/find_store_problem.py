@@ -30,7 +30,5 @@ def find_store_problem(group: GroupOptions, *, within_s: float = WITHIN_S) -> st
     thread.start()
     thread.join(within_s)
     if thread.is_alive():
-        return (
-            f"store {group.store}: no answer within {within_s:g} s; is its server up, or its share mounted?"
-        )
+        return f"store {group.store}: no answer within {within_s:g} s; start its server, or mount its share"
     return "".join(problems)

@@ -222,7 +222,8 @@ def fetch_object(sha256: str, store: Store, *, name: str) -> bytes:
         )
     if hashlib.sha256(data).hexdigest() != sha256:
         raise LostObjectError(
-            f"store {store.label}: the object of {name} is damaged ({sha256[:12]}…); restore the store's backup"
+            f"store {store.label}: the object of {name} is damaged ({sha256[:12]}…); restore the store's backup, or "
+            "withdraw the bulletin"
         )
     return data
 

@@ -116,7 +116,7 @@ def test_a_store_that_does_not_answer_holds_the_status_for_seconds(tmp_path: Pat
     os.mkfifo(tmp_path / IDENTITY)  # a file whose read does not end
     group = GroupOptions(database="postgresql://db/news", store=str(tmp_path), name="north")
     assert find_store_problem(group, within_s=0.05) == (
-        f"store {tmp_path}: no answer within 0.05 s; is its server up, or its share mounted?"
+        f"store {tmp_path}: no answer within 0.05 s; start its server, or mount its share"
     )
     with (tmp_path / IDENTITY).open("wb"):
         """The reader ends."""
