@@ -143,6 +143,18 @@ def test_find_feeds_takes_the_turn_of_the_host(place: Place) -> None:
     assert place.places() == {"host"}
 
 
+@pytest.mark.slow
+def test_a_feed_is_asked_once_for_the_commands_of_all_stations_within_some_minutes(place: Place) -> None:
+    """As the group's workers read it once: what one station has asked, the others read from the archive."""
+    place.write()
+    feeds = place.home / "feeds"
+    (feeds / "moor.toml").write_text((feeds / "valley.toml").read_text("utf-8"), encoding="utf-8")
+    for words in (["script", "valley"], ["script", "moor"], ["make", "moor"]):
+        done = CliRunner().invoke(cli, words)
+        assert done.exit_code == 0, (done.output, done.exception)
+    assert sorted(place.site.paths()) == ["/0.rss", "/1.rss", "/2.rss"]
+
+
 @contextmanager
 def desk_of(place: Place) -> Iterator[Desk]:
     loaded = load_profile(str(place.home / "feeds" / "valley.toml"))
