@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from bulletin.config.load_profile import find_profile, list_profiles, load_profile
+from bulletin.config.load_profile import SHIPPED, find_profile, list_profiles, load_profile
 from bulletin.config.read_profile_secrets import UNKNOWN
 from bulletin.config.tables.group_options import GroupOptions
 from bulletin.errors import ConfigError
 
 NO_GROUP = (
-    "no station here belongs to a group; write group.toml beside the profiles, in two lines:\n"
-    '  [group]\n  database = "postgresql://user@host/database"'
+    "no station here belongs to a group; write group.toml beside the profiles, in three lines:\n"
+    '  [group]\n  database = "postgresql://user@host/database"\n  store = "s3://bucket/prefix"  (or a shared folder)'
 )
 
 
@@ -45,16 +46,41 @@ def _with_database(group: GroupOptions, path: Path) -> GroupOptions:
         raise ConfigError("\n".join(lines) or str(error)) from error
 
 
+def own_profiles() -> tuple[Path, ...]:
+    """Profiles here, without those that ship with the program: their invented news airs only by name."""
+    return tuple(path for path in list_profiles() if path.stem not in SHIPPED)
+
+
 def profiles_of(names: Iterable[str]) -> tuple[Path, ...]:
-    """Profiles as named on the command line; a folder stands for all of its profiles. Raises ConfigError."""
+    """
+    Profiles as named on the command line; a folder stands for all of its own profiles. Raises ConfigError.
+
+    Those that ship with the program are taken only by their names.
+    """
     paths: list[Path] = []
     for name in names:
         folder = Path(name)
         if folder.is_dir():
-            paths += [path for path in list_profiles(folder) if path.parent == folder]
+            found = [path for path in list_profiles(folder) if path.parent == folder]
+            paths += [path for path in found if path.stem not in SHIPPED]
         else:
             paths.append(find_profile(name))
     return tuple(paths)
+
+
+def stations_to_serve(names: Sequence[str]) -> tuple[str | None, ...]:
+    """
+    Stations of a command that takes several: those named, a folder for all of its profiles.
+
+    Without names all that belong to a group, where several stations are here and one does; else None, the only station.
+    Raises ConfigError for a name of nothing.
+    """
+    if any(Path(name).is_dir() for name in names):
+        return tuple(map(str, profiles_of(names)))
+    if names or os.environ.get("BULLETIN_STATION"):
+        return tuple(names) or (None,)
+    own = own_profiles()
+    return tuple(map(str, own)) if len(own) > 1 and find_group(own) else (None,)
 
 
 def find_group_options(names: Sequence[str] = ()) -> GroupOptions:
@@ -63,7 +89,7 @@ def find_group_options(names: Sequence[str] = ()) -> GroupOptions:
 
     Invalid profiles are passed over: they are what an operator wants to see. Raises ConfigError where none has one.
     """
-    paths = profiles_of(names) if names else list_profiles()
+    paths = profiles_of(names) if names else own_profiles()
     if group := find_group(paths):
         return group
     for path in paths:

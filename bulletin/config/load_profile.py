@@ -224,7 +224,7 @@ def _only_own(folder: Path | None) -> str:
     if len(own) > 1:
         names = ", ".join(own)
         raise ConfigError(
-            f"which station? Name one of: {names} (or set BULLETIN_STATION; `serve` takes several)"
+            f"which station? Name one of: {names} (or set BULLETIN_STATION; `bulletin serve` takes several)"
         )
     if not own:
         here = (folder or Path("feeds")).resolve()

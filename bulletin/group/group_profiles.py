@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bulletin.config.find_group_options import NO_GROUP, profiles_of
+from bulletin.config.find_group_options import NO_GROUP, own_profiles, profiles_of
 from bulletin.config.load_group_file import GROUP_FILE
-from bulletin.config.load_profile import LoadedProfile, list_profiles, load_profile, station_id
+from bulletin.config.load_profile import LoadedProfile, load_profile, station_id
 from bulletin.config.tables.group_options import GroupOptions
 from bulletin.errors import ConfigError
 
@@ -33,7 +33,7 @@ class GroupProfiles:
     Stations of the group that have a valid profile on this machine, and why others have none.
 
     `names` are profiles as on the command line, or folders of them; without names all profiles here that belong to
-    the group.
+    the group, but for those that ship with the program.
     """
 
     names: Sequence[str] = ()
@@ -109,7 +109,7 @@ class GroupProfiles:
 
     def _find(self) -> dict[str, Path]:
         named = (path for name in self.names for path in self._paths_of(name))
-        return {station_id(path): path for path in (named if self.names else list_profiles())}
+        return {station_id(path): path for path in (named if self.names else own_profiles())}
 
     def _paths_of(self, name: str) -> tuple[Path, ...]:
         """Profiles of a name of the command line; none of one that was deleted since."""
@@ -154,7 +154,11 @@ class GroupProfiles:
         if self._options is None:
             self._options = group
         if group != self._options:
-            reason = f"{path}: [group] differs from that of the other stations; one process serves one group"
+            others = ", ".join(sorted(self.stations)[:3]) or "stations that were read before"
+            reason = (
+                f"{path}: [group] differs from that of {others}; one process serves one group, so name the stations of "
+                "one on the command line"
+            )
             self._leave(station, reason)
             if station in self._served:
                 self._moved.add(station)

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.running.serve import parse_address, tls_options
+from bulletin.cli.running.serve import load_profiles, parse_address, tls_options
 from bulletin.cli.shared_options import output_option, stations_argument
-from bulletin.config.load_profile import load_profile
 from bulletin.service.server_process.supervise_newsroom import NEWSROOM_PORT, NewsroomAddress, check_packages
 
 log = logging.getLogger(__name__)
@@ -44,7 +43,8 @@ def command(
     newsroom_without_tls: bool,
 ) -> None:
     """
-    Offer the newsroom of STATIONs in the browser, without a service, until stopped.
+    Offer the newsroom of STATIONs in the browser, without a service, until stopped; without STATION that of the only
+    one here, or of all of a group.
 
     Pages, edits, names and the log work. Whatever the service does (a bulletin now, previews, deliveries) waits for
     one: start `bulletin serve` beside it, with `--newsroom none`. `bulletin user add` makes the first user.
@@ -53,7 +53,7 @@ def command(
     from bulletin.newsroom_web.newsroom_main import run_newsroom
     from bulletin.service.monitoring.set_up_logging import close_streams, secrets_in, set_up_logs
 
-    loaded = [load_profile(name, only_looks=True) for name in stations or (None,)]
+    loaded = load_profiles(stations, only_looks=True)
     set_up_logs(secrets=(*secrets_in(os.environ), *(secret for each in loaded for secret in each.secrets)))
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -14,6 +14,7 @@ import click
 
 from bulletin.cli.shared_options import output_option, stations_argument
 from bulletin.config.find_doubtful_options import INVENTED
+from bulletin.config.find_group_options import stations_to_serve
 from bulletin.config.load_profile import LoadedProfile, is_group, load_profile
 from bulletin.errors import ConfigError
 from bulletin.runtime.redact_secrets import hide
@@ -103,7 +104,7 @@ def command(
     as_json: bool,
 ) -> None:
     """
-    Keep STATIONs on air by their clocks, until stopped.
+    Keep STATIONs on air by their clocks, until stopped; without STATION the only one here, or all of a group.
 
     Every slot of the profile's [clock] gets its bulletin in time: work begins as early as the last runs require,
     and after a failure the playout gets a stand-by. Only one service serves a station; a second service ends
@@ -119,6 +120,8 @@ def command(
     from bulletin.diagnostics.find_shared_output_destinations import shared_places
     from bulletin.service.run_service import serve
 
+    if not stations and (station := os.environ.get("BULLETIN_STATION")):
+        stations = (station,)
     loaded = load_profiles(stations)
     set_up_logs(secrets=(*secrets_in(os.environ), *(secret for each in loaded for secret in each.secrets)))
     if as_json:
@@ -142,18 +145,21 @@ def command(
         close_streams()
 
 
-def load_profiles(names: Sequence[str]) -> list[LoadedProfile]:
+def load_profiles(names: Sequence[str], *, only_looks: bool = False) -> list[LoadedProfile]:
     """
-    Profiles by their names on the command line; of a group those that are valid, if any, and the log names the others.
+    Profiles by their names on the command line, folders of them, or without names those of the group here.
 
-    Raises ConfigError.
+    Of a group those that are valid, if any; the log names the others. `only_looks` as for `load_profile`. Raises
+    ConfigError.
     """
     loaded, errors = list[LoadedProfile](), list[ConfigError]()
-    for name in names or (None,):
+    for name in stations_to_serve(names):
         try:
-            loaded.append(load_profile(name))
+            loaded.append(load_profile(name, only_looks=only_looks))
         except ConfigError as error:
             errors.append(error)
+    if not names and len(loaded) > 1:
+        loaded = [each for each in loaded if each.profile.group.is_on]
     if errors and not (loaded and is_group(loaded)):
         raise errors[0]
     return loaded

@@ -13,6 +13,7 @@ import pytest
 
 from bulletin.cli.running.serve import command, load_profiles
 from bulletin.errors import ConfigError
+from bulletin.group.group_profiles import GroupProfiles
 from bulletin.service.start_http_servers import ListenOptions
 
 
@@ -67,6 +68,32 @@ def test_with_json_the_log_is_json_on_a_terminal_too(tmp_path: Path) -> None:
         service.terminate()
 
     assert "invented" in json.loads(line)["message"]
+
+
+def test_without_names_all_stations_of_a_group_are_served_but_for_the_shipped_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BULLETIN_STATION", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "feeds").mkdir()
+    for station in ("demo", "hill", "moor"):
+        (tmp_path / "feeds" / f"{station}.toml").write_text(f'name = "{station}"\n', encoding="utf-8")
+    with pytest.raises(
+        ConfigError, match=r"which station\? Name one of: hill, moor .*`bulletin serve` takes several"
+    ):
+        load_profiles([])
+
+    (tmp_path / "feeds" / "group.toml").write_text('[group]\ndatabase = "here"\n', encoding="utf-8")
+    (tmp_path / "feeds" / "alone.toml").write_text(
+        'name = "Alone"\n[group]\ndatabase = ""\n', encoding="utf-8"
+    )
+    profiles = GroupProfiles()
+    profiles.refresh()
+
+    assert [each.id for each in load_profiles([])] == ["hill", "moor"] == sorted(profiles.stations)
+    assert [each.id for each in load_profiles(["moor", "demo"])] == ["moor", "demo"]
+    monkeypatch.setenv("BULLETIN_STATION", "hill")
+    assert [each.id for each in load_profiles([])] == ["hill"]
 
 
 @pytest.mark.parametrize("database", ["here", ""])
