@@ -26,6 +26,8 @@ from bulletin.errors import ArticleError, FetchError
 from bulletin.model import Article, Feed, FeedState, Gathered
 
 _T = TypeVar("_T")
+_IDLE_S = 5.0
+"""Time after which idle parser processes end: between the hours, and while bulletins are mixed, they cost memory alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +64,8 @@ class FeedsForAll:
     call it at the same time.
     """
 
-    def __init__(self, catalog: Catalog, *, turns: HostQueue | None = None) -> None:
-        """`turns` holds the pauses of hosts; by default they are those of this process."""
+    def __init__(self, catalog: Catalog, *, turns: HostQueue | None = None, idle_s: float = _IDLE_S) -> None:
+        """`turns` holds the pauses of hosts, by default those of this process; `idle_s` as _IDLE_S."""
         self._catalog = catalog
         self._known = KnownFeeds(catalog)
         self._answers = ResponseCache(turns=turns, kept_s=0)  # a piece of work asks once
@@ -72,6 +74,9 @@ class FeedsForAll:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: Thread | None = None
         self._readers: WorkerPool | None = None
+        self._idle_s = idle_s
+        self._at_work = 0
+        """Pieces on the event loop."""
 
     def read_feed(self, feed: Feed, *, now: datetime, options: FetchOptions) -> FeedForAll:
         """
@@ -121,11 +126,26 @@ class FeedsForAll:
                 self._loop = asyncio.new_event_loop()
                 self._thread = Thread(target=self._loop.run_forever, name="feeds", daemon=True)
                 self._thread.start()
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        future = asyncio.run_coroutine_threadsafe(self._counted(work), self._loop)
         try:
             return future.result()
         except FutureCancelledError:
             raise FetchError("the feeds", "the worker is stopping; another one reads them") from None
+
+    async def _counted(self, work: Coroutine[Any, Any, _T]) -> _T:
+        self._at_work += 1
+        try:
+            return await work
+        finally:
+            self._at_work -= 1
+            if not self._at_work and (readers := self._readers):
+                asyncio.get_running_loop().call_later(self._idle_s, self._end_idle, readers, readers.jobs)
+
+    def _end_idle(self, readers: WorkerPool, jobs: int) -> None:
+        """End the parser processes that have had no job since."""
+        if self._readers is readers and not self._at_work and readers.jobs == jobs:
+            self._readers = None
+            readers.close()
 
     async def _read_feed(self, feed: Feed, *, now: datetime, options: FetchOptions) -> FeedForAll:
         reading, run = FeedResult(feed=_for_all(feed)), self._run(now, options)

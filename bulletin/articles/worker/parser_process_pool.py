@@ -40,11 +40,17 @@ class WorkerPool:
         """Heap of the jobs that wait: bytes, order of arrival, the process."""
         self._arrivals = itertools.count()
         self._is_started = False
+        self.jobs = 0
+        """Jobs so far."""
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes, also in the middle of a job."""
         for worker in self._all:
             worker.close()
 
@@ -75,6 +81,7 @@ class WorkerPool:
         return hints
 
     async def _run(self, job: str, body: bytes, cpu_s: float, **options: Any) -> Any:
+        self.jobs += 1
         worker = await self._take(len(body))
         within_s = min(_BUSY * cpu_s, self._until.left_s if self._until else _BUSY * cpu_s)
         try:
