@@ -8,6 +8,7 @@ from functools import partial
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bulletin import __version__
+from bulletin.archive.ledgers.group.pieces_of_work import KINDS
 from bulletin.errors import ArchiveError
 from bulletin.group.monitoring.group_status import GroupStatus, SlotStanding
 
@@ -93,11 +94,12 @@ class GroupMetrics:
         self._show_workers(status)
 
     def _show_pieces(self, status: GroupStatus) -> None:
+        none = dict.fromkeys(KINDS, 0)  # a kind that is shown with its first piece only has no line before
         for state, open_pieces in (("waiting", status.waiting), ("working", status.working)):
-            for kind, number in open_pieces.items():
+            for kind, number in (none | {**open_pieces}).items():
                 self._pieces.labels(kind, state).set(number)
         for state, ended in (("done", status.done), ("failed", status.failed)):
-            for kind, number in ended.items():
+            for kind, number in (none | {**ended}).items():
                 self._ended.labels(kind, state).set(number)
 
     def _show_workers(self, status: GroupStatus) -> None:

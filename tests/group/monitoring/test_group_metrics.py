@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import bulletin.group.monitoring.group_metrics as module
+from bulletin.archive.ledgers.group.pieces_of_work import KINDS
 from bulletin.errors import ArchiveError
 from bulletin.group.monitoring.group_metrics import GroupMetrics
 from bulletin.group.monitoring.group_status import GroupStatus, SlotStanding, StationStanding
@@ -43,6 +44,16 @@ def test_a_database_that_is_gone_leaves_no_old_figures():
     assert "bulletin_group_queue_age_seconds NaN" in gone
     assert "hill" not in gone
     assert "bulletin_group_slots{" not in gone
+
+
+def test_a_kind_of_piece_has_its_line_before_its_first_piece():
+    text = GroupMetrics(lambda: GroupStatus(group="north", at=NOW, waiting={"mix": 2})).exposition().decode()
+
+    assert 'bulletin_group_pieces{kind="mix",state="waiting"} 2.0' in text
+    for kind in KINDS:
+        assert f'bulletin_group_pieces{{kind="{kind}",state="working"}} 0.0' in text
+        for state in ("done", "failed"):
+            assert f'bulletin_group_pieces_last_hour{{kind="{kind}",state="{state}"}} 0.0' in text
 
 
 def test_every_metric_of_a_group_is_documented():
