@@ -41,5 +41,5 @@ WORKERS = "workers"
 
 
 def count_of(name: str) -> str:
-    """A count of a day, such as a paid voice's characters: it is read, then raised."""
+    """A count of a day, such as a paid voice's characters, or the pause of a voice: it is read, then changed."""
     return f"count:{name}"

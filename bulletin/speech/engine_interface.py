@@ -58,7 +58,7 @@ class Engine(Protocol):
         return "" if self.is_local else self.name
 
     def share_counts(self, counts_of: Callable[[str], Counts]) -> None:
-        """Keep what it counts for a day, by name, where all workers of a group count; most count nothing."""
+        """Keep counts of a day and pauses, by name, where all workers of a group keep them; most have none."""
         return
 
     def check(self) -> None:

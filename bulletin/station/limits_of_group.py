@@ -1,5 +1,5 @@
 """
-Limits that hold for a whole group: pauses of hosts, requests at once at a provider of voices, characters a day.
+Limits that hold for a whole group: pauses of hosts and voices, requests at once at a provider, characters a day.
 
 Workers, commands and the newsroom take them alike, since all open a station by the same functions.
 """

@@ -22,13 +22,23 @@ from bulletin.articles.feeds_for_all import FeedsForAll
 from bulletin.config.profile_options import FetchOptions
 from bulletin.errors import EngineBusyError
 from bulletin.model import Feed, Voice
+from bulletin.speech.engine_interface import Engine, VoiceReader
+from bulletin.speech.engines.elevenlabs import ElevenlabsEngine
 from bulletin.speech.engines.gtts import GttsEngine
 from bulletin.speech.engines.tone_for_tests import ToneEngine
 from bulletin.speech.servers.character_budget import CharacterBudget
-from bulletin.station.limits_of_group import LEASE, GroupHosts, LimitedEngine, limit_voices
+from bulletin.station.limits_of_group import (
+    LEASE,
+    GroupHosts,
+    LimitedEngine,
+    limit_voice,
+    limit_voices,
+)
 from tests.articles.feed_texts import rss
 from tests.articles.site import Site
 from tests.pipeline.test_make_bulletin import profile, station
+from tests.speech.engines.elevenlabs_server import KEY, ElevenlabsStandIn
+from tests.speech.engines.google import Google
 from tests.support.factories import NOW
 
 pytestmark = [pytest.mark.slow]
@@ -211,3 +221,54 @@ def test_a_budget_of_characters_is_spent_by_all_machines_together(archive: Archi
         machines[0].take(20)
 
     assert [machine.used for machine in machines] == [90, 90]
+
+
+@pytest.fixture
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def check_that_a_refusal_of_one_pauses_the_other(
+    machines: list[Engine], archive: Archive, folder: Path
+) -> None:
+    """Both are the engine of one provider, which refuses; the first is asked, and then the second."""
+    one, other = (
+        limit_voice(VoiceReader(engine=engine, voice=engine.voices()[0]), archive) for engine in machines
+    )
+
+    with pytest.raises(EngineBusyError) as refusal:
+        one.engine.synthesize("The bridge closes.", one.voice, folder / "one.wav")
+    assert "paused" not in str(refusal.value)
+    for ask in (
+        other.engine.check,
+        lambda: other.engine.synthesize("The road opens.", other.voice, folder / "other.wav"),
+    ):
+        with pytest.raises(EngineBusyError, match=r"paused until .* on all machines of the group"):
+            ask()
+
+
+def test_a_refusal_by_google_pauses_gtts_on_all_machines(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_proxy: None
+) -> None:
+    with Google(mode="captcha") as google:
+        monkeypatch.setenv("https_proxy", google.proxy)
+        options = {"tries": 1, "gap_s": 0.0, "ca_file": google.write_ca(tmp_path)}
+        machines: list[Engine] = [GttsEngine(folder=tmp_path / name, **options) for name in ("one", "other")]
+        check_that_a_refusal_of_one_pauses_the_other(machines, archive, tmp_path)
+
+    assert len(google.asked) == 1
+
+
+def test_a_refusal_by_elevenlabs_pauses_its_voices_on_all_machines(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_proxy: None
+) -> None:
+    monkeypatch.setenv("ELEVENLABS_API_KEY", KEY)
+    with ElevenlabsStandIn(mode="429", retry_after="900") as server:
+        machines: list[Engine] = [
+            ElevenlabsEngine(base_url=server.root, folder=tmp_path / name) for name in ("one", "other")
+        ]
+        check_that_a_refusal_of_one_pauses_the_other(machines, archive, tmp_path)
+
+    assert len(server.asked) == 1

@@ -112,6 +112,7 @@ class ElevenlabsEngine(Engine):
 
     def share_counts(self, counts_of: Callable[[str], Counts]) -> None:
         self._counts_of = counts_of
+        self._breaker.share(counts_of("elevenlabs-pause"))
 
     def check(self) -> None:
         self._api.check_key()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from bulletin.speech.servers.ai_model_http_client import (
     ModelReply,
     NoConnectionError,
 )
+from bulletin.speech.servers.character_budget import Counts
 from bulletin.speech.servers.check_mp3_is_complete import ends_whole
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from bulletin.speech.servers.retry_short_waits import with_retries
@@ -90,6 +92,9 @@ class GttsEngine(Engine):
         # Without the version of gTTS: the voice is the server's. "verified" excludes speech that was cached
         # before certificates were verified.
         return f"gtts verified language={_google_code(self._language)} slow={self._is_slow}"
+
+    def share_counts(self, counts_of: Callable[[str], Counts]) -> None:
+        self._breaker.share(counts_of("gtts-pause"))
 
     def check(self) -> None:
         self._breaker.check()

@@ -1,13 +1,16 @@
-"""Circuit breaker with state on disk."""
+"""Circuit breaker with its state on disk, or in the archive of a group."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bulletin.errors import EngineBusyError
+from bulletin.errors import ArchiveError, EngineBusyError
 from bulletin.speech.servers.circuit_breaker import CircuitBreaker
 from tests.support.factories import NOW
 
@@ -34,12 +37,45 @@ def make(path: Path, clock: Clock) -> CircuitBreaker:
     return CircuitBreaker(path, name="gtts", first=timedelta(minutes=10), clock=clock)
 
 
-def is_open(path: Path, clock: Clock) -> bool:
+class Row:
+    """A row of a group's archive, which may be away."""
+
+    def __init__(self) -> None:
+        self.text: str | None = None
+        self.changes = 0
+        self.is_away = False
+
+    def read(self) -> str | None:
+        if self.is_away:
+            raise ArchiveError("no connection")
+        return self.text
+
+    @contextmanager
+    def changing(self) -> Iterator[Callable[[str], None]]:
+        self.read()
+        yield self._put
+
+    def _put(self, text: str) -> None:
+        self.text, self.changes = text, self.changes + 1
+
+
+def share(path: Path, clock: Clock, row: Row) -> CircuitBreaker:
+    """That of one machine of a group."""
+    breaker = make(path, clock)
+    breaker.share(row)
+    return breaker
+
+
+def refuses(breaker: CircuitBreaker) -> bool:
     try:
-        make(path, clock).check()
+        breaker.check()
     except EngineBusyError:
         return True
     return False
+
+
+def is_open(path: Path, clock: Clock) -> bool:
+    return refuses(make(path, clock))
 
 
 def test_the_circuit_is_closed_at_first(path: Path, clock: Clock) -> None:
@@ -78,12 +114,20 @@ def test_sentences_that_fail_side_by_side_are_one_failure(path: Path, clock: Clo
 
 def test_a_success_starts_over(path: Path, clock: Clock) -> None:
     make(path, clock).open("HTTP 429")
+    clock.now += timedelta(minutes=10)
     make(path, clock).close()
 
-    assert not is_open(path, clock)
+    assert not path.exists()
     make(path, clock).open("HTTP 500")
     clock.now += timedelta(minutes=10)
     assert not is_open(path, clock)
+
+
+def test_a_success_of_a_call_that_began_before_the_pause_does_not_end_it(path: Path, clock: Clock) -> None:
+    make(path, clock).open("HTTP 429")
+    make(path, clock).close()
+
+    assert is_open(path, clock)
 
 
 def test_the_server_may_ask_for_longer(path: Path, clock: Clock) -> None:
@@ -118,3 +162,81 @@ def test_a_state_file_that_cannot_be_written_is_no_error(tmp_path: Path, clock: 
     (tmp_path / "file").write_text("in the way")
 
     make(tmp_path / "file" / "pause.json", clock).open("HTTP 429")
+
+
+def test_the_state_file_has_the_form_of_older_versions(path: Path, clock: Clock) -> None:
+    make(path, clock).open("HTTP 429")
+
+    assert json.loads(path.read_text("utf-8")) == {
+        "until": "2026-11-24T07:10:00+00:00",
+        "failures": 1,
+        "reason": "HTTP 429",
+    }
+
+
+def test_a_refusal_of_one_machine_opens_the_circuit_of_all(tmp_path: Path, clock: Clock) -> None:
+    row = Row()
+    one, other = (share(tmp_path / name / "pause.json", clock, row) for name in ("one", "other"))
+
+    one.open("HTTP 429")
+
+    with pytest.raises(EngineBusyError, match="paused until 07:10 UTC on all machines of the group") as error:
+        other.check()
+    assert "delete" not in str(error.value)
+    clock.now += timedelta(minutes=10)
+    assert not refuses(other)
+
+
+def test_failures_in_a_row_and_a_success_count_for_all_machines(tmp_path: Path, clock: Clock) -> None:
+    row = Row()
+    one, other = (share(tmp_path / name / "pause.json", clock, row) for name in ("one", "other"))
+    one.open("HTTP 429")
+    clock.now += timedelta(minutes=10)
+    other.open("HTTP 429")
+    clock.now += timedelta(minutes=19)
+    assert refuses(one)
+    other.close()  # of a sentence that was under way
+    assert refuses(one)
+
+    clock.now += timedelta(minutes=1)
+    one.close()
+    other.open("HTTP 429")
+    clock.now += timedelta(minutes=10)
+    assert not refuses(one)
+
+
+def test_a_success_changes_nothing_in_the_archive_of_a_closed_circuit(path: Path, clock: Clock) -> None:
+    row = Row()
+    breaker = share(path, clock, row)
+
+    breaker.close()
+    assert row.changes == 0
+    breaker.open("HTTP 429")
+    clock.now += timedelta(minutes=10)
+    breaker.close()
+    breaker.close()
+    assert (row.text, row.changes) == ("", 2)
+
+
+def test_the_file_of_a_machine_counts_while_the_archive_is_away(tmp_path: Path, clock: Clock) -> None:
+    row = Row()
+    one, other = (share(tmp_path / name / "pause.json", clock, row) for name in ("one", "other"))
+    one.open("HTTP 429")
+    row.is_away = True
+
+    with pytest.raises(EngineBusyError, match=r"to try now, delete .*pause\.json"):
+        one.check()
+    assert not refuses(other)
+    other.close()
+    other.open("HTTP 500")
+    assert refuses(other)
+
+
+def test_a_damaged_row_is_ignored(path: Path, clock: Clock) -> None:
+    row = Row()
+    row.text = '{"until": 7}'
+    breaker = share(path, clock, row)
+
+    assert not refuses(breaker)
+    breaker.open("HTTP 429")
+    assert refuses(breaker)

@@ -1,4 +1,4 @@
-"""Counts of a group that hold for a day: characters that a paid voice has cost on all machines together."""
+"""What holds for a voice on all machines of a group: characters that it has cost today, its pause after a refusal."""
 
 from __future__ import annotations
 
