@@ -1,4 +1,4 @@
-"""Database of a group <-> archive file in a backup, which one machine can use, too; list of the objects in the store."""
+"""Database of a group <-> archive file in a backup, which one machine can use, too; its clips and list of objects."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bulletin.archive.ledgers.delete_old_rows import hide_secrets
 from bulletin.archive.ledgers.group.published_files import PublishedFiles
 from bulletin.archive.repair.daily_copies import copy_archive
 from bulletin.backup.backup_manifest import (
+    CLIP_FILES,
     GROUP_FILES,
     STATE_FILES,
     BackupError,
@@ -22,8 +23,10 @@ from bulletin.backup.backup_manifest import (
     open_backup,
     unpack,
 )
+from bulletin.backup.clips_of_group import NamedClips, find_named_clips
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.errors import ArchiveError
+from bulletin.speech.clips.shared_clips import find_missing_keys, share_missing_clips
 from bulletin.station.group_files.working_copy import object_key
 from bulletin.station.output_folder import ARCHIVE
 from bulletin.storage.store_interface import Store
@@ -41,6 +44,8 @@ class RestoredGroup:
     """Table -> rows."""
     missing_objects: tuple[str, ...]
     """Keys of published files that the store does not have."""
+    missing_clips: tuple[str, ...]
+    """Keys of recorded clips and their side files that neither the store nor the backup has."""
 
 
 def check_one_group(loaded: Sequence[LoadedProfile]) -> bool:
@@ -54,11 +59,11 @@ def check_one_group(loaded: Sequence[LoadedProfile]) -> bool:
     return bool(loaded) and loaded[0].profile.group.is_on
 
 
-def copy_group_archive(archive: Archive, to: Path, *, objects: Path, scratch: Path) -> None:
+def copy_group_archive(archive: Archive, to: Path, *, objects: Path, scratch: Path) -> NamedClips:
     """
     Write all rows of a server into an archive file, as they are at one moment, and the list of published objects.
 
-    Raises ArchiveError.
+    Returns the recorded clips that these rows name. Raises ArchiveError.
     """
     with Archive.open(scratch / f"rows-{ARCHIVE}") as copy:
         copy_all_rows(archive, copy, with_moment=True)
@@ -68,16 +73,19 @@ def copy_group_archive(archive: Archive, to: Path, *, objects: Path, scratch: Pa
             for station in files.stations()
             for file in files.of_station(station).values()
         }
+        clips = find_named_clips(copy, now=archive.now())
     copy_archive(scratch / f"rows-{ARCHIVE}", to)
     objects.write_text("".join(f"{key} {sizes[key]}\n" for key in sorted(sizes)), encoding="ascii")
+    return clips
 
 
 def restore_group(file: Path, *, archive: Archive, store: Store) -> RestoredGroup:
     """
     Load the archive of a backup, of a group or of one machine, into the empty database of a group.
 
-    All rows or none. Objects are not in the backup: those that are missing in the store are listed. Raises
-    BackupError, ArchiveError for a database that has rows, StoreError.
+    All rows or none, after the recorded clips of the backup, which are stored where the store lacks them. Objects are
+    not in the backup: those that are missing in the store are listed, and so are clips. Raises BackupError,
+    ArchiveError for a database that has rows, StoreError.
     """
     with open_backup(file) as (tar, manifest), tempfile.TemporaryDirectory(prefix="restore-") as folder:
         to = Path(folder)
@@ -86,9 +94,12 @@ def restore_group(file: Path, *, archive: Archive, store: Store) -> RestoredGrou
         _check(path, file)
         with Archive.open(path) as source:  # migrated, and with the sealed kill list of one machine
             hide_secrets(source)
+            share_missing_clips(to / CLIP_FILES, store=store)
+            clips = find_missing_keys(find_named_clips(source, now=archive.now()).kept, store=store)
+            objects = _missing_objects(to / OBJECTS_FILE, store)
+            # last: while the store fails, the database stays empty, and the restore can be repeated
             rows = copy_all_rows(source, archive, with_moment=False)
-        missing = _missing_objects(to / OBJECTS_FILE, store)
-    return RestoredGroup(manifest=manifest, rows=rows, missing_objects=missing)
+    return RestoredGroup(manifest=manifest, rows=rows, missing_objects=objects, missing_clips=clips)
 
 
 def _check(path: Path, file: Path) -> None:

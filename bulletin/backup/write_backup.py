@@ -27,6 +27,7 @@ from bulletin.backup.backup_manifest import (
     measure,
     open_backup,
 )
+from bulletin.backup.clips_of_group import fetch_named_clips
 from bulletin.backup.pack_profile_without_secrets import PackedProfile, pack_group_file, pack_profile
 from bulletin.config.load_profile import LoadedProfile
 from bulletin.runtime.count_days_by_uptime import UPTIME_FILE
@@ -52,7 +53,9 @@ def write_backup(
     """
     Back up the archive of `output` and the profiles with the files that they name; a service may be running.
 
-    The file is private (0600) and replaces an older backup. Raises BackupError, ArchiveError.
+    Of a group, its database, and every recorded clip that it names: those of other machines come from the store. A clip
+    that is missing there, too, or a store that is away, is named in the manifest's `left_out`. The file is private (0600)
+    and replaces an older backup. Raises BackupError, ArchiveError, OutletError.
     """
     _check_place(file)
     packed = [_pack(profile) for profile in loaded]
@@ -63,10 +66,11 @@ def write_backup(
             atomic_file(file) as part,
             tempfile.TemporaryDirectory(prefix="backup-", dir=file.absolute().parent) as scratch,
         ):
-            sources = _sources(
+            sources, missing = _sources(
                 loaded, packed, group_files, output=output, speech=speech, scratch=Path(scratch)
             )
-            manifest = _manifest(loaded, packed, group_files, sources, now=now)
+            left_out = tuple(line for profile in packed for line in profile.left_out) + missing
+            manifest = _manifest(loaded, packed, group_files, sources, left_out=left_out, now=now)
             _write(part, manifest, sources)
     except FileNotFoundError as error:
         raise BackupError(f"{error.filename}: was deleted during the backup; run the backup again") from error
@@ -107,8 +111,12 @@ def _sources(
     output: Path,
     speech: bool,
     scratch: Path,
-) -> dict[str, Path]:
-    """Name in the backup -> file with the content; profiles and archive are written into `scratch` first."""
+) -> tuple[dict[str, Path], tuple[str, ...]]:
+    """
+    Name in the backup -> file with the content, and a line for each recorded clip that is missing.
+
+    Profiles, archive and the clips of other machines are written into `scratch` first.
+    """
     sources: dict[str, Path] = {}
     for profile in (*packed, *group_files):
         text = scratch / f"profile-{len(sources)}"
@@ -119,19 +127,23 @@ def _sources(
                     f"{sources[name]} and {path}: two files have the same name; back up the stations one by one"
                 )
             sources[name] = path
-    sources |= _archive_sources(loaded, output=output, scratch=scratch)
+    from_archive, missing = _archive_sources(loaded, output=output, scratch=scratch)
     named = {CLIP_FILES: output / STATE / CLIPS} | ({SPEECH: output / STATE / SPEECH} if speech else {})
     for name, folder in named.items():
         sources |= {f"{name}/{path.relative_to(folder).as_posix()}": path for path in _cached(folder)}
-    return sources
+    return sources | from_archive, missing  # a clip from the store in place of a damaged one of this machine
 
 
-def _archive_sources(loaded: Sequence[LoadedProfile], *, output: Path, scratch: Path) -> dict[str, Path]:
+def _archive_sources(
+    loaded: Sequence[LoadedProfile], *, output: Path, scratch: Path
+) -> tuple[dict[str, Path], tuple[str, ...]]:
     copied, objects = scratch / ARCHIVE, scratch / "objects"
     if check_one_group(loaded):
         with open_archive_of(loaded[0], output=output) as archive:
-            copy_group_archive(archive, copied, objects=objects, scratch=scratch)
-        return {f"{STATE_FILES}/{ARCHIVE}": copied, OBJECTS_FILE: objects}
+            named = copy_group_archive(archive, copied, objects=objects, scratch=scratch)
+        group, folder = loaded[0].profile.group, scratch / CLIPS
+        clips, missing = fetch_named_clips(named, group=group, output=output, to=folder)
+        return {f"{STATE_FILES}/{ARCHIVE}": copied, OBJECTS_FILE: objects} | clips, missing
     if not (output / STATE / ARCHIVE).is_file():
         raise BackupError(
             f"{output}: has no archive, so no bulletin was made there; name the folder with --output"
@@ -142,7 +154,7 @@ def _archive_sources(loaded: Sequence[LoadedProfile], *, output: Path, scratch: 
     beside = {path.name: Path(shutil.copyfile(path, scratch / path.name)) for path in _beside(output / STATE)}
     return {f"{STATE_FILES}/{ARCHIVE}": copied} | {
         f"{STATE_FILES}/{name}": path for name, path in beside.items()
-    }
+    }, ()
 
 
 def _beside(state: Path) -> Iterator[Path]:
@@ -166,6 +178,7 @@ def _manifest(
     group_files: Sequence[PackedProfile],
     sources: dict[str, Path],
     *,
+    left_out: tuple[str, ...],
     now: datetime,
 ) -> Manifest:
     files: dict[str, tuple[str, int]] = {}
@@ -182,7 +195,7 @@ def _manifest(
         stations=tuple(profile.id for profile in loaded),
         profiles=tuple(profile.name for profile in packed),
         secrets=tuple(secret for profile in (*packed, *group_files) for secret in profile.secrets),
-        left_out=tuple(line for profile in packed for line in profile.left_out),
+        left_out=left_out,
         files=files,
     )
 

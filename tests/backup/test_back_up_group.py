@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +21,12 @@ from bulletin.backup.write_backup import write_backup
 from bulletin.cli.main import cli
 from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.errors import ArchiveError
+from bulletin.model import AttachedClip, RecordedClip
+from bulletin.speech.clips.clip_folder import keep_clip, read_clip
+from bulletin.speech.clips.shared_clips import fetch_clip, find_missing_keys, share_clip
 from bulletin.station.group_files.working_copy import object_key
 from bulletin.storage.folder_store import FolderStore
+from tests.support.factories import make_article
 from tests.support.postgres_server import PostgresServer
 
 pytestmark = pytest.mark.clients
@@ -29,6 +34,7 @@ pytestmark = pytest.mark.clients
 NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)
 KILL = Kill(entry="ferry", added_at=NOW)
 PASSWORD = "4711-open-sesame"
+CLIPS = Path("output", ".bulletin", "clips")
 FEEDS = '[[feeds]]\nurl = "https://gazette.example/feed"\n'
 
 
@@ -154,3 +160,102 @@ def test_stations_of_two_groups_are_not_backed_up_together(station: LoadedProfil
 
     with pytest.raises(BackupError, match="belong to different groups, or one to none"):
         write_backup([station, alone], output=tmp_path, file=tmp_path / "b.tar.gz", speech=False, now=NOW)
+
+
+# -- recorded clips
+
+
+def record_clip(url: str, folder: Path, *, sound: bytes = b"RIFF mayor") -> RecordedClip:
+    """A clip in the folder of the machine that recorded it, and in a story of the database."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "part-sound").write_bytes(sound)
+    clip = RecordedClip(sha256=hashlib.sha256(sound).hexdigest(), duration_s=5.0, words="We waited years.")
+    keep_clip(folder / "part-sound", clip, folder=folder)
+    with open_server_archive(url, group="north") as archive:
+        attached = AttachedClip(recording=clip)
+        archive.add_own_story("hill", make_article(id=clip.sha256[:9], clip=attached))
+    return clip
+
+
+def test_a_backup_of_a_group_has_clips_that_other_machines_recorded(
+    station: LoadedProfile, tmp_path: Path, postgres_url: str, store: FolderStore
+) -> None:
+    elsewhere = record_clip(postgres_url, tmp_path / "elsewhere")
+    share_clip(elsewhere, folder=tmp_path / "elsewhere", store=store)
+    here = record_clip(postgres_url, tmp_path / CLIPS, sound=b"RIFF here")
+
+    with open_backup(back_up(station, tmp_path)) as (_, manifest):
+        names = {name for name in manifest.files if name.startswith("clips/")}
+
+    assert names == {f"clips/{clip.sha256}.{end}" for clip in (elsewhere, here) for end in ("wav", "json")}
+    assert manifest.left_out == ()
+    assert read_clip(tmp_path / CLIPS, elsewhere.sha256) is None
+
+
+def test_a_clip_from_the_store_replaces_a_damaged_one_in_the_backup(
+    station: LoadedProfile, tmp_path: Path, postgres_url: str, store: FolderStore
+) -> None:
+    clip = record_clip(postgres_url, tmp_path / CLIPS)
+    share_clip(clip, folder=tmp_path / CLIPS, store=store)
+    (tmp_path / CLIPS / clip.file_name).write_bytes(b"RIFF")
+
+    with open_backup(back_up(station, tmp_path)) as (_, manifest):
+        assert manifest.files[f"clips/{clip.file_name}"][0] == clip.sha256
+
+
+def test_a_clip_that_is_nowhere_is_named_in_the_messages_of_the_backup(
+    station: LoadedProfile, tmp_path: Path, postgres_url: str
+) -> None:
+    clip = record_clip(postgres_url, tmp_path / "elsewhere")
+    words = [
+        "backup",
+        str(tmp_path / "group.tar.gz"),
+        str(station.path),
+        "--output",
+        str(tmp_path / "output"),
+    ]
+
+    done = CliRunner().invoke(cli, words)
+
+    assert done.exit_code == 0, done.output
+    text = " ".join(done.output.split())
+    assert (
+        f"Not in the backup, copy it by hand: clips/{clip.file_name} (recorded clip: not on this machine, and missing "
+        "or damaged in the store; look into .bulletin/clips of other machines' output folders)"
+    ) in text
+
+
+def test_a_store_that_is_away_costs_no_backup_of_the_rows(
+    station: LoadedProfile, tmp_path: Path, postgres_url: str, store: FolderStore
+) -> None:
+    clip = record_clip(postgres_url, tmp_path / "elsewhere")
+    group = station.path.with_name("group.toml")
+    group.write_text(group.read_text("utf-8").replace(str(tmp_path / "store"), "/nowhere/at/all"), "utf-8")
+
+    with open_backup(back_up(load_profile(str(station.path)), tmp_path)) as (_, manifest):
+        (line,) = manifest.left_out
+
+    assert line.startswith(f"clips/{clip.file_name} (recorded clip: ")
+    assert "/nowhere/at/all" in line
+
+
+def test_a_restore_puts_the_clips_of_the_backup_into_the_store_and_lists_missing_ones(
+    station: LoadedProfile,
+    tmp_path: Path,
+    postgres_server: PostgresServer,
+    postgres_url: str,
+    store: FolderStore,
+) -> None:
+    lost = record_clip(postgres_url, tmp_path / "elsewhere", sound=b"RIFF lost")
+    clip = record_clip(postgres_url, tmp_path / CLIPS)
+    file = back_up(station, tmp_path)
+    (tmp_path / "new-store").mkdir()
+    new_store = FolderStore(tmp_path / "new-store")
+
+    with open_server_archive(postgres_server.make_archive(), group="north") as archive:
+        restored = restore_group(file, archive=archive, store=new_store)
+
+    assert fetch_clip(clip.sha256, folder=tmp_path / "fetched", store=new_store)
+    assert read_clip(tmp_path / "fetched", clip.sha256) == clip
+    assert restored.missing_clips == find_missing_keys([lost.sha256], store=new_store)
+    assert [Path(key).name for key in restored.missing_clips] == [f"{lost.sha256}.wav", f"{lost.sha256}.json"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -22,8 +23,9 @@ def command(file: Path, stations: tuple[str, ...], output: Path, answer: Answer)
     Load the archive of FILE, written by `bulletin backup`, into the empty database of the group.
 
     FILE is a backup of a group, or of one machine whose stations join a group. All rows are loaded or none.
-    The group is that of STATIONs, by default of any station here. `bulletin restore` restores the profiles. Objects of
-    the store are not in a backup: missing ones are listed.
+    The group is that of STATIONs, by default of any station here. `bulletin restore` restores the profiles. Recorded
+    clips of the backup are put into the store where it lacks them. Objects of the store are not in a backup: missing
+    ones are listed, and so are recorded clips.
     """
     # late: SQLAlchemy is slow to load
     from bulletin.archive.server_archive import open_server_archive
@@ -40,18 +42,22 @@ def command(file: Path, stations: tuple[str, ...], output: Path, answer: Answer)
         check_store_of_group(group, archive=archive, store=store)
         restored = restore_group(file, archive=archive, store=store)
         label = archive.label
-    missing, rows = restored.missing_objects, sum(restored.rows.values())
+    rows = sum(restored.rows.values())
     data = {
         "database": label,
         "made": restored.manifest.made,
         "rows": dict(restored.rows),
-        "missing_objects": missing,
+        "missing_objects": restored.missing_objects,
+        "missing_clips": restored.missing_clips,
     }
     lines = [f"{label}: restored the backup of {restored.manifest.made}, {rows} rows"]
-    if missing:
-        more = f", and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-        lines.append(
-            f"Missing in the store {store.label}, copy them from its backup: {', '.join(missing[:_SHOWN])}{more}"
-        )
+    for what, keys in (("Objects", restored.missing_objects), ("Recorded clips", restored.missing_clips)):
+        lines += _missing_lines(what, keys, store=store.label)
     lines.append("Next: start the planners and workers.")
     answer.print(data, lines)
+
+
+def _missing_lines(what: str, keys: Sequence[str], *, store: str) -> Iterator[str]:
+    if keys:
+        more = f", and {len(keys) - _SHOWN} more" if len(keys) > _SHOWN else ""
+        yield f"{what} missing in the store {store}, copy them from its backup: {', '.join(keys[:_SHOWN])}{more}"

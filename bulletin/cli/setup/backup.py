@@ -25,9 +25,10 @@ def command(file: Path, stations: tuple[str, ...], output: Path, speech: bool, a
     """
     Write archive, kill list, recorded clips and the profiles of STATIONs, with the files they name, into FILE (tar.gz).
 
-    By default all profiles but the shipped ones. A service may run meanwhile. A plain-text secret of a profile is
-    written as "env:NAME" and listed; key files are listed but not included. FILE may be an older backup, which is
-    replaced.
+    By default all profiles but the shipped ones. A service may run meanwhile. A backup of a group has the rows of its
+    database, and the recorded clips of all its machines; those that are nowhere are listed. A plain-text secret of a
+    profile is written as "env:NAME" and listed; key files are listed but not included. FILE may be an older backup,
+    which is replaced.
     """
     own = [str(path) for path in list_profiles() if path.stem not in SHIPPED]
     loaded = [load_profile(name, only_looks=True) for name in stations or own or (None,)]

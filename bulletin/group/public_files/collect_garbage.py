@@ -15,7 +15,7 @@ from bulletin.archive.ledgers.group.published_files import PublishedFiles
 from bulletin.archive.lock_names import GARBAGE
 from bulletin.audio.mixing.mix_shared_body import FOLDER as BODIES
 from bulletin.speech.cache.shared_speech import FOLDER as SPEECH
-from bulletin.speech.clips.shared_clips import RECORDINGS
+from bulletin.speech.clips.shared_clips import RECORDING_AGE, RECORDINGS
 from bulletin.station.desk_of_station import RUNNING_ORDERS
 from bulletin.station.group_files.working_copy import OBJECTS
 from bulletin.storage.store_interface import Store, StoredObject
@@ -26,8 +26,6 @@ OBJECT_AGE = timedelta(days=1)
 """Drafts are used, and publications end, within this time."""
 SPEECH_AGE = timedelta(days=7)
 """A sentence of the news is needed for some hours; what is said every day is spoken again once a week."""
-RECORDING_AGE = timedelta(days=60)
-"""A recorded clip that no story, edit or bulletin has needed for so long is deleted."""
 PIN_AGE = timedelta(hours=6)
 """
 No publication takes so long: the pins of an older one were left by a worker that died. An object that has lost its last
