@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,14 @@ from bulletin.storage.store_interface import Store
 
 OBJECTS_FILE = f"{GROUP_FILES}/objects.txt"
 """Key and bytes of each object in the store that a published name has, one a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnpackedBackup:
+    """A backup whose files were checked, in a folder for the time of the restore."""
+
+    manifest: Manifest
+    folder: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,27 +87,40 @@ def copy_group_archive(archive: Archive, to: Path, *, objects: Path, scratch: Pa
     return clips
 
 
-def restore_group(file: Path, *, archive: Archive, store: Store) -> RestoredGroup:
+@contextmanager
+def unpack_backup(file: Path) -> Iterator[UnpackedBackup]:
+    """
+    Unpack a backup of a group or of one machine into a scratch folder, and check its archive.
+
+    Raises BackupError for a damaged backup, and for one of a newer Bulletin.
+    """
+    with tempfile.TemporaryDirectory(prefix="restore-") as scratch:
+        folder = Path(scratch)
+        with open_backup(file) as (tar, manifest):
+            unpack(tar, manifest, to=folder, name=str(file))
+        _check(folder / STATE_FILES / ARCHIVE, file)
+        yield UnpackedBackup(manifest=manifest, folder=folder)
+
+
+def restore_group(backup: UnpackedBackup, *, archive: Archive, store: Store) -> RestoredGroup:
     """
     Load the archive of a backup, of a group or of one machine, into the empty database of a group.
 
     All rows or none, after the recorded clips of the backup, which are stored where the store lacks them. Objects are
-    not in the backup: those that are missing in the store are listed, and so are clips. Raises BackupError,
-    ArchiveError for a database that has rows, StoreError.
+    not in the backup: those that are missing in the store are listed, and so are clips. Raises ArchiveError, also for a
+    database that has rows, and StoreError.
     """
-    with open_backup(file) as (tar, manifest), tempfile.TemporaryDirectory(prefix="restore-") as folder:
-        to = Path(folder)
-        unpack(tar, manifest, to=to, name=str(file))
-        path = to / STATE_FILES / ARCHIVE
-        _check(path, file)
-        with Archive.open(path) as source:  # migrated, and with the sealed kill list of one machine
-            hide_secrets(source)
-            share_missing_clips(to / CLIP_FILES, store=store)
-            clips = find_missing_keys(find_named_clips(source, now=archive.now()).kept, store=store)
-            objects = _missing_objects(to / OBJECTS_FILE, store)
-            # last: while the store fails, the database stays empty, and the restore can be repeated
-            rows = copy_all_rows(source, archive, with_moment=False)
-    return RestoredGroup(manifest=manifest, rows=rows, missing_objects=objects, missing_clips=clips)
+    folder = backup.folder
+    with Archive.open(
+        folder / STATE_FILES / ARCHIVE
+    ) as source:  # migrated, and with the sealed kill list of one machine
+        hide_secrets(source)
+        share_missing_clips(folder / CLIP_FILES, store=store)
+        clips = find_missing_keys(find_named_clips(source, now=archive.now()).kept, store=store)
+        objects = _missing_objects(folder / OBJECTS_FILE, store)
+        # last: while the store fails, the database stays empty, and the restore can be repeated
+        rows = copy_all_rows(source, archive, with_moment=False)
+    return RestoredGroup(manifest=backup.manifest, rows=rows, missing_objects=objects, missing_clips=clips)
 
 
 def _check(path: Path, file: Path) -> None:

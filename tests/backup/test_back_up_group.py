@@ -6,6 +6,7 @@ import hashlib
 import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -14,16 +15,17 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledgers.group.published_files import PublishedFile, PublishedFiles
 from bulletin.archive.record_dataclasses import Kill
 from bulletin.archive.server_archive import open_server_archive
-from bulletin.backup.back_up_group import OBJECTS_FILE, restore_group
+from bulletin.backup.back_up_group import OBJECTS_FILE, RestoredGroup, restore_group, unpack_backup
 from bulletin.backup.backup_manifest import BackupError, open_backup
 from bulletin.backup.restore_backup import restore_backup
 from bulletin.backup.write_backup import write_backup
 from bulletin.cli.main import cli
 from bulletin.config.load_profile import LoadedProfile, load_profile
-from bulletin.errors import ArchiveError
+from bulletin.errors import ArchiveError, ConfigError, StoreError
 from bulletin.model import AttachedClip, RecordedClip
 from bulletin.speech.clips.clip_folder import keep_clip, read_clip
 from bulletin.speech.clips.shared_clips import fetch_clip, find_missing_keys, share_clip
+from bulletin.station.group_files.check_store_of_group import IDENTITY
 from bulletin.station.group_files.working_copy import object_key
 from bulletin.storage.folder_store import FolderStore
 from tests.support.factories import make_article
@@ -65,9 +67,9 @@ def station(tmp_path: Path, postgres_url: str, store: FolderStore) -> LoadedProf
     return load_profile(str(feeds / "hill.toml"))
 
 
-def write_group(feeds: Path, url: str) -> None:
+def write_group(feeds: Path, url: str, *, store: str = "") -> None:
     with_password = url.replace("bulletin@", f"bulletin:{PASSWORD}@")
-    text = f'# both halves\n[group]\ndatabase = "{with_password}"\nname = "north"\nstore = "{feeds.parent / "store"}"\n'
+    text = f'# both halves\n[group]\ndatabase = "{with_password}"\nname = "north"\nstore = "{store or feeds.parent / "store"}"\n'
     (feeds / "group.toml").write_text(text, "utf-8")
 
 
@@ -75,6 +77,11 @@ def back_up(station: LoadedProfile, tmp_path: Path) -> Path:
     file = tmp_path / "group.tar.gz"
     write_backup([station], output=tmp_path / "output", file=file, speech=False, now=NOW)
     return file
+
+
+def restore(file: Path, *, archive: Archive, store: FolderStore) -> RestoredGroup:
+    with unpack_backup(file) as backup:
+        return restore_group(backup, archive=archive, store=store)
 
 
 def test_a_backup_of_a_group_has_its_rows_and_no_password(station: LoadedProfile, tmp_path: Path) -> None:
@@ -97,13 +104,13 @@ def test_a_backup_is_restored_into_an_empty_database_only(
 ) -> None:
     file = back_up(station, tmp_path)
     with open_server_archive(postgres_server.make_archive(), group="north") as archive:
-        restored = restore_group(file, archive=archive, store=store)
+        restored = restore(file, archive=archive, store=store)
 
         assert archive.kills("hill") == (KILL,)
         assert set(PublishedFiles(archive).of_station("hill")) == {"a.mp3", "b.mp3"}
         assert restored.missing_objects == (object_key("b" * 64),)
         with pytest.raises(ArchiveError, match=r"has rows already .*; restore into an empty database"):
-            restore_group(file, archive=archive, store=store)
+            restore(file, archive=archive, store=store)
 
 
 def test_a_backup_of_a_group_is_restored_on_one_machine(station: LoadedProfile, tmp_path: Path) -> None:
@@ -152,6 +159,69 @@ def test_the_archive_of_one_machine_moves_into_a_group(
     assert "restored the backup of 2026-11-28T07:00:00+00:00, 1 rows" in done.output
     with open_server_archive(empty, group="north") as archive:
         assert archive.kills("valley") == (KILL,)
+
+
+def refuse_restore(file: Path, station: LoadedProfile) -> tuple[int, str]:
+    """Exit code and message of `bulletin group restore`."""
+    words = ["group", "restore", str(file), str(station.path), "--output", str(file.with_name("output"))]
+    done = CliRunner().invoke(cli, words)
+    return done.exit_code, " ".join(done.output.split())
+
+
+def count_tables(url: str, server: PostgresServer) -> int:
+    query = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
+    ((count,),) = server.execute(query, database=urlsplit(url).path.strip("/"))
+    return int(count)
+
+
+def test_a_store_of_another_group_leaves_the_empty_database_as_it_was(
+    station: LoadedProfile, tmp_path: Path, postgres_server: PostgresServer, store: FolderStore
+) -> None:
+    file, empty = back_up(station, tmp_path), postgres_server.make_database()
+    write_group(station.path.parent, empty)
+    store.put_new(IDENTITY, b"other 12ab")
+
+    code, message = refuse_restore(file, station)
+
+    assert (code, count_tables(empty, postgres_server)) == (StoreError.exit_code, 0)
+    assert 'belongs to the group "other", not to "north"' in message
+
+
+def test_a_store_that_is_not_mounted_leaves_the_empty_database_as_it_was(
+    station: LoadedProfile, tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    file, empty = back_up(station, tmp_path), postgres_server.make_database()
+    write_group(station.path.parent, empty, store="/nowhere/at/all")
+
+    code, message = refuse_restore(file, station)
+
+    assert (code, count_tables(empty, postgres_server)) == (StoreError.exit_code, 0)
+    assert "store /nowhere/at/all: no such folder; make it, or mount the share" in message
+
+
+def test_a_damaged_backup_leaves_the_empty_database_as_it_was(
+    station: LoadedProfile, tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    file, empty = back_up(station, tmp_path), postgres_server.make_database()
+    write_group(station.path.parent, empty)
+    file.write_bytes(file.read_bytes()[:-1000])
+
+    code, message = refuse_restore(file, station)
+
+    assert (code, count_tables(empty, postgres_server)) == (BackupError.exit_code, 0)
+    assert "group.tar.gz: is damaged" in message
+
+
+def test_a_group_of_one_process_is_restored_by_the_other_command(
+    station: LoadedProfile, tmp_path: Path
+) -> None:
+    file = back_up(station, tmp_path)
+    station.path.with_name("group.toml").write_text('[group]\ndatabase = "here"\n', "utf-8")
+
+    code, message = refuse_restore(file, station)
+
+    assert code == ConfigError.exit_code
+    assert '[group] database = "here" is a group of one process: `bulletin restore` restores' in message
 
 
 def test_stations_of_two_groups_are_not_backed_up_together(station: LoadedProfile, tmp_path: Path) -> None:
@@ -229,8 +299,7 @@ def test_a_store_that_is_away_costs_no_backup_of_the_rows(
     station: LoadedProfile, tmp_path: Path, postgres_url: str, store: FolderStore
 ) -> None:
     clip = record_clip(postgres_url, tmp_path / "elsewhere")
-    group = station.path.with_name("group.toml")
-    group.write_text(group.read_text("utf-8").replace(str(tmp_path / "store"), "/nowhere/at/all"), "utf-8")
+    write_group(station.path.parent, postgres_url, store="/nowhere/at/all")
 
     with open_backup(back_up(load_profile(str(station.path)), tmp_path)) as (_, manifest):
         (line,) = manifest.left_out
@@ -253,7 +322,7 @@ def test_a_restore_puts_the_clips_of_the_backup_into_the_store_and_lists_missing
     new_store = FolderStore(tmp_path / "new-store")
 
     with open_server_archive(postgres_server.make_archive(), group="north") as archive:
-        restored = restore_group(file, archive=archive, store=new_store)
+        restored = restore(file, archive=archive, store=new_store)
 
     assert fetch_clip(clip.sha256, folder=tmp_path / "fetched", store=new_store)
     assert read_clip(tmp_path / "fetched", clip.sha256) == clip

@@ -9,6 +9,7 @@ import click
 
 from bulletin.cli.output.text_or_json_answer import Answer
 from bulletin.cli.shared_options import answer_options, file_argument, output_option, stations_argument
+from bulletin.errors import ConfigError
 
 _SHOWN = 5
 
@@ -28,20 +29,26 @@ def command(file: Path, stations: tuple[str, ...], output: Path, answer: Answer)
     ones are listed, and so are recorded clips.
     """
     # late: SQLAlchemy is slow to load
-    from bulletin.archive.server_archive import open_server_archive
-    from bulletin.backup.back_up_group import restore_group
+    from bulletin.backup.back_up_group import restore_group, unpack_backup
     from bulletin.config.find_group_options import find_group_options
-    from bulletin.station.group_files.check_store_of_group import check_store_of_group
+    from bulletin.station.group_files.check_store_of_group import (
+        open_archive_and_store,
+        refuse_store_of_another_group,
+    )
     from bulletin.station.open_archive import open_group_store
-    from bulletin.station.output_folder import make_state
 
     group = find_group_options(stations)
-    make_state(output)
-    with open_server_archive(group.database, group=group.name) as archive:
-        store = open_group_store(group, output=output)
-        check_store_of_group(group, archive=archive, store=store)
-        restored = restore_group(file, archive=archive, store=store)
-        label = archive.label
+    if group.is_here:
+        raise ConfigError(
+            '[group] database = "here" is a group of one process: `bulletin restore` restores its archive; for several, '
+            'name a PostgreSQL database ("postgresql://...")'
+        )
+    with unpack_backup(file) as backup:
+        # a store that is away is refused, too: nothing is written into the database before the store was read
+        refuse_store_of_another_group(group, open_group_store(group, output=output))
+        with open_archive_and_store(group, output=output) as (archive, store):
+            restored = restore_group(backup, archive=archive, store=store)
+            label = archive.label
     rows = sum(restored.rows.values())
     data = {
         "database": label,
