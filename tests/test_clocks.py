@@ -28,6 +28,7 @@ _RACE = "runs that share an archive, each with its real clock; leases are longer
 
 _REASONS = {
     "archive/ledgers/test_claim_bulletin_slots_workers.py": _RACE,
+    "backup/test_restore_whole_group.py": _PROCESS,
     "cli/setup/test_doctor.py": _COMMAND,
     "cli/newsroom/test_edit.py": _COMMAND,
     "cli/newsroom/test_stories.py": _COMMAND,
