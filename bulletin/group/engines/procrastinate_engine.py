@@ -77,8 +77,9 @@ class ProcrastinateEngine(Engine):
 
     def backlog(self, queues: Collection[str] | None = None) -> Mapping[str, int]:
         with self._opened():
-            listed = self._sender.job_manager.list_queues()
-            return count_lanes({_name_of(one["name"]): int(one["todo"]) for one in listed}, queues)
+            waiting = {one["name"]: int(one["todo"]) for one in self._sender.job_manager.list_queues()}
+            waiting[""] = waiting.pop(_QUEUE, 0)
+            return count_lanes(waiting, queues)
 
     def tidy(self) -> int:
         with self._opened():
@@ -123,9 +124,8 @@ class ProcrastinateEngine(Engine):
                 raise error
 
     def listen(self, queues: Collection[str]) -> None:
-        listen(
-            self._lanes, queues
-        )  # a worker reads its queues anew with every look, at least every two seconds
+        # a worker reads its queues anew with every look, at least every two seconds
+        listen(self._lanes, queues)
         _named(self._lanes)
 
     def stop(self) -> None:
@@ -139,13 +139,8 @@ class ProcrastinateEngine(Engine):
             self._sender.close()
 
     def _pool(self, *, most: int) -> dict[str, Any]:
-        return {
-            "conninfo": self._database,
-            "kwargs": _OPTIONS,
-            "min_size": 1,
-            "max_size": most,
-            "timeout": 10.0,
-        }
+        sizes = {"min_size": 1, "max_size": most}
+        return {"conninfo": self._database, "kwargs": _OPTIONS, "timeout": 10.0, **sizes}
 
     @contextmanager
     def _opened(self) -> Iterator[None]:
@@ -168,11 +163,6 @@ class ProcrastinateEngine(Engine):
             raise ArchiveError(
                 f"queue of the group unusable: {reason}; start the database, or check [group] database"
             ) from error
-
-
-def _name_of(queue: str) -> str:
-    """Name of a queue as in the port."""
-    return "" if queue == _QUEUE else queue
 
 
 def _named(lanes: Lanes) -> Lanes:
@@ -228,6 +218,5 @@ def bring_up(database: str) -> None:
 
 def _note_applied(connection: psycopg.Connection[Any], name: str) -> None:
     """Procrastinate does not record its migrations; the comment of the schema names the last one."""
-    connection.execute(
-        sql.SQL("comment on schema {} is {}").format(sql.Identifier(SCHEMA), sql.Literal(name))
-    )
+    comment = sql.SQL("comment on schema {} is {}")
+    connection.execute(comment.format(sql.Identifier(SCHEMA), sql.Literal(name)))
