@@ -1,7 +1,8 @@
 """
 Jobs of Procrastinate as a group uses them, with a real PostgreSQL.
 
-Finished jobs and those of dead workers are deleted (docs/decisions/0080).
+Finished jobs and those of dead workers are deleted; there are no retries, no locks and no periodic tasks
+(docs/decisions/0080).
 """
 
 from __future__ import annotations
@@ -12,17 +13,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
-from bulletin.group.engines.engine_port import Handle, Hint
+from bulletin.group.engines.engine_port import NETWORK, Handle, Hint
 from tests.support.delivery_servers.base import wait_for
 from tests.support.postgres_server import PostgresServer
 
 pytestmark = pytest.mark.clients
-pytest.importorskip("procrastinate", reason="pip install 'bulletin-radio[group]'")
+procrastinate = pytest.importorskip("procrastinate", reason="pip install 'bulletin-radio[group]'")
 
 from bulletin.group.engines import procrastinate_engine
 from bulletin.group.engines.procrastinate_engine import ProcrastinateEngine
@@ -116,3 +117,35 @@ def test_the_job_of_a_killed_process_is_deleted(
     assert engine.tidy() == 1
     assert execute(f"SELECT status FROM {JOBS}") == []
     assert execute(f"SELECT id FROM {WORKERS}") == []
+
+
+def test_jobs_have_no_locks_and_tasks_are_neither_retried_nor_periodic(
+    postgres_url: str, execute: Execute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apps: list[Any] = []
+
+    def note_app(**options: Any) -> Any:
+        apps.append(procrastinate.App(**options))
+        return apps[-1]
+
+    monkeypatch.setattr(procrastinate_engine, "App", note_app)
+    engine, handled = ProcrastinateEngine(postgres_url), Event()
+    hint = Hint(kind="feed", key="a", queue=NETWORK, priority=3)
+    try:
+        engine.submit([hint, hint, Hint(kind="mix", key="b")])
+        engine.tidy()
+        jobs = execute(f"SELECT args->>'key', lock, queueing_lock FROM {JOBS} ORDER BY id")
+        with running(engine, lambda hint: handled.set()):
+            assert handled.wait(LONGEST_S)
+    finally:
+        engine.close()
+
+    assert jobs == [("a", None, None), ("a", None, None), ("b", None, None)]
+    sender, tidying, worker = apps
+    assert "piece" in sender.tasks
+    assert "piece" in worker.tasks
+    for app in (sender, tidying, worker):
+        settings = [(task.retry_strategy, task.lock, task.queueing_lock) for task in app.tasks.values()]
+        assert settings == [(None, None, None)] * len(app.tasks)
+        assert app.periodic_registry.periodic_tasks == {}
+    assert execute(f"SELECT * FROM {procrastinate_engine.SCHEMA}.procrastinate_periodic_defers") == []
