@@ -90,15 +90,43 @@ def test_a_database_that_is_killed_and_started_again_costs_no_slot(
 ) -> None:
     due = group.write(stations=STATIONS, voice=SLOW_VOICE)
     group.start("planner", "plan")
-    group.start("one", "worker")
+    worker = group.start("one", "worker")
     group.wait_for_piece("speak", "working")
     server.kill()
-    time.sleep(3)
+    group.wait(lambda: worker.poll() is not None, "the worker has ended")
     server.start()
     codes: list[int] = []
     group.wait(lambda: codes.extend(group.restart_ended()) or len(group.rows(due)) == STATIONS, "slots done")
     assert_all_fresh(group, due)
-    assert set(codes) <= {0}
+    assert codes
+    assert set(codes) == {0}
+
+
+def test_a_worker_ends_with_code_0_when_the_database_is_stopped_and_a_planner_waits(
+    group: GroupProcesses, server: PostgresServer
+) -> None:
+    group.write(stations=1)
+    worker, planner = group.start("one", "worker"), group.start("planner", "plan")
+    group.wait(lambda: "worker ready" in group.log_of("one"), "the worker is ready")
+    group.wait(lambda: "planner ready" in group.log_of("planner"), "the planner is ready")
+    server.stop()
+    group.wait(lambda: worker.poll() is not None, "the worker has ended")
+    assert worker.returncode == 0
+    assert "Traceback" not in group.log_of("one")
+    assert planner.poll() is None
+
+
+@pytest.mark.faults
+def test_a_worker_ends_with_code_0_when_the_database_does_not_answer(
+    group: GroupProcesses, server: PostgresServer
+) -> None:
+    """As behind a cut cable: connections stay, and nothing comes back."""
+    group.write(stations=1)
+    worker = group.start("one", "worker")
+    group.wait(lambda: "worker ready" in group.log_of("one"), "the worker is ready")
+    server.freeze()
+    assert worker.wait(3 * WAIT_S) == 0
+    assert "worker ends" in group.log_of("one")
 
 
 def test_a_frozen_worker_that_wakes_after_its_lease_publishes_nothing(group: GroupProcesses) -> None:
