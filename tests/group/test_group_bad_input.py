@@ -7,7 +7,10 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from bulletin.archive.archive import Archive
+from bulletin.archive.database.group_tables import work
 from bulletin.archive.ledgers.group.group_workers import WorkerLedger
 from bulletin.archive.ledgers.group.pieces_of_work import PieceState
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
@@ -15,7 +18,7 @@ from bulletin.model import Level, SlotState
 from bulletin.station.group_files.check_store_of_group import IDENTITY
 from tests.faults.station_on_clock import SUBJECTS
 from tests.support.bucket_process import bucket_process
-from tests.support.group_processes import SLOW_VOICE, GroupProcesses, run_group
+from tests.support.group_processes import SLOW_VOICE, WAIT_S, GroupProcesses, run_group
 from tests.support.postgres_server import PostgresServer
 
 pytestmark = pytest.mark.clients
@@ -159,11 +162,7 @@ def test_a_worker_without_the_voice_leaves_speech_and_mix_to_one_that_has_it(gro
     assert owners == {"able"}
 
 
-def _owners(archive, kind: str) -> set[str]:
-    from sqlalchemy import select
-
-    from bulletin.archive.database.group_tables import work
-
+def _owners(archive: Archive, kind: str) -> set[str]:
     query = select(work.c.owner).where(work.c.kind == kind, work.c.state == PieceState.DONE)
     return set(archive.select(query, lambda row: row["owner"]))
 
@@ -224,3 +223,37 @@ def test_a_kill_that_is_entered_anywhere_is_in_force_before_the_mix(group: Group
         texts = " ".join(passage.spoken for passage in bulletin.running_order)
     assert SUBJECTS[0] in texts
     assert SUBJECTS[1] not in texts
+
+
+def test_a_kill_for_all_stations_is_in_force_on_every_machine_before_the_next_mix(
+    group: GroupProcesses,
+) -> None:
+    """Both workers speak sentences of drafts that tell the story when an editor blocks it on a third machine."""
+    due = group.write(stations=2, voice=group.hold_voice())
+    for name in ("one", "two"):
+        group.start_plain(name, "group", "worker", "--name", name, "--output", f"{name}-out")
+        group.wait(lambda name=name: "worker ready" in group.log_of(name), f"worker {name} is ready")
+    group.start("planner", "plan")
+    group.wait(lambda: group.owners("speak") == {"one", "two"}, "both workers hold sentences")
+    group.wait(lambda: group.counts().get(("draft", "done")) == 2, "both bulletins are drafted")
+    with group.archive() as archive:
+        killed = next(subject for subject in SUBJECTS if subject in _planned_sentences(archive))
+    kill = group.start_plain("kill", "kill", "add", killed, "--all-stations", "--output", "desk-out")
+    assert kill.wait(WAIT_S) == 0, group.log_of("kill")
+    group.release_voice()
+    rows = group.wait_until_done(due, stations=2)
+    assert [(row.station, row.level) for row in rows] == [("st0", Level.FRESH), ("st1", Level.FRESH)]
+    with group.archive() as archive:
+        texts = [
+            " ".join(passage.spoken for passage in bulletin.running_order)
+            for row in rows
+            for bulletin in archive.bulletins(row.station)
+        ]
+    assert not [text for text in texts if killed in text]
+    logs = group.log_of("one") + group.log_of("two")
+    assert all(f"drafted again, a story was killed: station={row.station}" in logs for row in rows)
+
+
+def _planned_sentences(archive: Archive) -> str:
+    query = select(work.c.payload).where(work.c.kind == "speak")
+    return " ".join(archive.select(query, lambda row: row["payload"]["text"]))

@@ -74,6 +74,21 @@ class SlowEngine(ToneEngine):
         super().synthesize(text, voice, path)
 
 
+GATE = "VOICE_GATE"
+"""Variable with the file for which a GatedEngine waits."""
+
+
+class GatedEngine(ToneEngine):
+    """Engine that says nothing until a file exists, for several processes."""
+
+    name = "gated"
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        while not Path(os.environ[GATE]).exists():
+            time.sleep(0.05)
+        super().synthesize(text, voice, path)
+
+
 class FailingEngine(CountingEngine):
     """Engine that reads `after` sentences, then raises `error`; with `error_at_check` its check fails."""
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from bulletin.config.tables.group_options import GroupOptions
 from bulletin.model import SlotRecord, SlotState
 from bulletin.station.open_archive import open_group_archive
 from tests.faults.station_on_clock import GAZETTE, NO_MUSIC, news
-from tests.support.fake_engines import SPOKEN, NotingEngine, SlowEngine
+from tests.support.fake_engines import GATE, SPOKEN, GatedEngine, NotingEngine, SlowEngine
 
 SLOW_VOICE = f'"{SlowEngine.__module__}:{SlowEngine.__name__}"'
 """Voice of a profile: a piece of speech takes seconds."""
@@ -129,6 +129,25 @@ class GroupProcesses:
         """What that voice has spoken."""
         return (self.home / "sentences.txt").read_text("utf-8").splitlines()
 
+    def hold_voice(self) -> str:
+        """Let the voice that this returns wait for `release_voice`, in the processes that are started from now on."""
+        self.environment[GATE] = str(self.home / "gate")
+        return f'"{GatedEngine.__module__}:{GatedEngine.__name__}"'
+
+    def release_voice(self) -> None:
+        (self.home / "gate").touch()
+
+    def counts(self) -> Mapping[tuple[str, str], int]:
+        """Kind and state -> number of pieces."""
+        with self.archive() as archive:
+            return WorkLedger(archive, now=archive.now).counts()
+
+    def owners(self, kind: str) -> set[str]:
+        """Workers that hold a piece of a kind."""
+        with self.archive() as archive:
+            held = WaitingWork(archive, now=archive.now).held()
+        return {piece.owner for piece in held if piece.kind == kind}
+
     def log_of(self, name: str) -> str:
         """What a process has logged so far."""
         return (self.home / f"{name}.log").read_text("utf-8", "replace")
@@ -173,12 +192,10 @@ class GroupProcesses:
         one in the mix uses `freeze_in`.
         """
 
-        def is_so() -> bool:
-            with self.archive() as archive:
-                counts = WorkLedger(archive, now=archive.now).counts()
-            return any((kind, state) in counts for state in states)
-
-        self.wait(is_so, f"a piece {kind} {' or '.join(states)}")
+        self.wait(
+            lambda: not self.counts().keys().isdisjoint((kind, state) for state in states),
+            f"a piece {kind} {' or '.join(states)}",
+        )
 
     def freeze_in(self, name: str, kind: str) -> list[HeldPiece]:
         """Freeze a worker while it holds pieces of a kind; those pieces."""
