@@ -17,10 +17,12 @@ import pytest
 
 from tests.support.delivery_servers.base import wait_for
 from tests.support.free_ports import free_port
+from tests.support.postgres_server import PostgresServer, find_programs, run_postgres
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "docs" / "deploy" / "group"
 PASSWORD = "a password"
+RUN = "docker compose run --rm "
 PROFILE = (
     'name = "Hill"\ntime_zone = "UTC"\n[speech]\nchain = ["tone"]\n[[clock.slots]]\nat = "00:00-23:00"\n'
 )
@@ -33,12 +35,17 @@ pytestmark = [
 ]
 
 
-def compose(password: str | None = PASSWORD) -> subprocess.CompletedProcess[str]:
+def compose(password: str | None = PASSWORD, folder: Path = DEPLOY) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name != "GROUP_PASSWORD"}
     if password is not None:
         environment["GROUP_PASSWORD"] = password
     command = ["docker-compose", "-f", "compose.yaml", "config", "--format", "json"]
-    return subprocess.run(command, cwd=DEPLOY, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def printed_commands() -> list[str]:
+    """Commands in the first lines of the Compose file."""
+    return re.findall(r"^#   (.+)$", (DEPLOY / "compose.yaml").read_text("utf-8"), re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -107,13 +114,19 @@ def test_a_service_starts_and_its_health_check_succeeds(
 def test_planner_and_worker_are_a_group_that_is_well(
     services: dict[str, Any], group_home: Path, postgres_url: str
 ):
-    environment = os.environ | {"GROUP_DATABASE": postgres_url, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "bulletin", "group", "status", "--json"]
+    (line,) = (line for line in printed_commands() if line.startswith(RUN))
+    service, *words = line.removeprefix(RUN).split()
+    environment = os.environ | services[service]["environment"]
+    environment |= {"GROUP_DATABASE": postgres_url, "PYTHONPATH": str(ROOT)}
 
-    def status() -> dict[str, Any]:
-        done = subprocess.run(
+    def run(*options: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "bulletin", *words, *options]
+        return subprocess.run(
             command, cwd=group_home, env=environment, capture_output=True, text=True, check=False
         )
+
+    def status() -> dict[str, Any]:
+        done = run("--json")
         return dict(json.loads(done.stdout)) if done.returncode == 0 else {}
 
     with (
@@ -123,6 +136,45 @@ def test_planner_and_worker_are_a_group_that_is_well(
         wait_for(lambda: bool(status()), within_s=120)
         roles = {worker["role"]: worker["alive"] for worker in status()["workers"]}
         assert (status()["group"], roles) == ("north", {"planner": True, "worker": True})
+        done = run()
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.stdout.startswith("group north: 1 station")
+
+
+def test_the_printed_commands_prepare_a_folder_that_compose_reads(tmp_path: Path):
+    """Those before `docker compose up`, run in a copy of the checkout's folders."""
+    folder = tmp_path / DEPLOY.relative_to(ROOT)
+    shutil.copytree(DEPLOY, folder)
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "feeds" / "my-station.toml").write_text(PROFILE, "utf-8")
+    lines = printed_commands()
+    up = next(number for number, line in enumerate(lines) if line.startswith("docker compose up "))
+    subprocess.run(["sh", "-ec", "\n".join(lines[:up])], cwd=tmp_path, check=True)
+    done = compose(None, folder)
+
+    assert done.returncode == 0, done.stderr
+    password = json.loads(done.stdout)["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"]
+    assert re.fullmatch("[0-9a-f]{48}", password)
+    assert {path.name for path in (folder / "feeds").iterdir()} == {"my-station.toml", "group.toml"}
+
+
+def test_the_health_check_of_the_database_tells_whether_it_answers(services: dict[str, Any]):
+    kind, line = services["postgres"]["healthcheck"]["test"]
+    programs = find_programs()
+
+    def is_well(server: PostgresServer) -> bool:
+        where = {"PGHOST": str(server.folder), "PGPORT": str(server.port)}
+        environment = os.environ | where | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+        return (
+            subprocess.run(["sh", "-c", line], env=environment, capture_output=True, check=False).returncode
+            == 0
+        )
+
+    assert kind == "CMD-SHELL"
+    with run_postgres(tcp=True) as server:
+        assert is_well(server)
+        server.stop()
+        assert not is_well(server)
 
 
 @pytest.fixture
