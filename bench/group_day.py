@@ -10,8 +10,9 @@ often; feeds or a voice fail in some hours, and an editor kills, withdraws and c
 
 Each slot is checked at its moment by the database's clock: the file on air is of this slot, and of the level that it
 must have (bench/group_levels.py). So is each prepared stand-by. At the end every published file is checked against its
-checksum, length and slot; each text against the kills before it; each late result of a frozen worker must have been
-refused. Exits with 1 where anything was wrong.
+checksum, length and slot; each text against the kills before it. A worker that is frozen in a mix wakes when another
+one has claimed its piece, and its late result must be refused: results that were accepted, and a day whose freezes led
+to no refusal, are errors. Exits with 1 where anything was wrong.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bench.group_checks import (
+    REFUSED,
     Findings,
     check_deliveries,
     check_files,
@@ -37,7 +39,7 @@ from bench.group_checks import (
     check_still_on_air,
 )
 from bench.group_editor import Editor, draw_edits, uncorrected
-from bench.group_faults import FEEDS_AWAY, draw_faults, draw_sources
+from bench.group_faults import FEEDS_AWAY, FREEZE, draw_faults, draw_sources
 from bench.group_history import FEEDS, begin_history, keep_history
 from bench.group_hour import Campaign, Hour
 from bench.group_processes import Group
@@ -84,7 +86,7 @@ _WHOLE_H = 24
 _MUST_HAPPEN = (
     "prepared stand-bys",
     "texts told before their kill",
-    "late results refused or failed",
+    REFUSED,
     "deliveries",
     "files",
 )
@@ -189,8 +191,7 @@ def play(
             print("\n".join([describe(hour), *found.news()]), flush=True)
             keep_history(group, folder / "history.tsv")
         _check_day(group, editor, found)
-        if len(hours) >= _WHOLE_H:
-            found.other += unproved(found)
+        found.other += unproved(found) if len(hours) >= _WHOLE_H else unmet_freezes(hours, found)
         notes = [
             f"{m.name}: {m.starts} starts, exit codes {sorted(set(m.codes))}, {group.memory_mb(m):.0f} MB"
             for m in group.members
@@ -212,6 +213,16 @@ def unproved(found: Findings) -> list[str]:
     return [
         f"{name}: none, so nothing is proved about them" for name in _MUST_HAPPEN if not found.checked[name]
     ]
+
+
+def unmet_freezes(hours: Sequence[Hour], found: Findings) -> list[str]:
+    """Freezes in hours with news of which none ended in a refused late result."""
+    freezes = sum(
+        fault.name == FREEZE for hour in hours if hour.source != FEEDS_AWAY for fault in hour.faults
+    )
+    if not freezes or found.checked[REFUSED]:
+        return []
+    return [f"{REFUSED}: none of {freezes} freezes, so nothing is proved about them"]
 
 
 def main() -> int:

@@ -17,13 +17,19 @@ AWAY_S = 20.0
 """How long the store is away."""
 FROZEN_S = 45.0
 """Longer than the lease of a piece of work."""
+_MOST_FROZEN_S = 110.0
+"""Longest wait for another worker's claim: a worker that misses the database for 120 s ends, without a late result."""
 
 _LOOKS_S = 90.0
 """Time in which a mix is waited for, before a worker is frozen: mixes come after all drafts and sentences."""
+_FREEZE_WITHIN_S = 175.0
+"""Time for both: the slot comes 200 s after the begin of its work (`AHEAD`), and the late result before it."""
+_POLLS_S = 0.5
 _NEEDS_ROOT = "database full"
 _LATEST_S = 8.0
 """Latest begin of a fault, after the begin of the work."""
 
+FREEZE = "worker frozen past its lease"
 NEWS, FEEDS_AWAY, FEEDS_LATE, VOICE_AWAY = "", "all feeds fail", "all feeds fail for 30 s", "a voice fails"
 
 
@@ -73,17 +79,36 @@ def _suffer(group: Group, trouble: Trouble, seconds: float) -> None:
 
 
 def _freeze_worker(group: Group, chance: random.Random) -> None:
-    """Freeze a worker in the middle of a mix; where none is mixed for a while, any worker."""
-    until, freeze = time.monotonic() + _LOOKS_S, None
-    while freeze is None and time.monotonic() < until:
-        freeze = _freeze_mixing(group, chance)
-        time.sleep(0.1)
-    worker = freeze.worker if freeze else chance.choice(group.workers)
-    group.signal(worker, signal.SIGSTOP)
-    time.sleep(FROZEN_S)
-    if freeze:
-        group.frozen.append(freeze)
-    group.signal(worker, signal.SIGCONT)
+    """
+    Freeze a worker in the middle of a mix until another one has claimed its piece, then wake it: its result is late.
+
+    Where nothing is mixed for a while, any worker is frozen past the lease. One freeze at a time: another worker must
+    be left to claim the piece.
+    """
+    began, freeze = time.monotonic(), None
+    with group.freezing:
+        while freeze is None and time.monotonic() < began + _LOOKS_S:
+            freeze = _freeze_mixing(group, chance)
+            time.sleep(0.1)
+        if freeze:
+            until = min(time.monotonic() + _MOST_FROZEN_S, began + _FREEZE_WITHIN_S)
+            while _is_left(group, freeze) and time.monotonic() < until:
+                time.sleep(_POLLS_S)
+            group.frozen.append(freeze)
+            group.signal(freeze.worker, signal.SIGCONT)
+            return
+        worker = chance.choice(group.workers)
+        group.signal(worker, signal.SIGSTOP)
+        time.sleep(FROZEN_S)
+        group.signal(worker, signal.SIGCONT)
+
+
+def _is_left(group: Group, freeze: Freeze) -> bool:
+    """Whether the ledger has the piece of a frozen worker as it left it; True where the database does not answer."""
+    with suppress(Exception):
+        rows = group.sql("SELECT owner, fence, state FROM work WHERE kind = 'mix' AND key = %s", freeze.key)
+        return rows == [(freeze.worker.name, freeze.fence, "working")]
+    return True
 
 
 def _freeze_mixing(group: Group, chance: random.Random) -> Freeze | None:
@@ -93,11 +118,16 @@ def _freeze_mixing(group: Group, chance: random.Random) -> Freeze | None:
         if found := group.sql(working):
             owner, key, fence = chance.choice(found)
             worker = next(one for one in group.workers if one.name == owner)
-            logged = len(group.log_of(worker))
+            logged, starts = len(group.log_of(worker)), worker.starts
             group.signal(worker, signal.SIGSTOP)
-            time.sleep(1.0)  # a commit that it had sent ends in the database
-            if (owner, key, fence) in group.sql(working):
-                return Freeze(worker=worker, key=key, fence=fence, logged=logged)
+            try:
+                time.sleep(1.0)  # a commit that it had sent ends in the database
+                is_held = (owner, key, fence) in group.sql(working)
+            except Exception:
+                group.signal(worker, signal.SIGCONT)
+                raise
+            if is_held:
+                return Freeze(worker=worker, key=key, fence=fence, logged=logged, starts=starts)
             group.signal(worker, signal.SIGCONT)
     return None
 
@@ -130,7 +160,7 @@ FAULTS: Mapping[str, Callable[[Group, random.Random], None]] = {
     "store away for 20 s": _store_away,
     "store slow": _store_slow,
     "store answers 503": _store_overloaded,
-    "worker frozen past its lease": _freeze_worker,
+    FREEZE: _freeze_worker,
     "worker parted from the database": _part_worker,
     "database full": _fill_database,
     "clock of a worker 30 s off": _turn_worker,

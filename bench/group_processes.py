@@ -47,13 +47,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freeze:
-    """A worker that was frozen past the lease of a piece of work, and woken."""
+    """A worker that was frozen in a piece of work until another one had claimed it or time was over, and woken."""
 
     worker: Member
     key: str
     fence: int
     logged: int
     """Characters of its log before."""
+    starts: int = 0
+    """How often the worker had been started: a killed one brings no late result."""
 
 
 class StoredObjects(Mapping[str, bytes]):
@@ -93,6 +95,7 @@ class Group:
         self.members: list[Member] = []
         self.frozen: list[Freeze] = []
         """Workers that were frozen while they mixed."""
+        self.freezing = threading.Lock()
         self._ahead_s: dict[str, float] = {}
         self._read: dict[str, bytes] = {}
         self._parts = ExitStack()

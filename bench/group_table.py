@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.group_checks import Findings
+from bench.group_checks import ACCEPTED, DIED, FAILED, FROZEN, HELD, REFUSED, Findings
 from bench.group_editor import Editor
 from bench.group_faults import NEWS, possible_faults
 from bench.group_hour import Hour
@@ -29,7 +29,7 @@ def describe(hour: Hour) -> str:
 
 
 def summarize(hours: Sequence[Hour], found: Findings, editor: Editor) -> dict[str, int]:
-    """Figures of the day; those whose names begin with "wrong" or "missed" must be 0."""
+    """Figures of the day; those whose names begin with "wrong" or "missed", and late results accepted, must be 0."""
     checked = found.checked
     return {
         "hours": len(hours),
@@ -44,8 +44,12 @@ def summarize(hours: Sequence[Hour], found: Findings, editor: Editor) -> dict[st
         "texts": checked["texts"],
         "texts told before their kill": checked["texts told before their kill"],
         "stories aired after a kill": len(found.after_kill),
-        "late results refused or failed": checked["late results refused or failed"],
-        "pieces still held after a freeze": checked["pieces still held after a freeze"],
+        FROZEN: checked[FROZEN],
+        REFUSED: checked[REFUSED],
+        ACCEPTED: checked[ACCEPTED],
+        FAILED: checked[FAILED],
+        HELD: checked[HELD],
+        DIED: checked[DIED],
         "deliveries": checked["deliveries"],
         "other errors": len(found.other),
     }

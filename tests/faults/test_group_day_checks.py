@@ -14,6 +14,8 @@ import pytest
 import soundfile
 
 from bench.group_checks import (
+    FAILED,
+    REFUSED,
     Findings,
     SlotRules,
     check_deliveries,
@@ -23,11 +25,13 @@ from bench.group_checks import (
     check_slot,
     check_still_on_air,
     is_kept,
-    judge_late_result,
+    late_end,
 )
-from bench.group_day import unproved
+from bench.group_day import unmet_freezes, unproved
 from bench.group_editor import Editor, uncorrected
+from bench.group_faults import FEEDS_AWAY, FREEZE, PlannedFault
 from bench.group_history import ON_AIR, PREPARED, File, History, Kill, Story, Told, slot_name
+from bench.group_hour import Hour
 from bench.group_levels import right_standby
 from bench.group_processes import Freeze, Member
 from bench.performance.ways.feed_server import story as feed_story
@@ -233,31 +237,35 @@ def test_a_short_damaged_or_missing_file_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    ("log", "row", "says"),
+    ("log", "row", "end"),
     [
-        ("late result refused: piece=mix/hill@8: lost", ("worker-1", 2, "done"), ""),
         (
-            "piece of work failed, tried again if time is left: piece=mix/hill@8 try=1",
+            ["late result refused: {}: lost", "piece of work ended: {} seconds=3.0"],
             ("worker-1", 2, "done"),
-            "",
+            REFUSED,
+        ),
+        (["piece of work failed, tried again if time is left: {} try=1"], ("worker-1", 2, "done"), FAILED),
+        (["piece of work left to its lease, the database failed: {}: away"], ("worker-1", 2, "done"), FAILED),
+        (
+            ["piece of work lost, its result will be refused: {}", "piece of work ended: {} seconds=3.0"],
+            ("worker-1", 2, "done"),
+            "its late result was not refused",
         ),
         (
-            "piece of work left to its lease, the database failed: piece=mix/hill@8: away",
+            ["late result refused: {}0: lost"],
             ("worker-1", 2, "done"),
-            "",
+            "its late result has no end in the log",
         ),
-        ("late result refused: piece=mix/hill@7: lost", ("worker-1", 2, "done"), "was not refused"),
-        ("", ("worker-1", 2, "done"), "was not refused"),
-        ("late result refused: piece=mix/hill@8: lost", ("worker-1", 1, "done"), "no other worker took it"),
-        ("late result refused: piece=mix/hill@8: lost", None, "is not in the ledger"),
+        ([], ("worker-1", 2, "done"), "its late result has no end in the log"),
+        (["late result refused: {}: lost"], ("worker-1", 1, "done"), "no other worker took it"),
+        (["late result refused: {}: lost"], None, "is not in the ledger"),
     ],
 )
-def test_a_late_result_that_was_not_refused_is_found(log: str, row: Any, says: str) -> None:
+def test_the_end_of_a_late_result_is_in_the_log(log: list[str], row: Any, end: str) -> None:
     frozen = Member(name="worker-0", command=(), database=None)  # type: ignore[arg-type]
     freeze = Freeze(worker=frozen, key="hill@8", fence=1, logged=4)
-    problem = judge_late_result(freeze, log=f"old\n{log}", row=row)
-    assert says in problem
-    assert bool(problem) == bool(says)
+    lines = [line.format("piece=mix/hill@8") for line in ("old", *log)]
+    assert late_end(freeze, log="\n".join(lines), row=row) == end
 
 
 @pytest.mark.parametrize(
@@ -289,4 +297,15 @@ def test_a_correction_that_no_bulletin_has_is_found() -> None:
 def test_a_day_whose_checks_looked_at_nothing_is_found() -> None:
     found = Findings()
     found.checked.update(["prepared stand-bys", "texts told before their kill", "deliveries", "files"])
-    assert unproved(found) == ["late results refused or failed: none, so nothing is proved about them"]
+    assert unproved(found) == ["late results refused: none, so nothing is proved about them"]
+
+
+def test_freezes_without_a_refused_result_are_found() -> None:
+    """None of them could meet its case in an hour without news."""
+    freeze, found = PlannedFault(name=FREEZE, after_s=1.0), Findings()
+    hours = [Hour(due=DUE), Hour(due=DUE + HOUR, faults=(freeze,), source=FEEDS_AWAY)]
+    assert not unmet_freezes(hours, found)
+    hours.append(Hour(due=DUE + 2 * HOUR, faults=(freeze,)))
+    assert "none of 1 freezes" in unmet_freezes(hours, found)[0]
+    found.checked.update([REFUSED])
+    assert not unmet_freezes(hours, found)
