@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,6 @@ import soundfile
 
 from bench.group_history import ON_AIR, PREPARED, File, History, Kill, slot_name
 from bench.group_levels import LAST_GOOD, NEWS, judge_level, judge_stories, right_standby
-from bench.group_processes import Freeze, Group
 
 _LENGTH_S = 30.0
 _TOLERANCE_S = 0.03
@@ -26,23 +24,6 @@ _FAR = timedelta(seconds=3700)
 """Longest time between a file and its slot: a stand-by is prepared in the hour before."""
 _DELIVERED_WITHIN_S = 20.0
 _TEXTS = (".vtt", ".srt", ".txt")
-FROZEN, DIED = "workers frozen in a mix", "frozen workers that ended without a result"
-REFUSED, FAILED, ACCEPTED = "late results refused", "late pieces failed", "late results accepted"
-HELD = "pieces still held after a freeze"
-_NOT_REFUSED = "its late result was not refused"
-_ENDS = {
-    "late result refused": REFUSED,
-    "piece of work failed, tried again if time is left": FAILED,
-    "piece of work left to its lease, the database failed": FAILED,
-    "piece of work ended": _NOT_REFUSED,
-}
-"""
-Line of a worker's log -> end of its piece.
-
-A refused or failed piece has the last line, too, after its own. "Its result will be refused" is no end: that is said
-when its lease is renewed, before there is a result.
-"""
-_ENDS_WITHIN_S = 30.0
 
 Store = Mapping[str, bytes]
 """Objects by their checksum."""
@@ -72,8 +53,9 @@ class Findings:
     wrong_levels: list[str] = field(default_factory=list)
     wrong_files: list[str] = field(default_factory=list)
     after_kill: list[str] = field(default_factory=list)
+    wrong_ends: list[str] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
-    """Late results that were not refused, failed edits and deliveries."""
+    """Late results that were not refused, failed edits and deliveries, memory."""
     levels: Counter[str] = field(default_factory=Counter)
     checked: Counter[str] = field(default_factory=Counter)
     """How much was looked at; a check that looked at nothing proves nothing."""
@@ -81,7 +63,14 @@ class Findings:
 
     @property
     def problems(self) -> list[str]:
-        return [*self.missed, *self.wrong_levels, *self.wrong_files, *self.after_kill, *self.other]
+        return [
+            *self.missed,
+            *self.wrong_levels,
+            *self.wrong_files,
+            *self.after_kill,
+            *self.wrong_ends,
+            *self.other,
+        ]
 
     def news(self) -> list[str]:
         """Problems that were not told yet."""
@@ -234,68 +223,6 @@ def _read(store: Store, file: File | None) -> dict[str, Any] | None:
 
 def _due(side: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(side["due"]).astimezone(UTC)
-
-
-def check_late_results(group: Group, found: Findings) -> None:
-    """
-    Workers that were frozen in a mix and woken: their result was refused, and the slot's news is another one's.
-
-    A worker that wakes before another one has taken the piece still holds it, and may publish. One that fails or ends
-    after it wakes has no result. Each of these is counted apart, and proves nothing.
-    """
-    while group.frozen:
-        freeze = group.frozen.pop()
-        found.checked[FROZEN] += 1
-        row = group.sql("SELECT owner, fence, state FROM work WHERE kind = 'mix' AND key = %s", freeze.key)
-        if row and is_kept(freeze, row[0]):
-            found.checked[HELD] += 1
-            continue
-        _wait_for_end(group, freeze)
-        end = late_end(freeze, log=group.log_of(freeze.worker), row=row[0] if row else None)
-        if end not in (REFUSED, FAILED) and freeze.worker.starts > freeze.starts:
-            found.checked[DIED] += 1
-        elif end in (REFUSED, FAILED):
-            found.checked[end] += 1
-        else:
-            found.checked[ACCEPTED] += end == _NOT_REFUSED
-            found.other.append(f"mix/{freeze.key} of {freeze.worker.name}, which was frozen: {end}")
-
-
-def is_kept(freeze: Freeze, row: tuple[str, int, str]) -> bool:
-    """Whether no claim came after that of the frozen worker."""
-    owner, fence, _ = row
-    return (owner, fence) == (freeze.worker.name, freeze.fence)
-
-
-def late_end(freeze: Freeze, *, log: str, row: tuple[str, int, str] | None) -> str:
-    """
-    End of a piece whose worker was frozen past its lease: REFUSED, FAILED, or what is wrong with it.
-
-    The first line of the worker's log counts: the piece may have come back to it later.
-    """
-    if row is None:
-        return "is not in the ledger"
-    if row[1] <= freeze.fence:
-        return "no other worker took it"
-    return next(_ends_in(log, freeze), "its late result has no end in the log")
-
-
-def _ends_in(log: str, freeze: Freeze) -> Iterator[str]:
-    """Ends of the piece since the freeze, by the log of its worker."""
-    piece = re.escape(f"piece=mix/{freeze.key}")
-    for found in re.finditer(
-        rf"({'|'.join(map(re.escape, _ENDS))}): {piece}(?=[ :]|$)", log[freeze.logged :], re.MULTILINE
-    ):
-        yield _ENDS[found[1]]
-
-
-def _wait_for_end(group: Group, freeze: Freeze) -> None:
-    """Wait until a woken worker has ended its piece, or was started again."""
-    until = time.monotonic() + _ENDS_WITHIN_S
-    while time.monotonic() < until and freeze.worker.starts == freeze.starts:
-        if any(_ends_in(group.log_of(freeze.worker), freeze)):
-            return
-        time.sleep(0.5)
 
 
 def check_deliveries(playout: Mapping[str, Path], history: History, store: Store, found: Findings) -> None:

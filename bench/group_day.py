@@ -12,7 +12,8 @@ Each slot is checked at its moment by the database's clock: the file on air is o
 must have (bench/group_levels.py). So is each prepared stand-by. At the end every published file is checked against its
 checksum, length and slot; each text against the kills before it. A worker that is frozen in a mix wakes when another
 one has claimed its piece, and its late result must be refused: results that were accepted, and a day whose freezes led
-to no refusal, are errors. Exits with 1 where anything was wrong.
+to no refusal, are errors. A worker or planner that was ready may end with exit code 0 only, unless a fault kills it; a
+worker takes less than 600 MB with its parser processes. Exits with 1 where anything was wrong.
 """
 
 from __future__ import annotations
@@ -30,22 +31,22 @@ from datetime import timedelta
 from pathlib import Path
 
 from bench.group_checks import (
-    REFUSED,
     Findings,
     check_deliveries,
     check_files,
     check_kills,
-    check_late_results,
     check_still_on_air,
 )
 from bench.group_editor import Editor, draw_edits, uncorrected
 from bench.group_faults import FEEDS_AWAY, FREEZE, draw_faults, draw_sources
 from bench.group_history import FEEDS, begin_history, keep_history
 from bench.group_hour import Campaign, Hour
+from bench.group_process_checks import REFUSED, check_ends, check_late_results, check_memory
 from bench.group_processes import Group
-from bench.group_table import PAGE, describe, summarize, write_section
+from bench.group_table import PAGE, describe, describe_member, summarize, write_section
 from bench.performance.ways.feed_server import BEGIN
 from bench.performance.ways.service import publisher
+from bench.session_memory import watching_memory
 from bench.turned_clock import TurnedClock
 from tests.speech.engines.openai_server import SpeechServer
 
@@ -169,6 +170,7 @@ def play(
         made = write_profiles(folder, port, stations=stations, voice_url=voice.base_url)
         group = Group(folder, profiles=folder / "feeds", clock=clock, workers=workers, planners=2)
         parts.enter_context(group)
+        memory = parts.enter_context(watching_memory(group.worker_pids))
         group.wait_until_up()
         begin_history(group)
         editor, found = Editor(group=group, profiles=made.profiles), Findings()
@@ -191,11 +193,10 @@ def play(
             print("\n".join([describe(hour), *found.news()]), flush=True)
             keep_history(group, folder / "history.tsv")
         _check_day(group, editor, found)
+        check_memory(memory.together_mb, found)
+        check_ends(group.members, found)
         found.other += unproved(found) if len(hours) >= _WHOLE_H else unmet_freezes(hours, found)
-        notes = [
-            f"{m.name}: {m.starts} starts, exit codes {sorted(set(m.codes))}, {group.memory_mb(m):.0f} MB"
-            for m in group.members
-        ]
+        notes = [describe_member(member, memory) for member in group.members]
     return found, editor, notes
 
 

@@ -32,6 +32,17 @@ _RESTART_S = 1.0
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """End of a process that the service manager started again."""
+
+    code: int
+    """As in subprocess: that of a signal is negative."""
+    was_ready: bool
+    was_killed: bool = False
+    """By a fault of the campaign."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Member:
     """A planner or a worker, as the service manager of its machine sees it."""
@@ -42,7 +53,11 @@ class Member:
     process: subprocess.Popen[bytes] | None = None
     is_wanted: bool = True
     starts: int = 0
-    codes: list[int] = field(default_factory=list)
+    is_killed: bool = False
+    """The process that runs now was killed by a fault."""
+    logged_bytes: int = 0
+    """Length of the log when that process was started."""
+    ends: list[End] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +219,7 @@ class Group:
     def kill(self, member: Member) -> None:
         """kill -9; the service manager starts it again under the same name."""
         if member.process:
+            member.is_killed = True
             with suppress(ProcessLookupError):
                 member.process.kill()
 
@@ -218,7 +234,7 @@ class Group:
 
     def log_of(self, member: Member) -> str:
         """What a member has logged so far."""
-        path = self._folder / f"{member.name}.log"
+        path = self._log_file(member)
         return path.read_text("utf-8", "replace") if path.exists() else ""
 
     @contextmanager
@@ -248,28 +264,34 @@ class Group:
             with self._starting:
                 for member in self.members:
                     if member.process and (code := member.process.poll()) is not None:
-                        member.codes.append(code)
+                        member.ends.append(self._end_of(member, code))
                         member.process = None
                     if member.is_wanted and member.process is None:
                         self._start(member)
 
+    def _end_of(self, member: Member, code: int) -> End:
+        """How a process ended; it was ready where its log says so."""
+        with self._log_file(member).open("rb") as log:
+            log.seek(member.logged_bytes)
+            was_ready = b" ready: name=" in log.read()
+        return End(code=code, was_ready=was_ready, was_killed=member.is_killed)
+
     def _start(self, member: Member) -> None:
         member.starts += 1
-        log = (self._folder / f"{member.name}.log").open("ab")
-        with log:
+        member.is_killed = False
+        with self._log_file(member).open("ab") as log:
+            member.logged_bytes = log.seek(0, os.SEEK_END)
             member.process = subprocess.Popen(
                 member.command, env=self.environment(member), stdout=log, stderr=log, start_new_session=True
             )
 
-    def memory_mb(self, member: Member) -> float:
-        """Peak of resident memory."""
-        if not member.process:
-            return 0.0
-        with suppress(OSError):
-            for line in Path(f"/proc/{member.process.pid}/status").read_text("ascii").splitlines():
-                if line.startswith("VmHWM"):
-                    return int(line.split()[1]) / 1000
-        return 0.0
+    def _log_file(self, member: Member) -> Path:
+        return self._folder / f"{member.name}.log"
+
+    def worker_pids(self) -> dict[str, int]:
+        """Processes of the workers that run now; each leads a session."""
+        running = ((member.name, member.process) for member in self.workers)
+        return {name: process.pid for name, process in running if process}
 
     def wait_until_up(self, within_s: float = 60.0) -> None:
         """Wait until every member is registered. Raises TimeoutError."""

@@ -6,10 +6,23 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.group_checks import ACCEPTED, DIED, FAILED, FROZEN, HELD, REFUSED, Findings
+from bench.group_checks import Findings
 from bench.group_editor import Editor
 from bench.group_faults import NEWS, possible_faults
 from bench.group_hour import Hour
+from bench.group_process_checks import (
+    ACCEPTED,
+    DIED,
+    ENDS_EARLY,
+    ENDS_WELL,
+    FAILED,
+    FROZEN,
+    HELD,
+    MEMORY,
+    REFUSED,
+)
+from bench.group_processes import Member
+from bench.session_memory import MemoryWatch
 
 PAGE = Path(__file__).parent / "data" / "group-day.md"
 """The section, which docs/FAULTS.md holds."""
@@ -26,6 +39,16 @@ def describe(hour: Hour) -> str:
     missed = f"{hour.missed} MISSED" if hour.missed else ""
     parts = ("; ".join(planted) or "none", levels, ready, prepared, missed, f"{hour.seconds:.0f} s")
     return " | ".join([f"{hour.due:%H:%M}", *filter(None, parts)])
+
+
+def describe_member(member: Member, memory: MemoryWatch) -> str:
+    """A line about a worker or planner at the end of the day; memory of workers only."""
+    codes = sorted({end.code for end in member.ends})
+    line = f"{member.name}: {member.starts} starts, exit codes {codes}"
+    if member.name not in memory.together_mb:
+        return line
+    together_mb, alone_mb = memory.together_mb[member.name], memory.alone_mb[member.name]
+    return f"{line}, {together_mb:.0f} MB with its parser processes, {alone_mb:.0f} MB alone"
 
 
 def summarize(hours: Sequence[Hour], found: Findings, editor: Editor) -> dict[str, int]:
@@ -51,6 +74,10 @@ def summarize(hours: Sequence[Hour], found: Findings, editor: Editor) -> dict[st
         HELD: checked[HELD],
         DIED: checked[DIED],
         "deliveries": checked["deliveries"],
+        ENDS_WELL: checked[ENDS_WELL],
+        ENDS_EARLY: checked[ENDS_EARLY],
+        "wrong exit codes": len(found.wrong_ends),
+        MEMORY: checked[MEMORY],
         "other errors": len(found.other),
     }
 

@@ -14,8 +14,6 @@ import pytest
 import soundfile
 
 from bench.group_checks import (
-    FAILED,
-    REFUSED,
     Findings,
     SlotRules,
     check_deliveries,
@@ -24,8 +22,6 @@ from bench.group_checks import (
     check_prepared,
     check_slot,
     check_still_on_air,
-    is_kept,
-    late_end,
 )
 from bench.group_day import unmet_freezes, unproved
 from bench.group_editor import Editor, uncorrected
@@ -33,7 +29,8 @@ from bench.group_faults import FEEDS_AWAY, FREEZE, PlannedFault
 from bench.group_history import ON_AIR, PREPARED, File, History, Kill, Story, Told, slot_name
 from bench.group_hour import Hour
 from bench.group_levels import right_standby
-from bench.group_processes import Freeze, Member
+from bench.group_process_checks import FAILED, REFUSED, check_ends, check_memory, is_kept, late_end
+from bench.group_processes import End, Freeze, Member
 from bench.performance.ways.feed_server import story as feed_story
 
 DUE = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -309,3 +306,27 @@ def test_freezes_without_a_refused_result_are_found() -> None:
     assert "none of 1 freezes" in unmet_freezes(hours, found)[0]
     found.checked.update([REFUSED])
     assert not unmet_freezes(hours, found)
+
+
+@pytest.mark.parametrize(
+    ("end", "is_right"),
+    [
+        (End(code=0, was_ready=True), True),
+        (End(code=8, was_ready=True), False),
+        (End(code=8, was_ready=False), True),
+        (End(code=1, was_ready=False), False),
+        (End(code=-9, was_ready=True, was_killed=True), True),
+        (End(code=-9, was_ready=True), False),
+    ],
+)
+def test_a_wrong_end_of_a_process_is_found(end: End, is_right: bool) -> None:
+    found = Findings()
+    member = Member(name="worker-0", command=(), database=None, ends=[end])  # type: ignore[arg-type]
+    check_ends([member], found)
+    assert bool(found.problems) is not is_right
+
+
+def test_a_worker_that_takes_too_much_memory_is_found() -> None:
+    found = Findings()
+    check_memory({"worker-0": 599.0, "worker-1": 600.0}, found)
+    assert [problem.split(":")[0] for problem in found.problems] == ["worker-1"]
