@@ -1,4 +1,4 @@
-"""CPU seconds and memory of processes, as Linux counts them."""
+"""CPU seconds of processes, as Linux counts them."""
 
 from __future__ import annotations
 
@@ -31,12 +31,6 @@ def of_machine() -> float:
     """CPU seconds of everything on this machine since its start, but idle and waiting."""
     fields = list(map(int, Path("/proc/stat").read_text().splitlines()[0].split()[1:9]))
     return (sum(fields) - fields[3] - fields[4]) / _TICKS
-
-
-def peak_mb(pid: int) -> float:
-    """The most memory of a process so far."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 
 
 def _fields(path: Path) -> list[str]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import html
-import json
+import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-SLICES = Path(__file__).parents[3] / "shared" / "data" / "fresh"
-"""Recorded articles beside the checkout; their texts are not ours to publish."""
-STORIES = 60
-FEEDS = 4
+from bench.group.real_articles import read_articles
+
+FEEDS, SITES = 30, 4
+_LEADS, _FOLLOWS = 4.0, 1.0
+"""Weights of a station's first feed, whose stories lead, and of the others."""
+_S_OF_FEED = 15
+"""A station has a feed of two stories for so many seconds of its bulletin."""
 
 _PROFILE = """\
 name = "Station {number}"
@@ -28,6 +31,10 @@ host_gap_s = 0
 max_age_h = 336
 [clock]
 slots = [{{ at = "{at}" }}]
+[script]
+headlines = 0
+opening = "The news from {{station}}."
+disclosure = ""
 [speech]
 chain = ["{voice}"]
 [imaging]
@@ -37,37 +44,35 @@ make = ["podcast"]
 """
 _FEED = """\
 [[feeds]]
-url = "http://127.0.0.{host}:{port}/feed"
-name = "Gazette {name}"
+url = "http://{host}:{port}/{feed}/feed"
+name = "Gazette {feed}"
 private = true
 weight = {weight}
 """
 
 
-def read_articles() -> list[tuple[str, str]]:
-    """Title and text of so many real articles. Raises SystemExit where they are missing."""
-    if not SLICES.is_dir():
-        raise SystemExit("../shared/data/fresh is missing: this benchmark needs real articles")
-    lines = [
-        line
-        for name in ("slice-01", "slice-02")
-        for line in (SLICES / f"{name}.jsonl").read_text("utf-8").split("\n")
-        if line
-    ]
-    articles = [json.loads(line) for line in lines[:STORIES]]
-    return [(article["title"], article["text"]) for article in articles]
+def feeds_of(number: int, *, length: str) -> tuple[int, ...]:
+    """
+    Feeds of a station, that of most weight first: each pair of stations (0 and 1, 2 and 3) has drawn its own.
+
+    So a story is told by some stations, each with others beside it, and the stations of a pair tell the same ones: the
+    unique work of the second is its own part alone (`unique_work`).
+    """
+    minutes, _, seconds = length.partition(":")
+    count = (60 * int(minutes) + int(seconds)) // _S_OF_FEED
+    return tuple(random.Random(number // 2).sample(range(FEEDS), max(2, min(count, FEEDS))))
 
 
-def write_feed(articles: list[tuple[str, str]], *, now: datetime, site: str) -> bytes:
+def write_feed(articles: Sequence[tuple[str, str]], *, now: datetime, address: str) -> bytes:
     """RSS with the first words of each text, as newspapers write it; the rest is on the page."""
     items = []
     for number, (title, text) in enumerate(articles):
         items.append(
-            f"<item><title>{html.escape(title)}</title><link>{site}/{number}</link>"
+            f"<item><title>{html.escape(title)}</title><link>{address}/{number}</link>"
             f"<pubDate>{format_datetime(now - timedelta(minutes=7 * number + 3))}</pubDate>"
             f"<description>{html.escape(text[:160])}</description></item>"
         )
-    feed = f'<rss version="2.0"><channel><title>{site}</title>{"".join(items)}</channel></rss>'
+    feed = f'<rss version="2.0"><channel><title>{address}</title>{"".join(items)}</channel></rss>'
     return feed.encode()
 
 
@@ -83,19 +88,20 @@ def write_page(title: str, text: str) -> bytes:
     return page.encode()
 
 
-def _answers(articles: list[tuple[str, str]], *, now: datetime, port: int) -> dict[tuple[str, str], bytes]:
+def _answers(*, now: datetime, port: int) -> dict[tuple[str, str], bytes]:
     """Host and path -> body, for each site."""
-    answers = {}
-    for number in range(FEEDS):
-        own, host = articles[number::FEEDS], _host(number)
-        answers[host, "/feed"] = write_feed(own, now=now, site=f"http://{host}:{port}")
-        answers |= {(host, f"/{at}"): write_page(*article) for at, article in enumerate(own)}
+    answers, articles = {}, read_articles()
+    for feed in range(FEEDS):
+        own, host = articles[feed::FEEDS], _host(feed)
+        address = f"http://{host}:{port}/{feed}"
+        answers[host, f"/{feed}/feed"] = write_feed(own, now=now, address=address)
+        answers |= {(host, f"/{feed}/{at}"): write_page(*article) for at, article in enumerate(own)}
     return answers
 
 
-def _host(number: int) -> str:
-    """Address of a site: hosts of their own, since a program asks each of them for one thing at a time."""
-    return f"127.0.0.{number + 1}"
+def _host(feed: int) -> str:
+    """Site of a feed: hosts of their own, since a program asks each of them for one thing at a time."""
+    return f"127.0.0.{feed % SITES + 1}"
 
 
 @contextmanager
@@ -107,7 +113,7 @@ def serve_feeds(*, now: datetime) -> Iterator[int]:
         def do_GET(self) -> None:
             body = answers.get((self.headers["Host"].partition(":")[0], self.path), b"")
             self.send_response(200 if body else 404)
-            kind = "application/rss+xml" if self.path == "/feed" else "text/html; charset=utf-8"
+            kind = "application/rss+xml" if self.path.endswith("/feed") else "text/html; charset=utf-8"
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -118,7 +124,7 @@ def serve_feeds(*, now: datetime) -> Iterator[int]:
 
     server = ThreadingHTTPServer(("", 0), Handler)
     port = server.server_address[1]
-    answers |= _answers(read_articles(), now=now, port=port)
+    answers |= _answers(now=now, port=port)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -132,7 +138,7 @@ def serve_feeds(*, now: datetime) -> Iterator[int]:
 def write_profiles(
     folder: Path, *, port: int, stations: int, length: str, voice: str, due: datetime
 ) -> list[Path]:
-    """Profiles that weigh the feeds differently, so that stations choose different stories."""
+    """Profiles of stations 0, 1, and so on, with the feeds of each."""
     from bulletin.publishing.pages.draw_podcast_artwork import make_artwork
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -142,8 +148,8 @@ def write_profiles(
     paths = []
     for number in range(stations):
         feeds = "".join(
-            _FEED.format(port=port, name=n, host=n + 1, weight=1.0 + 0.5 * ((number + n) % FEEDS))
-            for n in range(FEEDS)
+            _FEED.format(port=port, feed=feed, host=_host(feed), weight=_FOLLOWS if place else _LEADS)
+            for place, feed in enumerate(feeds_of(number, length=length))
         )
         text = _PROFILE.format(number=number, length=length, feeds=feeds, voice=voice, at=f"{due:%H:%M}")
         paths.append(folder / f"st{number}.toml")

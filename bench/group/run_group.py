@@ -18,8 +18,10 @@ from typing import Any
 
 from bench.group import cpu_seconds
 from bench.group.feeds_and_profiles import serve_feeds, write_profiles
+from bench.group.told_stories import read_shared_speech, read_told
 from bench.group.voices import SPOKEN, VOICES
 from bench.performance.ways.database import DURABLE, server_cpu_s
+from bench.session_memory import watching_memory
 from bulletin.archive.ledgers.claim_bulletin_slots import SlotLedger
 from bulletin.archive.ledgers.group.work_ledger import WorkLedger
 from bulletin.archive.server_archive import open_server_archive
@@ -152,7 +154,18 @@ def _measure(
 ) -> dict[str, Any]:
     cores = sorted(os.sched_getaffinity(0)) if options.one_core_each else [None] * workers
     pids = [group.start("worker", "--parallel", f"{options.parallel}", core=core) for core in cores]
-    group.wait_until_ready(workers)
+    with watching_memory(lambda: {str(pid): pid for pid in pids}) as memory:
+        group.wait_until_ready(workers)
+        figures = _play(group, options, pids, server=server, bucket_pid=bucket_pid)
+    by_worker = (memory.alone_mb, memory.together_mb)
+    alone_mb, together_mb = ([peaks[str(pid)] for pid in pids] for peaks in by_worker)
+    return {"workers": workers, **figures, "memory_mb": alone_mb, "memory_together_mb": together_mb}
+
+
+def _play(
+    group: Group, options: Namespace, pids: list[int], *, server: PostgresServer, bucket_pid: int | None
+) -> dict[str, Any]:
+    """Plan the group, wait for its bulletins, and count."""
 
     def costs() -> dict[str, float]:
         return {
@@ -176,7 +189,6 @@ def _measure(
     own_s = spent["workers_s"] + spent["postgres_s"] + spent["store_s"] + planner_s
     sentences = Counter((group.folder / "spoken").read_text("utf-8").splitlines())
     return {
-        "workers": workers,
         "ready_s": _pieces_s(server, group.url),
         **{key: spent[key] for key in ("workers_s", "postgres_s", "store_s")},
         "planner_s": planner_s,
@@ -185,7 +197,8 @@ def _measure(
         "fresh": sum(slot.is_met and slot.level is Level.FRESH for slot in slots),
         "sentences": sentences.total(),
         "sentences_again": sentences.total() - len(sentences),
-        "memory_mb": list(map(cpu_seconds.peak_mb, pids)),
+        "shared_texts": read_shared_speech(server, _database_of(group.url)),
+        **read_told(server, _database_of(group.url)),
     }
 
 
@@ -197,9 +210,12 @@ def _ended(ledger: WorkLedger) -> int:
 
 def _pieces_s(server: PostgresServer, url: str) -> float:
     """Seconds from the first planned piece to the last published bulletin, by the clock of the database."""
-    name = url.partition("?")[0].rpartition("/")[2]
     ((seconds,),) = server.execute(
         "SELECT extract(epoch FROM max(done_at) FILTER (WHERE kind = 'mix') - min(made_at) FILTER (WHERE kind IN ('feed', 'draft'))) FROM work",
-        database=name,
+        database=_database_of(url),
     )
     return float(seconds)
+
+
+def _database_of(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]

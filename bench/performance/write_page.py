@@ -14,7 +14,7 @@ from bench.performance.row_types import Comparison, Row
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "PERFORMANCE.md"
 FINDINGS = Path(__file__).parent / "findings.md"
-"""What profiles showed, what was gained, what remains: written by hand, the last part of the page."""
+"""What profiles showed, what was gained, what remains: kept by hand, with the dates of the runs: the last part of the page."""
 NOTE = "<!-- Written by `python -m bench.performance` from bench/performance/measured.json and findings.md; do not edit. -->"
 
 _INTRODUCTION = """\
@@ -87,14 +87,15 @@ def _section(row: Row, result: Mapping[str, Any]) -> Iterator[str]:
 _GROUP = """\
 ### A group of stations
 
-Real PostgreSQL (each commit on the disk), moto for S3, sixty real articles on the pages of four sites whose feeds every station weighs differently, worker processes that are ready before the planner starts.
+Real PostgreSQL (each commit on the disk), moto for S3, sixty stories (real articles) on the pages of four sites with thirty feeds, of which each pair of stations has drawn a few, worker processes that are ready before the planner starts.
 "Ready after" counts from the first planned piece to the last published bulletin.
-The ideal is the time for all work when nothing is done twice (measured on stations from the whole group, in a process on each core with SQLite and a folder, before the run and after it), and for PostgreSQL and the store, on all cores; where each worker has one core, on as many as there are workers.
-Target: at most 1.3 times the ideal, no sentence spoken twice, two workers 1.7 times as fast as one, less than 600 MB a worker; the command fails where a target is missed.
+Memory is the peak of a worker with its parser processes, sampled twice a second (PSS: shared pages count once), and beside it the peak of the worker alone.
+The ideal is the time for all work when nothing is done twice (measured on stations from the whole group, in a process on each core with SQLite and a folder, before the run and after it; every sentence of the group is spoken once), and for PostgreSQL and the store, on all cores; where each worker has one core, on as many as there are workers.
+Target: at most 1.3 times the ideal, no sentence spoken twice while 40 stories or more are told and shared, two workers 1.7 times as fast as one, less than 600 MB a worker with its parser processes; the command fails where a target is missed.
 Other programs used a part of the cores meanwhile: the ratio "on free cores" allows for it, and the ratio of CPU seconds does not depend on it.
 
-| command | ready after, s | ideal, s | ratio | ratio on free cores | CPU s, ratio | one more station, CPU s | sentences spoken twice | MB a worker | cores used by other programs | two workers against one | date, commit |
-|---|---|---|---|---|---|---|---|---|---|---|---|
+| command | ready after, s | ideal, s | ratio | ratio on free cores | CPU s, ratio | one more station, CPU s | stories told; told by two or more stations | sentences shared | pieces of speech | pages | sentences spoken twice | MB a worker, alone | cores used by other programs | two workers against one | date, commit |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
 """
 
 
@@ -107,13 +108,31 @@ def _group_section(runs: Mapping[str, Any]) -> Iterator[str]:
 
 def _group_line(run: Mapping[str, Any]) -> str:
     figures = run["figures"]
-    speed_up = f"{figures['speed_up']:.2f} × ({figures['runs']} runs each)" if "speed_up" in figures else ""
     return (
         f"| `{run['command']}` | {_number(figures['ready_s'])} | {_number(figures['ideal_s'])} "
         f"| {figures['ratio']:.2f} | {figures['ratio_on_free_cores']:.2f} | {figures['cpu_ratio']:.2f} × "
-        f"| {_number(figures['station_s'])} | {figures['sentences_again']} of {figures['sentences']} "
-        f"| {max(figures['memory_mb']):.0f} | {figures['others_cores']:.2f} | {speed_up} | {run['date']} UTC, {run['commit']} |"
+        f"| {_number(figures['station_s'])} | {_shared(figures)} | {figures['sentences_again']} of {figures['sentences']} "
+        f"| {_memory(figures)} | {figures['others_cores']:.2f} | {_speed_up(figures)} | {run['date']} UTC, {run['commit']} |"
     )
+
+
+def _shared(figures: Mapping[str, Any]) -> str:
+    """Cells: what was done once for all stations."""
+    pieces = figures["pieces"]
+    told = f"{figures['stories']}; {figures['stories_shared']}" if "stories" in figures else "not counted"
+    sentences = figures.get("sentences_shared", "not counted")
+    return f"{told} | {sentences} | {pieces.get('speak done', 0)} | {pieces.get('page done', 0)}"
+
+
+def _speed_up(figures: Mapping[str, Any]) -> str:
+    return f"{figures['speed_up']:.2f} × ({figures['runs']} runs each)" if "speed_up" in figures else ""
+
+
+def _memory(figures: Mapping[str, Any]) -> str:
+    """Peak of a worker with its parser processes, and of the worker alone."""
+    together_mb = figures.get("memory_together_mb", ())
+    together = f"{max(together_mb):.0f}" if together_mb else "not measured"
+    return f"{together}, {max(figures['memory_mb']):.0f}"
 
 
 def _way_line(title: str, figures: Mapping[str, float], cpu_s: list[float]) -> str:

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from bench.group.feeds_and_profiles import SLICES
+from bench.group.real_articles import SLICES
 from bench.performance.measure_row import figure, measure_row, medians, missing_program, ratios
 from bench.performance.record_results import read_results
 from bench.performance.row_definitions import ROWS
@@ -58,3 +58,6 @@ def test_two_workers_of_a_group_speak_no_sentence_twice() -> None:
     assert figures["pieces"]["mix done"] == 4
     assert figures["sentences"] > 0
     assert figures["sentences_again"] == 0
+    assert figures["stories_shared"] >= 2  # the stations of a pair tell the same stories
+    assert figures["sentences_shared"] >= 2
+    assert max(figures["memory_together_mb"]) > 100
