@@ -49,7 +49,7 @@ bench: $(VENV)/.tested
 	$(BIN)/python -m bench.performance
 	$(BIN)/python -m bench.group
 	$(BIN)/python -m bench.group --stations 50 --voice hibari --length 2:00
-	$(BIN)/python -m bench.group --stations 80 --workers 1 2 2 1 --one-core-each
+	$(BIN)/python -m bench.group --stations 120 --workers 1 2 2 1 --one-core-each
 	$(BIN)/python -m bench.capacity
 
 $(VENV)/.made:

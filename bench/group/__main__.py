@@ -34,6 +34,7 @@ from typing import Any
 
 from bench.group.cpu_seconds import CORES
 from bench.group.judge_runs import (
+    compare_workers,
     find_misses,
     find_speed_up,
     shared_work,
@@ -126,7 +127,8 @@ def keep_medians(
         if run["ready_s"] != median_low(times):
             continue
         if run["workers"] == 2 and speed_up:
-            run |= {"speed_up": speed_up, "runs": len(times)}
+            compared = compare_workers(figures)
+            run |= {"speed_up": speed_up, "runs": len(times), "compared": compared}
         words = f"--stations {options.stations} --workers {run['workers']} --length {options.length}"
         command = f"python -m bench.group {words} --voice {options.voice} --store {options.store}"
         command += f" --parallel {options.parallel}" if options.parallel != 2 else ""

@@ -23,7 +23,9 @@ def find_misses(runs: Sequence[dict[str, Any]], *, stations: int) -> Iterator[st
     speed_up = find_speed_up(runs)
     if speed_up is None:
         return
-    if median(times_of(1, runs)) >= LONG_S and speed_up < LEAST_SPEED_UP:
+    if (one_s := median(times_of(1, runs))) < LONG_S:
+        yield f"work too short: one worker took {one_s:.0f} s, {LONG_S:.0f} s wanted; give more --stations"
+    elif speed_up < LEAST_SPEED_UP:
         yield f"2 workers are {speed_up:.2f} times as fast as 1, {LEAST_SPEED_UP} wanted"
 
 
@@ -73,3 +75,12 @@ def find_speed_up(runs: Sequence[dict[str, Any]]) -> float | None:
     """How many times as fast two workers were as one; None where one of both was not measured."""
     one, two = times_of(1, runs), times_of(2, runs)
     return median(one) / median(two) if one and two else None
+
+
+def compare_workers(runs: Sequence[dict[str, Any]]) -> dict[str, list[float]]:
+    """Seconds and CPU seconds of the runs with one worker and with two."""
+    return {
+        f"{name}_{figure}": [run[f"{what}_s"] for run in runs if run["workers"] == workers]
+        for name, workers in (("one", 1), ("two", 2))
+        for figure, what in (("s", "ready"), ("cpu_s", "workers"))
+    }

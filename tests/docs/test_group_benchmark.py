@@ -58,6 +58,14 @@ def test_a_missed_target_is_named(changed: dict[str, Any], says: str) -> None:
     assert says in miss
 
 
+def test_short_work_shows_no_speed_up() -> None:
+    """Where both numbers of workers were asked for; one alone compares nothing."""
+    short = ONE | {"ready_s": 59.0}
+    (miss,) = find_misses([short, RUN], stations=500)
+    assert "work too short: one worker took 59 s, 60 s wanted" in miss
+    assert not list(find_misses([short], stations=500))
+
+
 def test_each_pair_of_stations_has_feeds_of_its_own() -> None:
     own = [feeds_of(number, length="0:30") for number in range(500)]
     assert own[::2] == own[1::2]
