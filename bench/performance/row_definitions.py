@@ -209,6 +209,7 @@ DATABASE = Row(
             title="300 drafts that need 20 feeds, mixes that need 25 sentences",
             needs="pg_isready",
         ),
+        Way(name="waits", title="the same, mixes that need 250 sentences", needs="pg_isready"),
         Way(name="commits", title="four bare transactions of one row for each piece", needs="pg_isready"),
         Way(name="publications", title="a bulletin published and recorded", needs="pg_isready"),
     ),

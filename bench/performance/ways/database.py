@@ -91,7 +91,16 @@ def pieces(folder: Path) -> None:
 
 def needs(folder: Path) -> None:
     """Feeds, drafts that need them all, sentences, and mixes that need some of them."""
-    count, feeds, sentences, said = (4, 3, 8, 4) if (folder / QUICK).exists() else (300, 20, 500, 25)
+    _measure_needs(folder, said=4 if (folder / QUICK).exists() else 25)
+
+
+def waits(folder: Path) -> None:
+    """The same pieces, whose mixes need many sentences: so that the cost of a wait stands out from the noise."""
+    _measure_needs(folder, said=8 if (folder / QUICK).exists() else 250)
+
+
+def _measure_needs(folder: Path, *, said: int) -> None:
+    count, feeds, sentences = (4, 3, 8) if (folder / QUICK).exists() else (300, 20, 500)
     with PostgresServer(**DURABLE) as server:
         url = server.make_archive()
         archive, engine = open_server_archive(url), ProcrastinateEngine(url)
@@ -181,4 +190,6 @@ def publications(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    run_way({"pieces": pieces, "needs": needs, "commits": commits, "publications": publications})
+    run_way(
+        {"pieces": pieces, "needs": needs, "waits": waits, "commits": commits, "publications": publications}
+    )
