@@ -20,11 +20,13 @@ FROZEN_S = 45.0
 _MOST_FROZEN_S = 110.0
 """Longest wait for another worker's claim: a worker that misses the database for 120 s ends, without a late result."""
 
-_LOOKS_S = 90.0
+_LOOKS_S = 110.0
 """Time in which a mix is waited for, before a worker is frozen: mixes come after all drafts and sentences."""
 _FREEZE_WITHIN_S = 175.0
 """Time for both: the slot comes 200 s after the begin of its work (`AHEAD`), and the late result before it."""
 _POLLS_S = 0.5
+_ENCODED, _ENCODED_WITHIN_S, _LOOKS_EVERY_S = "rendition mixed: kind=", 15.0, 0.02
+"""Words of a worker's log after a rendition of a mix, the longest wait for them, and the time between two looks."""
 _NEEDS_ROOT = "database full"
 _LATEST_S = 8.0
 """Latest begin of a fault, after the begin of the work."""
@@ -112,13 +114,22 @@ def _is_left(group: Group, freeze: Freeze) -> bool:
 
 
 def _freeze_mixing(group: Group, chance: random.Random) -> Freeze | None:
-    """Freeze the worker of a mix that is running; None where it ended meanwhile."""
+    """
+    Freeze the worker of a mix that has been encoded; None where it ended meanwhile.
+
+    Before that it may wait for an object of the store: that request would time out, and the mix fail, without a result.
+    """
     working = "SELECT owner, key, fence FROM work WHERE kind = 'mix' AND state = 'working'"
     with suppress(Exception):
         if found := group.sql(working):
             owner, key, fence = chance.choice(found)
             worker = next(one for one in group.workers if one.name == owner)
             logged, starts = len(group.log_of(worker)), worker.starts
+            until = time.monotonic() + _ENCODED_WITHIN_S
+            while _ENCODED not in group.log_of(worker)[logged:]:
+                if time.monotonic() > until:
+                    return None
+                time.sleep(_LOOKS_EVERY_S)
             group.signal(worker, signal.SIGSTOP)
             try:
                 time.sleep(1.0)  # a commit that it had sent ends in the database
