@@ -219,8 +219,9 @@ def test_a_kill_that_is_entered_anywhere_is_in_force_before_the_mix(group: Group
     worker.send_signal(signal.SIGCONT)
     group.wait_until_done(due, stations=1)
     with group.archive() as archive:
-        (bulletin,) = archive.bulletins("st0")
-        texts = " ".join(passage.spoken for passage in bulletin.running_order)
+        # on a busy machine a stand-by may have been on air before
+        orders = [bulletin.running_order for bulletin in archive.bulletins("st0")]
+        texts = " ".join(passage.spoken for order in orders for passage in order)
     assert SUBJECTS[0] in texts
     assert SUBJECTS[1] not in texts
 
