@@ -25,7 +25,7 @@ from tests.support.fake_engines import GATE, SPOKEN, GatedEngine, NotingEngine, 
 
 SLOW_VOICE = f'"{SlowEngine.__module__}:{SlowEngine.__name__}"'
 """Voice of a profile: a piece of speech takes seconds."""
-WAIT_S = 120.0
+WAIT_S = 300.0
 """The longest wait for a condition, on a busy machine."""
 _PROFILE = """\
 name = "Station {number}"
@@ -73,9 +73,14 @@ class GroupProcesses:
         first: int = 0,
         now: datetime | None = None,
     ) -> datetime:
-        """Write profiles and a feed; return when the slot of all stations is due, by default in a minute or two."""
+        """
+        Write profiles and a feed; return when the slot of all stations is due, by default in two or three minutes.
+
+        Work on a first slot begins three minutes ahead: at once, and with time for processes that start slowly on a
+        busy machine.
+        """
         now = now or datetime.now(UTC)
-        due = due or now.replace(second=0, microsecond=0) + timedelta(minutes=2)
+        due = due or now.replace(second=0, microsecond=0) + timedelta(minutes=3)
         folder = self.home / "feeds"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "gazette.rss").write_text(news(count=stories, at=now), encoding="utf-8")
