@@ -65,12 +65,10 @@ def say(
     program = None if to else find_player(player)
     if player and not to and program is None:
         raise AudioError(f"{player}: no such player; install it, or name another with --player")
-    with open_archive_of(
-        call.loaded, output=call.output
-    ) as archive:  # while it speaks, too: a group's limits
-        heard = hear(
-            open_station_voices(call.loaded, output=call.output, archive=archive, overrides=overrides)
-        )
+    # open while it speaks: the archive of a group has the limits of its voices
+    with open_archive_of(call.loaded, output=call.output) as archive:
+        station = open_station_voices(call.loaded, output=call.output, archive=archive, overrides=overrides)
+        heard = hear(station)
     spoken = " ".join(heard.spoken)
     if call.is_text:
         click.echo(spoken)
