@@ -29,14 +29,15 @@ class Publisher(Silent):
     """A feed with pages, and a feed that does not answer until it may."""
 
     requests: Counter[str] = Counter()
+    """Addresses that were asked for: two publishers have pages with the same paths."""
     may_answer = threading.Event()
     at: datetime = datetime.now(UTC)
 
     def do_GET(self) -> None:
-        self.requests[self.path] += 1
+        host = f"http://{self.headers['Host']}"
+        self.requests[host + self.path] += 1
         if self.path == "/slow.xml":
             self.may_answer.wait(WAIT_S)
-        host = f"http://{self.headers['Host']}"
         number = int(self.path.rpartition("/")[2]) if self.path.startswith("/story/") else 0
         is_feed = self.path.endswith(".xml")
         text = _feed(host, self.at) if is_feed else page(_title(number), *[_words(number)] * 3)
@@ -87,10 +88,10 @@ def test_feeds_and_pages_are_read_once_and_a_slow_feed_holds_only_its_own_statio
         rows = group.wait_until_done(due, stations=4)
 
     assert [row.level for row in rows] == [Level.FRESH] * 4
-    assert Publisher.requests["/gazette.xml"] == 1
-    pages = {path: count for path, count in Publisher.requests.items() if path.startswith("/story/")}
+    assert Publisher.requests[f"{site}/gazette.xml"] == 1
+    pages = {address: count for address, count in Publisher.requests.items() if "/story/" in address}
     assert set(pages.values()) == {1}
-    assert pages
+    assert sum(address.startswith(site) for address in pages) == STORIES
 
 
 class Broken(Publisher):
@@ -99,8 +100,8 @@ class Broken(Publisher):
     requests: Counter[str] = Counter()
 
     def do_GET(self) -> None:
-        if self.requests["/gazette.xml"] < 2:
-            self.requests[self.path] += 1
+        if self.requests.total() < 2:
+            self.requests[f"http://{self.headers['Host']}{self.path}"] += 1
             self.answer(500, b"", {})
         else:
             super().do_GET()
@@ -116,7 +117,7 @@ def test_a_feed_that_comes_back_before_the_slot_brings_fresh_news(tmp_path: Path
         rows = group.wait_until_done(due, stations=2)
 
     assert [row.level for row in rows] == [Level.FRESH] * 2
-    assert Broken.requests["/gazette.xml"] == 3
+    assert Broken.requests[f"{site}/gazette.xml"] == 3
 
 
 def _ready(rows: list[SlotRecord]) -> set[str]:
