@@ -232,7 +232,8 @@ def _general_troubles(status: GroupStatus) -> Iterable[str]:
     yield from _troubles_of_processes(status)
     for voice, stations in status.voices_missing.items():
         whose = ", ".join(filter(None, stations)) or "several stations"
-        yield f"no worker has the voice {voice}, needed by {whose}: install it, or change [speech] chain"
+        remedy = "a worker's log says why; install it, or change [speech] chain"
+        yield f"no worker can use the voice {voice}, needed by {whose}: {remedy}"
     alive = [one.worker for one in status.workers if one.is_alive]
     for (station, reason), machines in _refused_changes(alive).items():
         yield f"{station}: its changed profile is refused on {', '.join(sorted(machines))}: {reason}"

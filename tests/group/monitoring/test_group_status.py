@@ -176,7 +176,10 @@ def test_troubles_name_the_thing_and_the_remedy():
         "moor: no worker can serve it; no worker has its profile",
         "no worker is alive: start `bulletin group worker`",
         "no planner is alive: start `bulletin group plan`",
-        "no worker has the voice kokoro:af, needed by valley: install it, or change [speech] chain",
+        (
+            "no worker can use the voice kokoro:af, needed by valley: a worker's log says why; "
+            "install it, or change [speech] chain"
+        ),
         "the clock of this machine is 30 s behind the database's: check its NTP",
     )
     assert GroupStatus(group="north", at=NOW, workers=alive()).troubles == ()
