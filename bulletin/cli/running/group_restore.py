@@ -33,7 +33,7 @@ def command(file: Path, stations: tuple[str, ...], output: Path, answer: Answer)
     from bulletin.config.find_group_options import find_group_options
     from bulletin.station.group_files.check_store_of_group import (
         open_archive_and_store,
-        refuse_store_of_another_group,
+        read_identity_of_store,
     )
     from bulletin.station.open_archive import open_group_store
 
@@ -44,8 +44,8 @@ def command(file: Path, stations: tuple[str, ...], output: Path, answer: Answer)
             'name a PostgreSQL database ("postgresql://...")'
         )
     with unpack_backup(file) as backup:
-        # a store that is away is refused, too: nothing is written into the database before the store was read
-        refuse_store_of_another_group(group, open_group_store(group, output=output))
+        # a store that is away, or another group's, is refused: nothing is written into the database before it was read
+        read_identity_of_store(group, open_group_store(group, output=output))
         with open_archive_and_store(group, output=output) as (archive, store):
             restored = restore_group(backup, archive=archive, store=store)
             label = archive.label

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bulletin.config.tables.group_options import GroupOptions
 from bulletin.errors import StoreError
-from bulletin.station.group_files.check_store_of_group import refuse_store_of_another_group
+from bulletin.station.group_files.check_store_of_group import read_identity_of_store
 from bulletin.storage.open_store import open_store
 
 WITHIN_S = 5.0
@@ -22,7 +22,7 @@ def find_store_problem(group: GroupOptions, *, within_s: float = WITHIN_S) -> st
         try:
             if "://" not in group.store and not Path(group.store).expanduser().is_dir():
                 raise StoreError(f"store {group.store}: no such folder; mount the share, or start a worker")
-            refuse_store_of_another_group(group, open_store(group.store))
+            read_identity_of_store(group, open_store(group.store))  # raises for a store of another group
         except StoreError as error:
             problems.append(str(error))
 

@@ -43,7 +43,7 @@ def open_archive_and_store(group: GroupOptions, *, output: Path) -> Iterator[tup
     store = open_group_store(group, output=output)
     if not group.is_here:
         with unless_away():
-            refuse_store_of_another_group(group, store)
+            read_identity_of_store(group, store)  # raises for a store of another group
     with open_group_archive(group, output=output) as archive:
         check_store_of_group(group, archive=archive, store=store)
         yield archive, store
@@ -62,7 +62,7 @@ def check_store_of_group(group: GroupOptions, *, archive: Archive, store: Store)
     ledger = WorkerLedger(archive, now=archive.now)
     known = ledger.value(STORE)
     with unless_away():
-        identity = refuse_store_of_another_group(group, store) or ("" if known else _mark(group, store))
+        identity = read_identity_of_store(group, store) or ("" if known else _mark(group, store))
         known = known or ledger.claim_value(STORE, f"{identity} {store.label}")
         if known.partition(" ")[0] != identity:
             raise StoreError(
@@ -88,16 +88,16 @@ def unless_away() -> Iterator[None]:
 def _mark(group: GroupOptions, store: Store) -> str:
     """The new identity of a store, which the first of several processes has written."""
     store.put_new(IDENTITY, f"{group.name} {uuid.uuid4().hex}".encode())
-    if identity := refuse_store_of_another_group(group, store):
+    if identity := read_identity_of_store(group, store):
         return identity
     raise StoreError(
         f"store {store.label}: {IDENTITY}: cannot be read back; use another store", is_lasting=True
     )
 
 
-def refuse_store_of_another_group(group: GroupOptions, store: Store) -> str:
+def read_identity_of_store(group: GroupOptions, store: Store) -> str:
     """
-    The identity of the store, "" where it has none yet; nothing is written.
+    Read the identity of the group's store, "" where it has none yet; nothing is written.
 
     Raises StoreError for a store of another group, and where it refuses the credentials.
     """
