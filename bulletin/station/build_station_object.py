@@ -60,6 +60,8 @@ log = logging.getLogger(__name__)
 
 PUBLISH_WAIT_S = 60.0
 """Seconds that another run of the same station may take to publish."""
+_PIECE = "piece-"
+"""Beginning of the owner of a claim that is a piece of work: its worker has no run's folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +155,14 @@ class Station:
 
         Whether a run of another machine of the group is at work, no file here tells: its lease does.
         """
+        return SpeechLedger(self.archive, owner=run_of(folder), lives=self._may_speak)
 
-        def lives(run: str) -> bool:
-            return self.archive.is_shared or is_at_work(run, folder=self.state)
+    def claims_of_piece(self, key: str) -> SpeechLedger:
+        """The same for the piece of work that speaks one sentence, with that key."""
+        return SpeechLedger(self.archive, owner=f"{_PIECE}{key}", lives=self._may_speak)
 
-        return SpeechLedger(self.archive, owner=run_of(folder), lives=lives)
+    def _may_speak(self, owner: str) -> bool:
+        return self.archive.is_shared or owner.startswith(_PIECE) or is_at_work(owner, folder=self.state)
 
     @contextmanager
     def publishing(self, *, wait_s: float | None = None) -> Iterator[None]:

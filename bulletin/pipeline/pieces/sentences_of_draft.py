@@ -71,13 +71,16 @@ def sentences_of(
 
 def speak_sentence(station: Station, sentence: SentenceToSpeak, *, deadline: Deadline | None = None) -> None:
     """
-    Speak a sentence into the speech cache, unless it is there. The caller's piece of work is the claim on it.
+    Speak a sentence into the speech cache, unless it is there.
+
+    It is claimed as in a mix: one that fits another text into its time may need the same sentence now.
 
     Raises SpeechError, OtherVoiceError where the station has no such voice on this machine, or one that sounds
     otherwise (another version, another option): then another worker must speak it.
     """
     reader = _reader_of(station, sentence)
-    speak_into_cache(sentence.text, reader=reader, cache=station.cache, deadline=deadline)
+    claims = station.claims_of_piece(sentence.key)
+    speak_into_cache(sentence.text, reader=reader, cache=station.cache, claims=claims, deadline=deadline)
 
 
 def _reader_of(station: Station, sentence: SentenceToSpeak) -> VoiceReader:

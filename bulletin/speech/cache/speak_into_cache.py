@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulletin.runtime.deadline import Deadline
-from bulletin.speech.cache.share_speech_of_parallel_runs import say_once
+from bulletin.speech.cache.share_speech_of_parallel_runs import SpeechClaims, say_once
 from bulletin.speech.cache.speech_cache import SpeechCache, sentence_key
 from bulletin.speech.call_speech_engine import engine_errors
 from bulletin.speech.engine_interface import VoiceReader
@@ -14,10 +14,11 @@ def speak_into_cache(
     *,
     reader: VoiceReader,
     cache: SpeechCache,
+    claims: SpeechClaims | None = None,
     deadline: Deadline | None = None,
 ) -> None:
     """
-    Speak `text` into the cache, unless it is there.
+    Speak `text` into the cache, unless it is there; with `claims`, await it from a run that speaks it now.
 
     Raises SpeechError, LateSpeechError at the `deadline`.
     """
@@ -27,5 +28,5 @@ def speak_into_cache(
         if cache.has(key):
             return
         reader.engine.check()
-    for _ in say_once({text: key}, reader=reader, cache=cache, claims=None, deadline=deadline):
+    for _ in say_once({text: key}, reader=reader, cache=cache, claims=claims, deadline=deadline):
         pass

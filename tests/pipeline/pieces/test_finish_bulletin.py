@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from bulletin.archive.ledgers.bulletin_run_history import RunJournal
 from bulletin.errors import OutletError, SpeechError
-from bulletin.model import Bulletin, Role
+from bulletin.model import Bulletin, Role, Voice
 from bulletin.pipeline.bulletin_run_results import Draft
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.pipeline.pieces.draft_bulletin import begin_bulletin
@@ -20,12 +22,16 @@ from bulletin.pipeline.pieces.finish_bulletin import finish_bulletin
 from bulletin.pipeline.pieces.lighten_draft import lighten_draft
 from bulletin.pipeline.pieces.sentences_of_draft import sentences_of, speak_sentence
 from bulletin.pipeline.write_run_record import RunRecorder
+from bulletin.runtime.files.scratch_folder import scratch_folder
 from bulletin.speech.assign_readers import distinct_texts, heard_passages
+from bulletin.speech.cache.share_speech_of_parallel_runs import say_once
+from bulletin.speech.engine_interface import VoiceReader
 from bulletin.speech.engines.tone_for_tests import ToneEngine
 from bulletin.station.build_station_object import Station, open_station
 from bulletin.station.publication_port import Publication
 from tests.pipeline.test_make_bulletin import NOW, profile, station
 from tests.pipeline.test_two_languages import two_languages
+from tests.support.fake_engines import CountingEngine
 
 pytestmark = pytest.mark.slow
 
@@ -70,6 +76,49 @@ def test_a_bulletin_made_in_pieces_is_that_of_one_machine(tmp_path: Path) -> Non
     assert [attempt.sentences - attempt.cached for attempt in run.spoken.attempts] == [len(own)]
     assert not {sentence.text for sentence in sentences}.intersection(own)
     assert [line.split(":")[0] for line in record.log if line.endswith("s)")] == list(run.timings)
+
+
+class HeldEngine(CountingEngine):
+    """Engine that waits in the middle of a sentence."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began, self.may_end = Event(), Event()
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        self.began.set()
+        self.may_end.wait(60)
+        super().synthesize(text, voice, path)
+
+
+@pytest.mark.parametrize("first", ["piece", "mix"])
+def test_a_piece_and_a_mix_that_need_a_sentence_at_the_same_time_speak_it_once(
+    tmp_path: Path, first: str
+) -> None:
+    engine = HeldEngine()
+    reader = VoiceReader(engine=engine, voice=engine.voices()[0])
+    with station(profile(tmp_path), tmp_path / "out") as opened, scratch_folder(opened.state) as folder:
+        built = replace(opened, readers=(reader,))
+        sentence = sentences_of(built, draft_of(built))[0]
+
+        def piece() -> None:
+            speak_sentence(built, sentence)
+
+        def mix() -> None:
+            texts, claims = {sentence.text: sentence.key}, built.claims_of(folder)
+            assert [*say_once(texts, reader=reader, cache=built.cache, claims=claims, deadline=None)]
+
+        with ThreadPoolExecutor(2) as pool:
+            work = (piece, mix) if first == "piece" else (mix, piece)
+            ahead = pool.submit(work[0])
+            assert engine.began.wait(60)
+            behind = pool.submit(work[1])
+            assert not wait([behind], timeout=1).done
+            engine.may_end.set()
+            ahead.result(60)
+            behind.result(60)
+
+    assert engine.spoken_texts == [sentence.text]
 
 
 def test_where_no_voice_reads_a_language_another_worker_chooses_again(tmp_path: Path) -> None:
