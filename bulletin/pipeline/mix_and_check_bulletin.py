@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from threading import BoundedSemaphore
 from zoneinfo import ZoneInfo
 
 from bulletin.audio.mixing.mix_bulletin import Tags, mix_bulletin
@@ -16,20 +14,16 @@ from bulletin.model import Bulletin, Level, Script, Spoken
 from bulletin.pipeline import describe_stage_results
 from bulletin.pipeline.stage_timer import StageTimer
 from bulletin.pipeline.state_cloned_voices import describe_clones, state_cloned_voices
-from bulletin.runtime.processors import usable_processors
+from bulletin.runtime.processor_turns import ProcessorTurns
 from bulletin.station.build_published_outputs_from_profile import build_orders
 from bulletin.station.build_station_object import Station
 from bulletin.station.sign_bulletin_mp3s import sign_bulletin, sign_once
 
-_MIXES = BoundedSemaphore(usable_processors())
+_MIXES = ProcessorTurns(longest_wait_s=10.0)
 """
-As many mixes at a time as there are processors for this process.
-
 Measured: mixes that share a processor take a tenth more processor time than one after the other
 (`python -m bench.group --voice hibari --stations 50 --length 2:00 --one-core-each`).
 """
-_LONGEST_WAIT_S = 10.0
-"""A mix then begins all the same: one that hangs must not keep other bulletins off the air."""
 
 
 def mix_and_check_bulletin(
@@ -70,7 +64,7 @@ def mix_and_check_bulletin(
         comment=likeness,
         cloned_voice=", ".join(describe_clones(spoken)),
     )
-    with _turn_to_mix():
+    with _MIXES.one():
         mixed = timer.run(
             "mix",
             lambda: mix_bulletin(
@@ -100,13 +94,3 @@ def mix_and_check_bulletin(
     if signed is None:
         return sign_bulletin(bulletin, profile, folder=profiles)
     return sign_once(bulletin, profile, folder=profiles, kept=signed)
-
-
-@contextmanager
-def _turn_to_mix() -> Iterator[None]:
-    is_mine = _MIXES.acquire(timeout=_LONGEST_WAIT_S)
-    try:
-        yield
-    finally:
-        if is_mine:
-            _MIXES.release()

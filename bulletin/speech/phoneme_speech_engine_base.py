@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bulletin.errors import EngineUnavailableError
 from bulletin.model import Voice
+from bulletin.runtime.processor_turns import ProcessorTurns
 from bulletin.runtime.read_sound_file import Samples
 from bulletin.speech.engine_interface import Engine
 from bulletin.speech.join_speech_into_wav_clips import write_sentence
@@ -30,6 +31,8 @@ RATE_HZ = 24_000
 _NAMES = {"en": "English", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "fr": "French"}
 PROSODY = 6
 """Part of the engines' fingerprints: increase it when pauses, melody or pace change."""
+READINGS = ProcessorTurns(longest_wait_s=3.0)
+"""Sentences that this process speaks at a time: each takes up to 50 MB meanwhile, and a fifth of a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,8 @@ class PhonemeEngine(Engine):
             )
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        pieces = self._say_evenly(self._mark(text), voice)
+        with READINGS.one():
+            pieces = self._say_evenly(self._mark(text), voice)
         trimmed = [trim_silence(piece.samples, rate_hz=RATE_HZ) for piece in pieces]
         write_sentence(trimmed, path, rate_hz=RATE_HZ, engine=self.name, text=text)
 

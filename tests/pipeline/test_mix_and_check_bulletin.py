@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -11,39 +12,36 @@ import pytest
 from bulletin.model import Bulletin
 from bulletin.pipeline import mix_and_check_bulletin
 from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.runtime.processor_turns import ProcessorTurns
 from tests.pipeline.test_make_bulletin import NOW, profile, station
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def mixes(monkeypatch: pytest.MonkeyPatch) -> BoundedSemaphore:
-    mixes = BoundedSemaphore(1)
-    monkeypatch.setattr(mix_and_check_bulletin, "_MIXES", mixes)
-    return mixes
+class NotedTurns(ProcessorTurns):
+    """Turns that tell whether one is taken."""
+
+    is_taken = False
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        with super().one():
+            self.is_taken = True
+            yield
+            self.is_taken = False
 
 
-def test_no_other_mix_may_begin_on_the_processor_of_a_mix(
-    mixes: BoundedSemaphore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mix, may_another_begin = mix_and_check_bulletin.mix_bulletin, []
+def test_a_mix_has_a_turn_on_a_processor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns, mix, seen = NotedTurns(longest_wait_s=60), mix_and_check_bulletin.mix_bulletin, []
 
     def watched(*arguments: Any, **options: Any) -> Bulletin:
-        may_another_begin.append(mixes.acquire(blocking=False))
+        seen.append(turns.is_taken)
         return mix(*arguments, **options)
 
+    monkeypatch.setattr(mix_and_check_bulletin, "_MIXES", turns)
     monkeypatch.setattr(mix_and_check_bulletin, "mix_bulletin", watched)
     with station(profile(tmp_path), tmp_path / "output") as built:
         make_bulletin(built, now=NOW)
-    assert may_another_begin == [False]
-    assert mixes.acquire(blocking=False)
 
-
-def test_a_mix_that_hangs_keeps_no_other_bulletin_off_the_air(
-    mixes: BoundedSemaphore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mix_and_check_bulletin, "_LONGEST_WAIT_S", 0.1)
-    mixes.acquire()
-    with station(profile(tmp_path), tmp_path / "output") as built:
-        assert make_bulletin(built, now=NOW).bulletin.renditions
-    mixes.release()  # raises where the late mix has released a turn that it did not have
+    assert seen == [True]
+    assert not turns.is_taken
