@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -32,11 +33,15 @@ from bulletin.group.planning.plan_group import GroupPlanner
 from bulletin.group.process_name import enter_group, hold_name, machine_name, read_home
 from bulletin.group.run_worker import Worker
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
+from bulletin.speech.phoneme_speech_engine_base import READINGS
 from bulletin.station.limits_of_group import GroupHosts
 
 log = logging.getLogger(__name__)
 
 ROUND_S = 0.5
+_REST = 25
+"""A planner rests so many times as long as a round takes the processor: it leaves it to the workers."""
+_LONGEST_REST_S = 1.5
 _AFTER_FAILURE_S = 3.0
 
 
@@ -92,10 +97,12 @@ def run_planner(
     log.info("planner ready: name=%s stations=%d", name, len(group.profiles.stations))
     try:
         while not (stop.is_set() or group.profiles.has_moved):
+            began_s = time.thread_time()
             is_well = planner.run_round()
             planner.keep_row(row)
             beat()
-            stop.wait(ROUND_S if is_well else _AFTER_FAILURE_S)
+            rest_s = min(_REST * (time.thread_time() - began_s), _LONGEST_REST_S)
+            stop.wait(max(ROUND_S, rest_s) if is_well else _AFTER_FAILURE_S)
     finally:
         planner.leave(row)
         engine.close()
@@ -123,6 +130,7 @@ def work_for_group(
     """
     use_one_malloc_arena()
     raise_descriptor_limit()
+    READINGS.limit(1)  # the other processors are for the other workers of the machine
     with ExitStack() as stack:
         group = stack.enter_context(open_group(profiles, output=output))
         refuse_one_process(profiles.group)
