@@ -57,7 +57,11 @@ class _Lot:
 def keep_within_limits(station: Station, *, now: datetime) -> None:
     """
     Apply the limits after a run. Raises nothing: the bulletin is published, and the next run tries again.
+
+    A group has maintenance for it (`bulletin/group/planning/plan_upkeep.py`), after the slots of the hour.
     """
+    if station.archive.is_shared:
+        return
     try:
         apply_limits(station, now=now)
     except (BulletinError, OSError) as error:
