@@ -3,8 +3,8 @@ A group of stations at one moment: real PostgreSQL, S3 (moto), worker processes;
 
     python -m bench.group [--stations 500] [--workers 2] [--length 0:30] [--voice tone] [--store s3] [--sample 24]
 
-Sixty stories, real articles (../shared) on the pages of four sites with thirty feeds; each pair of stations has a few of
-the feeds, drawn by its number, so that most stories air, each at several stations. The workers are ready before the
+Sixty stories, real articles (../shared) on the pages of four sites, each in a feed of its own; each pair of stations has
+a few of the feeds, drawn by its number, and one of them leads: so most stories air, each at several stations. The workers are ready before the
 planner starts; time counts from the first planned piece to the last published bulletin.
 The ideal is the unique work, and what PostgreSQL and the store took, on all cores. The unique work is measured on a
 sample of the stations, with SQLite and a folder, every sentence spoken once (bench/group/unique_work.py): in a process

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from bench.group.real_articles import read_articles
 
-FEEDS, SITES = 30, 4
+FEEDS, SITES = 60, 4
 _LEADS, _FOLLOWS = 4.0, 1.0
 """Weights of a station's first feed, whose stories lead, and of the others."""
-_S_OF_FEED = 15
-"""A station has a feed of two stories for so many seconds of its bulletin."""
+_S_OF_FEED = 7.5
+"""A station has a feed, which has one story, for so many seconds of its bulletin: more than it has time for."""
 
 _PROFILE = """\
 name = "Station {number}"
@@ -59,7 +59,7 @@ def feeds_of(number: int, *, length: str) -> tuple[int, ...]:
     unique work of the second is its own part alone (`unique_work`).
     """
     minutes, _, seconds = length.partition(":")
-    count = (60 * int(minutes) + int(seconds)) // _S_OF_FEED
+    count = int((60 * int(minutes) + int(seconds)) / _S_OF_FEED)
     return tuple(random.Random(number // 2).sample(range(FEEDS), max(2, min(count, FEEDS))))
 
 
