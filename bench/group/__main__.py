@@ -15,7 +15,7 @@ between two runs; the run of median time is kept). Other load on the machine is 
 free part of the cores is printed, too.
 
 Prints JSON, and writes docs/PERFORMANCE.md. Exit code 1 where a bulletin is not fresh, a sentence is spoken twice, fewer
-than forty stories are told and shared (by fewer than 120 stations: a third of their number), the time is over 1.3 times
+than forty stories are told and shared (by fewer than 160 stations: a quarter of their number), the time is over 1.3 times
 the ideal, two workers are not 1.7 times as fast as one on work that takes one 60 s at least, or a worker takes 600 MB
 with its parser processes.
 """
