@@ -101,7 +101,7 @@ def test_the_next_slot_of_a_restored_group_is_fresh_without_the_killed_story_and
         old.write(stations=2, due=datetime.now(UTC) + timedelta(hours=3))
         clip = record_clip(old)
         run(old, "kill", "kill", "add", KILLED, "st0", "--all-stations", "--keep-published")
-        due = old.write(stations=2, stories=2)
+        due = old.write(stations=2, stories=2, minutes=2)
         change_profiles(old, '"up to 0:30"', '"up to 1:00"')  # room for every story
         first = air(old, due)
         old.wait(lambda: datetime.now(UTC) >= due, "the slot has come")

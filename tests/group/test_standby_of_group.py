@@ -26,7 +26,7 @@ def test_a_station_without_news_airs_a_stand_by_and_the_others_their_news(
     tmp_path: Path, postgres_url: str
 ) -> None:
     with run_group(tmp_path, postgres_url) as group:
-        due = group.write(stations=1)
+        due = group.write(stations=1, minutes=2)
         (tmp_path / "playout").mkdir()
         group.write(stations=1, first=1, due=due, feeds=NOTHING, tables=DELIVERY)
         group.start("planner", "plan")

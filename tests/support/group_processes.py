@@ -64,6 +64,7 @@ class GroupProcesses:
         *,
         stations: int,
         due: datetime | None = None,
+        minutes: int = 3,
         voice: str = '"tone"',
         outputs: str = '"fm"',
         tables: str = "",
@@ -74,13 +75,13 @@ class GroupProcesses:
         now: datetime | None = None,
     ) -> datetime:
         """
-        Write profiles and a feed; return when the slot of all stations is due, by default in two or three minutes.
+        Write profiles and a feed; return when the slot of all stations is due: `minutes` from now, or a little earlier.
 
-        Work on a first slot begins three minutes ahead: at once, and with time for processes that start slowly on a
-        busy machine.
+        Work on a first slot begins three minutes ahead, so by default at once, and with time for processes that start
+        slowly on a busy machine. A test that waits for the slot itself takes fewer minutes.
         """
         now = now or datetime.now(UTC)
-        due = due or now.replace(second=0, microsecond=0) + timedelta(minutes=3)
+        due = due or now.replace(second=0, microsecond=0) + timedelta(minutes=minutes)
         folder = self.home / "feeds"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "gazette.rss").write_text(news(count=stories, at=now), encoding="utf-8")

@@ -60,7 +60,7 @@ def observed(
     home, database = tmp_path_factory.mktemp("group"), postgres_server.make_archive()
     health = f"127.0.0.1:{free_port()}"
     with run_group(home, database) as group:
-        due = group.write(stations=2)
+        due = group.write(stations=2, minutes=2)
         group.start("planner", "plan", "--health", health)
         group.start("one", "worker")
         group.wait_until_done(due, stations=2)
