@@ -11,9 +11,9 @@ from pathlib import Path
 
 MOST_MB = 600.0
 """Limit of a worker, its parser processes included."""
-_EVERY_S = 0.5
-_LEAST_REST = 50
-"""The thread rests so many times as long as it reads: reading takes at most 2 % of a core."""
+_EVERY_S = 1.0
+_LEAST_REST = 100
+"""The thread rests so many times as long as it reads: reading takes at most 1 % of a core."""
 _KB_OF_MB = 1024
 
 
@@ -59,7 +59,7 @@ class MemoryWatch:
 
 @contextmanager
 def watching_memory(leaders: Callable[[], Mapping[str, int]]) -> Iterator[MemoryWatch]:
-    """Sample twice a second, or more seldom where reading takes long, in a thread; once more at the end."""
+    """Sample every second, or more seldom where reading takes long, in a thread; once more at the end."""
     watch, is_over = MemoryWatch(leaders), threading.Event()
 
     def look() -> None:
