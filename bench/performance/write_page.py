@@ -89,7 +89,7 @@ _GROUP = """\
 
 Real PostgreSQL (each commit on the disk), moto for S3, sixty stories (real articles) on the pages of four sites with thirty feeds, of which each pair of stations has drawn a few, worker processes that are ready before the planner starts.
 "Ready after" counts from the first planned piece to the last published bulletin.
-Memory is the peak of a worker with its parser processes, sampled twice a second (PSS: shared pages count once), and beside it the peak of the worker alone.
+Memory is the peak of a worker with its parser processes, sampled every second (PSS: shared pages count once), and beside it the peak of the worker alone.
 The ideal is the time for all work when nothing is done twice (measured on stations from the whole group, in a process on each core with SQLite and a folder, before the run and after it; every sentence of the group is spoken once), and for PostgreSQL and the store, on all cores; where each worker has one core, on as many as there are workers.
 Target: at most 1.3 times the ideal, 40 stories or more shared by stations, no sentence spoken twice, two workers 1.7 times as fast as one on work of 60 s or more, less than 600 MB a worker with its parser processes; the command fails where a target is missed.
 Other programs used a part of the cores meanwhile: the ratio "on free cores" allows for it, and the ratio of CPU seconds does not depend on it.
