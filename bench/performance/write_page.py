@@ -87,7 +87,7 @@ def _section(row: Row, result: Mapping[str, Any]) -> Iterator[str]:
 _GROUP = """\
 ### A group of stations
 
-Real PostgreSQL (each commit on the disk), moto for S3, sixty stories (real articles) on the pages of four sites with thirty feeds, of which each pair of stations has drawn a few, worker processes that are ready before the planner starts.
+Real PostgreSQL (each commit on the disk), moto for S3, sixty stories (real articles) on the pages of four sites, each in a feed of its own, of which each pair of stations has drawn a few, worker processes that are ready before the planner starts.
 "Ready after" counts from the first planned piece to the last published bulletin.
 Memory is the peak of a worker with its parser processes, sampled every second (PSS: shared pages count once), and beside it the peak of the worker alone.
 The ideal is the time for all work when nothing is done twice (measured on stations from the whole group, in a process on each core with SQLite and a folder, before the run and after it; every sentence of the group is spoken once), and for PostgreSQL and the store, on all cores; where each worker has one core, on as many as there are workers.
