@@ -19,7 +19,7 @@ from bulletin.audio.mixing.mix_shared_body import FOLDER as BODIES
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.publishing.atomic_file_batch import sweep_parts
 from bulletin.publishing.podcast.paged_feed import PAGES
-from bulletin.runtime.count_days_by_uptime import UPTIME_FILE, record_run
+from bulletin.runtime.count_days_by_uptime import UPTIME_FILE, UptimeLog, record_run
 from bulletin.runtime.files.file_lock import LockedError
 from bulletin.speech.clips.clip_folder import delete_unused_clips
 from bulletin.station.build_station_object import Station
@@ -58,9 +58,11 @@ def keep_within_limits(station: Station, *, now: datetime) -> None:
     """
     Apply the limits after a run. Raises nothing: the bulletin is published, and the next run tries again.
 
-    A group has maintenance for it (`bulletin/group/planning/plan_upkeep.py`), after the slots of the hour.
+    A group has maintenance for it (`bulletin/group/planning/plan_upkeep.py`), after the slots of the hour; a run only
+    counts as work of its machine.
     """
     if station.archive.is_shared:
+        _count_run(station, now)
         return
     try:
         apply_limits(station, now=now)
@@ -78,7 +80,7 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     ahead deletes nothing. Raises BulletinError, OSError.
     """
     keep = station.profile.keep
-    worked = record_run(station.state / UPTIME_FILE, now, made=station.archive.days_of_work)
+    worked = _count_run(station, now)
     stamp = station.state / f"{station.words.id}.tidied"
     limits = f"{keep.audio_days} {keep.audio_mb}"  # when they change, a scan is due
     if _is_scan_due(stamp, limits, now):
@@ -102,6 +104,10 @@ def apply_limits(station: Station, *, now: datetime) -> None:
             )  # last: after an error the next run tries again
     _drop_shared(station, now)
     _drop_set_aside(station.state, station.words.id, worked.before(now, days=keep.runs_days))
+
+
+def _count_run(station: Station, now: datetime) -> UptimeLog:
+    return record_run(station.state / UPTIME_FILE, now, made=station.archive.days_of_work)
 
 
 def _sweep_state_once(station: Station, now: datetime) -> None:

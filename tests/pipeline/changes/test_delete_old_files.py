@@ -20,8 +20,9 @@ from bulletin.archive.record_dataclasses import FeedMemory, Kill, PageMemory, Ru
 from bulletin.config.load_profile import load_profile
 from bulletin.edits.attach_clips import clip_to_details
 from bulletin.model import AttachedClip, Edit, EditAction, Left, RecordedClip, Sentence, Slot
-from bulletin.pipeline.changes.delete_old_files import keep_within_limits
+from bulletin.pipeline.changes.delete_old_files import apply_limits, keep_within_limits
 from bulletin.publishing.move_standby_files_on_air import prepared_folder
+from bulletin.runtime.count_days_by_uptime import UPTIME_FILE
 from bulletin.runtime.files.file_lock import hold
 from bulletin.station.build_station_object import Station, open_station, publish_lock
 from tests.support.factories import (
@@ -89,6 +90,25 @@ def test_a_folder_over_the_limit_loses_its_oldest_bulletins(tmp_path: Path) -> N
         before = remaining_numbers(station)
         keep_within_limits(station, now=NOW)
         assert remaining_numbers(station) == before
+
+
+def test_in_a_group_a_run_counts_as_work_and_maintenance_deletes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_hill(tmp_path, "audio_days = 10") as station:
+        old = station.folder / "hill-0001.mp3"
+        old.write_bytes(b"x")
+        os.utime(old, ((NOW - 20 * DAY).timestamp(),) * 2)
+        (station.folder / "hill-0002.mp3").write_bytes(b"x")
+        (station.state / UPTIME_FILE).unlink(missing_ok=True)
+        monkeypatch.setattr(station.archive, "is_shared", True)
+
+        keep_within_limits(station, now=NOW)
+        assert old.exists()
+        assert (station.state / UPTIME_FILE).is_file()
+
+        apply_limits(station, now=NOW)
+        assert not old.exists()
 
 
 @pytest.mark.slow
