@@ -20,7 +20,7 @@ import click
 
 from bulletin import __version__
 from bulletin.errors import BulletinError
-from bulletin.runtime.delay_interrupts import completed_steps, postpone_signal
+from bulletin.runtime.delay_interrupts import completed_steps, postpone_signal, repeat_lost_interrupts
 from bulletin.runtime.redact_secrets import hide
 
 # `bulletin --help` must be instant on a small computer: no command is imported to print these tables.
@@ -136,6 +136,7 @@ def main() -> None:
     sys.stdout, sys.stderr = (cast(TextIO, Redacted(stream)) for stream in (sys.stdout, sys.stderr))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
+    repeat_lost_interrupts(_interrupt)
     try:
         cli.main(prog_name="bulletin", standalone_mode=False)
     except click.exceptions.Exit as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,6 +54,28 @@ def postpone_signal(frame: FrameType | None, handler: Callable[[int, FrameType |
         signal.signal(signal.SIGALRM, handler)
     signal.setitimer(signal.ITIMER_REAL, _RETRY_S if frame is not None else 0.0)
     return frame is not None
+
+
+def repeat_lost_interrupts(handler: Callable[[int, FrameType | None], object]) -> None:
+    """
+    Call `handler` again as SIGALRM in 2 ms where C code has dropped the KeyboardInterrupt that it raised.
+
+    Which C code does is not known beforehand (pydantic's did while it built a class): without this the program would
+    print a traceback and go on. Python tells `sys.unraisablehook` of each such exception.
+    """
+    if not hasattr(signal, "setitimer"):
+        return
+    show = sys.unraisablehook
+
+    def repeat(lost: sys.UnraisableHookArgs) -> None:
+        is_main = threading.current_thread() is threading.main_thread()
+        if not is_main or not issubclass(lost.exc_type, KeyboardInterrupt):
+            show(lost)
+            return
+        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, _RETRY_S)
+
+    sys.unraisablehook = repeat
 
 
 @contextmanager

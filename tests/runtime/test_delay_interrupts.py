@@ -213,3 +213,28 @@ def test_ctrl_c_during_the_deletion_of_a_folder_waits_for_its_end(tmp_path: Path
     )
 
     assert (run.returncode, run.stdout, run.stderr) == (0, "interrupted, deleted: True\n", "")
+
+
+INTERRUPTED_CALLBACK = """
+import ctypes, signal, time
+from bulletin.cli.main import _interrupt
+from bulletin.runtime.delay_interrupts import repeat_lost_interrupts
+
+signal.signal(signal.SIGTERM, _interrupt)
+repeat_lost_interrupts(_interrupt)
+call_back = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGTERM))
+try:
+    call_back()
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_a_signal_that_c_code_has_dropped_is_raised_a_moment_later() -> None:
+    # ctypes prints and drops every exception in a function that C code calls
+    run = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_CALLBACK], capture_output=True, text=True, check=False
+    )
+
+    assert (run.returncode, run.stdout, run.stderr) == (0, "interrupted\n", "")
