@@ -3,9 +3,9 @@ A group of stations at one moment: real PostgreSQL, S3 (moto), worker processes;
 
     python -m bench.group [--stations 500] [--workers 2] [--length 0:30] [--voice tone] [--store s3] [--sample 24]
 
-Sixty stories, real articles (../shared) on the pages of four sites, each in a feed of its own; each pair of stations has
-a few of the feeds, drawn by its number, and one of them leads: so most stories air, each at several stations. The workers are ready before the
-planner starts; time counts from the first planned piece to the last published bulletin.
+Sixty stories, real articles (../shared) on the pages of four sites, each in a feed of its own. Each pair of stations
+draws a few of the feeds, and which of them leads: so most stories air, each at several stations. The workers are ready
+before the planner starts; time counts from the first planned piece to the last published bulletin.
 The ideal is the unique work, and what PostgreSQL and the store took, on all cores. The unique work is measured on a
 sample of the stations, with SQLite and a folder, every sentence spoken once (bench/group/unique_work.py): in a process
 on each core at the same time, before the runs and after them, because processors of rented machines change their pace.
@@ -14,10 +14,13 @@ With `--one-core-each` a run has as many cores as workers, one for each, and Pos
 between two runs; the run of median time is kept). Other load on the machine is measured, and the ideal with only the
 free part of the cores is printed, too.
 
-Prints JSON, and writes docs/PERFORMANCE.md. Exit code 1 where a bulletin is not fresh, a sentence is spoken twice, fewer
-than forty stories are told and shared (by fewer than 160 stations: a quarter of their number), the time is over 1.3 times
-the ideal, two workers are not 1.7 times as fast as one on work that takes one 60 s at least, or a worker takes 600 MB
-with its parser processes.
+Prints JSON, and writes docs/PERFORMANCE.md. Exit code 1 where
+
+- a bulletin is not fresh, or a sentence is spoken twice,
+- fewer than forty stories are told, or shared by stations (a group of fewer than 160 stations: one story for four),
+- the time is over 1.3 times the ideal,
+- two workers are not 1.7 times as fast as one, or one worker takes less than 60 s,
+- a worker takes 600 MB with its parser processes.
 """
 
 from __future__ import annotations

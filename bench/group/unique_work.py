@@ -40,7 +40,7 @@ from bulletin.config.load_profile import load_profile
 from bulletin.pipeline.make_bulletin import make_bulletin
 from bulletin.speech.cache.speak_into_cache import speak_into_cache
 from bulletin.speech.cache.speech_cache import sentence_key
-from bulletin.speech.phoneme_speech_engine_base import READINGS
+from bulletin.speech.phoneme_speech_engine_base import SPEECH_TURNS
 from bulletin.station.build_station_object import Station, open_station
 
 ROOT = Path(__file__).parents[2]
@@ -101,7 +101,7 @@ def _measure(options: Namespace, texts: Collection[str]) -> dict[str, float]:
 
 def make_alone(folder: Path, numbers: Sequence[int], texts: Collection[str]) -> dict[str, float]:
     """The three steps; CPU seconds without start-up."""
-    READINGS.limit(1)  # as in a worker: more sentences at a time than cores take more CPU time
+    SPEECH_TURNS.limit(1)  # as in a worker: more sentences at a time than cores take more CPU time
     with Archive.open(folder / "out" / ".bulletin" / "archive.sqlite") as archive:
         opened = partial(_opened, folder, archive=archive, answers=ResponseCache())
         with opened(numbers[0]) as station:  # loads every library and the voice

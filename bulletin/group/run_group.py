@@ -32,9 +32,9 @@ from bulletin.group.pieces.work_context import WorkContext
 from bulletin.group.planning.plan_group import GroupPlanner
 from bulletin.group.process_name import enter_group, hold_name, machine_name, read_home
 from bulletin.group.run_worker import Worker
-from bulletin.pipeline.mix_and_check_bulletin import MIXES
+from bulletin.pipeline.mix_and_check_bulletin import MIX_TURNS
 from bulletin.service.resources.process_limits import raise_descriptor_limit, use_one_malloc_arena
-from bulletin.speech.phoneme_speech_engine_base import READINGS
+from bulletin.speech.phoneme_speech_engine_base import SPEECH_TURNS
 from bulletin.station.limits_of_group import GroupHosts
 
 log = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ def work_for_group(
     """
     use_one_malloc_arena()
     raise_descriptor_limit()
-    for turns in (READINGS, MIXES):
+    for turns in (SPEECH_TURNS, MIX_TURNS):
         turns.limit(1)  # the other processors are for the other workers of the machine
     with ExitStack() as stack:
         group = stack.enter_context(open_group(profiles, output=output))

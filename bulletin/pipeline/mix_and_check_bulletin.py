@@ -19,8 +19,10 @@ from bulletin.station.build_published_outputs_from_profile import build_orders
 from bulletin.station.build_station_object import Station
 from bulletin.station.sign_bulletin_mp3s import sign_bulletin, sign_once
 
-MIXES = ProcessorTurns(longest_wait_s=10.0)
+MIX_TURNS = ProcessorTurns(longest_wait_s=10.0)
 """
+One mix for each processor of this process, or one for a worker of a group.
+
 Measured: mixes that share a processor take a tenth more processor time than one after the other
 (`python -m bench.group --voice hibari --stations 50 --length 2:00 --one-core-each`).
 """
@@ -64,7 +66,7 @@ def mix_and_check_bulletin(
         comment=likeness,
         cloned_voice=", ".join(describe_clones(spoken)),
     )
-    with MIXES.one():
+    with MIX_TURNS.one():
         mixed = timer.run(
             "mix",
             lambda: mix_bulletin(

@@ -31,8 +31,8 @@ RATE_HZ = 24_000
 _NAMES = {"en": "English", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "fr": "French"}
 PROSODY = 6
 """Part of the engines' fingerprints: increase it when pauses, melody or pace change."""
-READINGS = ProcessorTurns(longest_wait_s=3.0)
-"""Sentences that this process speaks at a time: each takes up to 50 MB meanwhile, and a fifth of a second."""
+SPEECH_TURNS = ProcessorTurns(longest_wait_s=3.0)
+"""One sentence for each processor of this process, or one for a worker of a group: each takes up to 50 MB meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class PhonemeEngine(Engine):
             )
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        with READINGS.one():
+        with SPEECH_TURNS.one():
             pieces = self._say_evenly(self._mark(text), voice)
         trimmed = [trim_silence(piece.samples, rate_hz=RATE_HZ) for piece in pieces]
         write_sentence(trimmed, path, rate_hz=RATE_HZ, engine=self.name, text=text)

@@ -16,7 +16,7 @@ from bulletin.newsroom.coming_names import coming_names, hear_name
 from bulletin.newsroom.hear_coming import open_voices
 from tests.support.newsroom_desk import newsroom
 
-READINGS = {"Marlbridge": "mˈɑɹlbɹɪʤ", "Hollinbrook": "hˈɑlɪnbɹˌʊk", "Oakfold": "ˈOkfOld"}
+SPEECH_TURNS = {"Marlbridge": "mˈɑɹlbɹɪʤ", "Hollinbrook": "hˈɑlɪnbɹˌʊk", "Oakfold": "ˈOkfOld"}
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def _no_voice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The voice's reading, which takes a second to load, by a table."""
     first_respelling.cache_clear()
     names_module._names_to_hear.cache_clear()
-    monkeypatch.setattr(respelling_module, "read_name", lambda word: (READINGS.get(word, "wˈɛks"), False))
+    monkeypatch.setattr(respelling_module, "read_name", lambda word: (SPEECH_TURNS.get(word, "wˈɛks"), False))
 
 
 @pytest.mark.slow  # the word lists take a second and a half to read

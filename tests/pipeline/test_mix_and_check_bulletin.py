@@ -38,7 +38,7 @@ def test_a_mix_has_a_turn_on_a_processor(tmp_path: Path, monkeypatch: pytest.Mon
         seen.append(turns.is_taken)
         return mix(*arguments, **options)
 
-    monkeypatch.setattr(mix_and_check_bulletin, "MIXES", turns)
+    monkeypatch.setattr(mix_and_check_bulletin, "MIX_TURNS", turns)
     monkeypatch.setattr(mix_and_check_bulletin, "mix_bulletin", watched)
     with station(profile(tmp_path), tmp_path / "output") as built:
         make_bulletin(built, now=NOW)

@@ -14,7 +14,7 @@ from bulletin.newsroom.desk import Desk
 from tests.support.newsroom_server import ServedNewsroom
 
 Hill = tuple[ServedNewsroom, Desk]
-READINGS = {"Marlbridge": "mˈɑɹlbɹɪʤ", "Oakfold": "ˈOkfOld"}
+SPEECH_TURNS = {"Marlbridge": "mˈɑɹlbɹɪʤ", "Oakfold": "ˈOkfOld"}
 HOSTILE = '"><script>alert(1)</script>'
 
 
@@ -23,7 +23,7 @@ def _no_voice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The voice's reading, which takes a second to load, by a table."""
     respelling_module.first_respelling.cache_clear()
     names_module._names_to_hear.cache_clear()
-    monkeypatch.setattr(respelling_module, "read_name", lambda word: (READINGS.get(word, "wˈɛks"), False))
+    monkeypatch.setattr(respelling_module, "read_name", lambda word: (SPEECH_TURNS.get(word, "wˈɛks"), False))
 
 
 def saved(desk: Desk) -> dict[str, str]:
