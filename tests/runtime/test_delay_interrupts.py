@@ -148,11 +148,13 @@ def stop(number, frame):
     if not postpone_signal(frame, stop):
         raise KeyboardInterrupt
 
-def close(descriptor):
+def close(descriptor):  # stays in its place: from Python 3.13 rmtree compares its steps with os.close
     before(descriptor)
-    os.close = before
-    signal.raise_signal(signal.SIGTERM)
+    if not closed:
+        closed.append(descriptor)
+        signal.raise_signal(signal.SIGTERM)
 
+closed = []
 signal.signal(signal.SIGTERM, stop)
 before, os.close = os.close, close
 try:

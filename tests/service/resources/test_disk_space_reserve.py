@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,10 +69,10 @@ def test_a_missing_folder_has_no_reserve(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_recognized(tmp_path: Path) -> None:
-    database = sqlite3.connect(":memory:")
-    database.execute("PRAGMA max_page_count = 1")
-    with pytest.raises(sqlite3.OperationalError) as caught:
-        database.execute("CREATE TABLE t (x)")
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            database.execute("CREATE TABLE t (x)")
     deep = ValueError("sound")
     deep.__cause__ = FULL
 
